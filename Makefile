@@ -1,0 +1,91 @@
+# Everything runs in .venv, which is made on first use from pinned, hashed requirements: a bare machine needs only
+# make and Python 3.11 or later. `make help` lists the targets.
+
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+# PYTHON names an interpreter to use in place of the newest one found.
+PYTHONS := $(if $(PYTHON),$(PYTHON),python3.13 python3.12 python3.11 python3 python)
+VENV    := .venv
+BIN     := $(VENV)/bin
+STAMPS  := $(VENV)/.stamps
+IMAGE   := jsm-sla-bot
+ARGS    ?=
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
+INSTALL := $(PIP) install --require-hashes --no-deps
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lock image bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@echo "  ARGS='...' is handed to the program that the target runs, e.g. make test ARGS='-k calendar'"
+
+demo: $(STAMPS)/run ## Play the bot against a fake Jira on this machine
+	@$(BIN)/jsm-sla-bot demo $(ARGS)
+
+test: $(STAMPS)/dev ## Run the tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(STAMPS)/dev ## Lint, format, types and layers: seconds
+	@echo "ruff check";          $(BIN)/ruff check --quiet .
+	@echo "ruff format --check"; $(BIN)/ruff format --check --quiet . || { echo "Run: $(BIN)/ruff format ." >&2; exit 1; }
+	@echo "mypy --strict";       $(BIN)/mypy --no-error-summary
+	@echo "import-linter";       out=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$out" >&2; exit 1; }
+	@echo "All checks passed."
+
+# Hashes and versions only: no index, no host. Each file holds to the versions of the one before it.
+COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" $(ARGS)
+RUNTIME := pyproject.toml --extra sandbox --extra calendars
+
+lock: $(STAMPS)/dev ## Pin the requirements anew (ARGS=--upgrade for newer versions)
+	@[ -x $(BIN)/uv ] || { echo "Installing uv (once) ..."; $(PIP) install 'uv>=0.9,<1'; }
+	@$(COMPILE) $(RUNTIME) -o requirements.txt
+	@$(COMPILE) --group build -o requirements-build.txt
+	@$(COMPILE) $(RUNTIME) -c requirements.txt -c requirements-build.txt --group dev -o requirements-dev.txt
+	@$(COMPILE) -c requirements-dev.txt --group bench -o requirements-bench.txt
+	@echo "requirements*.txt written."
+
+image: ## Build the container image with docker, podman or buildah
+	@if docker info >/dev/null 2>&1; then docker build -t $(IMAGE) $(ARGS) .; \
+	elif command -v podman >/dev/null; then podman build --format docker -t $(IMAGE) $(ARGS) .; \
+	elif command -v buildah >/dev/null; then buildah build --format docker -t $(IMAGE) $(ARGS) .; \
+	else echo "make image needs a running docker, or podman, or buildah." >&2; exit 1; fi
+
+bench: $(STAMPS)/bench ## Measure against other libraries
+	@[ -d benchmarks ] || { echo "There is no benchmarks/ in this checkout." >&2; exit 1; }
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+clean: ## Remove .venv and everything else that make or the checks wrote
+	@rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache mutants
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+# The environment, one stamp for each step, newer than the files it was made from.
+
+$(STAMPS)/venv:
+	@python=; for candidate in $(PYTHONS); do \
+	  "$$candidate" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	    && { python=$$candidate; break; }; done; \
+	[ -n "$$python" ] || { echo "No usable Python among: $(PYTHONS)." \
+	  "Install Python 3.11 or later with its venv module (on Debian and Ubuntu: apt install python3-venv)," \
+	  "or name one: make PYTHON=/path/to/python3" >&2; exit 1; }; \
+	echo "Making $(VENV) with $$("$$python" --version) ..."; \
+	"$$python" -m venv --clear $(VENV)
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/run: $(STAMPS)/venv pyproject.toml requirements.txt requirements-build.txt
+	@echo "Installing what the bot and its demo need (under a minute, once) ..."
+	@$(INSTALL) -r requirements.txt -r requirements-build.txt
+	@$(PIP) install --no-build-isolation --no-deps --no-index --editable .
+	@touch $@
+
+$(STAMPS)/dev: $(STAMPS)/run requirements-dev.txt
+	@echo "Installing what the checks and tests need (about a minute, once) ..."
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
+
+$(STAMPS)/bench: $(STAMPS)/dev requirements-bench.txt
+	@echo "Installing what the benchmark needs (once) ..."
+	@$(INSTALL) -r requirements-bench.txt
+	@touch $@

@@ -1,0 +1,136 @@
+"""The control API: look into the sandbox, order trouble, play a person. No part of Jira; loopback only."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, fields
+from http import HTTPStatus
+from importlib.resources import files
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from jsm_sandbox.acts import act
+from jsm_sandbox.board import queue, state
+from jsm_sandbox.store import Switches
+from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.values import Json, JsonObject, Refusal, as_list, as_object
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def routes(tracker: Tracker) -> list[Route]:
+    """Give the routes of the control API and the page."""
+    control = Control(tracker)
+    read: dict[str, Callable[[], Json]] = {
+        "/_sandbox/state": control.state,
+        "/_sandbox/queue.json": control.queue,
+        "/_sandbox/log": control.log,
+        "/_sandbox/writes": control.writes,
+        "/_sandbox/faults": control.faults,
+        "/_sandbox/switches": control.switches,
+    }
+    write: list[tuple[str, str, Callable[[Json], Json]]] = [
+        ("DELETE", "/_sandbox/log", control.forget_log),
+        ("POST", "/_sandbox/faults", control.order),
+        ("DELETE", "/_sandbox/faults", control.forget_faults),
+        ("PUT", "/_sandbox/switches", control.switch),
+        ("POST", "/_sandbox/act", control.act),
+    ]
+    page = files("jsm_sandbox").joinpath("page.html").read_text(encoding="utf-8")
+    return [
+        Route("/", _shows(page)),
+        *(Route(path, _reads(tracker, found), methods=["GET"]) for path, found in read.items()),
+        *(Route(path, _writes(tracker, done), methods=[method]) for method, path, done in write),
+    ]
+
+
+def _shows(page: str) -> Endpoint:
+    async def answer(_: Request) -> Response:
+        return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+
+    return answer
+
+
+def _reads(tracker: Tracker, found: Callable[[], Json]) -> Endpoint:
+    async def answer(_: Request) -> Response:
+        with tracker.lock:
+            return JSONResponse(found())
+
+    return answer
+
+
+def _writes(tracker: Tracker, done: Callable[[Json], Json]) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        try:
+            body = await request.json() if await request.body() else None
+            with tracker.lock:
+                return JSONResponse(done(body))
+        except (LookupError, ValueError, TypeError, Refusal) as problem:
+            text = f"{type(problem).__name__}: {problem}"
+            return JSONResponse({"error": text}, HTTPStatus.BAD_REQUEST)
+
+    return answer
+
+
+class Control:
+    """The verbs of the control API."""
+
+    def __init__(self, tracker: Tracker) -> None:
+        """Control this tracker."""
+        self.tracker = tracker
+
+    def state(self) -> Json:
+        """Show every request in words."""
+        return state(self.tracker)
+
+    def queue(self) -> Json:
+        """Show what the page shows."""
+        return queue(self.tracker)
+
+    def log(self) -> Json:
+        """Show every API call."""
+        return self.tracker.journal.calls()
+
+    def writes(self) -> Json:
+        """Show the calls that wrote, and what."""
+        return list(self.tracker.journal.writes())
+
+    def faults(self) -> Json:
+        """Show the orders for trouble."""
+        return [each.show() for each in self.tracker.faults.orders]
+
+    def switches(self) -> Json:
+        """Show how the switches stand."""
+        return asdict(self.tracker.switches)
+
+    def forget_log(self, _: Json) -> Json:
+        """Empty the log."""
+        self.tracker.journal.entries.clear()
+        return {}
+
+    def forget_faults(self, _: Json) -> Json:
+        """Take every order for trouble back."""
+        self.tracker.faults.clear()
+        return {}
+
+    def order(self, body: Json) -> Json:
+        """Take one order for trouble or a list of them."""
+        orders = as_list(body) or [as_object(body)]
+        return [self.tracker.faults.place(as_object(each)).show() for each in orders]
+
+    def switch(self, body: Json) -> Json:
+        """Turn switches."""
+        known = {each.name for each in fields(Switches)}
+        for name, value in as_object(body).items():
+            if name not in known:
+                text = f"there is no switch {name!r}; there are {', '.join(sorted(known))}"
+                raise LookupError(text)
+            setattr(self.tracker.switches, name, value)
+        return self.switches()
+
+    def act(self, body: Json) -> Json:
+        """Let a person do something."""
+        request: JsonObject = dict(as_object(body))
+        return act(self.tracker, request)

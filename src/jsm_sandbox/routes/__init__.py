@@ -1,0 +1,16 @@
+"""The endpoints, one module for each part of Jira's API. Importing the package puts them on the router."""
+
+from jsm_sandbox.calls import router
+from jsm_sandbox.routes import changelog, comments, desk, issues, properties, search, sitewide, transitions
+
+__all__ = [
+    "changelog",
+    "comments",
+    "desk",
+    "issues",
+    "properties",
+    "router",
+    "search",
+    "sitewide",
+    "transitions",
+]

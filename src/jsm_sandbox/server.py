@@ -1,0 +1,73 @@
+"""The sandbox on a socket."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from asyncio import BaseTransport
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from jsm_sandbox import control
+from jsm_sandbox.gateway import Gateway
+from jsm_sandbox.tracker import Tracker
+
+PATIENCE = 10.0
+
+
+class Protocol(H11Protocol):
+    """HTTP with the connection in reach, so that it can be cut on order."""
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        """Remember the connection."""
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+def create_app(tracker: Tracker) -> Starlette:
+    """Put the API, the control API and the page together."""
+    return Starlette(routes=[*control.routes(tracker), Mount("/", Gateway(tracker))])
+
+
+@contextmanager
+def running(tracker: Tracker, port: int = 0, host: str = "127.0.0.1") -> Iterator[str]:
+    """Serve a tracker in a thread and give its address; port 0 takes any that is free."""
+    listener = socket.create_server((host, port), backlog=256)
+    config = uvicorn.Config(
+        create_app(tracker),
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        log_level="critical",
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(
+        target=server.run, kwargs={"sockets": [listener]}, name="jsm-sandbox", daemon=True
+    )
+    thread.start()
+    try:
+        _await_start(server, thread)
+        yield f"http://{host}:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = server.force_exit = True
+        thread.join(PATIENCE)
+        listener.close()
+
+
+def _await_start(server: uvicorn.Server, thread: threading.Thread) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            text = "the sandbox's server did not start"
+            raise RuntimeError(text)
+        time.sleep(0.005)

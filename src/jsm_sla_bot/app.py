@@ -1,0 +1,213 @@
+"""The composition root: settings and configuration become a working bot. The only module that knows every adapter."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from threading import Event
+
+import structlog
+
+from jsm_sla_bot.daemon import Daemon, Duties
+from jsm_sla_bot.jsm.site import Connection, connect
+from jsm_sla_bot.jsm.conduct import Auth, Basic, Bearer, Conduct
+from jsm_sla_bot.plan.change import Plan
+from jsm_sla_bot.policy.load import Configuration, load
+from jsm_sla_bot.policy.problem import ConfigurationProblems
+from jsm_sla_bot.ports import PassReport, Receipt
+from jsm_sla_bot.reconcile import Reconciler, Rules
+from jsm_sla_bot.record import SqlJournal, open_journal
+from jsm_sla_bot.settings import Settings, SettingsProblem
+from jsm_sla_bot.telemetry import Health, HealthServer, Metrics, configure_logging
+
+log = structlog.get_logger()
+
+Watch = Callable[[Plan, Receipt], None]
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the present instant, aware UTC."""
+        return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class Bot:
+    """A bot put together: the reconciler at work on one site, with what it keeps and what it tells."""
+
+    settings: Settings
+    configuration: Configuration
+    journal: SqlJournal
+    reconciler: Reconciler
+    connection: Connection
+    cancel: Event
+    health: Health = field(default_factory=Health)
+    metrics: Metrics = field(default_factory=Metrics)
+    _seen: object = None
+    _last_good: Configuration | None = None
+    _swept: bool = False
+
+    def stop(self) -> None:
+        """Let the writes under way finish; every wait ends at once."""
+        self.reconciler.stop()
+        self.cancel.set()
+
+    def sweep_owed(self) -> bool:
+        """Look whether the configuration on disk has changed; tell whether a sweep is owed."""
+        self._reload()
+        return not self._swept or self.journal.policy() != self.configuration.policy.hash
+
+    def reported(self, report: PassReport) -> None:
+        """Take a pass's report to the log, the metrics and the health; a refused policy is taken back."""
+        self.metrics.count(report)
+        self._tell("jira", report.failed)
+        if report.kind == "sweep" or report.refused:
+            self._tell("budget", report.refused)
+        _log_pass(report)
+        if report.refused:
+            self._take_back()
+        elif report.kind == "sweep" and report.failed is None:
+            self._swept, self._last_good = True, self.configuration
+
+    def _tell(self, subject: str, wrong: str | None) -> None:
+        if wrong:
+            self.health.wrong(subject, wrong)
+        else:
+            self.health.right(subject)
+
+    def _reload(self) -> None:
+        """Read the configuration anew when a file has changed; a broken one changes nothing but the health."""
+        seen = _files_seen(self.settings)
+        if seen == self._seen:
+            return
+        self._seen = seen
+        try:
+            found = load(self.settings.config_dir)
+        except ConfigurationProblems as problems:
+            self.health.wrong("configuration", f"the last good one is kept: {problems}")
+            log.error("configuration_broken", kept=self.configuration.hash, problems=str(problems).splitlines())
+            return
+        self.health.right("configuration")
+        if found.hash != self.configuration.hash:
+            log.info("configuration_changed", before=self.configuration.hash, now=found.hash)
+            self._adopt(found)
+
+    def _adopt(self, configuration: Configuration) -> None:
+        if configuration.desk != self.configuration.desk:
+            before, self.connection = self.connection, _connection(self.settings, configuration, self.journal, self.cancel)
+            self.reconciler.adopt(rules_of(configuration), self.connection.source, self.connection.sink)
+            before.close()
+        else:
+            self.reconciler.adopt(rules_of(configuration))
+        self.configuration = configuration
+
+    def _take_back(self) -> None:
+        """Go on under the last policy that was let through: a typo must not trickle onto the desk."""
+        if self._last_good and self._last_good is not self.configuration:
+            log.error("policy_taken_back", refused=self.configuration.policy.hash, kept=self._last_good.policy.hash)
+            self._adopt(self._last_good)
+
+
+@contextmanager
+def bot(settings: Settings, watch: Watch | None = None) -> Iterator[Bot]:
+    """Put a bot together and take it apart again; raises ConfigurationProblems and TerminalError."""
+    configure_logging(settings.log_format, settings.log_level)
+    configuration = load(settings.config_dir)
+    for warning in configuration.warnings:
+        log.warning("configuration_warning", warning=warning)
+    with ExitStack() as stack:
+        journal = open_journal(settings.journal_url)
+        stack.callback(journal.close)
+        cancel = Event()
+        connection = _connection(settings, configuration, journal, cancel)
+        reconciler = Reconciler(
+            connection.source,
+            connection.sink,
+            journal,
+            SystemClock(),
+            rules_of(configuration),
+            workers=settings.workers,
+            watch=watch,
+        )
+        made = Bot(settings, configuration, journal, reconciler, connection, cancel, _seen=_files_seen(settings))
+        stack.callback(lambda: made.connection.close())
+        yield made
+
+
+def serve(made: Bot) -> None:
+    """Run the daemon until it is told to stop."""
+    duties = Duties(
+        changed=made.reconciler.changed,
+        due=made.reconciler.due,
+        sweep=made.reconciler.sweep,
+        sweep_owed=made.sweep_owed,
+        next_due=made.journal.next_change_at,
+        now=SystemClock().now,
+        stop=made.stop,
+        reported=made.reported,
+    )
+    try:
+        server = HealthServer(made.settings.health_port, made.health, made.metrics)
+    except OSError as error:
+        message = f"JSM_SLA_BOT_HEALTH_PORT {made.settings.health_port} can't be used: {error.strerror}"
+        raise SettingsProblem(message) from error
+    with server:
+        log.info("health_served", port=server.port)
+        Daemon(duties, made.settings.poll_interval).run()
+
+
+def rules_of(configuration: Configuration) -> Rules:
+    """Return what a pass goes by under this configuration."""
+    return Rules(
+        policy=configuration.policy,
+        budget=configuration.budget,
+        zone=zone_of(configuration),
+        escalation_status=configuration.desk.escalation_status,
+        lookback=configuration.desk.lookback,
+    )
+
+
+def zone_of(configuration: Configuration) -> tzinfo:
+    """Return the zone in which people read instants: that of the default calendar."""
+    return configuration.policy.default_terms.calendar.spec.zone
+
+
+def _connection(settings: Settings, configuration: Configuration, journal: SqlJournal, cancel: Event) -> Connection:
+    conduct = Conduct(connections=settings.workers, cancel=cancel)
+    return connect(settings.url, _auth(settings), configuration.desk, journal, conduct)
+
+
+def _auth(settings: Settings) -> Auth:
+    if settings.bearer_token:
+        return Bearer(settings.bearer_token.get_secret_value())
+    if settings.email and settings.api_token:
+        return Basic(settings.email, settings.api_token.get_secret_value())
+    message = "neither a bearer token nor an e-mail address with an API token is set"
+    raise SettingsProblem(message)
+
+
+def _files_seen(settings: Settings) -> object:
+    """Return what tells an edit: names, times and sizes of the configuration's files."""
+    found = []
+    for path in sorted(settings.config_dir.rglob("*.yaml")):
+        with suppress(FileNotFoundError):
+            found.append((str(path), path.stat().st_mtime_ns, path.stat().st_size))
+    return found
+
+
+def _log_pass(report: PassReport) -> None:
+    tell = log.error if report.failed or report.refused else log.info
+    tell(
+        "pass",
+        kind=report.kind,
+        seconds=round((report.ended - report.started).total_seconds(), 3),
+        seen=report.seen,
+        read=report.read,
+        differing=report.differing,
+        writes=report.writes,
+        set_aside=report.set_aside,
+        refused=report.refused,
+        failed=report.failed,
+    )

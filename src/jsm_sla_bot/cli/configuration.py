@@ -1,0 +1,53 @@
+"""`check`, `schema` and `calendars`: what ops do with the YAML before the daemon sees it."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jsm_sla_bot.cli.console import out, plainly
+from jsm_sla_bot.policy.load import load
+from jsm_sla_bot.policy.schema import json_schemas
+from jsm_sla_bot.policy.calendars import expiring
+from jsm_sla_bot.settings import read_config_dir
+
+Folder = Annotated[Path | None, typer.Option("--config", help="A configuration folder other than CONFIG_DIR.")]
+
+
+@plainly
+def check(config: Folder = None) -> None:
+    """Read the whole configuration and report every problem at once, each with file:line:column.
+
+    Exit code 0 when the daemon would run with it, 1 when not. Asks no Jira.
+    """
+    folder = config or read_config_dir()
+    configuration = load(folder)
+    policy = configuration.policy
+    today = datetime.now(UTC).date()
+    for warning in (*configuration.warnings, *expiring(policy, today)):
+        out.print(f"warning: {warning}", markup=False, soft_wrap=True)
+    counts = f"{len(policy.tiers)} tiers, {len(policy.organizations)} organizations, {len(policy.calendars)} calendars"
+    out.print(f"{folder} is good: {counts}, policy {policy.hash}", markup=False, soft_wrap=True)
+
+
+@plainly
+def schema(
+    name: Annotated[str | None, typer.Argument(help="One file's schema, such as policy.yaml; without it all of them.")] = None,
+    directory: Annotated[Path | None, typer.Option("--directory", help="Write a *.schema.json file for each here.")] = None,
+) -> None:
+    """Print the JSON Schemas of the configuration files, for editors that complete and check YAML."""
+    schemas = json_schemas()
+    if name is not None:
+        if name not in schemas:
+            raise typer.BadParameter(f"expected one of {', '.join(schemas)}")
+        schemas = {name: schemas[name]}
+    if directory is None:
+        typer.echo(json.dumps(schemas[name] if name else schemas, indent=2))
+        return
+    directory.mkdir(parents=True, exist_ok=True)
+    for file, content in schemas.items():
+        path = directory / f"{Path(file).name.removesuffix('.yaml')}.schema.json"
+        path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+        typer.echo(path)

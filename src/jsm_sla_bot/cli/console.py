@@ -1,0 +1,49 @@
+"""Where the commands print, and how they fail: one sentence on standard error, exit code 1."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import NoReturn, ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+
+from jsm_sla_bot.policy.problem import ConfigurationProblems
+from jsm_sla_bot.ports import TerminalError, TransientError
+from jsm_sla_bot.settings import SettingsProblem
+from jsm_sla_bot.sla.errors import ContractError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class QuestionError(ValueError):
+    """What was asked on the command line makes no sense; the message says what was expected."""
+
+
+EXPECTED = (ConfigurationProblems, SettingsProblem, TransientError, TerminalError, ContractError, QuestionError)
+
+
+def fail(message: str) -> NoReturn:
+    """Say why and leave with exit code 1."""
+    err.print(message, markup=False)
+    raise typer.Exit(1)
+
+
+def plainly(command: Callable[P, R]) -> Callable[P, R]:
+    """Turn the errors that a user can do something about into one sentence and exit code 1."""
+
+    @wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except EXPECTED as error:
+            fail(str(error))
+        except BrokenPipeError:
+            sys.stderr.close()
+            raise typer.Exit(1) from None
+
+    return told

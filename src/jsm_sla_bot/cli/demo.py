@@ -1,0 +1,176 @@
+"""`demo` and `sandbox`: the fake service desk, alone or with the daemon at work on it.
+
+The sandbox runs as a process of its own: it shares no code with the bot.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Timer
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from jsm_sla_bot import app
+from jsm_sla_bot.cli.console import fail, out, plainly
+from jsm_sla_bot.cli.passes import summary
+from jsm_sla_bot.cli.picture import COLOURS
+from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan.change import FieldValue, Plan, SlaField
+from jsm_sla_bot.ports import Failure, Receipt
+from jsm_sla_bot.settings import Settings, read_settings
+from jsm_sla_bot.sla.assessment import SlaStatus
+
+EMAIL, TOKEN = "bot@example.com", "sandbox"
+
+From = Annotated[Path | None, typer.Option("--from", help="Jira's own search JSON (v3) in place of the seed.")]
+
+
+@plainly
+def sandbox(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.")] = 8765,
+    from_file: From = None,
+    play: Annotated[bool, typer.Option("--play", help="Let agents and customers act in it.")] = False,
+    requests: Annotated[int, typer.Option(help="How many requests to seed.")] = 60,
+    seed: Annotated[int, typer.Option(help="The seed of the desk: the same seed, the same desk.")] = 7,
+) -> None:
+    """Serve a fake Jira Service Management: bot@example.com / sandbox, the agents' queue at /."""
+    options = ["--host", host, "--port", str(port), "--requests", str(requests), "--seed", str(seed)]
+    options += ["--from", str(from_file)] if from_file else []
+    options += ["--play"] if play else []
+    _need_sandbox()
+    raise typer.Exit(subprocess.call([sys.executable, "-m", "jsm_sandbox", *options]))
+
+
+@plainly
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Run one pass, print the table, exit.")] = False,
+    from_file: From = None,
+    port: Annotated[int, typer.Option(help="The port of the queue page; 0 takes a free one.")] = 0,
+    seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.")] = None,
+) -> None:
+    """Start the sandbox and the daemon in one command and watch what is written, and why.
+
+    Agents and customers act in the sandbox; the queue page shows the fields as they change. Ctrl-C ends it.
+    """
+    options = ["--port", str(port), *(["--from", str(from_file)] if from_file else []), *([] if once else ["--play"])]
+    with _sandbox(options) as url, tempfile.TemporaryDirectory() as folder:
+        out.print(f"The sandbox's service desk is at [bold]{url}/[/]")
+        settings = _settings(url, Path(folder))
+        if once:
+            _one_pass(settings)
+        else:
+            _live(settings, seconds)
+
+
+def _one_pass(settings: Settings) -> None:
+    with app.bot(settings) as bot:
+        report = bot.reconciler.sweep()
+        out.print(_desk(bot))
+        for failure in bot.journal.set_aside_requests():
+            out.print(f"set aside: {failure.key or failure.id}: {failure.reason}", markup=False, soft_wrap=True)
+        summary(report)
+
+
+def _live(settings: Settings, seconds: float | None) -> None:
+    with app.bot(settings, watch=_Teller().tell) as bot:
+        out.print("The daemon is at work; every line is a request that it has written to. Ctrl-C ends it.")
+        if seconds is not None:
+            Timer(seconds, _interrupt).start()
+        app.serve(bot)
+
+
+def _interrupt() -> None:
+    signal.raise_signal(signal.SIGINT)
+
+
+class _Teller:
+    """Prints one line for each request written."""
+
+    def tell(self, plan: Plan, receipt: Receipt) -> None:
+        """Say what was written, and why."""
+        new = {change.field: change.new for change in plan.fields}
+        parts = [_shown(new.get(SlaField.RESPONSE_SLA))]
+        if due := new.get(SlaField.RESPONSE_DUE):
+            parts.append(f"due {value(due)}")
+        parts += ["note" if plan.note else "", "escalated" if plan.priority or plan.transition_to else ""]
+        why = escape(str(new.get(SlaField.SLA_BASIS) or ""))
+        told = ", ".join(part for part in parts if part)
+        out.print(f"[bold]{plan.key}[/]  {told}  [dim]{why}[/]", soft_wrap=True)
+        for refused in receipt.refused:
+            out.print(f"  refused by the site: {refused}", markup=False)
+
+
+def value(found: FieldValue) -> str:
+    """Return a value as a person reads it."""
+    return f"{found:%a %H:%M %Z}" if isinstance(found, datetime) else str(found or "-")
+
+
+def _shown(status: FieldValue) -> str:
+    if not isinstance(status, str):
+        return ""
+    return f"[{COLOURS.get(SlaStatus(status), 'blue')}]{status}[/]"
+
+
+def _desk(bot: app.Bot) -> Table:
+    zone = app.zone_of(bot.configuration)
+    table = Table("request", "tier", "S", "target", "due", "SLA", "why", title="What the desk shows now", title_justify="left")
+    for one in bot.reconciler.preview():
+        if isinstance(one, Failure):
+            continue
+        answer, fields = one.assessment, one.sighting.shown.fields
+        due = fields.get(SlaField.RESPONSE_DUE)
+        table.add_row(
+            answer.key,
+            str(fields.get(SlaField.SUPPORT_TIER) or "-"),
+            str(answer.severity),
+            str(fields.get(SlaField.RESPONSE_TARGET) or "-"),
+            wording.instant_text(due, zone) if isinstance(due, datetime) else "-",
+            _shown(fields.get(SlaField.RESPONSE_SLA)),
+            escape(str(fields.get(SlaField.SLA_BASIS) or "-")),
+        )
+    return table
+
+
+def _settings(url: str, folder: Path) -> Settings:
+    prefix = "JSM_SLA_BOT_"
+    own = {
+        "URL": url,
+        "EMAIL": EMAIL,
+        "API_TOKEN": TOKEN,
+        "JOURNAL_URL": f"sqlite:///{folder / 'journal.db'}",
+        "POLL_INTERVAL": "2",
+        "HEALTH_PORT": "0",
+        "LOG_LEVEL": "ERROR",
+    }
+    kept = {name: os.environ[name] for name in (f"{prefix}CONFIG_DIR",) if name in os.environ}
+    return read_settings({**kept, **{f"{prefix}{name}": text for name, text in own.items()}})
+
+
+@contextmanager
+def _sandbox(options: list[str]) -> Iterator[str]:
+    _need_sandbox()
+    command = [sys.executable, "-m", "jsm_sandbox", *options]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            if not line.startswith("sandbox ready at "):
+                fail("the sandbox did not start")
+            yield line.removeprefix("sandbox ready at ").split(" ")[0].strip().rstrip("/")
+        finally:
+            process.terminate()
+
+
+def _need_sandbox() -> None:
+    if find_spec("jsm_sandbox") is None or find_spec("starlette") is None or find_spec("uvicorn") is None:
+        fail("the sandbox is not installed: pip install 'jsm-sla-bot[sandbox]'")

@@ -1,0 +1,108 @@
+"""`deadline` and `explain`: the engine's answers, for a question or for a request on the desk."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+from jsm_sla_bot import app
+from jsm_sla_bot.cli import picture
+from jsm_sla_bot.cli.console import QuestionError, fail, out, plainly
+from jsm_sla_bot.cli.question import answer, as_json, question
+from jsm_sla_bot.policy.load import Configuration, load
+from jsm_sla_bot.ports import Failure
+from jsm_sla_bot.settings import read_config_dir, read_settings
+from jsm_sla_bot.sla.errors import ContractError
+
+Json = Annotated[bool, typer.Option("--json", help="Print the answer as one JSON object.")]
+Folder = Annotated[Path | None, typer.Option("--policy", help="A configuration folder other than CONFIG_DIR.")]
+
+
+@plainly
+def deadline(
+    tier: Annotated[str | None, typer.Option(help="Knowledge, Expert Partner or Expert.")] = None,
+    severity: Annotated[str | None, typer.Option(help="1 to 4 (S1 to S4); without it the policy's default.")] = None,
+    product: Annotated[str | None, typer.Option(help="The product's name, such as 'Outscan NX'.")] = None,
+    reported: Annotated[str | None, typer.Option(help="When it was reported, with its zone: 2026-03-02T10:00+01:00.")] = None,
+    called: Annotated[str | None, typer.Option(help="When the customer called the support phone, if at all.")] = None,
+    organization: Annotated[str | None, typer.Option(help="An organization's id or name, in place of --tier.")] = None,
+    batch: Annotated[Path | None, typer.Option(help="A file with one JSON object a line with these keys; '-' is standard input.")] = None,
+    policy: Folder = None,
+    as_json_: Json = False,
+) -> None:
+    """Ask the engine alone: until when is a first response owed, and why. No Jira is needed.
+
+    Example: jsm-sla-bot deadline --tier Expert --severity 1 --product "Outscan NX" --reported 2026-03-06T22:10+01:00
+    """
+    configuration = load(policy or read_config_dir())
+    if batch:
+        _batch(batch, configuration)
+        return
+    given = {
+        "tier": tier,
+        "severity": severity,
+        "product": product,
+        "reported": reported,
+        "called": called,
+        "organization": organization,
+    }
+    assessment = answer(question(given), configuration.policy)
+    if as_json_:
+        out.print_json(json.dumps(as_json(assessment, app.zone_of(configuration))))
+    else:
+        picture.explanation(assessment, configuration.policy, app.zone_of(configuration))
+
+
+@plainly
+def explain(
+    key: Annotated[str, typer.Argument(help="The request's key, such as SUP-12.")],
+    as_json_: Json = False,
+) -> None:
+    """Explain one request's due time step by step, from the organization to the last interval counted."""
+    settings = read_settings()
+    with app.bot(settings) as bot:
+        found = bot.reconciler.one(key)
+        if isinstance(found, Failure):
+            fail(f"{found.key or key}: {found.reason}")
+        zone = app.zone_of(bot.configuration)
+        if as_json_:
+            told = {"key": found.assessment.key, **as_json(found.assessment, zone)}
+            out.print_json(json.dumps(told))
+        else:
+            picture.explanation(found.assessment, bot.configuration.policy, zone)
+
+
+def _batch(path: Path, configuration: Configuration) -> None:
+    wrong = 0
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip():
+            continue
+        told = _answered(line, number, configuration)
+        wrong += "error" in told
+        typer.echo(json.dumps(told, ensure_ascii=False))
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _answered(line: str, number: int, configuration: Configuration) -> dict[str, Any]:
+    try:
+        given = json.loads(line)
+        if not isinstance(given, dict):
+            return {"line": number, "error": f"found {type(given).__name__}, expected a JSON object"}
+        return as_json(answer(question(given), configuration.policy), app.zone_of(configuration))
+    except json.JSONDecodeError as error:
+        return {"line": number, "error": f"not JSON: {error.msg} at column {error.colno}"}
+    except (QuestionError, ContractError) as error:
+        return {"line": number, "error": str(error)}
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        with click.open_file(str(path), encoding="utf-8") as lines:
+            yield from lines
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"{path} can't be read: {error}"
+        raise QuestionError(message) from error

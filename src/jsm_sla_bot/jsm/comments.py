@@ -1,0 +1,62 @@
+"""Comments as history: who said something, and whether the customer could read it."""
+
+from collections.abc import Iterator, Sequence
+
+from jsm_sla_bot.jsm.instants import instant
+from jsm_sla_bot.jsm.people import Cast, account_id
+from jsm_sla_bot.jsm.shapes import Json, JsonObject, mapping, rows, text, whole
+from jsm_sla_bot.sla.request import Deed, HistoryEntry, Role
+
+PROPERTY = "jsm-sla-bot"
+"""The property, of a request and of a comment, under which the bot keeps what it needs to know again."""
+
+
+def embedded(value: Json) -> Sequence[JsonObject] | None:
+    """Return the comments that came with a request, or None unless all came and all tell who sees them."""
+    page = mapping(value)
+    found, total = rows(page.get("comments")), whole(page.get("total"))
+    complete = total is not None and total <= len(found) and isinstance(page.get("comments"), list)
+    return found if complete and all(isinstance(each.get("jsdPublic"), bool) for each in found) else None
+
+
+def told(comments: Sequence[JsonObject], cast: Cast) -> Iterator[HistoryEntry]:
+    """Tell comments as history, each once. Raises UnreadableError for one without its instant."""
+    seen: set[str] = set()
+    for comment in comments:
+        identity = text(comment.get("id")) or ""
+        if identity and identity in seen:
+            continue
+        seen.add(identity)
+        at = instant(comment.get("created"), "a comment's created")
+        what = Deed.PUBLIC_COMMENT if is_public(comment) else Deed.INTERNAL_NOTE
+        author = comment.get("author")
+        yield HistoryEntry(at, _role(comment, cast), what, by=account_id(author) or "")
+
+
+def is_public(comment: JsonObject) -> bool:
+    """Tell whether the customer can read a comment.
+
+    Where Jira does not say, it counts as internal: a clock is stopped by what was shown to the customer, not
+    by what may have been (D4). A comment kept to a role or group is internal whatever else is said of it.
+    """
+    return comment.get("jsdPublic") is True and not mapping(comment.get("visibility"))
+
+
+def markers(comment: JsonObject) -> frozenset[str]:
+    """Return the markers of a comment of the bot's own, if it was listed with its properties."""
+    for each in rows(comment.get("properties")):
+        if each.get("key") == PROPERTY:
+            found = mapping(each.get("value")).get("markers")
+            return (
+                frozenset(found)
+                if isinstance(found, list) and all(isinstance(m, str) for m in found)
+                else frozenset()
+            )
+    return frozenset()
+
+
+def _role(comment: JsonObject, cast: Cast) -> Role:
+    """Tell the author's role. Who may not see the request wrote by mail from outside: no agent's answer."""
+    role = cast.role(comment.get("author"))
+    outside = comment.get("jsdAuthorCanSeeRequest") is False
+    return Role.CUSTOMER if outside and role is Role.AGENT else role

@@ -1,0 +1,192 @@
+"""First step of the data's way, second half: everything about some requests, from the database and in bulk.
+
+The search index lags and flickers; `issue/bulkfetch` and `GET issue` do not. One request that cannot be read
+is set aside and never keeps the others waiting.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
+
+import structlog
+
+from jsm_sla_bot.jsm.decode import PROPERTIES, Head, Past, Site, head, sighting
+from jsm_sla_bot.jsm.directory import Directory
+from jsm_sla_bot.jsm.errors import (
+    GarbledError,
+    NotFoundError,
+    StoppedError,
+    TransientError,
+    UnreadableError,
+)
+from jsm_sla_bot.jsm.rest import PAGE, Rest
+from jsm_sla_bot.jsm.shapes import JsonObject, mapping, rows, text
+from jsm_sla_bot.ports import Fetched, SetAside, Sighting
+
+_log = structlog.get_logger(__name__)
+_MOST_GARBLED = 32
+"""So many unreadable answers in one fetch are no matter of single requests any more."""
+_BATCH = 1000
+"""As many histories as Jira gives in one call."""
+T = TypeVar("T")
+_Rows: TypeAlias = Sequence[JsonObject]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one fetch has come to so far."""
+
+    sightings: dict[str, Sighting] = field(default_factory=dict)
+    set_aside: dict[str, SetAside] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    keys: dict[str, str] = field(default_factory=dict)
+    garbled: int = 0
+
+    def leave(self, identity: str, reason: str) -> None:
+        self.set_aside[identity] = SetAside(identity, self.keys.get(identity, ""), reason)
+
+
+class Gatherer:
+    """Reads requests with what is needed of their history. Safe to use from several threads."""
+
+    def __init__(self, rest: Rest, directory: Directory, workers: int) -> None:
+        self._rest = rest
+        self._directory = directory
+        self._workers = workers
+
+    def fetch(self, ids: Sequence[str]) -> Fetched:
+        """Read these requests, in bulk. Raises TransientError, TerminalError, IdentityError."""
+        found, wanted = _Found(), list(dict.fromkeys(ids))
+        for start in range(0, len(wanted), _BATCH):
+            self._batch(wanted[start : start + _BATCH], found)
+        sightings = [found.sightings[each] for each in wanted if each in found.sightings]
+        return Fetched(sightings, tuple(found.set_aside.values()), tuple(found.gone))
+
+    def _batch(self, ids: Sequence[str], found: _Found) -> None:
+        site = self._directory.site()
+        served = {key.casefold() for key in self._directory.projects()}
+        heads: dict[str, Head] = {}
+        for issue in self._issues(ids, site, found):
+            request = self._head(issue, served, found)
+            if request:
+                heads[request.id] = request
+        pasts = self._pasts(list(heads.values()), site, found)
+        for identity, past in pasts.items():
+            self._read(heads[identity], past, site, found)
+
+    def _issues(self, ids: Sequence[str], site: Site, found: _Found) -> Iterator[JsonObject]:
+        fields = site.fields.to_read()
+        wanted = set(ids)
+        for start in range(0, len(ids), PAGE):
+            part = ids[start : start + PAGE]
+            for issue in self._in_halves(part, lambda some: self._bulk(some, fields), found):
+                if (identity := text(issue.get("id"))) in wanted:
+                    wanted.discard(identity)
+                    yield issue
+        for identity in ids:
+            if identity in wanted and identity not in found.set_aside:
+                yield from self._single(identity, fields, found)
+
+    def _bulk(self, ids: Sequence[str], fields: Sequence[str]) -> _Rows:
+        return rows(mapping(self._rest.bulk_issues(ids, fields, PROPERTIES)).get("issues"))
+
+    def _single(self, identity: str, fields: Sequence[str], found: _Found) -> _Rows:
+        """Look for a request that the bulk answer left out; absence there proves nothing."""
+        try:
+            issue = self._rest.issue(identity, fields, PROPERTIES)
+            if text(issue.get("id")) == identity:
+                return [issue]
+            found.leave(identity, "the answer is not about this request")
+        except NotFoundError:
+            found.gone.append(identity)
+        except StoppedError:
+            raise
+        except TransientError as error:
+            found.leave(identity, str(error))
+        return []
+
+    def _head(self, issue: JsonObject, served: set[str], found: _Found) -> Head | None:
+        identity, key = text(issue.get("id")) or "", text(issue.get("key")) or ""
+        found.keys[identity] = key
+        try:
+            request = head(issue)
+        except UnreadableError as error:
+            found.leave(identity, str(error))
+            return None
+        if request.project_key.casefold() not in served:
+            found.leave(identity, f"now in project {request.project_key}, which is not served")
+            return None
+        if request.ledger_problem:
+            _log.warning("jira_ledger_unreadable", key=key, why=request.ledger_problem)
+        return request
+
+    def _pasts(self, heads: Sequence[Head], site: Site, found: _Found) -> dict[str, Past]:
+        """Fetch the history of all that are not settled; the others need none."""
+        unsettled = [request for request in heads if not request.is_settled]
+        pasts = {request.id: Past() for request in heads if request.is_settled}
+        changes = self._changes([request.id for request in unsettled], site, found)
+        readable = [request for request in unsettled if request.id not in found.set_aside]
+        for request, comments in self._comments(readable, found):
+            pasts[request.id] = Past(changes.get(request.id, ()), comments)
+        return pasts
+
+    def _changes(self, ids: Sequence[str], site: Site, found: _Found) -> Mapping[str, _Rows]:
+        fields = site.fields.to_follow()
+        changes: dict[str, list[JsonObject]] = {}
+        ask: Callable[[Sequence[str]], _Rows] = lambda part: list(self._rest.bulk_changes(part, fields))  # noqa: E731
+        for log in self._in_halves(ids, ask, found):
+            changes.setdefault(text(log.get("issueId")) or "", []).extend(rows(log.get("changeHistories")))
+        return changes
+
+    def _comments(self, heads: Sequence[Head], found: _Found) -> Iterator[tuple[Head, _Rows]]:
+        lacking = [request for request in heads if request.comments is None]
+        fetched: dict[str, _Rows | TransientError | NotFoundError] = {}
+        if lacking:
+            with ThreadPoolExecutor(min(self._workers, len(lacking))) as pool:
+                fetched = dict(
+                    zip((each.id for each in lacking), pool.map(self._listed, lacking), strict=True)
+                )
+        for request in heads:
+            answer = fetched.get(request.id) if request.comments is None else request.comments
+            match answer:
+                case NotFoundError():
+                    found.gone.append(request.id)
+                case TransientError():
+                    found.leave(request.id, str(answer))
+                case _:
+                    yield request, answer or ()
+
+    def _listed(self, request: Head) -> _Rows | TransientError | NotFoundError:
+        try:
+            return list(self._rest.comments(request.id))
+        except StoppedError:
+            raise
+        except (TransientError, NotFoundError) as error:
+            return error
+
+    def _read(self, request: Head, past: Past, site: Site, found: _Found) -> None:
+        project = self._directory.project(request.project_key, request.project_id, request.id)
+        try:
+            found.sightings[request.id] = sighting(request, past, site, project)
+        except UnreadableError as error:
+            found.leave(request.id, str(error))
+
+    def _in_halves(
+        self, ids: Sequence[str], ask: Callable[[Sequence[str]], Iterable[T]], found: _Found
+    ) -> Iterator[T]:
+        """Ask for all at once; if the answer cannot be read, for each half, down to the one to blame."""
+        if not ids:
+            return
+        try:
+            yield from ask(ids)
+        except GarbledError as error:
+            found.garbled += 1
+            if found.garbled > _MOST_GARBLED:
+                raise TransientError("too many answers of Jira's cannot be read") from error
+            if len(ids) == 1:
+                found.leave(ids[0], str(error))
+                return
+            middle = len(ids) // 2
+            yield from self._in_halves(ids[:middle], ask, found)
+            yield from self._in_halves(ids[middle:], ask, found)

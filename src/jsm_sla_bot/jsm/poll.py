@@ -1,0 +1,74 @@
+"""First step of the data's way: which requests may have changed, and everything about them.
+
+Ids come from the search, which may be late and leave something out now and then; content comes from the
+database.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from jsm_sla_bot.jsm.directory import Directory
+from jsm_sla_bot.jsm.errors import UnreadableError
+from jsm_sla_bot.jsm.gather import Gatherer
+from jsm_sla_bot.jsm.instants import epoch_milliseconds, instant
+from jsm_sla_bot.jsm.rest import IDS_PAGE, PAGE, Rest
+from jsm_sla_bot.jsm.shapes import Json, mapping, text
+from jsm_sla_bot.ports import Fetched, Seen
+
+
+class Poll:
+    """A `RequestSource` over Jira. Safe to use from several threads."""
+
+    def __init__(self, rest: Rest, directory: Directory, workers: int) -> None:
+        self._rest = rest
+        self._directory = directory
+        self._gatherer = Gatherer(rest, directory, workers)
+
+    def check_identity(self) -> None:
+        """Make sure that Jira answers as to our own account. Raises IdentityError."""
+        self._directory.check_identity()
+
+    def server_time(self) -> datetime:
+        """Return the site's own time, aware UTC: watermarks go by the clock that stamps the requests."""
+        return instant(self._rest.server_info().get("serverTime"), "the site's time")
+
+    def changed_since(self, since: datetime) -> Iterable[Seen]:
+        """Find requests updated at or after `since` (aware), in whatever state, each once.
+
+        A lower bound only, in epoch milliseconds: a date in words would be read in our account's own time
+        zone.
+        """
+        bound = f"updated >= {epoch_milliseconds(since)}"
+        return self._search(f"{self._scope()} AND {bound} ORDER BY updated ASC, key ASC", ["updated"], PAGE)
+
+    def open_requests(self) -> Iterable[Seen]:
+        """Find every request that is not done, each once."""
+        return self._search(f"{self._scope()} AND statusCategory != Done ORDER BY key ASC", ["id"], IDS_PAGE)
+
+    def fetch(self, ids: Sequence[str]) -> Fetched:
+        """Read these requests from the database, with history unless they are settled in their ledger."""
+        return self._gatherer.fetch(ids)
+
+    def _scope(self) -> str:
+        return f"project in ({', '.join(_quoted(key) for key in self._directory.projects())})"
+
+    def _search(self, jql: str, fields: Sequence[str], size: int) -> Iterable[Seen]:
+        """Collect a search; a request that moved to a later page meanwhile is kept with its later time."""
+        found: dict[str, Seen] = {}
+        for row in self._rest.search(jql, fields, size):
+            identity = text(row.get("id"))
+            if identity:
+                found[identity] = Seen(identity, _updated(mapping(row.get("fields")).get("updated")))
+        return list(found.values())
+
+
+def _updated(value: Json) -> datetime | None:
+    try:
+        return instant(value, "updated")
+    except UnreadableError:
+        return None
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

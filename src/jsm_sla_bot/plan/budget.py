@@ -1,0 +1,34 @@
+"""The budget of a pass: a typo in a YAML file must not rewrite a whole desk.
+
+Only plans that move a due time already told count; requests seen for the first time, answers, and the mere
+passing of time are the daily work.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jsm_sla_bot.plan.change import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much of the open desk one pass may rewrite: a share of it (0 to 1), but at least so many requests."""
+
+    share: float
+    at_least: int
+
+    def allowance(self, open_requests: int) -> int:
+        """Return how many requests may be rewritten when so many are open."""
+        return max(self.at_least, int(self.share * open_requests))
+
+
+def refusal(plans: Iterable[Plan], open_requests: int, budget: Budget) -> str | None:
+    """Return why the pass is refused as a whole, or None when it may be written."""
+    rewritten = sum(plan.rewrites for plan in plans)
+    allowed = budget.allowance(open_requests)
+    if rewritten <= allowed:
+        return None
+    return (
+        f"{rewritten} of {open_requests} open requests would get another due time, {allowed} are allowed at once: "
+        f"nothing was written; look at `jsm-sla-bot plan` and put the policy right, or raise `budget` in policy.yaml"
+    )

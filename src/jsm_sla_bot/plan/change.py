@@ -1,0 +1,92 @@
+"""What is shown, what differs, and what is to be written: small values that carry old and new."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from jsm_sla_bot.plan.ledger import Ledger
+
+FieldValue: TypeAlias = str | datetime | None
+
+
+class SlaField(StrEnum):
+    """The fields that the bot owns, by their names in `jira.yaml`."""
+
+    SUPPORT_TIER = "support_tier"
+    RESPONSE_DUE = "response_due"
+    RESPONSE_SLA = "response_sla"
+    RESPONSE_TARGET = "response_target"
+    ACKNOWLEDGED_AT = "acknowledged_at"
+    SLA_BASIS = "sla_basis"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What Jira shows of the bot's own work on one request.
+
+    `fields` has the fields that exist on the site and only those (a missing key is never written); instants
+    are aware UTC. `priority` and `highest_priority` are ids; None where unknown. `status` is the name of the
+    workflow status. `ignored` tells that a person took the request out with the label for it.
+    """
+
+    fields: Mapping[SlaField, FieldValue]
+    ledger: Ledger | None = None
+    priority: str | None = None
+    highest_priority: str | None = None
+    status: str = ""
+    ignored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An internal note. All its markers go with it, so that a lost answer can be looked up.
+
+    `look_first` tells that the request carries a comment of ours that its ledger does not know: the markers are
+    looked for before anything is posted.
+    """
+
+    markers: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+    look_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field, old and new."""
+
+    field: SlaField
+    old: FieldValue
+    new: FieldValue
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityChange:
+    """The priority raised to the highest that the project has; both are ids."""
+
+    old: str | None
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything to be written to one request; empty when Jira already says so.
+
+    Order of writing: note, transition, then one PUT with fields, priority and ledger: the ledger confirms last
+    what has happened. `ledger` is None when it need not be written; its `notes` gain the written comment's id,
+    its `escalated` stands only if the transition was made or is not offered.
+    """
+
+    id: str
+    key: str
+    note: Note | None = None
+    transition_to: str | None = None
+    fields: tuple[FieldChange, ...] = ()
+    priority: PriorityChange | None = None
+    ledger: Ledger | None = None
+    rewrites: bool = field(default=False)
+    """A promise already made to somebody moves: what the budget counts."""
+
+    def __bool__(self) -> bool:
+        return bool(self.note or self.transition_to or self.fields or self.priority or self.ledger)

@@ -1,0 +1,157 @@
+"""What the request should show: the fields, the note still to be written, the escalation, the ledger (R4, R10)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+
+from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan.change import FieldValue, Note, Shown, SlaField
+from jsm_sla_bot.plan.ledger import Ledger, Promise, Settled
+from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
+from jsm_sla_bot.sla.reason import Because
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """The state to bring about. `escalate` asks for the highest priority and the configured transition."""
+
+    fields: Mapping[SlaField, FieldValue]
+    ledger: Ledger
+    note: Note | None = None
+    escalate: bool = False
+
+
+def desire(assessment: Assessment, shown: Shown, policy_hash: str, zone: tzinfo, now: datetime) -> Desired:
+    """Say what the request should show; `zone` is the one in which people read instants, `now` aware UTC.
+
+    A settled request keeps what it was settled with, whatever a later policy says (D9).
+    """
+    ledger = shown.ledger or Ledger()
+    if ledger.settled and _stands(ledger.settled, assessment):
+        return Desired(_settled_fields(ledger.settled), ledger)
+    ledger = _rearmed(ledger, assessment)
+    note = _note(assessment, ledger, zone)
+    escalate = _escalates(assessment, ledger)
+    fields = _fields(assessment, zone)
+    return Desired(fields, _after(ledger, assessment, policy_hash, fields, now, escalate=escalate), note, escalate)
+
+
+def _stands(settled: Settled, assessment: Assessment) -> bool:
+    restarted = any(reason.because is Because.CLOCK_RESTARTED for reason in assessment.because)
+    if restarted:
+        return assessment.settled and settled.acknowledged_at == assessment.acknowledged_at
+    if settled.acknowledged_at:
+        return True
+    answered_since = assessment.acknowledged_at and assessment.acknowledged_at > settled.at
+    return assessment.settled and not answered_since
+
+
+def _rearmed(ledger: Ledger, assessment: Assessment) -> Ledger:
+    """Forget the rungs of an earlier due time (R10: a due time that moves later re-arms them)."""
+    if assessment.due and (ledger.due is None or assessment.due > ledger.due):
+        return replace(ledger, rungs=(), escalated=False)
+    return ledger
+
+
+def _note(assessment: Assessment, ledger: Ledger, zone: tzinfo) -> Note | None:
+    """Compose one note of everything still unsaid, never a burst (D13)."""
+    if assessment.settled:
+        return None
+    markers, paragraphs = _rung_parts(assessment, ledger, zone)
+    for marker, paragraph in _flag_parts(assessment, zone):
+        if marker not in ledger.notes:
+            markers.append(marker)
+            paragraphs.append(paragraph)
+    return Note(tuple(markers), tuple(paragraphs)) if markers else None
+
+
+def _rung_parts(assessment: Assessment, ledger: Ledger, zone: tzinfo) -> tuple[list[str], list[str]]:
+    due = assessment.due
+    new = [rung for rung in assessment.rungs_reached if rung not in ledger.rungs]
+    if not new or due is None:
+        return [], []
+    markers = [wording.rung_marker(rung, due) for rung in reversed(new)]
+    if all(marker in ledger.notes for marker in markers):
+        return [], []
+    return markers, list(wording.rung_note(new[-1], assessment, zone))
+
+
+def _flag_parts(assessment: Assessment, zone: tzinfo) -> list[tuple[str, str]]:
+    parts = [(wording.flag_marker(flag, assessment), wording.flag_note(flag, assessment)) for flag in assessment.flags]
+    if assessment.status is SlaStatus.NOT_ENTITLED:
+        parts.append((wording.not_entitled_marker(assessment), wording.not_entitled_note(assessment, zone)))
+    return parts
+
+
+def _escalates(assessment: Assessment, ledger: Ledger) -> bool:
+    reached = {rung.name for rung in assessment.rungs if rung.escalate} & set(assessment.rungs_reached)
+    return bool(reached) and not ledger.escalated
+
+
+def _fields(assessment: Assessment, zone: tzinfo) -> dict[SlaField, FieldValue]:
+    return {
+        SlaField.SUPPORT_TIER: assessment.tier,
+        SlaField.RESPONSE_DUE: assessment.due,
+        SlaField.RESPONSE_SLA: str(assessment.status),
+        SlaField.RESPONSE_TARGET: wording.owed_text(assessment.owed) if assessment.owed else None,
+        SlaField.ACKNOWLEDGED_AT: assessment.acknowledged_at,
+        SlaField.SLA_BASIS: wording.basis(assessment, zone),
+    }
+
+
+def _settled_fields(settled: Settled) -> dict[SlaField, FieldValue]:
+    return {
+        SlaField.SUPPORT_TIER: settled.tier or None,
+        SlaField.RESPONSE_DUE: settled.due,
+        SlaField.RESPONSE_SLA: settled.status,
+        SlaField.RESPONSE_TARGET: settled.target or None,
+        SlaField.ACKNOWLEDGED_AT: settled.acknowledged_at,
+        SlaField.SLA_BASIS: settled.basis,
+    }
+
+
+def _after(
+    ledger: Ledger,
+    assessment: Assessment,
+    policy_hash: str,
+    fields: Mapping[SlaField, FieldValue],
+    now: datetime,
+    *,
+    escalate: bool,
+) -> Ledger:
+    """Return the ledger as it will be; the policy's hash changes only with the due time, so it alone writes nothing."""
+    settled = _settlement(assessment, policy_hash, fields, now) if assessment.settled else None
+    if assessment.owed is None:
+        return replace(ledger, settled=settled)
+    moved = ledger.due != assessment.due
+    return replace(
+        ledger,
+        promised=ledger.promised or _promise(assessment, policy_hash),
+        due=assessment.due,
+        policy=policy_hash if moved else ledger.policy,
+        rungs=tuple(dict.fromkeys((*ledger.rungs, *assessment.rungs_reached))),
+        escalated=ledger.escalated or escalate,
+        settled=settled,
+    )
+
+
+def _promise(assessment: Assessment, policy_hash: str) -> Promise | None:
+    if assessment.owed is None:
+        return None
+    target = wording.owed_text(assessment.owed)
+    return Promise(assessment.owed.due, target, assessment.tier or "", assessment.severity, policy_hash)
+
+
+def _settlement(
+    assessment: Assessment, policy_hash: str, fields: Mapping[SlaField, FieldValue], now: datetime
+) -> Settled:
+    return Settled(
+        status=str(assessment.status),
+        tier=assessment.tier or "",
+        target=str(fields[SlaField.RESPONSE_TARGET] or ""),
+        basis=str(fields[SlaField.SLA_BASIS] or ""),
+        due=assessment.due,
+        acknowledged_at=assessment.acknowledged_at,
+        policy=policy_hash,
+        at=now,
+    )

@@ -1,0 +1,76 @@
+"""The smallest list of changes from what Jira shows to what it should show.
+
+Rounding and re-formatting by the server are no differences: an instant that the ledger says we wrote may come
+back cut to the minute; any other is compared to the second.
+"""
+
+from datetime import datetime, timedelta
+
+from jsm_sla_bot.plan.change import FieldChange, FieldValue, Plan, PriorityChange, Shown, SlaField
+from jsm_sla_bot.plan.desired import Desired
+from jsm_sla_bot.plan.ledger import Ledger
+
+MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
+
+
+def diff(identity: tuple[str, str], desired: Desired, shown: Shown, escalation_status: str | None) -> Plan:
+    """Return what to write to the request with that (id, key); an empty plan where nothing differs.
+
+    A request that a person has taken out with the label gets an empty plan.
+    """
+    request_id, key = identity
+    if shown.ignored:
+        return Plan(request_id, key)
+    fields = tuple(
+        FieldChange(field, shown.fields[field], new)
+        for field, new in desired.fields.items()
+        if field in shown.fields and not same(shown.fields[field], new, _written(shown.ledger, field))
+    )
+    ledger = None if desired.ledger == shown.ledger and not desired.note else desired.ledger
+    return Plan(
+        id=request_id,
+        key=key,
+        note=desired.note,
+        transition_to=_transition(desired, shown, escalation_status),
+        fields=fields,
+        priority=_priority(desired, shown),
+        ledger=ledger,
+        rewrites=_rewrites(desired.ledger, shown.ledger),
+    )
+
+
+def same(shown: FieldValue, wanted: FieldValue, written: datetime | None = None) -> bool:
+    """Tell whether a shown value says what it should; `written` is the instant that we last wrote there."""
+    if isinstance(shown, datetime) and isinstance(wanted, datetime):
+        tolerance = MINUTE if written == wanted else SECOND
+        return abs(shown - wanted) < tolerance
+    if isinstance(shown, str) and isinstance(wanted, str):
+        return " ".join(shown.split()) == " ".join(wanted.split())
+    return (shown or None) == (wanted or None)
+
+
+def _written(ledger: Ledger | None, field: SlaField) -> datetime | None:
+    if ledger is None:
+        return None
+    if field is SlaField.ACKNOWLEDGED_AT:
+        return ledger.settled.acknowledged_at if ledger.settled else None
+    return ledger.due if field is SlaField.RESPONSE_DUE else None
+
+
+def _transition(desired: Desired, shown: Shown, escalation_status: str | None) -> str | None:
+    if not desired.escalate or not escalation_status:
+        return None
+    return None if shown.status.casefold() == escalation_status.casefold() else escalation_status
+
+
+def _priority(desired: Desired, shown: Shown) -> PriorityChange | None:
+    highest = shown.highest_priority
+    if not desired.escalate or highest is None or shown.priority == highest:
+        return None
+    return PriorityChange(shown.priority, highest)
+
+
+def _rewrites(wanted: Ledger, had: Ledger | None) -> bool:
+    """Tell whether a due time already told is moved by another policy than the one it was told under."""
+    return had is not None and had.due is not None and wanted.policy != had.policy

@@ -1,0 +1,67 @@
+"""The sentences for each reason, once for agents and once for customers.
+
+Braces name the reason's facts. A reason that has no sentence for customers is not theirs to read.
+"""
+
+from collections.abc import Mapping
+
+from jsm_sla_bot.sla.reason import Because
+
+FOR_AGENTS: Mapping[Because, str] = {
+    Because.TIER_BOUGHT: "{name} (organization {organization}) has bought {tier}.",
+    Because.TIER_DEFAULT_NO_ORGANIZATION: "The request carries no organization, so the default tier {tier} counts.",
+    Because.TIER_DEFAULT_UNMAPPED: "Organization {organization} is not mapped, so the default tier {tier} counts.",
+    Because.SEVERAL_ORGANIZATIONS: "Of the organizations {organizations} one decides ({choice}).",
+    Because.OVERRIDE: "Its own contract overrides {what}.",
+    Because.NOT_ENTITLED: "{name} (organization {organization}) was not entitled at the report ({lapse}, {day}).",
+    Because.NOT_MEASURED: "Not measured: {reason} ({by} {value}).",
+    Because.WITHDRAWN: "Withdrawn: closed before any answer, not by an agent (by {by}, {at}).",
+    Because.DECLINED: "Declined as outside the service (status {status}).",
+    Because.SEVERITY: "Severity S{severity}.",
+    Because.SEVERITY_DEFAULT: "No severity is set, so the default S{severity} counts.",
+    Because.TARGET: "{tier} owes a first response to S{severity} within {goal}, {clock}.",
+    Because.PRODUCT_NOT_ROUND_THE_CLOCK: "{product} is not supported round the clock, so business hours count.",
+    Because.PRODUCT_UNKNOWN: "The product ({product}) is unknown, so business hours count.",
+    Because.CALLED: "The customer called {at}; the phoned target runs from the {clock_starts}.",
+    Because.NOT_CALLED: "The customer has not called, so the {tier} target counts.",
+    Because.CALL_BEFORE_REPORT: "The call of {at} was before the report and does not count.",
+    Because.CALL_NOT_COUNTED: "The call of {at} changes nothing: there is no phone support for this tier and severity.",
+    Because.FALLBACK_EARLIER: "The {tier} target falls due earlier than the phoned one, so it counts.",
+    Because.CLOCK_STARTS: "The clock started {start}.",
+    Because.CLOCK_STARTS_AT_OPENING: "Outside business hours at {start}, so the clock started at the opening {opens}.",
+    Because.SEVERITY_RAISED: "Severity raised from S{before} to S{after} at {at}.",
+    Because.SEVERITY_LOWERED: "Severity lowered from S{before} to S{after} at {at}.",
+    Because.ORGANIZATIONS_CHANGED: "Organizations corrected to {organizations} at {at}.",
+    Because.PRODUCT_CHANGED: "Product corrected to {product} at {at}.",
+    Because.DUE_KEPT: "The earlier due time {due} stays.",
+    Because.BREACH_DATED_AT_CHANGE: "The new due time was already past, so it is dated {at}.",
+    Because.DUE: "Due {due} ({calendar}).",
+    Because.ACKNOWLEDGED: "Acknowledged {at} by an agent ({deed}); due {due}.",
+    Because.CLOCK_RESTARTED: "Reopened {at}: the response clock started anew.",
+    Because.HISTORY_DISAGREES: "The history of {field} does not end with its present value; the present value counts.",
+}
+
+FOR_CUSTOMERS: Mapping[Because, str] = {
+    Because.TIER_BOUGHT: "Your support level is {tier}.",
+    Because.TIER_DEFAULT_NO_ORGANIZATION: "Your support level is {tier}.",
+    Because.TIER_DEFAULT_UNMAPPED: "Your support level is {tier}.",
+    Because.NOT_ENTITLED: "No support agreement was in force when the request was reported.",
+    Because.NOT_MEASURED: "No response time applies to this kind of request.",
+    Because.WITHDRAWN: "The request was closed before an answer.",
+    Because.DECLINED: "The request is outside the support service.",
+    Because.SEVERITY: "The severity is {severity}.",
+    Because.SEVERITY_DEFAULT: "Until a severity is set, severity {severity} counts.",
+    Because.TARGET: "A first response is owed within {goal}, {clock}.",
+    Because.PRODUCT_NOT_ROUND_THE_CLOCK: "For this product business hours count.",
+    Because.PRODUCT_UNKNOWN: "Business hours count.",
+    Because.CALLED: "You called {at}.",
+    Because.NOT_CALLED: "Please call the support phone number shown in the portal for the faster response time.",
+    Because.CALL_BEFORE_REPORT: "A call before the request was raised does not count.",
+    Because.CLOCK_STARTS: "The clock started {start}.",
+    Because.CLOCK_STARTS_AT_OPENING: "The clock started at the opening {opens}.",
+    Because.SEVERITY_RAISED: "The severity was raised to {after} at {at}.",
+    Because.SEVERITY_LOWERED: "The severity was lowered to {after} at {at}.",
+    Because.DUE: "The first response is due {due}.",
+    Because.ACKNOWLEDGED: "Acknowledged {at}.",
+    Because.CLOCK_RESTARTED: "The clock started anew at {at}.",
+}

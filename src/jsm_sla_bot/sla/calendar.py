@@ -1,0 +1,222 @@
+"""Business time: when the clock runs, as sorted UTC intervals with the open time before each.
+
+Half-open intervals `[opens, closes)`. All instants are aware; naive ones are refused. A calendar's own
+zone only matters while its intervals are laid out: at an opening or closing that the local clock skips,
+the instant moves forward by the gap; at one that the local clock shows twice, the first counts.
+`due` and `elapsed` are a bisect each, flat in the length of the span.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import accumulate
+
+from jsm_sla_bot.sla.errors import CalendarError
+
+ONE_DAY = timedelta(days=1)
+NOTHING = timedelta(0)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Opening hours on the day they start on, as offsets from local midnight; `closes` may pass 24 h."""
+
+    opens: timedelta
+    closes: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class DayException:
+    """A date whose hours are not the week's: closed when `windows` is empty."""
+
+    name: str
+    windows: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSpec:
+    """What a snapshot file says. `week` runs from Monday; years are whole and inclusive."""
+
+    name: str
+    zone_name: str
+    zone: tzinfo
+    week: tuple[tuple[Window, ...], ...]
+    exceptions: Mapping[date, DayException]
+    first_year: int
+    last_year: int
+    source: str = ""
+
+    def windows(self, day: date) -> tuple[Window, ...]:
+        """Return that local date's opening hours; none when it is closed."""
+        exception = self.exceptions.get(day)
+        return self.week[day.weekday()] if exception is None else exception.windows
+
+    def day_name(self, day: date) -> str:
+        """Return what that date is called: its exception's name, else the day of the week."""
+        exception = self.exceptions.get(day)
+        return exception.name if exception else WEEKDAYS[day.weekday()]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """An open stretch, aware UTC, half-open."""
+
+    opens: datetime
+    closes: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedDay:
+    """A local date without any opening hours, with its name ("Saturday", "Good Friday")."""
+
+    day: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BusinessCalendar:
+    """A calendar laid out over its snapshot's years (D16): ask it `due` and `elapsed`.
+
+    `through[i]` is the open time from the first opening to `closes[i]`. Asked about an instant outside of the
+    snapshot's years it raises CalendarError; asked with a naive instant, ValueError.
+    """
+
+    spec: CalendarSpec
+    opens: tuple[datetime, ...] = field(repr=False)
+    closes: tuple[datetime, ...] = field(repr=False)
+    through: tuple[timedelta, ...] = field(repr=False)
+    covers_from: datetime
+    covers_until: datetime
+
+    @property
+    def name(self) -> str:
+        """The calendar's name in the policy."""
+        return self.spec.name
+
+    def due(self, start: datetime, goal: timedelta) -> datetime:
+        """Return the instant (UTC) at which `goal` of open time has passed since `start` (D5, D6).
+
+        A goal that ends exactly at closing ends there, not at the next opening.
+        """
+        if start.tzinfo is not UTC:
+            start = _utc(start)
+        if goal < NOTHING or start < self.covers_from:
+            raise self._refusal(start, goal)
+        at = bisect_right(self.closes, start)
+        try:
+            target = self.through[at] - (self.closes[at] - max(start, self.opens[at])) + goal
+            end = bisect_left(self.through, target, at)
+            return self.closes[end] - (self.through[end] - target)
+        except IndexError:
+            raise self._refusal(start, goal) from None
+
+    def elapsed(self, start: datetime, end: datetime) -> timedelta:
+        """Return the open time between two instants; negative when `end` is before `start`."""
+        return self._position(end) - self._position(start)
+
+    def next_open(self, instant: datetime) -> datetime:
+        """Return the instant itself while open, else the next opening (UTC)."""
+        return self.due(instant, NOTHING)
+
+    def spans(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
+        """Return the open stretches between two instants, clipped to them."""
+        first, last = bisect_right(self.closes, _utc(start)), bisect_left(self.opens, _utc(end))
+        return tuple(
+            Interval(max(self.opens[i], start), min(self.closes[i], end)) for i in range(first, last)
+        )
+
+    def closed_days(self, start: datetime, end: datetime) -> tuple[ClosedDay, ...]:
+        """Return the local dates from `start` to `end` (both included) that have no opening hours."""
+        day, last = start.astimezone(self.spec.zone).date(), end.astimezone(self.spec.zone).date()
+        closed = []
+        while day <= last:
+            if not self.spec.windows(day):
+                closed.append(ClosedDay(day, self.spec.day_name(day)))
+            day += ONE_DAY
+        return tuple(closed)
+
+    def local_date(self, instant: datetime) -> date:
+        """Return the date that a clock on the wall of this calendar's zone shows."""
+        return instant.astimezone(self.spec.zone).date()
+
+    def _position(self, instant: datetime) -> timedelta:
+        if instant.tzinfo is not UTC:
+            instant = _utc(instant)
+        if not self.covers_from <= instant <= self.covers_until:
+            raise self._refusal(instant, NOTHING)
+        at = bisect_right(self.closes, instant)
+        if at == len(self.closes):
+            return self.through[-1] if self.through else NOTHING
+        return self.through[at] - (self.closes[at] - max(instant, self.opens[at]))
+
+    def _refusal(self, start: datetime, goal: timedelta) -> CalendarError:
+        if goal < NOTHING:
+            return CalendarError(f"a target must not be negative, found {goal}")
+        if not self.opens:
+            return CalendarError(f"calendar {self.name!r} never opens: give it opening hours in {self.spec.source}")
+        years = f"{self.spec.first_year}-{self.spec.last_year}"
+        return CalendarError(
+            f"calendar {self.name!r} covers {years} only: {goal} from {start.isoformat()} is not inside; "
+            f"extend the snapshot {self.spec.source}"
+        )
+
+
+def lay_out(spec: CalendarSpec) -> BusinessCalendar:
+    """Lay a snapshot's hours out over its years; raises CalendarError for hours that make no sense."""
+    if spec.first_year > spec.last_year:
+        message = f"calendar {spec.name!r} ends ({spec.last_year}) before it begins ({spec.first_year})"
+        raise CalendarError(message)
+    merged = _merged(sorted(_stretches(spec)))
+    covers_from = _instant(date(spec.first_year, 1, 1), NOTHING, spec.zone)
+    covers_until = _instant(date(spec.last_year, 12, 31), ONE_DAY, spec.zone)
+    return BusinessCalendar(
+        spec=spec,
+        opens=tuple(opens for opens, _ in merged),
+        closes=tuple(closes for _, closes in merged),
+        through=tuple(accumulate(closes - opens for opens, closes in merged)),
+        covers_from=covers_from,
+        covers_until=max(covers_until, merged[-1][1]) if merged else covers_until,
+    )
+
+
+def round_the_clock() -> BusinessCalendar:
+    """Return the calendar that never closes: elapsed real time (R4), a calendar like any other."""
+    always = Window(NOTHING, ONE_DAY)
+    first, last = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+    spec = CalendarSpec("round the clock", "UTC", UTC, ((always,),) * 7, {}, first.year, last.year - 1)
+    return BusinessCalendar(spec, (first,), (last,), (last - first,), first, last)
+
+
+def _stretches(spec: CalendarSpec) -> Iterable[tuple[datetime, datetime]]:
+    day, end = date(spec.first_year, 1, 1), date(spec.last_year, 12, 31)
+    while day <= end:
+        for window in spec.windows(day):
+            opens = _instant(day, window.opens, spec.zone)
+            closes = _instant(day, window.closes, spec.zone)
+            if opens < closes:
+                yield opens, closes
+        day += ONE_DAY
+
+
+def _merged(stretches: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    merged: list[tuple[datetime, datetime]] = []
+    for opens, closes in stretches:
+        if merged and opens <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], closes))
+        else:
+            merged.append((opens, closes))
+    return merged
+
+
+def _instant(day: date, offset: timedelta, zone: tzinfo) -> datetime:
+    """Turn an offset on the wall clock of a day into UTC: forward in a gap, the first time in an overlap."""
+    return (datetime.combine(day, time()) + offset).replace(tzinfo=zone).astimezone(UTC)
+
+
+def _utc(instant: datetime) -> datetime:
+    if instant.utcoffset() is None:
+        message = f"expected an instant with a time zone, found {instant.isoformat()} without one"
+        raise ValueError(message)
+    return instant.astimezone(UTC)

@@ -1,0 +1,163 @@
+"""The policy as values: every number and every choice of the contract, as `policy.load` read it.
+
+No rule is decided here and no default is hidden here: this module only gives the shapes. R12 is already
+worked in: each organization carries the complete terms that hold for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from jsm_sla_bot.sla.calendar import BusinessCalendar
+
+
+class ClockKind(StrEnum):
+    """How a target's hours are counted."""
+
+    BUSINESS = "business hours"
+    ROUND_THE_CLOCK = "round the clock"
+
+
+class ClockStarts(StrEnum):
+    """From when the phoned target runs (D2)."""
+
+    CALL = "call"
+    REPORT = "report"
+
+
+class Counting(StrEnum):
+    """How a changed severity counts (D8)."""
+
+    RETROACTIVE = "retroactive"
+    FROM_CHANGE = "from_change"
+
+
+class Reopening(StrEnum):
+    """Whether reopening starts a new response clock (D14)."""
+
+    KEEP = "keep"
+    RESTART = "restart"
+
+
+class SeveralOrganizations(StrEnum):
+    """Which of several organizations decides (D11)."""
+
+    EARLIEST_DUE = "earliest_due"
+    LATEST_DUE = "latest_due"
+    FIRST_LISTED = "first_listed"
+
+
+class ExclusionBy(StrEnum):
+    """By what a request is left unmeasured (R8)."""
+
+    REQUEST_TYPE = "request_type"
+    CHANNEL = "channel"
+    ORGANIZATION = "organization"
+    LABEL = "label"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A response target (R1). With `phone` it is owed only after a call (R3)."""
+
+    goal: timedelta
+    clock: ClockKind
+    phone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgementRule:
+    """Which deeds of an agent acknowledge (D4)."""
+
+    public_comment: bool
+    status: bool
+    severity: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeverityRule:
+    """How a severity change counts, per direction (D8)."""
+
+    raised: Counting
+    lowered: Counting
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one organization is owed: its tier's terms with its own overrides worked in (R1-R5, R12).
+
+    `targets` by severity; `fallback` are the targets that hold until the customer has phoned (R3);
+    `sources` gives `file:line` by dotted path ("targets.1", "calendar", "phone", "round_the_clock_products" …).
+    """
+
+    tier: str
+    targets: Mapping[int, Target]
+    fallback_tier: str
+    fallback: Mapping[int, Target]
+    calendar: BusinessCalendar
+    round_the_clock_products: frozenset[str]
+    known_products: frozenset[str]
+    clock_starts: ClockStarts
+    severity_change: SeverityRule
+    acknowledgement: AcknowledgementRule
+    reopen: Reopening
+    overridden: tuple[str, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def source(self, path: str) -> str:
+        """Return `file:line` of that value, or an empty string."""
+        return self.sources.get(path, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A customer's organization (R6, R7). Dates are whole days in its calendar's zone, both ends included."""
+
+    id: str
+    name: str
+    terms: Terms
+    valid_from: date | None = None
+    valid_until: date | None = None
+    suspended: bool = False
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """One kind of request that is not measured (R8). `reason` is what the request is then told."""
+
+    by: ExclusionBy
+    value: str
+    reason: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step of the escalation ladder (R10): `share` of the target (1 is the due time itself)."""
+
+    name: str
+    share: float
+    escalate: bool
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The whole contract, frozen. `hash` names this very policy in ledgers and logs."""
+
+    hash: str
+    default_severity: int
+    default_terms: Terms
+    tiers: Mapping[str, Terms]
+    organizations: Mapping[str, Organization]
+    several_organizations: SeveralOrganizations
+    exclusions: tuple[Exclusion, ...]
+    rungs: tuple[Rung, ...]
+    calendars: Mapping[str, BusinessCalendar]
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    def source(self, path: str) -> str:
+        """Return `file:line` of that value, or an empty string."""
+        return self.sources.get(path, "")

@@ -1,0 +1,92 @@
+"""Who is entitled to what: organizations to terms (R6, R7), and what is not measured at all (R8)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy, Organization, Policy, Terms
+from jsm_sla_bot.sla.request import RequestSnapshot
+
+
+class Lapse(StrEnum):
+    """Why an organization's support was not owed at the report (R7)."""
+
+    NOT_YET = "not_yet"
+    EXPIRED = "expired"
+    SUSPENDED = "suspended"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Terms that may decide: those of a mapped organization, or the default ones for `unmapped` (an id) or none."""
+
+    terms: Terms
+    organization: Organization | None = None
+    unmapped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entitlement:
+    """What the request's organizations come to: candidates, or why there are none."""
+
+    candidates: tuple[Candidate, ...]
+    excluded: Exclusion | None = None
+    lapsed: tuple[Organization, Lapse] | None = None
+
+
+def entitlement(policy: Policy, organizations: Iterable[str], reported: datetime) -> Entitlement:
+    """Sort the request's organizations into candidates (D11); lapsed and excluded ones are none.
+
+    Lapsed is judged at the report, in whole days of the organization's own calendar zone (R7).
+    """
+    candidates: list[Candidate] = []
+    excluded: Exclusion | None = None
+    lapsed: tuple[Organization, Lapse] | None = None
+    for identity in organizations:
+        organization = policy.organizations.get(identity)
+        exclusion = _exclusion(policy, ExclusionBy.ORGANIZATION, identity)
+        if exclusion:
+            excluded = excluded or exclusion
+        elif organization is None:
+            candidates.append(Candidate(policy.default_terms, unmapped=identity))
+        elif lapse := lapse_at(organization, reported):
+            lapsed = lapsed or (organization, lapse)
+        else:
+            candidates.append(Candidate(organization.terms, organization))
+    if not candidates and not excluded and not lapsed:
+        candidates.append(Candidate(policy.default_terms))
+    return Entitlement(tuple(candidates), excluded, lapsed)
+
+
+def lapse_at(organization: Organization, reported: datetime) -> Lapse | None:
+    """Return why support was not owed on the day of the report, or None (R7)."""
+    day = organization.terms.calendar.local_date(reported)
+    if organization.suspended:
+        return Lapse.SUSPENDED
+    if organization.valid_from and day < organization.valid_from:
+        return Lapse.NOT_YET
+    if organization.valid_until and day > organization.valid_until:
+        return Lapse.EXPIRED
+    return None
+
+
+def exclusion_of(policy: Policy, snapshot: RequestSnapshot) -> Exclusion | None:
+    """Return why a request is not measured, whoever raised it: its type, channel or a label (R8)."""
+    for by, values in (
+        (ExclusionBy.REQUEST_TYPE, (snapshot.request_type,)),
+        (ExclusionBy.CHANNEL, (snapshot.channel,)),
+        (ExclusionBy.LABEL, sorted(snapshot.labels)),
+    ):
+        for value in values:
+            if value and (found := _exclusion(policy, by, value)):
+                return found
+    return None
+
+
+def _exclusion(policy: Policy, by: ExclusionBy, value: str) -> Exclusion | None:
+    wanted = value.casefold()
+    for exclusion in policy.exclusions:
+        if exclusion.by is by and exclusion.value.casefold() == wanted:
+            return exclusion
+    return None

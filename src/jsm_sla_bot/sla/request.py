@@ -1,0 +1,91 @@
+"""What the engine knows of one request: its present state and its history.
+
+A snapshot is neutral: it names no Jira field and no wire shape. `jsm.decode` makes snapshots from
+Jira, the what-if commands make them from a line of JSON.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Role(StrEnum):
+    """In which capacity somebody acted on this request (D4)."""
+
+    AGENT = "agent"
+    CUSTOMER = "customer"
+    AUTOMATION = "automation"
+    BOT = "bot"
+
+
+class Deed(StrEnum):
+    """What a history entry is about."""
+
+    PUBLIC_COMMENT = "public_comment"
+    INTERNAL_NOTE = "internal_note"
+    SEVERITY = "severity"
+    STATUS = "status"
+    CALLED = "called"
+    ORGANIZATIONS = "organizations"
+    LABELS = "labels"
+    PRODUCT = "product"
+
+
+class Phase(StrEnum):
+    """What a workflow status means to the contract."""
+
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A workflow status: its name for people, its phase for the contract."""
+
+    name: str
+    phase: Phase = Phase.OPEN
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether the request is no longer worked on."""
+        return self.phase in (Phase.CLOSED, Phase.DECLINED)
+
+
+Value: TypeAlias = int | str | datetime | Status | frozenset[str] | tuple[str, ...] | None
+"""What a history entry may carry before and after: a severity is an `int`, a status a `Status`, a call
+the instant of the call (aware) or `None`, organizations a tuple of ids, labels a frozenset, a product a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One thing that somebody did to the request. `at` is aware UTC, to the millisecond."""
+
+    at: datetime
+    role: Role
+    what: Deed
+    before: Value = None
+    after: Value = None
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestSnapshot:
+    """One request as it stands, with the history that led there.
+
+    `reported` is aware UTC. The history may come in any order; the engine sorts it by instant. A field that
+    has no history entry has held its present value since the report.
+    """
+
+    key: str
+    reported: datetime
+    severity: int | None = None
+    organizations: tuple[str, ...] = ()
+    product: str | None = None
+    request_type: str | None = None
+    channel: str | None = None
+    labels: frozenset[str] = frozenset()
+    status: Status = Status("Open")
+    history: tuple[HistoryEntry, ...] = field(default=())

@@ -1,0 +1,76 @@
+"""How long, on which clock, from when: the due time of one severity under one organization's terms (R1-R3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from jsm_sla_bot.sla.assessment import Owed
+from jsm_sla_bot.sla.calendar import BusinessCalendar, round_the_clock
+from jsm_sla_bot.sla.contract import ClockKind, ClockStarts, Target, Terms
+from jsm_sla_bot.sla.errors import SeverityError
+
+ALWAYS_OPEN = round_the_clock()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What decides the target beside the severity: the terms, the product, and the call (aware UTC) if any."""
+
+    terms: Terms
+    product: str | None
+    call: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is owed, and on which ground: the target applied, and whether the phoned one won or was in play."""
+
+    owed: Owed
+    target: Target
+    phone_applies: bool = False
+    phoned_wins: bool = False
+
+
+def owed(case: Case, severity: int, start: datetime) -> Answer:
+    """Return what is owed for that severity, counted from `start` (aware UTC).
+
+    R3, D2: where the target asks for a call, the fallback tier's target runs from `start`, the target itself
+    from the call, and the earlier due time counts. Raises CalendarError past the snapshot's years (D16) and
+    SeverityError for a severity without a target.
+    """
+    target = case.terms.targets.get(severity)
+    if target is None:
+        message = f"tier {case.terms.tier!r} has no target for severity {severity}: add it to policy.yaml"
+        raise SeverityError(message)
+    if not target.phone:
+        return Answer(run(case, target, start), target)
+    fallback = case.terms.fallback[severity]
+    unphoned = Answer(run(case, fallback, start), fallback, phone_applies=True)
+    if case.call is None:
+        return unphoned
+    begins = max(case.call, start) if case.terms.clock_starts is ClockStarts.CALL else start
+    phoned = Answer(run(case, target, begins), target, phone_applies=True, phoned_wins=True)
+    return phoned if phoned.owed.due < unphoned.owed.due else unphoned
+
+
+def run(case: Case, target: Target, start: datetime) -> Owed:
+    """Run one target's clock from `start`: round the clock only for the products that have it (R2, D1)."""
+    clock = clock_of(case, target)
+    calendar = calendar_of(case.terms, clock)
+    return Owed(calendar.due(start, target.goal), start, target.goal, clock, calendar.name)
+
+
+def clock_of(case: Case, target: Target) -> ClockKind:
+    """Return the clock that counts: business hours unless target and product are both round the clock."""
+    if target.clock is ClockKind.ROUND_THE_CLOCK and has_round_the_clock(case):
+        return ClockKind.ROUND_THE_CLOCK
+    return ClockKind.BUSINESS
+
+
+def has_round_the_clock(case: Case) -> bool:
+    """Tell whether the product is one that is supported round the clock (R2)."""
+    return case.product is not None and case.product.casefold() in case.terms.round_the_clock_products
+
+
+def calendar_of(terms: Terms, clock: ClockKind) -> BusinessCalendar:
+    """Return the calendar that a clock runs on."""
+    return ALWAYS_OPEN if clock is ClockKind.ROUND_THE_CLOCK else terms.calendar

@@ -1,0 +1,118 @@
+"""The image and the Compose file: linted, hardened, and speaking of the same settings as the code."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from jsm_sla_bot.settings import read_settings
+
+TOOLS = Path(sys.executable).parent
+
+
+@pytest.fixture(scope="module")
+def dockerfile(root: Path) -> str:
+    """The Dockerfile's text."""
+    return (root / "Dockerfile").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def services(root: Path) -> dict[str, Any]:
+    """The Compose file's services by name, anchors resolved."""
+    loaded: dict[str, Any] = YAML(typ="safe").load(root / "deploy" / "compose.yaml")["services"]
+    return loaded
+
+
+def tool(name: str) -> str:
+    """Find a checker beside the interpreter, where make installs it."""
+    if not (TOOLS / name).exists():
+        pytest.skip(f"{name} is not installed")
+    return str(TOOLS / name)
+
+
+def final_stage(dockerfile: str) -> str:
+    """What the image is made of, in contrast to what it is built with."""
+    return dockerfile[dockerfile.rindex("\nFROM ") :]
+
+
+def instruction(dockerfile: str, name: str) -> str:
+    """The last use of an instruction in the final stage, without its name."""
+    return str(re.findall(rf"^{name} (.*)$", final_stage(dockerfile), re.MULTILINE)[-1])
+
+
+def test_the_dockerfile_has_no_lint(root: Path) -> None:
+    """Hadolint knows the mistakes that a build does not mind."""
+    found = subprocess.run(
+        [tool("hadolint"), str(root / "Dockerfile")], capture_output=True, text=True, check=False
+    )
+    assert (found.returncode, found.stdout) == (0, "")
+
+
+def test_the_compose_file_keeps_to_the_specification(root: Path) -> None:
+    """A key that Compose does not know is a key that does nothing."""
+    found = subprocess.run(
+        [
+            tool("check-jsonschema"),
+            "--builtin-schema",
+            "vendor.compose-spec",
+            str(root / "deploy" / "compose.yaml"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stdout
+
+
+def test_the_image_runs_as_a_numeric_user_that_is_not_root(dockerfile: str) -> None:
+    """Kubernetes' runAsNonRoot can only see it in a number."""
+    user, _, group = instruction(dockerfile, "USER").partition(":")
+    assert min(int(user), int(group)) >= 1000
+
+
+def test_the_daemon_is_the_first_process(dockerfile: str) -> None:
+    """In the exec form no shell stands between the daemon and SIGTERM."""
+    assert json.loads(instruction(dockerfile, "ENTRYPOINT")) == ["jsm-sla-bot"]
+    assert json.loads(instruction(dockerfile, "CMD")) == ["run"]
+
+
+def test_the_builder_is_sent_nothing_by_default(root: Path) -> None:
+    """A secret, a journal or .venv in the checkout never ends up in a layer."""
+    lines = (root / ".dockerignore").read_text("utf-8").splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    assert rules[0] == "*"
+
+
+def test_every_service_is_hardened(services: dict[str, Any]) -> None:
+    """Read-only, without capabilities or a way to gain any, stopped in time, asked whether it is well."""
+    for service in services.values():
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert service["stop_grace_period"] == "15s"
+        assert service["healthcheck"]["test"][0] == "CMD"
+
+
+def test_no_secret_stands_in_the_environment(services: dict[str, Any]) -> None:
+    """Tokens come as files: an environment is read by `inspect`, by child processes and by crash reports."""
+    names = {name for service in services.values() for name in service.get("environment", {})}
+    assert {name for name in names if "TOKEN" in name and not name.endswith("_FILE")} == set()
+
+
+def test_the_daemon_understands_every_setting_it_is_given(
+    dockerfile: str, services: dict[str, Any], tmp_path: Path
+) -> None:
+    """The image's environment and the Compose file's make up one that the bot accepts as it stands."""
+    given = dict(re.findall(r"(JSM_SLA_BOT_\w+)=(\S+)", final_stage(dockerfile)))
+    given |= services["bot"]["environment"]
+    secret = tmp_path / "api_token"
+    secret.write_text("sandbox\n", "utf-8")
+    settings = read_settings(given | {"JSM_SLA_BOT_API_TOKEN_FILE": str(secret)})
+    assert settings.journal_url == f"sqlite:///{instruction(dockerfile, 'VOLUME')}/journal.db"
+    assert str(settings.config_dir) == "/etc/jsm-sla-bot"
+    assert str(settings.health_port) == instruction(dockerfile, "EXPOSE")

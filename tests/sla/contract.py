@@ -1,0 +1,155 @@
+"""The contract of the rule book as values, made by hand: the engine's tests read no YAML."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from jsm_sla_bot.sla.calendar import BusinessCalendar, CalendarSpec, DayException, Window, lay_out
+from jsm_sla_bot.sla.contract import (
+    AcknowledgementRule,
+    ClockKind,
+    ClockStarts,
+    Counting,
+    Exclusion,
+    ExclusionBy,
+    Organization,
+    Policy,
+    Reopening,
+    Rung,
+    SeveralOrganizations,
+    SeverityRule,
+    Target,
+    Terms,
+)
+from jsm_sla_bot.sla.request import Deed, HistoryEntry, Phase, RequestSnapshot, Role, Status, Value
+
+STOCKHOLM = ZoneInfo("Europe/Stockholm")
+NINE_TO_FIVE = (Window(timedelta(hours=9), timedelta(hours=17)),)
+SWEDISH_DAYS = {
+    date(2026, 1, 1): "New Year's Day",
+    date(2026, 1, 6): "Epiphany",
+    date(2026, 4, 3): "Good Friday",
+    date(2026, 4, 5): "Easter Sunday",
+    date(2026, 4, 6): "Easter Monday",
+    date(2026, 5, 1): "May Day",
+    date(2026, 5, 14): "Ascension Day",
+    date(2026, 6, 6): "National Day",
+    date(2026, 6, 19): "Midsummer Eve",
+    date(2026, 6, 20): "Midsummer Day",
+    date(2026, 10, 31): "All Saints' Day",
+    date(2026, 12, 24): "Christmas Eve",
+    date(2026, 12, 25): "Christmas Day",
+    date(2026, 12, 26): "Second Day of Christmas",
+    date(2026, 12, 31): "New Year's Eve",
+}
+OPEN = Status("Waiting for support")
+IN_PROGRESS = Status("In progress", Phase.ACKNOWLEDGED)
+RESOLVED = Status("Resolved", Phase.CLOSED)
+CLOSED = Status("Closed", Phase.CLOSED)
+DECLINED = Status("Declined", Phase.DECLINED)
+
+
+def calendar(name: str = "sweden", zone: str = "Europe/Stockholm", years: tuple[int, int] = (2025, 2027)) -> BusinessCalendar:
+    """Lay out Monday to Friday, nine to five, without the Swedish bank holidays of 2026."""
+    week = (NINE_TO_FIVE,) * 5 + ((), ())
+    days = {day: DayException(holiday) for day, holiday in SWEDISH_DAYS.items()}
+    return lay_out(CalendarSpec(name, zone, ZoneInfo(zone), week, days, *years, source=f"calendars/{name}.yaml"))
+
+
+SWEDEN = calendar()
+
+
+def business(hours: float) -> Target:
+    """Return a target in business hours."""
+    return Target(timedelta(hours=hours), ClockKind.BUSINESS)
+
+
+def phoned(hours: float) -> Target:
+    """Return a round-the-clock target that asks for a call."""
+    return Target(timedelta(hours=hours), ClockKind.ROUND_THE_CLOCK, phone=True)
+
+
+KNOWLEDGE_TARGETS = {1: business(8), 2: business(16), 3: business(24), 4: business(40)}
+EXPERT_TARGETS = {1: phoned(2), 2: phoned(8), 3: business(16), 4: business(24)}
+
+
+def terms(tier: str = "Knowledge", **overrides: object) -> Terms:
+    """Return a tier's terms, with overrides for one organization."""
+    values = Terms(
+        tier=tier,
+        targets=KNOWLEDGE_TARGETS if tier == "Knowledge" else EXPERT_TARGETS,
+        fallback_tier="Knowledge",
+        fallback=KNOWLEDGE_TARGETS,
+        calendar=SWEDEN,
+        round_the_clock_products=frozenset({"outscan nx"}),
+        known_products=frozenset({"outscan nx", "easm"}),
+        clock_starts=ClockStarts.CALL,
+        severity_change=SeverityRule(raised=Counting.FROM_CHANGE, lowered=Counting.RETROACTIVE),
+        acknowledgement=AcknowledgementRule(public_comment=True, status=True, severity=False),
+        reopen=Reopening.KEEP,
+    )
+    return replace(values, overridden=tuple(overrides), **overrides)  # type: ignore[arg-type]
+
+
+def organization(identity: str, name: str, tier: str, **values: object) -> Organization:
+    """Return an organization that has bought that tier."""
+    return Organization(identity, name, values.pop("terms", None) or terms(tier), **values)  # type: ignore[arg-type]
+
+
+def policy(**changes: object) -> Policy:
+    """Return the rule book's policy, with changes."""
+    organizations = [
+        organization("11", "Nordbank AB", "Expert"),
+        organization("12", "Acme Industries", "Knowledge"),
+        organization("13", "Fjord Logistics", "Expert Partner"),
+        organization("14", "Helios Energy", "Expert", valid_until=date(2026, 6, 30)),
+        organization("15", "Kestrel Retail", "Knowledge", suspended=True),
+        organization("18", "Specops Reseller Oy", "Knowledge"),
+    ]
+    values = Policy(
+        hash="p1",
+        default_severity=3,
+        default_terms=terms("Knowledge"),
+        tiers={tier: terms(tier) for tier in ("Knowledge", "Expert Partner", "Expert")},
+        organizations={one.id: one for one in organizations},
+        several_organizations=SeveralOrganizations.EARLIEST_DUE,
+        exclusions=(
+            Exclusion(ExclusionBy.REQUEST_TYPE, "Feature request", "feature request"),
+            Exclusion(ExclusionBy.CHANNEL, "chat", "chat"),
+            Exclusion(ExclusionBy.ORGANIZATION, "18", "has its own SLA"),
+            Exclusion(ExclusionBy.LABEL, "outside-the-service", "outside the service"),
+        ),
+        rungs=(Rung("at risk", 0.75, escalate=False), Rung("breach", 1.0, escalate=True)),
+        calendars={"sweden": SWEDEN},
+    )
+    return replace(values, **changes)  # type: ignore[arg-type]
+
+
+POLICY = policy()
+BY_TIER = {"Expert": "11", "Knowledge": "12", "Expert Partner": "13"}
+
+
+def utc(text: str) -> datetime:
+    """Read `2026-03-02 10:00` as UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def local(text: str) -> datetime:
+    """Read `2026-03-02 10:00` on the wall clock of Stockholm."""
+    return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM).astimezone(UTC)
+
+
+def entry(at: str, what: Deed, after: Value = None, before: Value = None, role: Role = Role.AGENT) -> HistoryEntry:
+    """Return a history entry at a local time."""
+    return HistoryEntry(local(at), role, what, before, after, "somebody")
+
+
+def request(reported: str, *history: HistoryEntry, **values: object) -> RequestSnapshot:
+    """Return a request raised at a local time by a Knowledge customer, severity 1, unless told otherwise."""
+    given = {"severity": 1, "organizations": ("12",), "product": "Outscan NX", "status": OPEN, **values}
+    return RequestSnapshot("SUP-1", local(reported), history=tuple(history), **given)  # type: ignore[arg-type]
+
+
+def call(at: str, recorded: str | None = None) -> HistoryEntry:
+    """Return the evidence of a call at a local time."""
+    return entry(recorded or at, Deed.CALLED, after=local(at))
