@@ -11,6 +11,7 @@ from jsm_sandbox.tracker import Tracker
 from jsm_sandbox.values import Json, JsonObject, as_list, as_object
 
 LATEST_WRITES = 40
+MOST_ROWS = 500
 
 
 def state(tracker: Tracker) -> JsonObject:
@@ -72,8 +73,9 @@ def _history(items: tuple[Item, ...], author: str, created: str) -> JsonObject:
 
 
 def queue(tracker: Tracker) -> JsonObject:
-    """Give what the page shows: every request short, and the latest writes."""
-    rows = [_row(tracker, each) for each in tracker.issues.values()]
+    """Give what the page shows: the requests that changed last, and the latest writes."""
+    youngest = sorted(tracker.issues.values(), key=lambda each: each.updated)[-MOST_ROWS:]
+    rows = [_row(tracker, each) for each in youngest]
     latest = list(tracker.journal.writes())[-LATEST_WRITES:][::-1]
     return {"now": tracker.now().isoformat(), "version": tracker.version, "requests": rows, "writes": latest}
 

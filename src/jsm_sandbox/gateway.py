@@ -46,9 +46,9 @@ class Gateway:
         started = time.perf_counter()
         raw = await request.body()
         call, failed, entry = self._enter(request)
-        about = f"{request.url.path} {raw.decode('utf-8', 'replace')}"
+        path, said = request.url.path, raw.decode("utf-8", "replace")
         fault = self.tracker.faults.next_for(
-            request.method, request.url.path, lambda key: _mentions(about, key)
+            request.method, path, lambda key: self._is_about(key, path, said)
         )
         entry.fault = f"{fault.trouble} {fault.status or ''}".strip() if fault else None
         if fault and fault.trouble is Trouble.ANONYMOUS:
@@ -83,6 +83,12 @@ class Gateway:
             entry,
         )
 
+    def _is_about(self, key: str, path: str, said: str) -> bool:
+        """Tell whether a call is about a request: by its key anywhere, or by its id in the path."""
+        issue = self.tracker.find(key)
+        by_id = issue is not None and str(issue.id) in path.split("/")
+        return by_id or re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", f"{path} {said}") is not None
+
     def _reply(self, call: Call, raw: bytes, entry: Entry, *, failed: bool, gateway: bool) -> Reply:
         if failed and gateway:
             return Reply(
@@ -108,10 +114,6 @@ class Gateway:
             if wait:
                 return too_many(self.tracker, wait, "jira-per-issue-on-write")
         return handler(call)
-
-
-def _mentions(about: str, key: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", about) is not None
 
 
 def _decode(raw: bytes) -> Json:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from threading import Event
 
 import structlog
 
@@ -14,7 +13,7 @@ from jsm_sla_bot.jsm.conduct import Auth, Basic, Bearer, Conduct
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.policy.load import Configuration, load
 from jsm_sla_bot.policy.problem import ConfigurationProblems
-from jsm_sla_bot.ports import PassReport, Receipt
+from jsm_sla_bot.ports import Clock, PassReport, Receipt
 from jsm_sla_bot.reconcile import Reconciler, Rules
 from jsm_sla_bot.record import SqlJournal, open_journal
 from jsm_sla_bot.settings import Settings, SettingsProblem
@@ -42,7 +41,8 @@ class Bot:
     journal: SqlJournal
     reconciler: Reconciler
     connection: Connection
-    cancel: Event
+    conduct: Conduct
+    clock: Clock
     health: Health = field(default_factory=Health)
     metrics: Metrics = field(default_factory=Metrics)
     _seen: object = None
@@ -52,7 +52,7 @@ class Bot:
     def stop(self) -> None:
         """Let the writes under way finish; every wait ends at once."""
         self.reconciler.stop()
-        self.cancel.set()
+        self.conduct.cancel.set()
 
     def sweep_owed(self) -> bool:
         """Look whether the configuration on disk has changed; tell whether a sweep is owed."""
@@ -96,7 +96,8 @@ class Bot:
 
     def _adopt(self, configuration: Configuration) -> None:
         if configuration.desk != self.configuration.desk:
-            before, self.connection = self.connection, _connection(self.settings, configuration, self.journal, self.cancel)
+            before = self.connection
+            self.connection = _connection(self.settings, configuration, self.journal, self.conduct)
             self.reconciler.adopt(rules_of(configuration), self.connection.source, self.connection.sink)
             before.close()
         else:
@@ -111,8 +112,13 @@ class Bot:
 
 
 @contextmanager
-def bot(settings: Settings, watch: Watch | None = None) -> Iterator[Bot]:
-    """Put a bot together and take it apart again; raises ConfigurationProblems and TerminalError."""
+def bot(
+    settings: Settings, watch: Watch | None = None, clock: Clock | None = None, conduct: Conduct | None = None
+) -> Iterator[Bot]:
+    """Put a bot together and take it apart again; raises ConfigurationProblems and TerminalError.
+
+    `clock` stands in for the machine's, `conduct` for the patience with which Jira is asked.
+    """
     configure_logging(settings.log_format, settings.log_level)
     configuration = load(settings.config_dir)
     for warning in configuration.warnings:
@@ -120,18 +126,19 @@ def bot(settings: Settings, watch: Watch | None = None) -> Iterator[Bot]:
     with ExitStack() as stack:
         journal = open_journal(settings.journal_url)
         stack.callback(journal.close)
-        cancel = Event()
-        connection = _connection(settings, configuration, journal, cancel)
+        clock, conduct = clock or SystemClock(), conduct or Conduct(connections=settings.workers)
+        connection = _connection(settings, configuration, journal, conduct)
         reconciler = Reconciler(
             connection.source,
             connection.sink,
             journal,
-            SystemClock(),
+            clock,
             rules_of(configuration),
             workers=settings.workers,
             watch=watch,
         )
-        made = Bot(settings, configuration, journal, reconciler, connection, cancel, _seen=_files_seen(settings))
+        seen = _files_seen(settings)
+        made = Bot(settings, configuration, journal, reconciler, connection, conduct, clock, _seen=seen)
         stack.callback(lambda: made.connection.close())
         yield made
 
@@ -144,7 +151,7 @@ def serve(made: Bot) -> None:
         sweep=made.reconciler.sweep,
         sweep_owed=made.sweep_owed,
         next_due=made.journal.next_change_at,
-        now=SystemClock().now,
+        now=made.clock.now,
         stop=made.stop,
         reported=made.reported,
     )
@@ -174,8 +181,9 @@ def zone_of(configuration: Configuration) -> tzinfo:
     return configuration.policy.default_terms.calendar.spec.zone
 
 
-def _connection(settings: Settings, configuration: Configuration, journal: SqlJournal, cancel: Event) -> Connection:
-    conduct = Conduct(connections=settings.workers, cancel=cancel)
+def _connection(
+    settings: Settings, configuration: Configuration, journal: SqlJournal, conduct: Conduct
+) -> Connection:
     return connect(settings.url, _auth(settings), configuration.desk, journal, conduct)
 
 

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from jsm_sla_bot.sla.assess import assess
+from jsm_sla_bot.sla.assessment import Assessment
 from jsm_sla_bot.sla.calendar import BusinessCalendar, CalendarSpec, DayException, Window, lay_out
 from jsm_sla_bot.sla.contract import (
     AcknowledgementRule,
@@ -21,6 +23,7 @@ from jsm_sla_bot.sla.contract import (
     Target,
     Terms,
 )
+from jsm_sla_bot.sla.reason import Because
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Phase, RequestSnapshot, Role, Status, Value
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -153,3 +156,34 @@ def request(reported: str, *history: HistoryEntry, **values: object) -> RequestS
 def call(at: str, recorded: str | None = None) -> HistoryEntry:
     """Return the evidence of a call at a local time."""
     return entry(recorded or at, Deed.CALLED, after=local(at))
+
+
+def seen(raised: RequestSnapshot, at: str, under: Policy = POLICY) -> Assessment:
+    """Assess a request as seen at a local time."""
+    return assess(raised, under, local(at))
+
+
+def told(assessment: Assessment) -> list[Because]:
+    """Return what kinds of reasons an answer has, in order."""
+    return [reason.because for reason in assessment.because]
+
+
+def answer(at: str, what: Deed = Deed.PUBLIC_COMMENT, role: Role = Role.AGENT) -> HistoryEntry:
+    """Return a deed of an agent, a public comment unless told otherwise."""
+    return entry(at, what, role=role)
+
+
+def moved(at: str, after: Status, before: Status = OPEN, role: Role = Role.AGENT) -> HistoryEntry:
+    """Return a change of status."""
+    return entry(at, Deed.STATUS, after, before, role)
+
+
+def severity(at: str, before: int | None, after: int | None, role: Role = Role.AGENT) -> HistoryEntry:
+    """Return a change of severity."""
+    return entry(at, Deed.SEVERITY, after, before, role)
+
+
+def only(tier: str = "Knowledge", **overrides: object) -> Policy:
+    """Return the policy with one organization "1" whose own contract overrides its tier's terms (R12)."""
+    one = organization("1", "Own Contract AB", tier, terms=terms(tier, **overrides))
+    return policy(organizations={"1": one})

@@ -9,6 +9,7 @@ from jsm_sandbox.calls import PLATFORM, Call, Reply, no_content, ok, router
 from jsm_sandbox.fieldvalues import NOT_ON_SCREEN, Place, accept
 from jsm_sandbox.requests import Issue
 from jsm_sandbox.routes.comments import add_by_operation
+from jsm_sandbox.routes.transitions import offered
 from jsm_sandbox.site import BASE, Field, Project, Shape
 from jsm_sandbox.values import Json, JsonObject, Refusal, as_list, as_object
 
@@ -25,7 +26,7 @@ def get_issue(call: Call) -> Reply:
     issue = call.issue()
     shown = views.issue(call, issue, chosen)
     if "transitions" in chosen.expand:
-        shown["transitions"] = []
+        shown["transitions"] = offered(call, issue)
     return ok(shown)
 
 

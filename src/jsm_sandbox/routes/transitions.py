@@ -5,6 +5,7 @@ from __future__ import annotations
 from jsm_sandbox import wire
 from jsm_sandbox.calls import PLATFORM, Call, Reply, no_content, ok, router
 from jsm_sandbox.fieldvalues import NOT_ON_SCREEN
+from jsm_sandbox.requests import Issue
 from jsm_sandbox.routes.comments import add_by_operation
 from jsm_sandbox.site import Transition
 from jsm_sandbox.values import JsonObject, Refusal, as_list, as_object
@@ -16,11 +17,15 @@ PATH = f"{PLATFORM}/issue/{{key}}/transitions"
 def list_transitions(call: Call) -> Reply:
     """List what the caller may do from here; without the permission the list is empty, not refused."""
     issue = call.issue()
-    allowed = call.is_agent(call.tracker.project_of(issue))
-    offered = call.tracker.transitions_from(issue) if allowed else []
     wanted = call.word("transitionId")
-    shown = [_show(call, each) for each in offered if wanted in ("", each.id)]
+    shown = [each for each in offered(call, issue) if wanted in ("", each["id"])]
     return ok({"expand": "transitions", "transitions": shown})
+
+
+def offered(call: Call, issue: Issue) -> list[JsonObject]:
+    """Show the transitions that the caller may carry out now."""
+    allowed = call.is_agent(call.tracker.project_of(issue))
+    return [_show(call, each) for each in call.tracker.transitions_from(issue)] if allowed else []
 
 
 @router.on("POST", PATH)

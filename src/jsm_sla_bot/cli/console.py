@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from jsm_sla_bot.policy.problem import ConfigurationProblems
+from jsm_sla_bot.policy.snapshot import SnapshotError
 from jsm_sla_bot.ports import TerminalError, TransientError
 from jsm_sla_bot.settings import SettingsProblem
 from jsm_sla_bot.sla.errors import ContractError
@@ -24,7 +25,15 @@ class QuestionError(ValueError):
     """What was asked on the command line makes no sense; the message says what was expected."""
 
 
-EXPECTED = (ConfigurationProblems, SettingsProblem, TransientError, TerminalError, ContractError, QuestionError)
+EXPECTED = (
+    ConfigurationProblems,
+    SettingsProblem,
+    SnapshotError,
+    TransientError,
+    TerminalError,
+    ContractError,
+    QuestionError,
+)
 
 
 def fail(message: str) -> NoReturn:

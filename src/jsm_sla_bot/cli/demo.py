@@ -49,7 +49,7 @@ def sandbox(
     options += ["--from", str(from_file)] if from_file else []
     options += ["--play"] if play else []
     _need_sandbox()
-    raise typer.Exit(subprocess.call([sys.executable, "-m", "jsm_sandbox", *options]))
+    os.execv(sys.executable, [sys.executable, "-m", "jsm_sandbox", *options])  # noqa: S606 - it takes this one's place
 
 
 @plainly
@@ -123,21 +123,21 @@ def _shown(status: FieldValue) -> str:
 
 
 def _desk(bot: app.Bot) -> Table:
+    """Draw what the desk shows now: two lines a request, the second one why."""
     zone = app.zone_of(bot.configuration)
-    table = Table("request", "tier", "S", "target", "due", "SLA", "why", title="What the desk shows now", title_justify="left")
+    title = "What the desk shows now, read back from the site"
+    table = Table("request", "Response SLA", "due", "tier", "target", title=title, title_justify="left", box=None)
     for one in bot.reconciler.preview():
         if isinstance(one, Failure):
             continue
-        answer, fields = one.assessment, one.sighting.shown.fields
+        fields = one.sighting.shown.fields
         due = fields.get(SlaField.RESPONSE_DUE)
         table.add_row(
-            answer.key,
-            str(fields.get(SlaField.SUPPORT_TIER) or "-"),
-            str(answer.severity),
-            str(fields.get(SlaField.RESPONSE_TARGET) or "-"),
-            wording.instant_text(due, zone) if isinstance(due, datetime) else "-",
+            f"[bold]{one.sighting.key}[/]",
             _shown(fields.get(SlaField.RESPONSE_SLA)),
-            escape(str(fields.get(SlaField.SLA_BASIS) or "-")),
+            wording.instant_text(due, zone) if isinstance(due, datetime) else "-",
+            str(fields.get(SlaField.SUPPORT_TIER) or "-"),
+            str(fields.get(SlaField.RESPONSE_TARGET) or "-"),
         )
     return table
 

@@ -3,7 +3,7 @@
 import typer
 
 from jsm_sla_bot import __version__
-from jsm_sla_bot.cli import configuration, demo, engine, passes
+from jsm_sla_bot.cli import calendars, configuration, demo, engine, passes
 
 app = typer.Typer(
     name="jsm-sla-bot",
@@ -41,6 +41,7 @@ for name, verb, panel in (
     ("health", passes.health, "Work"),
 ):
     app.command(name, rich_help_panel=panel)(verb)
+app.add_typer(calendars.app, name="calendars", rich_help_panel="Configure")
 
 
 def main() -> None:

@@ -55,11 +55,6 @@ class Head:
     ledger: Ledger | None = None
     ledger_problem: str = ""
 
-    @property
-    def is_settled(self) -> bool:
-        """Tell whether the ledger already says how the request ended: its history is not needed any more."""
-        return self.ledger is not None and self.ledger.settled is not None
-
 
 @dataclass(frozen=True, slots=True)
 class Past:
@@ -76,8 +71,9 @@ def head(issue: JsonObject) -> Head:
     if identity is None or key is None or not isinstance(fields, dict):
         raise UnreadableError("the answer has no id, no key or no fields")
     project = mapping(fields.get("project"))
-    project_id = text(project.get("id")) or ""
-    project_key = text(project.get("key")) or key.rpartition("-")[0]
+    project_id, project_key = text(project.get("id")), text(project.get("key"))
+    if project_id is None or project_key is None:
+        raise UnreadableError("the request shows no project")
     ledger, problem = _ledger(mapping(issue.get("properties")).get(comments.PROPERTY))
     found = comments.embedded(fields.get("comment"))
     return Head(identity, key, project_id, project_key, issue, found, ledger, problem)

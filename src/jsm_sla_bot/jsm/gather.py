@@ -56,12 +56,11 @@ class Gatherer:
         self._workers = workers
 
     def fetch(self, ids: Sequence[str]) -> Fetched:
-        """Read these requests, in bulk. Raises TransientError, TerminalError, IdentityError."""
+        """Read these requests, by id or key, in bulk. Raises TransientError, TerminalError, IdentityError."""
         found, wanted = _Found(), list(dict.fromkeys(ids))
         for start in range(0, len(wanted), _BATCH):
             self._batch(wanted[start : start + _BATCH], found)
-        sightings = [found.sightings[each] for each in wanted if each in found.sightings]
-        return Fetched(sightings, tuple(found.set_aside.values()), tuple(found.gone))
+        return Fetched(tuple(found.sightings.values()), tuple(found.set_aside.values()), tuple(found.gone))
 
     def _batch(self, ids: Sequence[str], found: _Found) -> None:
         site = self._directory.site()
@@ -81,8 +80,8 @@ class Gatherer:
         for start in range(0, len(ids), PAGE):
             part = ids[start : start + PAGE]
             for issue in self._in_halves(part, lambda some: self._bulk(some, fields), found):
-                if (identity := text(issue.get("id"))) in wanted:
-                    wanted.discard(identity)
+                if asked := wanted & {text(issue.get("id")), text(issue.get("key"))}:
+                    wanted -= asked
                     yield issue
         for identity in ids:
             if identity in wanted and identity not in found.set_aside:
@@ -95,7 +94,7 @@ class Gatherer:
         """Look for a request that the bulk answer left out; absence there proves nothing."""
         try:
             issue = self._rest.issue(identity, fields, PROPERTIES)
-            if text(issue.get("id")) == identity:
+            if text(issue.get("id")) == identity or not identity.isdigit():
                 return [issue]
             found.leave(identity, "the answer is not about this request")
         except NotFoundError:
@@ -122,14 +121,13 @@ class Gatherer:
         return request
 
     def _pasts(self, heads: Sequence[Head], site: Site, found: _Found) -> dict[str, Past]:
-        """Fetch the history of all that are not settled; the others need none."""
-        unsettled = [request for request in heads if not request.is_settled]
-        pasts = {request.id: Past() for request in heads if request.is_settled}
-        changes = self._changes([request.id for request in unsettled], site, found)
-        readable = [request for request in unsettled if request.id not in found.set_aside]
-        for request, comments in self._comments(readable, found):
-            pasts[request.id] = Past(changes.get(request.id, ()), comments)
-        return pasts
+        """Fetch the history of all, settled or not: it tells whether a request still is (D14)."""
+        changes = self._changes([request.id for request in heads], site, found)
+        readable = [request for request in heads if request.id not in found.set_aside]
+        return {
+            request.id: Past(changes.get(request.id, ()), comments)
+            for request, comments in self._comments(readable, found)
+        }
 
     def _changes(self, ids: Sequence[str], site: Site, found: _Found) -> Mapping[str, _Rows]:
         fields = site.fields.to_follow()

@@ -37,7 +37,8 @@ class Notes:
         Raises TransientError where it is still not known whether the note stands, NotesStoppedError,
         TerminalError.
         """
-        written = self._standing(issue, note) if self._intents.unresolved(issue) else {}
+        unsure = note.look_first or self._intents.unresolved(issue)
+        written = self._standing(issue, note) if unsure else {}
         missing = tuple(marker for marker in note.markers if marker not in written)
         if written:
             self._resolve(issue, written)

@@ -46,7 +46,7 @@ class Poll:
         return self._search(f"{self._scope()} AND statusCategory != Done ORDER BY key ASC", ["id"], IDS_PAGE)
 
     def fetch(self, ids: Sequence[str]) -> Fetched:
-        """Read these requests from the database, with history unless they are settled in their ledger."""
+        """Read these requests, by id or key, from the database and with their history."""
         return self._gatherer.fetch(ids)
 
     def _scope(self) -> str:

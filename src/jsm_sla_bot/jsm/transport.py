@@ -7,6 +7,7 @@ shared.
 """
 
 import logging
+import re
 import threading
 from collections.abc import Callable, Generator
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -23,6 +24,7 @@ from jsm_sla_bot.jsm.answers import Answer, Call, call, payload
 from jsm_sla_bot.jsm.conduct import Auth, Basic, Bearer, Conduct, Exchange
 from jsm_sla_bot.jsm.errors import (
     ConflictError,
+    GarbledError,
     NotSentError,
     RateLimitedError,
     StoppedError,
@@ -36,6 +38,7 @@ from jsm_sla_bot.jsm.shapes import Json
 _log = structlog.get_logger(__name__)
 _TALKATIVE = ("atlassian", "requests", "urllib3", "httpx", "httpcore")
 _PASSED_ON = ("Accept", "Content-Type")
+_HOST = re.compile(r"[\w.:-]+")
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
@@ -154,9 +157,9 @@ class _Sender:
     def _once(self, asked: Call, request: requests.PreparedRequest) -> tuple[Answer, Json]:
         began, status = self._conduct.monotonic(), 0
         try:
-            response = self._client.send(self._prepared(request))
+            response = self._client.send(self._prepared(request), stream=True)
             status = response.status_code
-            answer = Answer(status, response.headers, response.content)
+            answer = Answer(status, response.headers, _read(asked, response))
             return answer, payload(asked, answer)
         except _NOT_SENT as error:
             raise NotSentError(f"{asked.endpoint}: no connection to Jira ({type(error).__name__})") from error
@@ -214,6 +217,16 @@ class _Sender:
             raise StoppedError("stopped while waiting for Jira")
 
 
+def _read(asked: Call, response: httpx.Response) -> bytes:
+    """Read an answer to its end; one that breaks off is as good as one that cannot be read."""
+    try:
+        return response.read()
+    except httpx.HTTPError as error:
+        raise GarbledError(f"{asked.endpoint}: the answer broke off ({type(error).__name__})") from error
+    finally:
+        response.close()
+
+
 class _Bearer(httpx.Auth):
     def __init__(self, token: str) -> None:
         self._token = token
@@ -252,13 +265,8 @@ def _checked(url: str) -> str:
         found = httpx.URL(url)
     except (httpx.InvalidURL, TypeError) as error:
         raise TerminalError(f"the site's address cannot be read: {type(error).__name__}") from error
-    if (
-        found.scheme not in {"http", "https"}
-        or not found.host
-        or found.userinfo
-        or found.query
-        or found.fragment
-    ):
+    spare = found.userinfo or found.query or found.fragment
+    if found.scheme not in {"http", "https"} or not _HOST.fullmatch(found.host) or spare:
         raise TerminalError("the site's address has to look like https://example.atlassian.net")
     return url.rstrip("/")
 

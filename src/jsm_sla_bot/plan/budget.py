@@ -19,7 +19,7 @@ class Budget:
 
     def allowance(self, open_requests: int) -> int:
         """Return how many requests may be rewritten when so many are open."""
-        return max(self.at_least, int(self.share * open_requests))
+        return max(self.at_least, int(round(self.share * open_requests, 6)))
 
 
 def refusal(plans: Iterable[Plan], open_requests: int, budget: Budget) -> str | None:

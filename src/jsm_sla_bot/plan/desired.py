@@ -27,23 +27,42 @@ def desire(assessment: Assessment, shown: Shown, policy_hash: str, zone: tzinfo,
     A settled request keeps what it was settled with, whatever a later policy says (D9).
     """
     ledger = shown.ledger or Ledger()
-    if ledger.settled and _stands(ledger.settled, assessment):
+    if ledger.settled and _stands(ledger.settled, assessment, policy_hash):
         return Desired(_settled_fields(ledger.settled), ledger)
     ledger = _rearmed(ledger, assessment)
     note = _note(assessment, ledger, zone)
     escalate = _escalates(assessment, ledger)
     fields = _fields(assessment, zone)
-    return Desired(fields, _after(ledger, assessment, policy_hash, fields, now, escalate=escalate), note, escalate)
+    after = _after(ledger, assessment, shown, policy_hash, escalate=escalate)
+    settled = _settlement(assessment, policy_hash, fields, now) if assessment.settled else None
+    return Desired(fields, replace(after, settled=settled), note, escalate)
 
 
-def _stands(settled: Settled, assessment: Assessment) -> bool:
-    restarted = any(reason.because is Because.CLOCK_RESTARTED for reason in assessment.because)
-    if restarted:
+def _stands(settled: Settled, assessment: Assessment, policy_hash: str) -> bool:
+    """Tell whether a request is still settled as it was: only what happens on the request itself can undo that.
+
+    The history of a settled request need not be known: an acknowledgement in the ledger is believed.
+    """
+    if _has(assessment, Because.CLOCK_RESTARTED):
         return assessment.settled and settled.acknowledged_at == assessment.acknowledged_at
     if settled.acknowledged_at:
-        return True
+        return not _taken_out(settled, assessment, policy_hash)
     answered_since = assessment.acknowledged_at and assessment.acknowledged_at > settled.at
     return assessment.settled and not answered_since
+
+
+def _taken_out(settled: Settled, assessment: Assessment, policy_hash: str) -> bool:
+    """Tell whether an answered request was declined, or labelled as not measured, since (R8).
+
+    Under another policy than the one it was settled with, the exclusion may be that policy's: no reason to re-judge.
+    """
+    if _has(assessment, Because.DECLINED):
+        return True
+    return _has(assessment, Because.NOT_MEASURED) and settled.policy == policy_hash
+
+
+def _has(assessment: Assessment, because: Because) -> bool:
+    return any(reason.because is because for reason in assessment.because)
 
 
 def _rearmed(ledger: Ledger, assessment: Assessment) -> Ledger:
@@ -68,16 +87,18 @@ def _note(assessment: Assessment, ledger: Ledger, zone: tzinfo) -> Note | None:
 def _rung_parts(assessment: Assessment, ledger: Ledger, zone: tzinfo) -> tuple[list[str], list[str]]:
     due = assessment.due
     new = [rung for rung in assessment.rungs_reached if rung not in ledger.rungs]
-    if not new or due is None:
+    if not new or due is None or wording.rung_marker(new[-1], due) in ledger.notes:
         return [], []
     markers = [wording.rung_marker(rung, due) for rung in reversed(new)]
-    if all(marker in ledger.notes for marker in markers):
-        return [], []
-    return markers, list(wording.rung_note(new[-1], assessment, zone))
+    unsaid = [marker for marker in markers if marker not in ledger.notes]
+    return unsaid, list(wording.rung_note(new[-1], assessment, zone))
 
 
 def _flag_parts(assessment: Assessment, zone: tzinfo) -> list[tuple[str, str]]:
-    parts = [(wording.flag_marker(flag, assessment), wording.flag_note(flag, assessment)) for flag in assessment.flags]
+    parts = [
+        (wording.flag_marker(flag, assessment), wording.flag_note(flag, assessment))
+        for flag in assessment.flags
+    ]
     if assessment.status is SlaStatus.NOT_ENTITLED:
         parts.append((wording.not_entitled_marker(assessment), wording.not_entitled_note(assessment, zone)))
     return parts
@@ -111,18 +132,15 @@ def _settled_fields(settled: Settled) -> dict[SlaField, FieldValue]:
 
 
 def _after(
-    ledger: Ledger,
-    assessment: Assessment,
-    policy_hash: str,
-    fields: Mapping[SlaField, FieldValue],
-    now: datetime,
-    *,
-    escalate: bool,
+    ledger: Ledger, assessment: Assessment, shown: Shown, policy_hash: str, *, escalate: bool
 ) -> Ledger:
-    """Return the ledger as it will be; the policy's hash changes only with the due time, so it alone writes nothing."""
-    settled = _settlement(assessment, policy_hash, fields, now) if assessment.settled else None
+    """Return the ledger as it will be while the clock runs.
+
+    The policy's hash changes only when a due time moves, or goes from where it was shown: it alone writes nothing.
+    """
     if assessment.owed is None:
-        return replace(ledger, settled=settled)
+        goes = ledger.due is not None and shown.fields.get(SlaField.RESPONSE_DUE)
+        return replace(ledger, policy=policy_hash) if goes else ledger
     moved = ledger.due != assessment.due
     return replace(
         ledger,
@@ -131,7 +149,6 @@ def _after(
         policy=policy_hash if moved else ledger.policy,
         rungs=tuple(dict.fromkeys((*ledger.rungs, *assessment.rungs_reached))),
         escalated=ledger.escalated or escalate,
-        settled=settled,
     )
 
 

@@ -72,5 +72,5 @@ def _priority(desired: Desired, shown: Shown) -> PriorityChange | None:
 
 
 def _rewrites(wanted: Ledger, had: Ledger | None) -> bool:
-    """Tell whether a due time already told is moved by another policy than the one it was told under."""
+    """Tell whether a due time already told is moved, or taken back, by another policy than it was told under."""
     return had is not None and had.due is not None and wanted.policy != had.policy

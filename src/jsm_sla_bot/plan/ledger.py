@@ -96,7 +96,15 @@ def _text(instant: datetime | None) -> str | None:
 
 
 def _instant(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text).astimezone(UTC) if text else None
+    return _read(text) if text else None
+
+
+def _read(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.utcoffset() is None:
+        message = f"an instant without a time zone: {text}"
+        raise ValueError(message)
+    return instant.astimezone(UTC)
 
 
 def _promise_json(promise: Promise | None) -> dict[str, Any] | None:
@@ -114,8 +122,10 @@ def _promise_json(promise: Promise | None) -> dict[str, Any] | None:
 def _promise(value: Mapping[str, Any] | None) -> Promise | None:
     if value is None:
         return None
-    due = datetime.fromisoformat(value["due"]).astimezone(UTC)
-    return Promise(due, str(value["target"]), str(value["tier"]), int(value["severity"]), str(value["policy"]))
+    due = _read(value["due"])
+    return Promise(
+        due, str(value["target"]), str(value["tier"]), int(value["severity"]), str(value["policy"])
+    )
 
 
 def _settled_json(settled: Settled | None) -> dict[str, Any] | None:
@@ -144,5 +154,5 @@ def _settled(value: Mapping[str, Any] | None) -> Settled | None:
         due=_instant(value["due"]),
         acknowledged_at=_instant(value["acknowledged_at"]),
         policy=str(value["policy"]),
-        at=datetime.fromisoformat(value["at"]).astimezone(UTC),
+        at=_read(value["at"]),
     )

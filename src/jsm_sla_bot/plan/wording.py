@@ -5,8 +5,9 @@ names. Instants are shown in the zone that is given, with its abbreviation; dura
 """
 
 from datetime import datetime, timedelta, tzinfo
+from enum import StrEnum
 
-from jsm_sla_bot.plan.sentences import FOR_AGENTS, FOR_CUSTOMERS
+from jsm_sla_bot.plan.sentences import FOR_AGENTS, FOR_CUSTOMERS, LAPSES
 from jsm_sla_bot.sla.assessment import Assessment, Flag, Owed, SlaStatus
 from jsm_sla_bot.sla.calendar import WEEKDAYS
 from jsm_sla_bot.sla.contract import ClockKind
@@ -29,7 +30,9 @@ def duration_text(span: timedelta) -> str:
     """Return `2 h`, `1 h 30 min` or `45 min`; seconds only where there are any."""
     minutes, seconds = divmod(int(span.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [f"{amount} {unit}" for amount, unit in ((hours, "h"), (minutes, "min"), (seconds, "s")) if amount]
+    parts = [
+        f"{amount} {unit}" for amount, unit in ((hours, "h"), (minutes, "min"), (seconds, "s")) if amount
+    ]
     return " ".join(parts) or "0 h"
 
 
@@ -84,8 +87,8 @@ def flag_note(flag: Flag, assessment: Assessment) -> str:
         case Flag.NO_ORGANIZATION:
             return f"No organization is set: the tier {tier} counts. Set the organization if the customer has one."
         case Flag.UNMAPPED_ORGANIZATION:
-            unmapped = _fact(assessment, Because.TIER_DEFAULT_UNMAPPED, "organization")
-            return f"Organization {unmapped} is not in organizations.yaml: the tier {tier} counts until it is added."
+            unmapped = ", ".join(_unmapped(assessment))
+            return f"Not in organizations.yaml: organization {unmapped}. Until it is added, the default tier counts for it."
 
 
 def not_entitled_note(assessment: Assessment, zone: tzinfo) -> str:
@@ -102,7 +105,7 @@ def rung_marker(rung: str, due: datetime) -> str:
 def flag_marker(flag: Flag, assessment: Assessment) -> str:
     """Return the marker of a flag's note: once for each organization, or once at all."""
     if flag is Flag.UNMAPPED_ORGANIZATION:
-        return f"D11:{flag}:{_fact(assessment, Because.TIER_DEFAULT_UNMAPPED, 'organization')}"
+        return f"D11:{flag}:{','.join(_unmapped(assessment))}"
     return f"{'D10' if flag is Flag.NO_SEVERITY else 'D11'}:{flag}"
 
 
@@ -111,13 +114,15 @@ def not_entitled_marker(assessment: Assessment) -> str:
     return f"R7:not_entitled:{assessment.organization}"
 
 
-def _fact(assessment: Assessment, because: Because, name: str) -> Fact:
-    found = (reason.fact(name) for reason in assessment.because if reason.because is because)
-    return next(found, None)
+def _unmapped(assessment: Assessment) -> list[str]:
+    told = (Because.TIER_DEFAULT_UNMAPPED, Because.ORGANIZATION_UNMAPPED)
+    return [str(reason.fact("organization")) for reason in assessment.because if reason.because in told]
 
 
 def _filled(template: str, reason: Reason, zone: tzinfo) -> str:
-    return template.format_map(_Facts({name: _fact_text(value, zone) for name, value in reason.facts}))
+    facts = _Facts({name: _fact_text(value, zone) for name, value in reason.facts})
+    lapse = LAPSES.get(str(reason.fact("lapse")))
+    return template.format_map(_Facts(facts, lapse=lapse.format_map(facts)) if lapse else facts)
 
 
 def _fact_text(value: Fact, zone: tzinfo) -> str:
@@ -130,6 +135,8 @@ def _fact_text(value: Fact, zone: tzinfo) -> str:
             return ", ".join(value) or "none"
         case None:
             return "none"
+        case StrEnum():
+            return value.replace("_", " ")
         case _:
             return str(value)
 
@@ -141,4 +148,3 @@ def _cut(text: str) -> str:
 class _Facts(dict[str, str]):
     def __missing__(self, name: str) -> str:
         return "unknown"
-

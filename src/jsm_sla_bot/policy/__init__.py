@@ -4,8 +4,8 @@ Stands before the data's way: what it returns is an argument to the pass. Nothin
 journal or the environment.
 """
 
-from jsm_sla_bot.policy.calendars import expiring
 from jsm_sla_bot.plan.budget import Budget
+from jsm_sla_bot.policy.calendars import expiring
 from jsm_sla_bot.policy.load import Configuration, load
 from jsm_sla_bot.policy.problem import ConfigurationProblems, Problem
 from jsm_sla_bot.policy.schema import json_schemas

@@ -16,7 +16,7 @@ from ruamel.yaml.reader import ReaderError
 from jsm_sla_bot.policy.problem import Problem
 
 Path: TypeAlias = tuple[str | int, ...]
-MOST_NODES = 2_000_000
+MOST_NODES = 500_000
 """Aliases can blow a small file up; no contract is this long."""
 
 _TAG = "tag:yaml.org,2002:"
@@ -183,19 +183,19 @@ def _text(node: Any) -> str:  # noqa: ANN401 - ruamel's nodes carry no types
 
 def _scalar(node: Any) -> object:  # noqa: ANN401 - as above
     text = _text(node)
-    if len(text) > _LONGEST_NUMBER:
-        return text
+    value: object = None
     try:
         match str(node.tag).removeprefix(_TAG):
             case "null":
-                return None
+                return value
             case "bool":
-                return _BOOLEANS.get(text.lower(), text)
-            case "int":
-                return int(text.replace("_", ""), 0)
-            case "float":
-                return float(text.replace("_", ""))
+                value = _BOOLEANS.get(text.lower())
+            case "int" if len(text) < _LONGEST_NUMBER:
+                value = int(text.replace("_", ""), 0)
+            case "float" if len(text) < _LONGEST_NUMBER:
+                value = float(text.replace("_", ""))
             case _:
-                return text
+                pass
     except ValueError:
         return text
+    return text if value is None else value

@@ -32,8 +32,8 @@ class Drafting:
             fallback_tier=shape.phone.fallback_tier,
             fallback=_targets(shape.tiers[shape.phone.fallback_tier].targets),
             calendar=self.calendars[shape.calendar],
-            round_the_clock_products=products(shape.round_the_clock_products),
-            known_products=products([*shape.round_the_clock_products, *shape.products]),
+            round_the_clock_products=_folded(shape.round_the_clock_products),
+            known_products=_folded([*shape.round_the_clock_products, *shape.products]),
             clock_starts=shape.phone.clock_starts,
             severity_change=_severity_rule(shape.severity_change),
             acknowledgement=_acknowledgement_rule(shape.acknowledgement),
@@ -84,6 +84,7 @@ class Drafting:
             acknowledgement=_own_acknowledgement(overrides, base),
             reopen=overrides.reopen or base.reopen,
             overridden=tuple(paths),
+            pauses_in=_folded(overrides.pauses_in or ()),
             sources={**base.sources, **self._override_sources(here, paths, fallback_tier)},
         )
 
@@ -112,8 +113,8 @@ class Drafting:
         return self._fallback_sources(fallback_tier) | own
 
 
-def products(names: Iterable[str]) -> frozenset[str]:
-    """Return product names as they are compared: without regard to case."""
+def _folded(names: Iterable[str]) -> frozenset[str]:
+    """Return names as they are compared: without regard to case."""
     return frozenset(name.casefold() for name in names)
 
 
@@ -127,7 +128,7 @@ def _some_targets(shape: SomeTargets | None) -> dict[int, Target]:
 
 
 def _given(overrides: Overrides) -> list[str]:
-    return [name for name in _WHOLE if getattr(overrides, name) is not None]
+    return [name for name in (*_WHOLE, "pauses_in") if getattr(overrides, name) is not None]
 
 
 def _severity_rule(shape: SeverityChange) -> SeverityRule:
@@ -140,7 +141,7 @@ def _acknowledgement_rule(shape: Acknowledgement) -> AcknowledgementRule:
 
 def _own_products(overrides: Overrides, base: Terms) -> frozenset[str]:
     own = overrides.round_the_clock_products
-    return base.round_the_clock_products if own is None else products(own)
+    return base.round_the_clock_products if own is None else _folded(own)
 
 
 def _own_severity_rule(overrides: Overrides, base: Terms) -> SeverityRule:

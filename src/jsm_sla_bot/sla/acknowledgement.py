@@ -1,53 +1,31 @@
-"""When the response clock stopped: the first deed of an agent that counts (D4, D17)."""
+"""Which deeds stop the response clock or end the request: acknowledgement, closing, reopening (D4, D14, D17)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from jsm_sla_bot.sla.contract import AcknowledgementRule
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Phase, RequestSnapshot, Role, Status
 
+ANSWERS = frozenset({Deed.PUBLIC_COMMENT, Deed.SEVERITY, Deed.STATUS})
+"""The deeds among which an acknowledgement may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How a request came to be closed. `role` is None where no history tells who did it."""
+    """How a request came to be closed. `at` and `role` are None where no history tells."""
 
     at: datetime | None
     role: Role | None
+    status: Status
 
 
-def acknowledged(
-    snapshot: RequestSnapshot, rule: AcknowledgementRule, since: datetime
-) -> HistoryEntry | None:
-    """Return the entry that acknowledged the request at or after `since`, or None (D4, D17).
+def acknowledges(entry: HistoryEntry, rule: AcknowledgementRule) -> bool:
+    """Tell whether an entry acknowledges the request (D4, D17).
 
     Never an internal note, a comment of the bot, of an automation, of the reporter, a participant or a customer.
-    The history must be in order.
     """
-    for entry in snapshot.history:
-        if entry.role is Role.AGENT and entry.at >= since and _counts(entry, rule):
-            return entry
-    return None
-
-
-def closing(snapshot: RequestSnapshot) -> Closing | None:
-    """Return how the request came into its present closed status, or None while it is open."""
-    if not snapshot.status.is_done:
-        return None
-    for entry in reversed(list(_status_changes(snapshot))):
-        if _closes(entry):
-            return Closing(entry.at, entry.role)
-    return Closing(None, None)
-
-
-def reopenings(snapshot: RequestSnapshot) -> Iterator[HistoryEntry]:
-    """Yield the entries that took the request out of a closed status (D14)."""
-    for entry in _status_changes(snapshot):
-        if _is_done(entry.before) and not _is_done(entry.after):
-            yield entry
-
-
-def _counts(entry: HistoryEntry, rule: AcknowledgementRule) -> bool:
+    if entry.role is not Role.AGENT:
+        return False
     match entry.what:
         case Deed.PUBLIC_COMMENT:
             return rule.public_comment
@@ -59,16 +37,43 @@ def _counts(entry: HistoryEntry, rule: AcknowledgementRule) -> bool:
             return False
 
 
+def reopens(entry: HistoryEntry) -> bool:
+    """Tell whether an entry takes the request out of a closed status (D14)."""
+    return entry.what is Deed.STATUS and _is_done(entry.before) and not _is_done(entry.after)
+
+
+def closing(snapshot: RequestSnapshot) -> Closing | None:
+    """Return how the request came to be closed this time, or None while it is open. The history must be in order.
+
+    What happens among closed statuses afterwards (resolved, then closed) changes nothing about it.
+    """
+    if not snapshot.status.is_done:
+        return None
+    found = Closing(None, None, snapshot.status)
+    for entry in reversed(snapshot.history):
+        if entry.what is not Deed.STATUS:
+            continue
+        if not isinstance(entry.after, Status) or not entry.after.is_done:
+            break
+        found = Closing(entry.at, entry.role, entry.after)
+        if not _is_done(entry.before):
+            break
+    return found
+
+
+def declined(snapshot: RequestSnapshot) -> Status | None:
+    """Return the status by which the request was declined as outside the service (R8), or None.
+
+    Closing a declined request for good leaves it declined.
+    """
+    if snapshot.status.phase is Phase.DECLINED:
+        return snapshot.status
+    closed = closing(snapshot)
+    return closed.status if closed and closed.status.phase is Phase.DECLINED else None
+
+
 def _closes_answered(entry: HistoryEntry) -> bool:
-    return _closes(entry) and _phase(entry.after) is Phase.CLOSED
-
-
-def _closes(entry: HistoryEntry) -> bool:
-    return _is_done(entry.after) and not _is_done(entry.before)
-
-
-def _status_changes(snapshot: RequestSnapshot) -> Iterator[HistoryEntry]:
-    return (entry for entry in snapshot.history if entry.what is Deed.STATUS)
+    return _phase(entry.after) is Phase.CLOSED and not _is_done(entry.before)
 
 
 def _phase(value: object) -> Phase | None:

@@ -5,100 +5,93 @@ Replayed from the history each time, never accumulated: the same inputs give the
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from jsm_sla_bot.sla.acknowledgement import acknowledged, closing, reopenings
-from jsm_sla_bot.sla.assessment import Assessment, Flag, Owed, RungAt, SlaStatus
-from jsm_sla_bot.sla.contract import Policy, Reopening, Terms
+from jsm_sla_bot.sla.acknowledgement import closing, declined
+from jsm_sla_bot.sla.assessment import Assessment, Flag, RungAt, SlaStatus
+from jsm_sla_bot.sla.check import checked, in_utc
+from jsm_sla_bot.sla.clock import Clock, clock_of
+from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.entitlement import Entitlement, entitlement, exclusion_of
 from jsm_sla_bot.sla.escalation import is_reached, rungs_of
-from jsm_sla_bot.sla.grounds import (
-    decided,
-    lapsed_reason,
-    not_measured,
-    restarted,
-    stopped,
-    undecided,
-)
+from jsm_sla_bot.sla.grounds import decided, lapsed_reason, not_measured, restarted, stopped, whose
 from jsm_sla_bot.sla.history import as_of, in_order, standing_call
 from jsm_sla_bot.sla.reason import Because, Reason, reason
-from jsm_sla_bot.sla.replay import Decision, Outcome, promised, replay
-from jsm_sla_bot.sla.request import HistoryEntry, Phase, RequestSnapshot, Role
+from jsm_sla_bot.sla.replay import Decision, Outcome, Span, replay
+from jsm_sla_bot.sla.request import RequestSnapshot, Role
 
 JUST_AFTER = timedelta(milliseconds=1)
 """Breached means after the due time; Jira's instants have milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Clock:
-    """The response clock of one request: from where it runs, and the deed that stopped it."""
+class _Seen:
+    """A request as seen at `now`: all that is `known`, and what was known when the clock stopped (D9)."""
 
-    start: datetime
-    stopped: HistoryEntry | None
-    restarted: HistoryEntry | None = None
+    policy: Policy
+    now: datetime
+    known: RequestSnapshot
+    frozen: RequestSnapshot
+    clock: Clock
 
 
 def assess(snapshot: RequestSnapshot, policy: Policy, now: datetime) -> Assessment:
-    """Say what the contract owes on this request as seen at `now` (aware UTC).
+    """Say what the contract owes on this request as seen at `now` (aware).
 
-    Raises ContractError where the contract gives no answer: an instant past a calendar's snapshot (D16), a
-    calendar that never opens, a severity without a target.
+    A `now` before the report, by a clock that is behind, counts as the report. Raises ContractError where the
+    contract gives no answer: an instant past a calendar's snapshot (D16), a calendar that never opens, a severity
+    without a target, an instant without a zone or a value of the wrong kind.
     """
+    if not in_utc(now, "now"):
+        now = now.astimezone(UTC)
+    snapshot = checked(snapshot)
+    now = max(now, snapshot.reported)
     known = as_of(in_order(snapshot), now)
-    clock = _clock(policy, known)
+    if why := _excluded(policy, known):
+        return _without_clock(policy, known, entitlement(policy, known.organizations, known.reported), why)
+    clock = clock_of(policy, known)
     frozen = as_of(known, clock.stopped.at) if clock.stopped else known
-    outcome = replay(policy, frozen, clock.start, now)
-    reason_not = _unmeasured(policy, known, outcome.entitlement, clock)
-    if outcome.decision is None or reason_not:
-        return _without_clock(policy, known, outcome, reason_not)
-    return _with_clock(policy, known, frozen, clock, outcome, now)
+    until = clock.stopped.at if clock.stopped else now
+    outcome = replay(policy, frozen, Span(clock.start, until, clock.stopped is not None))
+    if why := _undue(known, outcome.entitlement, clock):
+        return _without_clock(policy, known, outcome.entitlement, why, outcome.decision)
+    return _with_clock(_Seen(policy, now, known, frozen, clock), outcome)
 
 
-def _clock(policy: Policy, known: RequestSnapshot) -> _Clock:
-    terms = _terms(policy, known)
-    start, restart = known.reported, None
-    if any(one.reopen is Reopening.RESTART for one in terms):
-        for restart in reopenings(known):
-            start = restart.at
-    stops = [entry for one in terms if (entry := acknowledged(known, one.acknowledgement, start))]
-    return _Clock(start, min(stops, key=lambda entry: entry.at, default=None), restart)
-
-
-def _terms(policy: Policy, known: RequestSnapshot) -> tuple[Terms, ...]:
-    candidates = entitlement(policy, known.organizations, known.reported).candidates
-    return tuple(candidate.terms for candidate in candidates) or (policy.default_terms,)
-
-
-def _unmeasured(
-    policy: Policy, known: RequestSnapshot, found: Entitlement, clock: _Clock
-) -> Reason | None:
-    """Return why no clock runs although somebody may be entitled, or why nobody is (R7, R8, D17)."""
+def _excluded(policy: Policy, known: RequestSnapshot) -> Reason | None:
+    """Return why a request is not measured, whoever raised it (R8)."""
     if exclusion := exclusion_of(policy, known):
         return not_measured(exclusion)
-    if known.status.phase is Phase.DECLINED:
-        return reason(Because.DECLINED, "R8", status=known.status.name)
-    if not found.candidates:
-        return not_measured(found.excluded) if found.excluded else lapsed_reason(found)
-    closed = closing(known)
-    if closed and clock.stopped is None and closed.role is not Role.AGENT:
-        return reason(Because.WITHDRAWN, "D17", at=closed.at, by=closed.role)
+    if status := declined(known):
+        return reason(Because.DECLINED, "R8", status=status.name)
     return None
 
 
+def _undue(known: RequestSnapshot, found: Entitlement, clock: Clock) -> Reason | None:
+    """Return why nothing is owed to these organizations or on a request that was withdrawn (R7, R8, D17)."""
+    if not found.candidates:
+        return not_measured(found.excluded[0]) if found.excluded else lapsed_reason(found)
+    closed = closing(known)
+    if closed is None or clock.stopped or closed.role is Role.AGENT:
+        return None
+    if closed.at is None:
+        return reason(Because.CLOSED_UNTOLD, "D17", status=closed.status.name)
+    return reason(Because.WITHDRAWN, "D17", at=closed.at, by=closed.role)
+
+
 def _without_clock(
-    policy: Policy, known: RequestSnapshot, outcome: Outcome, why: Reason | None
+    policy: Policy, known: RequestSnapshot, found: Entitlement, why: Reason, decision: Decision | None = None
 ) -> Assessment:
-    lapsed = why is not None and why.because is Because.NOT_ENTITLED
-    entitled = outcome.entitlement
-    organization = entitled.lapsed[0] if lapsed and entitled.lapsed else None
-    decision = outcome.decision
-    terms = organization.terms if organization else decision.case.terms if decision else None
-    named = organization or (decision.candidate.organization if decision else None)
+    """Compose the answer where no clock runs; without a decision the first organization listed stands for all."""
+    lapsed = why.because is Because.NOT_ENTITLED
+    candidate = decision.candidate if decision else next(iter(found.candidates), None)
+    organization = found.lapsed[0][0] if lapsed else candidate.organization if candidate else None
+    terms = organization.terms if organization else candidate.terms if candidate else None
     return Assessment(
         key=known.key,
         status=SlaStatus.NOT_ENTITLED if lapsed else SlaStatus.NOT_APPLICABLE,
         tier=terms.tier if terms else None,
-        organization=named.id if named else None,
+        organization=organization.id if organization else None,
         severity=policy.default_severity if known.severity is None else known.severity,
         calendar=(terms or policy.default_terms).calendar.name,
         owed=None,
@@ -109,83 +102,75 @@ def _without_clock(
         next_change_at=None,
         settled=known.status.is_done,
         flags=(),
-        because=(*undecided(policy, known, outcome), *((why,) if why else ())),
+        because=(*(whose(policy, candidate) if candidate else ()), why),
     )
 
 
-def _with_clock(
-    policy: Policy,
-    known: RequestSnapshot,
-    frozen: RequestSnapshot,
-    clock: _Clock,
-    outcome: Outcome,
-    now: datetime,
-) -> Assessment:
+def _with_clock(seen: _Seen, outcome: Outcome) -> Assessment:
     decision = outcome.decision
     if decision is None:  # pragma: no cover - the caller has looked
         raise AssertionError
-    owed, terms = decision.answer.owed, decision.case.terms
-    rungs = rungs_of(owed, terms, policy.rungs)
-    reached = () if clock.stopped else tuple(rung for rung in rungs if is_reached(rung, owed.due, now))
+    owed, stop = decision.answer.owed, seen.clock.stopped
+    judged = decision.pause.begins if decision.pause else seen.now
+    rungs = rungs_of(owed, decision.case, seen.policy.rungs)
+    reached = () if stop else tuple([rung for rung in rungs if is_reached(rung, owed.due, judged)])
     organization = decision.candidate.organization
     return Assessment(
-        key=known.key,
-        status=_status(owed, clock.stopped, reached, now),
-        tier=terms.tier,
+        key=seen.known.key,
+        status=_status(seen, decision, judged, reached),
+        tier=decision.case.terms.tier,
         organization=organization.id if organization else None,
         severity=decision.severity,
-        calendar=terms.calendar.name,
+        calendar=decision.case.terms.calendar.name,
         owed=owed,
-        promised_due=promised(policy, known, clock.start),
+        promised_due=outcome.promised,
         rungs=rungs,
-        rungs_reached=tuple(rung.name for rung in reached),
-        acknowledged_at=clock.stopped.at if clock.stopped else None,
-        next_change_at=None if clock.stopped else _next_change(known, owed, rungs, now),
-        settled=clock.stopped is not None,
-        flags=_flags(frozen, decision),
-        because=_because(policy, frozen, clock, outcome, decision),
+        rungs_reached=tuple([rung.name for rung in reached]),
+        acknowledged_at=stop.at if stop else None,
+        next_change_at=None if stop else _next_change(seen, decision, rungs),
+        settled=stop is not None,
+        flags=_flags(seen.frozen, outcome.entitlement),
+        because=_because(seen, outcome, decision),
     )
 
 
-def _because(
-    policy: Policy, frozen: RequestSnapshot, clock: _Clock, outcome: Outcome, decision: Decision
-) -> tuple[Reason, ...]:
+def _because(seen: _Seen, outcome: Outcome, decision: Decision) -> tuple[Reason, ...]:
+    clock = seen.clock
     reasons = list(restarted(clock.restarted)) if clock.restarted else []
-    reasons += decided(policy, frozen, outcome, decision, clock.start)
+    reasons += decided(seen.policy, seen.frozen, outcome, decision, clock.start)
     if clock.stopped:
         reasons.append(stopped(clock.stopped, decision.due))
     return tuple(reasons)
 
 
-def _status(
-    owed: Owed, stop: HistoryEntry | None, reached: tuple[RungAt, ...], now: datetime
-) -> SlaStatus:
+def _status(seen: _Seen, decision: Decision, judged: datetime, reached: tuple[RungAt, ...]) -> SlaStatus:
+    due, stop = decision.due, seen.clock.stopped
     if stop:
-        return SlaStatus.MET if stop.at <= owed.due else SlaStatus.MET_LATE
-    if now > owed.due:
+        return SlaStatus.MET if stop.at <= due else SlaStatus.MET_LATE
+    if judged > due:
         return SlaStatus.BREACHED
+    if decision.pause:
+        return SlaStatus.PAUSED
     return SlaStatus.AT_RISK if reached else SlaStatus.RUNNING
 
 
-def _next_change(
-    known: RequestSnapshot, owed: Owed, rungs: tuple[RungAt, ...], now: datetime
-) -> datetime | None:
-    """Return the next instant at which time alone changes the answer: a rung, the breach, a call still to come."""
-    instants = [rung.at for rung in rungs if rung.at < owed.due] + [owed.due + JUST_AFTER]
-    call = standing_call(known)
-    if call:
+def _next_change(seen: _Seen, decision: Decision, rungs: tuple[RungAt, ...]) -> datetime | None:
+    """Return when time alone changes the answer: a rung, the breach, a call still to come; in a pause only a call."""
+    due, instants = decision.due, []
+    if not decision.pause:
+        instants = [rung.at for rung in rungs if rung.at < due]
+        instants.append(due + JUST_AFTER)
+    if call := standing_call(seen.known):
         instants.append(call[0])
-    return min((instant for instant in instants if instant > now), default=None)
+    return min([instant for instant in instants if instant > seen.now], default=None)
 
 
-def _flags(frozen: RequestSnapshot, decision: Decision) -> tuple[Flag, ...]:
+def _flags(frozen: RequestSnapshot, found: Entitlement) -> tuple[Flag, ...]:
     flags = []
     if frozen.severity is None:
         flags.append(Flag.NO_SEVERITY)
     if not frozen.organizations:
         flags.append(Flag.NO_ORGANIZATION)
-    elif decision.candidate.unmapped:
+    elif any(candidate.unmapped for candidate in found.candidates):
         flags.append(Flag.UNMAPPED_ORGANIZATION)
     return tuple(flags)
-
-

@@ -9,10 +9,11 @@ from jsm_sla_bot.sla.reason import Reason
 
 
 class SlaStatus(StrEnum):
-    """The states of the field *Response SLA*, as agents read them."""
+    """The states of the field *Response SLA*, as agents read them. Paused: only where a contract says so (D7)."""
 
     RUNNING = "Running"
     AT_RISK = "At risk"
+    PAUSED = "Paused"
     BREACHED = "Breached"
     MET = "Met"
     MET_LATE = "Met late"

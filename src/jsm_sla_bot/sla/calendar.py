@@ -3,19 +3,21 @@
 Half-open intervals `[opens, closes)`. All instants are aware; naive ones are refused. A calendar's own
 zone only matters while its intervals are laid out: at an opening or closing that the local clock skips,
 the instant moves forward by the gap; at one that the local clock shows twice, the first counts.
-`due` and `elapsed` are a bisect each, flat in the length of the span.
+`due` and `elapsed` look the day up and walk its few intervals, `due` adds a bisect: flat in the length of the span.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import accumulate
 
-from jsm_sla_bot.sla.errors import CalendarError
+from jsm_sla_bot.sla.errors import CalendarError, RequestError
 
 ONE_DAY = timedelta(days=1)
 NOTHING = timedelta(0)
+EARLIEST, LATEST = 2, 9998
+"""The years in which every instant has a date in every zone."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -79,14 +81,17 @@ class ClosedDay:
 class BusinessCalendar:
     """A calendar laid out over its snapshot's years (D16): ask it `due` and `elapsed`.
 
-    `through[i]` is the open time from the first opening to `closes[i]`. Asked about an instant outside of the
-    snapshot's years it raises CalendarError; asked with a naive instant, ValueError.
+    `before[i]` is the open time from the first opening to `opens[i]`, `through[i]` to `closes[i]`; `first[n]` is the
+    interval that is open, or opens next, `n` days after `covers_from`. Asked about an instant outside of the
+    snapshot's years it raises CalendarError; asked with a naive instant, RequestError.
     """
 
     spec: CalendarSpec
     opens: tuple[datetime, ...] = field(repr=False)
     closes: tuple[datetime, ...] = field(repr=False)
+    before: tuple[timedelta, ...] = field(repr=False)
     through: tuple[timedelta, ...] = field(repr=False)
+    first: Sequence[int] = field(repr=False)
     covers_from: datetime
     covers_until: datetime
 
@@ -102,13 +107,19 @@ class BusinessCalendar:
         """
         if start.tzinfo is not UTC:
             start = _utc(start)
-        if goal < NOTHING or start < self.covers_from:
+        day = (start - self.covers_from).days
+        if day < 0 or goal.days < 0:
             raise self._refusal(start, goal)
-        at = bisect_right(self.closes, start)
         try:
-            target = self.through[at] - (self.closes[at] - max(start, self.opens[at])) + goal
+            at = self.first[day]
+            while self.closes[at] <= start:
+                at += 1
+            opens = self.opens[at]
+            target = self.before[at] + goal
+            if start > opens:
+                target += start - opens
             end = bisect_left(self.through, target, at)
-            return self.closes[end] - (self.through[end] - target)
+            return self.opens[end] + (target - self.before[end])
         except IndexError:
             raise self._refusal(start, goal) from None
 
@@ -121,15 +132,16 @@ class BusinessCalendar:
         return self.due(instant, NOTHING)
 
     def spans(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
-        """Return the open stretches between two instants, clipped to them."""
-        first, last = bisect_right(self.closes, _utc(start)), bisect_left(self.opens, _utc(end))
+        """Return the open stretches between two instants (UTC), clipped to them."""
+        start, end = self._inside(start), self._inside(end)
+        first, last = bisect_right(self.closes, start), bisect_left(self.opens, end)
         return tuple(
             Interval(max(self.opens[i], start), min(self.closes[i], end)) for i in range(first, last)
         )
 
     def closed_days(self, start: datetime, end: datetime) -> tuple[ClosedDay, ...]:
         """Return the local dates from `start` to `end` (both included) that have no opening hours."""
-        day, last = start.astimezone(self.spec.zone).date(), end.astimezone(self.spec.zone).date()
+        day, last = self.local_date(self._inside(start)), self.local_date(self._inside(end))
         closed = []
         while day <= last:
             if not self.spec.windows(day):
@@ -142,20 +154,36 @@ class BusinessCalendar:
         return instant.astimezone(self.spec.zone).date()
 
     def _position(self, instant: datetime) -> timedelta:
+        """Return the open time from the first opening until then."""
         if instant.tzinfo is not UTC:
             instant = _utc(instant)
+        day = (instant - self.covers_from).days
+        if day < 0:
+            raise self._refusal(instant, NOTHING)
+        try:
+            at = self.first[day]
+            while self.closes[at] <= instant:
+                at += 1
+        except IndexError:
+            self._inside(instant)
+            return self.through[-1] if self.through else NOTHING
+        opens = self.opens[at]
+        return self.before[at] + (instant - opens) if instant > opens else self.before[at]
+
+    def _inside(self, instant: datetime) -> datetime:
+        """Return the instant in UTC; raises CalendarError for one that the snapshot does not cover."""
+        instant = _utc(instant)
         if not self.covers_from <= instant <= self.covers_until:
             raise self._refusal(instant, NOTHING)
-        at = bisect_right(self.closes, instant)
-        if at == len(self.closes):
-            return self.through[-1] if self.through else NOTHING
-        return self.through[at] - (self.closes[at] - max(instant, self.opens[at]))
+        return instant
 
     def _refusal(self, start: datetime, goal: timedelta) -> CalendarError:
         if goal < NOTHING:
             return CalendarError(f"a target must not be negative, found {goal}")
         if not self.opens:
-            return CalendarError(f"calendar {self.name!r} never opens: give it opening hours in {self.spec.source}")
+            return CalendarError(
+                f"calendar {self.name!r} never opens: give it opening hours in {self.spec.source}"
+            )
         years = f"{self.spec.first_year}-{self.spec.last_year}"
         return CalendarError(
             f"calendar {self.name!r} covers {years} only: {goal} from {start.isoformat()} is not inside; "
@@ -164,21 +192,17 @@ class BusinessCalendar:
 
 
 def lay_out(spec: CalendarSpec) -> BusinessCalendar:
-    """Lay a snapshot's hours out over its years; raises CalendarError for hours that make no sense."""
-    if spec.first_year > spec.last_year:
-        message = f"calendar {spec.name!r} ends ({spec.last_year}) before it begins ({spec.first_year})"
-        raise CalendarError(message)
+    """Lay a snapshot's hours out over its years; raises CalendarError for hours or years that make no sense.
+
+    Hours that run past midnight belong to the day they start on. Those of the last day before the snapshot are not
+    known, so the first day is covered only from where they may end.
+    """
+    _check(spec)
     merged = _merged(sorted(_stretches(spec)))
-    covers_from = _instant(date(spec.first_year, 1, 1), NOTHING, spec.zone)
+    spill = max((window.closes - ONE_DAY for windows in spec.week for window in windows), default=NOTHING)
+    covers_from = _instant(date(spec.first_year, 1, 1), max(spill, NOTHING), spec.zone)
     covers_until = _instant(date(spec.last_year, 12, 31), ONE_DAY, spec.zone)
-    return BusinessCalendar(
-        spec=spec,
-        opens=tuple(opens for opens, _ in merged),
-        closes=tuple(closes for _, closes in merged),
-        through=tuple(accumulate(closes - opens for opens, closes in merged)),
-        covers_from=covers_from,
-        covers_until=max(covers_until, merged[-1][1]) if merged else covers_until,
-    )
+    return _calendar(spec, merged, covers_from, max([covers_until, *(closes for _, closes in merged[-1:])]))
 
 
 def round_the_clock() -> BusinessCalendar:
@@ -186,7 +210,55 @@ def round_the_clock() -> BusinessCalendar:
     always = Window(NOTHING, ONE_DAY)
     first, last = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
     spec = CalendarSpec("round the clock", "UTC", UTC, ((always,),) * 7, {}, first.year, last.year - 1)
-    return BusinessCalendar(spec, (first,), (last,), (last - first,), first, last)
+    length = last - first
+    return BusinessCalendar(
+        spec, (first,), (last,), (NOTHING,), (length,), bytes(length.days + 1), first, last
+    )
+
+
+def _calendar(
+    spec: CalendarSpec, merged: list[tuple[datetime, datetime]], covers_from: datetime, covers_until: datetime
+) -> BusinessCalendar:
+    opens, closes = tuple(opens for opens, _ in merged), tuple(closes for _, closes in merged)
+    through = tuple(accumulate(closes - opens for opens, closes in merged))
+    return BusinessCalendar(
+        spec=spec,
+        opens=opens,
+        closes=closes,
+        before=(NOTHING, *through[:-1]) if through else (),
+        through=through,
+        first=tuple(_first(closes, covers_from, covers_until)),
+        covers_from=covers_from,
+        covers_until=covers_until,
+    )
+
+
+def _first(closes: tuple[datetime, ...], covers_from: datetime, covers_until: datetime) -> Iterable[int]:
+    at, day = 0, covers_from
+    while day <= covers_until:
+        at = bisect_right(closes, day, at)
+        yield at
+        day += ONE_DAY
+
+
+def _check(spec: CalendarSpec) -> None:
+    if spec.first_year > spec.last_year:
+        message = f"calendar {spec.name!r} ends ({spec.last_year}) before it begins ({spec.first_year})"
+        raise CalendarError(message)
+    if spec.first_year < EARLIEST or spec.last_year > LATEST:
+        message = f"calendar {spec.name!r} must lie in {EARLIEST}-{LATEST}, found {spec.first_year}-{spec.last_year}"
+        raise CalendarError(message)
+    for windows in (*spec.week, *(exception.windows for exception in spec.exceptions.values())):
+        for window in windows:
+            if (
+                not NOTHING
+                <= window.opens
+                < min(window.closes, ONE_DAY)
+                <= window.closes
+                <= window.opens + ONE_DAY
+            ):
+                message = f"calendar {spec.name!r} has hours from {window.opens} until {window.closes}"
+                raise CalendarError(f"{message}: they must begin within the day and last up to 24 h")
 
 
 def _stretches(spec: CalendarSpec) -> Iterable[tuple[datetime, datetime]]:
@@ -218,5 +290,5 @@ def _instant(day: date, offset: timedelta, zone: tzinfo) -> datetime:
 def _utc(instant: datetime) -> datetime:
     if instant.utcoffset() is None:
         message = f"expected an instant with a time zone, found {instant.isoformat()} without one"
-        raise ValueError(message)
+        raise RequestError(message)
     return instant.astimezone(UTC)

@@ -89,6 +89,8 @@ class Terms:
 
     `targets` by severity; `fallback` are the targets that hold until the customer has phoned (R3);
     `sources` gives `file:line` by dotted path ("targets.1", "calendar", "phone", "round_the_clock_products" …).
+    `pauses_in` are the statuses (casefolded names) in which the clock stands still until the acknowledgement: none,
+    unless the organization's own contract says so (D7).
     """
 
     tier: str
@@ -103,6 +105,7 @@ class Terms:
     acknowledgement: AcknowledgementRule
     reopen: Reopening
     overridden: tuple[str, ...] = ()
+    pauses_in: frozenset[str] = frozenset()
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, path: str) -> str:

@@ -28,11 +28,11 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """What the request's organizations come to: candidates, or why there are none."""
+    """What the request's organizations come to: candidates, and why the others are none."""
 
     candidates: tuple[Candidate, ...]
-    excluded: Exclusion | None = None
-    lapsed: tuple[Organization, Lapse] | None = None
+    excluded: tuple[Exclusion, ...] = ()
+    lapsed: tuple[tuple[Organization, Lapse], ...] = ()
 
 
 def entitlement(policy: Policy, organizations: Iterable[str], reported: datetime) -> Entitlement:
@@ -41,29 +41,30 @@ def entitlement(policy: Policy, organizations: Iterable[str], reported: datetime
     Lapsed is judged at the report, in whole days of the organization's own calendar zone (R7).
     """
     candidates: list[Candidate] = []
-    excluded: Exclusion | None = None
-    lapsed: tuple[Organization, Lapse] | None = None
-    for identity in organizations:
+    excluded: list[Exclusion] = []
+    lapsed: list[tuple[Organization, Lapse]] = []
+    for identity in dict.fromkeys(organizations):
         organization = policy.organizations.get(identity)
-        exclusion = _exclusion(policy, ExclusionBy.ORGANIZATION, identity)
-        if exclusion:
-            excluded = excluded or exclusion
+        if exclusion := _exclusion(policy, ExclusionBy.ORGANIZATION, identity):
+            excluded.append(exclusion)
         elif organization is None:
             candidates.append(Candidate(policy.default_terms, unmapped=identity))
         elif lapse := lapse_at(organization, reported):
-            lapsed = lapsed or (organization, lapse)
+            lapsed.append((organization, lapse))
         else:
             candidates.append(Candidate(organization.terms, organization))
     if not candidates and not excluded and not lapsed:
         candidates.append(Candidate(policy.default_terms))
-    return Entitlement(tuple(candidates), excluded, lapsed)
+    return Entitlement(tuple(candidates), tuple(excluded), tuple(lapsed))
 
 
 def lapse_at(organization: Organization, reported: datetime) -> Lapse | None:
     """Return why support was not owed on the day of the report, or None (R7)."""
-    day = organization.terms.calendar.local_date(reported)
     if organization.suspended:
         return Lapse.SUSPENDED
+    if organization.valid_from is None and organization.valid_until is None:
+        return None
+    day = organization.terms.calendar.local_date(reported)
     if organization.valid_from and day < organization.valid_from:
         return Lapse.NOT_YET
     if organization.valid_until and day > organization.valid_until:

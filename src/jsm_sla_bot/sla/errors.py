@@ -11,3 +11,7 @@ class CalendarError(ContractError):
 
 class SeverityError(ContractError):
     """A severity for which the policy has no target."""
+
+
+class RequestError(ContractError):
+    """A request or an instant that makes no sense, such as one without a time zone or an entry of another type."""

@@ -4,21 +4,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from jsm_sla_bot.sla.assessment import Owed, RungAt
-from jsm_sla_bot.sla.contract import Rung, Terms
-from jsm_sla_bot.sla.target import calendar_of
+from jsm_sla_bot.sla.contract import Rung
+from jsm_sla_bot.sla.pause import runs_out
+from jsm_sla_bot.sla.target import Case, calendar_of
 
 
-def rungs_of(owed: Owed, terms: Terms, rungs: Iterable[Rung]) -> tuple[RungAt, ...]:
+def rungs_of(owed: Owed, case: Case, rungs: Iterable[Rung]) -> tuple[RungAt, ...]:
     """Return when each rung is reached, in the ladder's order.
 
     The share is counted on the clock that won, so a business-hours rung never falls into closed hours. A due
     time that a change has moved earlier than its own clock would say takes its rungs along.
     """
-    calendar = calendar_of(terms, owed.clock)
-    return tuple(
-        RungAt(rung.name, _at(rung, owed, calendar.due(owed.start, owed.goal * rung.share)), rung.escalate)
-        for rung in rungs
-    )
+    return tuple(RungAt(rung.name, _at(rung, owed, case), rung.escalate) for rung in rungs)
 
 
 def is_reached(rung: RungAt, due: datetime, now: datetime) -> bool:
@@ -26,5 +23,8 @@ def is_reached(rung: RungAt, due: datetime, now: datetime) -> bool:
     return now > due if rung.at >= due else now >= rung.at
 
 
-def _at(rung: Rung, owed: Owed, counted: datetime) -> datetime:
-    return owed.due if rung.share >= 1 else min(counted, owed.due)
+def _at(rung: Rung, owed: Owed, case: Case) -> datetime:
+    if rung.share >= 1:
+        return owed.due
+    calendar = calendar_of(case.terms, owed.clock)
+    return min(runs_out(calendar, owed.start, owed.goal * rung.share, case.pauses), owed.due)

@@ -6,35 +6,50 @@ Pure data (`Reason`); the sentences are `plan.wording`'s.
 from collections.abc import Iterator
 from datetime import datetime
 
-from jsm_sla_bot.sla.contract import ClockKind, Exclusion, ExclusionBy, Policy, Target
-from jsm_sla_bot.sla.entitlement import Entitlement
+from jsm_sla_bot.sla.contract import ClockKind, Exclusion, ExclusionBy, Organization, Policy
+from jsm_sla_bot.sla.entitlement import Candidate, Entitlement, Lapse
 from jsm_sla_bot.sla.history import disagreements, standing_call
+from jsm_sla_bot.sla.pause import Pause
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.replay import Decision, Outcome
 from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
-from jsm_sla_bot.sla.target import Answer, calendar_of, has_round_the_clock
+from jsm_sla_bot.sla.target import calendar_of, has_round_the_clock
 
 
 def decided(
     policy: Policy, request: RequestSnapshot, outcome: Outcome, decision: Decision, start: datetime
 ) -> Iterator[Reason]:
     """Yield why this is owed until then, first cause first."""
-    yield from _who(policy, request, outcome, decision)
+    yield from whose(policy, decision.candidate)
+    yield from _others(policy, outcome.entitlement, decision)
     yield _severity(policy, request, decision)
     yield from _phone(request, decision, start)
     yield _target(decision)
-    yield from _product(request, decision)
+    yield from _product(decision)
     yield from decision.trail
-    yield from _clock(decision.answer, decision)
+    yield from decision.corrections
+    yield _clock(decision)
+    for pause in decision.case.pauses:
+        yield _pause(pause, decision.case.terms.source("pauses_in"))
     for what in disagreements(request):
-        yield reason(Because.HISTORY_DISAGREES, "D9", field=what)
+        yield reason(Because.HISTORY_DISAGREES, "R5", field=what)
     yield reason(Because.DUE, "R4", due=decision.due, calendar=decision.answer.owed.calendar)
 
 
-def undecided(policy: Policy, request: RequestSnapshot, outcome: Outcome) -> Iterator[Reason]:
-    """Yield what can be said of a request without a clock: whose it is."""
-    if outcome.decision:
-        yield from _who(policy, request, outcome, outcome.decision)
+def whose(policy: Policy, candidate: Candidate) -> Iterator[Reason]:
+    """Yield whose request it is and what they have bought (R6, D11), with what their own contract overrides (R12)."""
+    organization, terms = candidate.organization, candidate.terms
+    facts: dict[str, Fact] = {"tier": terms.tier}
+    if organization:
+        facts = {"organization": organization.id, "name": organization.name, "tier": terms.tier}
+        yield reason(Because.TIER_BOUGHT, "R6", organization.source, **facts)
+    elif candidate.unmapped:
+        facts = {"organization": candidate.unmapped, "tier": terms.tier}
+        yield reason(Because.TIER_DEFAULT_UNMAPPED, "D11", policy.source("default_tier"), **facts)
+    else:
+        yield reason(Because.TIER_DEFAULT_NO_ORGANIZATION, "D11", policy.source("default_tier"), **facts)
+    for path in terms.overridden:
+        yield reason(Because.OVERRIDE, "R12", terms.source(path), what=path)
 
 
 def not_measured(exclusion: Exclusion) -> Reason:
@@ -46,20 +61,8 @@ def not_measured(exclusion: Exclusion) -> Reason:
 
 
 def lapsed_reason(found: Entitlement) -> Reason | None:
-    """Return the reason why an organization was not entitled at the report (R7)."""
-    if found.lapsed is None:
-        return None
-    organization, lapse = found.lapsed
-    day = {"not_yet": organization.valid_from, "expired": organization.valid_until}.get(lapse)
-    return reason(
-        Because.NOT_ENTITLED,
-        "R7",
-        organization.source,
-        organization=organization.id,
-        name=organization.name,
-        lapse=lapse,
-        day=day.isoformat() if day else None,
-    )
+    """Return the reason why the first lapsed organization was not entitled at the report (R7)."""
+    return next((_lapsed(Because.NOT_ENTITLED, *one) for one in found.lapsed), None)
 
 
 def restarted(entry: HistoryEntry) -> Iterator[Reason]:
@@ -73,90 +76,110 @@ def stopped(entry: HistoryEntry, due: datetime) -> Reason:
     return reason(Because.ACKNOWLEDGED, "D4", source, at=entry.at, deed=entry.what, by=entry.by, due=due)
 
 
-def _who(policy: Policy, request: RequestSnapshot, outcome: Outcome, decision: Decision) -> Iterator[Reason]:
-    candidate, terms = decision.candidate, decision.case.terms
-    if candidate.organization:
-        organization = candidate.organization
-        facts: dict[str, Fact] = {"organization": organization.id, "name": organization.name, "tier": terms.tier}
-        yield reason(Because.TIER_BOUGHT, "R6", organization.source, **facts)
-    elif candidate.unmapped:
-        source = policy.source("default_tier")
-        yield reason(
-            Because.TIER_DEFAULT_UNMAPPED, "D11", source, organization=candidate.unmapped, tier=terms.tier
-        )
-    else:
-        source = policy.source("default_tier")
-        yield reason(Because.TIER_DEFAULT_NO_ORGANIZATION, "D11", source, tier=terms.tier)
-    if len(outcome.entitlement.candidates) > 1:
+def _others(policy: Policy, found: Entitlement, decision: Decision) -> Iterator[Reason]:
+    """Yield what became of the request's other organizations (D11)."""
+    if len(found.candidates) > 1:
+        ids = [one.organization.id if one.organization else one.unmapped or "" for one in found.candidates]
         source = policy.source("several_organizations")
-        yield reason(
-            Because.SEVERAL_ORGANIZATIONS,
-            "D11",
-            source,
-            organizations=request.organizations,
-            choice=policy.several_organizations,
-        )
-    for path in terms.overridden:
-        yield reason(Because.OVERRIDE, "R12", terms.source(path), what=path)
+        facts: dict[str, Fact] = {"organizations": tuple(ids), "choice": policy.several_organizations}
+        yield reason(Because.SEVERAL_ORGANIZATIONS, "D11", source, **facts)
+    for one in found.candidates:
+        if one.unmapped and one is not decision.candidate:
+            yield reason(Because.ORGANIZATION_UNMAPPED, "D11", organization=one.unmapped, tier=one.terms.tier)
+    for exclusion in found.excluded:
+        facts = {"organization": exclusion.value, "reason": exclusion.reason}
+        yield reason(Because.ORGANIZATION_EXCLUDED, "R8", exclusion.source, **facts)
+    for organization, lapse in found.lapsed:
+        yield _lapsed(Because.ORGANIZATION_LAPSED, organization, lapse)
+
+
+def _lapsed(because: Because, organization: Organization, lapse: Lapse) -> Reason:
+    day = {"not_yet": organization.valid_from, "expired": organization.valid_until}.get(lapse)
+    return reason(
+        because,
+        "R7",
+        organization.source,
+        organization=organization.id,
+        name=organization.name,
+        lapse=lapse,
+        day=day.isoformat() if day else None,
+    )
+
+
+def _pause(pause: Pause, source: str) -> Reason:
+    if pause.ends is None:
+        return reason(Because.PAUSE_LASTS, "D7", source, since=pause.begins, status=pause.status)
+    return reason(Because.PAUSED, "D7", source, since=pause.begins, until=pause.ends, status=pause.status)
 
 
 def _severity(policy: Policy, request: RequestSnapshot, decision: Decision) -> Reason:
     if request.severity is None:
-        return reason(
-            Because.SEVERITY_DEFAULT, "D10", policy.source("default_severity"), severity=decision.severity
-        )
+        source = policy.source("default_severity")
+        return reason(Because.SEVERITY_DEFAULT, "D10", source, severity=decision.severity)
     return reason(Because.SEVERITY, "R5", severity=decision.severity)
 
 
 def _phone(request: RequestSnapshot, decision: Decision, start: datetime) -> Iterator[Reason]:
-    standing, case, answer = standing_call(request), decision.case, decision.answer
-    called = standing[0] if standing else None
-    source = f"history {standing[1].at.isoformat()}" if standing else case.terms.source("phone")
-    phone = case.terms.targets[decision.severity].phone
-    if called and called < start:
-        yield reason(Because.CALL_BEFORE_REPORT, "D3", source, at=called, reported=start)
-    elif called and not phone:
-        yield reason(Because.CALL_NOT_COUNTED, "R3", source, at=called)
-    elif case.call and phone:
-        yield reason(Because.CALLED, "R3", source, at=case.call, clock_starts=case.terms.clock_starts)
-        if not answer.phoned_wins:
-            yield reason(Because.FALLBACK_EARLIER, "D2", case.terms.source("phone"), tier=case.terms.fallback_tier)
-    if phone and case.call is None:
-        yield reason(Because.NOT_CALLED, "R3", case.terms.source("phone"), tier=case.terms.fallback_tier)
+    """Yield what the call, or its absence, makes of a target that asks for one (R3, D2, D3)."""
+    case, standing = decision.case, standing_call(request)
+    phone, policy_source = case.terms.targets[decision.severity].phone, case.terms.source("phone")
+    tier = case.terms.fallback_tier
+    if standing:
+        yield _call(standing[0], f"history {standing[1].at.isoformat()}", decision, start)
+    if not phone:
+        return
+    if case.call is None:
+        yield reason(Because.NOT_CALLED, "R3", policy_source, tier=tier)
+    elif decision.answer.phone_applies and not decision.answer.phoned_wins:
+        yield reason(Because.FALLBACK_EARLIER, "D2", policy_source, tier=tier)
+
+
+def _call(called: datetime, source: str, decision: Decision, start: datetime) -> Reason:
+    terms = decision.case.terms
+    if called < start:
+        return reason(Because.CALL_BEFORE_REPORT, "D3", source, at=called, reported=start)
+    if not terms.targets[decision.severity].phone:
+        return reason(Because.CALL_NOT_COUNTED, "R3", source, at=called)
+    if decision.case.call is None:
+        return reason(Because.CALL_AHEAD, "R3", source, at=called)
+    return reason(Because.CALLED, "R3", source, at=called, clock_starts=terms.clock_starts)
 
 
 def _target(decision: Decision) -> Reason:
     terms, answer = decision.case.terms, decision.answer
     fallback = answer.phone_applies and not answer.phoned_wins
-    tier = terms.fallback_tier if fallback else terms.tier
-    path = f"fallback.{decision.severity}" if fallback else f"targets.{decision.severity}"
-    owed = answer.owed
     return reason(
-        Because.TARGET, "R1", terms.source(path), tier=tier, severity=decision.severity, goal=owed.goal, clock=owed.clock
+        Because.TARGET,
+        "R1",
+        terms.source(f"{'fallback' if fallback else 'targets'}.{answer.severity}"),
+        tier=terms.fallback_tier if fallback else terms.tier,
+        severity=answer.severity,
+        goal=answer.owed.goal,
+        clock=answer.owed.clock,
     )
 
 
-def _product(request: RequestSnapshot, decision: Decision) -> Iterator[Reason]:
-    if not _promises_round_the_clock(decision.answer.target) or has_round_the_clock(decision.case):
+def _product(decision: Decision) -> Iterator[Reason]:
+    case = decision.case
+    if decision.answer.target.clock is not ClockKind.ROUND_THE_CLOCK or has_round_the_clock(case):
         return
-    source = decision.case.terms.source("round_the_clock_products")
-    product = request.product
-    if product is None or product.casefold() not in decision.case.terms.known_products:
-        yield reason(Because.PRODUCT_UNKNOWN, "D1", source, product=product)
+    source = case.terms.source("round_the_clock_products")
+    if case.product is None or case.product.casefold() not in case.terms.known_products:
+        yield reason(Because.PRODUCT_UNKNOWN, "D1", source, product=case.product)
     else:
-        yield reason(Because.PRODUCT_NOT_ROUND_THE_CLOCK, "R2", source, product=product)
+        yield reason(Because.PRODUCT_NOT_ROUND_THE_CLOCK, "R2", source, product=case.product)
 
 
-def _promises_round_the_clock(target: Target) -> bool:
-    return target.clock is ClockKind.ROUND_THE_CLOCK
-
-
-def _clock(answer: Answer, decision: Decision) -> Iterator[Reason]:
-    owed = answer.owed
-    opens = calendar_of(decision.case.terms, owed.clock).next_open(owed.start)
-    facts: dict[str, Fact] = {"start": owed.start, "calendar": owed.calendar}
+def _clock(decision: Decision) -> Reason:
+    owed, terms = decision.answer.owed, decision.case.terms
+    opens = calendar_of(terms, owed.clock).next_open(owed.start)
     if opens > owed.start:
-        source = decision.case.terms.source("calendar")
-        yield reason(Because.CLOCK_STARTS_AT_OPENING, "D5", source, opens=opens, **facts)
-    else:
-        yield reason(Because.CLOCK_STARTS, "R4", "", **facts)
+        return reason(
+            Because.CLOCK_STARTS_AT_OPENING,
+            "D5",
+            terms.source("calendar"),
+            opens=opens,
+            start=owed.start,
+            calendar=owed.calendar,
+        )
+    return reason(Because.CLOCK_STARTS, "R4", "", start=owed.start, calendar=owed.calendar)

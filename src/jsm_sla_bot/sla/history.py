@@ -1,11 +1,12 @@
 """The history, read as a time line: what a field held, from when, as it was known at an instant."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import groupby, pairwise
 from operator import attrgetter
 
-from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Value
+from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Status, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,53 +25,110 @@ _FIELDS = {
     Deed.PRODUCT: "product",
     Deed.LABELS: "labels",
 }
+_NOTHING: Mapping[Deed, Value] = {
+    Deed.STATUS: Status("Open"),
+    Deed.ORGANIZATIONS: (),
+    Deed.LABELS: frozenset(),
+}
+"""What a field holds that holds nothing."""
+
+_FIRST = {deed: place for place, deed in enumerate((Deed.STATUS, *Deed))} | {Deed.STATUS: -1}
+"""Of deeds at one instant the change of status comes first: a reopening and the answer that came with it."""
 
 
 def in_order(snapshot: RequestSnapshot) -> RequestSnapshot:
-    """Return the snapshot with its history sorted by instant; entries of one instant keep their order."""
-    return replace(snapshot, history=tuple(sorted(snapshot.history, key=attrgetter("at"))))
+    """Return the snapshot with its history sorted by instant, whatever order it came in.
+
+    Changes of one field at one instant are put into the order in which each begins where the one before ended.
+    """
+    history = sorted(snapshot.history, key=attrgetter("at"))
+    if any(one.at == other.at for one, other in pairwise(history)):
+        history = _without_ties(snapshot, history)
+    ordered = tuple(history)
+    return snapshot if ordered == snapshot.history else replace(snapshot, history=ordered)
 
 
 def as_of(snapshot: RequestSnapshot, now: datetime) -> RequestSnapshot:
     """Return the snapshot as it was at `now`: later entries undone. The history must be in order."""
-    later = [entry for entry in snapshot.history if entry.at > now]
-    if not later:
+    history = snapshot.history
+    if not history or history[-1].at <= now:
         return snapshot
+    known = tuple(entry for entry in history if entry.at <= now)
     undone: dict[str, Value] = {}
-    for entry in reversed(later):
+    for entry in reversed(history[len(known) :]):
         if entry.what in _FIELDS:
-            undone[_FIELDS[entry.what]] = entry.before
-    known = snapshot.history[: len(snapshot.history) - len(later)]
+            undone[_FIELDS[entry.what]] = _value(entry.what, entry.before)
     return replace(snapshot, history=known, **undone)  # type: ignore[arg-type]
 
 
 def held(snapshot: RequestSnapshot, what: Deed) -> list[Held]:
     """Return the values that a field has held, first to last. The history must be in order.
 
-    The present value is the truth: where the history ends with another one, it is dated at the last entry.
+    Where the history contradicts itself, what the next change found is the truth, and at the end the present
+    value: so the past as told here is the past as `as_of` gives it.
     """
     entries = [entry for entry in snapshot.history if entry.what is what]
+    present: Value = getattr(snapshot, _FIELDS[what])
     if not entries:
-        return [Held(snapshot.reported, getattr(snapshot, _FIELDS[what]))]
-    values = [Held(snapshot.reported, entries[0].before)]
-    values += [Held(entry.at, entry.after, entry) for entry in entries]
-    present = getattr(snapshot, _FIELDS[what])
-    if values[-1].value != present:
-        values[-1] = Held(entries[-1].at, present, entries[-1])
+        return [Held(snapshot.reported, present)]
+    truths = [_value(what, entry.before) for entry in entries]
+    values = [Held(snapshot.reported, truths[0])]
+    values += [
+        Held(entry.at, truth, entry) for entry, truth in zip(entries, [*truths[1:], present], strict=True)
+    ]
     return values
 
 
 def disagreements(snapshot: RequestSnapshot) -> Iterator[Deed]:
-    """Yield the fields whose present value is not what their history ends with."""
-    for what in (Deed.SEVERITY, Deed.ORGANIZATIONS, Deed.PRODUCT):
-        entries = [entry for entry in snapshot.history if entry.what is what]
-        if entries and entries[-1].after != getattr(snapshot, _FIELDS[what]):
+    """Yield the fields whose history contradicts itself or the present value; of a status only the phase counts."""
+    for what in dict.fromkeys(entry.what for entry in snapshot.history):
+        if what in _FIELDS and any(_disagrees(one) for one in held(snapshot, what)):
             yield what
 
 
 def standing_call(snapshot: RequestSnapshot) -> tuple[datetime, HistoryEntry] | None:
     """Return the instant of the call as the request shows it now, with the entry that says so (R3)."""
-    entries = [entry for entry in snapshot.history if entry.what is Deed.CALLED]
-    if not entries or not isinstance(entries[-1].after, datetime):
-        return None
-    return entries[-1].after, entries[-1]
+    for entry in reversed(snapshot.history):
+        if entry.what is Deed.CALLED:
+            return (entry.after, entry) if isinstance(entry.after, datetime) else None
+    return None
+
+
+def _disagrees(one: Held) -> bool:
+    if one.entry is None:
+        return False
+    told = _value(one.entry.what, one.entry.after)
+    if isinstance(told, Status) and isinstance(one.value, Status):
+        return told.phase is not one.value.phase
+    return told != one.value
+
+
+def _value(what: Deed, value: Value) -> Value:
+    return _NOTHING.get(what) if value is None else value
+
+
+def _without_ties(snapshot: RequestSnapshot, history: list[HistoryEntry]) -> list[HistoryEntry]:
+    """Order what happened at one instant, last things first, each field back from the value it came to hold."""
+    truths: dict[Deed, Value] = {deed: getattr(snapshot, name) for deed, name in _FIELDS.items()}
+    backwards: list[HistoryEntry] = []
+    for _, moment in groupby(reversed(history), key=attrgetter("at")):
+        by_deed = sorted(moment, key=lambda entry: _FIRST[entry.what], reverse=True)
+        for what, tied in groupby(by_deed, key=attrgetter("what")):
+            backwards += _unwound(sorted(tied, key=_canonical), truths, what)
+    return backwards[::-1]
+
+
+def _unwound(tied: list[HistoryEntry], truths: dict[Deed, Value], what: Deed) -> Iterator[HistoryEntry]:
+    while tied:
+        fitting = [entry for entry in tied if _value(what, entry.after) == truths.get(what)]
+        entry = (fitting or tied)[-1]
+        tied.remove(entry)
+        truths[what] = _value(what, entry.before)
+        yield entry
+
+
+def _canonical(entry: HistoryEntry) -> tuple[str, ...]:
+    values = (
+        sorted(value) if isinstance(value, frozenset) else value for value in (entry.before, entry.after)
+    )
+    return (entry.role, entry.by, *map(str, values))

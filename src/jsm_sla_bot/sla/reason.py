@@ -19,11 +19,15 @@ class Because(StrEnum):
     TIER_BOUGHT = "tier_bought"
     TIER_DEFAULT_NO_ORGANIZATION = "tier_default_no_organization"
     TIER_DEFAULT_UNMAPPED = "tier_default_unmapped"
+    ORGANIZATION_UNMAPPED = "organization_unmapped"
+    ORGANIZATION_EXCLUDED = "organization_excluded"
+    ORGANIZATION_LAPSED = "organization_lapsed"
     SEVERAL_ORGANIZATIONS = "several_organizations"
     OVERRIDE = "override"
     NOT_ENTITLED = "not_entitled"
     NOT_MEASURED = "not_measured"
     WITHDRAWN = "withdrawn"
+    CLOSED_UNTOLD = "closed_untold"
     DECLINED = "declined"
     SEVERITY = "severity"
     SEVERITY_DEFAULT = "severity_default"
@@ -33,6 +37,7 @@ class Because(StrEnum):
     CALLED = "called"
     NOT_CALLED = "not_called"
     CALL_BEFORE_REPORT = "call_before_report"
+    CALL_AHEAD = "call_ahead"
     CALL_NOT_COUNTED = "call_not_counted"
     FALLBACK_EARLIER = "fallback_earlier"
     CLOCK_STARTS = "clock_starts"
@@ -45,6 +50,8 @@ class Because(StrEnum):
     PRODUCT_CHANGED = "product_changed"
     DUE_KEPT = "due_kept"
     BREACH_DATED_AT_CHANGE = "breach_dated_at_change"
+    PAUSED = "paused"
+    PAUSE_LASTS = "pause_lasts"
     DUE = "due"
     ACKNOWLEDGED = "acknowledged"
     REOPENED = "reopened"
@@ -72,4 +79,4 @@ class Reason:
 
 def reason(because: Because, rule: str, source: str = "", **facts: Fact) -> Reason:
     """Make a reason from keyword facts, in the order given."""
-    return Reason(because, rule, source, tuple(facts.items()))
+    return Reason(because, rule, source, (*facts.items(),))

@@ -1,98 +1,138 @@
 """The due time as the history made it: severity changes in order, organization and product as corrected.
 
-A severity change is an event with a direction (D8). Organization, product and the call are facts about the
-report that somebody may put right later: what is known at the end counts from the start, but a correction
-never dates a breach before itself.
+A severity change is an event with a direction (D8). Organization and product are facts about the report that
+somebody may put right later: what is known at the end counts from the start, but a correction never dates a breach
+before itself. A call counts from when it was made, whenever it was written down.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from jsm_sla_bot.sla.contract import Counting, Policy, SeveralOrganizations
+from jsm_sla_bot.sla.contract import Counting, Policy, SeveralOrganizations, Terms
 from jsm_sla_bot.sla.entitlement import Candidate, Entitlement, entitlement
 from jsm_sla_bot.sla.history import Held, held, standing_call
-from jsm_sla_bot.sla.reason import Because, Reason, reason
+from jsm_sla_bot.sla.pause import Pause, pauses
+from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.request import Deed, RequestSnapshot
 from jsm_sla_bot.sla.target import Answer, Case, owed
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The stretch that is replayed, aware UTC: from where the clock runs, until when the history is known.
+
+    `ended` tells that the clock stopped there for good: what lasts, ends with it.
+    """
+
+    start: datetime
+    until: datetime
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
-    """What is owed under the terms that decided, and how the due time came to be there."""
+    """What is owed under the terms that decided, and how the due time came to be there.
+
+    `severity` is the present one; `answer.severity` the one whose target is due first (D8). `corrections` are what
+    was put right about the report, in order.
+    """
 
     candidate: Candidate
     case: Case
     severity: int
     answer: Answer
     trail: tuple[Reason, ...] = ()
+    corrections: tuple[Reason, ...] = ()
 
     @property
     def due(self) -> datetime:
         """The due time, aware UTC."""
         return self.answer.owed.due
 
+    @property
+    def pause(self) -> Pause | None:
+        """The pause that lasts, in which the clock stands still (D7), if it began before the due time."""
+        last = self.case.pauses[-1] if self.case.pauses else None
+        return last if last and last.ends is None and last.begins < self.due else None
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The decision, if anything is owed, beside the entitlement it rests on."""
+    """The decision, if anything is owed, beside the entitlement it rests on.
+
+    `promised` is the due time that was owed at the start, before anybody called or changed anything.
+    """
 
     entitlement: Entitlement
     decision: Decision | None
-
-
-def replay(policy: Policy, snapshot: RequestSnapshot, start: datetime, now: datetime) -> Outcome:
-    """Work out what is owed from `start` on, as known at `now`; history in order and none of it after `now`."""
-    call = _counted_call(snapshot, start, now)
-    outcome: Outcome | None = None
-    for state in _corrections(snapshot):
-        known = replace(snapshot, organizations=state.organizations, product=state.product)
-        outcome = _carried(outcome, _decide(policy, known, start, call), state)
-    if outcome is None:  # pragma: no cover - the first state is always there
-        raise AssertionError
-    return outcome
-
-
-def promised(policy: Policy, snapshot: RequestSnapshot, start: datetime) -> datetime | None:
-    """Return the due time that was owed at the report, before anybody called or changed anything."""
-    first = next(iter(_corrections(snapshot)))
-    severity = _effective(policy, held(snapshot, Deed.SEVERITY)[0])
-    candidates = entitlement(policy, first.organizations, snapshot.reported).candidates
-    decisions = [_at_report(candidate, first.product, severity, start) for candidate in candidates]
-    return _deciding(policy, decisions).due if decisions else None
+    promised: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
+    """The organizations and the product, as they were known from `since` on."""
+
     since: datetime
     what: Deed
     organizations: tuple[str, ...]
     product: str | None
-    source: str = ""
 
 
-def _corrections(snapshot: RequestSnapshot) -> Iterable[_State]:
-    """Yield the organizations and the product of the report, then each correction in order."""
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """What does not depend on whose request it is."""
+
+    snapshot: RequestSnapshot
+    span: Span
+    call: datetime | None
+    severity: int
+    changes: tuple[Held, ...]
+
+
+def replay(policy: Policy, snapshot: RequestSnapshot, span: Span) -> Outcome:
+    """Work out what is owed over the span; the history is in order and ends with the span."""
+    past = _past(policy, snapshot, span)
+    states = _states(snapshot, span.start)
+    first = next(states)
+    outcome = _decide(policy, past, first)
+    promised = _promised(policy, past, first, outcome)
+    for state in states:
+        outcome = _carried(outcome, _decide(policy, past, state), state)
+    return Outcome(outcome.entitlement, outcome.decision, promised)
+
+
+def _past(policy: Policy, snapshot: RequestSnapshot, span: Span) -> _Past:
+    values = held(snapshot, Deed.SEVERITY)
+    at_start = max((place for place, value in enumerate(values) if value.since <= span.start), default=0)
+    standing = standing_call(snapshot)
+    call = standing[0] if standing and span.start <= standing[0] <= span.until else None
+    return _Past(snapshot, span, call, _effective(policy, values[at_start]), tuple(values[at_start + 1 :]))
+
+
+def _states(snapshot: RequestSnapshot, start: datetime) -> Iterator[_State]:
+    """Yield what was known at the start, then each correction in order."""
     organizations, products = held(snapshot, Deed.ORGANIZATIONS), held(snapshot, Deed.PRODUCT)
-    state = _State(snapshot.reported, Deed.ORGANIZATIONS, _ids(organizations[0]), _text(products[0]))
-    yield state
-    changes = [(one, Deed.ORGANIZATIONS) for one in organizations[1:]]
-    changes += [(one, Deed.PRODUCT) for one in products[1:]]
-    for change, what in sorted(changes, key=lambda pair: pair[0].since):
-        source = f"history {change.since.isoformat()}"
+    first = state = _State(snapshot.reported, Deed.ORGANIZATIONS, _ids(organizations[0]), _text(products[0]))
+    changes = [(one.since, Deed.ORGANIZATIONS, one) for one in organizations[1:]]
+    changes += [(one.since, Deed.PRODUCT, one) for one in products[1:]]
+    later = []
+    for since, what, one in sorted(changes, key=lambda change: change[:2]):
         if what is Deed.ORGANIZATIONS:
-            state = replace(state, since=change.since, what=what, organizations=_ids(change), source=source)
+            state = _State(since, what, _ids(one), state.product)
         else:
-            state = replace(state, since=change.since, what=what, product=_text(change), source=source)
-        yield state
+            state = _State(since, what, state.organizations, _text(one))
+        if since > start:
+            later.append(state)
+        else:
+            first = state
+    yield first
+    yield from later
 
 
-def _decide(policy: Policy, snapshot: RequestSnapshot, start: datetime, call: datetime | None) -> Outcome:
-    found = entitlement(policy, snapshot.organizations, snapshot.reported)
-    decisions = [
-        _severities(policy, snapshot, candidate, Case(candidate.terms, snapshot.product, call), start)
-        for candidate in found.candidates
-    ]
+def _decide(policy: Policy, past: _Past, state: _State) -> Outcome:
+    found = entitlement(policy, state.organizations, past.snapshot.reported)
+    decisions = [_replayed(policy, past, state, candidate) for candidate in found.candidates]
     return Outcome(found, _deciding(policy, decisions) if decisions else None)
 
 
@@ -107,22 +147,32 @@ def _deciding(policy: Policy, decisions: list[Decision]) -> Decision:
             return decisions[0]
 
 
-def _severities(
-    policy: Policy, snapshot: RequestSnapshot, candidate: Candidate, case: Case, start: datetime
-) -> Decision:
-    values = held(snapshot, Deed.SEVERITY)
-    at_start = [value for value in values if value.since <= start] or values[:1]
-    severity = _effective(policy, at_start[-1])
-    decision = Decision(candidate, case, severity, owed(case, severity, start))
-    for change in values[len(at_start) :]:
+def _replayed(policy: Policy, past: _Past, state: _State, candidate: Candidate) -> Decision:
+    case = Case(candidate.terms, state.product, past.call, _pauses(past, candidate.terms))
+    decision = _at_start(past, candidate, case)
+    for change in past.changes:
         severity = _effective(policy, change)
         if severity != decision.severity:
-            decision = _changed(decision, severity, start, change)
+            decision = _changed(decision, severity, past.span.start, change)
     return decision
 
 
+def _at_start(past: _Past, candidate: Candidate, case: Case) -> Decision:
+    return Decision(candidate, case, past.severity, owed(case, past.severity, past.span.start))
+
+
+def _pauses(past: _Past, terms: Terms) -> tuple[Pause, ...]:
+    return pauses(past.snapshot, terms.pauses_in, past.span.until if past.span.ended else None)
+
+
+def _promised(policy: Policy, past: _Past, state: _State, outcome: Outcome) -> datetime | None:
+    candidates = outcome.entitlement.candidates
+    firsts = [_at_start(past, one, Case(one.terms, state.product, None)) for one in candidates]
+    return _deciding(policy, firsts).due if firsts else None
+
+
 def _changed(decision: Decision, severity: int, start: datetime, change: Held) -> Decision:
-    """Work a severity change in (D8): raised, the earlier due time; lowered, the new one, never before the change."""
+    """Work a severity change in (D8): raised, the earlier due time; lowered, the new one, not before the change."""
     raised = severity < decision.severity
     rule = decision.case.terms.severity_change
     counting = rule.raised if raised else rule.lowered
@@ -135,33 +185,28 @@ def _changed(decision: Decision, severity: int, start: datetime, change: Held) -
     if raised and decision.due <= answer.owed.due:
         answer = decision.answer
         trail.append(reason(Because.DUE_KEPT, "D8", due=answer.owed.due))
-    return replace(decision, severity=severity, answer=answer, trail=(*decision.trail, *trail))
+    return Decision(decision.candidate, decision.case, severity, answer, (*decision.trail, *trail))
 
 
-def _carried(before: Outcome | None, after: Outcome, state: _State) -> Outcome:
+def _carried(before: Outcome, after: Outcome, state: _State) -> Outcome:
     """Carry a correction in: a due time that moves into the past is dated at the correction."""
-    if before is None or after.decision is None or before == after:
-        return after
     moved, old = after.decision, before.decision
-    what = Because.PRODUCT_CHANGED if state.what is Deed.PRODUCT else Because.ORGANIZATIONS_CHANGED
-    rule = "R2" if state.what is Deed.PRODUCT else "R6"
-    facts = {"product": state.product} if state.what is Deed.PRODUCT else {"organizations": state.organizations}
-    trail = [*moved.trail, reason(what, rule, state.source, at=state.since, **facts)]
+    if moved is None:
+        return after
+    told = [*(old.corrections if old else ()), _correction(state)]
     earliest = min(old.due, state.since) if old else state.since
     if moved.due < earliest:
         moved = replace(moved, answer=_dated(moved.answer, earliest))
-        trail.append(reason(Because.BREACH_DATED_AT_CHANGE, rule, state.source, at=earliest))
-    return replace(after, decision=replace(moved, trail=tuple(trail)))
+        told.append(reason(Because.BREACH_DATED_AT_CHANGE, told[-1].rule, told[-1].source, at=earliest))
+    return Outcome(after.entitlement, replace(moved, corrections=tuple(told)))
 
 
-def _counted_call(snapshot: RequestSnapshot, start: datetime, now: datetime) -> datetime | None:
-    standing = standing_call(snapshot)
-    return standing[0] if standing and start <= standing[0] <= now else None
-
-
-def _at_report(candidate: Candidate, product: str | None, severity: int, start: datetime) -> Decision:
-    case = Case(candidate.terms, product, None)
-    return Decision(candidate, case, severity, owed(case, severity, start))
+def _correction(state: _State) -> Reason:
+    source = f"history {state.since.isoformat()}"
+    if state.what is Deed.PRODUCT:
+        return reason(Because.PRODUCT_CHANGED, "R2", source, at=state.since, product=state.product)
+    facts: dict[str, Fact] = {"at": state.since, "organizations": state.organizations}
+    return reason(Because.ORGANIZATIONS_CHANGED, "R6", source, **facts)
 
 
 def _severity_reason(decision: Decision, severity: int, change: Held, *, raised: bool) -> Reason:

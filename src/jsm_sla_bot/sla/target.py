@@ -1,5 +1,6 @@
 """How long, on which clock, from when: the due time of one severity under one organization's terms (R1-R3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,25 +8,28 @@ from jsm_sla_bot.sla.assessment import Owed
 from jsm_sla_bot.sla.calendar import BusinessCalendar, round_the_clock
 from jsm_sla_bot.sla.contract import ClockKind, ClockStarts, Target, Terms
 from jsm_sla_bot.sla.errors import SeverityError
+from jsm_sla_bot.sla.pause import Pause, runs_out
 
 ALWAYS_OPEN = round_the_clock()
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What decides the target beside the severity: the terms, the product, and the call (aware UTC) if any."""
+    """What decides the target beside the severity: terms, product, the call (aware UTC) if any, and the pauses."""
 
     terms: Terms
     product: str | None
     call: datetime | None
+    pauses: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What is owed, and on which ground: the target applied, and whether the phoned one won or was in play."""
+    """What is owed, and on which ground: the severity and target applied, whether the phoned one won or was in play."""
 
     owed: Owed
     target: Target
+    severity: int
     phone_applies: bool = False
     phoned_wins: bool = False
 
@@ -37,18 +41,16 @@ def owed(case: Case, severity: int, start: datetime) -> Answer:
     from the call, and the earlier due time counts. Raises CalendarError past the snapshot's years (D16) and
     SeverityError for a severity without a target.
     """
-    target = case.terms.targets.get(severity)
-    if target is None:
-        message = f"tier {case.terms.tier!r} has no target for severity {severity}: add it to policy.yaml"
-        raise SeverityError(message)
+    terms = case.terms
+    target = _target(terms.targets, severity, terms.tier)
     if not target.phone:
-        return Answer(run(case, target, start), target)
-    fallback = case.terms.fallback[severity]
-    unphoned = Answer(run(case, fallback, start), fallback, phone_applies=True)
+        return Answer(run(case, target, start), target, severity)
+    fallback = _target(terms.fallback, severity, terms.fallback_tier)
+    unphoned = Answer(run(case, fallback, start), fallback, severity, phone_applies=True)
     if case.call is None:
         return unphoned
-    begins = max(case.call, start) if case.terms.clock_starts is ClockStarts.CALL else start
-    phoned = Answer(run(case, target, begins), target, phone_applies=True, phoned_wins=True)
+    begins = max(case.call, start) if terms.clock_starts is ClockStarts.CALL else start
+    phoned = Answer(run(case, target, begins), target, severity, phone_applies=True, phoned_wins=True)
     return phoned if phoned.owed.due < unphoned.owed.due else unphoned
 
 
@@ -56,7 +58,7 @@ def run(case: Case, target: Target, start: datetime) -> Owed:
     """Run one target's clock from `start`: round the clock only for the products that have it (R2, D1)."""
     clock = clock_of(case, target)
     calendar = calendar_of(case.terms, clock)
-    return Owed(calendar.due(start, target.goal), start, target.goal, clock, calendar.name)
+    return Owed(runs_out(calendar, start, target.goal, case.pauses), start, target.goal, clock, calendar.name)
 
 
 def clock_of(case: Case, target: Target) -> ClockKind:
@@ -74,3 +76,11 @@ def has_round_the_clock(case: Case) -> bool:
 def calendar_of(terms: Terms, clock: ClockKind) -> BusinessCalendar:
     """Return the calendar that a clock runs on."""
     return ALWAYS_OPEN if clock is ClockKind.ROUND_THE_CLOCK else terms.calendar
+
+
+def _target(targets: Mapping[int, Target], severity: int, tier: str) -> Target:
+    target = targets.get(severity)
+    if target is None:
+        message = f"tier {tier!r} has no target for severity {severity}: add it to policy.yaml"
+        raise SeverityError(message)
+    return target

@@ -21,6 +21,8 @@ class Overrides(Shape):
     """Another rule of what stops the clock."""
     reopen: Reopen | None = None
     """Another rule for reopened requests."""
+    pauses_in: list[Text] | None = None
+    """Statuses in which its clock stands still until the acknowledgement; no clock pauses otherwise (D7)."""
 
 
 class OrganizationShape(Shape):

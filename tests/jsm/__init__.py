@@ -1,0 +1,1 @@
+"""The bot's side of Jira: decoding, transport, polling and applying."""

@@ -1,0 +1,59 @@
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from jsm_sandbox.server import running
+from jsm_sandbox.tracker import Tracker
+from jsm_sla_bot.jsm.conduct import Basic, Conduct, Exchange
+from jsm_sla_bot.jsm.rest import Rest
+from jsm_sla_bot.jsm.transport import Transport
+from tests.jsm.scene import NOW, URL, Scene, Time
+
+
+@pytest.fixture
+def time() -> Time:
+    """Give a clock that only waiting moves."""
+    return Time()
+
+
+@pytest.fixture
+def exchanges() -> list[Exchange]:
+    """Give the list of every attempt at a call."""
+    return []
+
+
+@pytest.fixture
+def conduct(time: Time, exchanges: list[Exchange]) -> Callable[..., Conduct]:
+    """Give a way to set up the transport without chance and real time."""
+
+    def build(**changes: Any) -> Conduct:
+        given = {"sleep": time.sleep, "monotonic": time.monotonic, "chance": lambda: 0.5}
+        return Conduct(**{**given, "observe": exchanges.append, **changes})
+
+    return build
+
+
+@pytest.fixture
+def transport(conduct: Callable[..., Conduct]) -> Iterator[Transport]:
+    """Give a transport to a site that respx stands in for."""
+    opened = Transport(URL, Basic("bot@example.com", "s3cret-token"), conduct())
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def rest(transport: Transport) -> Rest:
+    """Give the endpoints of that site."""
+    return Rest(transport)
+
+
+@pytest.fixture
+def scene(conduct: Callable[..., Conduct], exchanges: list[Exchange], time: Time) -> Iterator[Scene]:
+    """Give a sandbox with the bot's ports on it."""
+    tracker = Tracker(now=lambda: NOW)
+    with running(tracker) as url:
+        made = Scene(tracker, url, conduct, exchanges, time)
+        yield made
+        for each in made.opened:
+            each.close()

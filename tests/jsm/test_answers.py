@@ -1,0 +1,127 @@
+from typing import Any
+
+import pytest
+
+from jsm_sla_bot.jsm.answers import Answer, advice, call, payload
+from jsm_sla_bot.jsm.errors import (
+    ConflictError,
+    ForbiddenError,
+    GarbledError,
+    IdentityError,
+    NotFoundError,
+    RateLimitedError,
+    RefusedError,
+    TerminalError,
+    TransientError,
+)
+
+READ = call("GET", "https://x.example/ex/jira/0/rest/api/3/issue/SUP-77/comment/12")
+WRITE = call("POST", "/rest/api/3/issue/10001/comment")
+SECRET = (
+    b'{"errorMessages":["Ruth Calder, you do not have the permission"],"errors":{"priority":"Ruth Calder"}}'
+)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "endpoint", "has_effect"),
+    [
+        ("GET", "/rest/api/3/issue/SUP-1/comment", "GET /rest/api/3/issue/{}/comment", False),
+        ("POST", "/rest/api/3/issue/10001/comment", "POST /rest/api/3/issue/{}/comment", True),
+        ("POST", "/rest/api/3/issue/10001/transitions", "POST /rest/api/3/issue/{}/transitions", True),
+        ("POST", "/rest/api/3/issue/bulkfetch", "POST /rest/api/3/issue/bulkfetch", False),
+        ("POST", "/rest/api/3/changelog/bulkfetch", "POST /rest/api/3/changelog/bulkfetch", False),
+        ("post", "/rest/api/3/search/jql", "POST /rest/api/3/search/jql", False),
+        ("PUT", "/rest/api/3/issue/1", "PUT /rest/api/3/issue/{}", False),
+        ("GET", "/rest/api/3/project/SUP/role/10100", "GET /rest/api/3/project/{}/role/{}", False),
+    ],
+)
+def test_calls_are_known_by_endpoint(method: str, path: str, endpoint: str, has_effect: bool) -> None:  # noqa: FBT001
+    """A call is named without ids, and only POSTs that write may not be done twice."""
+    asked = call(method, path)
+    assert (asked.endpoint, asked.has_effect) == (endpoint, has_effect)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "error"),
+    [
+        pytest.param(
+            200,
+            {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"},
+            b'{"issues":[]}',
+            IdentityError,
+            id="nobody",
+        ),
+        pytest.param(
+            200, {"X-Seraph-LoginReason": "AUTHENTICATION_DENIED"}, b"{}", IdentityError, id="locked out"
+        ),
+        pytest.param(401, {}, b'{"code":401,"message":"Unauthorized"}', IdentityError, id="gateway 401"),
+        pytest.param(200, {}, b"<html>Log in</html>", TransientError, id="a page"),
+        pytest.param(200, {}, b"", TransientError, id="nothing where something was due"),
+        pytest.param(200, {}, b'{"issues":[{"id":"1', GarbledError, id="cut short"),
+        pytest.param(200, {}, b"[" * 200_000, GarbledError, id="too deep"),
+        pytest.param(200, {}, b'{"a":"\xff\xfe"}', GarbledError, id="no UTF-8"),
+        pytest.param(302, {"Location": "https://id.example/login"}, b"", TerminalError, id="elsewhere"),
+        pytest.param(400, {}, SECRET, RefusedError, id="400"),
+        pytest.param(403, {}, b"", ForbiddenError, id="403 without a word"),
+        pytest.param(404, {}, SECRET, NotFoundError, id="404"),
+        pytest.param(409, {}, SECRET, ConflictError, id="409"),
+        pytest.param(410, {}, SECRET, RefusedError, id="410"),
+        pytest.param(413, {}, SECRET, RefusedError, id="413"),
+        pytest.param(422, {}, b"[]", RefusedError, id="422"),
+        pytest.param(429, {"Retry-After": "7"}, b"anything", RateLimitedError, id="429"),
+        pytest.param(503, {}, b"<html>", TransientError, id="503"),
+    ],
+)
+def test_answers_that_are_none(
+    status: int, headers: dict[str, str], body: bytes, error: type[Exception]
+) -> None:
+    """Every bad answer is one of our errors, which quotes nobody."""
+    with pytest.raises(error) as refusal:
+        payload(READ, Answer(status, headers, body))
+    assert type(refusal.value) is error
+    assert "Ruth" not in str(refusal.value)
+    assert "SUP-77" not in str(refusal.value)
+
+
+def test_a_refusal_names_the_fields() -> None:
+    """What the site objects to is there for whoever writes, the field's name alone in the message."""
+    with pytest.raises(RefusedError, match="objects to priority") as refusal:
+        payload(WRITE, Answer(400, {}, SECRET))
+    assert refusal.value.errors == {"priority": "Ruth Calder"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"), [(WRITE, 204), (call("PUT", "/rest/api/3/issue/1"), 204)], ids=str
+)
+def test_a_write_may_be_answered_with_nothing(asked: Any, status: int) -> None:
+    """Writes have no answer to give."""
+    assert payload(asked, Answer(status, {}, b"")) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        pytest.param({}, None, id="none"),
+        pytest.param({"Retry-After": "12"}, 12.0, id="seconds"),
+        pytest.param({"Retry-After": "0"}, 0.0, id="zero"),
+        pytest.param({"Retry-After": "soon"}, None, id="nonsense"),
+        pytest.param(
+            {"Date": "Mon, 02 Mar 2026 10:00:00 GMT", "Retry-After": "Mon, 02 Mar 2026 10:00:30 GMT"},
+            30.0,
+            id="date",
+        ),
+        pytest.param(
+            {"Date": "Mon, 02 Mar 2026 10:00:00 GMT", "X-RateLimit-Reset": "2026-03-02T10:00:05Z"},
+            5.0,
+            id="reset",
+        ),
+        pytest.param(
+            {"Date": "Mon, 02 Mar 2026 10:00:00 GMT", "X-RateLimit-Reset": "2026-03-02T09:00:05Z"},
+            0.0,
+            id="past",
+        ),
+    ],
+)
+def test_how_long_jira_asks_us_to_wait(headers: dict[str, str], seconds: float | None) -> None:
+    """Advice comes in seconds or as a date, which is read against Jira's own clock."""
+    assert advice(headers) == seconds

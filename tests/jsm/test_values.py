@@ -1,0 +1,52 @@
+from typing import Any
+
+import pytest
+
+from jsm_sla_bot.jsm import adf
+from jsm_sla_bot.jsm.fields import Kind, SiteField
+from jsm_sla_bot.jsm.values import LONGEST_TEXT, body, written
+from jsm_sla_bot.plan.change import FieldChange, FieldValue, Plan, PriorityChange, SlaField
+from tests.jsm.wire import site, utc
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "wire"),
+    [
+        pytest.param(Kind.CHOICE, "Expert", {"value": "Expert"}, id="select"),
+        pytest.param(
+            Kind.DATETIME, utc("2026-03-06 23:20:00.123"), "2026-03-06T23:20:00.123+0000", id="datetime"
+        ),
+        pytest.param(Kind.TEXT, "2 h", "2 h", id="text"),
+        pytest.param(Kind.TEXT, "x" * 300, "x" * (LONGEST_TEXT - 1) + "…", id="text cut to what Jira takes"),
+        pytest.param(Kind.RICH, "a\nb", adf.document(["a", "b"]), id="paragraph"),
+        pytest.param(Kind.CHOICE, None, None, id="cleared"),
+        pytest.param(Kind.TEXT, "", None, id="an empty text is none"),
+    ],
+)
+def test_values_by_type(kind: Kind, value: FieldValue, wire: Any) -> None:
+    """Each type of field is written in its own form."""
+    assert written(SiteField("customfield_1", "x", kind), value) == wire
+
+
+def test_only_what_differs_is_written() -> None:
+    """The body has the changes of the plan and the priority, by id; what the site lacks is left out."""
+    due = FieldChange(SlaField.RESPONSE_DUE, None, utc("2026-03-06 23:20"))
+    lacking = FieldChange(SlaField.ACKNOWLEDGED_AT, None, utc("2026-03-06 23:20"))
+    plan = Plan("1", "SUP-1", fields=(due, lacking), priority=PriorityChange("3", "1"))
+    assert body(plan, site().fields) == {
+        "customfield_10009": "2026-03-06T23:20:00.000+0000",
+        "priority": {"id": "1"},
+    }
+
+
+def test_documents_are_read_as_they_were_written() -> None:
+    """Text that goes into a paragraph field comes back as the same text."""
+    assert adf.plain(adf.document(["one", "two\nthree", " "])) == "one\ntwo\nthree"
+    assert adf.plain("plain ") == "plain"
+    assert adf.plain(None) is None
+
+
+def test_a_document_has_no_empty_text() -> None:
+    """Jira refuses text nodes without text."""
+    [paragraph] = adf.document(["a\n\nb"])["content"]
+    assert [each.get("text") for each in paragraph["content"]] == ["a", None, None, "b"]
