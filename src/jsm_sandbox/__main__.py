@@ -24,9 +24,7 @@ def serve(  # noqa: PLR0913 - the options of the command line
     *,
     host: Annotated[str, typer.Option(help="Address to listen on. Keep it on loopback.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8765,
-    file: Annotated[
-        Path | None, typer.Option("--from", help="Serve the issues of a Jira search answer.")
-    ] = None,
+    file: Annotated[Path | None, typer.Option("--from", help="Serve the issues of a Jira search answer.")] = None,
     seed: Annotated[int, typer.Option(help="What chance starts from.")] = 7,
     requests: Annotated[int, typer.Option(help="How many requests the desk has seen.")] = 60,
     play: Annotated[bool, typer.Option("--play", help="Let people act on it by themselves.")] = False,
@@ -53,9 +51,7 @@ def _load(tracker: Tracker, file: Path) -> None:
         raise typer.Exit(1) from None
 
 
-def _serve_until(
-    stop: threading.Event, tracker: Tracker, host: str, port: int, interval: float | None
-) -> None:
+def _serve_until(stop: threading.Event, tracker: Tracker, host: str, port: int, interval: float | None) -> None:
     with running(tracker, port, host) as url:
         print(f"sandbox ready at {url} (queue page at /)", flush=True)  # noqa: T201 - the command line speaks
         if interval is not None:

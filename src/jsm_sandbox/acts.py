@@ -38,9 +38,7 @@ def _transition(tracker: Tracker, told: JsonObject) -> JsonObject:
 
 
 def _set(tracker: Tracker, told: JsonObject) -> JsonObject:
-    changed = tracker.set_field(
-        told["key"], told["field"], told.get("value"), as_=_who(told), at=told.get("at")
-    )
+    changed = tracker.set_field(told["key"], told["field"], told.get("value"), as_=_who(told), at=told.get("at"))
     return {"key": told["key"], "changed": changed}
 
 

@@ -68,9 +68,7 @@ def blueprint() -> Site:
         priorities=_priorities(),
         request_types=_request_types(),
         projects=[project("10000", "SUP", "Customer Support", "1", people)],
-        organizations=[
-            Organization(n, name, numeric_id=n in (13, 16, 19)) for n, (name, _) in ORGANIZATIONS.items()
-        ],
+        organizations=[Organization(n, name, numeric_id=n in (13, 16, 19)) for n, (name, _) in ORGANIZATIONS.items()],
         accounts={each.account_id: each for each in people.values()},
         groups=[Group("9f0c4d1e-support-agents", "support-agents", (people["Tomas Novak"].account_id,))],
         bot=people["SLA Bot"],
@@ -120,13 +118,8 @@ def _workflow() -> list[Transition]:
 
 
 def _priorities() -> list[Priority]:
-    own = [
-        Priority(str(10001 + n), name)
-        for n, name in enumerate(("P1 Urgent", "P2 High", "P3 Normal", "P4 Low"))
-    ]
-    stock = [
-        Priority(str(1 + n), name) for n, name in enumerate(("Highest", "High", "Medium", "Low", "Lowest"))
-    ]
+    own = [Priority(str(10001 + n), name) for n, name in enumerate(("P1 Urgent", "P2 High", "P3 Normal", "P4 Low"))]
+    stock = [Priority(str(1 + n), name) for n, name in enumerate(("Highest", "High", "Medium", "Low", "Lowest"))]
     return [*own, *stock]
 
 

@@ -33,9 +33,7 @@ def request(tracker: Tracker, issue: Issue) -> JsonObject:
         "updated": issue.updated.isoformat(),
         "fields": _fields(tracker, issue),
         "comments": [_comment(tracker, issue, each) for each in issue.comments],
-        "history": [
-            _history(entry.items, entry.author.name, entry.created.isoformat()) for entry in issue.history
-        ],
+        "history": [_history(entry.items, entry.author.name, entry.created.isoformat()) for entry in issue.history],
         "properties": issue.properties,
     }
 
@@ -46,9 +44,7 @@ def _fields(tracker: Tracker, issue: Issue) -> JsonObject:
         if field.shape is Shape.SLA:
             shown[field.name] = first_response(tracker, issue)
         elif field.shape is Shape.ORGANIZATIONS:
-            shown[field.name] = [
-                str(as_object(each).get("name")) for each in as_list(issue.fields.get(field.id))
-            ]
+            shown[field.name] = [str(as_object(each).get("name")) for each in as_list(issue.fields.get(field.id))]
         elif field.id in issue.fields or field.custom:
             shown[field.name] = plain(issue.fields.get(field.id))
     shown.pop("Comment", None)
@@ -84,7 +80,5 @@ def _row(tracker: Tracker, issue: Issue) -> Json:
     shown = request(tracker, issue)
     native = as_object(shown["fields"].pop("Time to first response", None))
     cycle = native.get("ongoingCycle") or (as_list(native.get("completedCycles")) or [{}])[-1]
-    shown["fields"]["Time to first response"] = as_object(as_object(cycle).get("remainingTime")).get(
-        "friendly"
-    )
+    shown["fields"]["Time to first response"] = as_object(as_object(cycle).get("remainingTime")).get("friendly")
     return shown

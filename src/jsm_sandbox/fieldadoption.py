@@ -38,9 +38,7 @@ class FieldAdoption:
             if number not in matched:
                 self._add(number, names.get(number, number), schemas.get(number))
 
-    def _match(
-        self, known: list[str], names: dict[str, str], schemas: dict[str, JsonObject]
-    ) -> dict[str, str]:
+    def _match(self, known: list[str], names: dict[str, str], schemas: dict[str, JsonObject]) -> dict[str, str]:
         """Pair the file's ids with names of standard fields; the first of two with one name has it."""
         matched: dict[str, str] = {}
         for number in known:

@@ -67,10 +67,7 @@ def _text(_: Place, field: Field, raw: Json) -> Json:
     if len(raw) > LONGEST_TEXT:
         name = "Summary must be less than 255 characters." if field.id == "summary" else ""
         raise Refusal(
-            errors={
-                field.id: name
-                or "The entered text is too long. It exceeds the allowed limit of 255 characters."
-            }
+            errors={field.id: name or "The entered text is too long. It exceeds the allowed limit of 255 characters."}
         )
     if field.id == "summary" and not raw.strip():
         raise Refusal(errors={field.id: "You must specify a summary of the issue."})
@@ -80,9 +77,7 @@ def _text(_: Place, field: Field, raw: Json) -> Json:
 def _rich(_: Place, field: Field, raw: Json) -> Json:
     if not adf.is_document(raw):
         raise Refusal(
-            errors={
-                field.id: "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
-            }
+            errors={field.id: "Operation value must be an Atlassian Document (see the Atlassian Document Format)"}
         )
     return raw
 
@@ -180,9 +175,7 @@ def history_words(value: Json) -> tuple[str | None, str | None]:
     if isinstance(value, list):
         ids = [str(each.get("id", each.get("accountId"))) for each in value if isinstance(each, dict)]
         spaced = " ".join(str(plain(each)) for each in value)
-        return (f"[{', '.join(ids)}]" if ids else None), spaced if not ids else ", ".join(
-            str(plain(e)) for e in value
-        )
+        return (f"[{', '.join(ids)}]" if ids else None), spaced if not ids else ", ".join(str(plain(e)) for e in value)
     if isinstance(value, dict):
         number = value.get("id", value.get("accountId", as_object(value.get("requestType")).get("id")))
         return (None if number is None else str(number)), str(plain(value))

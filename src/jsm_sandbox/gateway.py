@@ -47,9 +47,7 @@ class Gateway:
         raw = await request.body()
         call, failed, entry = self._enter(request)
         path, said = request.url.path, raw.decode("utf-8", "replace")
-        fault = self.tracker.faults.next_for(
-            request.method, path, lambda key: self._is_about(key, path, said)
-        )
+        fault = self.tracker.faults.next_for(request.method, path, lambda key: self._is_about(key, path, said))
         entry.fault = f"{fault.trouble} {fault.status or ''}".strip() if fault else None
         if fault and fault.trouble is Trouble.ANONYMOUS:
             call.caller, failed = ANONYMOUS, True
@@ -59,9 +57,7 @@ class Gateway:
         else:
             if fault and fault.trouble is Trouble.SLOW:
                 await asyncio.sleep(fault.seconds)
-            reply = self._reply(
-                call, raw, entry, failed=failed, gateway=GATEWAY.match(request.url.path) is not None
-            )
+            reply = self._reply(call, raw, entry, failed=failed, gateway=GATEWAY.match(request.url.path) is not None)
             await (sender.trouble(fault, reply) if fault else sender.send(reply))
         entry.ms = (time.perf_counter() - started) * 1000
 
@@ -91,9 +87,7 @@ class Gateway:
 
     def _reply(self, call: Call, raw: bytes, entry: Entry, *, failed: bool, gateway: bool) -> Reply:
         if failed and gateway:
-            return Reply(
-                HTTPStatus.UNAUTHORIZED, {"code": 401, "message": "Unauthorized; scope does not match"}
-            )
+            return Reply(HTTPStatus.UNAUTHORIZED, {"code": 401, "message": "Unauthorized; scope does not match"})
         with self.tracker.lock:
             self.tracker.changes.clear()
             try:
@@ -135,9 +129,7 @@ def too_many(tracker: Tracker, wait: int | None, reason: str) -> Reply:
         "X-RateLimit-Reset": f"{reset:%Y-%m-%dT%H:%M:%SZ}",
     }
     headers |= {} if wait is None else {"Retry-After": str(wait)}
-    return Reply(
-        HTTPStatus.TOO_MANY_REQUESTS, {"errorMessages": ["Rate limit exceeded."], "errors": {}}, headers
-    )
+    return Reply(HTTPStatus.TOO_MANY_REQUESTS, {"errorMessages": ["Rate limit exceeded."], "errors": {}}, headers)
 
 
 class Sender:

@@ -112,11 +112,7 @@ THANKS = ("That helped, thank you.", "Works again. Please close this.", "Confirm
 
 AUTOMATIC = "Thank you for contacting support. Your request has been received."
 REOPENED = "I am sorry, but the problem is back."
-RESOLVED = (
-    "The fix is in place and the service works as it should. We close this request; "
-    "write to us if it returns."
-)
+RESOLVED = "The fix is in place and the service works as it should. We close this request; write to us if it returns."
 DECLINED = (
-    "This concerns infrastructure that is not ours to support, so we have to decline it. "
-    "Your network team can help."
+    "This concerns infrastructure that is not ours to support, so we have to decline it. Your network team can help."
 )

@@ -68,9 +68,7 @@ class Player:
 
     def _answer(self) -> str:
         text = self.chance.choice(phrases.ANSWERS)
-        return self._on(
-            self._waiting, "answered", lambda i: self.tracker.comment(i.key, text, as_=self._agent())
-        )
+        return self._on(self._waiting, "answered", lambda i: self.tracker.comment(i.key, text, as_=self._agent()))
 
     def _take(self) -> str:
         return self._on(
@@ -95,17 +93,13 @@ class Player:
         def busy(issue: Issue) -> bool:
             return issue.status_name == "In progress"
 
-        return self._on(
-            busy, "resolved", lambda i: self.tracker.transition(i.key, "Resolve", as_=self._agent())
-        )
+        return self._on(busy, "resolved", lambda i: self.tracker.transition(i.key, "Resolve", as_=self._agent()))
 
     def _reopen(self) -> str:
         def done(issue: Issue) -> bool:
             return issue.status_name == "Resolved"
 
-        return self._on(
-            done, "reopened", lambda i: self.tracker.transition(i.key, "Reopen", as_=self._customer(i))
-        )
+        return self._on(done, "reopened", lambda i: self.tracker.transition(i.key, "Reopen", as_=self._customer(i)))
 
     def _on(self, fits: Callable[[Issue], bool], deed: str, do: Callable[[Issue], object]) -> str:
         """Do something with one of the ten youngest requests that fit."""

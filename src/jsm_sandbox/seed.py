@@ -45,9 +45,7 @@ def sow(tracker: Tracker, requests: int = 60) -> None:
 
 def _age(chance: random.Random) -> timedelta:
     """Draw an age: many of the last hours, some of weeks ago."""
-    hours = chance.choice(
-        (chance.uniform(0.05, 10), chance.uniform(4, 60), chance.uniform(24, OLDEST.days * 24))
-    )
+    hours = chance.choice((chance.uniform(0.05, 10), chance.uniform(4, 60), chance.uniform(24, OLDEST.days * 24)))
     return timedelta(hours=hours)
 
 

@@ -90,9 +90,7 @@ def running(tracker: Tracker, port: int = 0, host: str = "127.0.0.1") -> Iterato
         timeout_graceful_shutdown=1,
     )
     server = Server(config)
-    thread = threading.Thread(
-        target=server.run, kwargs={"sockets": [listener]}, name="jsm-sandbox", daemon=True
-    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="jsm-sandbox", daemon=True)
     thread.start()
     try:
         _await_start(server, thread)

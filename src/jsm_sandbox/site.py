@@ -180,9 +180,7 @@ class Site:
     def request_type(self, id_or_name: str) -> RequestType | None:
         """Find a request type by id or name."""
         wanted = id_or_name.casefold()
-        return next(
-            (r for r in self.request_types if r.id == id_or_name or r.name.casefold() == wanted), None
-        )
+        return next((r for r in self.request_types if r.id == id_or_name or r.name.casefold() == wanted), None)
 
     def person(self, who: str) -> Account | None:
         """Find an account by id, name or mail address."""

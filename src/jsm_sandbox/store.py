@@ -45,9 +45,7 @@ class Shadow:
 class Store:
     """All state. Whoever reads or writes it holds ``lock``."""
 
-    def __init__(
-        self, site: Site | None = None, *, now: Callable[[], datetime] = instants.machine_utc
-    ) -> None:
+    def __init__(self, site: Site | None = None, *, now: Callable[[], datetime] = instants.machine_utc) -> None:
         """Start with a fresh site and no requests."""
         self.site = site or blueprint()
         self.now = now
@@ -183,14 +181,10 @@ class Store:
         self._note(issue, "comment" if public else "internal note", None, adf.to_text(body))
         return comment
 
-    def edit_comment(
-        self, issue: Issue, comment: Comment, *, body: Json = None, public: bool | None = None
-    ) -> None:
+    def edit_comment(self, issue: Issue, comment: Comment, *, body: Json = None, public: bool | None = None) -> None:
         """Change the words or the audience of a comment."""
         self._shade(issue.id)
-        self._note(
-            issue, f"comment {comment.id}", adf.to_text(comment.body), adf.to_text(body or comment.body)
-        )
+        self._note(issue, f"comment {comment.id}", adf.to_text(comment.body), adf.to_text(body or comment.body))
         comment.body = comment.body if body is None else body
         comment.public = comment.public if public is None else public
         comment.updated = self.now()

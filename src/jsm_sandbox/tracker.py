@@ -102,9 +102,7 @@ class Tracker(Store):
             text = f"{key} is in {issue.status_name!r}: there is no way from there to {to!r}"
             raise LookupError(text)
 
-    def set_field(
-        self, key: str, field: str, value: Json, *, as_: str, at: datetime | str | None = None
-    ) -> bool:
+    def set_field(self, key: str, field: str, value: Json, *, as_: str, at: datetime | str | None = None) -> bool:
         """Set a field by its name, in a person's words; tell whether it changed."""
         with self.lock:
             issue = self.issue(key)
@@ -163,9 +161,7 @@ class Tracker(Store):
     def _say(self, key: str, text: str, who: str, at: datetime | str | None, *, public: bool) -> Comment:
         with self.lock:
             body = adf.from_text(text)
-            return self.add_comment(
-                self.issue(key), self.account(who), body, public=public, at=self._moment(at)
-            )
+            return self.add_comment(self.issue(key), self.account(who), body, public=public, at=self._moment(at))
 
     def _draft(self, desk: Project, by: Account, at: datetime, summary: str, description: str) -> Issue:
         desk.counter += 1
@@ -187,11 +183,7 @@ class Tracker(Store):
         if who is not None:
             return self.account(who)
         first = organization[0] if isinstance(organization, list) and organization else organization
-        names = (
-            ORGANIZATIONS.get(first, ("", ("Walter Stone",)))[1]
-            if isinstance(first, int)
-            else ("Walter Stone",)
-        )
+        names = ORGANIZATIONS.get(first, ("", ("Walter Stone",)))[1] if isinstance(first, int) else ("Walter Stone",)
         return self.account(names[0])
 
     def _project(self, key: str | None) -> Project:
@@ -214,6 +206,4 @@ class Tracker(Store):
         """List the people who hold the agents' role, the bot left out."""
         role = self._project(project).role(AGENTS)
         inside = [m for g in self.site.groups if g.name in role.groups for m in g.members]
-        return [
-            self.site.accounts[each] for each in [*role.users, *inside] if each != self.site.bot.account_id
-        ]
+        return [self.site.accounts[each] for each in [*role.users, *inside] if each != self.site.bot.account_id]

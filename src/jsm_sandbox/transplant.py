@@ -134,9 +134,7 @@ class Transplant:
         if not number.isdecimal():
             return
         if self.site.organization(number) is None:
-            self.site.organizations.append(
-                Organization(int(number), name or number, isinstance(raw["id"], int))
-            )
+            self.site.organizations.append(Organization(int(number), name or number, isinstance(raw["id"], int)))
         elif name:
             self.site.rename_organization(int(number), name)
 
@@ -150,9 +148,7 @@ class Transplant:
             kind = _text(said.get("accountType"))
             known = Kind(kind) if kind in kinds else Kind.ATLASSIAN
             name = _text(said.get("displayName")) or number
-            self.site.accounts[number] = Account(
-                number, name, "", known, _text(said.get("timeZone")) or "UTC"
-            )
+            self.site.accounts[number] = Account(number, name, "", known, _text(said.get("timeZone")) or "UTC")
         return self.site.accounts[number]
 
     def _talk(self, raw: JsonObject, issue: Issue) -> None:

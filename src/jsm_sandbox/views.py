@@ -92,9 +92,7 @@ def _fields(call: Call, each: Issue, chosen: Selection) -> JsonObject:
             shown[field.id] = _value(call, each, field, chosen)
     everything = "*all" in chosen.fields or "*navigable" in chosen.fields
     unknown = each.fields.keys() - {field.id for field in call.tracker.site.fields}
-    return shown | {
-        name: each.fields[name] for name in sorted(unknown) if everything or name in chosen.fields
-    }
+    return shown | {name: each.fields[name] for name in sorted(unknown) if everything or name in chosen.fields}
 
 
 def _value(call: Call, each: Issue, field: Field, chosen: Selection) -> Json:

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, tzinfo
 import structlog
 
 from jsm_sla_bot.daemon import Daemon, Duties
-from jsm_sla_bot.jsm.site import Connection, connect
 from jsm_sla_bot.jsm.conduct import Auth, Basic, Bearer, Conduct
+from jsm_sla_bot.jsm.site import Connection, connect
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.policy.load import Configuration, load
 from jsm_sla_bot.policy.problem import ConfigurationProblems
 from jsm_sla_bot.ports import Clock, PassReport, Receipt
-from jsm_sla_bot.reconcile import Reconciler, Rules
+from jsm_sla_bot.reconcile import Reconciler, Rules, World
 from jsm_sla_bot.record import SqlJournal, open_journal
 from jsm_sla_bot.settings import Settings, SettingsProblem
 from jsm_sla_bot.telemetry import Health, HealthServer, Metrics, configure_logging
@@ -53,6 +53,10 @@ class Bot:
         """Let the writes under way finish; every wait ends at once."""
         self.reconciler.stop()
         self.conduct.cancel.set()
+
+    def close(self) -> None:
+        """Let go of the site."""
+        self.connection.close()
 
     def sweep_owed(self) -> bool:
         """Look whether the configuration on disk has changed; tell whether a sweep is owed."""
@@ -128,18 +132,11 @@ def bot(
         stack.callback(journal.close)
         clock, conduct = clock or SystemClock(), conduct or Conduct(connections=settings.workers)
         connection = _connection(settings, configuration, journal, conduct)
-        reconciler = Reconciler(
-            connection.source,
-            connection.sink,
-            journal,
-            clock,
-            rules_of(configuration),
-            workers=settings.workers,
-            watch=watch,
-        )
+        world = World(connection.source, connection.sink, journal, clock)
+        reconciler = Reconciler(world, rules_of(configuration), workers=settings.workers, watch=watch)
         seen = _files_seen(settings)
         made = Bot(settings, configuration, journal, reconciler, connection, conduct, clock, _seen=seen)
-        stack.callback(lambda: made.connection.close())
+        stack.callback(made.close)
         yield made
 
 
@@ -181,9 +178,7 @@ def zone_of(configuration: Configuration) -> tzinfo:
     return configuration.policy.default_terms.calendar.spec.zone
 
 
-def _connection(
-    settings: Settings, configuration: Configuration, journal: SqlJournal, conduct: Conduct
-) -> Connection:
+def _connection(settings: Settings, configuration: Configuration, journal: SqlJournal, conduct: Conduct) -> Connection:
     return connect(settings.url, _auth(settings), configuration.desk, journal, conduct)
 
 

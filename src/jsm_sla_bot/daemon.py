@@ -61,7 +61,8 @@ class Daemon:
             self._plan_jobs()
             self._scheduler.start()
             log.info("daemon_started", poll_seconds=self._poll.total_seconds())
-            self._stopped.wait()
+            while not self._stopped.wait(1):
+                pass  # a signal that another thread received is handled at the latest now
             self._drain()
 
     def stop(self) -> None:

@@ -125,8 +125,8 @@ class RequestSource(Protocol):
     def changed_since(self, since: datetime) -> Iterable[Seen]:
         """Find requests updated at or after `since` (a lower bound only), in whatever state."""
 
-    def open_requests(self) -> Iterable[Seen]:
-        """Find every request that is not done."""
+    def open_or_changed_since(self, since: datetime) -> Iterable[Seen]:
+        """Find every request that is not done, and any updated at or after `since`, in one search."""
 
     def fetch(self, ids: Sequence[str]) -> Fetched:
         """Read these requests from the database (not the search index), with history where it matters."""

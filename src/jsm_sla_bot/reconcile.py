@@ -60,6 +60,16 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
+class World:
+    """What a pass works with."""
+
+    source: RequestSource
+    sink: ChangeSink
+    journal: Journal
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
 class Planned:
     """One request worked through: as it was seen, what the contract says, what is to be written."""
 
@@ -93,18 +103,10 @@ class Reconciler:
     """Runs passes. Safe to call from several threads: passes wait for each other."""
 
     def __init__(
-        self,
-        source: RequestSource,
-        sink: ChangeSink,
-        journal: Journal,
-        clock: Clock,
-        rules: Rules,
-        *,
-        workers: int = 8,
-        watch: Callable[[Plan, Receipt], None] | None = None,
+        self, world: World, rules: Rules, *, workers: int = 8, watch: Callable[[Plan, Receipt], None] | None = None
     ) -> None:
         self.rules = rules
-        self._source, self._sink, self._journal, self._clock = source, sink, journal, clock
+        self._source, self._sink, self._journal, self._clock = world.source, world.sink, world.journal, world.clock
         self._workers, self._watch = workers, watch
         self._lock = Lock()
         self._stop = Event()
@@ -236,9 +238,8 @@ class Reconciler:
         return self._unknown(seen)
 
     def _sweep_ids(self) -> Sequence[str]:
-        """Open ones by search, recently changed ones, and those that were open: absence from a search proves nothing."""
-        found = [seen.id for seen in self._source.open_requests()]
-        found += [seen.id for seen in self._source.changed_since(self._since())]
+        """Take in those that were open when last seen, too: absence from a search proves nothing."""
+        found = [seen.id for seen in self._source.open_or_changed_since(self._since())]
         return list(dict.fromkeys([*found, *self._journal.open_ids()]))
 
     def _since(self) -> datetime:
@@ -249,7 +250,9 @@ class Reconciler:
         """Leave out what was worked through with this very `updated` already."""
         by_id = {one.id: one.updated for one in seen}
         known = self._journal.updated_of(list(by_id))
-        return [one for one, updated in by_id.items() if updated is None or known.get(one) is None or known[one] < updated]
+        return [
+            one for one, updated in by_id.items() if updated is None or known.get(one) is None or known[one] < updated
+        ]
 
     def _entry(self, one: Planned) -> Entry:
         sighting, assessment = one.sighting, one.assessment

@@ -52,9 +52,7 @@ def _interval(value: object) -> object:
     return timedelta(seconds=int(found[1]) * _UNITS[found[2]]) if found[2] in _UNITS else "not a duration"
 
 
-Interval = Annotated[
-    timedelta, BeforeValidator(_interval), Field(ge=timedelta(seconds=1), le=timedelta(hours=24))
-]
+Interval = Annotated[timedelta, BeforeValidator(_interval), Field(ge=timedelta(seconds=1), le=timedelta(hours=24))]
 Level = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR"],
     BeforeValidator(lambda value: value.upper() if isinstance(value, str) else value),
@@ -64,9 +62,7 @@ Level = Annotated[
 class Settings(BaseSettings):
     """The environment, read and checked by `read_settings`."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True
-    )
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, hide_input_in_errors=True)
 
     url: str
     """The site, `https://example.atlassian.net`, or a service account's gateway; no slash at the end."""
@@ -167,9 +163,7 @@ def _check_identity(given: Mapping[str, str]) -> None:
     basic = [name for name in ("email", "api_token") if name in given]
     if "bearer_token" in given and basic:
         both = f"{_variable('bearer_token')} and {_variable(basic[0])}"
-        raise SettingsProblem(
-            f"{both} are both set: use a service account's token, or a user's address and token"
-        )
+        raise SettingsProblem(f"{both} are both set: use a service account's token, or a user's address and token")
     if len(basic) == 1:
         missing = "api_token" if basic == ["email"] else "email"
         raise SettingsProblem(f"{_variable(missing)} is missing: {_variable(basic[0])} needs it beside it")
@@ -178,9 +172,7 @@ def _check_identity(given: Mapping[str, str]) -> None:
         raise SettingsProblem(f"{either} are missing, or {_variable('bearer_token')} in their place")
     for name in ("api_token", "bearer_token"):
         if not _TOKEN.fullmatch(given.get(name, "")):
-            raise SettingsProblem(
-                f"{_variable(name)} holds a space, a line break or a letter that no token has"
-            )
+            raise SettingsProblem(f"{_variable(name)} holds a space, a line break or a letter that no token has")
 
 
 def _check_url(url: str | None) -> None:
@@ -194,9 +186,7 @@ def _check_url(url: str | None) -> None:
     except ValueError:
         raise SettingsProblem(f"{variable} is no address: expected one {such_as}") from None
     if parts.username is not None:
-        raise SettingsProblem(
-            f"{variable} holds a user name: use {_variable('email')} and {_variable('api_token')}"
-        )
+        raise SettingsProblem(f"{variable} holds a user name: use {_variable('email')} and {_variable('api_token')}")
     if parts.scheme not in {"http", "https"} or not host or not url.isprintable() or " " in url:
         raise SettingsProblem(f"{variable} is no address: expected one {such_as}")
     if "?" in url or "#" in url:
@@ -208,9 +198,7 @@ def _check_safe(variable: str, parts: SplitResult, host: str) -> None:
     if parts.scheme == "http" and not _is_near(host):
         raise SettingsProblem(f"{variable} begins with http: the token would travel in the clear, use https")
     if host == GATEWAY and not _GATEWAY_PATH.fullmatch(parts.path.rstrip("/")):
-        raise SettingsProblem(
-            f"{variable} lacks the site: expected https://{GATEWAY}/ex/jira/ and the cloud id"
-        )
+        raise SettingsProblem(f"{variable} lacks the site: expected https://{GATEWAY}/ex/jira/ and the cloud id")
 
 
 def _is_near(host: str) -> bool:

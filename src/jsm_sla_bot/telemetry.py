@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable
 from threading import Lock, Thread
 from types import TracebackType
+from typing import Self
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -31,7 +32,9 @@ def configure_logging(log_format: str, level: str) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if log_format == "json" else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        structlog.processors.JSONRenderer()
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     structlog.configure(
         processors=[*shared, renderer],
@@ -75,8 +78,12 @@ class Metrics:
         self._writes = Counter("jsm_sla_bot_writes", "Writes to Jira", names, registry=self.registry)
         self._read = Counter("jsm_sla_bot_requests_read", "Requests read", names, registry=self.registry)
         self._seconds = Histogram("jsm_sla_bot_pass_seconds", "Length of a pass", names, registry=self.registry)
-        self._aside = Gauge("jsm_sla_bot_set_aside", "Requests set aside by the last pass", names, registry=self.registry)
-        self._last = Gauge("jsm_sla_bot_last_pass", "End of the last good pass, epoch seconds", names, registry=self.registry)
+        self._aside = Gauge(
+            "jsm_sla_bot_set_aside", "Requests set aside by the last pass", names, registry=self.registry
+        )
+        self._last = Gauge(
+            "jsm_sla_bot_last_pass", "End of the last good pass, epoch seconds", names, registry=self.registry
+        )
 
     def count(self, report: PassReport) -> None:
         """Count a pass."""
@@ -104,7 +111,7 @@ class HealthServer:
         """The port that is served."""
         return self._server.server_port
 
-    def __enter__(self) -> "HealthServer":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -17,9 +17,7 @@ from jsm_sla_bot.jsm.errors import (
 
 READ = call("GET", "https://x.example/ex/jira/0/rest/api/3/issue/SUP-77/comment/12")
 WRITE = call("POST", "/rest/api/3/issue/10001/comment")
-SECRET = (
-    b'{"errorMessages":["Ruth Calder, you do not have the permission"],"errors":{"priority":"Ruth Calder"}}'
-)
+SECRET = b'{"errorMessages":["Ruth Calder, you do not have the permission"],"errors":{"priority":"Ruth Calder"}}'
 
 
 @pytest.mark.parametrize(
@@ -51,9 +49,7 @@ def test_calls_are_known_by_endpoint(method: str, path: str, endpoint: str, has_
             IdentityError,
             id="nobody",
         ),
-        pytest.param(
-            200, {"X-Seraph-LoginReason": "AUTHENTICATION_DENIED"}, b"{}", IdentityError, id="locked out"
-        ),
+        pytest.param(200, {"X-Seraph-LoginReason": "AUTHENTICATION_DENIED"}, b"{}", IdentityError, id="locked out"),
         pytest.param(401, {}, b'{"code":401,"message":"Unauthorized"}', IdentityError, id="gateway 401"),
         pytest.param(200, {}, b"<html>Log in</html>", TransientError, id="a page"),
         pytest.param(200, {}, b"", TransientError, id="nothing where something was due"),
@@ -72,9 +68,7 @@ def test_calls_are_known_by_endpoint(method: str, path: str, endpoint: str, has_
         pytest.param(503, {}, b"<html>", TransientError, id="503"),
     ],
 )
-def test_answers_that_are_none(
-    status: int, headers: dict[str, str], body: bytes, error: type[Exception]
-) -> None:
+def test_answers_that_are_none(status: int, headers: dict[str, str], body: bytes, error: type[Exception]) -> None:
     """Every bad answer is one of our errors, which quotes nobody."""
     with pytest.raises(error) as refusal:
         payload(READ, Answer(status, headers, body))
@@ -90,9 +84,7 @@ def test_a_refusal_names_the_fields() -> None:
     assert refusal.value.errors == {"priority": "Ruth Calder"}
 
 
-@pytest.mark.parametrize(
-    ("asked", "status"), [(WRITE, 204), (call("PUT", "/rest/api/3/issue/1"), 204)], ids=str
-)
+@pytest.mark.parametrize(("asked", "status"), [(WRITE, 204), (call("PUT", "/rest/api/3/issue/1"), 204)], ids=str)
 def test_a_write_may_be_answered_with_nothing(asked: Any, status: int) -> None:
     """Writes have no answer to give."""
     assert payload(asked, Answer(status, {}, b"")) is None

@@ -79,9 +79,7 @@ def test_after_the_first_note_the_others_cost_one_call(scene: Scene, key: str) -
 
 @pytest.mark.parametrize("kind", ["503-after", "500", "reset", "reset-after", "cut-json", "html"])
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_note_with_an_unknown_outcome_is_written_once(
-    scene: Scene, key: str, kind: str, times: int
-) -> None:
+def test_a_note_with_an_unknown_outcome_is_written_once(scene: Scene, key: str, kind: str, times: int) -> None:
     """Whatever became of the answers, in the end there is one note."""
     scene.trouble(POST_NOTE, kind, times=times)
     for _ in range(2):

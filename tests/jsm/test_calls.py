@@ -15,9 +15,7 @@ TICK = ("customfield_10020", "Phoned")
 
 def log(*changes: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a changelog with one change at each of two instants."""
-    return [
-        changed(n, at, each) for n, (at, each) in enumerate(zip((FIRST, SECOND), changes, strict=False), 1)
-    ]
+    return [changed(n, at, each) for n, (at, each) in enumerate(zip((FIRST, SECOND), changes, strict=False), 1)]
 
 
 def calls(shown: dict[str, Any], changes: list[dict[str, Any]], **desk: Any) -> list[tuple[Any, ...]]:
@@ -29,9 +27,7 @@ def calls(shown: dict[str, Any], changes: list[dict[str, Any]], **desk: Any) -> 
 
 def set_time(before: str | None, after: str | None) -> dict[str, Any]:
     """Return a change of the datetime field."""
-    return item(
-        TIME[1], before, after, field_id=TIME[0], strings=("06/Mar/26 10:12 PM", "06/Mar/26 10:14 PM")
-    )
+    return item(TIME[1], before, after, field_id=TIME[0], strings=("06/Mar/26 10:12 PM", "06/Mar/26 10:14 PM"))
 
 
 @pytest.mark.parametrize(
@@ -39,9 +35,7 @@ def set_time(before: str | None, after: str | None) -> dict[str, Any]:
     [
         pytest.param(None, [], [], id="never called"),
         pytest.param(CALL, [], [(REPORTED, None, utc("2026-03-06 21:12"))], id="set at creation"),
-        pytest.param(
-            CALL, log(set_time(None, CALL)), [(FIRST, None, utc("2026-03-06 21:12"))], id="set later"
-        ),
+        pytest.param(CALL, log(set_time(None, CALL)), [(FIRST, None, utc("2026-03-06 21:12"))], id="set later"),
         pytest.param(
             OTHER,
             log(set_time(CALL, OTHER)),
@@ -83,9 +77,7 @@ YES = [{"id": "8", "value": "Yes"}]
     [
         pytest.param(YES, [], [(REPORTED, None, REPORTED)], id="ticked at creation"),
         pytest.param(YES, log(ticked(None, "Yes")), [(FIRST, None, FIRST)], id="ticked later"),
-        pytest.param(
-            YES, log(ticked("No", "No,YES")), [(FIRST, None, FIRST)], id="one of several, without case"
-        ),
+        pytest.param(YES, log(ticked("No", "No,YES")), [(FIRST, None, FIRST)], id="one of several, without case"),
         pytest.param(
             YES,
             log(ticked(None, "Yes"), ticked("Yes", "Yes, Other")),
@@ -116,9 +108,7 @@ def test_a_tick(value: list[Any], changes: list[Any], told: list[Any]) -> None:
 def test_a_tick_by_option_id() -> None:
     """An option may be named by its id, which outlives its text."""
     words = {"called_field": "Phoned", "called_values": frozenset({"8"})}
-    found = calls(
-        issue(customfield_10020=[{"id": "8", "value": "Ja"}]), log(ticked(None, "Renamed since")), **words
-    )
+    found = calls(issue(customfield_10020=[{"id": "8", "value": "Ja"}]), log(ticked(None, "Renamed since")), **words)
     assert found == [(FIRST, None, FIRST)]
 
 

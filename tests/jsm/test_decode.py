@@ -75,9 +75,7 @@ def test_severity(shown: Any, severity: int | None) -> None:
             "severity option 'S9' (7) is not in",
             id="option",
         ),
-        pytest.param(
-            {"customfield_10001": {"odd": 1}}, "severity field shows something", id="severity shape"
-        ),
+        pytest.param({"customfield_10001": {"odd": 1}}, "severity field shows something", id="severity shape"),
         pytest.param({"created": "yesterday"}, "created: expected an instant", id="created"),
         pytest.param({"updated": None}, "updated: expected an instant", id="updated"),
         pytest.param({"status": "?"}, "shows no status", id="status"),
@@ -141,13 +139,9 @@ def test_an_agent_who_reports_is_a_customer() -> None:
     [
         pytest.param({}, Deed.PUBLIC_COMMENT, Role.AGENT, id="public"),
         pytest.param({"jsdPublic": False}, Deed.INTERNAL_NOTE, Role.AGENT, id="internal"),
-        pytest.param(
-            {"jsdPublic": None}, Deed.INTERNAL_NOTE, Role.AGENT, id="not told: never an acknowledgement"
-        ),
+        pytest.param({"jsdPublic": None}, Deed.INTERNAL_NOTE, Role.AGENT, id="not told: never an acknowledgement"),
         pytest.param({"visibility": {"type": "role"}}, Deed.INTERNAL_NOTE, Role.AGENT, id="kept to a role"),
-        pytest.param(
-            {"jsdAuthorCanSeeRequest": False}, Deed.PUBLIC_COMMENT, Role.CUSTOMER, id="from outside"
-        ),
+        pytest.param({"jsdAuthorCanSeeRequest": False}, Deed.PUBLIC_COMMENT, Role.CUSTOMER, id="from outside"),
     ],
 )
 def test_who_could_read_a_comment(more: dict[str, Any], what: Deed, role: Role) -> None:

@@ -67,12 +67,8 @@ def test_a_missing_output_is_left_out_with_a_warning() -> None:
         ),
         pytest.param({"called_field": "Created"}, [], id="a system datetime will do"),
         pytest.param({"called_field": "SLA basis"}, ["customfield_10013 is paragraph"], id="the wrong type"),
-        pytest.param(
-            {"called_field": "Phoned"}, ["called_values must say"], id="a checkbox without its meaning"
-        ),
-        pytest.param(
-            {"sla_fields": {SlaField.SUPPORT_TIER: "x"}}, ["none of the fields"], id="nothing to write"
-        ),
+        pytest.param({"called_field": "Phoned"}, ["called_values must say"], id="a checkbox without its meaning"),
+        pytest.param({"sla_fields": {SlaField.SUPPORT_TIER: "x"}}, ["none of the fields"], id="nothing to write"),
     ],
 )
 def test_what_does_not_fit_is_told(changes: dict[str, Any], complaints: list[str]) -> None:

@@ -26,11 +26,12 @@ def test_changed_requests_are_found_by_a_lower_bound(scene: Scene) -> None:
     assert found[0].updated == AGO[3]
 
 
-def test_open_requests_are_all_that_are_not_done(scene: Scene) -> None:
-    """A sweep is led to every request that somebody still works on."""
+def test_a_sweep_finds_what_is_open_or_changed_lately(scene: Scene) -> None:
+    """A sweep is led to every request that somebody still works on, and to one that was closed since the bound."""
     keys = [scene.tracker.raise_request(at=AGO[9]) for _ in range(120)]
-    scene.tracker.transition(keys[0], "Resolved", as_="Mia Lindqvist")
-    assert {seen.id for seen in scene.source.open_requests()} == set(ids(scene, *keys[1:]))
+    scene.tracker.transition(keys[0], "Resolved", as_="Mia Lindqvist", at=AGO[5])
+    scene.tracker.transition(keys[1], "Resolved", as_="Mia Lindqvist", at=AGO[1])
+    assert {seen.id for seen in scene.source.open_or_changed_since(AGO[3])} == set(ids(scene, *keys[1:]))
 
 
 def test_short_pages_lose_nothing(scene: Scene) -> None:
@@ -46,9 +47,7 @@ def test_a_pass_over_many_costs_few_calls(scene: Scene) -> None:
     scene.source.fetch(ids(scene, keys[0]))
     scene.asked()
     assert len(scene.source.fetch(ids(scene, *keys)).sightings) == 150
-    assert scene.asked() == ["POST /rest/api/3/issue/bulkfetch"] * 2 + [
-        "POST /rest/api/3/changelog/bulkfetch"
-    ]
+    assert scene.asked() == ["POST /rest/api/3/issue/bulkfetch"] * 2 + ["POST /rest/api/3/changelog/bulkfetch"]
 
 
 def test_a_request_with_its_story(scene: Scene) -> None:
@@ -87,9 +86,7 @@ def test_one_broken_request_is_set_aside(scene: Scene) -> None:
     scene.trouble("bulkfetch", "broken-issue", key=keys[1])
     found = scene.source.fetch(ids(scene, *keys))
     assert [each.key for each in found.sightings] == [keys[0], keys[2]]
-    assert [(each.key, each.reason) for each in found.set_aside] == [
-        (keys[1], "the request shows no project")
-    ]
+    assert [(each.key, each.reason) for each in found.set_aside] == [(keys[1], "the request shows no project")]
 
 
 def test_one_that_breaks_the_whole_answer_is_found(scene: Scene) -> None:
@@ -178,9 +175,7 @@ def test_an_anonymous_answer_is_no_answer(scene: Scene) -> None:
 @respx.mock
 def test_without_a_service_desk_there_is_nothing_to_serve(rest: Rest, time: Time) -> None:
     """An account that serves no desk is told what it lacks."""
-    respx.get(f"{URL}/rest/servicedeskapi/servicedesk").respond(
-        json={"values": [], "size": 0, "isLastPage": True}
-    )
+    respx.get(f"{URL}/rest/servicedeskapi/servicedesk").respond(json={"values": [], "size": 0, "isLastPage": True})
     with pytest.raises(TerminalError, match="serves no service desk"):
         Directory(rest, SANDBOX_DESK, time.monotonic).projects()
 

@@ -32,12 +32,8 @@ def page(*ids: str, **more: Any) -> httpx.Response:
             id="last, with token",
         ),
         pytest.param([page(nextPageToken="a"), page("2", isLast=True)], "2", id="an empty page first"),
-        pytest.param(
-            [page("1", nextPageToken="a"), page(nextPageToken="a")], "1", id="a token again, nothing new"
-        ),
-        pytest.param(
-            [page("1", nextPageToken="a"), page("1", "2", isLast=True)], "112", id="rows move: told twice"
-        ),
+        pytest.param([page("1", nextPageToken="a"), page(nextPageToken="a")], "1", id="a token again, nothing new"),
+        pytest.param([page("1", nextPageToken="a"), page("1", "2", isLast=True)], "112", id="rows move: told twice"),
         pytest.param([httpx.Response(200, json=[])], "", id="no page at all"),
     ],
 )
@@ -51,9 +47,7 @@ def test_search_pages(rest: Rest, pages: list[httpx.Response], ids: str) -> None
 @respx.mock
 def test_pages_in_a_circle(rest: Rest) -> None:
     """A token that comes again with more to follow is an error, or a pass would be taken for complete."""
-    respx.post(f"{API}/search/jql").mock(
-        side_effect=[page("1", nextPageToken="a"), page("2", nextPageToken="a")]
-    )
+    respx.post(f"{API}/search/jql").mock(side_effect=[page("1", nextPageToken="a"), page("2", nextPageToken="a")])
     with pytest.raises(TransientError, match="circle"):
         list(rest.search("x", ["id"], 10))
 
@@ -108,7 +102,5 @@ def test_changelogs_have_no_last_page(rest: Rest) -> None:
         {"issueChangeLogs": [{"issueId": "1"}], "nextPageToken": "a"},
         {"issueChangeLogs": [{"issueId": "1"}]},
     ]
-    respx.post(f"{API}/changelog/bulkfetch").mock(
-        side_effect=[httpx.Response(200, json=each) for each in logs]
-    )
+    respx.post(f"{API}/changelog/bulkfetch").mock(side_effect=[httpx.Response(200, json=each) for each in logs])
     assert len(list(rest.bulk_changes(["1"], ["status"]))) == 2

@@ -72,9 +72,7 @@ def test_the_apis_own_changelog() -> None:
     """The bulk changelog of the API description, with seconds since the epoch, has two entries in order."""
     path = SAMPLES / "openapi-examples/jira_platform_v3/api-3-changelog-bulkfetch.post.resp200.json"
     [log] = rows(content(path)["issueChangeLogs"])
-    histories = [
-        {**each, "items": [{**each["items"][0], "fieldId": "labels"}]} for each in log["changeHistories"]
-    ]
+    histories = [{**each, "items": [{**each["items"][0], "fieldId": "labels"}]} for each in log["changeHistories"]]
     found = changes(histories[::-1], site().fields, Cast("bot"))
     assert [change.at.isoformat() for change in found] == [
         "2017-04-13T08:00:29+00:00",

@@ -45,9 +45,7 @@ def test_every_request_is_signed_and_none_redirected(rest: Rest) -> None:
     rest.myself()
     rest.myself()
     sent = route.calls.last.request
-    assert (
-        sent.headers["Authorization"] == "Basic " + base64.b64encode(b"bot@example.com:s3cret-token").decode()
-    )
+    assert sent.headers["Authorization"] == "Basic " + base64.b64encode(b"bot@example.com:s3cret-token").decode()
     assert "cookie" not in sent.headers
     assert sent.headers["Accept"] == "application/json"
 
@@ -92,9 +90,7 @@ def test_reads_and_edits_are_tried_again(rest: Rest, time: Time, trouble: Any, w
 @respx.mock
 def test_reading_posts_are_tried_again(rest: Rest) -> None:
     """A search is a POST, but does nothing."""
-    route = respx.post(f"{API}/issue/bulkfetch").mock(
-        side_effect=[httpx.Response(503), httpx.Response(200, json={})]
-    )
+    route = respx.post(f"{API}/issue/bulkfetch").mock(side_effect=[httpx.Response(503), httpx.Response(200, json={})])
     rest.bulk_issues(["1"], [], [])
     assert route.call_count == 2
 
@@ -135,18 +131,14 @@ def test_a_long_wait_is_left_to_the_caller(rest: Rest, time: Time) -> None:
         pytest.param(httpx.RemoteProtocolError("x"), UnknownOutcomeError, id="cut off"),
         pytest.param(httpx.Response(500), UnknownOutcomeError, id="500"),
         pytest.param(httpx.Response(503), UnknownOutcomeError, id="503, perhaps after it was done"),
-        pytest.param(
-            httpx.Response(201, content=b'{"id": "1'), UnknownOutcomeError, id="done, the answer cut short"
-        ),
+        pytest.param(httpx.Response(201, content=b'{"id": "1'), UnknownOutcomeError, id="done, the answer cut short"),
         pytest.param(httpx.Response(200, html="<html>"), UnknownOutcomeError, id="a page"),
         pytest.param(httpx.Response(409, json={}), ConflictError, id="conflict"),
         pytest.param(httpx.Response(400, json={}), RefusedError, id="refused"),
     ],
 )
 @respx.mock
-def test_a_post_with_effect_is_sent_once(
-    rest: Rest, time: Time, trouble: Any, error: type[Exception]
-) -> None:
+def test_a_post_with_effect_is_sent_once(rest: Rest, time: Time, trouble: Any, error: type[Exception]) -> None:
     """What may have been done is never done again by the transport."""
     route = respx.post(f"{ISSUE}/comment").mock(side_effect=[trouble])
     with pytest.raises(error) as failure:
@@ -155,9 +147,7 @@ def test_a_post_with_effect_is_sent_once(
     assert (route.call_count, time.waits) == (1, [])
 
 
-@pytest.mark.parametrize(
-    "trouble", [limited(Retry_After="1"), httpx.ConnectError("refused")], ids=["429", "unsent"]
-)
+@pytest.mark.parametrize("trouble", [limited(Retry_After="1"), httpx.ConnectError("refused")], ids=["429", "unsent"])
 @respx.mock
 def test_a_post_that_was_not_carried_out_is_tried_again(rest: Rest, trouble: Any) -> None:
     """A 429 and a connection that never came about are no unknown outcome."""

@@ -13,9 +13,7 @@ from tests.jsm.wire import site, utc
     ("kind", "value", "wire"),
     [
         pytest.param(Kind.CHOICE, "Expert", {"value": "Expert"}, id="select"),
-        pytest.param(
-            Kind.DATETIME, utc("2026-03-06 23:20:00.123"), "2026-03-06T23:20:00.123+0000", id="datetime"
-        ),
+        pytest.param(Kind.DATETIME, utc("2026-03-06 23:20:00.123"), "2026-03-06T23:20:00.123+0000", id="datetime"),
         pytest.param(Kind.TEXT, "2 h", "2 h", id="text"),
         pytest.param(Kind.TEXT, "x" * 300, "x" * (LONGEST_TEXT - 1) + "…", id="text cut to what Jira takes"),
         pytest.param(Kind.RICH, "a\nb", adf.document(["a", "b"]), id="paragraph"),

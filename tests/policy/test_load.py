@@ -36,9 +36,7 @@ EXPERT = {1: hours(2, ROUND, phone=True), 2: hours(8, ROUND, phone=True), 3: hou
 @pytest.mark.parametrize(
     ("tier", "targets"), [("Knowledge", KNOWLEDGE), ("Expert Partner", EXPERT), ("Expert", EXPERT)]
 )
-def test_the_shipped_tiers_are_the_contract(
-    shipped: Configuration, tier: str, targets: dict[int, Target]
-) -> None:
+def test_the_shipped_tiers_are_the_contract(shipped: Configuration, tier: str, targets: dict[int, Target]) -> None:
     """R1, R3: the shipped targets are the contract's, and until the call Knowledge's hold."""
     terms = shipped.policy.tiers[tier]
     assert terms.targets == targets
@@ -213,9 +211,7 @@ def test_another_meaning_has_another_hash(folder: ConfigFolder, file: str, old: 
         pytest.param("policy.yaml", "at_least: 20", "at_least: 5", id="the budget"),
     ],
 )
-def test_what_is_no_contract_shows_in_the_whole_hash_only(
-    folder: ConfigFolder, file: str, old: str, new: str
-) -> None:
+def test_what_is_no_contract_shows_in_the_whole_hash_only(folder: ConfigFolder, file: str, old: str, new: str) -> None:
     """A name on the site or the budget changes the configuration, not the contract."""
     before = folder.load()
     folder.edit(file, old, new)
@@ -281,9 +277,7 @@ def test_loose_ends_are_warnings(folder: ConfigFolder) -> None:
     folder.edit("policy.yaml", "- id: 3", "- id: 33")
     folder.write("organisations.yaml", "organizations: []")
     folder.write("calendars/other.yml", "name: other")
-    folder.edit(
-        "calendars/night.yaml", "week:\n  Monday: [22:00-06:00]\n  Saturday: [00:00-24:00]", "week: {}"
-    )
+    folder.edit("calendars/night.yaml", "week:\n  Monday: [22:00-06:00]\n  Saturday: [00:00-24:00]", "week: {}")
     warnings = [warning.replace(folder.root.as_posix(), "config") for warning in folder.load().warnings]
     assert [warning.partition(":")[0] for warning in warnings] == [
         "config/organisations.yaml is not read",

@@ -25,9 +25,7 @@ MISTAKES = Path(__file__).with_name("mistakes.txt").read_text().split("\n\n")
 
 
 @pytest.mark.parametrize(("file", "old", "new", "problem"), [mistake(block) for block in MISTAKES])
-def test_a_mistake_is_told_with_its_place(
-    folder: ConfigFolder, file: str, old: str, new: str, problem: str
-) -> None:
+def test_a_mistake_is_told_with_its_place(folder: ConfigFolder, file: str, old: str, new: str, problem: str) -> None:
     """One slip is exactly one problem, at its line and column, with the nearest right word."""
     folder.edit(file, old, new)
     assert folder.problems() == [f"config/{file}:{problem}"]
@@ -37,9 +35,7 @@ def test_a_mistake_is_told_with_its_place(
     ("content", "problem"),
     [
         pytest.param(b"", "1:1: found an empty file, expected keys with values", id="empty"),
-        pytest.param(
-            b"# nothing yet\n", "1:1: found an empty file, expected keys with values", id="comments only"
-        ),
+        pytest.param(b"# nothing yet\n", "1:1: found an empty file, expected keys with values", id="comments only"),
         pytest.param(b"- a\n", "1:1: found a list, expected keys with values", id="a list"),
         pytest.param(
             b"projects: []\nfields:\n  a: \xe5\n",

@@ -57,9 +57,9 @@ def test_a_shipped_snapshot_is_what_its_recipe_makes(name: str) -> None:
     path = CALENDARS / f"{name}.yaml"
     recipe = recipe_of(path)
     assert recipe.years == (2024, 2030)
-    assert [
-        line for line in path.read_text().splitlines() if "library:" not in line and not _is_day(line)
-    ] == [line for line in refresh(recipe).splitlines() if "library:" not in line and not _is_day(line)]
+    assert [line for line in path.read_text().splitlines() if "library:" not in line and not _is_day(line)] == [
+        line for line in refresh(recipe).splitlines() if "library:" not in line and not _is_day(line)
+    ]
 
 
 def _is_day(line: str) -> bool:
@@ -108,9 +108,7 @@ def test_a_refresh_keeps_what_was_put_in_by_hand(recipe: Recipe, tmp_path: Path)
     """Hours of the week and days of one's own survive a refresh; only the generated days change."""
     path = written(recipe, tmp_path)
     own = "own_days:\n  2026-03-02: {name: 'Stock: taking', hours: [09:00-12:00, 22:00-02:00]}\n"
-    path.write_text(
-        path.read_text().replace("Monday: [09:00-17:00]", "Monday: [08:00-12:00, 13:00-24:00]") + own
-    )
+    path.write_text(path.read_text().replace("Monday: [09:00-17:00]", "Monday: [08:00-12:00, 13:00-24:00]") + own)
     again = recipe_of(path, years=(2026, 2027))
     path.write_text(refresh(again))
     kept = recipe_of(path)

@@ -79,9 +79,7 @@ def test_a_share(value: object, share: float) -> None:
     assert words.share(value) == share
 
 
-@pytest.mark.parametrize(
-    "value", [0, -0.1, 1.5, "0 %", "101 %", float("nan"), float("inf"), True, "half", None, "75"]
-)
+@pytest.mark.parametrize("value", [0, -0.1, 1.5, "0 %", "101 %", float("nan"), float("inf"), True, "half", None, "75"])
 def test_what_is_no_share(value: object) -> None:
     """Nothing, more than the whole and what is no number at all are refused."""
     with pytest.raises(WordError):
@@ -111,9 +109,7 @@ def test_opening_hours_are_written_as_they_are_read(opens: int, length: int) -> 
     assert words.window(hours_text(window)) == window
 
 
-@pytest.mark.parametrize(
-    "value", ["9-17", "09:00", "25:00-26:00", "09:60-10:00", "24:00-06:00", 900, None, ""]
-)
+@pytest.mark.parametrize("value", ["9-17", "09:00", "25:00-26:00", "09:60-10:00", "24:00-06:00", 900, None, ""])
 def test_what_are_no_opening_hours(value: object) -> None:
     """Anything else is refused."""
     with pytest.raises(WordError):
@@ -171,9 +167,7 @@ def test_what_are_no_years(value: object) -> None:
         words.years(value)
 
 
-@pytest.mark.parametrize(
-    ("text", "length"), [("14 days", timedelta(days=14)), ("1 day 12 h", timedelta(hours=36))]
-)
+@pytest.mark.parametrize(("text", "length"), [("14 days", timedelta(days=14)), ("1 day 12 h", timedelta(hours=36))])
 def test_a_long_duration(text: str, length: timedelta) -> None:
     """Where days are whole days they may be counted in."""
     assert words.long_span(text) == length

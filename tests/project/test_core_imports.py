@@ -45,10 +45,7 @@ def is_pure(name: str) -> bool:
 def test_the_core_imports_only_what_cannot_reach_the_world(root: Path) -> None:
     """Same inputs, same answer: nothing in the core can read a clock, a file, a socket or the environment."""
     reached = {
-        f"{path.relative_to(root)}: {name}"
-        for path in modules(root)
-        for name in imported(path)
-        if not is_pure(name)
+        f"{path.relative_to(root)}: {name}" for path in modules(root) for name in imported(path) if not is_pure(name)
     }
     assert reached == set()
 

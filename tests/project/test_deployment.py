@@ -47,9 +47,7 @@ def instruction(dockerfile: str, name: str) -> str:
 
 def test_the_dockerfile_has_no_lint(root: Path) -> None:
     """Hadolint knows the mistakes that a build does not mind."""
-    found = subprocess.run(
-        [tool("hadolint"), str(root / "Dockerfile")], capture_output=True, text=True, check=False
-    )
+    found = subprocess.run([tool("hadolint"), str(root / "Dockerfile")], capture_output=True, text=True, check=False)
     assert (found.returncode, found.stdout) == (0, "")
 
 

@@ -103,10 +103,5 @@ def test_the_files_agree_on_every_version(root: Path) -> None:
 
 def test_no_file_names_a_package_registry(tracked: list[Path]) -> None:
     """A clone installs from whichever index its machine is set up for."""
-    hits = [
-        f"{path.name}: {host}"
-        for path in tracked
-        for host in REGISTRIES
-        if host.encode() in path.read_bytes()
-    ]
+    hits = [f"{path.name}: {host}" for path in tracked for host in REGISTRIES if host.encode() in path.read_bytes()]
     assert hits == []

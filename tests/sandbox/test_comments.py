@@ -119,6 +119,4 @@ def test_who_is_no_agent_may_not_comment(site: Site, key: str) -> None:
     with site.caller(("nina.ek@example.com", "sandbox")) as employee:
         answer = employee.post(f"{API}/issue/{key}/comment", json={"body": document("hello")})
     assert answer.status_code == 400
-    assert answer.json()["errorMessages"] == [
-        "Nina Ek, you do not have the permission to comment on this issue."
-    ]
+    assert answer.json()["errorMessages"] == ["Nina Ek, you do not have the permission to comment on this issue."]

@@ -24,9 +24,7 @@ def test_a_request_is_lived_through(site: Site) -> None:
     key = _act(site, do="raise", summary="Down", channel="email", **raised)["key"]
     _act(site, do="call", key=key, at="2026-03-02T09:10:00Z")
     _act(site, do="note", key=key, text="hm", at="2026-03-02T09:20:00Z", **{"as": "Jonas Berg"})
-    _act(
-        site, do="set", key=key, field="Severity", value=2, at="2026-03-02T09:30:00Z", **{"as": "Jonas Berg"}
-    )
+    _act(site, do="set", key=key, field="Severity", value=2, at="2026-03-02T09:30:00Z", **{"as": "Jonas Berg"})
     _act(site, do="comment", key=key, text="On it", at="2026-03-02T10:00:00Z", **{"as": "Mia Lindqvist"})
     _act(site, do="transition", key=key, to="Resolve", at="2026-03-02T11:00:00Z", **{"as": "Mia Lindqvist"})
     seen = _state(site, key)

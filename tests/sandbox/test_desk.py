@@ -108,8 +108,7 @@ def test_fields_are_found_by_type(site: Site) -> None:
     """Every custom field tells its type, by which a caller knows it whatever its name."""
     fields = {each["id"]: each for each in site.bot.get(f"{API}/field").json()}
     kinds = {
-        number: fields[f"customfield_{number}"]["schema"]["custom"].rpartition(":")[2]
-        for number in range(10004, 10008)
+        number: fields[f"customfield_{number}"]["schema"]["custom"].rpartition(":")[2] for number in range(10004, 10008)
     }
     assert kinds == {
         10004: "sd-customer-organizations",
@@ -117,7 +116,5 @@ def test_fields_are_found_by_type(site: Site) -> None:
         10006: "sd-request-participants",
         10007: "sd-sla-field",
     }
-    found = site.bot.get(f"{API}/field/search", params={"query": "severity", "type": "custom"}).json()[
-        "values"
-    ]
+    found = site.bot.get(f"{API}/field/search", params={"query": "severity", "type": "custom"}).json()["values"]
     assert [each["id"] for each in found] == ["customfield_10001"]

@@ -19,10 +19,7 @@ from tests.sandbox.callers import Clock
 
 
 def _facts(tracker: Tracker) -> list[tuple[object, ...]]:
-    return [
-        (i.key, i.created, i.updated, i.fields, len(i.comments), len(i.history))
-        for i in tracker.issues.values()
-    ]
+    return [(i.key, i.created, i.updated, i.fields, len(i.comments), len(i.history)) for i in tracker.issues.values()]
 
 
 def test_the_same_seed_tells_the_same_story(clock: Clock) -> None:
@@ -64,9 +61,7 @@ def test_nothing_is_left_of_the_bot(tracker: Tracker) -> None:
     """A fresh desk carries nothing that the bot would have written."""
     sow(tracker, 60)
     own = [
-        each.id
-        for each in tracker.site.fields
-        if each.custom and each.number.isdecimal() and int(each.number) >= 10008
+        each.id for each in tracker.site.fields if each.custom and each.number.isdecimal() and int(each.number) >= 10008
     ]
 
     def blank(issue: Issue) -> bool:

@@ -47,18 +47,14 @@ def test_an_edit_sets_fields_and_properties_at_once(site: Site, key: str, clock:
         ({"customfield_10005": "Report a problem"}, "customfield_10005", "is invalid"),
     ],
 )
-def test_an_edit_is_refused_as_a_whole(
-    site: Site, key: str, fields: dict[str, Any], field: str, text: str
-) -> None:
+def test_an_edit_is_refused_as_a_whole(site: Site, key: str, fields: dict[str, Any], field: str, text: str) -> None:
     """A bad value is refused with Jira's text, and nothing else in the edit is written either."""
     before = site.issue(key, properties="*all")
     body = {"fields": fields | {"customfield_10013": "R1"}, "properties": [{"key": "p", "value": 1}]}
     answer = site.edit(key, body)
     assert answer.status_code == 400
     assert text in answer.json()["errors"][field]
-    assert site.issue(key, properties="*all") == before | {
-        "properties": {"request.channel.type": {"value": "portal"}}
-    }
+    assert site.issue(key, properties="*all") == before | {"properties": {"request.channel.type": {"value": "portal"}}}
 
 
 def test_organizations_are_written_as_numbers(site: Site, key: str) -> None:
@@ -81,9 +77,7 @@ def test_the_edited_request_may_be_returned(site: Site, key: str) -> None:
     assert answer.json()["fields"][TARGET] == "8 business hours"
 
 
-@pytest.mark.parametrize(
-    "query", ["notifyUsers=false", "overrideScreenSecurity=true", "overrideEditableFlag=true"]
-)
+@pytest.mark.parametrize("query", ["notifyUsers=false", "overrideScreenSecurity=true", "overrideEditableFlag=true"])
 def test_an_edit_that_needs_an_admin(site: Site, key: str, query: str) -> None:
     """Without admin rights the whole edit is rejected with 403."""
     answer = site.bot.put(f"{API}/issue/{key}?{query}", json={"fields": {TARGET: "x"}})

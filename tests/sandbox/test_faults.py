@@ -21,9 +21,7 @@ def test_a_status_on_order(site: Site, key: str, status: int) -> None:
     assert site.edit(key, {"fields": {"labels": ["x"]}}).status_code == 204
 
 
-@pytest.mark.parametrize(
-    ("more", "expected"), [({}, None), ({"retry_after": 0}, "0"), ({"retry_after": 7}, "7")]
-)
+@pytest.mark.parametrize(("more", "expected"), [({}, None), ({"retry_after": 0}, "0"), ({"retry_after": 7}, "7")])
 def test_how_long_to_wait(site: Site, key: str, more: dict[str, int], expected: str | None) -> None:
     """A 429 may tell how long to wait, or zero, or nothing; the reset is an instant."""
     _order(site, 429, reason="jira-quota-tenant-based", **more)

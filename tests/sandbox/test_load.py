@@ -33,9 +33,7 @@ SEARCH = {
                 "customfield_20500": {"id": "9", "value": "S1 - Critical"},
                 "customfield_20501": [{"id": "77", "name": "Far Away Inc"}],
                 "comment": {
-                    "comments": [
-                        {"id": "5", "body": "hi", "jsdPublic": False, "author": {"accountId": "x:2"}}
-                    ]
+                    "comments": [{"id": "5", "body": "hi", "jsdPublic": False, "author": {"accountId": "x:2"}}]
                 },
             },
             "changelog": {
@@ -43,9 +41,7 @@ SEARCH = {
                     {
                         "id": "31",
                         "created": "2026-02-01T11:00:00.000+0200",
-                        "items": [
-                            {"field": "Severity", "fieldId": "customfield_20500", "toString": "S1 - Critical"}
-                        ],
+                        "items": [{"field": "Severity", "fieldId": "customfield_20500", "toString": "S1 - Critical"}],
                     }
                 ]
             },
@@ -78,9 +74,7 @@ def test_fields_are_served_as_they_were(loaded: Tracker, clock: Clock) -> None:
         shown = site.issue("HELP-7")["fields"]
         assert shown["customfield_10001"] == {"odd": ["thing"]}
         assert shown["created"] == "2026-02-01T10:00:00.000+0200"
-        assert site.keys("project = HELP AND status = 'In progress' AND created >= '2026-02-01 03:00'") == [
-            "HELP-7"
-        ]
+        assert site.keys("project = HELP AND status = 'In progress' AND created >= '2026-02-01 03:00'") == ["HELP-7"]
         assert site.bot.get(f"{API}/project/HELP").json()["id"] == "555"
         comments = site.bot.get(f"{API}/issue/HELP-7/comment").json()["comments"]
         assert comments == [NOTE]
@@ -188,10 +182,7 @@ def _goes_round(site: Site) -> None:
             assert answer.status_code == 200, answer.text
         for path in ("", "/comment", "/participant", "/sla"):
             assert site.bot.get(f"/rest/servicedeskapi/request/{key}{path}").status_code == 200
-        assert (
-            site.edit(key, {"fields": {site.field_id("Response SLA"): {"value": "Running"}}}).status_code
-            == 204
-        )
+        assert site.edit(key, {"fields": {site.field_id("Response SLA"): {"value": "Running"}}}).status_code == 204
     projects = " , ".join(f'"{each.key}"' for each in site.tracker.site.projects)
     found = site.search(
         f"project in ({projects}) ORDER BY updated, priority, status", fields=["*all"], expand="changelog"
@@ -202,9 +193,7 @@ def _goes_round(site: Site) -> None:
     assert site.bot.get(f"{API}/field").status_code == 200
 
 
-@pytest.mark.skipif(
-    not SAMPLES, reason="../shared/samples is not here: real wire samples are not part of the project"
-)
+@pytest.mark.skipif(not SAMPLES, reason="../shared/samples is not here: real wire samples are not part of the project")
 @pytest.mark.parametrize("file", SAMPLES, ids=[each.stem for each in SAMPLES])
 def test_real_samples_are_borne(site: Site, file: Path) -> None:
     """Every real file either has issues, which are then served, or is refused in a sentence."""

@@ -13,12 +13,8 @@ def desk(tracker: Tracker) -> Tracker:
     """Keep five requests of some variety."""
     tracker.raise_request("Alpha down", organization=11, severity=1, at="2026-03-01T10:00:00Z")
     tracker.raise_request("Beta slow", organization=[12, 13], severity=2, at="2026-03-02T10:00:00Z")
-    tracker.raise_request(
-        "Gamma wish", organization=None, request_type="Feature request", at="2026-03-03T10:00:00Z"
-    )
-    tracker.raise_request(
-        "Delta", organization=16, labels=["vip"], priority="P1 Urgent", at="2026-03-04T09:00:00Z"
-    )
+    tracker.raise_request("Gamma wish", organization=None, request_type="Feature request", at="2026-03-03T10:00:00Z")
+    tracker.raise_request("Delta", organization=16, labels=["vip"], priority="P1 Urgent", at="2026-03-04T09:00:00Z")
     tracker.raise_request("Epsilon", organization=12, at="2026-03-04T11:50:00Z")
     tracker.transition("SUP-2", "Resolved", as_="Mia Lindqvist", at="2026-03-03T12:00:00Z")
     tracker.transition("SUP-4", "In progress", as_="Mia Lindqvist", at="2026-03-04T10:00:00Z")

@@ -36,9 +36,7 @@ def test_what_is_on_offer(site: Site, key: str, status: str, *, escalates: bool,
 def test_resolving_and_reopening(site: Site, key: str) -> None:
     """Resolving sets the resolution and its date, reopening takes both away."""
     path = f"{API}/issue/{key}/transitions"
-    assert (
-        site.bot.post(path, json={"transition": {"id": _offered(site, key)["Resolved"]}}).status_code == 204
-    )
+    assert site.bot.post(path, json={"transition": {"id": _offered(site, key)["Resolved"]}}).status_code == 204
     fields = site.issue(key)["fields"]
     assert fields["status"]["statusCategory"]["key"] == "done"
     assert (fields["resolution"]["name"], fields["resolutiondate"]) == (

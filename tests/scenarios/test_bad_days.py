@@ -1,7 +1,6 @@
 """Bad days: what goes wrong is named in the log, and every request that can be served is served."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -14,14 +13,14 @@ from tests.scenarios.world import World
 
 
 @pytest.fixture
-def three(desk: World) -> Iterator[World]:
+def three(desk: World) -> World:
     """Open a desk with three requests, SUP-1 to SUP-3."""
     for severity in (1, 2, 3):
         desk.tracker.raise_request(
             f"Confidential summary {severity}", description="Confidential text", organization=12, severity=severity
         )
     desk.wait(minutes=5)
-    yield desk
+    return desk
 
 
 def shown(desk: World) -> list[str | None]:

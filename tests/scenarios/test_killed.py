@@ -5,12 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from jsm_sla_bot.app import SystemClock
 from tests.scenarios.world import World, world
 
 PATIENCE_SECONDS = 60
@@ -20,7 +21,14 @@ TOLD = ("Support tier", "Response due", "Response SLA", "Response target", "Ackn
 def furnish(desk: World, now: datetime) -> None:
     """Raise a dozen requests: running, breached, answered, flagged, not entitled."""
     desk.hands.instant = now
-    for organization, severity, days in ((12, 1, 30), (11, 2, 30), (13, 4, 0), (19, 3, 0), (14, 1, 9), (None, 2, 30)) * 2:
+    for organization, severity, days in (
+        (12, 1, 30),
+        (11, 2, 30),
+        (13, 4, 0),
+        (19, 3, 0),
+        (14, 1, 9),
+        (None, 2, 30),
+    ) * 2:
         desk.tracker.raise_request(organization=organization, severity=severity, at=now - timedelta(days=days))
     desk.tracker.comment("SUP-3", "On it.", as_="Mia Lindqvist")
 
@@ -67,7 +75,7 @@ def told(desk: World) -> dict[str, Any]:
 @pytest.mark.parametrize("keep_journal", [True, False], ids=["journal kept", "journal lost"])
 def test_kill_9_at_any_moment_leaves_no_trace(tmp_path: Path, keep_journal: bool) -> None:  # noqa: FBT001 - a case
     """After several kills in the middle of writing the desk shows what an undisturbed run shows, each note once."""
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     with world(tmp_path) as quiet:
         furnish(quiet, now)
         quiet.sweep()

@@ -79,7 +79,13 @@ def test_an_answer_too_late_is_met_late_and_not_escalated(desk: World) -> None:
 
 @pytest.mark.parametrize(
     ("organization", "shown", "said"),
-    [(14, "Not entitled", 1), (15, "Not entitled", 1), (18, "Not applicable", 0), (19, "Running", 1), (None, "Running", 1)],
+    [
+        (14, "Not entitled", 1),
+        (15, "Not entitled", 1),
+        (18, "Not applicable", 0),
+        (19, "Running", 1),
+        (None, "Running", 1),
+    ],
     ids=["expired 14", "suspended 15", "own SLA 18", "unmapped 19", "none"],
 )
 def test_who_is_entitled_shows(desk: World, organization: int | None, shown: str, said: int) -> None:

@@ -129,8 +129,7 @@ def test_a_value(name: str, value: str, field: str, meant: object) -> None:
         ),
         pytest.param(
             {"EMAIL": None, "API_TOKEN": None},
-            "JSM_SLA_BOT_EMAIL and JSM_SLA_BOT_API_TOKEN are missing, or JSM_SLA_BOT_BEARER_TOKEN"
-            " in their place",
+            "JSM_SLA_BOT_EMAIL and JSM_SLA_BOT_API_TOKEN are missing, or JSM_SLA_BOT_BEARER_TOKEN in their place",
             id="nobody",
         ),
         pytest.param(
@@ -149,9 +148,7 @@ def test_a_value(name: str, value: str, field: str, meant: object) -> None:
             " or a user's address and token",
             id="two identities",
         ),
-        pytest.param(
-            {"API_TOKEN": " "}, "JSM_SLA_BOT_API_TOKEN is empty: give it a value or leave it out", id="empty"
-        ),
+        pytest.param({"API_TOKEN": " "}, "JSM_SLA_BOT_API_TOKEN is empty: give it a value or leave it out", id="empty"),
         pytest.param(
             {"API_TOKEN": f"{SECRET} x"},
             "JSM_SLA_BOT_API_TOKEN holds a space, a line break or a letter that no token has",
@@ -187,9 +184,7 @@ def test_a_value(name: str, value: str, field: str, meant: object) -> None:
             f"JSM_SLA_BOT_POLL_INTERVAL is '25 h': {INTERVAL}",
             id="interval too long",
         ),
-        pytest.param(
-            {"LOG_FORMAT": "xml"}, "JSM_SLA_BOT_LOG_FORMAT is 'xml': expected console or json", id="format"
-        ),
+        pytest.param({"LOG_FORMAT": "xml"}, "JSM_SLA_BOT_LOG_FORMAT is 'xml': expected console or json", id="format"),
         pytest.param(
             {"LOG_LEVEL": "loud"},
             "JSM_SLA_BOT_LOG_LEVEL is 'loud': expected DEBUG, INFO, WARNING or ERROR",

@@ -72,7 +72,7 @@ def test_a_kept_due_time_is_told_with_the_target_that_it_belongs_to() -> None:
 
 def test_a_breach_is_dated_at_the_change_that_made_it() -> None:
     """D8: nobody can have missed a time that was not yet due."""
-    raised = request("2026-03-02 10:00", severity("2026-03-05 12:00", 1, 2))
+    raised = request("2026-03-02 10:00", severity("2026-03-05 12:00", 1, 2), severity=2)
     assert seen(raised, "2026-03-05 11:59").status is SlaStatus.BREACHED
     at_change = seen(raised, "2026-03-05 12:00")
     assert at_change.status is SlaStatus.AT_RISK

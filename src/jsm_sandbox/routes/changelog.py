@@ -49,9 +49,7 @@ def _cut(call: Call, rows: list[tuple[Issue, History]]) -> JsonObject:
     chance = random.Random(call.tracker.seed)  # noqa: S311 - a shuffle that repeats
     for histories in logs.values():
         chance.shuffle(histories)
-    shown: JsonObject = {
-        "issueChangeLogs": [{"issueId": str(n), "changeHistories": h} for n, h in logs.items()]
-    }
+    shown: JsonObject = {"issueChangeLogs": [{"issueId": str(n), "changeHistories": h} for n, h in logs.items()]}
     if start + size < len(rows):
         shown["nextPageToken"] = call.tracker.cursors.keep("changelog", start + size)
     return shown
@@ -66,9 +64,7 @@ def _about(issue: Issue, names: list[str]) -> list[History]:
         raw_items = as_list((entry.raw or {}).get("items"))
         items = tuple(item for item in entry.items if item.field_id in names)
         loaded = [
-            item
-            for item in raw_items
-            if isinstance(item, dict) and item.get("fieldId", item.get("field")) in names
+            item for item in raw_items if isinstance(item, dict) and item.get("fieldId", item.get("field")) in names
         ]
         raw = {**entry.raw, "items": loaded} if entry.raw else None
         if items or loaded:

@@ -69,12 +69,7 @@ def comments_by_id(call: Call) -> Reply:
     """Show comments by their ids."""
     wanted = [str(each) for each in as_list(call.payload.get("ids"))][:MOST_LISTED]
     asked = "properties" in call.words("expand")
-    found = [
-        (i, c)
-        for i in call.tracker.issues.values()
-        for c in i.comments
-        if c.id in wanted and call.sees_projects
-    ]
+    found = [(i, c) for i in call.tracker.issues.values() for c in i.comments if c.id in wanted and call.sees_projects]
     shown = [views.comment(call, issue, comment, properties=asked) for issue, comment in found]
     return ok(page(call, shown, most=MOST_LISTED, default=MOST_LISTED))
 
@@ -140,9 +135,7 @@ def _public(properties: dict[str, Json]) -> bool:
 
 def _given_properties(given: JsonObject) -> dict[str, Json]:
     return {
-        str(each["key"]): each.get("value")
-        for each in as_list(given.get("properties"))
-        if "key" in as_object(each)
+        str(each["key"]): each.get("value") for each in as_list(given.get("properties")) if "key" in as_object(each)
     }
 
 

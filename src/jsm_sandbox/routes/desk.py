@@ -91,9 +91,7 @@ def _organization(each: Organization) -> JsonObject:
     address = f"{BASE}/rest/servicedeskapi/organization/{each.id}"
     shown: JsonObject = {"id": str(each.id), "name": each.name, "_links": {"self": address}}
     return (
-        shown
-        if each.numeric_id
-        else shown | {"uuid": f"00000000-0000-4000-8000-{each.id:012d}", "scimManaged": False}
+        shown if each.numeric_id else shown | {"uuid": f"00000000-0000-4000-8000-{each.id:012d}", "scimManaged": False}
     )
 
 

@@ -99,9 +99,7 @@ def _found(call: Call, query: Query, reconciled: set[int]) -> list[Issue]:
     if not call.sees_projects:
         return []
     views_now = {each.id: each for each in call.tracker.indexed() if each.id not in reconciled}
-    views_now |= {
-        number: call.tracker.issues[number] for number in reconciled if number in call.tracker.issues
-    }
+    views_now |= {number: call.tracker.issues[number] for number in reconciled if number in call.tracker.issues}
     return [each for each in views_now.values() if reader.matches(query.where, each)]
 
 

@@ -120,8 +120,7 @@ def search_priorities(call: Call) -> Reply:
     schemes = [p.priorities for p in call.tracker.site.projects if p.id in projects]
     allowed = {each for scheme in schemes for each in scheme}
     rows = [
-        wire.priority(each)
-        | {"isDefault": each.name == "P3 Normal", "description": "", "statusColor": "#cccccc"}
+        wire.priority(each) | {"isDefault": each.name == "P3 Normal", "description": "", "statusColor": "#cccccc"}
         for each in call.tracker.site.priorities
         if (not projects or each.id in allowed) and (not ids or each.id in ids)
     ]
@@ -137,9 +136,7 @@ def search_projects(call: Call) -> Reply:
     """Page through the projects that the caller may browse."""
     keys, text = call.words("keys"), call.word("query").casefold()
     found = [
-        p
-        for p in call.tracker.site.projects
-        if (not keys or p.key in keys) and text in f"{p.key} {p.name}".casefold()
+        p for p in call.tracker.site.projects if (not keys or p.key in keys) and text in f"{p.key} {p.name}".casefold()
     ]
     return ok(page(call, [_project(each) for each in found if call.sees_projects]))
 
@@ -168,10 +165,7 @@ def get_project(call: Call) -> Reply:
     found = _asked_project(call)
     roles = {role.name: _role_address(found, role) for role in found.roles}
     kind = {key: value for key, value in wire.issue_type().items() if key != "expand"}
-    return ok(
-        _project(found)
-        | {"description": "", "issueTypes": [kind], "roles": roles, "assigneeType": "UNASSIGNED"}
-    )
+    return ok(_project(found) | {"description": "", "issueTypes": [kind], "roles": roles, "assigneeType": "UNASSIGNED"})
 
 
 @router.on("GET", f"{PLATFORM}/project/{{project}}/role")

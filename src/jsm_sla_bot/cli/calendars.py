@@ -32,7 +32,9 @@ def refresh(
     subdivision: Annotated[str | None, typer.Option(help="For a new calendar: a part of the country.")] = None,
     zone: Annotated[str | None, typer.Option(help="For a new calendar: its time zone.")] = None,
     like: Annotated[str, typer.Option(help="For a new calendar: whose weekly hours to take.")] = "sweden",
-    early_hours: Annotated[str | None, typer.Option(help="Hours of days on which banks close early: 09:00-13:00.")] = None,
+    early_hours: Annotated[
+        str | None, typer.Option(help="Hours of days on which banks close early: 09:00-13:00.")
+    ] = None,
     config: Folder = None,
 ) -> None:
     """Write a snapshot anew from the installed holidays library, to be reviewed and committed.
@@ -50,7 +52,9 @@ def refresh(
         recipe = replace(recipe, early_hours=(_window(early_hours),))
     text = snapshot.refresh(recipe)
     path.write_text(text, encoding="utf-8")
-    out.print(f"{path} written: review it, then `jsm-sla-bot check` and `jsm-sla-bot plan`", markup=False, soft_wrap=True)
+    out.print(
+        f"{path} written: review it, then `jsm-sla-bot check` and `jsm-sla-bot plan`", markup=False, soft_wrap=True
+    )
 
 
 @app.command()
@@ -80,12 +84,19 @@ def show(
     table = Table("day", "", "name", "hours", box=None, padding=(0, 2, 0, 0))
     for one in days:
         hours = ", ".join(one.hours) or "closed"
-        table.add_row(str(one.day), f"{one.day:%a}", one.name, f"{hours} (banks close early)" if one.early_closing else hours)
+        table.add_row(
+            str(one.day), f"{one.day:%a}", one.name, f"{hours} (banks close early)" if one.early_closing else hours
+        )
     out.print(table)
 
 
 def _month(year: int, month: int, special: dict[date, DayShown]) -> Table:
-    table = Table(*("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"), title=f"{calendar.month_name[month]} {year}", box=None, padding=(0, 1, 0, 0))
+    table = Table(
+        *("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"),
+        title=f"{calendar.month_name[month]} {year}",
+        box=None,
+        padding=(0, 1, 0, 0),
+    )
     for week in calendar.Calendar().monthdatescalendar(year, month):
         table.add_row(*(_day(day, special.get(day)) if day.month == month else "" for day in week))
     return table

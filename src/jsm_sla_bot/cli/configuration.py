@@ -1,16 +1,16 @@
 """`check`, `schema` and `calendars`: what ops do with the YAML before the daemon sees it."""
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from jsm_sla_bot import app
 from jsm_sla_bot.cli.console import out, plainly
+from jsm_sla_bot.policy.calendars import expiring
 from jsm_sla_bot.policy.load import load
 from jsm_sla_bot.policy.schema import json_schemas
-from jsm_sla_bot.policy.calendars import expiring
 from jsm_sla_bot.settings import read_config_dir
 
 Folder = Annotated[Path | None, typer.Option("--config", help="A configuration folder other than CONFIG_DIR.")]
@@ -25,7 +25,7 @@ def check(config: Folder = None) -> None:
     folder = config or read_config_dir()
     configuration = load(folder)
     policy = configuration.policy
-    today = datetime.now(UTC).date()
+    today = app.SystemClock().now().date()
     for warning in (*configuration.warnings, *expiring(policy, today)):
         out.print(f"warning: {warning}", markup=False, soft_wrap=True)
     counts = f"{len(policy.tiers)} tiers, {len(policy.organizations)} organizations, {len(policy.calendars)} calendars"
@@ -34,8 +34,12 @@ def check(config: Folder = None) -> None:
 
 @plainly
 def schema(
-    name: Annotated[str | None, typer.Argument(help="One file's schema, such as policy.yaml; without it all of them.")] = None,
-    directory: Annotated[Path | None, typer.Option("--directory", help="Write a *.schema.json file for each here.")] = None,
+    name: Annotated[
+        str | None, typer.Argument(help="One file's schema, such as policy.yaml; without it all of them.")
+    ] = None,
+    directory: Annotated[
+        Path | None, typer.Option("--directory", help="Write a *.schema.json file for each here.")
+    ] = None,
 ) -> None:
     """Print the JSON Schemas of the configuration files, for editors that complete and check YAML."""
     schemas = json_schemas()

@@ -91,7 +91,7 @@ def _live(settings: Settings, seconds: float | None) -> None:
 
 
 def _interrupt() -> None:
-    signal.raise_signal(signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGINT)  # to the process: a signal raised in this thread would wake nobody
 
 
 class _Teller:

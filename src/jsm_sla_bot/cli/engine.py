@@ -26,10 +26,14 @@ def deadline(
     tier: Annotated[str | None, typer.Option(help="Knowledge, Expert Partner or Expert.")] = None,
     severity: Annotated[str | None, typer.Option(help="1 to 4 (S1 to S4); without it the policy's default.")] = None,
     product: Annotated[str | None, typer.Option(help="The product's name, such as 'Outscan NX'.")] = None,
-    reported: Annotated[str | None, typer.Option(help="When it was reported, with its zone: 2026-03-02T10:00+01:00.")] = None,
+    reported: Annotated[
+        str | None, typer.Option(help="When it was reported, with its zone: 2026-03-02T10:00+01:00.")
+    ] = None,
     called: Annotated[str | None, typer.Option(help="When the customer called the support phone, if at all.")] = None,
     organization: Annotated[str | None, typer.Option(help="An organization's id or name, in place of --tier.")] = None,
-    batch: Annotated[Path | None, typer.Option(help="A file with one JSON object a line with these keys; '-' is standard input.")] = None,
+    batch: Annotated[
+        Path | None, typer.Option(help="A file with one JSON object a line with these keys; '-' is standard input.")
+    ] = None,
     policy: Folder = None,
     as_json_: Json = False,
 ) -> None:

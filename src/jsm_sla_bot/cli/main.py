@@ -23,7 +23,9 @@ def _version(*, wanted: bool) -> None:
 
 @app.callback()
 def _main(
-    version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True, callback=lambda wanted: _version(wanted=wanted)),  # noqa: FBT001, FBT003 - Typer's way
+    version: bool = typer.Option(
+        False, "--version", help="Print the version.", is_eager=True, callback=lambda wanted: _version(wanted=wanted)
+    ),
 ) -> None:
     """Carry the options that belong to no verb."""
 

@@ -65,7 +65,9 @@ def plan(
 
 @plainly
 def health(
-    port: Annotated[int | None, typer.Option(help="The daemon's health port; by default JSM_SLA_BOT_HEALTH_PORT or 8080.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="The daemon's health port; by default JSM_SLA_BOT_HEALTH_PORT or 8080.")
+    ] = None,
 ) -> None:
     """Ask the running daemon on this machine how it is: exit code 0 when well, 1 when not (for a container's check)."""
     asked = port or int(os.environ.get("JSM_SLA_BOT_HEALTH_PORT", "8080"))

@@ -34,7 +34,9 @@ def explanation(assessment: Assessment, policy: Policy, zone: tzinfo) -> None:
 
 
 def _steps(assessment: Assessment, zone: tzinfo) -> Table:
-    table = Table("rule", "why", "read from", title="Step by step", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table = Table(
+        "rule", "why", "read from", title="Step by step", title_justify="left", box=None, padding=(0, 2, 0, 0)
+    )
     for reason in assessment.because:
         table.add_row(reason.rule, wording.says(reason, zone), reason.source)
     return table

@@ -94,7 +94,9 @@ def _whose(asked: Question, policy: Policy) -> tuple[Policy, tuple[str, ...]]:
     if asked.organization is not None:
         found = _organization(asked.organization, policy)
         if asked.tier and found and asked.tier.casefold() != found.terms.tier.casefold():
-            message = f"organization {found.name!r} has bought {found.terms.tier}, not {asked.tier}: give one of the two"
+            message = (
+                f"organization {found.name!r} has bought {found.terms.tier}, not {asked.tier}: give one of the two"
+            )
             raise QuestionError(message)
         return policy, (found.id if found else asked.organization,)
     if asked.tier is None:

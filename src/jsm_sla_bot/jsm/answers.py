@@ -82,14 +82,10 @@ def payload(asked: Call, answer: Answer) -> Json:
     if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return _decoded(asked, answer)
     if HTTPStatus.MULTIPLE_CHOICES <= answer.status < HTTPStatus.BAD_REQUEST:
-        raise TerminalError(
-            f"{asked.endpoint}: Jira sends us elsewhere ({answer.status}); check the site's address"
-        )
+        raise TerminalError(f"{asked.endpoint}: Jira sends us elsewhere ({answer.status}); check the site's address")
     if answer.status == HTTPStatus.TOO_MANY_REQUESTS:
         scope = answer.headers.get("RateLimit-Reason", "")
-        raise RateLimitedError(
-            f"{asked.endpoint}: too many calls (429 {scope})", advice(answer.headers), scope
-        )
+        raise RateLimitedError(f"{asked.endpoint}: too many calls (429 {scope})", advice(answer.headers), scope)
     if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in _BUSY:
         raise TransientError(f"{asked.endpoint}: Jira answered {answer.status}", advice(answer.headers))
     raise _refusal(asked, answer)
@@ -107,13 +103,9 @@ def advice(headers: Mapping[str, str]) -> float | None:
 def _check_identity(asked: Call, answer: Answer) -> None:
     reason = answer.headers.get(LOGIN_REASON, "")
     if any(each in reason.upper() for each in _NOT_US):
-        raise IdentityError(
-            f"{asked.endpoint}: Jira does not accept our token ({LOGIN_REASON}: {reason}); renew it"
-        )
+        raise IdentityError(f"{asked.endpoint}: Jira does not accept our token ({LOGIN_REASON}: {reason}); renew it")
     if answer.status == HTTPStatus.UNAUTHORIZED:
-        raise IdentityError(
-            f"{asked.endpoint}: Jira does not accept our token (401); renew it or check the address"
-        )
+        raise IdentityError(f"{asked.endpoint}: Jira does not accept our token (401); renew it or check the address")
 
 
 def _decoded(asked: Call, answer: Answer) -> Json:
@@ -134,9 +126,7 @@ def _refusal(asked: Call, answer: Answer) -> TerminalError | ConflictError:
     said = _collection(answer.body)
     match answer.status:
         case HTTPStatus.FORBIDDEN:
-            bare = (
-                "" if answer.body.strip() else " (no reason given: does our account have an agent licence?)"
-            )
+            bare = "" if answer.body.strip() else " (no reason given: does our account have an agent licence?)"
             return ForbiddenError(f"{asked.endpoint}: our account may not do that (403){bare}")
         case HTTPStatus.NOT_FOUND:
             return NotFoundError(f"{asked.endpoint}: not there, or not to be seen by our account (404)")

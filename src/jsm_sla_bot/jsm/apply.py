@@ -94,9 +94,7 @@ class Apply:
         for last in (False, True):
             if self._is_at(plan.id, wanted):
                 return
-            offered = next(
-                (each for each in self._rest.transitions(plan.id) if _leads_to(each, wanted)), None
-            )
+            offered = next((each for each in self._rest.transitions(plan.id) if _leads_to(each, wanted)), None)
             if offered is None:
                 outcome.refused.append(f"transition: none to {wanted!r} is offered")
                 return

@@ -57,9 +57,7 @@ def _by_field(
     return _by_tick(own, lambda item, end: _ticks(item, end, meaning), raised, present=ticked)
 
 
-def _by_label(
-    labelled: frozenset[str], found: Sequence[Change], desk: Desk, raised: Raised
-) -> list[HistoryEntry]:
+def _by_label(labelled: frozenset[str], found: Sequence[Change], desk: Desk, raised: Raised) -> list[HistoryEntry]:
     if not desk.called_label:
         return []
     wanted = desk.called_label.casefold()

@@ -48,9 +48,7 @@ def markers(comment: JsonObject) -> frozenset[str]:
         if each.get("key") == PROPERTY:
             found = mapping(each.get("value")).get("markers")
             return (
-                frozenset(found)
-                if isinstance(found, list) and all(isinstance(m, str) for m in found)
-                else frozenset()
+                frozenset(found) if isinstance(found, list) and all(isinstance(m, str) for m in found) else frozenset()
             )
     return frozenset()
 

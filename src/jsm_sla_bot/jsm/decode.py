@@ -84,11 +84,7 @@ def sighting(request: Head, past: Past, site: Site, project: Project) -> Sightin
     fields = mapping(request.issue.get("fields"))
     snapshot = _snapshot(request, past, site, project)
     shown = Shown(
-        fields={
-            name: _shown(each, fields[each.id])
-            for name, each in site.fields.outputs.items()
-            if each.id in fields
-        },
+        fields={name: _shown(each, fields[each.id]) for name, each in site.fields.outputs.items() if each.id in fields},
         ledger=request.ledger,
         priority=text(mapping(fields.get("priority")).get("id")),
         highest_priority=project.priorities[0] if project.priorities else None,
@@ -124,9 +120,7 @@ def _history(  # noqa: PLR0913, PLR0917 - what a history is read with
     found = changelog.changes(past.changelog, known, cast)
     present = choice(fields.get(known.severity.id))[0], severity
     raised = calls.Raised(reported, account_id(fields.get("reporter")) or "")
-    called = calls.calls(
-        known.called, _value(fields, known.called), _labels(fields), found, site.desk, raised
-    )
+    called = calls.calls(known.called, _value(fields, known.called), _labels(fields), found, site.desk, raised)
     return (
         *changelog.told(found, known, site.words, present),
         *called,
@@ -136,9 +130,7 @@ def _history(  # noqa: PLR0913, PLR0917 - what a history is read with
 
 def _cast(fields: JsonObject, site: Site, project: Project) -> Cast:
     participants = _value(fields, site.fields.participants)
-    customers = account_ids(
-        [fields.get("reporter"), *(participants if isinstance(participants, list) else ())]
-    )
+    customers = account_ids([fields.get("reporter"), *(participants if isinstance(participants, list) else ())])
     return Cast(site.own, project.agents | site.desk.agents, site.desk.automations, customers)
 
 
@@ -148,9 +140,7 @@ def _value(fields: JsonObject, each: SiteField | None) -> Json:
 
 def _labels(fields: JsonObject) -> frozenset[str]:
     found = fields.get(LABELS_ID)
-    return (
-        frozenset(each for each in found if isinstance(each, str)) if isinstance(found, list) else frozenset()
-    )
+    return frozenset(each for each in found if isinstance(each, str)) if isinstance(found, list) else frozenset()
 
 
 def _status(fields: JsonObject, words: Vocabulary) -> Status:
@@ -163,9 +153,7 @@ def _status(fields: JsonObject, words: Vocabulary) -> Status:
 
 def _request_type(value: Json) -> str | None:
     return (
-        text(mapping(mapping(value).get("requestType")).get("name"))
-        or text(mapping(value).get("name"))
-        or text(value)
+        text(mapping(mapping(value).get("requestType")).get("name")) or text(mapping(value).get("name")) or text(value)
     )
 
 

@@ -34,9 +34,7 @@ class _Kept:
 class Directory:
     """The facts of one site, kept for `lifetime` seconds. Every method raises as `rest.Rest` does."""
 
-    def __init__(
-        self, rest: Rest, desk: Desk, monotonic: Callable[[], float], lifetime: float = 600.0
-    ) -> None:
+    def __init__(self, rest: Rest, desk: Desk, monotonic: Callable[[], float], lifetime: float = 600.0) -> None:
         self._rest = rest
         self._desk = desk
         self._monotonic = monotonic
@@ -86,9 +84,7 @@ class Directory:
     def _read_projects(self) -> tuple[str, ...]:
         keys = sorted({key for row in self._rest.service_desks() if (key := text(row.get("projectKey")))})
         if not keys:
-            raise TerminalError(
-                "our account serves no service desk: give it an agent licence, or name projects"
-            )
+            raise TerminalError("our account serves no service desk: give it an agent licence, or name projects")
         return tuple(keys)
 
     def _read_project(self, key: str, project_id: str, issue: str) -> Project:
@@ -110,9 +106,7 @@ class Directory:
     def _holders(self, key: str) -> frozenset[str]:
         roles = self._rest.roles(key)
         wanted = self._desk.agent_role.casefold()
-        role = next(
-            (str(url).rpartition("/")[2] for name, url in roles.items() if name.casefold() == wanted), None
-        )
+        role = next((str(url).rpartition("/")[2] for name, url in roles.items() if name.casefold() == wanted), None)
         if role is None:
             names = ", ".join(sorted(roles))
             raise TerminalError(f"project {key} has no role {self._desk.agent_role!r}; it has: {names}")

@@ -106,16 +106,10 @@ def resolve(answer: Json, desk: Desk) -> Fields:
     participants = search.typed("participants_field", desk.participants_field, PARTICIPANTS_TYPE)
     outputs = search.outputs(desk.sla_fields)
     if called and called.kind is not Kind.DATETIME and not desk.called_values:
-        search.problems.append(
-            f"called_field {called.name!r} is {called.kind}: called_values must say what means yes"
-        )
+        search.problems.append(f"called_field {called.name!r} is {called.kind}: called_values must say what means yes")
     if search.problems or severity is None or organizations is None:
-        raise TerminalError(
-            "jira.yaml does not fit this site: " + "; ".join([*search.problems, *search.warnings])
-        )
-    return Fields(
-        severity, organizations, product, called, request_type, participants, outputs, tuple(search.warnings)
-    )
+        raise TerminalError("jira.yaml does not fit this site: " + "; ".join([*search.problems, *search.warnings]))
+    return Fields(severity, organizations, product, called, request_type, participants, outputs, tuple(search.warnings))
 
 
 def _site_field(row: JsonObject) -> SiteField | None:

@@ -142,9 +142,7 @@ class Gatherer:
         fetched: dict[str, _Rows | TransientError | NotFoundError] = {}
         if lacking:
             with ThreadPoolExecutor(min(self._workers, len(lacking))) as pool:
-                fetched = dict(
-                    zip((each.id for each in lacking), pool.map(self._listed, lacking), strict=True)
-                )
+                fetched = dict(zip((each.id for each in lacking), pool.map(self._listed, lacking), strict=True))
         for request in heads:
             answer = fetched.get(request.id) if request.comments is None else request.comments
             match answer:
@@ -170,9 +168,7 @@ class Gatherer:
         except UnreadableError as error:
             found.leave(request.id, str(error))
 
-    def _in_halves(
-        self, ids: Sequence[str], ask: Callable[[Sequence[str]], Iterable[T]], found: _Found
-    ) -> Iterator[T]:
+    def _in_halves(self, ids: Sequence[str], ask: Callable[[Sequence[str]], Iterable[T]], found: _Found) -> Iterator[T]:
         """Ask for all at once; if the answer cannot be read, for each half, down to the one to blame."""
         if not ids:
             return

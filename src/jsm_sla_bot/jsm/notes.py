@@ -65,9 +65,7 @@ class Notes:
         """Post, one at a time until the first note has been seen to be internal."""
         with self._proving:
             if self._stopped:
-                raise NotesStoppedError(
-                    "no notes are written since one has gone public: look into it, restart then"
-                )
+                raise NotesStoppedError("no notes are written since one has gone public: look into it, restart then")
             if not self._proven:
                 written = self._post(issue, note)
                 self._prove(issue, next(iter(written.values())))
@@ -115,12 +113,8 @@ class Notes:
             self._rest.delete_comment(issue, comment)
         except (TransientError, TerminalError) as error:
             _log.error("note_still_public", issue=issue, comment=comment, why=str(error))
-            raise NotesStoppedError(
-                f"comment {comment} on {issue} is public and cannot be deleted: {error}"
-            ) from error
-        raise NotesStoppedError(
-            f"Jira showed an internal note to the customer on {issue}; deleted, notes stopped"
-        )
+            raise NotesStoppedError(f"comment {comment} on {issue} is public and cannot be deleted: {error}") from error
+        raise NotesStoppedError(f"Jira showed an internal note to the customer on {issue}; deleted, notes stopped")
 
 
 def _body(note: Note) -> JsonObject:

@@ -41,9 +41,10 @@ class Poll:
         bound = f"updated >= {epoch_milliseconds(since)}"
         return self._search(f"{self._scope()} AND {bound} ORDER BY updated ASC, key ASC", ["updated"], PAGE)
 
-    def open_requests(self) -> Iterable[Seen]:
-        """Find every request that is not done, each once."""
-        return self._search(f"{self._scope()} AND statusCategory != Done ORDER BY key ASC", ["id"], IDS_PAGE)
+    def open_or_changed_since(self, since: datetime) -> Iterable[Seen]:
+        """Find every request that is not done, and any updated at or after `since` (aware), each once."""
+        bound = f"(statusCategory != Done OR updated >= {epoch_milliseconds(since)})"
+        return self._search(f"{self._scope()} AND {bound} ORDER BY key ASC", ["id"], IDS_PAGE)
 
     def fetch(self, ids: Sequence[str]) -> Fetched:
         """Read these requests, by id or key, from the database and with their history."""

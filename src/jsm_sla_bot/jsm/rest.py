@@ -43,9 +43,7 @@ class Rest:
     def priorities(self, project_id: str) -> Iterator[JsonObject]:
         """List a project's priorities, highest first."""
         return _by_start(
-            lambda start: self._ask(
-                "search_priorities", start_at=start, max_results=PAGE, project_id=project_id
-            )
+            lambda start: self._ask("search_priorities", start_at=start, max_results=PAGE, project_id=project_id)
         )
 
     def edit_meta(self, issue: str) -> JsonObject:
@@ -63,9 +61,7 @@ class Rest:
     def group_members(self, group_id: str) -> Iterator[JsonObject]:
         """List the accounts of a group."""
         return _by_start(
-            lambda start: self._ask(
-                "get_users_from_group", group_id=group_id, start_at=start, max_results=PAGE
-            )
+            lambda start: self._ask("get_users_from_group", group_id=group_id, start_at=start, max_results=PAGE)
         )
 
     def search(self, jql: str, fields: Sequence[str], size: int) -> Iterator[JsonObject]:

@@ -174,9 +174,7 @@ class _Sender:
         headers = {name: str(request.headers[name]) for name in _PASSED_ON if name in request.headers}
         body = request.body
         content = body.encode() if isinstance(body, str) else body
-        return self._client.build_request(
-            request.method or "GET", request.url or "", headers=headers, content=content
-        )
+        return self._client.build_request(request.method or "GET", request.url or "", headers=headers, content=content)
 
     def _consider(self, asked: Call, error: TransientError, attempt: int, started: float) -> None:
         """Wait until the call may be tried again, or raise what it came to; a conflict at once."""
@@ -187,9 +185,7 @@ class _Sender:
         if isinstance(error, RateLimitedError):
             self._gate.close(asked, error.scope, wait)
         elif asked.has_effect and not isinstance(error, NotSentError):
-            raise UnknownOutcomeError(
-                f"{error}; whether it was carried out is unknown", error.retry_after
-            ) from error
+            raise UnknownOutcomeError(f"{error}; whether it was carried out is unknown", error.retry_after) from error
         if attempt >= patience.tries(error) or self._spent(started) + wait > patience.budget:
             error.retry_after = error.retry_after or wait
             raise error
@@ -245,9 +241,7 @@ def _signature(auth: Auth) -> httpx.Auth:
 
 
 def _client(auth: Auth, conduct: Conduct) -> httpx.Client:
-    timeout = httpx.Timeout(
-        connect=conduct.connect, read=conduct.read, write=conduct.write, pool=conduct.pool
-    )
+    timeout = httpx.Timeout(connect=conduct.connect, read=conduct.read, write=conduct.write, pool=conduct.pool)
     limits = httpx.Limits(max_connections=conduct.connections, max_keepalive_connections=conduct.connections)
     return httpx.Client(
         auth=_signature(auth),

@@ -40,9 +40,7 @@ class Vocabulary:
 
     def severity(self, identity: Word, shown: Word) -> int | None:
         """Return the severity that an option stands for, or None."""
-        return next(
-            (self.severities[word] for word in _words(identity, shown) if word in self.severities), None
-        )
+        return next((self.severities[word] for word in _words(identity, shown) if word in self.severities), None)
 
     def present_severity(self, value: Json) -> int | None:
         """Return the severity that a request shows; None where it shows none (D10).

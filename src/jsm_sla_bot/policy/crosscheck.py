@@ -68,9 +68,7 @@ def _twice(document: Document, first: dict[str, Path], name: str, path: Path, wh
     if name in first:
         before = document.values[first[name]]
         place = f"{document.shown_as}:{before.line}:{before.column}"
-        yield document.problem(
-            path, f"{what} {shown(document.find(path))} twice", f"it once: it is at {place}"
-        )
+        yield document.problem(path, f"{what} {shown(document.find(path))} twice", f"it once: it is at {place}")
     else:
         first[name] = path
 

@@ -13,9 +13,7 @@ def desk(shape: JiraShape) -> Desk:
     return Desk(
         projects=tuple(shape.projects),
         severity_field=shape.fields.severity,
-        severities={
-            text: number for name, number in SEVERITIES.items() for text in getattr(shape.severities, name)
-        },
+        severities={text: number for name, number in SEVERITIES.items() for text in getattr(shape.severities, name)},
         product_field=shape.fields.product,
         called_field=shape.called.field,
         called_values=frozenset(shape.called.values),

@@ -160,9 +160,7 @@ class _Reading:
             if not isinstance(key, ScalarNode):
                 self._add(place, path, "a key that is not text", "a plain key")
             elif (name := _text(key)) in first:
-                self._add(
-                    place, (*path, name), f"the key '{name}' twice", f"it once: see line {first[name].line}"
-                )
+                self._add(place, (*path, name), f"the key '{name}' twice", f"it once: see line {first[name].line}")
             else:
                 first[name] = self.keys[*path, name] = place
                 yield name, child

@@ -32,11 +32,7 @@ def read(root: Path) -> Folder:
     names = _names(root)
     calendars = sorted(_names(root / CALENDARS))
     files = {name: _read(root, name, names) for name in FILES}
-    files |= {
-        f"{CALENDARS}/{name}": _read(root, f"{CALENDARS}/{name}", set())
-        for name in calendars
-        if _is_yaml(name)
-    }
+    files |= {f"{CALENDARS}/{name}": _read(root, f"{CALENDARS}/{name}", set()) for name in calendars if _is_yaml(name)}
     problems = [problem for _, found in files.values() for problem in found]
     if not any(name.startswith(CALENDARS) for name in files):
         problems.append(Problem(f"{root}/{CALENDARS}", 0, 0, "", "no calendar", "at least one YAML file"))

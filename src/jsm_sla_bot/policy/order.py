@@ -63,9 +63,7 @@ def _terms_of_agreements(organizations: Document) -> Iterator[Problem]:
         last = _read(words.day, organizations.find((*here, "valid_until")))
         if first and last and last < first:
             path = (*here, "valid_until")
-            yield organizations.problem(
-                path, shown(last.isoformat()), f"a day not before valid_from, {first}"
-            )
+            yield organizations.problem(path, shown(last.isoformat()), f"a day not before valid_from, {first}")
 
 
 def _days(calendar: Document) -> Iterator[Problem]:

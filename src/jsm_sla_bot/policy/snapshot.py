@@ -57,9 +57,7 @@ def recipe_of(path: Path, years: tuple[int, int] | None = None) -> Recipe:
     """Return what a file was made from; raises ConfigurationProblems, SnapshotError if made by hand."""
     shape = _read(path)
     if shape.generated is None:
-        raise SnapshotError(
-            f"{path} was written by hand: without 'generated' it can't be refreshed or compared"
-        )
+        raise SnapshotError(f"{path} was written by hand: without 'generated' it can't be refreshed or compared")
     made = shape.generated
     return Recipe(
         name=shape.name,

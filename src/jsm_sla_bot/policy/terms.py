@@ -44,9 +44,7 @@ class Drafting:
     def default(self) -> Terms:
         """Return the terms of a request without a mapped organization (D11)."""
         terms = self.tier(self.policy.defaults.tier)
-        return replace(
-            terms, sources={**terms.sources, "tier": self.policy_file.source(("defaults", "tier"))}
-        )
+        return replace(terms, sources={**terms.sources, "tier": self.policy_file.source(("defaults", "tier"))})
 
     def organization(self, index: int, shape: OrganizationShape, tiers: Mapping[str, Terms]) -> Organization:
         """Return an organization with the terms that hold for it (R6, R7, R12)."""
@@ -64,9 +62,7 @@ class Drafting:
             source=self.organizations_file.source(here),
         )
 
-    def _overridden(
-        self, base: Terms, overrides: Overrides | None, here: Path, tiers: Mapping[str, Terms]
-    ) -> Terms:
+    def _overridden(self, base: Terms, overrides: Overrides | None, here: Path, tiers: Mapping[str, Terms]) -> Terms:
         if overrides is None:
             return base
         own = _some_targets(overrides.targets)
@@ -91,9 +87,7 @@ class Drafting:
     def _tier_sources(self, name: str) -> dict[str, str]:
         document = self.policy_file
         sources = {path: document.source((path,)) for path in _WHOLE}
-        sources |= {
-            f"targets.{n}": document.source(("tiers", name, "targets", s)) for s, n in SEVERITIES.items()
-        }
+        sources |= {f"targets.{n}": document.source(("tiers", name, "targets", s)) for s, n in SEVERITIES.items()}
         return (
             sources
             | self._fallback_sources(self.policy.phone.fallback_tier)
@@ -106,10 +100,7 @@ class Drafting:
 
     def _override_sources(self, here: Path, paths: Iterable[str], fallback_tier: str) -> dict[str, str]:
         names = {f"targets.{number}": ("targets", name) for name, number in SEVERITIES.items()}
-        own = {
-            path: self.organizations_file.source((*here, "overrides", *names.get(path, (path,))))
-            for path in paths
-        }
+        own = {path: self.organizations_file.source((*here, "overrides", *names.get(path, (path,)))) for path in paths}
         return self._fallback_sources(fallback_tier) | own
 
 

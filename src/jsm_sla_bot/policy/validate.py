@@ -53,9 +53,7 @@ def shown(value: object) -> str:
             return str(value)[:LONGEST]
 
 
-def _problems(
-    document: Document, details: Iterable[ErrorDetails], schema: Mapping[str, Any]
-) -> Iterable[Problem]:
+def _problems(document: Document, details: Iterable[ErrorDetails], schema: Mapping[str, Any]) -> Iterable[Problem]:
     details = list(details)
     meant = set()
     for detail in details:
@@ -84,9 +82,7 @@ def _value_problem(document: Document, detail: ErrorDetails, path: Path) -> Prob
             expected, suggestion = context["expected"], context["suggestion"]
         case "enum" | "literal_error":
             expected = str(context["expected"])
-            suggestion = nearest(
-                value, (word.strip("'") for word in expected.replace(" or ", ", ").split(", "))
-            )
+            suggestion = nearest(value, (word.strip("'") for word in expected.replace(" or ", ", ").split(", ")))
         case "string_pattern_mismatch":
             expected, suggestion = _patterned(str(context["pattern"]), value)
         case kind if kind in _KINDS:

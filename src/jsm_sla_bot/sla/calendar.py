@@ -135,9 +135,7 @@ class BusinessCalendar:
         """Return the open stretches between two instants (UTC), clipped to them."""
         start, end = self._inside(start), self._inside(end)
         first, last = bisect_right(self.closes, start), bisect_left(self.opens, end)
-        return tuple(
-            Interval(max(self.opens[i], start), min(self.closes[i], end)) for i in range(first, last)
-        )
+        return tuple(Interval(max(self.opens[i], start), min(self.closes[i], end)) for i in range(first, last))
 
     def closed_days(self, start: datetime, end: datetime) -> tuple[ClosedDay, ...]:
         """Return the local dates from `start` to `end` (both included) that have no opening hours."""
@@ -181,9 +179,7 @@ class BusinessCalendar:
         if goal < NOTHING:
             return CalendarError(f"a target must not be negative, found {goal}")
         if not self.opens:
-            return CalendarError(
-                f"calendar {self.name!r} never opens: give it opening hours in {self.spec.source}"
-            )
+            return CalendarError(f"calendar {self.name!r} never opens: give it opening hours in {self.spec.source}")
         years = f"{self.spec.first_year}-{self.spec.last_year}"
         return CalendarError(
             f"calendar {self.name!r} covers {years} only: {goal} from {start.isoformat()} is not inside; "
@@ -211,9 +207,7 @@ def round_the_clock() -> BusinessCalendar:
     first, last = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
     spec = CalendarSpec("round the clock", "UTC", UTC, ((always,),) * 7, {}, first.year, last.year - 1)
     length = last - first
-    return BusinessCalendar(
-        spec, (first,), (last,), (NOTHING,), (length,), bytes(length.days + 1), first, last
-    )
+    return BusinessCalendar(spec, (first,), (last,), (NOTHING,), (length,), bytes(length.days + 1), first, last)
 
 
 def _calendar(
@@ -250,13 +244,7 @@ def _check(spec: CalendarSpec) -> None:
         raise CalendarError(message)
     for windows in (*spec.week, *(exception.windows for exception in spec.exceptions.values())):
         for window in windows:
-            if (
-                not NOTHING
-                <= window.opens
-                < min(window.closes, ONE_DAY)
-                <= window.closes
-                <= window.opens + ONE_DAY
-            ):
+            if not NOTHING <= window.opens < min(window.closes, ONE_DAY) <= window.closes <= window.opens + ONE_DAY:
                 message = f"calendar {spec.name!r} has hours from {window.opens} until {window.closes}"
                 raise CalendarError(f"{message}: they must begin within the day and last up to 24 h")
 

@@ -6,6 +6,7 @@ The types of a snapshot are only promised; a line of JSON or a decoder's slip ca
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from types import NoneType
 
 from jsm_sla_bot.sla.errors import RequestError
@@ -20,6 +21,14 @@ _KINDS: dict[Deed, tuple[type, ...]] = {
     Deed.PRODUCT: (str, NoneType),
 }
 
+_COMMON = frozenset(
+    (deed, before, after)
+    for deed in (*Deed,)
+    if deed not in {Deed.CALLED, Deed.ORGANIZATIONS}
+    for before, after in product(_KINDS.get(deed, (NoneType,)), repeat=2)
+)
+"""What needs no closer look: exact types that can hold nothing wrong. Most entries; the others are looked into."""
+
 
 def checked(snapshot: RequestSnapshot) -> RequestSnapshot:
     """Return the snapshot with all instants in UTC; raises RequestError for one that cannot be judged."""
@@ -27,8 +36,16 @@ def checked(snapshot: RequestSnapshot) -> RequestSnapshot:
     _check_present(snapshot)
     if not in_utc(snapshot.reported, f"{key}: the report"):
         snapshot = replace(snapshot, reported=snapshot.reported.astimezone(UTC))
-    moved = [entry for entry in snapshot.history if not _is_plain(entry, key)]
-    if moved:
+    odd = [
+        entry
+        for entry in snapshot.history
+        if type(entry.at) is not datetime
+        or entry.at.tzinfo is not UTC
+        or type(entry.what) is not Deed
+        or type(entry.role) is not Role
+        or (entry.what, type(entry.before), type(entry.after)) not in _COMMON
+    ]
+    if not all([_is_plain(entry, key) for entry in odd]):
         snapshot = replace(snapshot, history=tuple(map(_plain, snapshot.history)))
     return snapshot
 
@@ -86,8 +103,7 @@ def _check_kind(role: object, what: object, key: str) -> None:
 
 def _plain(entry: HistoryEntry) -> HistoryEntry:
     before, after = (
-        value.astimezone(UTC) if isinstance(value, datetime) else value
-        for value in (entry.before, entry.after)
+        value.astimezone(UTC) if isinstance(value, datetime) else value for value in (entry.before, entry.after)
     )
     return replace(entry, at=entry.at.astimezone(UTC), before=before, after=after)
 

@@ -26,29 +26,33 @@ def clock_of(policy: Policy, known: RequestSnapshot) -> Clock:
     Whether a deed counts is judged by the terms that decided at its instant: what is put right about the request
     after an acknowledgement cannot undo it (D9).
     """
-    clock = Clock(known.reported, None)
+    clock, fixed = Clock(known.reported, None), _fixed(policy, known)
     for entry in known.history:
         if entry.what not in ANSWERS or (entry.role is not Role.AGENT and entry.what is not Deed.STATUS):
             continue
-        if reopens(entry) and _terms(policy, known, clock, entry.at).reopen is Reopening.RESTART:
+        terms = fixed or _terms(policy, known, clock.start, entry.at)
+        if terms.reopen is Reopening.RESTART and reopens(entry):
             clock = Clock(entry.at, None, entry)
-        if clock.stopped is None and _stops(policy, known, clock, entry):
+            terms = fixed or _terms(policy, known, clock.start, entry.at)
+        if clock.stopped is None and acknowledges(entry, terms.acknowledgement):
             clock = Clock(clock.start, entry, clock.restarted)
     return clock
 
 
-def _stops(policy: Policy, known: RequestSnapshot, clock: Clock, entry: HistoryEntry) -> bool:
-    return entry.role is Role.AGENT and acknowledges(
-        entry, _terms(policy, known, clock, entry.at).acknowledgement
-    )
+def _fixed(policy: Policy, known: RequestSnapshot) -> Terms | None:
+    """Return the terms that held all along, if only one organization ever was on the request, or none."""
+    if len(known.organizations) > 1 or any(entry.what is Deed.ORGANIZATIONS for entry in known.history):
+        return None
+    found = entitlement(policy, known.organizations, known.reported)
+    return found.candidates[0].terms if found.candidates else policy.default_terms
 
 
-def _terms(policy: Policy, known: RequestSnapshot, clock: Clock, at: datetime) -> Terms:
+def _terms(policy: Policy, known: RequestSnapshot, start: datetime, at: datetime) -> Terms:
     """Return the terms that decided at an instant; where several differ in this matter, the replay knows (D11)."""
     then = as_of(known, at)
     found = entitlement(policy, then.organizations, then.reported)
     terms = [candidate.terms for candidate in found.candidates] or [policy.default_terms]
     if len({(one.acknowledgement, one.reopen) for one in terms}) == 1:
         return terms[0]
-    decision = replay(policy, then, Span(clock.start, at)).decision
+    decision = replay(policy, then, Span(start, at)).decision
     return decision.case.terms if decision else terms[0]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import groupby, pairwise
-from operator import attrgetter
+from itertools import groupby
+from operator import attrgetter, lt
 
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Status, Value
 
@@ -41,8 +41,11 @@ def in_order(snapshot: RequestSnapshot) -> RequestSnapshot:
 
     Changes of one field at one instant are put into the order in which each begins where the one before ended.
     """
+    instants = [entry.at for entry in snapshot.history]
+    if all(map(lt, instants, instants[1:])):
+        return snapshot
     history = sorted(snapshot.history, key=attrgetter("at"))
-    if any(one.at == other.at for one, other in pairwise(history)):
+    if len(set(instants)) < len(instants):
         history = _without_ties(snapshot, history)
     ordered = tuple(history)
     return snapshot if ordered == snapshot.history else replace(snapshot, history=ordered)
@@ -73,17 +76,24 @@ def held(snapshot: RequestSnapshot, what: Deed) -> list[Held]:
         return [Held(snapshot.reported, present)]
     truths = [_value(what, entry.before) for entry in entries]
     values = [Held(snapshot.reported, truths[0])]
-    values += [
-        Held(entry.at, truth, entry) for entry, truth in zip(entries, [*truths[1:], present], strict=True)
-    ]
+    values += [Held(entry.at, truth, entry) for entry, truth in zip(entries, [*truths[1:], present], strict=True)]
     return values
 
 
-def disagreements(snapshot: RequestSnapshot) -> Iterator[Deed]:
-    """Yield the fields whose history contradicts itself or the present value; of a status only the phase counts."""
-    for what in dict.fromkeys(entry.what for entry in snapshot.history):
-        if what in _FIELDS and any(_disagrees(one) for one in held(snapshot, what)):
-            yield what
+def disagreements(snapshot: RequestSnapshot) -> list[Deed]:
+    """Return the fields whose history contradicts itself or the present value; of a status only the phase counts."""
+    told: dict[Deed, Value] = {}
+    found: dict[Deed, None] = {}
+    for entry in snapshot.history:
+        what = entry.what
+        if what in _FIELDS:
+            if what in told and _differ(what, told[what], entry.before):
+                found[what] = None
+            told[what] = entry.after
+    for what, value in told.items():
+        if _differ(what, value, getattr(snapshot, _FIELDS[what])):
+            found[what] = None
+    return list(found)
 
 
 def standing_call(snapshot: RequestSnapshot) -> tuple[datetime, HistoryEntry] | None:
@@ -94,13 +104,12 @@ def standing_call(snapshot: RequestSnapshot) -> tuple[datetime, HistoryEntry] | 
     return None
 
 
-def _disagrees(one: Held) -> bool:
-    if one.entry is None:
+def _differ(what: Deed, one: Value, other: Value) -> bool:
+    if one == other:
         return False
-    told = _value(one.entry.what, one.entry.after)
-    if isinstance(told, Status) and isinstance(one.value, Status):
-        return told.phase is not one.value.phase
-    return told != one.value
+    if isinstance(one, Status) and isinstance(other, Status):
+        return one.phase is not other.phase
+    return _value(what, one) != _value(what, other)
 
 
 def _value(what: Deed, value: Value) -> Value:
@@ -128,7 +137,5 @@ def _unwound(tied: list[HistoryEntry], truths: dict[Deed, Value], what: Deed) ->
 
 
 def _canonical(entry: HistoryEntry) -> tuple[str, ...]:
-    values = (
-        sorted(value) if isinstance(value, frozenset) else value for value in (entry.before, entry.after)
-    )
+    values = (sorted(value) if isinstance(value, frozenset) else value for value in (entry.before, entry.after))
     return (entry.role, entry.by, *map(str, values))

@@ -31,9 +31,7 @@ def pauses(snapshot: RequestSnapshot, statuses: frozenset[str], until: datetime 
     return tuple(found)
 
 
-def runs_out(
-    calendar: BusinessCalendar, start: datetime, goal: timedelta, stops: Iterable[Pause]
-) -> datetime:
+def runs_out(calendar: BusinessCalendar, start: datetime, goal: timedelta, stops: Iterable[Pause]) -> datetime:
     """Return when `goal` of open time outside of the pauses has passed; a pause that lasts is not yet counted."""
     due = calendar.due(start, goal)
     for pause in stops:

@@ -5,10 +5,9 @@ values it worked on. The sentences are written elsewhere, in `plan.wording`, onc
 for customers.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 Fact: TypeAlias = str | int | float | datetime | timedelta | tuple[str, ...] | None
 
@@ -59,9 +58,8 @@ class Because(StrEnum):
     HISTORY_DISAGREES = "history_disagrees"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One step on the way to the due time.
+class Reason(NamedTuple):
+    """One step on the way to the due time: a named tuple, since an answer has about ten and a desk many answers.
 
     `rule` is the rule or decision ("R3", "D2"); `source` is `policy.yaml:12` or `history 2026-03-02T09:00:00Z`;
     `facts` are the values the rule worked on, by name, instants aware UTC.

@@ -17,6 +17,8 @@ from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.request import Deed, RequestSnapshot
 from jsm_sla_bot.sla.target import Answer, Case, owed
 
+CORRECTIONS = frozenset({Deed.ORGANIZATIONS, Deed.PRODUCT})
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -112,6 +114,9 @@ def _past(policy: Policy, snapshot: RequestSnapshot, span: Span) -> _Past:
 
 def _states(snapshot: RequestSnapshot, start: datetime) -> Iterator[_State]:
     """Yield what was known at the start, then each correction in order."""
+    if not any(entry.what in CORRECTIONS for entry in snapshot.history):
+        yield _State(snapshot.reported, Deed.ORGANIZATIONS, snapshot.organizations, snapshot.product)
+        return
     organizations, products = held(snapshot, Deed.ORGANIZATIONS), held(snapshot, Deed.PRODUCT)
     first = state = _State(snapshot.reported, Deed.ORGANIZATIONS, _ids(organizations[0]), _text(products[0]))
     changes = [(one.since, Deed.ORGANIZATIONS, one) for one in organizations[1:]]
@@ -148,7 +153,9 @@ def _deciding(policy: Policy, decisions: list[Decision]) -> Decision:
 
 
 def _replayed(policy: Policy, past: _Past, state: _State, candidate: Candidate) -> Decision:
-    case = Case(candidate.terms, state.product, past.call, _pauses(past, candidate.terms))
+    terms = candidate.terms
+    stops = _pauses(past, terms) if terms.pauses_in else ()
+    case = Case(terms, state.product, past.call, stops)
     decision = _at_start(past, candidate, case)
     for change in past.changes:
         severity = _effective(policy, change)
@@ -167,6 +174,8 @@ def _pauses(past: _Past, terms: Terms) -> tuple[Pause, ...]:
 
 def _promised(policy: Policy, past: _Past, state: _State, outcome: Outcome) -> datetime | None:
     candidates = outcome.entitlement.candidates
+    if past.call is None and not past.changes and not any(one.terms.pauses_in for one in candidates):
+        return outcome.decision.due if outcome.decision else None
     firsts = [_at_start(past, one, Case(one.terms, state.product, None)) for one in candidates]
     return _deciding(policy, firsts).due if firsts else None
 

@@ -46,19 +46,21 @@ def owed(case: Case, severity: int, start: datetime) -> Answer:
     if not target.phone:
         return Answer(run(case, target, start), target, severity)
     fallback = _target(terms.fallback, severity, terms.fallback_tier)
-    unphoned = Answer(run(case, fallback, start), fallback, severity, phone_applies=True)
-    if case.call is None:
-        return unphoned
-    begins = max(case.call, start) if terms.clock_starts is ClockStarts.CALL else start
-    phoned = Answer(run(case, target, begins), target, severity, phone_applies=True, phoned_wins=True)
-    return phoned if phoned.owed.due < unphoned.owed.due else unphoned
+    unphoned = run(case, fallback, start)
+    if case.call is not None:
+        begins = max(case.call, start) if terms.clock_starts is ClockStarts.CALL else start
+        phoned = run(case, target, begins)
+        if phoned.due < unphoned.due:
+            return Answer(phoned, target, severity, phone_applies=True, phoned_wins=True)
+    return Answer(unphoned, fallback, severity, phone_applies=True)
 
 
 def run(case: Case, target: Target, start: datetime) -> Owed:
     """Run one target's clock from `start`: round the clock only for the products that have it (R2, D1)."""
     clock = clock_of(case, target)
     calendar = calendar_of(case.terms, clock)
-    return Owed(runs_out(calendar, start, target.goal, case.pauses), start, target.goal, clock, calendar.name)
+    due = runs_out(calendar, start, target.goal, case.pauses) if case.pauses else calendar.due(start, target.goal)
+    return Owed(due, start, target.goal, clock, calendar.spec.name)
 
 
 def clock_of(case: Case, target: Target) -> ClockKind:

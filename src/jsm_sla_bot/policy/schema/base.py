@@ -27,13 +27,9 @@ class Shape(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
 
 
-def wrong(
-    expected: str, suggestion: str | None = None, at: tuple[str | int, ...] = ()
-) -> PydanticCustomError:
+def wrong(expected: str, suggestion: str | None = None, at: tuple[str | int, ...] = ()) -> PydanticCustomError:
     """Make the error for a value that can't be meant; `at` is the way down to it from where it is found."""
-    return PydanticCustomError(
-        "word", "{expected}", {"expected": expected, "suggestion": suggestion, "at": at}
-    )
+    return PydanticCustomError("word", "{expected}", {"expected": expected, "suggestion": suggestion, "at": at})
 
 
 def worded(read: Callable[[Any], T]) -> Callable[[Any], T]:
