@@ -5,15 +5,19 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from jsm_sandbox.clock import VirtualClock
 from jsm_sandbox.load import LoadError, load
 from jsm_sandbox.player import Player
 from jsm_sandbox.seed import sow
 from jsm_sandbox.server import running
+from jsm_sandbox.stories import STORIES, Story
+from jsm_sandbox.storyteller import Storyteller
 from jsm_sandbox.tracker import Tracker
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
@@ -30,33 +34,60 @@ def serve(  # noqa: PLR0913 - the options of the command line
     play: Annotated[bool, typer.Option("--play", help="Let people act on it by themselves.")] = False,
     play_interval: Annotated[float, typer.Option(help="Seconds between two acts.")] = 4.0,
     empty: Annotated[bool, typer.Option("--empty", help="Start without requests.")] = False,
+    story: Annotated[str | None, typer.Option(help=f"Play one story: {', '.join(STORIES)}.")] = None,
+    pace: Annotated[float, typer.Option(help="Seconds of the story in one second.", min=1)] = 600.0,
 ) -> None:
     """Serve a fake Jira Service Management site until told to stop."""
-    tracker = Tracker(seed=seed)
+    told = _story(story)
+    clock = VirtualClock(told.start, pace) if told else VirtualClock()
+    tracker = Tracker(clock=clock, seed=seed)
     if file is not None:
         _load(tracker, file)
-    elif not empty:
+    elif not empty and not told:
         sow(tracker, requests)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    _serve_until(stop, tracker, host, port, play_interval if play else None)
+    players: list[Callable[[threading.Event], None]] = []
+    if told:
+        players.append(Storyteller(tracker, clock, told, _say, pace).run)
+    if play:
+        players.append(lambda stop: Player(tracker).run(stop, play_interval))
+    try:
+        _serve(tracker, host, port, players)
+    except (OSError, OverflowError) as problem:
+        reason = getattr(problem, "strerror", None) or "there is no such port"
+        raise _refused(f"{host}:{port}: cannot be listened on ({reason})") from None
+
+
+def _story(name: str | None) -> Story | None:
+    if name is None or name in STORIES:
+        return STORIES[name] if name else None
+    known = "\n".join(f"  {each.name:18}{each.about}" for each in STORIES.values())
+    raise _refused(f"There is no story {name!r}. There are:\n{known}")
 
 
 def _load(tracker: Tracker, file: Path) -> None:
     try:
         load(tracker, file)
     except LoadError as problem:
-        print(problem, file=sys.stderr)  # noqa: T201 - the command line speaks
-        raise typer.Exit(1) from None
+        raise _refused(str(problem)) from None
 
 
-def _serve_until(stop: threading.Event, tracker: Tracker, host: str, port: int, interval: float | None) -> None:
+def _refused(text: str) -> typer.Exit:
+    print(text, file=sys.stderr)  # noqa: T201 - the command line speaks
+    return typer.Exit(1)
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 - the command line speaks
+
+
+def _serve(tracker: Tracker, host: str, port: int, players: list[Callable[[threading.Event], None]]) -> None:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
     with running(tracker, port, host) as url:
-        print(f"sandbox ready at {url} (queue page at /)", flush=True)  # noqa: T201 - the command line speaks
-        if interval is not None:
-            player = threading.Thread(target=Player(tracker).run, args=(stop, interval), daemon=True)
-            player.start()
+        _say(f"sandbox ready at {url} (queue page at /)")
+        for play in players:
+            threading.Thread(target=play, args=(stop,), daemon=True).start()
         stop.wait()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from jsm_sandbox import administration
 from jsm_sandbox.tracker import Tracker
 from jsm_sandbox.values import Json, JsonObject
 
@@ -66,6 +67,25 @@ def _rename(tracker: Tracker, told: JsonObject) -> JsonObject:
     return {"organization": told["organization"]}
 
 
+def _rename_priority(tracker: Tracker, told: JsonObject) -> JsonObject:
+    administration.rename_priority(tracker, str(told["priority"]), str(told["name"]))
+    return {"priority": told["name"]}
+
+
+def _open(tracker: Tracker, told: JsonObject) -> JsonObject:
+    return {"project": administration.open_project(tracker, str(told["key"]), str(told["name"])).key}
+
+
+def _context(tracker: Tracker, told: JsonObject) -> JsonObject:
+    labels = [str(each) for each in told["options"]]
+    made = administration.add_context(tracker, str(told["field"]), str(told["project"]), labels)
+    return {"context": made.id, "options": {each.value: each.id for each in made.options}}
+
+
+def _twin(tracker: Tracker, told: JsonObject) -> JsonObject:
+    return {"field": administration.twin_field(tracker, str(told["field"]), told.get("project")).id}
+
+
 def _who(told: JsonObject) -> str:
     who: Json = told.get("as_")
     if not who:
@@ -85,4 +105,8 @@ _VERBS: dict[str, Callable[[Tracker, JsonObject], JsonObject]] = {
     "delete": _delete,
     "touch": _touch,
     "rename": _rename,
+    "rename-priority": _rename_priority,
+    "open-project": _open,
+    "add-context": _context,
+    "twin-field": _twin,
 }

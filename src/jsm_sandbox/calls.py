@@ -115,7 +115,7 @@ class Router:
 
     def __init__(self) -> None:
         """Start without routes."""
-        self.routes: list[tuple[str, re.Pattern[str], Handler]] = []
+        self.routes: list[tuple[str, str, re.Pattern[str], Handler]] = []
 
     def on(self, method: str, *patterns: str) -> Callable[[Handler], Handler]:
         """Let the decorated function answer a method and path."""
@@ -123,18 +123,18 @@ class Router:
         def register(handler: Handler) -> Handler:
             for pattern in patterns:
                 expression = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
-                self.routes.append((method, re.compile(expression + "/?"), handler))
+                self.routes.append((method, pattern, re.compile(expression + "/?"), handler))
             return handler
 
         return register
 
-    def find(self, method: str, path: str) -> tuple[Handler, dict[str, str]]:
-        """Find who answers a call; nobody is 404, another method 405."""
+    def find(self, method: str, path: str) -> tuple[str, Handler, dict[str, str]]:
+        """Find the endpoint of a call and who answers it; nobody is 404, another method 405."""
         known = False
-        for each, pattern, handler in self.routes:
+        for each, endpoint, pattern, handler in self.routes:
             match = pattern.fullmatch(path)
             if match and each == method:
-                return handler, match.groupdict()
+                return endpoint, handler, match.groupdict()
             known = known or match is not None
         status = HTTPStatus.METHOD_NOT_ALLOWED if known else HTTPStatus.NOT_FOUND
         raise Refusal(status.phrase, status=status)

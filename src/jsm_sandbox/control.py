@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, fields
 from http import HTTPStatus
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from jsm_sandbox import instants
 from jsm_sandbox.acts import act
 from jsm_sandbox.board import queue, state
 from jsm_sandbox.store import Switches
@@ -30,6 +32,7 @@ def routes(tracker: Tracker) -> list[Route]:
         "/_sandbox/writes": control.writes,
         "/_sandbox/faults": control.faults,
         "/_sandbox/switches": control.switches,
+        "/_sandbox/clock": control.clock,
     }
     write: list[tuple[str, str, Callable[[Json], Json]]] = [
         ("DELETE", "/_sandbox/log", control.forget_log),
@@ -37,6 +40,7 @@ def routes(tracker: Tracker) -> list[Route]:
         ("DELETE", "/_sandbox/faults", control.forget_faults),
         ("PUT", "/_sandbox/switches", control.switch),
         ("POST", "/_sandbox/act", control.act),
+        ("PUT", "/_sandbox/clock", control.set_clock),
     ]
     page = files("jsm_sandbox").joinpath("page.html").read_text(encoding="utf-8")
     return [
@@ -67,7 +71,7 @@ def _writes(tracker: Tracker, done: Callable[[Json], Json]) -> Endpoint:
             body = await request.json() if await request.body() else None
             with tracker.lock:
                 return JSONResponse(done(body))
-        except (LookupError, ValueError, TypeError, Refusal) as problem:
+        except (LookupError, ValueError, TypeError, Refusal, re.error) as problem:
             text = f"{type(problem).__name__}: {problem}"
             return JSONResponse({"error": text}, HTTPStatus.BAD_REQUEST)
 
@@ -104,6 +108,25 @@ class Control:
     def switches(self) -> Json:
         """Show how the switches stand."""
         return asdict(self.tracker.switches)
+
+    def clock(self) -> Json:
+        """Show the time, and how fast it goes; no speed where it comes from elsewhere."""
+        clock = self.tracker.clock
+        return {"now": self.tracker.now().isoformat(), "speed": clock.speed if clock else None}
+
+    def set_clock(self, body: Json) -> Json:
+        """Set the time (``now``), let some pass (``forward``, in seconds), or change its ``speed``."""
+        told, clock = as_object(body), self.tracker.clock
+        if clock is None:
+            text = "this sandbox goes by a clock that is not its own"
+            raise LookupError(text)
+        instant = instants.lenient(told.get("now"))
+        if told.get("now") is not None and instant is None:
+            text = f"{told['now']!r} is not an instant: write it like 2026-03-02T09:00:00Z"
+            raise ValueError(text)
+        clock.set(instant, speed=told.get("speed"))
+        clock.advance(seconds=float(told.get("forward") or 0))
+        return self.clock()
 
     def forget_log(self, _: Json) -> Json:
         """Empty the log."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from jsm_sandbox.values import Json, JsonObject
+from jsm_sandbox.values import Json, JsonObject, as_list, as_object
 
 
 class Trouble(StrEnum):
@@ -24,6 +26,10 @@ class Trouble(StrEnum):
     SLOW = "slow"
     BROKEN_ISSUE = "broken-issue"
     ANONYMOUS = "anonymous"
+    EDIT_FIRST = "edit-first"
+    MISSING_ROW = "missing-row"
+    REPEATED_ROW = "repeated-row"
+    REPEATED_TOKEN = "repeated-token"  # noqa: S105 - a page token is no secret
 
     @property
     def applies(self) -> bool:
@@ -33,7 +39,11 @@ class Trouble(StrEnum):
 
 @dataclass(slots=True)
 class Fault:
-    """One order for trouble: ``match`` is searched in ``METHOD /path``; ``times`` 0: until taken back."""
+    """One order for trouble: ``match`` is searched in ``METHOD /path``; ``times`` 0: until taken back.
+
+    ``until`` ends it on the sandbox's clock. ``probability`` is drawn for each matching call, from ``seed``.
+    ``acts`` are what people do just before the call is carried out, where that is the trouble.
+    """
 
     match: str
     trouble: Trouble
@@ -43,34 +53,59 @@ class Fault:
     reason: str = "jira-burst-based"
     key: str | None = None
     seconds: float = 2.0
+    probability: float = 1.0
+    seed: int = 0
+    until: datetime | None = None
+    acts: tuple[JsonObject, ...] = ()
     hits: int = field(default=0)
+    chance: random.Random = field(init=False, repr=False)
 
-    def meets(self, call: str, is_about: Callable[[str], bool]) -> bool:
+    def __post_init__(self) -> None:
+        """Start chance anew: the same order and calls give the same troubles."""
+        self.chance = random.Random(self.seed)  # noqa: S311 - chance that repeats
+
+    def meets(self, call: str, is_about: Callable[[str], bool], now: datetime) -> bool:
         """Tell whether this order is for the call, given as ``METHOD /path``."""
-        spent = self.times and self.hits >= self.times
-        about = self.key is None or self.trouble is Trouble.BROKEN_ISSUE or is_about(self.key)
-        return not spent and about and re.search(self.match, call) is not None
+        spent = (self.times and self.hits >= self.times) or (self.until is not None and now >= self.until)
+        about = self.key is None or self.trouble in NAMES_A_ROW or is_about(self.key)
+        meant = not spent and about and re.search(self.match, call) is not None
+        return meant and (self.probability >= 1 or self.chance.random() < self.probability)
 
     def show(self) -> JsonObject:
         """Show the order as the control API does."""
-        return asdict(self)
+        shown = {each.name: getattr(self, each.name) for each in fields(self) if each.name != "chance"}
+        return shown | {"acts": list(self.acts), "until": self.until.isoformat() if self.until else None}
+
+
+NAMES_A_ROW = (Trouble.BROKEN_ISSUE, Trouble.MISSING_ROW)
+NAMES = ("times", "retry_after", "reason", "key", "seconds", "probability", "seed")
 
 
 class Faults:
     """The orders that are open, in the order in which they were placed."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
         """Start without any."""
         self.orders: list[Fault] = []
+        self._now = now
 
     def place(self, order: JsonObject) -> Fault:
-        """Take an order; ``kind`` is a trouble, a status, or a status with ``-after``."""
-        kind = str(order.get("kind", order.get("status", "")))
-        trouble, status = _read_kind(kind)
-        names = ("times", "retry_after", "reason", "key", "seconds")
-        chosen: dict[str, Json] = {name: order[name] for name in names if name in order}
-        re.compile(str(order.get("match", "")))
-        fault = Fault(str(order.get("match", "")), trouble, status, **chosen)
+        """Take an order; ``kind`` is a trouble, a status, or a status with ``-after``.
+
+        An order that ``lasts`` some seconds or has a ``probability`` holds for any number of calls.
+        """
+        unknown = order.keys() - {*NAMES, "kind", "status", "match", "lasts", "acts"}
+        if unknown:
+            text = f"an order for trouble knows no {', '.join(sorted(unknown))}"
+            raise ValueError(text)
+        trouble, status = _read_kind(str(order.get("kind", order.get("status", ""))))
+        match = str(order.get("match", ""))
+        re.compile(match)
+        endless = "lasts" in order or "probability" in order
+        chosen: dict[str, Json] = {"times": 0 if endless else 1} | {n: order[n] for n in NAMES if n in order}
+        until = self._now() + timedelta(seconds=float(order["lasts"])) if "lasts" in order else None
+        acts = tuple(as_object(each) for each in as_list(order.get("acts")))
+        fault = Fault(match, trouble, status, until=until, acts=acts, **chosen)
         self.orders.append(fault)
         return fault
 
@@ -81,7 +116,7 @@ class Faults:
     def next_for(self, method: str, path: str, is_about: Callable[[str], bool]) -> Fault | None:
         """Give the first order that is for this call, and count it."""
         for each in self.orders:
-            if each.meets(f"{method} {path}", is_about):
+            if each.meets(f"{method} {path}", is_about, self._now()):
                 each.hits += 1
                 return each
         return None

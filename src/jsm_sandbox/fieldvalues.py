@@ -41,10 +41,10 @@ def _cleared(field: Field) -> Json:
     return [] if field.shape in (Shape.LABELS, Shape.ORGANIZATIONS, Shape.PEOPLE) else None
 
 
-def _option(_: Place, field: Field, raw: Json) -> Json:
+def _option(place: Place, field: Field, raw: Json) -> Json:
     if not isinstance(raw, dict):
         raise Refusal(errors={field.id: "Specify a valid 'id' or 'name' for " + field.name})
-    for each in field.options:
+    for each in field.options_in(place.project.key):
         by_id = "id" in raw and str(raw["id"]) == each.id
         if by_id or ("id" not in raw and raw.get("value") == each.value):
             return wire.option(each)
@@ -193,11 +193,12 @@ def from_words(place: Place, field: Field, words: Json) -> Json:
     return words if reader is None else reader(place, field, words)
 
 
-def _option_in_words(_: Place, field: Field, words: Json) -> Json:
+def _option_in_words(place: Place, field: Field, words: Json) -> Json:
+    options = field.options_in(place.project.key)
     if isinstance(words, dict):
         return words
-    if isinstance(words, int) and 0 < words <= len(field.options):
-        return {"id": field.options[words - 1].id}
+    if isinstance(words, int) and 0 < words <= len(options):
+        return {"id": options[words - 1].id}
     return {"value": words}
 
 

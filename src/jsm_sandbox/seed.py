@@ -38,6 +38,7 @@ def sow(tracker: Tracker, requests: int = 60) -> None:
     ages = sorted((_age(chance) for _ in range(requests - len(watched))), reverse=True)
     for number, age in enumerate(ages):
         Story(tracker, chance, now - age, now).tell(number)
+        tracker.changes.clear()
     for organization, severity, product, reported, called in watched:
         _watched(tracker, chance, now, organization, severity, product, reported, called)
     tracker.changes.clear()

@@ -43,14 +43,31 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Context:
+    """Options that a select field has in some projects (by key) in place of its own."""
+
+    id: str
+    name: str
+    projects: tuple[str, ...]
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its id on this site, its name and what it holds."""
+    """One field: its id on this site, its name and what it holds. ``scope``: the id of its only project."""
 
     id: str
     name: str
     shape: Shape
     schema: JsonObject
     options: tuple[Option, ...] = ()
+    contexts: tuple[Context, ...] = ()
+    scope: str = ""
+
+    def options_in(self, project_key: str) -> tuple[Option, ...]:
+        """Give the options that a project offers."""
+        own = (each.options for each in self.contexts if project_key in each.projects)
+        return next(own, self.options)
 
     @property
     def custom(self) -> bool:

@@ -20,7 +20,7 @@ METRIC = "1"
 
 
 def first_response(store: Store, issue: Issue) -> Json:
-    """Give the field's value, or nothing where no goal matches."""
+    """Give the SLA as the service desk's own API does, or nothing where no goal matches."""
     kind = as_object(issue.fields.get(store.site.field_id("Request Type")))
     if issue.loaded or as_object(kind.get("requestType")).get("name") == "Feature request":
         return None
@@ -34,6 +34,17 @@ def first_response(store: Store, issue: Issue) -> Json:
     if not stopped:
         shown["ongoingCycle"] = _ongoing(store, issue)
     return shown | {"slaDisplayFormat": "NEW_SLA_FORMAT"}
+
+
+def as_field(store: Store, issue: Issue) -> Json:
+    """Give the field's value; a site may be switched to show nothing there, or an error."""
+    match store.switches.native_sla:
+        case "shown":
+            return first_response(store, issue)
+        case "error":
+            return {"errorMessage": "The SLA could not be read."}
+        case _:
+            return None
 
 
 def _stopped(store: Store, issue: Issue) -> datetime | None:

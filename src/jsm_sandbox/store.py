@@ -32,6 +32,11 @@ class Switches:
     short_pages: bool = False
     per_issue_limit: bool = True
     visible_notes: bool = False
+    flicker: float = 0.0
+    burst_share: float = 0.0
+    retry_after: str = "present"
+    sla_noise: float = 0.0
+    native_sla: str = "shown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,8 @@ class Store:
         self.changes: list[Change] = []
         self.version = 0
         self._shadows: dict[int, list[Shadow]] = {}
-        self._moved: dict[str, int] = {}
+        self._keys: dict[str, int] = {}
+        self._comments: dict[str, int] = {}
         self._last_id = 10000
 
     @property
@@ -81,9 +87,14 @@ class Store:
         """Find a request by its id, its key or a key that it had before it was moved."""
         if key_or_id.isdigit():
             return self.issues.get(int(key_or_id))
-        wanted = key_or_id.upper()
-        found = next((i for i in self.issues.values() if i.key.upper() == wanted), None)
-        return found or self.issues.get(self._moved.get(wanted, -1))
+        return self.issues.get(self._keys.get(key_or_id.upper(), -1))
+
+    def with_comment(self, comment_id: str) -> tuple[Issue, Comment] | None:
+        """Find a comment by its id, and the request that it is on."""
+        issue = self.issues.get(self._comments.get(comment_id, -1))
+        found = (each for each in issue.comments if each.id == comment_id) if issue else iter(())
+        comment = next(found, None)
+        return (issue, comment) if issue and comment else None
 
     def project_of(self, issue: Issue) -> Project:
         """Find the project of a request."""
@@ -91,6 +102,9 @@ class Store:
 
     def indexed(self) -> Iterator[Issue]:
         """Go through the requests as the search index sees them."""
+        if not self._shadows:
+            yield from self.issues.values()
+            return
         for number in sorted({*self.issues, *self._shadows}):
             view = self.indexed_view(number)
             if view is not None:
@@ -100,16 +114,18 @@ class Store:
         """Give a request as the index sees it: before the first change that is not indexed yet."""
         oldest_kept = self.now() - timedelta(seconds=self.index_lag)
         kept = [s for s in self._shadows.get(number, []) if s.taken > oldest_kept]
-        self._shadows[number] = kept
-        if not kept:
-            self._shadows.pop(number)
-            return self.issues.get(number)
-        return kept[0].issue
+        if kept:
+            self._shadows[number] = kept
+            return kept[0].issue
+        self._shadows.pop(number, None)
+        return self.issues.get(number)
 
     def insert(self, issue: Issue) -> None:
         """Put a new request on the site."""
         self._shade(issue.id)
         self.issues[issue.id] = issue
+        self._keys[issue.key.upper()] = issue.id
+        self._comments |= {each.id: issue.id for each in issue.comments}
         self._note(issue, "created", None, issue.key)
 
     def remove(self, issue: Issue) -> None:
@@ -121,7 +137,7 @@ class Store:
     def rekey(self, issue: Issue, key: str) -> None:
         """Give a request another key, as a move does; the old one goes on leading to it."""
         self._shade(issue.id)
-        self._moved[issue.key.upper()] = issue.id
+        self._keys[key.upper()] = issue.id
         self._note(issue, "key", issue.key, key)
         issue.key = key
 
@@ -176,6 +192,7 @@ class Store:
         self._shade(issue.id)
         comment = Comment(str(self.next_id()), by, body, at, at, public, dict(properties or {}))
         issue.comments.append(comment)
+        self._comments[comment.id] = issue.id
         issue.comments.sort(key=lambda each: (each.created, int(each.id)))
         self._touch(issue, at)
         self._note(issue, "comment" if public else "internal note", None, adf.to_text(body))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
 from jsm_sandbox import adf, instants
 from jsm_sandbox.blueprint import ORGANIZATIONS
+from jsm_sandbox.clock import VirtualClock
 from jsm_sandbox.cursors import Cursors
 from jsm_sandbox.faults import Faults
 from jsm_sandbox.fieldvalues import Place, accept, from_words
-from jsm_sandbox.limits import WriteLimit
+from jsm_sandbox.limits import Bursts, WriteLimit
 from jsm_sandbox.people import Account
 from jsm_sandbox.requests import Comment, Issue
 from jsm_sandbox.site import AGENTS, Project, Shape, Site, Transition
@@ -49,15 +50,35 @@ class Tracker(Store):
     """One fake site. Every verb takes the lock, works at ``at`` (default now) and speaks people's words."""
 
     def __init__(
-        self, site: Site | None = None, *, now: Callable[[], datetime] = instants.machine_utc, seed: int = 7
+        self,
+        site: Site | None = None,
+        *,
+        now: Callable[[], datetime] = instants.machine_utc,
+        clock: VirtualClock | None = None,
+        seed: int = 7,
     ) -> None:
-        """Start an empty site; ``seed`` settles whatever is left to chance."""
-        super().__init__(site, now=now)
+        """Start an empty site; ``seed`` settles whatever is left to chance. A ``clock`` can be set from outside."""
+        super().__init__(site, now=clock or now)
+        self.clock = clock
         self.chance = random.Random(seed)  # noqa: S311 - chance that repeats is the point
         self.seed = seed
-        self.faults = Faults()
+        self.faults = Faults(self.now)
         self.cursors = Cursors()
-        self.write_limit = WriteLimit()
+        self.write_limit = WriteLimit(self.now)
+        self.bursts = Bursts(self.now)
+        self.last_rows: dict[str, Json] = {}
+        self.answers: dict[tuple[Json, ...], tuple[Json, list[Issue]]] = {}
+
+    def make_noise(self) -> None:
+        """Move ``updated`` of every open request every ``sla_noise`` minutes, as native SLA timers do."""
+        every = timedelta(minutes=self.switches.sla_noise)
+        if not every:
+            return
+        now = self.now()
+        for issue in self.issues.values():
+            last = issue.created + (now - issue.created) // every * every
+            if issue.category != "done" and last > issue.updated:
+                self.touch(issue, last)
 
     def raise_request(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsm_sandbox import instants
+from jsm_sandbox import instants, wire
 from jsm_sandbox.blueprint import project
 from jsm_sandbox.fieldadoption import FieldAdoption
 from jsm_sandbox.people import Account, Kind
@@ -43,6 +43,12 @@ class Transplant:
         key = self._key(raw, desk)
         created = instants.lenient(fields.get("created")) or self.tracker.now()
         updated = instants.lenient(fields.get("updated")) or created
+        never_missing = {
+            "created": instants.wire(created, self.site.zone),
+            "updated": instants.wire(updated, self.site.zone),
+            "status": wire.status(self.site.statuses[0]),
+        }
+        fields |= {name: value for name, value in never_missing.items() if fields.get(name) is None}
         issue = Issue(self._id(raw), key, desk.key, created, updated, fields, loaded=True)
         self._status(as_object(fields.get("status")))
         self._priority(as_object(fields.get("priority")), desk)

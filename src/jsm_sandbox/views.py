@@ -8,7 +8,7 @@ from jsm_sandbox import adf, instants, wire
 from jsm_sandbox.calls import Call
 from jsm_sandbox.requests import Comment, History, Issue, Item
 from jsm_sandbox.site import BASE, Field, Shape
-from jsm_sandbox.sla import first_response
+from jsm_sandbox.sla import as_field
 from jsm_sandbox.values import Json, JsonObject
 
 NEWEST_IN_SEARCH = 40
@@ -88,6 +88,8 @@ def _fields(call: Call, each: Issue, chosen: Selection) -> JsonObject:
     known = [field for field in call.tracker.site.fields if chosen.includes(field)]
     shown = {}
     for field in known:
+        if field.shape is Shape.SLA and call.tracker.switches.native_sla == "absent":
+            continue
         if field.id in each.fields or field.custom or field.id == "comment":
             shown[field.id] = _value(call, each, field, chosen)
     everything = "*all" in chosen.fields or "*navigable" in chosen.fields
@@ -99,7 +101,7 @@ def _value(call: Call, each: Issue, field: Field, chosen: Selection) -> Json:
     if field.id == "comment" and not (each.loaded and "comment" in each.fields):
         return _embedded_comments(call, each, chosen)
     if field.shape is Shape.SLA and field.id not in each.fields:
-        return first_response(call.tracker, each)
+        return as_field(call.tracker, each)
     value = each.fields.get(field.id)
     if field.shape is Shape.ORGANIZATIONS and isinstance(value, list):
         return [_renamed(call, organization) for organization in value]

@@ -1,8 +1,12 @@
-"""How the things of the site look in Jira's answers."""
+"""How the things of the site look in Jira's answers.
+
+What looks the same is the same object, on however many requests it is: nobody changes it in place.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, tzinfo
+from functools import cache
 
 from jsm_sandbox import instants
 from jsm_sandbox.people import Account, Kind
@@ -18,6 +22,7 @@ DEFAULT_CATEGORY = (1, "No Category", "medium-gray")
 AVATARS = dict.fromkeys(("48x48", "24x24", "16x16", "32x32"), f"{BASE}/avatar.png")
 
 
+@cache
 def user(account: Account) -> JsonObject:
     """Show an account as the platform does; the mail address is hidden as the profile asks."""
     return {
@@ -52,6 +57,7 @@ def status_category(key: str) -> JsonObject:
     return {"self": address, "id": number, "key": key, "colorName": colour, "name": name}
 
 
+@cache
 def status(each: Status) -> JsonObject:
     """Show a status."""
     return {
@@ -64,6 +70,7 @@ def status(each: Status) -> JsonObject:
     }
 
 
+@cache
 def priority(each: Priority) -> JsonObject:
     """Show a priority."""
     icon = f"{BASE}/images/icons/priorities/{each.id}.svg"
@@ -75,6 +82,7 @@ def priority(each: Priority) -> JsonObject:
     }
 
 
+@cache
 def option(each: Option) -> JsonObject:
     """Show a chosen option of a select field."""
     return {"self": f"{BASE}/rest/api/3/customFieldOption/{each.id}", "value": each.value, "id": each.id}
@@ -106,6 +114,7 @@ def issue_type() -> JsonObject:
     }
 
 
+@cache
 def organization(each: Organization) -> JsonObject:
     """Show an organisation as an issue's field does: its id is text or number, as sites differ."""
     links = {"self": f"{BASE}/rest/servicedeskapi/organization/{each.id}"}

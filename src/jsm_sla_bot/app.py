@@ -1,9 +1,11 @@
 """The composition root: settings and configuration become a working bot. The only module that knows every adapter."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from threading import RLock
 
 import structlog
 
@@ -11,13 +13,17 @@ from jsm_sla_bot.daemon import Daemon, Duties
 from jsm_sla_bot.jsm.conduct import Auth, Basic, Bearer, Conduct
 from jsm_sla_bot.jsm.site import Connection, connect
 from jsm_sla_bot.plan.change import Plan
+from jsm_sla_bot.policy.calendars import expiring
 from jsm_sla_bot.policy.load import Configuration, load
 from jsm_sla_bot.policy.problem import ConfigurationProblems
-from jsm_sla_bot.ports import Clock, PassReport, Receipt
+from jsm_sla_bot.ports import Clock, Mark, PassReport, Receipt
 from jsm_sla_bot.reconcile import Reconciler, Rules, World
 from jsm_sla_bot.record import SqlJournal, open_journal
 from jsm_sla_bot.settings import Settings, SettingsProblem
 from jsm_sla_bot.telemetry import Health, HealthServer, Metrics, configure_logging
+
+OVERDUE = timedelta(minutes=2)
+"""Without a good pass for so long, or five polls, the health says so."""
 
 log = structlog.get_logger()
 
@@ -47,39 +53,95 @@ class Bot:
     metrics: Metrics = field(default_factory=Metrics)
     _seen: object = None
     _last_good: Configuration | None = None
+    _refused: Configuration | None = None
     _swept: bool = False
+    _retired: Connection | None = None
+    _lock: RLock = field(default_factory=RLock)
 
     def stop(self) -> None:
         """Let the writes under way finish; every wait ends at once."""
         self.reconciler.stop()
         self.conduct.cancel.set()
 
+    def abort(self) -> None:
+        """Hang up on the site, whatever is under way."""
+        self.connection.abort()
+
     def close(self) -> None:
         """Let go of the site."""
-        self.connection.close()
+        for connection in (self.connection, self._retired):
+            if connection:
+                connection.close()
 
     def sweep_owed(self) -> bool:
         """Look whether the configuration on disk has changed; tell whether a sweep is owed."""
-        self._reload()
-        return not self._swept or self.journal.policy() != self.configuration.policy.hash
+        with self._lock:
+            self._reload()
+            if self._refused and self.journal.recall(Mark.ALLOWED) == self._refused.policy.hash:
+                self._adopt(self._refused)
+            return not self._swept or self.journal.policy() != self.configuration.policy.hash
 
     def reported(self, report: PassReport) -> None:
         """Take a pass's report to the log, the metrics and the health; a refused policy is taken back."""
-        self.metrics.count(report)
-        self._tell("jira", report.failed)
-        if report.kind == "sweep" or report.refused:
-            self._tell("budget", report.refused)
-        _log_pass(report)
-        if report.refused:
-            self._take_back()
-        elif report.kind == "sweep" and report.failed is None:
-            self._swept, self._last_good = True, self.configuration
+        if report.kind == "due" and not (report.seen or report.failed or report.refused):
+            return
+        with self._lock:
+            _log_pass(report)
+            self.metrics.count(report)
+            self._tell("jira", report.failed)
+            if report.refused:
+                self._refused = self.configuration
+                self._take_back()
+            elif report.kind == "sweep" and report.failed is None:
+                self._swept, self._last_good = True, self.configuration
+                self._refused = None if self._refused is self.configuration else self._refused
+            if report.refused or not self._refused:
+                self._tell("budget", report.refused)
+            self._publish()
+
+    def watch_over(self) -> None:
+        """Let the health tell what no report would: no good pass for too long, an open breaker, calendars ending."""
+        started = self.clock.now()
+        self.health.watch("passes", lambda: self._overdue(started))
+        self.health.watch("breaker", self.reconciler.breaker.open_because)
+        today = started.date()
+        for warning in expiring(self.configuration.policy, today):
+            log.warning("calendar_ends", warning=warning)
+        for name, calendar in self.configuration.policy.calendars.items():
+            self.metrics.calendar(name, (date(calendar.spec.last_year, 12, 31) - today).days)
+
+    def _overdue(self, started: datetime) -> str | None:
+        bound = max(5 * self.settings.poll_interval, OVERDUE)
+        good = (one.ended for one in self.journal.passes(50) if not one.failed and one.kind != "due")
+        age = self.clock.now() - max(next(good, started), started)
+        return f"no pass has succeeded for {age.total_seconds():.0f} s" if age > bound else None
+
+    def _publish(self) -> None:
+        """Leave in the journal what `status` tells of a daemon that it can't ask."""
+        calls, skew = self.connection.calls(), self.reconciler.skew.total_seconds()
+        self.metrics.called(calls)
+        self.metrics.fact("clock_skew_seconds", skew)
+        self.metrics.fact("breaker_open", float(self.reconciler.breaker.open_because() is not None))
+        facts = {
+            "at": self.clock.now().isoformat(),
+            "site": self.settings.url,
+            "identity": self.reconciler.identity or None,
+            "skew_seconds": skew,
+            "policy": self.configuration.policy.hash,
+            "problems": self.health.problems(),
+            "calls": {endpoint: {"calls": n, "waited_seconds": round(s, 1)} for endpoint, (n, s) in calls.items()},
+        }
+        self.journal.remember(Mark.FACTS, json.dumps(facts))
 
     def _tell(self, subject: str, wrong: str | None) -> None:
         if wrong:
             self.health.wrong(subject, wrong)
         else:
             self.health.right(subject)
+
+    def broken(self, job: str, why: str | None) -> None:
+        """Say that a job of the daemon broke down, or (None) that it is well."""
+        self._tell(f"daemon: {job}", why)
 
     def _reload(self) -> None:
         """Read the configuration anew when a file has changed; a broken one changes nothing but the health."""
@@ -96,14 +158,16 @@ class Bot:
         self.health.right("configuration")
         if found.hash != self.configuration.hash:
             log.info("configuration_changed", before=self.configuration.hash, now=found.hash)
+            self._refused = None
             self._adopt(found)
 
     def _adopt(self, configuration: Configuration) -> None:
         if configuration.desk != self.configuration.desk:
-            before = self.connection
+            if self._retired:
+                self._retired.close()
+            self._retired = self.connection  # a pass under way may still be using it
             self.connection = _connection(self.settings, configuration, self.journal, self.conduct)
             self.reconciler.adopt(rules_of(configuration), self.connection.source, self.connection.sink)
-            before.close()
         else:
             self.reconciler.adopt(rules_of(configuration))
         self.configuration = configuration
@@ -133,7 +197,13 @@ def bot(
         clock, conduct = clock or SystemClock(), conduct or Conduct(connections=settings.workers)
         connection = _connection(settings, configuration, journal, conduct)
         world = World(connection.source, connection.sink, journal, clock)
-        reconciler = Reconciler(world, rules_of(configuration), workers=settings.workers, watch=watch)
+        reconciler = Reconciler(
+            world,
+            rules_of(configuration),
+            workers=settings.workers,
+            watch=watch,
+            first_contact=settings.first_contact_policy,
+        )
         seen = _files_seen(settings)
         made = Bot(settings, configuration, journal, reconciler, connection, conduct, clock, _seen=seen)
         stack.callback(made.close)
@@ -150,8 +220,11 @@ def serve(made: Bot) -> None:
         next_due=made.journal.next_change_at,
         now=made.clock.now,
         stop=made.stop,
+        abort=made.abort,
         reported=made.reported,
+        broken=made.broken,
     )
+    made.watch_over()
     try:
         server = HealthServer(made.settings.health_port, made.health, made.metrics)
     except OSError as error:

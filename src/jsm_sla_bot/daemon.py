@@ -1,15 +1,16 @@
 """When passes run: APScheduler jobs, the agenda's alarm, signals, and a drain within ten seconds.
 
 *changed* runs every poll interval, *due* at the agenda's next instant, *sweep* at the start, on a new policy and
-once a day. A late job still runs (an explicit grace), and never beside itself.
+once a day. A late job still runs (an explicit grace), and never beside one of its own kind; different kinds overlap.
 """
 
 import signal
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Lock, Thread
 from types import FrameType
 
 import structlog
@@ -23,7 +24,14 @@ from jsm_sla_bot.ports import PassReport
 GRACE_SECONDS = 3600
 """A job that is late by up to this long still runs; the library's own default of one second loses jobs silently."""
 
-DRAIN_SECONDS = 10
+DRAIN_SECONDS = 8.0
+HANG_UP_SECONDS = 1.5
+"""A write that hangs is left to itself after eight seconds: the whole drain takes less than ten."""
+
+DUE_AT_ONCE = 3
+"""A due request whose write hangs must not make the next one late."""
+
+SOON = timedelta(milliseconds=200)
 
 log = structlog.get_logger()
 
@@ -40,7 +48,11 @@ class Duties:
     next_due: Callable[[], datetime | None]
     now: Callable[[], datetime]
     stop: Callable[[], None]
+    abort: Callable[[], None]
+    """Hang up on the site: what is under way ends at once, its outcome unknown."""
     reported: Callable[[PassReport], None]
+    broken: Callable[[str, str | None], None]
+    """Say that a job broke down in a way that nobody expected, or (None) that it is well again."""
 
 
 class Daemon:
@@ -49,9 +61,12 @@ class Daemon:
     def __init__(self, duties: Duties, poll_interval: timedelta, sweep_interval: timedelta = timedelta(days=1)) -> None:
         self._duties, self._poll, self._sweep = duties, poll_interval, sweep_interval
         self._stopped = Event()
+        self._sweeping = Lock()
+        self._alarm: datetime | None = None
+        self._not_before: datetime | None = None
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(4)},
+            executors={"default": ThreadPoolExecutor(DUE_AT_ONCE + 2)},
             job_defaults={"misfire_grace_time": GRACE_SECONDS, "coalesce": True, "max_instances": 1},
         )
 
@@ -61,8 +76,8 @@ class Daemon:
             self._plan_jobs()
             self._scheduler.start()
             log.info("daemon_started", poll_seconds=self._poll.total_seconds())
-            while not self._stopped.wait(1):
-                pass  # a signal that another thread received is handled at the latest now
+            while not self._stopped.wait(1):  # a signal that another thread received is handled at the latest now
+                self._guarded("alarm", self._set_alarm)  # a long sweep fills the agenda while it is at work
             self._drain()
 
     def stop(self) -> None:
@@ -77,28 +92,62 @@ class Daemon:
         self._scheduler.add_job(self._run, poll, ["changed"], id="changed", next_run_time=now + self._poll)
 
     def _run(self, kind: str) -> None:
-        """Run one pass, report it, and set the alarm for the next instant at which time alone changes something."""
-        if self._stopped.is_set():
-            return
-        passes = {"changed": self._duties.changed, "due": self._duties.due, "sweep": self._duties.sweep}
-        if kind == "changed" and self._duties.sweep_owed():
-            kind = "sweep"
-        report = passes[kind]()
+        """Run one pass and report it; what breaks is told, never lost with the job."""
+        if not self._stopped.is_set():
+            self._guarded(kind, lambda: self._one_pass(kind))
+            self._guarded("alarm", self._set_alarm)
+
+    def _guarded(self, what: str, do: Callable[[], None]) -> None:
+        try:
+            do()
+        except Exception as error:  # noqa: BLE001 - a job's error would vanish in the scheduler
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            log.error("daemon_job_broke", job=what, error=type(error).__name__, at=f"{where.filename}:{where.lineno}")
+            self._duties.broken(what, f"unexpected {type(error).__name__}, see the log")
+        else:
+            self._duties.broken(what, None)
+
+    def _one_pass(self, kind: str) -> None:
+        if kind == "due":
+            self._report(self._duties.due())
+        elif (kind == "sweep" or self._duties.sweep_owed()) and self._sweeping.acquire(blocking=False):
+            try:
+                self._report(self._duties.sweep())
+            finally:
+                self._sweeping.release()
+        else:
+            self._report(self._duties.changed())
+
+    def _report(self, report: PassReport) -> None:
+        if report.kind == "due":
+            bad = report.failed or report.refused
+            self._not_before = self._duties.now() + self._poll if bad else None
         self._duties.reported(report)
-        self._set_alarm()
 
     def _set_alarm(self) -> None:
+        """Set the alarm to the next instant at which time alone changes something; not at once after a failure."""
         upcoming = self._duties.next_due()
         if upcoming is None or self._stopped.is_set():
             return
-        at = max(upcoming, self._duties.now() + timedelta(milliseconds=200))
-        self._scheduler.add_job(self._run, DateTrigger(at, UTC), ["due"], id="due", replace_existing=True)
+        at = max(upcoming, self._not_before or upcoming)
+        if at != self._alarm or at <= self._duties.now():
+            self._alarm = at
+            at = max(at, self._duties.now() + SOON)
+            self._scheduler.add_job(
+                self._run, DateTrigger(at, UTC), ["due"], id="due", replace_existing=True, max_instances=DUE_AT_ONCE
+            )
 
     def _drain(self) -> None:
         log.info("daemon_stopping")
         self._duties.stop()
         self._scheduler.remove_all_jobs()
-        self._scheduler.shutdown(wait=True)
+        ending = Thread(target=self._scheduler.shutdown, name="drain", daemon=True)
+        ending.start()
+        ending.join(DRAIN_SECONDS)
+        if ending.is_alive():
+            log.warning("daemon_hangs_up", why="a call to Jira does not end; the next start looks up what became of it")
+            self._duties.abort()
+            ending.join(HANG_UP_SECONDS)
         log.info("daemon_stopped")
 
 

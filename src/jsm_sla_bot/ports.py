@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from jsm_sla_bot.plan.change import Plan, Shown, SlaField
@@ -116,8 +117,8 @@ class Clock(Protocol):
 class RequestSource(Protocol):
     """Where requests come from. Raises TransientError, TerminalError, IdentityError."""
 
-    def check_identity(self) -> None:
-        """Make sure that Jira answers as to our own account."""
+    def check_identity(self) -> str:
+        """Make sure that Jira answers as to our own account, and return its id."""
 
     def server_time(self) -> datetime:
         """Return the site's own time, aware UTC (for the watermark)."""
@@ -143,6 +144,9 @@ class Intents(Protocol):
 
     def resolve(self, request_id: str, marker: str, comment_id: str) -> None:
         """Journal that the note stands."""
+
+    def drop_unresolved(self, request_id: str) -> None:
+        """Forget what was never posted: the request's comments have been looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +190,23 @@ class PassReport:
     failed: str | None = None
 
 
+class Mark(StrEnum):
+    """What the journal remembers besides requests and passes."""
+
+    ADMITTED = "admitted"
+    """The hash of the last policy that was let through to the desk."""
+    REFUSED = "refused"
+    """The hash of the policy that is held back, with the reason after a space."""
+    ALLOWED = "allowed"
+    """The hash of the policy that a person lets through once."""
+    GONE = "gone"
+    """Why requests that can't be seen any more are not believed to be gone."""
+    GONE_ALLOWED = "gone_allowed"
+    """A person has said that they are gone indeed."""
+    FACTS = "facts"
+    """What the daemon knows of itself and the site, as JSON, for `status`."""
+
+
 class Journal(Intents, Protocol):
     """A cache and a history: deleted, it is rebuilt from Jira, where the truth lives."""
 
@@ -206,6 +227,9 @@ class Journal(Intents, Protocol):
 
     def set_aside_requests(self) -> Sequence[Failure]:
         """Return every request that is set aside."""
+
+    def failures_of(self, ids: Sequence[str]) -> Mapping[str, Failure]:
+        """Return those of these requests that are set aside, by id."""
 
     def agenda(self, now: datetime) -> Sequence[str]:
         """Return the ids whose status changes by `now`, and those set aside whose time has come."""
@@ -231,12 +255,21 @@ class Journal(Intents, Protocol):
     def swept(self, policy: str) -> None:
         """Remember the policy of a completed sweep."""
 
+    def recall(self, mark: Mark) -> str | None:
+        """Return what was remembered under that mark, None when nothing was."""
+
+    def remember(self, mark: Mark, text: str) -> None:
+        """Remember a text under that mark."""
+
 
 class ChangeSink(Protocol):
     """Where changes go. Raises TransientError, TerminalError, IdentityError."""
 
     def apply(self, plan: Plan) -> Receipt:
         """Write one plan: safe to repeat after any outcome."""
+
+    def tidy(self, request_id: str) -> int:
+        """Delete the younger of notes that stand twice, and return how many were deleted."""
 
 
 class Notifier(Protocol):

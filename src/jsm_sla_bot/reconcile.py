@@ -1,62 +1,43 @@
 """One pass: read what may have changed, work out what it should show, write the difference.
 
 Three kinds feed the same way. *changed*: updated since the watermark. *due*: those whose status changes by the
-mere passing of time. *sweep*: every open request. Everything is planned before anything is written; one request
-that goes wrong is set aside and never stops the others; one pass runs at a time.
+mere passing of time. *sweep*: every open request. A pass works chunk by chunk, so that what is written was read
+moments ago; passes overlap, and two of them never write to one request at once (`turns`). One request that goes
+wrong is set aside and never stops the others; a site that is down stops the pass (`breaker`).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, tzinfo
-from threading import Event, Lock
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from threading import Lock
 
 import structlog
 
-from jsm_sla_bot.plan.budget import Budget, refusal
-from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.plan.desired import desire
-from jsm_sla_bot.plan.diff import diff
+from jsm_sla_bot.admission import Admission, FirstContact
+from jsm_sla_bot.breaker import Breaker
+from jsm_sla_bot.planner import Planned, Regime, Rules, aside_until, entry, worked_through
 from jsm_sla_bot.ports import (
     ChangeSink,
     Clock,
     Entry,
     Failure,
-    IdentityError,
+    Fetched,
     Journal,
     PassReport,
-    Receipt,
     RequestSource,
-    Seen,
-    Sighting,
     TerminalError,
     TransientError,
 )
-from jsm_sla_bot.sla.assess import assess
-from jsm_sla_bot.sla.assessment import Assessment
-from jsm_sla_bot.sla.contract import Policy
-from jsm_sla_bot.sla.errors import ContractError
-from jsm_sla_bot.sla.request import Deed, Role
+from jsm_sla_bot.selection import Selection
+from jsm_sla_bot.writer import Chunk, Watch, Writer
 
-OVERLAP = timedelta(minutes=5)
-"""How far a *changed* pass looks back behind the watermark: the search index lags."""
+__all__ = ["Planned", "Reconciler", "Rules", "World"]
 
-CHUNK = 1000
-FIRST_RETRY = timedelta(seconds=10)
-LONGEST_RETRY = timedelta(minutes=30)
+CHUNK = 500
+"""So many requests are read before the first of them is written."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a pass goes by; replaced as a whole when the configuration changes."""
-
-    policy: Policy
-    budget: Budget
-    zone: tzinfo
-    escalation_status: str | None
-    lookback: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +50,8 @@ class World:
     clock: Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """One request worked through: as it was seen, what the contract says, what is to be written."""
-
-    sighting: Sighting
-    assessment: Assessment
-    plan: Plan
-
-
-@dataclass(frozen=True, slots=True)
-class _Due:
-    """What is kept of a request between planning and writing: little, since a sweep may hold a whole desk."""
-
-    plan: Plan
-    entry: Entry
+class _RefusedError(Exception):
+    """The policy may not be written."""
 
 
 @dataclass(slots=True)
@@ -94,221 +62,227 @@ class _Tally:
     read: int = 0
     differing: int = 0
     writes: int = 0
-    failures: list[Failure] = field(default_factory=list)
+    set_aside: int = 0
+    gone: list[str] = field(default_factory=list)
+    found: Sequence[str] | None = None
+    fetched: Fetched | None = None
     refused: str | None = None
     unfinished: bool = False
 
 
 class Reconciler:
-    """Runs passes. Safe to call from several threads: passes wait for each other."""
+    """Runs passes. Safe to call from several threads: passes overlap, writes to one request do not."""
 
     def __init__(
-        self, world: World, rules: Rules, *, workers: int = 8, watch: Callable[[Plan, Receipt], None] | None = None
+        self,
+        world: World,
+        rules: Rules,
+        *,
+        workers: int = 8,
+        watch: Watch | None = None,
+        first_contact: FirstContact = "allow",
     ) -> None:
-        self.rules = rules
-        self._source, self._sink, self._journal, self._clock = world.source, world.sink, world.journal, world.clock
-        self._workers, self._watch = workers, watch
-        self._lock = Lock()
-        self._stop = Event()
+        self._journal, self._clock = world.journal, world.clock
+        self._candidate = Regime(rules, world.source, world.sink)
+        self._in_force: Regime | None = None
+        self._admission = Admission(world.journal, world.clock, first_contact)
+        self._admitting = Lock()
+        self._at_due = Lock()
+        self._due: set[str] = set()
+        self._selection = Selection(world.journal, world.clock)
+        self.breaker = Breaker(world.clock)
+        self.skew = timedelta(0)
+        """How far the site's clock is ahead of ours."""
+        self.identity = ""
+        self._writer = Writer(world.journal, world.clock, self.breaker, workers, watch)
+
+    @property
+    def rules(self) -> Rules:
+        """The rules to go by, let through or not."""
+        return self._candidate.rules
 
     def stop(self) -> None:
         """Let the writes under way finish; leave the rest for the next pass."""
-        self._stop.set()
+        self._writer.stop.set()
 
     def adopt(self, rules: Rules, source: RequestSource | None = None, sink: ChangeSink | None = None) -> None:
-        """Go by other rules from the next pass on, and by another connection where one is given."""
-        with self._lock:
-            self.rules = rules
-            self._source, self._sink = source or self._source, sink or self._sink
+        """Go by other rules, and by another connection where one is given, once a sweep has let them through."""
+        before = self._candidate
+        self._candidate = Regime(rules, source or before.source, sink or before.sink)
 
     def changed(self) -> PassReport:
         """Work through what was updated since the watermark (a lower bound only, with an overlap)."""
-        return self._pass("changed", self._changed_ids, advance=True)
+        return self._pass("changed", self._selection.changed)
 
     def due(self) -> PassReport:
-        """Work through what changes by the mere passing of time, and what is to be retried."""
-        return self._pass("due", lambda: self._journal.agenda(self._clock.now()))
+        """Work through what changes by the mere passing of time, and what is to be retried.
+
+        What another *due* pass has in hand at the moment is left to it.
+        """
+        with self._at_due:
+            mine = [one for one in self._journal.agenda(self._clock.now()) if one not in self._due]
+            self._due.update(mine)
+        try:
+            return self._pass("due", lambda _: mine) if mine else self._nothing_due()
+        finally:
+            with self._at_due:
+                self._due.difference_update(mine)
+
+    def _nothing_due(self) -> PassReport:
+        now = self._clock.now()
+        return _report(_Tally("due", now), now)
 
     def sweep(self) -> PassReport:
         """Work through every open request, and what was updated since the watermark."""
-        policy = self.rules.policy.hash
-        report = self._pass("sweep", self._sweep_ids, advance=True)
-        if report.failed is None and report.refused is None:
-            self._journal.swept(policy)
-        return report
+        return self._pass("sweep", self._selection.all_open)
 
     def preview(self) -> Iterator[Planned | Failure]:
         """Yield what a sweep would write, writing nothing; raises what the source raises."""
-        self._source.check_identity()
-        for chunk in _chunks(self._sweep_ids()):
-            yield from self._worked_through(chunk)
+        regime = self._candidate
+        regime.source.check_identity()
+        for ids in _chunks(self._selection.all_open(regime)):
+            yield from worked_through(regime.source.fetch(ids), regime.rules, self._clock.now())
 
     def one(self, request_id: str) -> Planned | Failure:
         """Work one request through by id or key, writing nothing."""
-        self._source.check_identity()
-        found = list(self._worked_through([request_id]))
+        regime = self._candidate
+        regime.source.check_identity()
+        found = list(worked_through(regime.source.fetch([request_id]), regime.rules, self._clock.now()))
         if not found:
             message = f"{request_id}: not found, or not visible to this account"
             raise TerminalError(message)
         return found[0]
 
-    def _pass(self, kind: str, ids: Callable[[], Sequence[str]], *, advance: bool = False) -> PassReport:
-        with self._lock:
-            tally = _Tally(kind, self._clock.now())
-            failed: str | None = None
-            try:
-                self._source.check_identity()
-                begun = self._source.server_time()
-                self._work(tally, ids())
-                if advance and not tally.unfinished and tally.refused is None:
-                    self._journal.advance(begun)
-            except (TransientError, TerminalError) as error:
-                failed = str(error)
-            return self._reported(tally, failed)
-
-    def _work(self, tally: _Tally, ids: Sequence[str]) -> None:
-        tally.seen = len(ids)
-        differing: list[_Due] = []
-        for chunk in _chunks(ids):
-            worked = list(self._worked_through(chunk))
-            tally.read += len(chunk)
-            tally.failures += [one for one in worked if isinstance(one, Failure)]
-            planned = [one for one in worked if isinstance(one, Planned)]
-            differing += [_Due(one.plan, self._entry(one)) for one in planned if one.plan]
-            self._journal.record([self._entry(one) for one in planned if not one.plan])
-        tally.differing = len(differing)
-        open_requests = max(tally.read, len(self._journal.open_ids()))
-        tally.refused = refusal((one.plan for one in differing), open_requests, self.rules.budget)
-        if tally.refused is None:
-            self._write(tally, differing)
-        self._journal.set_aside(tally.failures)
-
-    def _worked_through(self, ids: Sequence[str]) -> Iterator[Planned | Failure]:
-        fetched = self._source.fetch(ids)
-        self._journal.forget(fetched.gone)
-        for aside in fetched.set_aside:
-            yield self._failure(aside.id, aside.key, aside.reason)
-        for sighting in fetched.sightings:
-            yield self._planned(sighting)
-
-    def _planned(self, sighting: Sighting) -> Planned | Failure:
-        now, rules = self._clock.now(), self.rules
+    def _pass(self, kind: str, ids: Callable[[Regime], Sequence[str]]) -> PassReport:
+        tally = _Tally(kind, self._clock.now())
+        failed: str | None = None
         try:
-            assessment = assess(sighting.snapshot, rules.policy, now)
-            desired = desire(assessment, sighting.shown, rules.policy.hash, rules.zone, now)
-        except ContractError as error:
-            return self._failure(sighting.id, sighting.key, str(error))
-        except Exception as error:  # noqa: BLE001 - a fault of ours on one request must not stop the others
-            log.error("request_not_understood", key=sighting.key, error=type(error).__name__, exc_info=False)
-            return self._failure(sighting.id, sighting.key, f"unexpected {type(error).__name__}")
-        plan = diff((sighting.id, sighting.key), desired, sighting.shown, rules.escalation_status)
-        return Planned(sighting, assessment, _careful(plan, sighting))
-
-    def _write(self, tally: _Tally, differing: Sequence[_Due]) -> None:
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="write") as pool:
-            for one, outcome in zip(differing, pool.map(self._apply, differing), strict=True):
-                match outcome:
-                    case Receipt():
-                        tally.writes += outcome.writes
-                        self._journal.record([one.entry])
-                        self._tell(one.plan, outcome)
-                    case Failure():
-                        tally.failures.append(outcome)
-                    case IdentityError():
-                        raise outcome
-                    case None:
-                        tally.unfinished = True
-
-    def _apply(self, one: _Due) -> Receipt | Failure | IdentityError | None:
-        plan = one.plan
-        if self._stop.is_set():
-            return None
-        try:
-            return self._sink.apply(plan)
-        except IdentityError as error:
-            return error
+            self._work(tally, ids)
+        except _RefusedError as error:
+            tally.refused = str(error)
         except (TransientError, TerminalError) as error:
-            return self._failure(plan.id, plan.key, str(error), _advice(error))
-        except Exception as error:  # noqa: BLE001 - a fault of ours on one request must not stop the others
-            log.error("request_not_written", key=plan.key, error=type(error).__name__, exc_info=False)
-            return self._failure(plan.id, plan.key, f"unexpected {type(error).__name__}")
+            failed = str(error)
+        return self._reported(tally, failed)
 
-    def _changed_ids(self) -> Sequence[str]:
-        seen = list(self._source.changed_since(self._since()))
-        return self._unknown(seen)
+    def _work(self, tally: _Tally, ids: Callable[[Regime], Sequence[str]]) -> None:
+        self.breaker.check()
+        self.identity = self._candidate.source.check_identity()
+        begun = self._candidate.source.server_time()
+        self.skew = begun - self._clock.now()
+        with self._writer.turns.reading() as mark:
+            regime = self._regime(tally)
+            advance = tally.kind == "sweep" or (tally.kind == "changed" and self._selection.covers_all())
+            if tally.kind == "sweep":
+                self._selection.sweep_began = begun
+            for chunk in _chunks(ids(regime) if tally.found is None else tally.found):
+                tally.seen += len(chunk)
+                self._chunk(tally, chunk, regime, mark)
+        self._selection.let_go(tally.gone)
+        if not tally.unfinished:
+            self._completed(tally.kind, regime, begun if advance else None)
 
-    def _sweep_ids(self) -> Sequence[str]:
-        """Take in those that were open when last seen, too: absence from a search proves nothing."""
-        found = [seen.id for seen in self._source.open_or_changed_since(self._since())]
-        return list(dict.fromkeys([*found, *self._journal.open_ids()]))
+    def _completed(self, kind: str, regime: Regime, watermark: datetime | None) -> None:
+        if watermark is not None:
+            self._journal.advance(watermark)
+        if kind == "sweep":
+            self._selection.sweep_began = None
+            self._journal.swept(regime.rules.policy.hash)
 
-    def _since(self) -> datetime:
-        watermark = self._journal.watermark()
-        return (watermark - OVERLAP) if watermark else self._clock.now() - self.rules.lookback
+    def _chunk(self, tally: _Tally, ids: Sequence[str], regime: Regime, began: int) -> None:
+        if self._writer.stop.is_set():
+            tally.unfinished = True
+            return
+        with self._writer.turns.reading() as mark:
+            now, fetched, tally.fetched = self._clock.now(), tally.fetched, None
+            chunk = Chunk(mark if fetched is None else began, regime, self._failures(ids))
+            fetched = fetched or regime.source.fetch(ids)
+            tally.gone += fetched.gone
+            tally.read += len(ids)
+            written = self._writer.write(self._to_write(tally, fetched, chunk, now), chunk)
+        tally.writes += written.writes
+        tally.unfinished |= written.left
+        self._set_aside(written.set_aside, tally)
 
-    def _unknown(self, seen: Iterable[Seen]) -> Sequence[str]:
-        """Leave out what was worked through with this very `updated` already."""
-        by_id = {one.id: one.updated for one in seen}
-        known = self._journal.updated_of(list(by_id))
-        return [
-            one for one, updated in by_id.items() if updated is None or known.get(one) is None or known[one] < updated
-        ]
+    def _to_write(self, tally: _Tally, fetched: Fetched, chunk: Chunk, now: datetime) -> Sequence[Planned]:
+        """Plan what was fetched; what needs no writing is done with, what can't be understood is set aside."""
+        differing: list[Planned] = []
+        quiet: list[Entry] = []
+        failed: list[Failure] = []
+        for one in worked_through(fetched, chunk.regime.rules, now):
+            if isinstance(one, Failure):
+                failed.append(aside_until(one, chunk.failures.get(one.id, 0) + 1, now))
+            elif one.plan or self._writer.is_untidy(one):
+                differing.append(one)
+            else:
+                quiet.append(entry(one, chunk.regime.rules.policy.hash))
+        tally.differing += sum(bool(one.plan) for one in differing)
+        self._set_aside(failed, tally)
+        self._journal.record(quiet)
+        return differing
 
-    def _entry(self, one: Planned) -> Entry:
-        sighting, assessment = one.sighting, one.assessment
-        return Entry(
-            id=sighting.id,
-            key=sighting.key,
-            updated=sighting.updated,
-            status=str(assessment.status),
-            due=assessment.due,
-            next_change_at=assessment.next_change_at,
-            is_open=not sighting.snapshot.status.is_done,
-            policy=self.rules.policy.hash,
-        )
+    def _failures(self, ids: Sequence[str]) -> dict[str, int]:
+        return {one.id: one.failures for one in self._journal.failures_of(ids).values()}
 
-    def _failure(self, request_id: str, key: str, reason: str, advice: float | None = None) -> Failure:
-        known = {failure.id: failure.failures for failure in self._journal.set_aside_requests()}
-        failures = known.get(request_id, 0) + 1
-        wait = min(FIRST_RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY)
-        wait = max(wait, timedelta(seconds=advice or 0))
-        log.warning("request_set_aside", key=key, reason=reason, failures=failures)
-        return Failure(request_id, key, reason, failures, self._clock.now() + wait)
+    def _set_aside(self, failures: Sequence[Failure], tally: _Tally) -> None:
+        for one in failures:
+            log.warning("request_set_aside", key=one.key, reason=one.reason, failures=one.failures)
+        self._journal.set_aside(failures)
+        tally.set_aside += len(failures)
 
-    def _tell(self, plan: Plan, receipt: Receipt) -> None:
-        log.info("request_written", key=plan.key, writes=receipt.writes, refused=list(receipt.refused))
-        if self._watch:
-            self._watch(plan, receipt)
+    def _regime(self, tally: _Tally) -> Regime:
+        """Return what to go by: a new policy comes into force by a sweep, until then the one before it."""
+        with self._admitting if self._in_force is None or tally.kind == "sweep" else nullcontext():
+            candidate, in_force = self._candidate, self._in_force
+            if in_force is not None and in_force.rules.policy.hash != candidate.rules.policy.hash:
+                if tally.kind != "sweep":
+                    return in_force
+                self._admit(candidate, tally)
+            elif in_force is None:
+                self._admit(candidate, tally)
+            self._in_force = candidate
+            return candidate
+
+    def _admit(self, candidate: Regime, tally: _Tally) -> None:
+        if self._admission.is_admitted(candidate):
+            return
+        why = self._admission.refusal(candidate, self._fetches(candidate, tally))
+        if why is not None:
+            tally.read, tally.differing = self._admission.count.read, self._admission.count.differing
+            raise _RefusedError(why)
+
+    def _fetches(self, candidate: Regime, tally: _Tally) -> Iterator[Fetched]:
+        """Read the whole desk to be counted; a sweep over a small one need not read it twice."""
+        ids = self._selection.all_open(candidate)
+        if tally.kind == "sweep":
+            tally.found = ids
+        for chunk in _chunks(ids):
+            if self._writer.stop.is_set():
+                message = "stopped before the policy was let through"
+                raise TransientError(message)
+            fetched = candidate.source.fetch(chunk)
+            if tally.kind == "sweep" and len(ids) <= CHUNK:
+                tally.fetched = fetched
+            yield fetched
 
     def _reported(self, tally: _Tally, failed: str | None) -> PassReport:
-        report = PassReport(
-            kind=tally.kind,
-            started=tally.started,
-            ended=self._clock.now(),
-            seen=tally.seen,
-            read=tally.read,
-            differing=tally.differing,
-            writes=tally.writes,
-            set_aside=len(tally.failures),
-            refused=tally.refused,
-            failed=failed,
-        )
+        report = _report(tally, self._clock.now(), failed)
         self._journal.completed(report)
         return report
 
 
-def _careful(plan: Plan, sighting: Sighting) -> Plan:
-    """Ask to look before posting where the request carries a comment of ours that its ledger does not know."""
-    if plan.note is None:
-        return plan
-    comments = (Deed.INTERNAL_NOTE, Deed.PUBLIC_COMMENT)
-    ours = sum(entry.role is Role.BOT and entry.what in comments for entry in sighting.snapshot.history)
-    known = set(sighting.shown.ledger.notes.values()) if sighting.shown.ledger else set()
-    return replace(plan, note=replace(plan.note, look_first=ours > len(known)))
-
-
-def _advice(error: TransientError | TerminalError) -> float | None:
-    return error.retry_after if isinstance(error, TransientError) else None
+def _report(tally: _Tally, ended: datetime, failed: str | None = None) -> PassReport:
+    return PassReport(
+        kind=tally.kind,
+        started=tally.started,
+        ended=ended,
+        seen=tally.seen,
+        read=tally.read,
+        differing=tally.differing,
+        writes=tally.writes,
+        set_aside=tally.set_aside,
+        refused=tally.refused,
+        failed=failed,
+    )
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

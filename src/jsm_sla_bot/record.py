@@ -30,7 +30,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.types import TypeDecorator
 
-from jsm_sla_bot.ports import Entry, Failure, PassReport, TerminalError
+from jsm_sla_bot.ports import Entry, Failure, Mark, PassReport, TerminalError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -115,8 +115,10 @@ class SqlJournal:
         return datetime.fromisoformat(text) if text else None
 
     def advance(self, watermark: datetime) -> None:
-        """Move the watermark."""
-        self._set_mark("watermark", watermark.isoformat())
+        """Move the watermark; never back, since a pass that began earlier may end later."""
+        known = self.watermark()
+        if known is None or known < watermark:
+            self._set_mark("watermark", watermark.isoformat())
 
     def policy(self) -> str | None:
         """Return the hash of the policy under which the last sweep was completed."""
@@ -125,6 +127,14 @@ class SqlJournal:
     def swept(self, policy: str) -> None:
         """Remember the policy of a completed sweep."""
         self._set_mark("policy", policy)
+
+    def recall(self, mark: Mark) -> str | None:
+        """Return what was remembered under that mark, None when nothing was."""
+        return self._mark(mark) or None
+
+    def remember(self, mark: Mark, text: str) -> None:
+        """Remember a text under that mark."""
+        self._set_mark(mark, text)
 
     def updated_of(self, ids: Sequence[str]) -> Mapping[str, datetime]:
         """Return the `updated` with which these requests were last worked through."""
@@ -147,8 +157,17 @@ class SqlJournal:
     def set_aside_requests(self) -> Sequence[Failure]:
         """Return every request that is set aside, the next to be retried first."""
         with self._engine.connect() as connection:
-            rows = connection.execute(select(aside).order_by(aside.c.retry_at))
-            return [Failure(row.id, row.key, row.reason, row.failures, row.retry_at) for row in rows]
+            rows = connection.execute(select(aside).order_by(aside.c.retry_at)).mappings()
+            return [Failure(**row) for row in rows]
+
+    def failures_of(self, ids: Sequence[str]) -> Mapping[str, Failure]:
+        """Return those of these requests that are set aside, by id."""
+        found: dict[str, Failure] = {}
+        with self._engine.connect() as connection:
+            for some in _batches(ids):
+                rows = connection.execute(select(aside).where(aside.c.id.in_(some))).mappings()
+                found.update({row["id"]: Failure(**row) for row in rows})
+        return found
 
     def agenda(self, now: datetime) -> Sequence[str]:
         """Return the ids whose status changes by `now`, and those set aside whose time has come."""
@@ -207,6 +226,12 @@ class SqlJournal:
         with self._engine.begin() as connection:
             connection.execute(update(intents).where(same).values(comment_id=comment_id))
 
+    def drop_unresolved(self, request_id: str) -> None:
+        """Forget what was never posted: the request's comments have been looked through."""
+        never = (intents.c.request_id == request_id) & intents.c.comment_id.is_(None)
+        with self._engine.begin() as connection:
+            connection.execute(delete(intents).where(never))
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
@@ -228,6 +253,8 @@ class SqlJournal:
             connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others), rows)
 
     def _delete(self, table: Table, ids: Sequence[str]) -> None:
+        if not ids:
+            return
         with self._engine.begin() as connection:
             for some in _batches(ids):
                 connection.execute(delete(table).where(table.c.id.in_(some)))

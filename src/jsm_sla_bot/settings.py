@@ -38,6 +38,7 @@ _EXPECTED = {
     "log_level": "DEBUG, INFO, WARNING or ERROR",
     "health_port": "a port from 0 (any free one) to 65535",
     "workers": "a number from 1 to 64",
+    "first_contact": "allow or ask",
 }
 
 
@@ -80,6 +81,14 @@ class Settings(BaseSettings):
     log_level: Level = "INFO"
     health_port: Annotated[int, Field(ge=0, le=65535)] = 8080
     workers: Annotated[int, Field(ge=1, le=64)] = 8
+    first_contact: Literal["allow", "ask"] | None = None
+    """Whether a desk without any ledger may be written to unasked; left out: only a sandbox next door."""
+
+    @property
+    def first_contact_policy(self) -> Literal["allow", "ask"]:
+        """What holds at the first contact with a desk: a site on the internet asks unless told otherwise."""
+        host = urlsplit(self.url).hostname or ""
+        return self.first_contact or ("allow" if _is_near(host) else "ask")
 
     @field_validator("url")
     @classmethod
@@ -212,8 +221,8 @@ def _is_near(host: str) -> bool:
 def _config_dir(given: Mapping[str, str]) -> Path:
     if "config_dir" in given:
         return Path(given["config_dir"])
-    shipped = Path(str(files("jsm_sla_bot"))) / "default_config"
-    for folder in (Path("config"), shipped):
-        if folder.is_dir():
+    package = Path(str(files("jsm_sla_bot")))
+    for folder in (Path("config"), package / "default_config", package.parents[1] / "config"):
+        if (folder / "policy.yaml").is_file():
             return folder
     raise SettingsProblem(f"{_variable('config_dir')} is missing, and there is no folder 'config' here")

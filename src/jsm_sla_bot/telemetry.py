@@ -7,7 +7,7 @@ daemon can keep its promise, 503 with the reasons while it can't; `/metrics` is 
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from threading import Lock, Thread
 from types import TracebackType
 from typing import Self
@@ -51,6 +51,11 @@ class Health:
     def __init__(self) -> None:
         self._lock = Lock()
         self._wrong: dict[str, str] = {}
+        self._checks: dict[str, Callable[[], str | None]] = {}
+
+    def watch(self, subject: str, check: Callable[[], str | None]) -> None:
+        """Ask that question whenever somebody looks; it answers why something is wrong, None when nothing is."""
+        self._checks[subject] = check
 
     def wrong(self, subject: str, why: str) -> None:
         """Say that something is wrong."""
@@ -65,14 +70,16 @@ class Health:
     def problems(self) -> dict[str, str]:
         """Return what is wrong, by subject."""
         with self._lock:
-            return dict(self._wrong)
+            told = dict(self._wrong)
+        found = {subject: why for subject, check in self._checks.items() if (why := check()) is not None}
+        return {**told, **found}
 
 
 class Metrics:
     """The daemon's figures, in a registry of their own."""
 
     def __init__(self) -> None:
-        self.registry = CollectorRegistry()
+        self.registry = registry = CollectorRegistry()
         names = ("kind",)
         self._passes = Counter("jsm_sla_bot_passes", "Passes", (*names, "outcome"), registry=self.registry)
         self._writes = Counter("jsm_sla_bot_writes", "Writes to Jira", names, registry=self.registry)
@@ -84,6 +91,29 @@ class Metrics:
         self._last = Gauge(
             "jsm_sla_bot_last_pass", "End of the last good pass, epoch seconds", names, registry=self.registry
         )
+
+        self._facts = Gauge(
+            "jsm_sla_bot_fact", "What is known of the daemon and the site", ("fact",), registry=registry
+        )
+        self._calls = Gauge("jsm_sla_bot_jira_calls", "Calls to Jira so far", ("endpoint",), registry=registry)
+        self._waited = Gauge(
+            "jsm_sla_bot_jira_waited_seconds", "Seconds waited for the limiter", ("endpoint",), registry=registry
+        )
+        self._days = Gauge("jsm_sla_bot_calendar_days_left", "Days covered yet", ("calendar",), registry=registry)
+
+    def fact(self, name: str, value: float) -> None:
+        """Show a figure: the skew of the clocks, whether the breaker is open, how many are set aside."""
+        self._facts.labels(name).set(value)
+
+    def called(self, calls: Mapping[str, tuple[int, float]]) -> None:
+        """Show how often each endpoint was called, and how long callers waited."""
+        for endpoint, (count, seconds) in calls.items():
+            self._calls.labels(endpoint).set(count)
+            self._waited.labels(endpoint).set(seconds)
+
+    def calendar(self, name: str, days: int) -> None:
+        """Show for how many days a calendar lasts yet."""
+        self._days.labels(name).set(days)
 
     def count(self, report: PassReport) -> None:
         """Count a pass."""

@@ -66,6 +66,10 @@ class Intentions:
         """Note the beginning."""
         self.begun[request_id] = marker
 
+    def drop_unresolved(self, request_id: str) -> None:
+        """Forget what has begun and never ended."""
+        self.begun.pop(request_id, None)
+
     def resolve(self, request_id: str, marker: str, comment_id: str) -> None:
         """Note the end."""
         self.begun.pop(request_id, None)

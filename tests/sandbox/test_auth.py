@@ -77,3 +77,15 @@ def test_without_an_agents_licence_the_desk_is_shut(site: Site, key: str) -> Non
     assert site.bot.get(f"{DESK}/info").status_code == 200
     transitions = site.bot.get(f"{API}/issue/{key}/transitions")
     assert (transitions.status_code, transitions.json()["transitions"]) == (200, [])
+
+
+@pytest.mark.parametrize("header", ["basic", "bearer"])
+def test_a_scoped_token_is_good_at_the_gateway_only(site: Site, header: str) -> None:
+    """A scoped token is refused on the site's own address and taken at the gateway."""
+    auth = ("bot@example.com", "sandbox-scoped") if header == "basic" else None
+    headers = {} if auth else {"Authorization": "Bearer sandbox-scoped"}
+    with site.caller(auth, headers=headers) as caller:
+        cloud = "11223344"
+        assert caller.get(f"{API}/myself").status_code == 401
+        assert caller.post(f"{API}/search/jql", json={"jql": "project = SUP"}).status_code == 401
+        assert caller.get(f"/ex/jira/{cloud}{API}/myself").json()["displayName"] == "SLA Bot"

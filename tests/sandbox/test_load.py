@@ -133,6 +133,7 @@ def test_a_file_without_issues(tmp_path: Path, tracker: Tracker, text: str, says
         load(tracker, tmp_path / "missing.json")
 
 
+@pytest.mark.off_contract
 @pytest.mark.parametrize(
     "raw",
     [

@@ -26,7 +26,10 @@ def weekly(days: int, *windows: Window) -> tuple[tuple[Window, ...], ...]:
 
 DAYTIME, MORNING = window("09:00", "17:00"), window("09:00", "13:00")
 CLOSED = {day: DayException(name) for day, name in SWEDISH_DAYS.items()}
-HALF_DAYS = {date(2026, 1, 5): DayException("Twelfth Night", (MORNING,)), date(2026, 4, 2): DayException("x", (MORNING,))}
+HALF_DAYS = {
+    date(2026, 1, 5): DayException("Twelfth Night", (MORNING,)),
+    date(2026, 4, 2): DayException("x", (MORNING,)),
+}
 CLOSED_DAY = {date(2026, 3, 27): DayException("closed"), date(2026, 11, 2): DayException("closed")}
 
 
@@ -85,7 +88,7 @@ def instants(calendar: BusinessCalendar, chance: Random, amount: int) -> list[da
             base = chance.choice(turns) + timedelta(minutes=chance.randrange(-3000, 3000))
         elif near == "edge" and len(calendar.opens) > 1:
             edges = chance.choice([calendar.opens, calendar.closes])
-            middle = [edge for edge in edges[len(edges) // 4 : len(edges) * 3 // 4]]
+            middle = edges[len(edges) // 4 : len(edges) * 3 // 4]
             base = chance.choice(middle) + timedelta(milliseconds=chance.choice([-60_000, -1, 0, 1, 60_000]))
         found.append(base)
     return found
@@ -101,4 +104,4 @@ def _turns(spec: CalendarSpec) -> list[datetime]:
 
 
 def _time(offset: timedelta) -> time:
-    return (datetime.min + offset % DAY).time()
+    return (datetime(2026, 1, 1, tzinfo=UTC) + offset % DAY).time()

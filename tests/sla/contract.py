@@ -52,7 +52,9 @@ CLOSED = Status("Closed", Phase.CLOSED)
 DECLINED = Status("Declined", Phase.DECLINED)
 
 
-def calendar(name: str = "sweden", zone: str = "Europe/Stockholm", years: tuple[int, int] = (2025, 2027)) -> BusinessCalendar:
+def calendar(
+    name: str = "sweden", zone: str = "Europe/Stockholm", years: tuple[int, int] = (2025, 2027)
+) -> BusinessCalendar:
     """Lay out Monday to Friday, nine to five, without the Swedish bank holidays of 2026."""
     week = (NINE_TO_FIVE,) * 5 + ((), ())
     days = {day: DayException(holiday) for day, holiday in SWEDISH_DAYS.items()}

@@ -155,9 +155,7 @@ LATE_DEEDS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("deed", "present"), [case[1:] for case in LATE_DEEDS], ids=[case[0] for case in LATE_DEEDS]
-)
+@pytest.mark.parametrize(("deed", "present"), [case[1:] for case in LATE_DEEDS], ids=[case[0] for case in LATE_DEEDS])
 @pytest.mark.parametrize("level", [1, 3])
 def test_after_the_acknowledgement_nothing_moves(deed: HistoryEntry, present: dict[str, object], level: int) -> None:
     """D9: no severity, call, organization, product or status changes an answer that was given."""

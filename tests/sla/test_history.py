@@ -64,9 +64,7 @@ STORIES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("history", "present"), [story[1:] for story in STORIES], ids=[story[0] for story in STORIES]
-)
+@pytest.mark.parametrize(("history", "present"), [story[1:] for story in STORIES], ids=[story[0] for story in STORIES])
 def test_the_order_in_which_a_history_comes_does_not_matter(
     history: list[HistoryEntry], present: dict[str, object]
 ) -> None:
@@ -103,13 +101,9 @@ def test_every_field_is_as_it_was() -> None:
         entry("2026-03-02 11:04", Deed.LABELS, LABEL, None),
         entry("2026-03-02 11:05", Deed.STATUS, CLOSED, None),
     ]
-    last = request(
-        REPORT, *history, severity=1, status=CLOSED, organizations=("11",), product="EASM", labels=LABEL
-    )
+    last = request(REPORT, *history, severity=1, status=CLOSED, organizations=("11",), product="EASM", labels=LABEL)
     first = as_of(last, local("2026-03-02 10:59"))
-    assert first == request(
-        REPORT, severity=3, status=OPEN, organizations=(), product=None, labels=frozenset()
-    )
+    assert first == request(REPORT, severity=3, status=OPEN, organizations=(), product=None, labels=frozenset())
     fourth = as_of(last, local("2026-03-02 11:04"))
     assert fourth == replace(last, status=replace(OPEN, name="Open"), history=tuple(history[:5]))
 

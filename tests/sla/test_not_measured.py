@@ -23,8 +23,8 @@ def test_policy_names_what_is_not_measured(given: dict[str, object], why: str) -
     """R8: no clock, and the reason."""
     assessment = seen(request(REPORT, **given), REPORT)
     assert assessment.status is SlaStatus.NOT_APPLICABLE
-    assert assessment.owed is assessment.promised_due is assessment.next_change_at is None
-    assert assessment.rungs == assessment.flags == ()
+    assert (assessment.owed, assessment.promised_due, assessment.next_change_at) == (None, None, None)
+    assert (assessment.rungs, assessment.flags) == ((), ())
     assert assessment.because[-1].fact("reason") == why
 
 

@@ -96,7 +96,8 @@ TERMS = [
 
 @pytest.mark.parametrize(("given", "entitled"), [case[1:] for case in TERMS], ids=[case[0] for case in TERMS])
 def test_a_term_is_whole_days_where_the_organization_is(
-    given: dict[str, object], entitled: bool  # noqa: FBT001
+    given: dict[str, object],
+    entitled: bool,  # noqa: FBT001
 ) -> None:
     """R7: reported on Monday evening in Stockholm, which is Tuesday in the calendar's own zone."""
     one: Organization = organization("1", "Far Away Pty", "Expert", terms=terms("Expert", calendar=SYDNEY), **given)

@@ -39,9 +39,7 @@ OVERRIDES = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("overrides", "due"), [case[1:] for case in OVERRIDES], ids=[case[0] for case in OVERRIDES]
-)
+@pytest.mark.parametrize(("overrides", "due"), [case[1:] for case in OVERRIDES], ids=[case[0] for case in OVERRIDES])
 def test_its_own_contract_takes_precedence(overrides: dict[str, object], due: str) -> None:
     """R12: any value for one organization; the answer names what is overridden."""
     raised = request(REPORT, call("2026-03-02 10:30"), organizations=("1",))
@@ -186,9 +184,7 @@ ANSWERS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("more", "status", "at"), [case[1:] for case in ANSWERS], ids=[case[0] for case in ANSWERS]
-)
+@pytest.mark.parametrize(("more", "status", "at"), [case[1:] for case in ANSWERS], ids=[case[0] for case in ANSWERS])
 def test_a_new_clock_wants_a_new_answer(more: list[HistoryEntry], status: Status, at: str) -> None:
     """D14: what was answered before the reopening does not count for it."""
     after = IN_PROGRESS if status is IN_PROGRESS else OPEN

@@ -20,9 +20,7 @@ AT_RISK = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("reported", "given", "at"), [case[1:] for case in AT_RISK], ids=[case[0] for case in AT_RISK]
-)
+@pytest.mark.parametrize(("reported", "given", "at"), [case[1:] for case in AT_RISK], ids=[case[0] for case in AT_RISK])
 def test_a_rung_is_counted_on_the_targets_own_clock(reported: str, given: dict[str, object], at: str) -> None:
     """R10: three quarters of the business hours, never in closed hours."""
     assessment = seen(request(reported, **given), reported)

@@ -19,7 +19,7 @@ TABLE_1 = [
 @pytest.mark.parametrize(
     ("tier", "level", "hours"),
     [(tier, level, hours) for tier, targets in TABLE_1 for level, hours in targets.items()],
-    ids=lambda value: str(value),
+    ids=str,
 )
 def test_each_tier_and_severity_has_its_target(tier: str, level: int, hours: int) -> None:
     """R1: Table 1, the customer having called at once where that matters."""
@@ -65,12 +65,8 @@ CALLS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("calls", "due", "because"), [case[1:] for case in CALLS], ids=[case[0] for case in CALLS]
-)
-def test_the_phoned_target_runs_from_the_call(
-    calls: list[str | None], due: str, because: list[Because]
-) -> None:
+@pytest.mark.parametrize(("calls", "due", "because"), [case[1:] for case in CALLS], ids=[case[0] for case in CALLS])
+def test_the_phoned_target_runs_from_the_call(calls: list[str | None], due: str, because: list[Because]) -> None:
     """R3, D3: what the request shows as the call counts, from when it was made; a call before the report does not."""
     history = [
         entry(f"2026-03-02 12:0{number}", Deed.CALLED, local(f"2026-03-02 {at}") if at else None)
@@ -133,10 +129,7 @@ def test_the_target_names_the_tier_that_it_comes_from() -> None:
     raised = request("2026-03-02 10:00", call("2026-03-02 10:30"), organizations=("11",))
     before, after = seen(raised, "2026-03-02 10:29"), seen(raised, "2026-03-02 10:30")
     tiers = [
-        reason.fact("tier")
-        for one in (before, after)
-        for reason in one.because
-        if reason.because is Because.TARGET
+        reason.fact("tier") for one in (before, after) for reason in one.because if reason.because is Because.TARGET
     ]
     assert tiers == ["Knowledge", "Expert"]
     assert before.promised_due == after.promised_due == local("2026-03-03 10:00")

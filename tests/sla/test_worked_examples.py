@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from jsm_sla_bot.sla.assess import assess
-
 from tests.sla.contract import BY_TIER, POLICY, call, local, request, utc
 
 EXAMPLES = [

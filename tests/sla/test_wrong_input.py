@@ -149,9 +149,7 @@ def test_a_history_that_contradicts_itself_is_told() -> None:
 
 def test_a_gap_in_the_history_is_told_too() -> None:
     """What the next change found is the truth, then as now."""
-    raised = request(
-        REPORT, severity("2026-03-02 11:00", 3, 2), severity("2026-03-02 13:00", 4, 1), severity=1
-    )
+    raised = request(REPORT, severity("2026-03-02 11:00", 3, 2), severity("2026-03-02 13:00", 4, 1), severity=1)
     assert seen(raised, "2026-03-02 12:00").severity == 4
     assert Because.HISTORY_DISAGREES in told(seen(raised, "2026-03-02 12:00"))
     assert Because.HISTORY_DISAGREES in told(seen(raised, "2026-03-02 14:00"))
@@ -161,9 +159,7 @@ def test_a_renamed_status_is_no_contradiction() -> None:
     """Of a status only what it means to the contract counts."""
     changed = entry("2026-03-02 11:00", Deed.STATUS, Status("Pending"), OPEN)
     assert Because.HISTORY_DISAGREES not in told(seen(request(REPORT, changed), "2026-03-02 12:00"))
-    assert Because.HISTORY_DISAGREES in told(
-        seen(request(REPORT, changed, status=IN_PROGRESS), "2026-03-02 12:00")
-    )
+    assert Because.HISTORY_DISAGREES in told(seen(request(REPORT, changed, status=IN_PROGRESS), "2026-03-02 12:00"))
 
 
 def test_a_now_before_the_report_counts_as_the_report() -> None:
@@ -181,7 +177,7 @@ def test_a_clock_that_runs_past_the_snapshot_names_the_calendar(reported: str) -
 def test_a_calendar_that_never_opens_is_named() -> None:
     """A business-hours clock on it could never run out; a round-the-clock one can."""
     closed = lay_out(CalendarSpec("closed", "UTC", UTC, ((),) * 7, {}, 2026, 2026, "calendars/closed.yaml"))
-    with pytest.raises(CalendarError, match="calendar 'closed' never opens: .* calendars/closed.yaml"):
+    with pytest.raises(CalendarError, match=r"calendar 'closed' never opens: .* calendars/closed.yaml"):
         seen(request(REPORT, organizations=("1",)), REPORT, only(calendar=closed))
     assert closed.elapsed(utc("2026-01-01"), utc("2026-12-31")) == timedelta(0)
     raised = request(REPORT, answer("2026-03-02 11:00"), organizations=("1",), request_type="Feature request")

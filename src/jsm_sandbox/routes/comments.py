@@ -69,7 +69,7 @@ def comments_by_id(call: Call) -> Reply:
     """Show comments by their ids."""
     wanted = [str(each) for each in as_list(call.payload.get("ids"))][:MOST_LISTED]
     asked = "properties" in call.words("expand")
-    found = [(i, c) for i in call.tracker.issues.values() for c in i.comments if c.id in wanted and call.sees_projects]
+    found = [each for each in map(call.tracker.with_comment, wanted) if each and call.sees_projects]
     shown = [views.comment(call, issue, comment, properties=asked) for issue, comment in found]
     return ok(page(call, shown, most=MOST_LISTED, default=MOST_LISTED))
 
@@ -158,9 +158,8 @@ def _of(call: Call, issue: Issue) -> Comment:
 
 
 def _anywhere(call: Call) -> tuple[Issue, Comment]:
-    for issue in call.tracker.issues.values():
-        for each in issue.comments:
-            if each.id == call.args["id"] and call.sees_projects:
-                return issue, each
+    found = call.tracker.with_comment(call.args["id"])
+    if found and call.sees_projects:
+        return found
     text = f"Can not find a comment for the id: {call.args['id']}."
     raise Refusal(text, status=HTTPStatus.NOT_FOUND)

@@ -93,7 +93,7 @@ def _meta(call: Call, project: Project, field: Field) -> JsonObject:
         "operations": ["add", "set", "remove"] if field.schema.get("type") == "array" else ["set"],
     }
     if field.shape is Shape.SELECT:
-        meta["allowedValues"] = [wire.option(each) for each in field.options]
+        meta["allowedValues"] = [wire.option(each) for each in field.options_in(project.key)]
     if field.shape is Shape.PRIORITY:
         found = [call.tracker.site.priority(each) for each in project.priorities]
         meta["allowedValues"] = [wire.priority(each) for each in found if each]

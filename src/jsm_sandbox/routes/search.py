@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cmp_to_key, partial
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import TypeAlias
 
 from jsm_sandbox import views
 from jsm_sandbox.calls import PLATFORM, Call, Reply, ok, router
 from jsm_sandbox.jql import UNBOUNDED, Query, Sort, parse
-from jsm_sandbox.jqlmatch import Reader, effective_order
+from jsm_sandbox.jqlmatch import Reader, effective_order, moves
 from jsm_sandbox.requests import Issue
+from jsm_sandbox.tracker import Tracker
 from jsm_sandbox.values import Json, JsonObject, Refusal
 
 MOST_WITH_FIELDS = 100
@@ -19,7 +20,6 @@ MOST_LIGHT = 5000
 MOST_PROPERTIES = 5
 MOST_RECONCILED = 50
 MOST_FETCHED = 100
-Row: TypeAlias = tuple[list[tuple[bool, Json]], Issue]
 REMOVED = (
     "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. "
     "A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046"
@@ -91,37 +91,75 @@ def _bounded(asked: JsonObject) -> Query:
 
 
 def _found(call: Call, query: Query, reconciled: set[int]) -> list[Issue]:
-    """Give what matches, in order; reconciled requests are judged by what they are now."""
-    reader = Reader(call.tracker.site, call.caller, call.tracker.now())
+    """Give what matches; reconciled requests are judged by what they are now."""
+    tracker, reader = call.tracker, Reader(call.tracker.site, call.caller, call.tracker.now())
     if query.where is None:
         return []
     reader.check(query.where)
+    matches, named = reader.predicate(query.where), reader.named(query.where)
     if not call.sees_projects:
         return []
-    views_now = {each.id: each for each in call.tracker.indexed() if each.id not in reconciled}
-    views_now |= {number: call.tracker.issues[number] for number in reconciled if number in call.tracker.issues}
-    return [each for each in views_now.values() if reader.matches(query.where, each)]
+    views_now = (each for each in _candidates(tracker, named) if each.id not in reconciled)
+    fresh = [tracker.issues[number] for number in reconciled if number in tracker.issues]
+    found = [each for each in (*views_now, *fresh) if matches(each)]
+    flicker, chance = tracker.switches.flicker, tracker.chance
+    return [each for each in found if chance.random() >= flicker] if flicker else found
+
+
+def _candidates(tracker: Tracker, named: set[str] | None) -> Iterable[Issue]:
+    if named is None:
+        return tracker.indexed()
+    numbers = {each.id for each in map(tracker.find, named) if each}
+    return [each for each in map(tracker.indexed_view, sorted(numbers)) if each]
+
+
+def _rows(call: Call, asked: JsonObject, query: Query, order: tuple[Sort, ...]) -> list[Issue]:
+    """Give what matches in order; the same question about the same site is worked out once."""
+    reconciled, tracker = set(asked.get("reconcileIssues") or []), call.tracker
+    if len(reconciled) > MOST_RECONCILED:
+        message = f"The maximum number of issues to reconcile is {MOST_RECONCILED}."
+        raise Refusal(message)
+    switches = tracker.switches
+    settled = not (reconciled or switches.flicker or switches.index_lag or (query.where and moves(query.where)))
+    mark = (str(asked.get("jql")), call.caller.account_id, tracker.version, len(tracker.issues))
+    if settled and mark in tracker.answers and tracker.answers[mark][0] is tracker.site.organizations:
+        return tracker.answers[mark][1]
+    rows = _found(call, query, reconciled)
+    reader = Reader(tracker.site, call.caller, tracker.now())
+    for sort in reversed(order):  # a later sort keeps the order of an earlier one where it ties
+        rows.sort(key=_sorting(reader, sort), reverse=sort.descending)
+    tracker.answers.clear()
+    tracker.answers[mark] = (tracker.site.organizations, rows)
+    return rows
+
+
+def _sorting(reader: Reader, sort: Sort) -> Callable[[Issue], tuple[bool, Json]]:
+    key = reader.sort_key(sort)
+    if not sort.descending:
+        return key
+    return lambda issue: (not (read := key(issue))[0], read[1])  # turned round, the empty ones come last again
 
 
 def _search(call: Call, asked: JsonObject) -> JsonObject:
     query, chosen = _bounded(asked), _selection(asked, "id")
-    reconciled = set(asked.get("reconcileIssues") or [])
-    if len(reconciled) > MOST_RECONCILED:
-        message = f"The maximum number of issues to reconcile is {MOST_RECONCILED}."
-        raise Refusal(message)
     order = effective_order(query)
-    rows: list[Row] = [(_sort_keys(call, order, each), each) for each in _found(call, query, reconciled)]
-    rows.sort(key=cmp_to_key(partial(_compare_rows, order)))
-    mark = _mark(asked)
+    rows, mark = _rows(call, asked, query, order), _mark(asked)
     after = _after(call, str(asked.get("nextPageToken") or ""), mark)
-    rest = rows if after is None else [row for row in rows if _compare(order, row[0], after) > 0]
+    reader = Reader(call.tracker.site, call.caller, call.tracker.now())
+    keys = [reader.sort_key(sort) for sort in order]
+    start = 0 if after is None else bisect_right(rows, False, key=lambda each: _comes_after(order, keys, each, after))  # noqa: FBT003 - what bisect looks for
     size = _page_size(call, asked, chosen)
-    shown: JsonObject = {"issues": [views.issue(call, each, chosen) for _, each in rest[:size]]}
+    shown: JsonObject = {"issues": [views.issue(call, each, chosen) for each in rows[start : start + size]]}
     shown |= views.names_and_schema(call, chosen)
-    if len(rest) > size:
-        token = call.tracker.cursors.keep(mark, rest[size - 1][0])
+    if len(rows) > start + size:
+        last = rows[start + size - 1]
+        token = call.tracker.cursors.keep(mark, [key(last) for key in keys])
         return shown | {"nextPageToken": token, "isLast": False}
     return shown | {"isLast": True}
+
+
+def _comes_after(order: tuple[Sort, ...], keys: list[Callable[[Issue], Json]], issue: Issue, place: Json) -> bool:
+    return _compare(order, [key(issue) for key in keys], place) > 0
 
 
 def _page_size(call: Call, asked: JsonObject, chosen: views.Selection) -> int:
@@ -143,15 +181,6 @@ def _after(call: Call, token: str, mark: str) -> Json:
         message = "The provided next page token is invalid or expired."
         raise Refusal(message)
     return kept[1]
-
-
-def _sort_keys(call: Call, order: tuple[Sort, ...], each: Issue) -> list[tuple[bool, Json]]:
-    reader = Reader(call.tracker.site, call.caller, call.tracker.now())
-    return [reader.sort_key(sort, each) for sort in order]
-
-
-def _compare_rows(order: tuple[Sort, ...], left: Row, right: Row) -> int:
-    return _compare(order, left[0], right[0])
 
 
 def _compare(order: tuple[Sort, ...], left: list[tuple[bool, Json]], right: list[tuple[bool, Json]]) -> int:

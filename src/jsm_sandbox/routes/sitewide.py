@@ -56,12 +56,14 @@ def tenant(_: Call) -> Reply:
 def _field(each: Field) -> JsonObject:
     clauses = [f"cf[{each.number}]", each.name] if each.custom else [each.id]
     searchable = {"orderable": True, "navigable": each.id != "comment", "searchable": True}
+    scope: JsonObject = {"scope": {"type": "PROJECT", "project": {"id": each.scope}}} if each.scope else {}
     return {
         "id": each.id,
         "key": each.id,
         "name": each.name,
         "custom": each.custom,
         **searchable,
+        **scope,
         "clauseNames": clauses,
         "schema": each.schema,
     }
@@ -90,20 +92,31 @@ def search_fields(call: Call) -> Reply:
 
 @router.on("GET", f"{PLATFORM}/field/{{id}}/context")
 def contexts(call: Call) -> Reply:
-    """Give the one, global context of a custom field."""
-    if call.tracker.site.field(call.args["id"]) is None:
+    """Give the contexts of a custom field: the global one, then those of single projects."""
+    field = _asked_field(call)
+    named = [(field.number, "Default Configuration Scheme", True)]
+    named += [(each.id, each.name, False) for each in field.contexts]
+    rows: list[JsonObject] = [
+        {"id": number, "name": name, "description": "", "isGlobalContext": everywhere, "isAnyIssueType": True}
+        for number, name, everywhere in named
+    ]
+    return ok(page(call, rows))
+
+
+def _asked_field(call: Call) -> Field:
+    found = call.tracker.site.field(call.args["id"])
+    if found is None:
         text = "The custom field was not found."
         raise Refusal(text, status=HTTPStatus.NOT_FOUND)
-    number = call.args["id"].removeprefix("customfield_")
-    name = {"id": number, "name": "Default Configuration Scheme", "description": ""}
-    return ok(page(call, [name | {"isGlobalContext": True, "isAnyIssueType": True}]))
+    return found
 
 
 @router.on("GET", f"{PLATFORM}/field/{{id}}/context/{{context}}/option")
 def options(call: Call) -> Reply:
     """List the options of a select field."""
-    field = call.tracker.site.field(call.args["id"])
-    found = field.options if field else ()
+    field = _asked_field(call)
+    own = (each.options for each in field.contexts if each.id == call.args["context"])
+    found = next(own, field.options)
     return ok(page(call, [{"id": each.id, "value": each.value, "disabled": False} for each in found]))
 
 

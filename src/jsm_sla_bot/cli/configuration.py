@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from jsm_sla_bot import app
-from jsm_sla_bot.cli.console import out, plainly
+from jsm_sla_bot import app, neutral
+from jsm_sla_bot.cli.console import QuestionError, out, plainly
 from jsm_sla_bot.policy.calendars import expiring
 from jsm_sla_bot.policy.load import load
 from jsm_sla_bot.policy.schema import json_schemas
@@ -41,11 +41,15 @@ def schema(
         Path | None, typer.Option("--directory", help="Write a *.schema.json file for each here.")
     ] = None,
 ) -> None:
-    """Print the JSON Schemas of the configuration files, for editors that complete and check YAML."""
-    schemas = json_schemas()
+    """Print the JSON Schemas of the configuration files, for editors that complete and check YAML.
+
+    `schema snapshot` is the shape of the lines that `assess` reads.
+    """
+    schemas = {**json_schemas(), "snapshot": neutral.json_schema()}
     if name is not None:
         if name not in schemas:
-            raise typer.BadParameter(f"expected one of {', '.join(schemas)}")
+            message = f"there is no schema {name!r}: expected one of {', '.join(schemas)}"
+            raise QuestionError(message)
         schemas = {name: schemas[name]}
     if directory is None:
         typer.echo(json.dumps(schemas[name] if name else schemas, indent=2))

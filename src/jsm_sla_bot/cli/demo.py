@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, tzinfo
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Timer
@@ -18,30 +18,31 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 
 from jsm_sla_bot import app
 from jsm_sla_bot.cli.console import fail, out, plainly
 from jsm_sla_bot.cli.passes import summary
 from jsm_sla_bot.cli.picture import COLOURS
-from jsm_sla_bot.plan import wording
 from jsm_sla_bot.plan.change import FieldValue, Plan, SlaField
 from jsm_sla_bot.ports import Failure, Receipt
-from jsm_sla_bot.settings import Settings, read_settings
+from jsm_sla_bot.settings import Settings, read_config_dir, read_settings
 from jsm_sla_bot.sla.assessment import SlaStatus
 
 EMAIL, TOKEN = "bot@example.com", "sandbox"
 
 From = Annotated[Path | None, typer.Option("--from", help="Jira's own search JSON (v3) in place of the seed.")]
+MOST_PORT = 65535
 
 
 @plainly
 def sandbox(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.")] = 8765,
+    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.", min=0, max=MOST_PORT)] = 8765,
     from_file: From = None,
     play: Annotated[bool, typer.Option("--play", help="Let agents and customers act in it.")] = False,
-    requests: Annotated[int, typer.Option(help="How many requests to seed.")] = 60,
+    requests: Annotated[int, typer.Option(help="How many requests to seed.", min=0)] = 60,
     seed: Annotated[int, typer.Option(help="The seed of the desk: the same seed, the same desk.")] = 7,
 ) -> None:
     """Serve a fake Jira Service Management: bot@example.com / sandbox, the agents' queue at /."""
@@ -56,13 +57,17 @@ def sandbox(
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Run one pass, print the table, exit.")] = False,
     from_file: From = None,
-    port: Annotated[int, typer.Option(help="The port of the queue page; 0 takes a free one.")] = 0,
-    seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.")] = None,
+    port: Annotated[
+        int, typer.Option(help="The port of the queue page; 0 takes a free one.", min=0, max=MOST_PORT)
+    ] = 0,
+    seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.", min=0)] = None,
 ) -> None:
     """Start the sandbox and the daemon in one command and watch what is written, and why.
 
     Agents and customers act in the sandbox; the queue page shows the fields as they change. Ctrl-C ends it.
     """
+    read_config_dir()
+    signal.signal(signal.SIGTERM, _leave)
     options = ["--port", str(port), *(["--from", str(from_file)] if from_file else []), *([] if once else ["--play"])]
     with _sandbox(options) as url, tempfile.TemporaryDirectory() as folder:
         out.print(f"The sandbox's service desk is at [bold]{url}/[/]")
@@ -73,18 +78,27 @@ def demo(
             _live(settings, seconds)
 
 
+def _leave(number: int, _frame: object) -> None:
+    """Leave by way of every `finally`, so that the sandbox does not stay behind."""
+    sys.exit(128 + number)
+
+
 def _one_pass(settings: Settings) -> None:
     with app.bot(settings) as bot:
         report = bot.reconciler.sweep()
-        out.print(_desk(bot))
+        zone = app.zone_of(bot.configuration)
+        out.print(f"What the desk shows now, read back from the site; times are those of {zone}:")
+        out.print(_desk(bot, zone))
         for failure in bot.journal.set_aside_requests():
             out.print(f"set aside: {failure.key or failure.id}: {failure.reason}", markup=False, soft_wrap=True)
         summary(report)
 
 
 def _live(settings: Settings, seconds: float | None) -> None:
-    with app.bot(settings, watch=_Teller().tell) as bot:
-        out.print("The daemon is at work; every line is a request that it has written to. Ctrl-C ends it.")
+    teller = _Teller()
+    with app.bot(settings, watch=teller.tell) as bot:
+        teller.zone = app.zone_of(bot.configuration)
+        out.print("The daemon is at work. Each request that it writes to is told below, and why. Ctrl-C ends it.")
         if seconds is not None:
             Timer(seconds, _interrupt).start()
         app.serve(bot)
@@ -95,25 +109,25 @@ def _interrupt() -> None:
 
 
 class _Teller:
-    """Prints one line for each request written."""
+    """Tells of each request written: what, and on the lines below it why."""
+
+    zone: tzinfo | None = None
 
     def tell(self, plan: Plan, receipt: Receipt) -> None:
         """Say what was written, and why."""
         new = {change.field: change.new for change in plan.fields}
-        parts = [_shown(new.get(SlaField.RESPONSE_SLA))]
-        if due := new.get(SlaField.RESPONSE_DUE):
-            parts.append(f"due {value(due)}")
-        parts += ["note" if plan.note else "", "escalated" if plan.priority or plan.transition_to else ""]
-        why = escape(str(new.get(SlaField.SLA_BASIS) or ""))
-        told = ", ".join(part for part in parts if part)
-        out.print(f"[bold]{plan.key}[/]  {told}  [dim]{why}[/]", soft_wrap=True)
-        for refused in receipt.refused:
-            out.print(f"  refused by the site: {refused}", markup=False)
-
-
-def value(found: FieldValue) -> str:
-    """Return a value as a person reads it."""
-    return f"{found:%a %H:%M %Z}" if isinstance(found, datetime) else str(found or "-")
+        due = new.get(SlaField.RESPONSE_DUE)
+        parts = [
+            _shown(new.get(SlaField.RESPONSE_SLA)),
+            f"due {due.astimezone(self.zone):%a %d %b %H:%M:%S}" if isinstance(due, datetime) else "",
+            "internal note" if plan.note else "",
+            "escalated" if plan.priority or plan.transition_to else "",
+        ]
+        told = ", ".join(part for part in parts if part) or "brought up to date"
+        out.print(f"[bold]{plan.key}[/]  {told}", soft_wrap=True)
+        for line in (new.get(SlaField.SLA_BASIS), *(f"refused by the site: {refused}" for refused in receipt.refused)):
+            if line:
+                out.print(Padding(f"[dim]{escape(str(line))}[/]", (0, 0, 0, 4)))
 
 
 def _shown(status: FieldValue) -> str:
@@ -122,11 +136,11 @@ def _shown(status: FieldValue) -> str:
     return f"[{COLOURS.get(SlaStatus(status), 'blue')}]{status}[/]"
 
 
-def _desk(bot: app.Bot) -> Table:
-    """Draw what the desk shows now: two lines a request, the second one why."""
-    zone = app.zone_of(bot.configuration)
-    title = "What the desk shows now, read back from the site"
-    table = Table("request", "Response SLA", "due", "tier", "target", title=title, title_justify="left", box=None)
+def _desk(bot: app.Bot, zone: tzinfo) -> Table:
+    """Draw what the desk shows now, a line a request also on a terminal of 80 columns."""
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
+    for name in ("request", "Response SLA", "due", "tier", "target"):
+        table.add_column(name, no_wrap=True)
     for one in bot.reconciler.preview():
         if isinstance(one, Failure):
             continue
@@ -135,7 +149,7 @@ def _desk(bot: app.Bot) -> Table:
         table.add_row(
             f"[bold]{one.sighting.key}[/]",
             _shown(fields.get(SlaField.RESPONSE_SLA)),
-            wording.instant_text(due, zone) if isinstance(due, datetime) else "-",
+            f"{due.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(due, datetime) else "-",
             str(fields.get(SlaField.SUPPORT_TIER) or "-"),
             str(fields.get(SlaField.RESPONSE_TARGET) or "-"),
         )
@@ -165,7 +179,7 @@ def _sandbox(options: list[str]) -> Iterator[str]:
         try:
             line = process.stdout.readline() if process.stdout else ""
             if not line.startswith("sandbox ready at "):
-                fail("the sandbox did not start")
+                raise typer.Exit(1)  # the sandbox has said why
             yield line.removeprefix("sandbox ready at ").split(" ")[0].strip().rstrip("/")
         finally:
             process.terminate()

@@ -1,20 +1,19 @@
 """`deadline` and `explain`: the engine's answers, for a question or for a request on the desk."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from jsm_sla_bot import app
-from jsm_sla_bot.cli import picture
+from jsm_sla_bot.cli import asking, picture
 from jsm_sla_bot.cli.console import QuestionError, fail, out, plainly
+from jsm_sla_bot.cli.jsonlines import lines, read, write
 from jsm_sla_bot.cli.question import answer, as_json, question
 from jsm_sla_bot.policy.load import Configuration, load
 from jsm_sla_bot.ports import Failure
-from jsm_sla_bot.settings import read_config_dir, read_settings
+from jsm_sla_bot.settings import read_config_dir
 from jsm_sla_bot.sla.errors import ContractError
 
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as one JSON object.")]
@@ -41,10 +40,6 @@ def deadline(
 
     Example: jsm-sla-bot deadline --tier Expert --severity 1 --product "Outscan NX" --reported 2026-03-06T22:10+01:00
     """
-    configuration = load(policy or read_config_dir())
-    if batch:
-        _batch(batch, configuration)
-        return
     given = {
         "tier": tier,
         "severity": severity,
@@ -53,60 +48,56 @@ def deadline(
         "called": called,
         "organization": organization,
     }
-    assessment = answer(question(given), configuration.policy)
+    if batch and (beside := [f"--{key}" for key, value in given.items() if value is not None]):
+        fail(f"--batch takes everything from its lines: leave out {', '.join(beside)}")
+    configuration = load(policy or read_config_dir())
+    if batch:
+        _batch(batch, configuration)
+        return
+    asked = question(given)
+    assessment = answer(asked, configuration.policy)
     if as_json_:
         out.print_json(json.dumps(as_json(assessment, app.zone_of(configuration))))
     else:
-        picture.explanation(assessment, configuration.policy, app.zone_of(configuration))
+        picture.explanation(assessment, configuration.policy, app.zone_of(configuration), asked.reported)
 
 
 @plainly
 def explain(
     key: Annotated[str, typer.Argument(help="The request's key, such as SUP-12.")],
     as_json_: Json = False,
+    svg: Annotated[Path | None, typer.Option(help="Draw the time line into this file, for a mail.")] = None,
+    for_customer: Annotated[bool, typer.Option("--for-customer", help="Only what the customer may read.")] = False,
 ) -> None:
     """Explain one request's due time step by step, from the organization to the last interval counted."""
-    settings = read_settings()
-    with app.bot(settings) as bot:
+    with asking.bot() as bot:
         found = bot.reconciler.one(key)
         if isinstance(found, Failure):
             fail(f"{found.key or key}: {found.reason}")
-        zone = app.zone_of(bot.configuration)
-        if as_json_:
-            told = {"key": found.assessment.key, **as_json(found.assessment, zone)}
-            out.print_json(json.dumps(told))
-        else:
-            picture.explanation(found.assessment, bot.configuration.policy, zone)
+        zone, policy = app.zone_of(bot.configuration), bot.configuration.policy
+    answer_, reported = found.assessment, found.sighting.snapshot.reported
+    if svg:
+        svg.write_text(picture.drawn(answer_, policy, zone, reported, for_customer=for_customer), encoding="utf-8")
+        out.print(f"{svg} written", markup=False, soft_wrap=True)
+    elif as_json_:
+        out.print_json(json.dumps({"key": answer_.key, **as_json(answer_, zone)}))
+    else:
+        picture.explanation(answer_, policy, zone, reported, for_customer=for_customer)
 
 
 def _batch(path: Path, configuration: Configuration) -> None:
     wrong = 0
-    for number, line in enumerate(_lines(path), 1):
-        if not line.strip():
-            continue
-        told = _answered(line, number, configuration)
-        wrong += "error" in told
-        typer.echo(json.dumps(told, ensure_ascii=False))
+    for number, line in enumerate(lines(path), 1):
+        if line:
+            told = _answered(line, number, configuration)
+            wrong += "error" in told
+            write(told)
     if wrong:
         raise typer.Exit(1)
 
 
 def _answered(line: str, number: int, configuration: Configuration) -> dict[str, Any]:
     try:
-        given = json.loads(line)
-        if not isinstance(given, dict):
-            return {"line": number, "error": f"found {type(given).__name__}, expected a JSON object"}
-        return as_json(answer(question(given), configuration.policy), app.zone_of(configuration))
-    except json.JSONDecodeError as error:
-        return {"line": number, "error": f"not JSON: {error.msg} at column {error.colno}"}
+        return as_json(answer(question(read(line)), configuration.policy), app.zone_of(configuration))
     except (QuestionError, ContractError) as error:
         return {"line": number, "error": str(error)}
-
-
-def _lines(path: Path) -> Iterator[str]:
-    try:
-        with click.open_file(str(path), encoding="utf-8") as lines:
-            yield from lines
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"{path} can't be read: {error}"
-        raise QuestionError(message) from error

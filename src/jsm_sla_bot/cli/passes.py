@@ -1,7 +1,6 @@
 """`run`, `once`, `plan` and `health`: the daemon, one pass of it, and what that pass would do."""
 
 import json
-import os
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from jsm_sla_bot import app
+from jsm_sla_bot.cli import asking
 from jsm_sla_bot.cli.console import err, fail, out, plainly
 from jsm_sla_bot.cli.table import plan_table, value_text
 from jsm_sla_bot.plan.change import Plan
@@ -21,11 +21,7 @@ DIFFERENCES = 2
 
 @plainly
 def run() -> None:
-    """Run the daemon: poll, work out, write back, until SIGTERM.
-
-    The environment says where and as whom: JSM_SLA_BOT_URL, and JSM_SLA_BOT_EMAIL with JSM_SLA_BOT_API_TOKEN or
-    JSM_SLA_BOT_BEARER_TOKEN.
-    """
+    """Run the daemon: poll, work out, write back, until SIGTERM."""
     with app.bot(read_settings()) as bot:
         app.serve(bot)
 
@@ -33,8 +29,10 @@ def run() -> None:
 @plainly
 def once() -> None:
     """Run one full pass over the desk and exit: 0 when it was applied, 1 when it failed or was refused."""
-    with app.bot(read_settings()) as bot:
+    with asking.bot() as bot:
         report = bot.reconciler.sweep()
+        if report.failed:
+            fail(asking.named(report.failed, bot.settings.url))
         bot.reported(report)
         summary(report)
 
@@ -45,7 +43,7 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a request.")] = False,
 ) -> None:
     """Show what a pass would write, request by request, old and new value. Writes nothing."""
-    with app.bot(read_settings()) as bot:
+    with asking.bot() as bot:
         zone = app.zone_of(bot.configuration)
         worked = list(bot.reconciler.preview())
         failures = [one for one in worked if isinstance(one, Failure)]
@@ -58,7 +56,7 @@ def plan(
             out.print(plan_table(one, zone))
         for failure in failures:
             err.print(f"{failure.key or failure.id}: {failure.reason}", markup=False)
-        out.print(f"{len(plans)} of {len(worked)} requests differ; nothing was written.")
+        out.print(f"{len(plans)} of {len(worked)} requests would be written to; nothing was.")
     if exit_code and (failures or plans):
         raise typer.Exit(DIFFERENCES if plans else 1)
 
@@ -66,18 +64,18 @@ def plan(
 @plainly
 def health(
     port: Annotated[
-        int | None, typer.Option(help="The daemon's health port; by default JSM_SLA_BOT_HEALTH_PORT or 8080.")
-    ] = None,
+        int,
+        typer.Option(help="The daemon's health port.", envvar="JSM_SLA_BOT_HEALTH_PORT", min=1, max=65535),
+    ] = 8080,
 ) -> None:
     """Ask the running daemon on this machine how it is: exit code 0 when well, 1 when not (for a container's check)."""
-    asked = port or int(os.environ.get("JSM_SLA_BOT_HEALTH_PORT", "8080"))
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{asked}/healthz", timeout=5) as answer:
-            out.print(answer.read().decode(), markup=False)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            typer.echo(answer.read())
     except urllib.error.HTTPError as error:
         fail(error.read().decode())
     except OSError as error:
-        fail(f"no daemon answers on port {asked}: {error}")
+        fail(f"no daemon answers on port {port}: {getattr(error, 'reason', error)}")
 
 
 def summary(report: PassReport) -> None:
@@ -85,7 +83,8 @@ def summary(report: PassReport) -> None:
     if report.failed or report.refused:
         fail(report.failed or report.refused or "")
     aside = f", {report.set_aside} set aside" if report.set_aside else ""
-    out.print(f"{report.read} requests read, {report.differing} differed, {report.writes} writes{aside}")
+    read = f"{report.read} request{'' if report.read == 1 else 's'} read"
+    out.print(f"{read}, {report.differing} differed, {report.writes} writes{aside}")
 
 
 def _plan_json(plan: Plan) -> dict[str, Any]:

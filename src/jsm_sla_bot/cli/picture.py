@@ -5,7 +5,9 @@ from datetime import datetime, tzinfo
 
 from rich.table import Table
 
+from jsm_sla_bot.cli import svg, timeline
 from jsm_sla_bot.cli.console import out
+from jsm_sla_bot.cli.timeline import Day, Shade
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.sla.assessment import Assessment, Owed, SlaStatus
 from jsm_sla_bot.sla.calendar import BusinessCalendar
@@ -20,17 +22,43 @@ COLOURS = {
     SlaStatus.MET_LATE: "red",
 }
 MOST_ROWS = 40
+CELLS = 24
+CELL = {Shade.OPEN: "\N{LIGHT SHADE}", Shade.COUNTED: "\N{FULL BLOCK}"}
 
 
-def explanation(assessment: Assessment, policy: Policy, zone: tzinfo) -> None:
-    """Print one answer on one screen."""
+def explanation(
+    assessment: Assessment, policy: Policy, zone: tzinfo, reported: datetime, *, for_customer: bool = False
+) -> None:
+    """Print one answer on one screen: the steps, what was counted, and the time line."""
     colour = COLOURS.get(assessment.status, "blue")
     out.print(f"[bold]{assessment.key}[/]  [bold {colour}]{assessment.status}[/]")
-    out.print(_steps(assessment, zone))
+    out.print(_told(assessment, zone) if for_customer else _steps(assessment, zone))
     if assessment.owed:
         calendar = _calendar(assessment.owed, policy)
         out.print(_counted(assessment.owed, calendar, zone))
-        out.print(_rungs(assessment, zone))
+        out.print(_time_line(timeline.days(assessment, calendar, reported, zone), zone))
+
+
+def drawn(
+    assessment: Assessment, policy: Policy, zone: tzinfo, reported: datetime, *, for_customer: bool = False
+) -> str:
+    """Return the answer as an SVG."""
+    rows = timeline.days(assessment, _calendar(assessment.owed, policy), reported, zone) if assessment.owed else []
+    agents = [f"{reason.rule} {wording.says(reason, zone)}" for reason in assessment.because]
+    return svg.picture(assessment, rows, customers(assessment, zone) if for_customer else agents, zone)
+
+
+def customers(assessment: Assessment, zone: tzinfo) -> list[str]:
+    """Return the sentences that are the customer's to read."""
+    told = (wording.says_to_customer(reason, zone) for reason in assessment.because)
+    return [sentence for sentence in told if sentence]
+
+
+def _told(assessment: Assessment, zone: tzinfo) -> Table:
+    table = Table("why", title="Step by step", title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for sentence in customers(assessment, zone):
+        table.add_row(sentence)
+    return table
 
 
 def _steps(assessment: Assessment, zone: tzinfo) -> Table:
@@ -62,15 +90,23 @@ def _rows(owed: Owed, calendar: BusinessCalendar, zone: tzinfo) -> Iterator[tupl
         yield midnight, (f"[dim]{closed.day:%Y-%m-%d}[/]", f"[dim]{closed.name}[/]", "[dim]skipped[/]")
 
 
-def _rungs(assessment: Assessment, zone: tzinfo) -> Table:
-    table = Table("instant", "what", title="Time line", title_justify="left", box=None, padding=(0, 2, 0, 0))
-    instants = [(rung.at, rung.name) for rung in assessment.rungs if rung.at != assessment.due]
-    instants += [(assessment.due, "due")] if assessment.due else []
-    if assessment.acknowledged_at:
-        instants.append((assessment.acknowledged_at, "acknowledged"))
-    for at, what in sorted(instants):
-        table.add_row(wording.instant_text(at, zone), what)
+def _time_line(rows: list[Day], zone: tzinfo) -> Table:
+    """Draw a row for each day: dots are closed hours, light cells open ones, dark cells those that were counted."""
+    title = "Time line, midnight to midnight"
+    table = Table("day", "", "what happened", title=title, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    for row in rows[:MOST_ROWS]:
+        told = [f"{mark.instant.astimezone(zone):%H:%M} {mark.what}" for mark in row.marks]
+        happened = ", ".join(told) or (f"[dim]{row.closed}[/]" if row.closed else "")
+        table.add_row(f"{row.day:%a %m-%d}", _bar(row), happened)
     return table
+
+
+def _bar(row: Day) -> str:
+    cells = ["\N{MIDDLE DOT}"] * CELLS
+    for stretch in row.stretches:
+        for cell in range(int(stretch.start * CELLS), max(int(stretch.start * CELLS) + 1, round(stretch.end * CELLS))):
+            cells[cell] = CELL[stretch.shade]
+    return "".join(cells)
 
 
 def _calendar(owed: Owed, policy: Policy) -> BusinessCalendar:

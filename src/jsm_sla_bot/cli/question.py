@@ -1,20 +1,24 @@
 """A question to the engine alone, from options or a line of JSON, to the request and policy that it means."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from typing import Any
 
 from jsm_sla_bot.cli.console import QuestionError
+from jsm_sla_bot.cli.jsonlines import shown
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Assessment
 from jsm_sla_bot.sla.contract import Organization, Policy
+from jsm_sla_bot.sla.reason import Fact, Reason
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role
 
 KEYS = ("tier", "severity", "product", "reported", "called", "organization")
-ASKED = "the-organization-asked-about"
+ASKED = "asked about"
+SEVERITIES = ("1", "2", "3", "4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,9 @@ def question(given: Mapping[str, object]) -> Question:
         if key not in KEYS:
             near = get_close_matches(key, KEYS, 1)
             hint = f" - did you mean {near[0]!r}?" if near else f"; the keys are {', '.join(KEYS)}"
-            message = f"unknown key {key!r}{hint}"
+            message = f"unknown key {shown(key)}{hint}"
             raise QuestionError(message)
-    reported = _instant("reported", given.get("reported"))
+    reported = instant("reported", given.get("reported"))
     if reported is None:
         message = "reported is missing: give the instant of the report, such as 2026-03-02T10:00+01:00"
         raise QuestionError(message)
@@ -46,7 +50,7 @@ def question(given: Mapping[str, object]) -> Question:
         tier=_text("tier", given.get("tier")),
         severity=_severity(given.get("severity")),
         product=_text("product", given.get("product")),
-        called=_instant("called", given.get("called")),
+        called=instant("called", given.get("called")),
         organization=_text("organization", given.get("organization")),
     )
 
@@ -77,11 +81,31 @@ def as_json(assessment: Assessment, zone: tzinfo) -> dict[str, Any]:
         "tier": assessment.tier,
         "severity": assessment.severity,
         "status": str(assessment.status),
-        "because": [
-            {"rule": reason.rule, "says": wording.says(reason, zone), "source": reason.source}
-            for reason in assessment.because
-        ],
+        "because": [_reason(reason, zone) for reason in assessment.because],
     }
+
+
+def _reason(reason: Reason, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "rule": reason.rule,
+        "code": str(reason.because),
+        "says": wording.says(reason, zone),
+        "to_customer": wording.says_to_customer(reason, zone),
+        "source": reason.source,
+        "values": {name: _plain(value) for name, value in reason.facts},
+    }
+
+
+def _plain(value: Fact) -> object:
+    match value:
+        case datetime():
+            return utc_text(value)
+        case timedelta():
+            return wording.duration_text(value)
+        case tuple():
+            return list(value)
+        case _:
+            return value
 
 
 def utc_text(instant: datetime) -> str:
@@ -91,23 +115,24 @@ def utc_text(instant: datetime) -> str:
 
 
 def _whose(asked: Question, policy: Policy) -> tuple[Policy, tuple[str, ...]]:
-    if asked.organization is not None:
-        found = _organization(asked.organization, policy)
-        if asked.tier and found and asked.tier.casefold() != found.terms.tier.casefold():
-            message = (
-                f"organization {found.name!r} has bought {found.terms.tier}, not {asked.tier}: give one of the two"
-            )
-            raise QuestionError(message)
-        return policy, (found.id if found else asked.organization,)
-    if asked.tier is None:
-        return policy, ()
-    tiers = {name.casefold(): name for name in policy.tiers}
-    if asked.tier.casefold() not in tiers:
-        message = f"tier: found {asked.tier!r}, expected one of {', '.join(policy.tiers)}"
+    """Return the organizations of the request; one that is in no file has the tier that the question gives it."""
+    mapped = _organization(asked.organization, policy) if asked.organization else None
+    tier = _tier(asked.tier, policy) if asked.tier else None
+    if mapped and tier and tier != mapped.terms.tier:
+        message = f"organization {shown(mapped.name)} has bought {mapped.terms.tier}, not {tier}: give one of the two"
         raise QuestionError(message)
-    terms = policy.tiers[tiers[asked.tier.casefold()]]
-    asking = Organization(ASKED, "The customer", terms)
-    return replace(policy, organizations={**policy.organizations, ASKED: asking}), (ASKED,)
+    if mapped or tier is None:
+        return policy, tuple(filter(None, [mapped.id if mapped else asked.organization]))
+    asking = Organization(asked.organization or ASKED, "The customer", policy.tiers[tier])
+    return replace(policy, organizations={**policy.organizations, asking.id: asking}), (asking.id,)
+
+
+def _tier(text: str, policy: Policy) -> str:
+    tiers = {name.casefold(): name for name in policy.tiers}
+    if text.casefold() not in tiers:
+        message = f"tier: found {shown(text)}, expected one of {', '.join(policy.tiers)}"
+        raise QuestionError(message)
+    return tiers[text.casefold()]
 
 
 def _organization(text: str, policy: Policy) -> Organization | None:
@@ -122,33 +147,32 @@ def _call(at: datetime) -> HistoryEntry:
 
 
 def _text(key: str, value: object) -> str | None:
-    if value is None or value == "":
+    if value is None:
         return None
     if isinstance(value, str | int) and not isinstance(value, bool):
-        return str(value)
-    message = f"{key}: found {value!r}, expected a text"
+        return str(value).strip() or None
+    message = f"{key}: found {shown(value)}, expected a text"
     raise QuestionError(message)
 
 
 def _severity(value: object) -> int | None:
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    text = str(value).upper().removeprefix("S")
-    if isinstance(value, str | int) and not isinstance(value, bool) and text.isascii() and text.isdigit():
+    text = str(value).strip().upper().removeprefix("S") if isinstance(value, str | int) else ""
+    if text in SEVERITIES:
         return int(text)
-    message = f"severity: found {value!r}, expected 1 to 4 (or S1 to S4)"
+    message = f"severity: found {shown(value)}, expected 1 to 4 (or S1 to S4)"
     raise QuestionError(message)
 
 
-def _instant(key: str, value: object) -> datetime | None:
-    if value is None or value == "":
+def instant(key: str, value: object) -> datetime | None:
+    """Read an instant with its zone as aware UTC, None for nothing; raises QuestionError naming the key."""
+    if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    example = "expected an instant with its zone, such as 2026-03-02T10:00+01:00 or 2026-03-02T09:00Z"
-    try:
-        instant = datetime.fromisoformat(str(value))
-        if instant.utcoffset() is not None:
-            return instant.astimezone(UTC)
-    except (ValueError, OverflowError):
-        pass
-    message = f"{key}: found {value!r}, {example}"
+    with suppress(ValueError, OverflowError):
+        read = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+        if read and read.utcoffset() is not None:
+            return read.astimezone(UTC)
+    example = "an instant with its zone, such as 2026-03-02T10:00+01:00 or 2026-03-02T09:00Z"
+    message = f"{key}: found {shown(value)}, expected {example}"
     raise QuestionError(message)

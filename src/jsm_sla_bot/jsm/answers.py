@@ -31,6 +31,7 @@ LOGIN_REASON = "X-Seraph-LoginReason"
 _NOT_US = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
 _READING_POSTS = ("/search/jql", "/issue/bulkfetch", "/changelog/bulkfetch", "/comment/list")
 _ONE_OF_MANY = re.compile(r"(?<!/api)/(?:\d+|[A-Z][A-Z0-9_]*-\d+)(?=/|$)|(?<=/project)/[^/]+", re.ASCII)
+_REQUEST = re.compile(r"/issue/([^/]+)")
 _BUSY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY)
 _HINTS = {
     HTTPStatus.GONE: "this endpoint has been removed",
@@ -55,6 +56,12 @@ class Call:
     def has_effect(self) -> bool:
         """Tell whether doing it twice is not the same as doing it once."""
         return self.method == "POST" and not self.path.endswith(_READING_POSTS)
+
+    @property
+    def has_effect_on(self) -> str | None:
+        """Return the request that the call writes to, as its path names it; None for reads and all else."""
+        found = _REQUEST.search(self.path)
+        return found[1] if found and (self.has_effect or self.method in {"PUT", "DELETE"}) else None
 
 
 @dataclass(frozen=True, slots=True)

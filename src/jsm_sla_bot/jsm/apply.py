@@ -72,6 +72,10 @@ class Apply:
             raise outcome.failure
         return Receipt(plan.key, outcome.writes, outcome.notes, tuple(outcome.refused))
 
+    def tidy(self, request_id: str) -> int:
+        """Delete the younger of notes that stand twice; return how many. Raises as `apply` does."""
+        return self._notes.tidy(request_id)
+
     def _note(self, plan: Plan, outcome: _Outcome) -> None:
         if plan.note is None:
             return

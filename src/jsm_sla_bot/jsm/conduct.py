@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from jsm_sla_bot.jsm.limiter import Rates
 from jsm_sla_bot.jsm.patience import Patience
 
 
@@ -57,3 +58,4 @@ class Conduct:
     sleep: Callable[[float], object] | None = None
     monotonic: Callable[[], float] = time.monotonic
     chance: Callable[[], float] = random.random
+    rates: Rates = field(default_factory=Rates)

@@ -16,6 +16,8 @@ from jsm_sla_bot.jsm.directory import Directory
 from jsm_sla_bot.jsm.errors import (
     GarbledError,
     NotFoundError,
+    NotSentError,
+    RateLimitedError,
     StoppedError,
     TransientError,
     UnreadableError,
@@ -25,8 +27,10 @@ from jsm_sla_bot.jsm.shapes import JsonObject, mapping, rows, text
 from jsm_sla_bot.ports import Fetched, SetAside, Sighting
 
 _log = structlog.get_logger(__name__)
-_MOST_GARBLED = 32
-"""So many unreadable answers in one fetch are no matter of single requests any more."""
+_MOST_FAILED = 32
+"""So many failed answers in one fetch are no matter of single requests any more."""
+_MOST_UNANSWERED = 2
+"""While nothing has been answered at all, an outage is likelier than a request that breaks the answer."""
 _BATCH = 1000
 """As many histories as Jira gives in one call."""
 T = TypeVar("T")
@@ -41,7 +45,15 @@ class _Found:
     set_aside: dict[str, SetAside] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
     keys: dict[str, str] = field(default_factory=dict)
-    garbled: int = 0
+    failed: int = 0
+    answered: bool = False
+
+    def blame(self, error: TransientError) -> None:
+        """Count an answer that failed; raise where it can be no matter of single requests any more."""
+        self.failed += 1
+        at_most = _MOST_FAILED if self.answered or isinstance(error, GarbledError) else _MOST_UNANSWERED
+        if self.failed > at_most:
+            raise TransientError(f"too many calls fail, whatever is asked for: {error}", error.retry_after) from error
 
     def leave(self, identity: str, reason: str) -> None:
         self.set_aside[identity] = SetAside(identity, self.keys.get(identity, ""), reason)
@@ -169,18 +181,21 @@ class Gatherer:
             found.leave(request.id, str(error))
 
     def _in_halves(self, ids: Sequence[str], ask: Callable[[Sequence[str]], Iterable[T]], found: _Found) -> Iterator[T]:
-        """Ask for all at once; if the answer cannot be read, for each half, down to the one to blame."""
+        """Ask for all at once; if that fails for one of them, for each half, down to the one to blame."""
         if not ids:
             return
         try:
-            yield from ask(ids)
-        except GarbledError as error:
-            found.garbled += 1
-            if found.garbled > _MOST_GARBLED:
-                raise TransientError("too many answers of Jira's cannot be read") from error
+            answer = list(ask(ids))
+        except (NotSentError, RateLimitedError, StoppedError):
+            raise
+        except TransientError as error:
+            found.blame(error)
             if len(ids) == 1:
                 found.leave(ids[0], str(error))
                 return
             middle = len(ids) // 2
             yield from self._in_halves(ids[:middle], ask, found)
             yield from self._in_halves(ids[middle:], ask, found)
+        else:
+            found.answered = True
+            yield from answer

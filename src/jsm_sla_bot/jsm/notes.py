@@ -7,11 +7,12 @@ of intents. Known race: two bots that write the same note in the same second.
 
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 
 import structlog
 
 from jsm_sla_bot.jsm import adf, comments
-from jsm_sla_bot.jsm.errors import NotesStoppedError, TerminalError, TransientError, UnknownOutcomeError
+from jsm_sla_bot.jsm.errors import NotesStoppedError, NotFoundError, TerminalError, TransientError, UnknownOutcomeError
 from jsm_sla_bot.jsm.rest import Rest
 from jsm_sla_bot.jsm.shapes import Json, JsonObject, text
 from jsm_sla_bot.plan.change import Note
@@ -42,11 +43,32 @@ class Notes:
         missing = tuple(marker for marker in note.markers if marker not in written)
         if written:
             self._resolve(issue, written)
+        if unsure:
+            self._intents.drop_unresolved(issue)
         if not missing:
             return written, 0
         added = self._post_proven(issue, Note(missing, note.paragraphs))
         self._resolve(issue, added)
         return {**written, **added}, 1
+
+    def tidy(self, issue: str) -> int:
+        """Delete the younger of our comments that say the same; return how many were deleted.
+
+        Two bots on one site by mistake write a note twice; both find the same one younger.
+        """
+        first: dict[str, str] = {}
+        younger: list[str] = []
+        for comment in sorted(self._rest.comments(issue, expand="properties"), key=_age):
+            said, identity = comments.markers(comment), text(comment.get("id")) or ""
+            if said and all(marker in first for marker in said):
+                younger.append(identity)
+            for marker in said:
+                first.setdefault(marker, identity)
+        for identity in younger:
+            _log.warning("note_stood_twice", issue=issue, comment=identity)
+            with suppress(NotFoundError):
+                self._rest.delete_comment(issue, identity)
+        return len(younger)
 
     def _standing(self, issue: str, note: Note) -> Mapping[str, str]:
         """Find the comments that carry markers of this note already."""
@@ -115,6 +137,11 @@ class Notes:
             _log.error("note_still_public", issue=issue, comment=comment, why=str(error))
             raise NotesStoppedError(f"comment {comment} on {issue} is public and cannot be deleted: {error}") from error
         raise NotesStoppedError(f"Jira showed an internal note to the customer on {issue}; deleted, notes stopped")
+
+
+def _age(comment: JsonObject) -> tuple[int, str]:
+    identity = text(comment.get("id")) or ""
+    return (int(identity), "") if identity.isdigit() else (0, identity)
 
 
 def _body(note: Note) -> JsonObject:

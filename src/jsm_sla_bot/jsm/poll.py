@@ -24,9 +24,9 @@ class Poll:
         self._directory = directory
         self._gatherer = Gatherer(rest, directory, workers)
 
-    def check_identity(self) -> None:
-        """Make sure that Jira answers as to our own account. Raises IdentityError."""
-        self._directory.check_identity()
+    def check_identity(self) -> str:
+        """Make sure that Jira answers as to our own account; return its id. Raises IdentityError."""
+        return self._directory.check_identity()
 
     def server_time(self) -> datetime:
         """Return the site's own time, aware UTC: watermarks go by the clock that stamps the requests."""

@@ -1,5 +1,6 @@
 """The two ports of one Jira site, put together: where requests come from and where changes go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from jsm_sla_bot.jsm.apply import Apply
@@ -18,6 +19,14 @@ class Connection:
     source: RequestSource
     sink: ChangeSink
     transport: Transport
+
+    def abort(self) -> None:
+        """Hang up on the site, whatever is under way."""
+        self.transport.abort()
+
+    def calls(self) -> Mapping[str, tuple[int, float]]:
+        """Return how often each endpoint was called, and how many seconds callers waited for the limiter."""
+        return {name: (lane.calls, lane.waited) for name, lane in self.transport.lanes().items()}
 
     def close(self) -> None:
         """Close the connections to the site."""

@@ -8,8 +8,11 @@ shared.
 
 import logging
 import re
+import socket
 import threading
-from collections.abc import Callable, Generator
+import weakref
+from collections.abc import Callable, Generator, Mapping
+from contextlib import suppress
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
@@ -32,6 +35,7 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
     UnknownOutcomeError,
 )
+from jsm_sla_bot.jsm.limiter import Lane, Limiter
 from jsm_sla_bot.jsm.patience import Gate
 from jsm_sla_bot.jsm.shapes import Json
 
@@ -39,6 +43,7 @@ _log = structlog.get_logger(__name__)
 _TALKATIVE = ("atlassian", "requests", "urllib3", "httpx", "httpcore")
 _PASSED_ON = ("Accept", "Content-Type")
 _HOST = re.compile(r"[\w.:-]+")
+_CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete")
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 
 
@@ -52,7 +57,8 @@ class Transport:
         self._url = _checked(url)
         self._conduct = conduct or Conduct()
         self._client = _client(auth, self._conduct)
-        self._adapter = _Adapter(_Sender(self._client, self._conduct))
+        self._sender = _Sender(self._client, self._conduct)
+        self._adapter = _Adapter(self._sender)
         self._own = threading.local()
 
     @property
@@ -78,6 +84,14 @@ class Transport:
             return method(*args, **options).payload
         except requests.RequestException as error:
             raise TerminalError(f"a request that cannot be sent: {type(error).__name__}") from error
+
+    def lanes(self) -> Mapping[str, Lane]:
+        """Return the calls made so far and the waits for them, by endpoint."""
+        return self._sender.limiter.lanes()
+
+    def abort(self) -> None:
+        """Hang up at once, whatever is under way: its outcome stays unknown. Nothing can be sent any more."""
+        self._sender.abort()
 
     def close(self) -> None:
         """Close the connections."""
@@ -141,6 +155,20 @@ class _Sender:
         self._client = client
         self._conduct = conduct
         self._gate = Gate(conduct.monotonic)
+        self.limiter = Limiter(conduct.rates, conduct.monotonic)
+        self._lines: weakref.WeakSet[Any] = weakref.WeakSet()
+        self._aborted = False
+
+    def abort(self) -> None:
+        self._aborted = True
+        for line in list(self._lines):
+            with suppress(OSError, AttributeError):
+                line.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+
+    def _trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Remember each connection as it is made: nothing else in httpx can hang up on a silent site."""
+        if event in _CONNECTED:
+            self._lines.add(info["return_value"])
 
     def send(self, request: requests.PreparedRequest) -> tuple[Answer, Json]:
         asked = call(request.method or "GET", httpx.URL(request.url or "").path)
@@ -148,6 +176,7 @@ class _Sender:
         attempt = 0
         while True:
             self._pass_gate(asked, started)
+            self._keep_pace(asked)
             try:
                 return self._once(asked, request)
             except TransientError as error:
@@ -174,7 +203,13 @@ class _Sender:
         headers = {name: str(request.headers[name]) for name in _PASSED_ON if name in request.headers}
         body = request.body
         content = body.encode() if isinstance(body, str) else body
-        return self._client.build_request(request.method or "GET", request.url or "", headers=headers, content=content)
+        return self._client.build_request(
+            request.method or "GET",
+            request.url or "",
+            headers=headers,
+            content=content,
+            extensions={"trace": self._trace},
+        )
 
     def _consider(self, asked: Call, error: TransientError, attempt: int, started: float) -> None:
         """Wait until the call may be tried again, or raise what it came to; a conflict at once."""
@@ -203,6 +238,13 @@ class _Sender:
             if self._spent(started) + wait > self._conduct.patience.budget:
                 raise RateLimitedError(f"{asked.endpoint}: Jira wants fewer calls", wait)
             self._rest(wait)
+
+    def _keep_pace(self, asked: Call) -> None:
+        if self._aborted:
+            raise StoppedError("hung up on Jira")
+        wait = self.limiter.wait_for(asked)
+        if wait > 0:  # a write under way is finished even while we shut down, so no error here
+            (self._conduct.sleep or self._conduct.cancel.wait)(wait)
 
     def _spent(self, started: float) -> float:
         return self._conduct.monotonic() - started

@@ -1,13 +1,10 @@
-"""The budget of a pass: a typo in a YAML file must not rewrite a whole desk.
+"""The budget of a policy: a typo in a YAML file must not rewrite a whole desk.
 
 Only plans that move a due time already told count; requests seen for the first time, answers, and the mere
 passing of time are the daily work.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-from jsm_sla_bot.plan.change import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +19,13 @@ class Budget:
         return max(self.at_least, int(round(self.share * open_requests, 6)))
 
 
-def refusal(plans: Iterable[Plan], open_requests: int, budget: Budget) -> str | None:
-    """Return why the pass is refused as a whole, or None when it may be written."""
-    rewritten = sum(plan.rewrites for plan in plans)
+def refusal(rewritten: int, open_requests: int, budget: Budget) -> str | None:
+    """Return why a policy may not be written that would rewrite so many promises, or None when it may."""
     allowed = budget.allowance(open_requests)
     if rewritten <= allowed:
         return None
     return (
         f"{rewritten} of {open_requests} open requests would get another due time, {allowed} are allowed at once: "
-        f"nothing was written; look at `jsm-sla-bot plan` and put the policy right, or raise `budget` in policy.yaml"
+        f"nothing was written; look at `jsm-sla-bot plan`, then put the policy right, or let it through with "
+        f"`jsm-sla-bot allow`"
     )

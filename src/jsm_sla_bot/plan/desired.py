@@ -95,10 +95,7 @@ def _rung_parts(assessment: Assessment, ledger: Ledger, zone: tzinfo) -> tuple[l
 
 
 def _flag_parts(assessment: Assessment, zone: tzinfo) -> list[tuple[str, str]]:
-    parts = [
-        (wording.flag_marker(flag, assessment), wording.flag_note(flag, assessment))
-        for flag in assessment.flags
-    ]
+    parts = [(wording.flag_marker(flag, assessment), wording.flag_note(flag, assessment)) for flag in assessment.flags]
     if assessment.status is SlaStatus.NOT_ENTITLED:
         parts.append((wording.not_entitled_marker(assessment), wording.not_entitled_note(assessment, zone)))
     return parts
@@ -131,9 +128,7 @@ def _settled_fields(settled: Settled) -> dict[SlaField, FieldValue]:
     }
 
 
-def _after(
-    ledger: Ledger, assessment: Assessment, shown: Shown, policy_hash: str, *, escalate: bool
-) -> Ledger:
+def _after(ledger: Ledger, assessment: Assessment, shown: Shown, policy_hash: str, *, escalate: bool) -> Ledger:
     """Return the ledger as it will be while the clock runs.
 
     The policy's hash changes only when a due time moves, or goes from where it was shown: it alone writes nothing.

@@ -123,9 +123,7 @@ def _promise(value: Mapping[str, Any] | None) -> Promise | None:
     if value is None:
         return None
     due = _read(value["due"])
-    return Promise(
-        due, str(value["target"]), str(value["tier"]), int(value["severity"]), str(value["policy"])
-    )
+    return Promise(due, str(value["target"]), str(value["tier"]), int(value["severity"]), str(value["policy"]))
 
 
 def _settled_json(settled: Settled | None) -> dict[str, Any] | None:

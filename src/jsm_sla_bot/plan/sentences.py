@@ -41,11 +41,11 @@ FOR_AGENTS: Mapping[Because, str] = {
     Because.DUE_KEPT: "The earlier due time {due} stays.",
     Because.BREACH_DATED_AT_CHANGE: "The new due time was already past, so it is dated {at}.",
     Because.PAUSED: "The clock stood still in {status} from {since} until {until}.",
-    Because.PAUSE_LASTS: "The clock stands still in {status} since {since}; the due time moves on when it runs again.",
+    Because.PAUSE_LASTS: "The clock stands still in {status} since {since}; its due time will move.",
     Because.DUE: "Due {due} ({calendar}).",
     Because.ACKNOWLEDGED: "Acknowledged {at} by an agent ({deed}); due {due}.",
     Because.CLOCK_RESTARTED: "Reopened {at}: the response clock started anew.",
-    Because.HISTORY_DISAGREES: "The history of {field} contradicts itself or the present value; what is shown now counts.",
+    Because.HISTORY_DISAGREES: "The history of {field} contradicts itself or the present; what is shown now counts.",
 }
 
 LAPSES: Mapping[str, str] = {

@@ -30,9 +30,7 @@ def duration_text(span: timedelta) -> str:
     """Return `2 h`, `1 h 30 min` or `45 min`; seconds only where there are any."""
     minutes, seconds = divmod(int(span.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [
-        f"{amount} {unit}" for amount, unit in ((hours, "h"), (minutes, "min"), (seconds, "s")) if amount
-    ]
+    parts = [f"{amount} {unit}" for amount, unit in ((hours, "h"), (minutes, "min"), (seconds, "s")) if amount]
     return " ".join(parts) or "0 h"
 
 
@@ -88,7 +86,7 @@ def flag_note(flag: Flag, assessment: Assessment) -> str:
             return f"No organization is set: the tier {tier} counts. Set the organization if the customer has one."
         case Flag.UNMAPPED_ORGANIZATION:
             unmapped = ", ".join(_unmapped(assessment))
-            return f"Not in organizations.yaml: organization {unmapped}. Until it is added, the default tier counts for it."
+            return f"Not in organizations.yaml: organization {unmapped}. Until added, the default tier counts for it."
 
 
 def not_entitled_note(assessment: Assessment, zone: tzinfo) -> str:

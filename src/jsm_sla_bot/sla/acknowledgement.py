@@ -26,15 +26,12 @@ def acknowledges(entry: HistoryEntry, rule: AcknowledgementRule) -> bool:
     """
     if entry.role is not Role.AGENT:
         return False
-    match entry.what:
-        case Deed.PUBLIC_COMMENT:
-            return rule.public_comment
-        case Deed.SEVERITY:
-            return rule.severity and entry.after is not None
-        case Deed.STATUS:
-            return _closes_answered(entry) or (rule.status and _phase(entry.after) is Phase.ACKNOWLEDGED)
-        case _:
-            return False
+    what = entry.what
+    if what is Deed.PUBLIC_COMMENT:
+        return rule.public_comment
+    if what is Deed.STATUS:
+        return _closes_answered(entry) or (rule.status and _phase(entry.after) is Phase.ACKNOWLEDGED)
+    return rule.severity and what is Deed.SEVERITY and entry.after is not None
 
 
 def reopens(entry: HistoryEntry) -> bool:

@@ -4,8 +4,8 @@ Replayed from the history each time, never accumulated: the same inputs give the
 `now` gives the answer that would have been seen then.
 """
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from jsm_sla_bot.sla.acknowledgement import closing, declined
 from jsm_sla_bot.sla.assessment import Assessment, Flag, RungAt, SlaStatus
@@ -15,17 +15,16 @@ from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.entitlement import Entitlement, entitlement, exclusion_of
 from jsm_sla_bot.sla.escalation import is_reached, rungs_of
 from jsm_sla_bot.sla.grounds import decided, lapsed_reason, not_measured, restarted, stopped, whose
-from jsm_sla_bot.sla.history import as_of, in_order, standing_call
+from jsm_sla_bot.sla.history import as_of, in_order, knows, standing_call
 from jsm_sla_bot.sla.reason import Because, Reason, reason
 from jsm_sla_bot.sla.replay import Decision, Outcome, Span, replay
-from jsm_sla_bot.sla.request import RequestSnapshot, Role
+from jsm_sla_bot.sla.request import Deed, RequestSnapshot, Role
 
 JUST_AFTER = timedelta(milliseconds=1)
 """Breached means after the due time; Jira's instants have milliseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """A request as seen at `now`: all that is `known`, and what was known when the clock stopped (D9)."""
 
     policy: Policy
@@ -49,10 +48,13 @@ def assess(snapshot: RequestSnapshot, policy: Policy, now: datetime) -> Assessme
     known = as_of(in_order(snapshot), now)
     if why := _excluded(policy, known):
         return _without_clock(policy, known, entitlement(policy, known.organizations, known.reported), why)
-    clock = clock_of(policy, known)
+    found = None
+    if not knows(known, Deed.ORGANIZATIONS):
+        found = entitlement(policy, known.organizations, known.reported)
+    clock = clock_of(policy, known, found)
     frozen = as_of(known, clock.stopped.at) if clock.stopped else known
     until = clock.stopped.at if clock.stopped else now
-    outcome = replay(policy, frozen, Span(clock.start, until, clock.stopped is not None))
+    outcome = replay(policy, frozen, Span(clock.start, until, clock.stopped is not None), found)
     if why := _undue(known, outcome.entitlement, clock):
         return _without_clock(policy, known, outcome.entitlement, why, outcome.decision)
     return _with_clock(_Seen(policy, now, known, frozen, clock), outcome)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from jsm_sla_bot.sla.contract import ClockKind
 from jsm_sla_bot.sla.reason import Reason
@@ -29,8 +30,7 @@ class Flag(StrEnum):
     UNMAPPED_ORGANIZATION = "unmapped_organization"
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(NamedTuple):
     """A due time with the clock that won it: `start` is where the counting began, all instants aware UTC."""
 
     due: datetime
@@ -40,8 +40,7 @@ class Owed:
     calendar: str
 
 
-@dataclass(frozen=True, slots=True)
-class RungAt:
+class RungAt(NamedTuple):
     """When a rung of the ladder is reached (R10); never after the due time."""
 
     name: str

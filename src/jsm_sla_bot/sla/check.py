@@ -21,6 +21,16 @@ _KINDS: dict[Deed, tuple[type, ...]] = {
     Deed.PRODUCT: (str, NoneType),
 }
 
+_PRESENT: dict[str, tuple[type, ...]] = {
+    "severity": (int, NoneType),
+    "organizations": (tuple,),
+    "product": (str, NoneType),
+    "request_type": (str, NoneType),
+    "channel": (str, NoneType),
+    "labels": (frozenset,),
+    "status": (Status,),
+}
+_COMMONLY_PRESENT = frozenset(product(*_PRESENT.values()))
 _COMMON = frozenset(
     (deed, before, after)
     for deed in (*Deed,)
@@ -45,7 +55,8 @@ def checked(snapshot: RequestSnapshot) -> RequestSnapshot:
         or type(entry.role) is not Role
         or (entry.what, type(entry.before), type(entry.after)) not in _COMMON
     ]
-    if not all([_is_plain(entry, key) for entry in odd]):
+    plain = [_is_plain(entry, key) for entry in odd]  # every one is looked into, whatever the others are
+    if not all(plain):
         snapshot = replace(snapshot, history=tuple(map(_plain, snapshot.history)))
     return snapshot
 
@@ -64,18 +75,12 @@ def in_utc(instant: object, what: str) -> bool:
 
 
 def _check_present(snapshot: RequestSnapshot) -> None:
-    held = (
-        ("severity", snapshot.severity, (int, NoneType)),
-        ("organizations", snapshot.organizations, (tuple,)),
-        ("product", snapshot.product, (str, NoneType)),
-        ("request type", snapshot.request_type, (str, NoneType)),
-        ("channel", snapshot.channel, (str, NoneType)),
-        ("labels", snapshot.labels, (frozenset,)),
-        ("status", snapshot.status, (Status,)),
-    )
-    for name, value, kinds in held:
+    values = [getattr(snapshot, name) for name in _PRESENT]
+    if tuple(map(type, values)) in _COMMONLY_PRESENT and _all_text(snapshot.organizations):
+        return
+    for (name, kinds), value in zip(_PRESENT.items(), values, strict=True):
         if not isinstance(value, kinds) or (kinds[0] is tuple and not _all_text(value)):
-            raise _misfit(f"{snapshot.key}: the {name}", value, kinds)
+            raise _misfit(f"{snapshot.key}: the {name.replace('_', ' ')}", value, kinds)
 
 
 def _is_plain(entry: HistoryEntry, key: str) -> bool:

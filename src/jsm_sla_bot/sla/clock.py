@@ -1,18 +1,17 @@
 """The response clock of a request: from where it runs, and the deed that stopped it (R4, D4, D9, D14)."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from jsm_sla_bot.sla.acknowledgement import ANSWERS, acknowledges, reopens
 from jsm_sla_bot.sla.contract import Policy, Reopening, Terms
-from jsm_sla_bot.sla.entitlement import entitlement
+from jsm_sla_bot.sla.entitlement import Entitlement, entitlement
 from jsm_sla_bot.sla.history import as_of
 from jsm_sla_bot.sla.replay import Span, replay
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """From where the clock runs (aware UTC), what stopped it, and the reopening that started it anew, if any."""
 
     start: datetime
@@ -20,15 +19,16 @@ class Clock:
     restarted: HistoryEntry | None = None
 
 
-def clock_of(policy: Policy, known: RequestSnapshot) -> Clock:
-    """Read the clock off the history, which must be in order.
+def clock_of(policy: Policy, known: RequestSnapshot, found: Entitlement | None) -> Clock:
+    """Read the clock off the history, which must be in order; `found` is the entitlement if it never changed.
 
     Whether a deed counts is judged by the terms that decided at its instant: what is put right about the request
     after an acknowledgement cannot undo it (D9).
     """
-    clock, fixed = Clock(known.reported, None), _fixed(policy, known)
+    agent, status = Role.AGENT, Deed.STATUS
+    clock, fixed = Clock(known.reported, None), _fixed(policy, found)
     for entry in known.history:
-        if entry.what not in ANSWERS or (entry.role is not Role.AGENT and entry.what is not Deed.STATUS):
+        if entry.what not in ANSWERS or (entry.role is not agent and entry.what is not status):
             continue
         terms = fixed or _terms(policy, known, clock.start, entry.at)
         if terms.reopen is Reopening.RESTART and reopens(entry):
@@ -39,11 +39,10 @@ def clock_of(policy: Policy, known: RequestSnapshot) -> Clock:
     return clock
 
 
-def _fixed(policy: Policy, known: RequestSnapshot) -> Terms | None:
+def _fixed(policy: Policy, found: Entitlement | None) -> Terms | None:
     """Return the terms that held all along, if only one organization ever was on the request, or none."""
-    if len(known.organizations) > 1 or any(entry.what is Deed.ORGANIZATIONS for entry in known.history):
+    if found is None or len(found.candidates) > 1:
         return None
-    found = entitlement(policy, known.organizations, known.reported)
     return found.candidates[0].terms if found.candidates else policy.default_terms
 
 

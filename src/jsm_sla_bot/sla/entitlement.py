@@ -1,9 +1,9 @@
 """Who is entitled to what: organizations to terms (R6, R7), and what is not measured at all (R8)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy, Organization, Policy, Terms
 from jsm_sla_bot.sla.request import RequestSnapshot
@@ -17,8 +17,7 @@ class Lapse(StrEnum):
     SUSPENDED = "suspended"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """Terms that may decide: those of a mapped organization, or the default ones for `unmapped` (an id) or none."""
 
     terms: Terms
@@ -26,8 +25,7 @@ class Candidate:
     unmapped: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entitlement:
+class Entitlement(NamedTuple):
     """What the request's organizations come to: candidates, and why the others are none."""
 
     candidates: tuple[Candidate, ...]

@@ -15,7 +15,7 @@ def rungs_of(owed: Owed, case: Case, rungs: Iterable[Rung]) -> tuple[RungAt, ...
     The share is counted on the clock that won, so a business-hours rung never falls into closed hours. A due
     time that a change has moved earlier than its own clock would say takes its rungs along.
     """
-    return tuple(RungAt(rung.name, _at(rung, owed, case), rung.escalate) for rung in rungs)
+    return tuple([RungAt(rung.name, _at(rung, owed, case), rung.escalate) for rung in rungs])
 
 
 def is_reached(rung: RungAt, due: datetime, now: datetime) -> bool:

@@ -18,38 +18,38 @@ from jsm_sla_bot.sla.target import calendar_of, has_round_the_clock
 
 def decided(
     policy: Policy, request: RequestSnapshot, outcome: Outcome, decision: Decision, start: datetime
-) -> Iterator[Reason]:
-    """Yield why this is owed until then, first cause first."""
-    yield from whose(policy, decision.candidate)
-    yield from _others(policy, outcome.entitlement, decision)
-    yield _severity(policy, request, decision)
-    yield from _phone(request, decision, start)
-    yield _target(decision)
-    yield from _product(decision)
-    yield from decision.trail
-    yield from decision.corrections
-    yield _clock(decision)
-    for pause in decision.case.pauses:
-        yield _pause(pause, decision.case.terms.source("pauses_in"))
-    for what in disagreements(request):
-        yield reason(Because.HISTORY_DISAGREES, "R5", field=what)
-    yield reason(Because.DUE, "R4", due=decision.due, calendar=decision.answer.owed.calendar)
+) -> list[Reason]:
+    """Return why this is owed until then, first cause first."""
+    reasons = whose(policy, decision.candidate)
+    if len(request.organizations) > 1:
+        reasons += _others(policy, outcome.entitlement, decision)
+    reasons.append(_severity(policy, request, decision))
+    reasons += _phone(request, decision, start)
+    reasons.append(_target(decision))
+    reasons += _product(decision)
+    reasons += decision.trail
+    reasons += decision.corrections
+    reasons.append(_clock(decision))
+    reasons += [_pause(pause, decision.case.terms.source("pauses_in")) for pause in decision.case.pauses]
+    reasons += [reason(Because.HISTORY_DISAGREES, "R5", field=what) for what in disagreements(request)]
+    owed = decision.answer.owed
+    reasons.append(Reason(Because.DUE, "R4", "", (("due", owed.due), ("calendar", owed.calendar))))
+    return reasons
 
 
-def whose(policy: Policy, candidate: Candidate) -> Iterator[Reason]:
-    """Yield whose request it is and what they have bought (R6, D11), with what their own contract overrides (R12)."""
+def whose(policy: Policy, candidate: Candidate) -> list[Reason]:
+    """Return whose request it is and what they have bought (R6, D11), with what their own contract overrides (R12)."""
     organization, terms = candidate.organization, candidate.terms
-    facts: dict[str, Fact] = {"tier": terms.tier}
+    overrides = [reason(Because.OVERRIDE, "R12", terms.source(path), what=path) for path in terms.overridden]
     if organization:
-        facts = {"organization": organization.id, "name": organization.name, "tier": terms.tier}
-        yield reason(Because.TIER_BOUGHT, "R6", organization.source, **facts)
-    elif candidate.unmapped:
-        facts = {"organization": candidate.unmapped, "tier": terms.tier}
-        yield reason(Because.TIER_DEFAULT_UNMAPPED, "D11", policy.source("default_tier"), **facts)
+        bought = (("organization", organization.id), ("name", organization.name), ("tier", terms.tier))
+        return [Reason(Because.TIER_BOUGHT, "R6", organization.source, bought), *overrides]
+    source = policy.source("default_tier")
+    if unmapped := candidate.unmapped:
+        default = reason(Because.TIER_DEFAULT_UNMAPPED, "D11", source, organization=unmapped, tier=terms.tier)
     else:
-        yield reason(Because.TIER_DEFAULT_NO_ORGANIZATION, "D11", policy.source("default_tier"), **facts)
-    for path in terms.overridden:
-        yield reason(Because.OVERRIDE, "R12", terms.source(path), what=path)
+        default = reason(Because.TIER_DEFAULT_NO_ORGANIZATION, "D11", source, tier=terms.tier)
+    return [default, *overrides]
 
 
 def not_measured(exclusion: Exclusion) -> Reason:
@@ -116,7 +116,7 @@ def _severity(policy: Policy, request: RequestSnapshot, decision: Decision) -> R
     if request.severity is None:
         source = policy.source("default_severity")
         return reason(Because.SEVERITY_DEFAULT, "D10", source, severity=decision.severity)
-    return reason(Because.SEVERITY, "R5", severity=decision.severity)
+    return Reason(Because.SEVERITY, "R5", "", (("severity", decision.severity),))
 
 
 def _phone(request: RequestSnapshot, decision: Decision, start: datetime) -> Iterator[Reason]:
@@ -148,15 +148,14 @@ def _call(called: datetime, source: str, decision: Decision, start: datetime) ->
 def _target(decision: Decision) -> Reason:
     terms, answer = decision.case.terms, decision.answer
     fallback = answer.phone_applies and not answer.phoned_wins
-    return reason(
-        Because.TARGET,
-        "R1",
-        terms.source(f"{'fallback' if fallback else 'targets'}.{answer.severity}"),
-        tier=terms.fallback_tier if fallback else terms.tier,
-        severity=answer.severity,
-        goal=answer.owed.goal,
-        clock=answer.owed.clock,
+    source = terms.source(f"{'fallback' if fallback else 'targets'}.{answer.severity}")
+    facts = (
+        ("tier", terms.fallback_tier if fallback else terms.tier),
+        ("severity", answer.severity),
+        ("goal", answer.owed.goal),
+        ("clock", answer.owed.clock),
     )
+    return Reason(Because.TARGET, "R1", source, facts)
 
 
 def _product(decision: Decision) -> Iterator[Reason]:
@@ -173,13 +172,7 @@ def _product(decision: Decision) -> Iterator[Reason]:
 def _clock(decision: Decision) -> Reason:
     owed, terms = decision.answer.owed, decision.case.terms
     opens = calendar_of(terms, owed.clock).next_open(owed.start)
+    facts = (("start", owed.start), ("calendar", owed.calendar))
     if opens > owed.start:
-        return reason(
-            Because.CLOCK_STARTS_AT_OPENING,
-            "D5",
-            terms.source("calendar"),
-            opens=opens,
-            start=owed.start,
-            calendar=owed.calendar,
-        )
-    return reason(Because.CLOCK_STARTS, "R4", "", start=owed.start, calendar=owed.calendar)
+        return Reason(Because.CLOCK_STARTS_AT_OPENING, "D5", terms.source("calendar"), (("opens", opens), *facts))
+    return Reason(Because.CLOCK_STARTS, "R4", "", facts)

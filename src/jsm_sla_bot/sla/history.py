@@ -1,16 +1,16 @@
 """The history, read as a time line: what a field held, from when, as it was known at an instant."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter, lt
+from typing import NamedTuple
 
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Status, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """A value that a field held from `since` on (the report, for the first one)."""
 
     since: datetime
@@ -96,10 +96,16 @@ def disagreements(snapshot: RequestSnapshot) -> list[Deed]:
     return list(found)
 
 
+def knows(snapshot: RequestSnapshot, what: Deed) -> bool:
+    """Tell whether the history has a deed of that kind."""
+    return what in [entry.what for entry in snapshot.history]
+
+
 def standing_call(snapshot: RequestSnapshot) -> tuple[datetime, HistoryEntry] | None:
     """Return the instant of the call as the request shows it now, with the entry that says so (R3)."""
+    called = Deed.CALLED
     for entry in reversed(snapshot.history):
-        if entry.what is Deed.CALLED:
+        if entry.what is called:
             return (entry.after, entry) if isinstance(entry.after, datetime) else None
     return None
 
@@ -107,9 +113,10 @@ def standing_call(snapshot: RequestSnapshot) -> tuple[datetime, HistoryEntry] | 
 def _differ(what: Deed, one: Value, other: Value) -> bool:
     if one == other:
         return False
+    one, other = _value(what, one), _value(what, other)
     if isinstance(one, Status) and isinstance(other, Status):
         return one.phase is not other.phase
-    return _value(what, one) != _value(what, other)
+    return one != other
 
 
 def _value(what: Deed, value: Value) -> Value:

@@ -1,4 +1,4 @@
-"""Where an organization's own contract lets the clock stand still: in certain statuses, until acknowledged (D7, R12)."""
+"""Where an organization's own contract lets the clock stand still: in certain statuses, until the answer (D7, R12)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -41,8 +41,6 @@ class Because(StrEnum):
     FALLBACK_EARLIER = "fallback_earlier"
     CLOCK_STARTS = "clock_starts"
     CLOCK_STARTS_AT_OPENING = "clock_starts_at_opening"
-    COUNTED = "counted"
-    SKIPPED = "skipped"
     SEVERITY_RAISED = "severity_raised"
     SEVERITY_LOWERED = "severity_lowered"
     ORGANIZATIONS_CHANGED = "organizations_changed"
@@ -53,7 +51,6 @@ class Because(StrEnum):
     PAUSE_LASTS = "pause_lasts"
     DUE = "due"
     ACKNOWLEDGED = "acknowledged"
-    REOPENED = "reopened"
     CLOCK_RESTARTED = "clock_restarted"
     HISTORY_DISAGREES = "history_disagrees"
 

@@ -5,23 +5,21 @@ somebody may put right later: what is known at the end counts from the start, bu
 before itself. A call counts from when it was made, whenever it was written down.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from operator import attrgetter
+from typing import NamedTuple
 
 from jsm_sla_bot.sla.contract import Counting, Policy, SeveralOrganizations, Terms
 from jsm_sla_bot.sla.entitlement import Candidate, Entitlement, entitlement
-from jsm_sla_bot.sla.history import Held, held, standing_call
+from jsm_sla_bot.sla.history import Held, held, knows, standing_call
 from jsm_sla_bot.sla.pause import Pause, pauses
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.request import Deed, RequestSnapshot
 from jsm_sla_bot.sla.target import Answer, Case, owed
 
-CORRECTIONS = frozenset({Deed.ORGANIZATIONS, Deed.PRODUCT})
 
-
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The stretch that is replayed, aware UTC: from where the clock runs, until when the history is known.
 
     `ended` tells that the clock stopped there for good: what lasts, ends with it.
@@ -32,18 +30,19 @@ class Span:
     ended: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What is owed under the terms that decided, and how the due time came to be there.
 
     `severity` is the present one; `answer.severity` the one whose target is due first (D8). `corrections` are what
-    was put right about the report, in order.
+    was put right about the report, in order. `opening` is what was due at the start, before anybody called or changed
+    anything.
     """
 
     candidate: Candidate
     case: Case
     severity: int
     answer: Answer
+    opening: datetime
     trail: tuple[Reason, ...] = ()
     corrections: tuple[Reason, ...] = ()
 
@@ -59,8 +58,7 @@ class Decision:
         return last if last and last.ends is None and last.begins < self.due else None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The decision, if anything is owed, beside the entitlement it rests on.
 
     `promised` is the due time that was owed at the start, before anybody called or changed anything.
@@ -71,8 +69,7 @@ class Outcome:
     promised: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(NamedTuple):
     """The organizations and the product, as they were known from `since` on."""
 
     since: datetime
@@ -81,8 +78,7 @@ class _State:
     product: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
+class _Past(NamedTuple):
     """What does not depend on whose request it is."""
 
     snapshot: RequestSnapshot
@@ -92,29 +88,35 @@ class _Past:
     changes: tuple[Held, ...]
 
 
-def replay(policy: Policy, snapshot: RequestSnapshot, span: Span) -> Outcome:
-    """Work out what is owed over the span; the history is in order and ends with the span."""
+def replay(policy: Policy, snapshot: RequestSnapshot, span: Span, found: Entitlement | None = None) -> Outcome:
+    """Work out what is owed over the span; the history is in order and ends with the span.
+
+    `found` is the entitlement, if the organizations never changed and somebody has looked already.
+    """
     past = _past(policy, snapshot, span)
     states = _states(snapshot, span.start)
     first = next(states)
-    outcome = _decide(policy, past, first)
-    promised = _promised(policy, past, first, outcome)
+    outcome = _decide(policy, past, first, found)
+    promised = outcome.promised
     for state in states:
         outcome = _carried(outcome, _decide(policy, past, state), state)
     return Outcome(outcome.entitlement, outcome.decision, promised)
 
 
 def _past(policy: Policy, snapshot: RequestSnapshot, span: Span) -> _Past:
-    values = held(snapshot, Deed.SEVERITY)
-    at_start = max((place for place, value in enumerate(values) if value.since <= span.start), default=0)
     standing = standing_call(snapshot)
     call = standing[0] if standing and span.start <= standing[0] <= span.until else None
+    if not knows(snapshot, Deed.SEVERITY):
+        severity = policy.default_severity if snapshot.severity is None else snapshot.severity
+        return _Past(snapshot, span, call, severity, ())
+    values = held(snapshot, Deed.SEVERITY)
+    at_start = max(place for place, value in enumerate(values) if value.since <= span.start)
     return _Past(snapshot, span, call, _effective(policy, values[at_start]), tuple(values[at_start + 1 :]))
 
 
 def _states(snapshot: RequestSnapshot, start: datetime) -> Iterator[_State]:
     """Yield what was known at the start, then each correction in order."""
-    if not any(entry.what in CORRECTIONS for entry in snapshot.history):
+    if not knows(snapshot, Deed.ORGANIZATIONS) and not knows(snapshot, Deed.PRODUCT):
         yield _State(snapshot.reported, Deed.ORGANIZATIONS, snapshot.organizations, snapshot.product)
         return
     organizations, products = held(snapshot, Deed.ORGANIZATIONS), held(snapshot, Deed.PRODUCT)
@@ -135,19 +137,24 @@ def _states(snapshot: RequestSnapshot, start: datetime) -> Iterator[_State]:
     yield from later
 
 
-def _decide(policy: Policy, past: _Past, state: _State) -> Outcome:
-    found = entitlement(policy, state.organizations, past.snapshot.reported)
+def _decide(policy: Policy, past: _Past, state: _State, found: Entitlement | None = None) -> Outcome:
+    found = found or entitlement(policy, state.organizations, past.snapshot.reported)
     decisions = [_replayed(policy, past, state, candidate) for candidate in found.candidates]
-    return Outcome(found, _deciding(policy, decisions) if decisions else None)
+    if not decisions:
+        return Outcome(found, None)
+    promised = _deciding(policy, decisions, attrgetter("opening")).opening
+    return Outcome(found, _deciding(policy, decisions, attrgetter("due")), promised)
 
 
-def _deciding(policy: Policy, decisions: list[Decision]) -> Decision:
+def _deciding(policy: Policy, decisions: list[Decision], due: Callable[[Decision], datetime]) -> Decision:
     """Pick among several organizations (D11); of equal ones the first listed."""
+    if len(decisions) == 1:
+        return decisions[0]
     match policy.several_organizations:
         case SeveralOrganizations.EARLIEST_DUE:
-            return min(decisions, key=lambda decision: decision.due)
+            return min(decisions, key=due)
         case SeveralOrganizations.LATEST_DUE:
-            return max(decisions, key=lambda decision: decision.due)
+            return max(decisions, key=due)
         case SeveralOrganizations.FIRST_LISTED:
             return decisions[0]
 
@@ -165,19 +172,14 @@ def _replayed(policy: Policy, past: _Past, state: _State, candidate: Candidate) 
 
 
 def _at_start(past: _Past, candidate: Candidate, case: Case) -> Decision:
-    return Decision(candidate, case, past.severity, owed(case, past.severity, past.span.start))
+    severity, start = past.severity, past.span.start
+    answer = owed(case, severity, start)
+    opening = owed(case._replace(pauses=()), severity, start).uncalled if case.pauses else answer.uncalled
+    return Decision(candidate, case, severity, answer, opening)
 
 
 def _pauses(past: _Past, terms: Terms) -> tuple[Pause, ...]:
     return pauses(past.snapshot, terms.pauses_in, past.span.until if past.span.ended else None)
-
-
-def _promised(policy: Policy, past: _Past, state: _State, outcome: Outcome) -> datetime | None:
-    candidates = outcome.entitlement.candidates
-    if past.call is None and not past.changes and not any(one.terms.pauses_in for one in candidates):
-        return outcome.decision.due if outcome.decision else None
-    firsts = [_at_start(past, one, Case(one.terms, state.product, None)) for one in candidates]
-    return _deciding(policy, firsts).due if firsts else None
 
 
 def _changed(decision: Decision, severity: int, start: datetime, change: Held) -> Decision:
@@ -194,7 +196,7 @@ def _changed(decision: Decision, severity: int, start: datetime, change: Held) -
     if raised and decision.due <= answer.owed.due:
         answer = decision.answer
         trail.append(reason(Because.DUE_KEPT, "D8", due=answer.owed.due))
-    return Decision(decision.candidate, decision.case, severity, answer, (*decision.trail, *trail))
+    return decision._replace(severity=severity, answer=answer, trail=(*decision.trail, *trail))
 
 
 def _carried(before: Outcome, after: Outcome, state: _State) -> Outcome:
@@ -205,9 +207,9 @@ def _carried(before: Outcome, after: Outcome, state: _State) -> Outcome:
     told = [*(old.corrections if old else ()), _correction(state)]
     earliest = min(old.due, state.since) if old else state.since
     if moved.due < earliest:
-        moved = replace(moved, answer=_dated(moved.answer, earliest))
+        moved = moved._replace(answer=_dated(moved.answer, earliest))
         told.append(reason(Because.BREACH_DATED_AT_CHANGE, told[-1].rule, told[-1].source, at=earliest))
-    return Outcome(after.entitlement, replace(moved, corrections=tuple(told)))
+    return Outcome(after.entitlement, moved._replace(corrections=tuple(told)))
 
 
 def _correction(state: _State) -> Reason:
@@ -225,7 +227,7 @@ def _severity_reason(decision: Decision, severity: int, change: Held, *, raised:
 
 
 def _dated(answer: Answer, instant: datetime) -> Answer:
-    return replace(answer, owed=replace(answer.owed, due=instant))
+    return answer._replace(owed=answer.owed._replace(due=instant))
 
 
 def _effective(policy: Policy, value: Held) -> int:

@@ -41,6 +41,9 @@ class Phase(StrEnum):
     DECLINED = "declined"
 
 
+_DONE = frozenset({Phase.CLOSED, Phase.DECLINED})
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """A workflow status: its name for people, its phase for the contract."""
@@ -51,7 +54,7 @@ class Status:
     @property
     def is_done(self) -> bool:
         """Tell whether the request is no longer worked on."""
-        return self.phase in (Phase.CLOSED, Phase.DECLINED)
+        return self.phase in _DONE
 
 
 Value: TypeAlias = int | str | datetime | Status | frozenset[str] | tuple[str, ...] | None

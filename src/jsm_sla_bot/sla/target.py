@@ -1,8 +1,8 @@
 """How long, on which clock, from when: the due time of one severity under one organization's terms (R1-R3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from jsm_sla_bot.sla.assessment import Owed
 from jsm_sla_bot.sla.calendar import BusinessCalendar, round_the_clock
@@ -11,10 +11,10 @@ from jsm_sla_bot.sla.errors import SeverityError
 from jsm_sla_bot.sla.pause import Pause, runs_out
 
 ALWAYS_OPEN = round_the_clock()
+BUSINESS, ROUND_THE_CLOCK = ClockKind.BUSINESS, ClockKind.ROUND_THE_CLOCK
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """What decides the target beside the severity: terms, product, the call (aware UTC) if any, and the pauses."""
 
     terms: Terms
@@ -23,13 +23,16 @@ class Case:
     pauses: tuple[Pause, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is owed, and on which ground: the severity and target applied, whether the phoned one won or was in play."""
+class Answer(NamedTuple):
+    """What is owed, and on which ground: the severity and target applied, whether the phoned one won or was in play.
+
+    `uncalled` is the due time (aware UTC) if nobody had called.
+    """
 
     owed: Owed
     target: Target
     severity: int
+    uncalled: datetime
     phone_applies: bool = False
     phoned_wins: bool = False
 
@@ -44,15 +47,16 @@ def owed(case: Case, severity: int, start: datetime) -> Answer:
     terms = case.terms
     target = _target(terms.targets, severity, terms.tier)
     if not target.phone:
-        return Answer(run(case, target, start), target, severity)
+        plain = run(case, target, start)
+        return Answer(plain, target, severity, plain.due)
     fallback = _target(terms.fallback, severity, terms.fallback_tier)
     unphoned = run(case, fallback, start)
     if case.call is not None:
         begins = max(case.call, start) if terms.clock_starts is ClockStarts.CALL else start
         phoned = run(case, target, begins)
         if phoned.due < unphoned.due:
-            return Answer(phoned, target, severity, phone_applies=True, phoned_wins=True)
-    return Answer(unphoned, fallback, severity, phone_applies=True)
+            return Answer(phoned, target, severity, unphoned.due, phone_applies=True, phoned_wins=True)
+    return Answer(unphoned, fallback, severity, unphoned.due, phone_applies=True)
 
 
 def run(case: Case, target: Target, start: datetime) -> Owed:
@@ -65,9 +69,7 @@ def run(case: Case, target: Target, start: datetime) -> Owed:
 
 def clock_of(case: Case, target: Target) -> ClockKind:
     """Return the clock that counts: business hours unless target and product are both round the clock."""
-    if target.clock is ClockKind.ROUND_THE_CLOCK and has_round_the_clock(case):
-        return ClockKind.ROUND_THE_CLOCK
-    return ClockKind.BUSINESS
+    return ROUND_THE_CLOCK if target.clock is ROUND_THE_CLOCK and has_round_the_clock(case) else BUSINESS
 
 
 def has_round_the_clock(case: Case) -> bool:
@@ -77,7 +79,7 @@ def has_round_the_clock(case: Case) -> bool:
 
 def calendar_of(terms: Terms, clock: ClockKind) -> BusinessCalendar:
     """Return the calendar that a clock runs on."""
-    return ALWAYS_OPEN if clock is ClockKind.ROUND_THE_CLOCK else terms.calendar
+    return ALWAYS_OPEN if clock is ROUND_THE_CLOCK else terms.calendar
 
 
 def _target(targets: Mapping[int, Target], severity: int, tier: str) -> Target:

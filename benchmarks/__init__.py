@@ -1,0 +1,1 @@
+"""How fast the engine is, measured beside other libraries in one run: `make bench`."""

@@ -1,0 +1,62 @@
+"""`assess FILE.jsonl`: the engine over neutral snapshots, for what-if work without any Jira."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from jsm_sla_bot import app, neutral
+from jsm_sla_bot.cli.console import QuestionError, plainly
+from jsm_sla_bot.cli.jsonlines import lines, write
+from jsm_sla_bot.cli.question import as_json, instant, utc_text
+from jsm_sla_bot.policy.load import Configuration, load
+from jsm_sla_bot.settings import read_config_dir
+from jsm_sla_bot.sla.assess import assess as assessed
+from jsm_sla_bot.sla.assessment import Assessment
+from jsm_sla_bot.sla.errors import ContractError
+
+
+@plainly
+def assess(
+    file: Annotated[Path, typer.Argument(help="One request a line, as JSON; '-' is standard input.")],
+    now: Annotated[str | None, typer.Option(help="As seen at this instant, with its zone; by default now.")] = None,
+    policy: Annotated[Path | None, typer.Option(help="A configuration folder other than CONFIG_DIR.")] = None,
+) -> None:
+    """Say what the contract owes on each request of a file: one JSON object a line, in the file's order.
+
+    The lines' shape: jsm-sla-bot schema snapshot. A line that cannot be judged gets an `error`, the others go on;
+    exit code 1 when there was one.
+    """
+    configuration = load(policy or read_config_dir())
+    at = (instant("--now", now) if now else None) or app.SystemClock().now()
+    wrong = 0
+    for number, line in enumerate(lines(file), 1):
+        if line:
+            told = _told(line, number, configuration, at)
+            wrong += "error" in told
+            write(told)
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _told(line: str, number: int, configuration: Configuration, now: datetime) -> dict[str, Any]:
+    try:
+        request = neutral.snapshot(line, configuration.desk.statuses)
+        answer = assessed(request, configuration.policy, now)
+    except (ContractError, QuestionError) as error:
+        return {"line": number, "error": str(error)}
+    return {"key": request.key, **as_json(answer, app.zone_of(configuration)), **_dated(answer)}
+
+
+def _dated(answer: Assessment) -> dict[str, Any]:
+    dates = {
+        "promised_due": answer.promised_due,
+        "acknowledged_at": answer.acknowledged_at,
+        "next_change_at": answer.next_change_at,
+    }
+    rungs = [
+        {"name": rung.name, "at": utc_text(rung.at), "reached": rung.name in answer.rungs_reached}
+        for rung in answer.rungs
+    ]
+    return {**{name: utc_text(at) if at else None for name, at in dates.items()}, "rungs": rungs}

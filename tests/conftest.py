@@ -1,0 +1,57 @@
+"""Every test that speaks with the sandbox is a contract test too: see tests/contract/."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from jsm_sandbox.exchanges import observers
+from tests.contract.descriptions import FOLDER, Descriptions
+from tests.contract.ledger import Ledger
+
+LEDGER = pytest.StashKey[Ledger]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the one way out of the contract."""
+    config.addinivalue_line("markers", "off_contract: plants data in the sandbox that no real site could hold")
+    if FOLDER.is_dir():
+        config.stash[LEDGER] = Ledger(Descriptions())
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Excuse the tests that take the way out."""
+    ledger = session.config.stash.get(LEDGER, None)
+    if ledger:
+        ledger.excused |= {each.nodeid for each in session.items if each.get_closest_marker("off_contract")}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def contract(request: pytest.FixtureRequest) -> Iterator[Ledger | None]:
+    """Hold every pair of request and answer against Atlassian's descriptions, where they are at hand."""
+    ledger = request.config.stash.get(LEDGER, None)
+    if ledger is None:
+        yield None
+        return
+    observers.append(ledger.observe)
+    yield ledger
+    observers.remove(ledger.observe)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run if anybody broke the contract."""
+    ledger = session.config.stash.get(LEDGER, None)
+    if ledger and (ledger.daemon or ledger.sandbox):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say how many pairs were checked, and list what was wrong with them."""
+    ledger = config.stash.get(LEDGER, None)
+    if ledger is None:
+        return
+    counts = f"{len(ledger.daemon)} violations by the daemon, {len(ledger.sandbox)} by the sandbox"
+    each = ledger.seconds / ledger.pairs * 1000 if ledger.pairs else 0
+    terminalreporter.write_line(f"contract: {ledger.pairs} pairs against ../shared/openapi ({each:.2f} ms): {counts}")
+    for side, found in (("daemon", ledger.daemon), ("sandbox", ledger.sandbox)):
+        for text, where in sorted(found.items()):
+            terminalreporter.write_line(f"  by the {side}: {text}  [{where}]", red=True)

@@ -1,0 +1,48 @@
+"""What Jira shows after a plan was written, without any Jira: the world that the plan's tests look at."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from jsm_sla_bot.plan.change import FieldValue, Plan, Shown, SlaField
+from jsm_sla_bot.plan.desired import desire
+from jsm_sla_bot.plan.diff import diff
+from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.sla.assess import assess
+from jsm_sla_bot.sla.contract import Policy
+from jsm_sla_bot.sla.request import RequestSnapshot
+from tests.sla.contract import POLICY, STOCKHOLM
+
+NOTHING: Mapping[SlaField, FieldValue] = dict.fromkeys(SlaField)
+UNTOUCHED = Shown(NOTHING, priority="3", highest_priority="1", status="Waiting for support")
+
+
+def planned(
+    raised: RequestSnapshot,
+    now: datetime,
+    shown: Shown = UNTOUCHED,
+    under: Policy = POLICY,
+    escalation_status: str | None = None,
+) -> Plan:
+    """Plan one pass over one request."""
+    desired = desire(assess(raised, under, now), shown, under.hash, STOCKHOLM, now)
+    return diff(("10001", raised.key), desired, shown, escalation_status)
+
+
+def written(shown: Shown, plan: Plan) -> Shown:
+    """Return what Jira shows when everything was written; the comment's id is its markers' number."""
+    ledger = plan.ledger or shown.ledger
+    if plan.note and ledger:
+        ledger = ledger.with_notes(dict.fromkeys(plan.note.markers, f"c{len(ledger.notes)}"))
+    return replace(
+        shown,
+        fields={**shown.fields, **{change.field: change.new for change in plan.fields}},
+        priority=plan.priority.new if plan.priority else shown.priority,
+        status=plan.transition_to or shown.status,
+        ledger=Ledger.from_json(ledger.to_json()) if ledger else None,
+    )
+
+
+def passed(raised: RequestSnapshot, now: datetime, shown: Shown = UNTOUCHED, under: Policy = POLICY) -> Shown:
+    """Return what Jira shows after one pass."""
+    return written(shown, planned(raised, now, shown, under))

@@ -1,0 +1,80 @@
+"""The ledger on the request: what is written comes back the same, anything else is refused."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jsm_sla_bot.plan.ledger import Ledger, LedgerError, Promise, Settled
+
+zones = st.sampled_from([UTC, ZoneInfo("Europe/Stockholm"), ZoneInfo("Australia/Lord_Howe")])
+instants = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+texts = st.text(max_size=20)
+promises = st.builds(Promise, instants, texts, texts, st.integers(1, 4), texts)
+settlements = st.builds(
+    Settled, texts, texts, texts, texts, st.none() | instants, st.none() | instants, texts, instants
+)
+ledgers = st.builds(
+    Ledger,
+    promised=st.none() | promises,
+    due=st.none() | instants,
+    policy=texts,
+    rungs=st.lists(texts, max_size=3).map(tuple),
+    escalated=st.booleans(),
+    notes=st.dictionaries(texts, texts, max_size=3),
+    settled=st.none() | settlements,
+)
+
+
+@given(ledgers)
+def test_a_ledger_comes_back_as_it_was_written(ledger: Ledger) -> None:
+    """Through JSON text, as Jira keeps it, to the microsecond."""
+    assert Ledger.from_json(json.loads(json.dumps(ledger.to_json()))) == ledger
+
+
+@given(instants, zones)
+def test_instants_are_written_in_utc(instant: datetime, zone: Any) -> None:
+    """Whatever zone they were told in."""
+    assert Ledger(due=instant.astimezone(zone)).to_json()["due"] == instant.isoformat()
+
+
+def test_written_notes_are_added() -> None:
+    """The marker finds its comment; what was there stays."""
+    ledger = Ledger(notes={"a": "1"})
+    assert ledger.with_notes({"b": "2"}).notes == {"a": "1", "b": "2"}
+    assert ledger.notes == {"a": "1"}
+
+
+GOOD = Ledger(
+    promised=Promise(datetime(2026, 3, 2, 16, tzinfo=UTC), "8 h", "Knowledge", 1, "p1"),
+    settled=Settled("Met", "Expert", "2 h", "why", None, None, "p1", datetime(2026, 3, 2, 16, tzinfo=UTC)),
+).to_json()
+BROKEN: list[tuple[str, Any]] = [
+    ("nothing", None),
+    ("a text", "ledger"),
+    ("a list", []),
+    ("no version", {}),
+    ("another version", {**GOOD, "version": 2}),
+    ("a part missing", {key: value for key, value in GOOD.items() if key != "rungs"}),
+    ("a due time that is none", {**GOOD, "due": "soon"}),
+    ("a due time without a zone", {**GOOD, "due": "2026-03-02T16:00:00"}),
+    ("a due time as number", {**GOOD, "due": 5}),
+    ("notes as list", {**GOOD, "notes": ["a"]}),
+    ("rungs as number", {**GOOD, "rungs": 5}),
+    ("a promise without its due time", {**GOOD, "promised": {}}),
+    ("a promise due at no zone", {**GOOD, "promised": {**GOOD["promised"], "due": "2026-03-02T16:00:00"}}),
+    ("a promise of no severity", {**GOOD, "promised": {**GOOD["promised"], "severity": None}}),
+    ("settled as text", {**GOOD, "settled": "Met"}),
+    ("settled at no zone", {**GOOD, "settled": {**GOOD["settled"], "at": "2026-03-02T16:00:00"}}),
+]
+
+
+@pytest.mark.parametrize("value", [case[1] for case in BROKEN], ids=[case[0] for case in BROKEN])
+def test_anything_else_is_refused_by_name(value: object) -> None:
+    """A property that somebody else wrote, or broke, is no ledger; nothing is read from half of it."""
+    with pytest.raises(LedgerError, match="ledger"):
+        Ledger.from_json(value)

@@ -1,0 +1,267 @@
+"""Every sentence a person reads: agents see all of it, customers nobody else and nothing internal."""
+
+import string
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan.sentences import FOR_AGENTS, FOR_CUSTOMERS
+from jsm_sla_bot.sla.assessment import Assessment, Flag
+from jsm_sla_bot.sla.contract import ClockKind, Reopening
+from jsm_sla_bot.sla.reason import Because, Reason, reason
+from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Status
+from tests.sla.contract import (
+    CLOSED,
+    DECLINED,
+    OPEN,
+    POLICY,
+    RESOLVED,
+    STOCKHOLM,
+    answer,
+    call,
+    entry,
+    local,
+    moved,
+    only,
+    organization,
+    policy,
+    request,
+    seen,
+    severity,
+    utc,
+)
+
+REPORT = "2026-03-02 10:00"
+WAITING = Status("Waiting for customer")
+PAUSING = only("Expert", pauses_in=frozenset({"waiting for customer"}))
+NOT_YET = policy(organizations={"12": organization("12", "Acme Industries", "Expert", valid_from=date(2026, 4, 1))})
+
+
+def story(*history: HistoryEntry, at: str = "2026-03-20 12:00", **given: object) -> Assessment:
+    """Return the answer to a request with that history."""
+    return seen(request(REPORT, *history, **given), at)
+
+
+EVERYTHING: list[Assessment] = [
+    story(call("2026-03-02 10:10"), organizations=("11", "12", "14", "15", "18", "99")),
+    story(call("2026-03-05 10:10"), organizations=("11",)),
+    story(call("2026-03-02 10:10"), organizations=("11",), product="EASM"),
+    story(call("2026-03-02 10:10"), organizations=("11",), product="Abacus"),
+    story(call("2026-03-02 09:10"), organizations=("11",)),
+    story(call("2026-03-30 10:10", "2026-03-02 11:00"), organizations=("11",)),
+    story(call("2026-03-02 10:10")),
+    story(organizations=()),
+    story(organizations=("99",)),
+    story(organizations=("14",), at=REPORT),
+    seen(request("2026-07-02 10:00", organizations=("14",)), "2026-07-02 11:00"),
+    seen(request(REPORT), REPORT, NOT_YET),
+    story(organizations=("15",)),
+    story(request_type="Feature request"),
+    story(organizations=("18",)),
+    story(moved("2026-03-02 11:00", CLOSED, role=Role.CUSTOMER), status=CLOSED),
+    story(status=CLOSED),
+    story(moved("2026-03-02 11:00", DECLINED), status=DECLINED),
+    story(severity("2026-03-05 11:00", 3, 1)),
+    story(severity("2026-03-05 11:00", 1, 2), severity=2),
+    story(severity=None),
+    story(entry("2026-03-02 12:00", Deed.ORGANIZATIONS, ("12",), ())),
+    story(entry("2026-03-02 12:00", Deed.PRODUCT, "Outscan NX", None)),
+    story(severity("2026-03-05 11:00", 3, 2)),
+    story(answer("2026-03-02 11:00")),
+    seen(request("2026-03-07 12:00"), "2026-03-07 12:00"),
+    seen(request(REPORT, organizations=("1",)), REPORT, only(reopen=Reopening.KEEP)),
+    seen(
+        request(REPORT, moved("2026-03-02 11:00", WAITING), organizations=("1",), status=WAITING),
+        "2026-03-20 12:00",
+        PAUSING,
+    ),
+    seen(
+        request(
+            REPORT,
+            moved("2026-03-02 11:00", WAITING),
+            moved("2026-03-02 12:00", OPEN, WAITING),
+            organizations=("1",),
+        ),
+        "2026-03-20 12:00",
+        PAUSING,
+    ),
+    seen(
+        request(
+            REPORT,
+            moved("2026-03-02 11:00", RESOLVED),
+            moved("2026-03-05 11:00", OPEN, RESOLVED),
+            organizations=("1",),
+        ),
+        "2026-03-05 12:00",
+        only(reopen=Reopening.RESTART),
+    ),
+]
+REASONS = [one for assessment in EVERYTHING for one in assessment.because]
+INTERNAL = ("Nordbank", "Acme", "Fjord", "Helios", "Kestrel", "Specops", "organization", "history", "yaml", "somebody")
+
+
+def test_every_reason_can_be_given_and_said() -> None:
+    """The answers above give all reasons there are, and each has a sentence for agents."""
+    assert {one.because for one in REASONS} == set(Because) == set(FOR_AGENTS)
+    assert set(FOR_CUSTOMERS) < set(FOR_AGENTS)
+
+
+@pytest.mark.parametrize("because", FOR_AGENTS)
+def test_every_sentence_is_filled_completely(because: Because) -> None:
+    """No brace is left, and every fact that a sentence names is given."""
+    for one in (one for one in REASONS if one.because is because):
+        names = {name for _, name, _, _ in string.Formatter().parse(FOR_AGENTS[because]) if name}
+        assert names <= {name for name, _ in one.facts}
+        for text in (wording.says(one, STOCKHOLM), wording.says_to_customer(one, STOCKHOLM) or "x."):
+            assert "{" not in text
+            assert text.endswith(".")
+
+
+def test_a_customer_reads_no_other_customer_and_no_internal_name() -> None:
+    """R12, R14: not even of one's own organization, whose name may be what the desk calls it."""
+    for one in REASONS:
+        text = wording.says_to_customer(one, STOCKHOLM) or ""
+        assert not [word for word in INTERNAL if word.casefold() in text.casefold()], text
+
+
+def test_what_is_not_the_customers_to_read_is_not_said() -> None:
+    """Other organizations, overrides and quarrels in the history are the desk's."""
+    silent = {
+        Because.SEVERAL_ORGANIZATIONS,
+        Because.ORGANIZATION_UNMAPPED,
+        Because.ORGANIZATION_EXCLUDED,
+        Because.ORGANIZATION_LAPSED,
+        Because.OVERRIDE,
+        Because.HISTORY_DISAGREES,
+    }
+    assert all(wording.says_to_customer(one, STOCKHOLM) is None for one in REASONS if one.because in silent)
+
+
+SENTENCES = [
+    (
+        reason(Because.NOT_ENTITLED, "R7", name="Acme", organization="12", lapse="expired", day="2026-06-30"),
+        "Acme (organization 12) was not entitled at the report: support ended on 2026-06-30.",
+    ),
+    (
+        reason(Because.NOT_ENTITLED, "R7", name="Acme", organization="12", lapse="not_yet", day="2026-04-01"),
+        "Acme (organization 12) was not entitled at the report: support begins on 2026-04-01.",
+    ),
+    (
+        reason(Because.CALLED, "R3", at=utc("2026-03-06 21:20"), clock_starts="call"),
+        "The customer called Fri 2026-03-06 22:20 CET; the phoned target runs from the call.",
+    ),
+    (
+        reason(
+            Because.TARGET, "R1", tier="Expert", severity=1, goal=timedelta(hours=2), clock=ClockKind.ROUND_THE_CLOCK
+        ),
+        "Expert owes a first response to S1 within 2 h, round the clock.",
+    ),
+    (
+        reason(Because.ORGANIZATIONS_CHANGED, "R6", organizations=(), at=utc("2026-03-06 21:20")),
+        "Organizations corrected to none at Fri 2026-03-06 22:20 CET.",
+    ),
+    (
+        reason(Because.PRODUCT_UNKNOWN, "D1", product=None),
+        "The product (none) is unknown, so business hours count.",
+    ),
+    (reason(Because.DUE, "R4", due=utc("2026-03-06 21:20")), "Due Fri 2026-03-06 22:20 CET (unknown)."),
+]
+
+
+@pytest.mark.parametrize(("one", "text"), SENTENCES, ids=[one.because for one, _ in SENTENCES])
+def test_a_sentence_as_agents_read_it(one: Reason, text: str) -> None:
+    """Instants on the wall clock that agents have, durations in hours, lists as lists."""
+    assert wording.says(one, STOCKHOLM) == text
+
+
+@pytest.mark.parametrize(
+    ("instant", "text"),
+    [
+        (utc("2026-03-06 21:20"), "Fri 2026-03-06 22:20 CET"),
+        (utc("2026-03-29 01:00"), "Sun 2026-03-29 03:00 CEST"),
+        (utc("2026-03-06 21:20:05"), "Fri 2026-03-06 22:20:05 CET"),
+        (utc("2026-03-06 21:20:00.500"), "Fri 2026-03-06 22:20:00 CET"),
+    ],
+)
+def test_an_instant_is_told_with_its_zone(instant: datetime, text: str) -> None:
+    """Seconds only where there are any."""
+    assert wording.instant_text(instant, STOCKHOLM) == text
+    assert wording.instant_text(instant, ZoneInfo("UTC")).endswith(" UTC")
+
+
+@pytest.mark.parametrize(
+    ("span", "text"),
+    [
+        (timedelta(hours=2), "2 h"),
+        (timedelta(minutes=90), "1 h 30 min"),
+        (timedelta(minutes=45), "45 min"),
+        (timedelta(hours=40, seconds=1), "40 h 1 s"),
+        (timedelta(0), "0 h"),
+    ],
+)
+def test_a_duration_is_told_in_hours(span: timedelta, text: str) -> None:
+    """Business hours have no days: 40 h is 40 h."""
+    assert wording.duration_text(span) == text
+
+
+def test_the_target_is_told_with_its_clock() -> None:
+    """And is a dash where nothing is owed."""
+    assert wording.target_text(timedelta(hours=2), ClockKind.ROUND_THE_CLOCK) == "2 h, round the clock"
+    assert wording.owed_text(None) == "-"
+
+
+def crowded() -> RequestSnapshot:
+    """Return a request about which there is much to say."""
+    return request(REPORT, call("2026-03-02 10:10"), organizations=("11", "12", "13", "14", "15", "18", "99"))
+
+
+def test_the_basis_fits_into_its_field() -> None:
+    """Jira cuts a single-line text at 255 characters with an error: we cut it ourselves, and say so."""
+    text = wording.basis(seen(crowded(), REPORT), STOCKHOLM)
+    assert len(text) == wording.BASIS_LIMIT
+    assert text.startswith("Expert, S1: 8 h, business hours; ")
+    assert text.endswith("…")
+    assert wording.basis(story(), STOCKHOLM).endswith(".")
+    assert all(len(wording.basis(one, STOCKHOLM)) <= wording.BASIS_LIMIT for one in EVERYTHING)
+
+
+def test_a_rungs_note_says_what_until_when_and_why() -> None:
+    """R10: before the due time what is to be done, after it what was missed."""
+    before, after = seen(request(REPORT), "2026-03-03 09:00"), story()
+    head, why = wording.rung_note("at risk", before, STOCKHOLM)
+    assert head == "SLA at risk: respond by Tue 2026-03-03 10:00 CET."
+    assert why.startswith("Target 8 h, business hours. Acme Industries (organization 12) has bought Knowledge.")
+    assert "Due Tue" not in why
+    assert wording.rung_note("breach", after, STOCKHOLM)[0] == (
+        "SLA breach: the first response was due Tue 2026-03-03 10:00 CET."
+    )
+    assert wording.rung_note("breach", replace(after, owed=None), STOCKHOLM) == ()
+
+
+def test_a_flag_says_what_to_do() -> None:
+    """D10, D11: in the words of whoever can put it right."""
+    assert wording.flag_note(Flag.NO_SEVERITY, story(severity=None)) == (
+        "No severity is set: S3 counts until an agent sets one."
+    )
+    assert "organizations.yaml" in wording.flag_note(Flag.UNMAPPED_ORGANIZATION, story(organizations=("99",)))
+    assert wording.flag_note(Flag.NO_ORGANIZATION, story(organizations=())).endswith("if the customer has one.")
+
+
+def test_a_note_on_the_unentitled_says_why() -> None:
+    """R7: and that nothing is owed."""
+    assert wording.not_entitled_note(story(organizations=("15",)), STOCKHOLM) == (
+        "Not entitled: Kestrel Retail (organization 15) was not entitled at the report: support is suspended. "
+        "No response time is owed."
+    )
+
+
+def test_markers_tell_rule_and_due_time() -> None:
+    """A marker finds a note again, and a due time that moved has markers of its own."""
+    assert wording.rung_marker("breach", local("2026-03-03 10:00")) == "R10:breach:2026-03-03T09:00:00+00:00"
+    assert wording.flag_marker(Flag.NO_SEVERITY, story()) == "D10:no_severity"
+    assert wording.not_entitled_marker(story(organizations=("15",))) == "R7:not_entitled:15"
+    assert utc("2026-03-03").tzinfo is UTC
+    assert POLICY.hash == "p1"
