@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from heapq import nlargest
+
 from jsm_sandbox import adf
 from jsm_sandbox.fieldvalues import plain
 from jsm_sandbox.requests import Comment, Issue, Item
@@ -10,7 +12,7 @@ from jsm_sandbox.sla import first_response
 from jsm_sandbox.tracker import Tracker
 from jsm_sandbox.values import Json, JsonObject, as_list, as_object
 
-LATEST_WRITES = 40
+LATEST_WRITES = 200
 MOST_ROWS = 500
 
 
@@ -70,10 +72,11 @@ def _history(items: tuple[Item, ...], author: str, created: str) -> JsonObject:
 
 def queue(tracker: Tracker) -> JsonObject:
     """Give what the page shows: the requests that changed last, and the latest writes."""
-    youngest = sorted(tracker.issues.values(), key=lambda each: each.updated)[-MOST_ROWS:]
-    rows = [_row(tracker, each) for each in youngest]
-    latest = list(tracker.journal.writes())[-LATEST_WRITES:][::-1]
-    return {"now": tracker.now().isoformat(), "version": tracker.version, "requests": rows, "writes": latest}
+    youngest = nlargest(MOST_ROWS, tracker.issues.values(), key=lambda each: each.updated)
+    rows = [_row(tracker, each) for each in reversed(youngest)]
+    latest = tracker.journal.writes(LATEST_WRITES)[::-1]
+    shown = {"now": tracker.now().isoformat(), "zone": str(tracker.site.zone), "version": tracker.version}
+    return shown | {"requests": rows, "writes": latest}
 
 
 def _row(tracker: Tracker, issue: Issue) -> Json:

@@ -99,7 +99,7 @@ class Control:
 
     def writes(self) -> Json:
         """Show the calls that wrote, and what."""
-        return list(self.tracker.journal.writes())
+        return self.tracker.journal.writes()
 
     def faults(self) -> Json:
         """Show the orders for trouble."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from jsm_sandbox.requests import Change
 from jsm_sandbox.values import JsonObject
@@ -69,6 +69,7 @@ class Journal:
         """Show every call."""
         return [each.call() for each in self.entries]
 
-    def writes(self) -> Iterable[JsonObject]:
-        """Show the calls that meant to write."""
-        return [each.write() for each in self.entries if each.writes]
+    def writes(self, latest: int = KEPT) -> list[JsonObject]:
+        """Show the latest calls that meant to write, oldest first."""
+        meant = (each for each in reversed(self.entries) if each.writes)
+        return [each.write() for each in islice(meant, latest)][::-1]

@@ -178,18 +178,21 @@ def _value(shape: EntryShape, given: object, where: str, phases: Mapping[str, Ph
         return _call(shape, given, where)
     if shape.what not in _VALUES:
         return None
-    found = _read(_VALUES[shape.what], given, where)
-    match found:
+    value: Value
+    match _read(_VALUES[shape.what], given, where):
         case _Placed(to=StatusShape() | str() as status):
-            return _status(status, phases)
+            value = _status(status, phases)
         case _Identities(to=ids):
-            return tuple(ids)
+            value = tuple(ids)
         case _Labelled(to=labels):
-            return frozenset(labels)
-        case _Severities() | _Named():
-            return found.to
+            value = frozenset(labels)
+        case _Severities(to=severity):
+            value = severity
+        case _Named(to=name):
+            value = name
         case _:
-            return None
+            value = None
+    return value
 
 
 def _call(shape: EntryShape, given: object, where: str) -> Value:

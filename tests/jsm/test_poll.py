@@ -103,7 +103,24 @@ def test_when_nothing_can_be_read_it_is_nobodys_fault(scene: Scene) -> None:
     """If every answer is cut, no request is blamed for it."""
     keys = [scene.tracker.raise_request(at=AGO[9]) for _ in range(60)]
     scene.trouble("issue/bulkfetch", "cut-json", times=0)
-    with pytest.raises(TransientError, match="too many answers"):
+    with pytest.raises(TransientError, match="whatever is asked for"):
+        scene.source.fetch(ids(scene, *keys))
+
+
+@pytest.mark.parametrize("place", [0, 31, 59], ids=["first", "in the middle", "last"])
+def test_a_request_that_breaks_every_bulk_answer_is_found(scene: Scene, place: int) -> None:
+    """Where Jira answers 500 whenever one request is among those asked for, only that one is set aside."""
+    keys = [scene.tracker.raise_request(at=AGO[9]) for _ in range(60)]
+    scene.trouble("issue/bulkfetch", "500", times=0, key=keys[place])
+    found = scene.source.fetch(keys)
+    assert (len(found.sightings), [each.id for each in found.set_aside]) == (59, [keys[place]])
+
+
+def test_an_outage_of_the_bulk_answer_is_nobodys_fault(scene: Scene) -> None:
+    """If every bulk answer is a 500, the fetch fails as a whole and no request is blamed."""
+    keys = [scene.tracker.raise_request(at=AGO[9]) for _ in range(60)]
+    scene.trouble("issue/bulkfetch", "500", times=0)
+    with pytest.raises(TransientError, match="whatever is asked for"):
         scene.source.fetch(ids(scene, *keys))
 
 

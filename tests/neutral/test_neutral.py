@@ -1,6 +1,7 @@
 """Lines of JSON become requests, or one sentence that names what was found where."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -91,11 +92,7 @@ def test_a_value_may_be_given_as_at_the_report_or_as_it_stands(severity: int, pr
         (f'{{"key": "A", "reported": "{REPORTED}", "severtiy": 1}}', "did you mean 'severity'?"),
         (f'{{"key": "A", "reported": "{REPORTED}", "severity": "high"}}', "severity"),
         (f'{{"key": "A", "reported": "{REPORTED}", "history": [{{"at": "{AT}"}}]}}', "history.0"),
-        (
-            f'{{"key": "A", "reported": "{REPORTED}", "history": '
-            f'[{{"at": "{AT}", "role": "agent", "what": "called", "to": "noon"}}]}}',
-            "history.0.to",
-        ),
+        (json.dumps({"key": "A", "reported": REPORTED, "history": [entry("called", to="noon")]}), "history.0.to"),
     ],
 )
 def test_what_cannot_be_read_is_named(line: str, said: str) -> None:
@@ -104,16 +101,14 @@ def test_what_cannot_be_read_is_named(line: str, said: str) -> None:
         neutral.snapshot(line, STATUSES)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner), max_leaves=5))
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5))
 def test_no_value_makes_more_than_a_named_error(value: object) -> None:
     """Whatever stands behind a key, reading ends in a request or in a RequestError."""
     for key in (*neutral.SnapshotShape.model_fields, "unknown"):
         history = [entry(str(deed), to=value) for deed in Deed]
         for given_keys in ({key: value}, {"history": history}):
-            try:
+            with suppress(RequestError):
                 assert read(**given_keys).reported.utcoffset() == timedelta(0)
-            except RequestError as error:
-                assert str(error)
 
 
 def test_the_schema_describes_every_key() -> None:

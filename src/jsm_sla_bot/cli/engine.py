@@ -59,7 +59,8 @@ def deadline(
     if as_json_:
         out.print_json(json.dumps(as_json(assessment, app.zone_of(configuration))))
     else:
-        picture.explanation(assessment, configuration.policy, app.zone_of(configuration), asked.reported)
+        raised = asked.reported, asked.product
+        picture.explanation(assessment, configuration.policy, app.zone_of(configuration), raised)
 
 
 @plainly
@@ -75,14 +76,16 @@ def explain(
         if isinstance(found, Failure):
             fail(f"{found.key or key}: {found.reason}")
         zone, policy = app.zone_of(bot.configuration), bot.configuration.policy
-    answer_, reported = found.assessment, found.sighting.snapshot.reported
+    answer_, asked = found.assessment, found.sighting.snapshot
     if svg:
-        svg.write_text(picture.drawn(answer_, policy, zone, reported, for_customer=for_customer), encoding="utf-8")
+        svg.write_text(
+            picture.drawn(answer_, policy, zone, asked.reported, for_customer=for_customer), encoding="utf-8"
+        )
         out.print(f"{svg} written", markup=False, soft_wrap=True)
     elif as_json_:
         out.print_json(json.dumps({"key": answer_.key, **as_json(answer_, zone)}))
     else:
-        picture.explanation(answer_, policy, zone, reported, for_customer=for_customer)
+        picture.explanation(answer_, policy, zone, (asked.reported, asked.product), for_customer=for_customer)
 
 
 def _batch(path: Path, configuration: Configuration) -> None:

@@ -40,5 +40,6 @@ def _facts(assessment: Assessment, policy: Policy, product: str | None) -> Itera
 def _product(product: str | None, terms: Terms) -> str:
     if product is None:
         return "none, so business hours count"
-    kind = "round the clock where the target is" if _folded(product) in terms.round_the_clock_products else "in business hours"
-    return f"{product}, supported {kind}"
+    if product.casefold() in terms.round_the_clock_products:
+        return f"{product}, supported round the clock where the target is"
+    return f"{product}, supported in business hours"

@@ -7,7 +7,7 @@ import typer
 from typer.exceptions import TyperException
 
 from jsm_sla_bot import __version__
-from jsm_sla_bot.cli import assess, calendars, configuration, demo, engine, passes
+from jsm_sla_bot.cli import assess, calendars, configuration, demo, engine, passes, status
 from jsm_sla_bot.cli.console import err
 
 app = typer.Typer(
@@ -52,6 +52,8 @@ for name, verb, panel in (
     ("once", passes.once, "Work"),
     ("run", passes.run, "Work"),
     ("health", passes.health, "Work"),
+    ("status", status.status, "Work"),
+    ("allow", status.allow, "Work"),
 ):
     app.command(name, rich_help_panel=panel)(verb)
 app.add_typer(calendars.app, name="calendars", rich_help_panel="Configure")

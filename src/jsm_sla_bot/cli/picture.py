@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
+from rich.markup import escape
 from rich.table import Table
 
 from jsm_sla_bot.cli import svg, timeline
 from jsm_sla_bot.cli.console import out
+from jsm_sla_bot.cli.facts import facts
 from jsm_sla_bot.cli.timeline import Day, Shade
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.sla.assessment import Assessment, Owed, SlaStatus
@@ -27,11 +29,22 @@ CELL = {Shade.OPEN: "\N{LIGHT SHADE}", Shade.COUNTED: "\N{FULL BLOCK}"}
 
 
 def explanation(
-    assessment: Assessment, policy: Policy, zone: tzinfo, reported: datetime, *, for_customer: bool = False
+    assessment: Assessment,
+    policy: Policy,
+    zone: tzinfo,
+    raised: tuple[datetime, str | None],
+    *,
+    for_customer: bool = False,
 ) -> None:
-    """Print one answer on one screen: the steps, what was counted, and the time line."""
+    """Print one answer on one screen: the facts, the steps, what was counted, and the time line.
+
+    `raised` is when the request was reported, and its product.
+    """
+    reported, product = raised
     colour = COLOURS.get(assessment.status, "blue")
     out.print(f"[bold]{assessment.key}[/]  [bold {colour}]{assessment.status}[/]")
+    if not for_customer:
+        out.print(facts(assessment, policy, product))
     out.print(_told(assessment, zone) if for_customer else _steps(assessment, zone))
     if assessment.owed:
         calendar = _calendar(assessment.owed, policy)
@@ -66,7 +79,8 @@ def _steps(assessment: Assessment, zone: tzinfo) -> Table:
         "rule", "why", "read from", title="Step by step", title_justify="left", box=None, padding=(0, 2, 0, 0)
     )
     for reason in assessment.because:
-        table.add_row(reason.rule, wording.says(reason, zone), reason.source)
+        source = "history" if reason.source.startswith("history") else reason.source
+        table.add_row(reason.rule, escape(wording.says(reason, zone)), source)
     return table
 
 

@@ -29,8 +29,8 @@ from jsm_sla_bot.ports import Fetched, SetAside, Sighting
 _log = structlog.get_logger(__name__)
 _MOST_FAILED = 32
 """So many failed answers in one fetch are no matter of single requests any more."""
-_MOST_UNANSWERED = 2
-"""While nothing has been answered at all, an outage is likelier than a request that breaks the answer."""
+_MOST_UNANSWERED = 8
+"""While nothing at all is answered it is an outage: a hundred are halved down to the one to blame in seven steps."""
 _BATCH = 1000
 """As many histories as Jira gives in one call."""
 T = TypeVar("T")

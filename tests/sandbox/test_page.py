@@ -1,0 +1,114 @@
+"""The page in a real browser: Debian's Chromium, where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.sandbox.callers import API, Site, document
+
+CHROMIUM = Path("/usr/bin/chromium")
+pytestmark = pytest.mark.skipif(
+    not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}: the page is not tested (apt-get install chromium)"
+)
+MARK = {"key": "jsm-sla-bot", "value": {"marker": "breach"}}
+INTERNAL = {"key": "sd.public.comment", "value": {"internal": True}}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Start the browser once."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: Site, key: str) -> Iterator[Page]:
+    """Open the page on a desk with two requests, one of them served by the bot; any complaint of the page fails."""
+    other = site.tracker.raise_request("Another", organization=11, severity=1)
+    fields = {site.field_id("Response SLA"): {"value": "Breached"}, site.field_id("Support tier"): {"value": "Expert"}}
+    site.edit(other, {"fields": fields}).raise_for_status()
+    site.bot.post(
+        f"{API}/issue/{other}/comment", json={"body": document("<b>due</b> at noon"), "properties": [INTERNAL, MARK]}
+    ).raise_for_status()
+    site.tracker.comment(other, "We are on it.", as_="Mia Lindqvist")
+    complaints: list[Any] = []
+    opened = browser.new_page()
+    opened.on("pageerror", lambda problem: complaints.append(problem))
+    opened.on("request", lambda asked: None if asked.url.startswith(site.url) else complaints.append(asked.url))
+    opened.goto(site.url)
+    yield opened
+    opened.close()
+    assert complaints == []
+
+
+def test_the_queue_shows_every_open_request(page: Page) -> None:
+    """Each request has a row with its state."""
+    rows = page.locator("#rows tr")
+    expect(rows).to_have_count(2)
+    expect(rows.filter(has_text="SUP-2")).to_contain_text("Breached")
+    expect(page.locator("#clock")).to_contain_text("13:00:00 Europe/Stockholm")
+
+
+def test_one_request_with_internal_comments_marked(page: Page) -> None:
+    """A click opens a request: its fields, and each comment with its author; internal ones are marked as such."""
+    page.get_by_role("cell", name="SUP-2").click()
+    detail = page.locator("#detail")
+    expect(detail).to_contain_text("Expert")
+    says = detail.locator(".say")
+    expect(says).to_have_count(2)
+    internal = says.filter(has_text="Internal note")
+    expect(internal).to_have_count(1)
+    expect(internal).to_contain_text("SLA Bot")
+    expect(internal).to_contain_text("<b>due</b> at noon")
+    expect(internal).to_contain_text('"marker":"breach"')
+    expect(says.filter(has_text="We are on it.")).not_to_contain_text("Internal note")
+
+
+def test_the_log_of_what_the_bot_did(page: Page) -> None:
+    """The latest writes are listed with what they changed; of a chosen request, its own only."""
+    log = page.locator("#log li")
+    expect(log).to_have_count(2)
+    expect(log.nth(1)).to_contain_text("Response SLA: Breached")
+    expect(log.nth(0)).to_contain_text("internal note")
+    page.get_by_role("cell", name="SUP-1").click()
+    expect(page.locator("#logtitle")).to_have_text("Writes to SUP-1 over the API")
+    expect(log).to_have_text(["Nothing has been written."])
+
+
+def test_filters_and_keys(page: Page) -> None:
+    """A filter leaves the rows that fit, the search too, and Escape closes a request."""
+    page.get_by_role("button", name="Breached").click()
+    expect(page.locator("#rows tr")).to_have_count(1)
+    page.get_by_role("button", name="Breached").click()
+    page.get_by_role("searchbox").fill("scans")
+    expect(page.locator("#rows tr")).to_have_count(1)
+    page.get_by_role("cell", name="SUP-1").click()
+    expect(page.locator("#detail")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#detail")).to_be_hidden()
+
+
+def test_what_changes_is_seen_without_a_reload(page: Page, site: Site, key: str) -> None:
+    """What people and the bot do shows by itself."""
+    site.tracker.transition(key, "Resolve", as_="Mia Lindqvist")
+    expect(page.locator("#rows tr")).to_have_count(1)
+    page.get_by_role("button", name="All").click()
+    expect(page.locator("#rows tr").filter(has_text="SUP-1")).to_contain_text("Resolved")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1600, 420])
+def test_nothing_sticks_out(page: Page, scheme: Any, width: int) -> None:
+    """On a wide and a narrow window, light and dark, the page itself never scrolls sideways."""
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.get_by_role("cell", name="SUP-2").click()
+    expect(page.locator("#detail")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
