@@ -16,10 +16,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 INSTALL := $(PIP) install --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock image bench clean
+.PHONY: help demo test check lock image bench differential mutants clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 	@echo "  ARGS='...' is handed to the program that the target runs, e.g. make test ARGS='-k calendar'"
 
 demo: $(STAMPS)/run ## Play the bot against a fake Jira on this machine
@@ -56,6 +56,12 @@ image: ## Build the container image with docker, podman or buildah
 bench: $(STAMPS)/bench ## Measure against other libraries
 	@[ -d benchmarks ] || { echo "There is no benchmarks/ in this checkout." >&2; exit 1; }
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+differential: $(STAMPS)/dev ## Compare business time with two others on 20,000 random cases
+	@DIFFERENTIAL_CASES=20000 $(BIN)/python -m pytest tests/sla/test_differential.py $(ARGS)
+
+mutants: $(STAMPS)/bench ## Break the engine line by line and see whether a test notices (minutes)
+	@PYTHONPATH=src $(BIN)/mutmut run $(ARGS); PYTHONPATH=src $(BIN)/mutmut results
 
 clean: ## Remove .venv and everything else that make or the checks wrote
 	@rm -rf $(VENV) build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache mutants

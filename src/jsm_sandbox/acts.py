@@ -12,11 +12,11 @@ from jsm_sandbox.values import Json, JsonObject
 def act(tracker: Tracker, told: JsonObject) -> JsonObject:
     """Carry out ``{"do": verb, "as": person, ...}`` and tell which request it was about."""
     verb = str(told.pop("do", ""))
-    if verb not in _VERBS:
-        text = f"{verb!r} is nothing that people do here; they {', '.join(_VERBS)}"
+    if verb not in VERBS:
+        text = f"{verb!r} is nothing that people do here; they {', '.join(VERBS)}"
         raise LookupError(text)
     told["as_"] = told.pop("as", None)
-    return _VERBS[verb](tracker, told)
+    return VERBS[verb](tracker, told)
 
 
 def _raise(tracker: Tracker, told: JsonObject) -> JsonObject:
@@ -94,7 +94,7 @@ def _who(told: JsonObject) -> str:
     return str(who)
 
 
-_VERBS: dict[str, Callable[[Tracker, JsonObject], JsonObject]] = {
+VERBS: dict[str, Callable[[Tracker, JsonObject], JsonObject]] = {
     "raise": _raise,
     "comment": _comment,
     "note": _note,

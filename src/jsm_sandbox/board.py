@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from heapq import nlargest
 
 from jsm_sandbox import adf
@@ -16,9 +17,10 @@ LATEST_WRITES = 200
 MOST_ROWS = 500
 
 
-def state(tracker: Tracker) -> JsonObject:
-    """Give everything that is known of every request, fields by their names."""
-    shown = [request(tracker, each) for each in tracker.issues.values()]
+def state(tracker: Tracker, keys: Sequence[str] = ()) -> JsonObject:
+    """Give everything that is known of every request, or of the named ones; fields by their names."""
+    named = [each for each in map(tracker.find, keys) if each]
+    shown = [request(tracker, each) for each in (named if keys else tracker.issues.values())]
     return {"now": tracker.now().isoformat(), "requests": shown}
 
 

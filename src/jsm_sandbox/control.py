@@ -26,7 +26,6 @@ def routes(tracker: Tracker) -> list[Route]:
     """Give the routes of the control API and the page."""
     control = Control(tracker)
     read: dict[str, Callable[[], Json]] = {
-        "/_sandbox/state": control.state,
         "/_sandbox/queue.json": control.queue,
         "/_sandbox/log": control.log,
         "/_sandbox/writes": control.writes,
@@ -45,6 +44,7 @@ def routes(tracker: Tracker) -> list[Route]:
     page = files("jsm_sandbox").joinpath("page.html").read_text(encoding="utf-8")
     return [
         Route("/", _shows(page)),
+        Route("/_sandbox/state", _states(tracker), methods=["GET"]),
         *(Route(path, _reads(tracker, found), methods=["GET"]) for path, found in read.items()),
         *(Route(path, _writes(tracker, done), methods=[method]) for method, path, done in write),
     ]
@@ -53,6 +53,14 @@ def routes(tracker: Tracker) -> list[Route]:
 def _shows(page: str) -> Endpoint:
     async def answer(_: Request) -> Response:
         return HTMLResponse(page, headers={"Cache-Control": "no-store"})
+
+    return answer
+
+
+def _states(tracker: Tracker) -> Endpoint:
+    async def answer(request: Request) -> Response:
+        with tracker.lock:
+            return JSONResponse(state(tracker, request.query_params.getlist("key")))
 
     return answer
 
@@ -84,10 +92,6 @@ class Control:
     def __init__(self, tracker: Tracker) -> None:
         """Control this tracker."""
         self.tracker = tracker
-
-    def state(self) -> Json:
-        """Show every request in words."""
-        return state(self.tracker)
 
     def queue(self) -> Json:
         """Show what the page shows."""

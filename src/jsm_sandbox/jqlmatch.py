@@ -10,8 +10,8 @@ from operator import attrgetter, ge, gt, le, lt
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
-from jsm_sandbox import adf, instants
 from jsm_sandbox.jql import Both, Clause, Either, Node, Operand, Query, Sort, Words
+from jsm_sandbox.jqlvalues import NONE, all_text, answers_to, category, date_of, remembered
 from jsm_sandbox.people import Account
 from jsm_sandbox.requests import Issue
 from jsm_sandbox.site import Shape, Site
@@ -28,7 +28,6 @@ _ALIASES = {
     "type": "issuetype",
 }
 _DATES = ("updated", "created", "resolutiondate", "statuscategorychangedate")
-NONE: set[str] = set()
 Predicate: TypeAlias = Callable[[Issue], bool]
 _COMPARE: dict[str, Callable[[object, object], bool]] = {">": gt, ">=": ge, "<": lt, "<=": le}  # type: ignore[dict-item]
 
@@ -50,7 +49,7 @@ class Reader:
                 return _any_of([self.predicate(each) for each in parts])
             case Words(text):
                 wanted = text.casefold()
-                return lambda issue: wanted in _all_text(issue)
+                return lambda issue: wanted in all_text(issue)
             case Clause():
                 return self._clause(node)
 
@@ -110,7 +109,7 @@ class Reader:
             places = {p.id: -n for n, p in enumerate(self.site.priorities)}
             return lambda issue: places.get(as_object(issue.fields.get("priority")).get("id", ""))
         if self._is_date(name):
-            return _date_of(name)
+            return date_of(name)
         values = self._values(name)
         return lambda issue: min(values(issue), default=None)
 
@@ -134,10 +133,10 @@ class Reader:
             values, empty = self._values(name), clause.operator == "is"
             return lambda issue: (not values(issue)) == empty
         if self._is_date(name):
-            return self._compare_dates(clause, _date_of(name))
+            return self._compare_dates(clause, date_of(name))
         if clause.operator in ("~", "!~"):
             wanted, meant = clause.operands[0].text.casefold().strip("*"), clause.operator == "~"
-            return lambda issue: (wanted in _all_text(issue)) == meant
+            return lambda issue: (wanted in all_text(issue)) == meant
         if clause.operator in _COMPARE:
             return self._compare_keys(clause, name)
         return self._among(clause, name)
@@ -181,14 +180,14 @@ class Reader:
         if name in ("key", "id"):
             return lambda issue: {issue.key.casefold(), str(issue.id)}
         if name == "statuscategory":
-            return _remembered("status", _category)
+            return remembered("status", category)
         if name == "project":
-            answers = _remembered("project", _answers_to)
+            answers = remembered("project", answers_to)
             return lambda issue: answers(issue) | {issue.project.casefold()}
         field = self.site.field(name)
         if field is None or field.shape is not Shape.ORGANIZATIONS:
-            return _remembered(name, _answers_to)
-        return lambda issue: _answers_to(self._named_now(issue.fields.get(name)))
+            return remembered(name, answers_to)
+        return lambda issue: answers_to(self._named_now(issue.fields.get(name)))
 
     def _named_now(self, value: Json) -> Json:
         """Show organisations under the names they have now."""
@@ -253,62 +252,12 @@ def _any_of(tests: list[Predicate]) -> Predicate:
     return matches
 
 
-def _date_of(name: str) -> Callable[[Issue], datetime | None]:
-    if name in ("updated", "created"):
-        return attrgetter(name)
-    return lambda issue: instants.lenient(issue.fields.get(name))
-
-
-def _category(status: Json) -> set[str]:
-    category = as_object(as_object(status).get("statusCategory"))
-    return _answers_to(category) | _answers_to(category.get("key"))
-
-
-def _remembered(name: str, read: Callable[[Json], set[str]]) -> Callable[[Issue], set[str]]:
-    """Read a field; what says the same of itself is read once."""
-    known: dict[tuple[Json, ...], set[str]] = {}
-
-    def values(issue: Issue) -> set[str]:
-        value = issue.fields.get(name)
-        if value is None:
-            return NONE
-        if not isinstance(value, dict) or "self" not in value:
-            return read(value)
-        mark = (value["self"], value.get("name"), value.get("value"), value.get("displayName"))
-        try:
-            return known[mark]
-        except KeyError:
-            known[mark] = read(value)
-            return known[mark]
-        except TypeError:  # a loaded file may hold anything, lists for names too
-            return read(value)
-
-    return values
-
-
 def _length(relative: re.Match[str]) -> timedelta:
     units = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
     total = timedelta()
     for amount, unit in re.findall(r"(\d+)([wdhm])", relative["parts"].lower()):
         total += timedelta(**{units[unit]: int(amount)})
     return -total if relative["sign"] == "-" else total
-
-
-def _answers_to(value: Json) -> set[str]:
-    if value is None:
-        return set()
-    if isinstance(value, list):
-        return {text for each in value for text in _answers_to(each)}
-    if isinstance(value, dict):
-        names = ("id", "key", "name", "value", "accountId", "displayName")
-        found = {str(value[name]).casefold() for name in names if value.get(name) is not None}
-        return found | (_answers_to(value["requestType"]) if "requestType" in value else set())
-    return {str(value).casefold()}
-
-
-def _all_text(issue: Issue) -> str:
-    pieces = [str(issue.fields.get("summary", "")), adf.to_text(issue.fields.get("description"))]
-    return " ".join([*pieces, *(adf.to_text(each.body) for each in issue.comments)]).casefold()
 
 
 def moves(node: Node) -> bool:

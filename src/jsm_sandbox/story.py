@@ -23,6 +23,8 @@ from jsm_sandbox.site import Organization
 from jsm_sandbox.tracker import Report, Tracker
 from jsm_sandbox.values import Json
 
+SAME = timedelta(seconds=30)
+
 
 class Disagreement(AssertionError):  # noqa: N818 - what a desk shows, not a fault of anybody's
     """The desk shows something else than the story says."""
@@ -92,7 +94,7 @@ class Desk:
     def shows(self, request: Request, **expected: Json) -> None:
         """Insist on what agents see: ``response_sla="Met"``, ``status=...``, ``notes=1`` by the bot.
 
-        Instants are compared as such. Raises Disagreement with everything that differs.
+        Instants are the same to the minute. Raises Disagreement with everything that differs.
         """
         seen = self._seen(request)
         wanted = {name.replace("_", " "): value for name, value in expected.items()}
@@ -113,7 +115,9 @@ class Desk:
 
 def _alike(seen: Json, wanted: Json) -> bool:
     ours, theirs = instants.lenient(seen), instants.lenient(wanted)
-    return ours == theirs if isinstance(seen, str) and ours and theirs else seen == wanted
+    if isinstance(seen, str) and ours and theirs:
+        return abs(ours - theirs) < SAME
+    return bool(seen == wanted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ class Transplant:
             "created": instants.wire(created, self.site.zone),
             "updated": instants.wire(updated, self.site.zone),
             "status": wire.status(self.site.statuses[0]),
+            "project": wire.project(desk),
         }
         fields |= {name: value for name, value in never_missing.items() if fields.get(name) is None}
         issue = Issue(self._id(raw), key, desk.key, created, updated, fields, loaded=True)

@@ -25,7 +25,7 @@ from pydantic_settings import (
 
 PREFIX = "JSM_SLA_BOT_"
 GATEWAY = "api.atlassian.com"
-FROM_FILES = ("api_token", "bearer_token")
+FROM_FILES = ("api_token", "bearer_token", "journal_url")
 """What may also be given as the file that holds it, `..._FILE`."""
 
 _UNITS = {"": 1, "s": 1, "sec": 1, "seconds": 1, "min": 60, "minutes": 60, "h": 3600, "hours": 3600}
@@ -223,6 +223,6 @@ def _config_dir(given: Mapping[str, str]) -> Path:
         return Path(given["config_dir"])
     package = Path(str(files("jsm_sla_bot")))
     for folder in (Path("config"), package / "default_config", package.parents[1] / "config"):
-        if (folder / "policy.yaml").is_file():
+        if folder.is_dir():
             return folder
     raise SettingsProblem(f"{_variable('config_dir')} is missing, and there is no folder 'config' here")

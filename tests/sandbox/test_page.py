@@ -40,7 +40,7 @@ def page(browser: Browser, site: Site, key: str) -> Iterator[Page]:
     site.tracker.comment(other, "We are on it.", as_="Mia Lindqvist")
     complaints: list[Any] = []
     opened = browser.new_page()
-    opened.on("pageerror", lambda problem: complaints.append(problem))
+    opened.on("pageerror", lambda problem: complaints.append(str(problem)))
     opened.on("request", lambda asked: None if asked.url.startswith(site.url) else complaints.append(asked.url))
     opened.goto(site.url)
     yield opened

@@ -60,7 +60,7 @@ def work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Work,
     def sleep(seconds: float) -> None:
         clock.advance(seconds=seconds)
 
-    conduct = Conduct(read=60.0, sleep=sleep)
+    conduct = Conduct(read=60.0, sleep=sleep, monotonic=lambda: clock.now().timestamp())
     with running(tracker) as url:
         given = {
             "URL": url,

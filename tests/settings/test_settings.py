@@ -230,6 +230,13 @@ def test_a_secret_from_a_file(tmp_path: Path, variable: str, given: dict[str, st
     assert secret.get_secret_value() == SECRET
 
 
+def test_the_journals_address_from_a_file(tmp_path: Path) -> None:
+    """A journal's address may hold a password, so it may come from a file, too."""
+    file = tmp_path / "journal"
+    file.write_text("postgresql+psycopg://bot:secret@db/journal\n")
+    assert read_settings(env(JOURNAL_URL_FILE=str(file))).journal_url == "postgresql+psycopg://bot:secret@db/journal"
+
+
 @pytest.mark.parametrize(("content", "why"), [(b"\n", "is empty"), (b"\xff\xfe\xfa", "is not a text file")])
 def test_a_secret_file_that_holds_none(tmp_path: Path, content: bytes, why: str) -> None:
     """An empty or binary file is told by its name."""

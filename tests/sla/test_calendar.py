@@ -134,7 +134,7 @@ def test_the_stretches_that_were_counted() -> None:
     assert SWEDEN.spans(local("2026-03-06 17:00"), local("2026-03-09 09:00")) == ()
     asked = datetime(2026, 3, 6, 16, tzinfo=ZoneInfo("Europe/Stockholm"))
     (span,) = SWEDEN.spans(asked, asked + HOUR / 2)
-    assert (span.opens.tzinfo, span.closes.tzinfo) == (UTC, UTC)
+    assert span.opens.tzinfo is span.closes.tzinfo is UTC
 
 
 def test_the_days_that_were_skipped_have_names() -> None:

@@ -11,6 +11,7 @@ from jsm_sla_bot.sla.calendar import CalendarSpec, lay_out, round_the_clock
 from jsm_sla_bot.sla.check import checked, in_utc
 from jsm_sla_bot.sla.contract import AcknowledgementRule, ClockKind, Reopening
 from jsm_sla_bot.sla.errors import CalendarError, RequestError
+from jsm_sla_bot.sla.history import in_order
 from jsm_sla_bot.sla.reason import Because
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Phase, Role, Status
 from tests.sla.contract import (
@@ -57,6 +58,9 @@ def test_every_instant_of_a_checked_request_is_in_utc() -> None:
     assert all(isinstance(one, datetime) and one.tzinfo is UTC for one in instants)
     assert (first, second, known.reported) == (*elsewhere.history, there)
     assert (second.by, first.before) == ("x", None)
+    here = HistoryEntry(there, Role.AGENT, Deed.CALLED, None, utc("2026-03-02 09:00"))
+    (only_entry,) = checked(request(REPORT, here)).history
+    assert only_entry.at.tzinfo is UTC
 
 
 def test_a_checked_request_in_utc_is_the_same_object() -> None:
@@ -167,6 +171,8 @@ NOTHING_RUNS = [
     ("excluded", [], {"request_type": "Feature request", "severity": None}, "Knowledge", "12", 3),
     ("excluded with a severity", [], {"request_type": "Feature request", "severity": 2}, "Knowledge", "12", 2),
     ("excluded, lapsed", [], {"request_type": "Feature request", "organizations": ("15",)}, None, None, 3),
+    ("excluded, nobody's", [], {"request_type": "Feature request", "organizations": ()}, "Knowledge", None, 3),
+    ("excluded, still entitled", [], {"request_type": "Feature request", "organizations": ("14",)}, "Expert", "14", 3),
     ("excluded organization", [], {"organizations": ("18",)}, None, None, 3),
 ]
 
@@ -263,16 +269,13 @@ def test_a_correction_due_at_its_own_instant_is_not_called_dated() -> None:
 
 def test_corrections_keep_each_other() -> None:
     """A corrected organization keeps the corrected product, and the other way round, in either order."""
-    called = call("2026-03-02 10:05")
+    called = call("2026-03-07 12:05")
     organizations = Deed.ORGANIZATIONS, ("11",), ("12",)
     product = Deed.PRODUCT, "Outscan NX", "EASM"
     for one, two in ((organizations, product), (product, organizations)):
-        history = [called, entry("2026-03-02 10:10", *one), entry("2026-03-02 10:20", *two)]
-        assessment = seen(request(REPORT, *history, severity=1, organizations=("11",)), "2026-03-02 10:30")
-        assert assessment.due == local("2026-03-02 12:05")
-        assert (
-            assessment.promised_due == seen(request(REPORT, product="EASM"), REPORT).due == (local("2026-03-03 10:00"))
-        )
+        history = [called, entry("2026-03-07 12:10", *one), entry("2026-03-07 12:20", *two)]
+        assessment = seen(request("2026-03-07 12:00", *history, organizations=("11",)), "2026-03-07 12:30")
+        assert (assessment.due, assessment.promised_due) == (local("2026-03-07 14:05"), local("2026-03-09 17:00"))
 
 
 def test_both_corrected_at_one_instant() -> None:
@@ -286,6 +289,55 @@ def test_both_corrected_at_one_instant() -> None:
     assessment = seen(request(REPORT, *history, product=None, organizations=(), severity=3), LATER)
     corrections = [one for one in told(assessment) if one.endswith("_changed")]
     assert corrections == [Because.ORGANIZATIONS_CHANGED, Because.PRODUCT_CHANGED]
+
+
+def test_a_product_changed_twice_at_one_instant() -> None:
+    """The corrections stay in the order in which each follows from the other."""
+    at = "2026-03-02 11:00"
+    history = [entry(at, Deed.PRODUCT, "EASM", "Outscan NX"), entry(at, Deed.PRODUCT, None, "EASM")]
+    assessment = seen(request(REPORT, *history, product=None), LATER)
+    products = [one.fact("product") for one in assessment.because if one.because is Because.PRODUCT_CHANGED]
+    assert products == ["EASM", None]
+
+
+Ids = tuple[str, ...] | None
+CHAINS: list[tuple[str, list[tuple[Ids, Ids]], tuple[str, ...]]] = [
+    ("to nobody", [(("12",), ("11",)), (("11",), None)], ()),
+    ("by way of nobody", [(("13",), ("12",)), (("12",), ()), (None, ("11",))], ("11",)),
+]
+
+
+@pytest.mark.parametrize(("chain", "present"), [case[1:] for case in CHAINS], ids=[case[0] for case in CHAINS])
+def test_organizations_of_one_instant_chain_by_way_of_nobody(
+    chain: list[tuple[Ids, Ids]], present: tuple[str, ...]
+) -> None:
+    """Nothing and an empty tuple are the same link."""
+    history = [entry("2026-03-02 11:00", Deed.ORGANIZATIONS, after, before) for before, after in chain]
+    ordered = in_order(request(REPORT, *history[::-1], organizations=present)).history
+    assert [(one.before, one.after) for one in ordered] == chain
+
+
+def test_a_label_that_the_history_ends_with_must_be_there() -> None:
+    """A field emptied behind the history's back is told."""
+    label = entry("2026-03-02 11:00", Deed.LABELS, frozenset({"x"}), frozenset())
+    assert Because.HISTORY_DISAGREES in told(seen(request(REPORT, label), LATER))
+
+
+def test_several_with_a_term_and_a_call_are_judged_at_the_answer() -> None:
+    """D11, D4, R7: whose rule it is that counts is worked out from all that was known then."""
+    strict = AcknowledgementRule(public_comment=False, status=True, severity=False)
+    own = terms("Expert", acknowledgement=strict)
+    under = policy(
+        organizations={
+            "1": organization("1", "A", "Expert", terms=own, valid_until=date(2026, 12, 31)),
+            "2": organization("2", "B", "Knowledge"),
+        }
+    )
+    said = answer("2026-03-07 12:10")
+    called = request("2026-03-07 12:00", call("2026-03-07 12:05"), said, organizations=("2", "1"))
+    assert seen(called, LATER, under).acknowledged_at is None
+    quiet = request("2026-03-07 12:00", said, organizations=("2", "1"))
+    assert seen(quiet, LATER, under).acknowledged_at == local("2026-03-07 12:10")
 
 
 def test_a_product_promised_round_the_clock_counts_in_the_promise() -> None:

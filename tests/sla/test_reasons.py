@@ -116,6 +116,7 @@ STORIES: dict[str, tuple[RequestSnapshot, str, Policy]] = {
     "suspended": (case(organizations=("6",)), NOW, SOURCED),
     "excluded": (case(request_type="Feature request"), NOW, SOURCED),
     "excluded organization": (case(organizations=("18",)), NOW, SOURCED),
+    "excluded, nobody's": (case(request_type="Feature request", organizations=()), NOW, SOURCED),
     "withdrawn": (case(moved("2026-03-02 11:00", CLOSED, role=Role.CUSTOMER), status=CLOSED), NOW, SOURCED),
     "closed untold": (case(status=CLOSED), NOW, SOURCED),
     "declined": (case(moved("2026-03-02 11:00", DECLINED), status=DECLINED), NOW, SOURCED),
@@ -287,6 +288,10 @@ REASONS: dict[str, list[str]] = {
     ],
     "excluded organization": [
         "not_measured | R8 | p:10 | by=organization value=18 reason=has its own SLA organization=18",
+    ],
+    "excluded, nobody's": [
+        "tier_default_no_organization | D11 | p:default_tier | tier=Knowledge",
+        "not_measured | R8 | p:9 | by=request_type value=Feature request reason=is a wish",
     ],
     "withdrawn": [
         "tier_bought | R6 | o:2 | organization=2 name=Knowledge AB tier=Knowledge",

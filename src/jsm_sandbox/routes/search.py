@@ -129,7 +129,8 @@ def _rows(call: Call, asked: JsonObject, query: Query, order: tuple[Sort, ...]) 
     for sort in reversed(order):  # a later sort keeps the order of an earlier one where it ties
         rows.sort(key=_sorting(reader, sort), reverse=sort.descending)
     tracker.answers.clear()
-    tracker.answers[mark] = (tracker.site.organizations, rows)
+    if settled:
+        tracker.answers[mark] = (tracker.site.organizations, rows)
     return rows
 
 

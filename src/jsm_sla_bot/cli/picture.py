@@ -20,6 +20,7 @@ COLOURS = {
     SlaStatus.RUNNING: "green",
     SlaStatus.AT_RISK: "yellow",
     SlaStatus.BREACHED: "red",
+    SlaStatus.PAUSED: "cyan",
     SlaStatus.MET: "green",
     SlaStatus.MET_LATE: "red",
 }

@@ -52,7 +52,9 @@ class Limiter:
         with self._lock:
             now = self._monotonic()
             lane = self._lanes.setdefault(call.endpoint, Lane(free_at=now))
-            at = max(self._by_endpoint(lane, call.method, now), self._by_request(call, now))
+            times = self._writes_to(call, now)
+            at = max([self._by_endpoint(lane, call.method, now), *self._room(times)])
+            times.append(at)
             lane.calls += 1
             lane.waited += at - now
             return at - now
@@ -70,18 +72,19 @@ class Limiter:
         lane.free_at = max(now, lane.free_at) + 1 / rate
         return at
 
-    def _by_request(self, call: Call, now: float) -> float:
-        if self._rates.per_second is None or not call.has_effect_on:
-            return now
-        times = self._requests.setdefault(call.has_effect_on, deque(maxlen=max(n for n, _ in self._rates.per_request)))
-        full = [times[-most] + span for most, span in self._rates.per_request if len(times) >= most]
-        times.append(max(now, *full) if full else now)
-        at = times[-1]
+    def _writes_to(self, call: Call, now: float) -> deque[float]:
+        """Return the instants of the last writes to the request that the call writes to."""
+        request = call.has_effect_on
+        if request is None or self._rates.per_second is None:
+            return deque()
         if len(self._requests) > _KEPT:
             self._forget(now)
-        return at
+        return self._requests.setdefault(request, deque(maxlen=max(most for most, _ in self._rates.per_request)))
+
+    def _room(self, times: deque[float]) -> list[float]:
+        return [times[-most] + span for most, span in self._rates.per_request if len(times) >= most]
 
     def _forget(self, now: float) -> None:
         longest = max(span for _, span in self._rates.per_request)
-        for request in [name for name, times in self._requests.items() if times[-1] + longest < now]:
+        for request in [name for name, times in self._requests.items() if not times or times[-1] + longest < now]:
             del self._requests[request]

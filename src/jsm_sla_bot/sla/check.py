@@ -7,6 +7,7 @@ The types of a snapshot are only promised; a line of JSON or a decoder's slip ca
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import product
+from operator import attrgetter
 from types import NoneType
 
 from jsm_sla_bot.sla.errors import RequestError
@@ -30,6 +31,7 @@ _PRESENT: dict[str, tuple[type, ...]] = {
     "labels": (frozenset,),
     "status": (Status,),
 }
+_values = attrgetter(*_PRESENT)
 _COMMONLY_PRESENT = frozenset(product(*_PRESENT.values()))
 _COMMON = frozenset(
     (deed, before, after)
@@ -75,7 +77,7 @@ def in_utc(instant: object, what: str) -> bool:
 
 
 def _check_present(snapshot: RequestSnapshot) -> None:
-    values = [getattr(snapshot, name) for name in _PRESENT]
+    values = _values(snapshot)
     if tuple(map(type, values)) in _COMMONLY_PRESENT and _all_text(snapshot.organizations):
         return
     for (name, kinds), value in zip(_PRESENT.items(), values, strict=True):

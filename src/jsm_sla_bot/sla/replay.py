@@ -18,6 +18,8 @@ from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.request import Deed, RequestSnapshot
 from jsm_sla_bot.sla.target import Answer, Case, owed
 
+CORRECTIONS = frozenset({Deed.ORGANIZATIONS, Deed.PRODUCT})
+
 
 class Span(NamedTuple):
     """The stretch that is replayed, aware UTC: from where the clock runs, until when the history is known.
@@ -110,13 +112,15 @@ def _past(policy: Policy, snapshot: RequestSnapshot, span: Span) -> _Past:
         severity = policy.default_severity if snapshot.severity is None else snapshot.severity
         return _Past(snapshot, span, call, severity, ())
     values = held(snapshot, Deed.SEVERITY)
-    at_start = max(place for place, value in enumerate(values) if value.since <= span.start)
+    at_start = 0
+    while at_start + 1 < len(values) and values[at_start + 1].since <= span.start:
+        at_start += 1
     return _Past(snapshot, span, call, _effective(policy, values[at_start]), tuple(values[at_start + 1 :]))
 
 
 def _states(snapshot: RequestSnapshot, start: datetime) -> Iterator[_State]:
     """Yield what was known at the start, then each correction in order."""
-    if not knows(snapshot, Deed.ORGANIZATIONS) and not knows(snapshot, Deed.PRODUCT):
+    if CORRECTIONS.isdisjoint([entry.what for entry in snapshot.history]):
         yield _State(snapshot.reported, Deed.ORGANIZATIONS, snapshot.organizations, snapshot.product)
         return
     organizations, products = held(snapshot, Deed.ORGANIZATIONS), held(snapshot, Deed.PRODUCT)
@@ -140,6 +144,8 @@ def _states(snapshot: RequestSnapshot, start: datetime) -> Iterator[_State]:
 def _decide(policy: Policy, past: _Past, state: _State, found: Entitlement | None = None) -> Outcome:
     found = found or entitlement(policy, state.organizations, past.snapshot.reported)
     decisions = [_replayed(policy, past, state, candidate) for candidate in found.candidates]
+    if len(decisions) == 1:
+        return Outcome(found, decisions[0], decisions[0].opening)
     if not decisions:
         return Outcome(found, None)
     promised = _deciding(policy, decisions, attrgetter("opening")).opening
@@ -148,8 +154,6 @@ def _decide(policy: Policy, past: _Past, state: _State, found: Entitlement | Non
 
 def _deciding(policy: Policy, decisions: list[Decision], due: Callable[[Decision], datetime]) -> Decision:
     """Pick among several organizations (D11); of equal ones the first listed."""
-    if len(decisions) == 1:
-        return decisions[0]
     match policy.several_organizations:
         case SeveralOrganizations.EARLIEST_DUE:
             return min(decisions, key=due)

@@ -61,15 +61,11 @@ def owed(case: Case, severity: int, start: datetime) -> Answer:
 
 def run(case: Case, target: Target, start: datetime) -> Owed:
     """Run one target's clock from `start`: round the clock only for the products that have it (R2, D1)."""
-    clock = clock_of(case, target)
-    calendar = calendar_of(case.terms, clock)
+    calendar, clock = case.terms.calendar, BUSINESS
+    if target.clock is ROUND_THE_CLOCK and has_round_the_clock(case):
+        calendar, clock = ALWAYS_OPEN, ROUND_THE_CLOCK
     due = runs_out(calendar, start, target.goal, case.pauses) if case.pauses else calendar.due(start, target.goal)
     return Owed(due, start, target.goal, clock, calendar.spec.name)
-
-
-def clock_of(case: Case, target: Target) -> ClockKind:
-    """Return the clock that counts: business hours unless target and product are both round the clock."""
-    return ROUND_THE_CLOCK if target.clock is ROUND_THE_CLOCK and has_round_the_clock(case) else BUSINESS
 
 
 def has_round_the_clock(case: Case) -> bool:
