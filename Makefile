@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 INSTALL := $(PIP) install --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock image bench differential mutants clean
+.PHONY: help demo test check lock image bench chaos differential mutants clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -56,6 +56,9 @@ image: ## Build the container image with docker, podman or buildah
 bench: $(STAMPS)/bench ## Measure against other libraries
 	@[ -d benchmarks ] || { echo "There is no benchmarks/ in this checkout." >&2; exit 1; }
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+chaos: $(STAMPS)/dev ## Live through a fortnight of faults and kills, twenty seeds (an hour; ARGS='-k 117' for one)
+	@$(BIN)/python -m pytest tests/chaos -m chaos $(ARGS)
 
 differential: $(STAMPS)/dev ## Compare business time with two others on 20,000 random cases
 	@DIFFERENTIAL_CASES=20000 $(BIN)/python -m pytest tests/sla/test_differential.py $(ARGS)

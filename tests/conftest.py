@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+import structlog
 
 from jsm_sandbox.exchanges import observers
 from tests.contract.descriptions import FOLDER, Descriptions
@@ -23,6 +24,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     ledger = session.config.stash.get(LEDGER, None)
     if ledger:
         ledger.excused |= {each.nodeid for each in session.items if each.get_closest_marker("off_contract")}
+
+
+@pytest.fixture(autouse=True)
+def _own_logging() -> Iterator[None]:
+    """Take back a logging configuration that a test has made: the next one makes its own."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,6 +56,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Say how many pairs were checked, and list what was wrong with them."""
     ledger = config.stash.get(LEDGER, None)
     if ledger is None:
+        terminalreporter.write_line("contract: not checked, there is no ../shared/openapi beside this checkout")
         return
     counts = f"{len(ledger.daemon)} violations by the daemon, {len(ledger.sandbox)} by the sandbox"
     each = ledger.seconds / ledger.pairs * 1000 if ledger.pairs else 0

@@ -63,7 +63,7 @@ class Tracker(Store):
         self.chance = random.Random(seed)  # noqa: S311 - chance that repeats is the point
         self.seed = seed
         self.faults = Faults(self.now)
-        self.cursors = Cursors()
+        self.cursors = Cursors(self.now)
         self.write_limit = WriteLimit(self.now)
         self.bursts = Bursts(self.now)
         self.last_rows: dict[str, Json] = {}

@@ -64,7 +64,8 @@ def worked_through(fetched: Fetched, rules: Rules, now: datetime) -> Iterator[Pl
 
 
 def planned(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Failure:
-    """Work one request through, as of `now` (aware UTC)."""
+    """Work one request through, as of `now` (aware UTC), or of its last change where our clock is behind Jira's."""
+    now = max(now, sighting.updated)
     try:
         assessment = assess(sighting.snapshot, rules.policy, now)
         desired = desire(assessment, sighting.shown, rules.policy.hash, rules.zone, now)

@@ -219,6 +219,9 @@ class Journal(Intents, Protocol):
     def updated_of(self, ids: Sequence[str]) -> Mapping[str, datetime]:
         """Return the `updated` with which these requests were last worked through."""
 
+    def entries_of(self, ids: Sequence[str]) -> Mapping[str, Entry]:
+        """Return what was kept of these requests, by id."""
+
     def record(self, entries: Sequence[Entry]) -> None:
         """Keep the outcome for these requests; a request recorded is no longer set aside."""
 

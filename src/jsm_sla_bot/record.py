@@ -145,6 +145,15 @@ class SqlJournal:
                 found.update({row.id: row.updated for row in connection.execute(query)})
         return found
 
+    def entries_of(self, ids: Sequence[str]) -> Mapping[str, Entry]:
+        """Return what was kept of these requests, by id."""
+        found: dict[str, Entry] = {}
+        with self._engine.connect() as connection:
+            for some in _batches(ids):
+                rows = connection.execute(select(requests).where(requests.c.id.in_(some))).mappings()
+                found.update({row["id"]: Entry(**row) for row in rows})
+        return found
+
     def record(self, entries: Sequence[Entry]) -> None:
         """Keep the outcome for these requests; a request recorded is no longer set aside."""
         self._upsert(requests, [asdict(entry) for entry in entries])

@@ -1,7 +1,7 @@
 """Whatever happens: at the end the desk shows what it shows after an undisturbed run, and was told everything once.
 
 `make chaos` runs the long part (500 requests, a fortnight, 20 seeds); a short part runs with the other tests. A
-failure names its seed: `make chaos ARGS='--seed 17'` runs that one again.
+failure names its seed in brackets: `make chaos ARGS='-k 117'` runs that one again.
 """
 
 import random
@@ -41,7 +41,8 @@ class Run:
                 if not entry.writes:
                     continue
                 if entry.applied and not entry.changed and entry.path not in doubtful:
-                    self.idle_writes.append(f"{entry.method} {entry.path} {entry.fault or ''}")
+                    met = sorted({each.fault for each in self.desk.tracker.journal.entries if each.fault})
+                    self.idle_writes.append(f"{entry.method} {entry.path} at {entry.at}, amid {met}")
                 if entry.fault:
                     doubtful.add(entry.path)  # its answer was lost: a PUT to fixed values is then sent again
                 self.escalations.update(each.key for each in entry.changed if each.what == "status")
@@ -74,9 +75,9 @@ def quiet_run(folder: Path, seed: int, requests: int, days: int, step: timedelta
         return run
 
 
-def wild_run(folder: Path, seed: int, requests: int, days: int, step: timedelta) -> tuple[Run, int]:
+def wild_run(folder: Path, seed: int, requests: int, days: int, step: timedelta) -> Run:
     """Let the same life go by with everything going wrong; each step ends with a calm pass."""
-    chance = random.Random(f"trouble {seed}")
+    chance = random.Random(f"trouble {seed}")  # noqa: S311 - chance that repeats is the point
     axe = Executioner(chance, 0.02)
     with world(folder) as desk:
         run = Run(desk)
@@ -92,7 +93,7 @@ def wild_run(folder: Path, seed: int, requests: int, days: int, step: timedelta)
             ) as made:
                 assert once(made)
             run.tell()
-        return run, axe.kills
+        return run
 
 
 def steps(run: Run, seed: int, requests: int, days: int, step: timedelta) -> Any:
@@ -150,8 +151,7 @@ def compare(folder: Path, seed: int, requests: int, days: int, step: timedelta) 
     (folder / "quiet").mkdir()
     (folder / "wild").mkdir()
     quiet = quiet_run(folder / "quiet", seed, requests, days, step)
-    wild, kills = wild_run(folder / "wild", seed, requests, days, step)
-    print(f"seed {seed}: {len(wild.keys)} requests, {kills} kills")
+    wild = wild_run(folder / "wild", seed, requests, days, step)
     assert quiet.idle_writes == []
     assert wild.idle_writes == []
     assert wild.public() == []
@@ -165,7 +165,7 @@ def _differences(key: str, quiet: dict[str, Any], wild: dict[str, Any]) -> list[
     return [f"{key} {name}: {quiet[name]!r} became {wild[name]!r}" for name in quiet if quiet[name] != wild[name]]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3, 4, 5, 6])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_a_short_life(tmp_path: Path, seed: int) -> None:
     """Sixty requests, three days: the same end, every note once, no write that changes nothing."""
     compare(tmp_path, seed, 60, 3, timedelta(hours=4))

@@ -51,7 +51,6 @@ class Executioner:
     likely: float
     slept: float = 0.0
     dead: bool = False
-    kills: int = 0
 
     def conduct(self) -> Conduct:
         """Return the bot's manners with the axe behind them. One connection, so that a seed replays."""
@@ -68,7 +67,6 @@ class Executioner:
     def _strike(self) -> None:
         if self.chance.random() < self.likely:
             self.dead = True
-            self.kills += 1
         self._breath()
 
     def _sleep(self, seconds: float) -> None:

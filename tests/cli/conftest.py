@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import structlog
 
 from jsm_sandbox.server import running
 from jsm_sandbox.tracker import Tracker
@@ -30,13 +31,14 @@ Cli = Callable[..., Told]
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Stand in an empty folder with a copy of the shipped configuration and no setting."""
     for name in [name for name in os.environ if name.startswith("JSM_SLA_BOT_")]:
         monkeypatch.delenv(name)
     shutil.copytree(ROOT / "config", tmp_path / "config", ignore=_other_calendars)
     monkeypatch.chdir(tmp_path)
-    return tmp_path
+    yield tmp_path
+    structlog.reset_defaults()  # a command sets up the log for its process: the next test is none of it
 
 
 def _other_calendars(folder: str, names: list[str]) -> list[str]:

@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
@@ -134,10 +134,13 @@ def test_a_job_that_breaks_is_told_and_runs_again() -> None:
 def test_a_second_sweep_never_begins_beside_the_first() -> None:
     """A poll that finds a sweep owed while one is at work polls as usual."""
     crew, polled = Crew(), Event()
-    made = Daemon(crew.duties(), timedelta(milliseconds=50))
-    crew.does["sweep"] = lambda: polled.wait(20)
-    crew.does["changed"] = lambda: (polled.set(), made.stop())
-    made._duties = Duties(**{**_fields(made._duties), "sweep_owed": lambda: True})
+    made = Daemon(replace(crew.duties(), sweep_owed=lambda: True), timedelta(milliseconds=50))
+
+    def changed() -> None:
+        polled.set()
+        made.stop()
+
+    crew.does |= {"sweep": lambda: polled.wait(20), "changed": changed}
     made.run()
     assert crew.asked.count("sweep") == 1
 
@@ -166,10 +169,6 @@ def test_sigterm_ends_it_and_leaves_no_thread_behind() -> None:
     assert crew.asked == ["sweep", "stop"]
     assert {thread for thread in threading.enumerate() if thread.is_alive()} <= before
     assert signal.getsignal(signal.SIGTERM) is handler
-
-
-def _fields(duties: Duties) -> dict[str, Callable[..., object]]:
-    return {name: getattr(duties, name) for name in Duties.__slots__}
 
 
 def test_instants_are_utc() -> None:

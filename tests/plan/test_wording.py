@@ -265,3 +265,16 @@ def test_markers_tell_rule_and_due_time() -> None:
     assert wording.not_entitled_marker(story(organizations=("15",))) == "R7:not_entitled:15"
     assert utc("2026-03-03").tzinfo is UTC
     assert POLICY.hash == "p1"
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("targets.1", "the target of S1"),
+        ("calendar", "calendar"),
+        ("severity_change.lowered", "severity change lowered"),
+    ],
+)
+def test_an_override_is_told_by_what_people_call_it(path: str, said: str) -> None:
+    """A place in the policy is named in words, not as a path (R12)."""
+    assert wording.says(reason(Because.OVERRIDE, "R12", what=path), STOCKHOLM) == f"Its own contract overrides {said}."

@@ -61,7 +61,13 @@ def test_a_due_pass_overtakes_a_hanging_write(desk: World) -> None:
         made.reconciler.sweep()
         [slow] = raised(desk, 1)
         hanging, release = Event(), Event()
-        interpose(made, lambda plan: plan.key == slow and (hanging.set(), release.wait(20)))
+
+        def hang(plan: Plan) -> None:
+            if plan.key == slow:
+                hanging.set()
+                release.wait(20)
+
+        interpose(made, hang)
         other = Thread(target=made.reconciler.changed)
         other.start()
         assert hanging.wait(20)
@@ -100,7 +106,13 @@ def test_a_plan_that_time_has_overtaken_is_made_anew(desk: World) -> None:
     raised(desk, 2, severity=1, product="Outscan NX")
     with desk.bot(WORKERS="1") as made:
         moved: list[Plan] = []
-        interpose(made, lambda plan: moved.append(plan) or (len(moved) == 1 and desk.wait(hours=25)))
+
+        def move(plan: Plan) -> None:
+            moved.append(plan)
+            if len(moved) == 1:
+                desk.wait(hours=25)
+
+        interpose(made, move)
         made.reconciler.sweep()
         assert sorted(desk.shows(key, "Response SLA") for key in ("SUP-1", "SUP-2")) == ["Breached", "Running"]
         made.reconciler.due()

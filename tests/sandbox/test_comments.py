@@ -120,3 +120,13 @@ def test_who_is_no_agent_may_not_comment(site: Site, key: str) -> None:
         answer = employee.post(f"{API}/issue/{key}/comment", json={"body": document("hello")})
     assert answer.status_code == 400
     assert answer.json()["errorMessages"] == ["Nina Ek, you do not have the permission to comment on this issue."]
+
+
+def test_a_request_takes_only_so_many_comments(site: Site, key: str) -> None:
+    """After five thousand comments the next is refused as too much."""
+    first = site.tracker.comment(key, "again", as_="Mia Lindqvist")
+    site.tracker.issue(key).comments = [first] * 4999
+    codes = [
+        site.bot.post(f"{API}/issue/{key}/comment", json={"body": document("one more")}).status_code for _ in range(2)
+    ]
+    assert codes == [201, 413]

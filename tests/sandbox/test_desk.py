@@ -118,3 +118,10 @@ def test_fields_are_found_by_type(site: Site) -> None:
     }
     found = site.bot.get(f"{API}/field/search", params={"query": "severity", "type": "custom"}).json()["values"]
     assert [each["id"] for each in found] == ["customfield_10001"]
+
+
+def test_the_customers_of_a_desk_are_asked_for_slowly(site: Site) -> None:
+    """The list of customers bears five calls a second, a twentieth of the others."""
+    answer = site.bot.get(f"{DESK}/servicedesk/1/customer", params={"query": "ruth"})
+    assert [each["displayName"] for each in answer.json()["values"]] == ["Ruth Calder"]
+    assert answer.headers["X-RateLimit-Limit"] == "5"

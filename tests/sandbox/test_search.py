@@ -206,3 +206,29 @@ def test_a_moved_request_is_found_under_both_keys(site: Site, key: str) -> None:
     assert moved != key
     assert site.issue(key)["id"] == site.issue(moved)["id"] == before
     assert site.issue(key)["key"] == moved
+
+
+def test_a_token_grows_old(site: Site) -> None:
+    """A page token is taken for a week and refused after it."""
+    for _ in range(3):
+        site.tracker.raise_request()
+    asked: dict[str, Any] = {"jql": "project = SUP", "maxResults": 1}
+    token = site.search(**asked)["nextPageToken"]
+    site.clock.forward(days=6)
+    assert site.search(**asked, nextPageToken=token)["issues"]
+    site.clock.forward(days=1)
+    answer = site.bot.post(f"{API}/search/jql", json=asked | {"nextPageToken": token})
+    assert (answer.status_code, answer.json()["errorMessages"]) == (
+        400,
+        ["The provided next page token is invalid or expired."],
+    )
+
+
+def test_every_page_reconciles_the_same(site: Site) -> None:
+    """A page that names other requests to reconcile than the first one is refused."""
+    numbers = [site.tracker.issue(site.tracker.raise_request()).id for _ in range(3)]
+    asked: dict[str, Any] = {"jql": "project = SUP", "maxResults": 1, "reconcileIssues": numbers[:1]}
+    following = asked | {"nextPageToken": site.search(**asked)["nextPageToken"]}
+    assert site.search(**following)["issues"]
+    changed = following | {"reconcileIssues": numbers}
+    assert site.bot.post(f"{API}/search/jql", json=changed).status_code == 400

@@ -1,11 +1,13 @@
 """The ready stories, played with the bot at work: days pass in steps, no second is really waited."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from jsm_sandbox.board import state
 from jsm_sandbox.clock import VirtualClock
 from jsm_sandbox.server import running
 from jsm_sandbox.stories import STORIES
@@ -51,47 +53,62 @@ class Work:
         policy.write_text(text.replace("S3: 24 business hours", "S3: 20 business hours"), "utf-8")
 
 
-@pytest.fixture
-def work(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Work, Desk]]:
-    """Open the desk of a story with the bot at work, both by one clock."""
-    clock = VirtualClock(STORIES[request.param].start, speed=0)
+@contextmanager
+def at_work(name: str, folder: Path) -> Iterator[Desk]:
+    """Open the desk of a story with the bot at work, both by one clock and without chance."""
+    clock = VirtualClock(STORIES[name].start, speed=0)
     tracker = Tracker(clock=clock)
 
     def sleep(seconds: float) -> None:
         clock.advance(seconds=seconds)
 
-    conduct = Conduct(read=60.0, sleep=sleep, monotonic=lambda: clock.now().timestamp())
+    conduct = Conduct(read=60.0, sleep=sleep, monotonic=lambda: clock.now().timestamp(), chance=lambda: 0.5)
     with running(tracker) as url:
         given = {
             "URL": url,
             "EMAIL": "bot@example.com",
             "API_TOKEN": "sandbox",
-            "CONFIG_DIR": str(configuration(tmp_path)),
-            "JOURNAL_URL": f"sqlite:///{tmp_path / 'journal.db'}",
+            "CONFIG_DIR": str(configuration(folder)),
+            "JOURNAL_URL": f"sqlite:///{folder / 'journal.db'}",
             "HEALTH_PORT": "0",
         }
         settings = read_settings({f"JSM_SLA_BOT_{name}": value for name, value in given.items()})
         with app.bot(settings, clock=clock, conduct=conduct) as bot:
-            made = Work(bot, clock, configuration(tmp_path))
-            yield made, Desk(tracker, made.wait, cues={"policy": made.new_policy})
+            made = Work(bot, clock, configuration(folder))
+            yield Desk(tracker, made.wait, cues={"policy": made.new_policy})
 
 
-@pytest.mark.parametrize("work", STORIES, indirect=True)
-def test_a_ready_story_comes_true(work: tuple[Work, Desk], request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("name", STORIES)
+def test_a_ready_story_comes_true(name: str, tmp_path: Path) -> None:
     """What the story says the desk shows, it shows, and no customer reads a word of the bot's."""
-    _, desk = work
-    STORIES[request.node.callspec.params["work"]].play(desk)
-    comments = [each for issue in desk.tracker.issues.values() for each in issue.comments]
-    assert not [each for each in comments if each.public and each.author == desk.tracker.site.bot]
+    with at_work(name, tmp_path) as desk:
+        STORIES[name].play(desk)
+        comments = [each for issue in desk.tracker.issues.values() for each in issue.comments]
+        assert not [each for each in comments if each.public and each.author == desk.tracker.site.bot]
 
 
-@pytest.mark.parametrize("work", ["night-call"], indirect=True)
-def test_a_desk_that_shows_something_else_is_told(work: tuple[Work, Desk]) -> None:
+def test_a_story_comes_out_the_same_each_time(tmp_path: Path) -> None:
+    """Two runs of one story end with the same fields, words and instants."""
+
+    def ending(folder: Path) -> list[object]:
+        folder.mkdir()
+        with at_work("outage", folder) as desk:
+            STORIES["outage"].play(desk)
+            told = state(desk.tracker)["requests"]
+        said = [[(each["author"], each["created"], each["text"]) for each in one["comments"]] for one in told]
+        return [
+            (one["key"], one["status"], one["updated"], one["fields"], words)
+            for one, words in zip(told, said, strict=True)
+        ]
+
+    assert ending(tmp_path / "first") == ending(tmp_path / "second")
+
+
+def test_a_desk_that_shows_something_else_is_told(tmp_path: Path) -> None:
     """A story that does not come true names the request, the instant and everything that differs."""
-    _, desk = work
-    request = desk.customer("Nordbank").raises(severity=1)
-    desk.wait(minutes=5)
-    with pytest.raises(
-        Disagreement, match=r"SUP-1 at .*: response sla is 'Running' and not 'Met'; notes is 0 and not 3"
-    ):
-        desk.shows(request, response_sla="Met", notes=3, response_due=datetime.fromisoformat("2026-03-09T17:00+01:00"))
+    with at_work("night-call", tmp_path) as desk:
+        request = desk.customer("Nordbank").raises(severity=1)
+        desk.wait(minutes=5)
+        differs = r"SUP-1 at .*: response sla is 'Running' and not 'Met'; notes is 0 and not 3$"
+        with pytest.raises(Disagreement, match=differs):
+            desk.shows(request, response_sla="Met", notes=3, response_due="2026-03-09T17:00+01:00")

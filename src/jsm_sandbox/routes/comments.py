@@ -13,6 +13,7 @@ COMMENTS = f"{PLATFORM}/issue/{{key}}/comment"
 PROPERTIES = f"{PLATFORM}/comment/{{id}}/properties"
 LONGEST = 32_767
 MOST_LISTED = 1000
+MOST_COMMENTS = 5000
 
 
 @router.on("GET", COMMENTS)
@@ -123,6 +124,9 @@ def add_by_operation(call: Call, issue: Issue, operation: Json) -> None:
 
 
 def _add(call: Call, issue: Issue, body: Json, properties: dict[str, Json]) -> Comment:
+    if len(issue.comments) >= MOST_COMMENTS:
+        text = f"This issue has reached the limit of {MOST_COMMENTS:,} comments."
+        raise Refusal(text, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     public = call.tracker.switches.visible_notes or _public(properties)
     own = {key: value for key, value in properties.items() if key != views.INTERNAL}
     now = call.tracker.now()

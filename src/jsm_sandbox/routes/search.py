@@ -171,7 +171,9 @@ def _page_size(call: Call, asked: JsonObject, chosen: views.Selection) -> int:
 
 
 def _mark(asked: JsonObject) -> str:
-    return hashlib.sha256(str(asked.get("jql")).encode()).hexdigest()
+    """Tell one question from another: each page has to ask the same, the requests to reconcile included."""
+    question = (str(asked.get("jql")), sorted(asked.get("reconcileIssues") or []))
+    return hashlib.sha256(repr(question).encode()).hexdigest()
 
 
 def _after(call: Call, token: str, mark: str) -> Json:

@@ -44,11 +44,15 @@ def sandbox(
     play: Annotated[bool, typer.Option("--play", help="Let agents and customers act in it.")] = False,
     requests: Annotated[int, typer.Option(help="How many requests to seed.", min=0)] = 60,
     seed: Annotated[int, typer.Option(help="The seed of the desk: the same seed, the same desk.")] = 7,
+    story: Annotated[str | None, typer.Option(help="Play a ready story; an unknown name lists them.")] = None,
+    pace: Annotated[float | None, typer.Option(help="Seconds of the story in one second.", min=1)] = None,
 ) -> None:
     """Serve a fake Jira Service Management: bot@example.com / sandbox, the agents' queue at /."""
     options = ["--host", host, "--port", str(port), "--requests", str(requests), "--seed", str(seed)]
     options += ["--from", str(from_file)] if from_file else []
     options += ["--play"] if play else []
+    options += ["--story", story] if story else []
+    options += ["--pace", str(pace)] if pace else []
     _need_sandbox()
     os.execv(sys.executable, [sys.executable, "-m", "jsm_sandbox", *options])  # noqa: S606 - it takes this one's place
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from jsm_sla_bot import app
-from jsm_sla_bot.cli import asking, picture
+from jsm_sla_bot.cli import asking, picture, promises
 from jsm_sla_bot.cli.console import QuestionError, fail, out, plainly
 from jsm_sla_bot.cli.jsonlines import lines, read, write
 from jsm_sla_bot.cli.question import answer, as_json, question
@@ -83,9 +83,13 @@ def explain(
         )
         out.print(f"{svg} written", markup=False, soft_wrap=True)
     elif as_json_:
-        out.print_json(json.dumps({"key": answer_.key, **as_json(answer_, zone)}))
+        told = {"key": answer_.key, **as_json(answer_, zone), "promised": promises.as_json(found.sighting.shown.ledger)}
+        out.print_json(json.dumps(told))
     else:
         picture.explanation(answer_, policy, zone, (asked.reported, asked.product), for_customer=for_customer)
+        if not for_customer:
+            for sentence in promises.promises(found.sighting.shown.ledger, zone):
+                out.print(sentence, markup=False)
 
 
 def _batch(path: Path, configuration: Configuration) -> None:

@@ -34,7 +34,9 @@ def _facts(assessment: Assessment, policy: Policy, product: str | None) -> Itera
     yield "product", _product(product, known.terms if known else policy.default_terms)
     told = [PHONE[reason.because] for reason in assessment.because if reason.because in PHONE]
     yield "phone", ", ".join(told) or "plays no part"
-    yield "calendar", f"{assessment.calendar}, {assessment.owed.clock}" if assessment.owed else assessment.calendar
+    owed = assessment.owed
+    counted = f"{owed.calendar}, {owed.clock}" if owed and owed.calendar != owed.clock else owed and owed.calendar
+    yield "calendar", counted or assessment.calendar
 
 
 def _product(product: str | None, terms: Terms) -> str:

@@ -91,7 +91,8 @@ class Gatherer:
         wanted = set(ids)
         for start in range(0, len(ids), PAGE):
             part = ids[start : start + PAGE]
-            for issue in self._in_halves(part, lambda some: self._bulk(some, fields), found):
+            rows_found = list(self._in_halves(part, lambda some: self._bulk(some, fields), found))
+            for issue in {text(issue.get("id")): issue for issue in rows_found}.values():  # of two, the later one
                 if asked := wanted & {text(issue.get("id")), text(issue.get("key"))}:
                     wanted -= asked
                     yield issue

@@ -95,6 +95,15 @@ def not_entitled_note(assessment: Assessment, zone: tzinfo) -> str:
     return f"Not entitled: {' '.join(told)} No response time is owed."
 
 
+def correction_note(changes: Sequence[FieldChange]) -> str:
+    """Return the paragraph that tells where to change what was changed in a field of the bot's, and put right."""
+    names = " and ".join(str(change.field).replace("_", " ").capitalize().replace("sla", "SLA") for change in changes)
+    return (
+        f"{names} was changed by hand and is put right: it follows from severity, organization, product and the "
+        f"customer's call, so change one of those. To take the request out altogether, use the label for it."
+    )
+
+
 def rung_marker(rung: str, due: datetime) -> str:
     """Return the marker of a rung's note: rule, rung and the due time it belongs to."""
     return f"R10:{rung}:{due.isoformat()}"
@@ -119,6 +128,8 @@ def _unmapped(assessment: Assessment) -> list[str]:
 
 def _filled(template: str, reason: Reason, zone: tzinfo) -> str:
     facts = _Facts({name: _fact_text(value, zone) for name, value in reason.facts})
+    if reason.because is Because.OVERRIDE:
+        facts["what"] = _path_text(facts["what"])
     lapse = LAPSES.get(str(reason.fact("lapse")))
     return template.format_map(_Facts(facts, lapse=lapse.format_map(facts)) if lapse else facts)
 
@@ -137,6 +148,12 @@ def _fact_text(value: Fact, zone: tzinfo) -> str:
             return value.replace("_", " ")
         case _:
             return str(value)
+
+
+def _path_text(path: str) -> str:
+    """Return a place in the policy as people call it: `targets.1` is the target of S1."""
+    part, _, rest = path.partition(".")
+    return f"the target of S{rest}" if part == "targets" else f"{part} {rest}".replace("_", " ").strip()
 
 
 def _cut(text: str) -> str:

@@ -15,6 +15,7 @@ from itertools import accumulate
 from jsm_sla_bot.sla.errors import CalendarError, RequestError
 
 ONE_DAY = timedelta(days=1)
+ONE_HOUR = timedelta(hours=1)
 NOTHING = timedelta(0)
 EARLIEST, LATEST = 2, 9998
 """The years in which every instant has a date in every zone."""
@@ -182,8 +183,8 @@ class BusinessCalendar:
             return CalendarError(f"calendar {self.name!r} never opens: give it opening hours in {self.spec.source}")
         years = f"{self.spec.first_year}-{self.spec.last_year}"
         return CalendarError(
-            f"calendar {self.name!r} covers {years} only: {goal} from {start.isoformat()} is not inside; "
-            f"extend the snapshot {self.spec.source}"
+            f"calendar {self.name!r} covers {years} only: {goal / ONE_HOUR:g} h from {start.isoformat()} "
+            f"is not inside; extend the snapshot {self.spec.source}"
         )
 
 
