@@ -82,9 +82,10 @@ def _done(tracker: Tracker, what: str, count: int) -> Any:  # noqa: ANN401 - eac
 
 
 def _soon_due(tracker: Tracker, due: datetime) -> tuple[str, datetime]:
-    report = {"organization": 12, "severity": 1, "product": "Outscan NX"}
+    report = {"organization": 11, "severity": 1, "product": "Outscan NX"}
     key = tracker.raise_request("Urgent", at=due - TWO_HOURS - timedelta(hours=1), **report)  # type: ignore[arg-type]
     tracker.phone(key, at=due - TWO_HOURS)
+    tracker.touch(tracker.issue(key), CLOCK.now())  # else nobody would look at what happened so long ago
     return key, due
 
 
@@ -149,7 +150,7 @@ def breaches(made: app.Bot, act: Callable[[str, int], Any], count: int) -> None:
         made.reconciler.due()
     shown = act("shown", 0)
     late = sorted((shown[key] - instant).total_seconds() for key, instant in due.items() if key in shown)
-    cut = quantiles(late, n=100)
+    cut = quantiles(late or [math.nan] * 2, n=100)
     print(  # noqa: T201 - as above
         f"{count} breaches in a minute: {len(late)} shown, delay p50 {cut[49]:.2f} s, p99 {cut[98]:.2f} s"
     )

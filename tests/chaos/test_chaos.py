@@ -168,7 +168,7 @@ def _differences(key: str, quiet: dict[str, Any], wild: dict[str, Any]) -> list[
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_short_life(tmp_path: Path, seed: int) -> None:
     """Sixty requests, three days: the same end, every note once, no write that changes nothing."""
-    compare(tmp_path, seed, 60, 3, timedelta(hours=4))
+    compare(tmp_path, seed, 60, 3, timedelta(hours=6))
 
 
 @pytest.mark.chaos

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-TARGETS = {"help", "demo", "test", "check", "lock", "image", "bench", "differential", "mutants", "clean"}
+TARGETS = {"help", "demo", "test", "check", "lock", "image", "bench", "chaos", "differential", "mutants", "clean"}
 
 pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
 

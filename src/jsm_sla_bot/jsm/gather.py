@@ -101,7 +101,9 @@ class Gatherer:
                 yield from self._single(identity, fields, found)
 
     def _bulk(self, ids: Sequence[str], fields: Sequence[str]) -> _Rows:
-        return rows(mapping(self._rest.bulk_issues(ids, fields, PROPERTIES)).get("issues"))
+        """Read these and no others: a row that nobody asked for may be an old one."""
+        answer, asked = rows(mapping(self._rest.bulk_issues(ids, fields, PROPERTIES)).get("issues")), set(ids)
+        return [issue for issue in answer if asked & {text(issue.get("id")), text(issue.get("key"))}]
 
     def _single(self, identity: str, fields: Sequence[str], found: _Found) -> _Rows:
         """Look for a request that the bulk answer left out; absence there proves nothing."""

@@ -4,9 +4,11 @@ Two readers: agents, who may see everything, and customers, who see neither othe
 names. Instants are shown in the zone that is given, with its abbreviation; durations in hours and minutes.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
+from jsm_sla_bot.plan.change import FieldChange
 from jsm_sla_bot.plan.sentences import FOR_AGENTS, FOR_CUSTOMERS, LAPSES
 from jsm_sla_bot.sla.assessment import Assessment, Flag, Owed, SlaStatus
 from jsm_sla_bot.sla.calendar import WEEKDAYS
