@@ -4,14 +4,17 @@ from datetime import date
 
 import pytest
 
+from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Flag, SlaStatus
 from jsm_sla_bot.sla.contract import Organization, SeveralOrganizations
 from jsm_sla_bot.sla.reason import Because
 from jsm_sla_bot.sla.request import Deed
 from tests.sla.contract import (
     BY_TIER,
+    POLICY,
     answer,
     calendar,
+    call,
     entry,
     local,
     organization,
@@ -187,3 +190,10 @@ def test_a_flag_stays_as_it_was_when_the_answer_was_given() -> None:
     """D9: the answer is that of the acknowledgement."""
     history = [answer("2026-07-06 10:30"), entry("2026-07-06 11:00", Deed.ORGANIZATIONS, (BY_TIER["Expert"],), ())]
     assert seen(request(REPORT, *history, organizations=("11",)), "2026-07-06 12:00").flags == NOBODY
+
+
+def test_several_organizations_promise_the_earliest_due_time_of_the_report() -> None:
+    """What was owed at the report is kept for several organizations too, whatever a call moved later (D11, D2)."""
+    raised = request("2026-03-06 22:10", call("2026-03-06 22:20"), severity=1, organizations=("12", "11"))
+    found = assess(raised, POLICY, local("2026-03-06 22:30"))
+    assert (found.due, found.promised_due) == (local("2026-03-07 00:20"), local("2026-03-09 17:00"))
