@@ -19,6 +19,8 @@ from jsm_sandbox.store import Switches
 from jsm_sandbox.tracker import Tracker
 from jsm_sandbox.values import Json, JsonObject, Refusal, as_list, as_object
 
+POSITIONS = {"retry_after": ("present", "absent", "zero"), "native_sla": ("shown", "null", "absent", "error")}
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -149,11 +151,14 @@ class Control:
 
     def switch(self, body: Json) -> Json:
         """Turn switches."""
-        known = {each.name for each in fields(Switches)}
-        for name, value in as_object(body).items():
+        wanted = as_object(body)
+        known = {each.name: each.default for each in fields(Switches)}
+        for name, value in wanted.items():
             if name not in known:
                 text = f"there is no switch {name!r}; there are {', '.join(sorted(known))}"
                 raise LookupError(text)
+            _bearable(name, value, known[name])
+        for name, value in wanted.items():
             setattr(self.tracker.switches, name, value)
         return self.switches()
 
@@ -161,3 +166,18 @@ class Control:
         """Let a person do something."""
         request: JsonObject = dict(as_object(body))
         return act(self.tracker, request)
+
+
+def _bearable(name: str, value: Json, default: object) -> None:
+    """Raise ValueError for a value that the switch can't stand at: later calls would trip over it."""
+    match default:
+        case bool():
+            good, expected = isinstance(value, bool), "true or false"
+        case float():
+            good = isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+            expected = "a number from 0"
+        case _:
+            good, expected = value in POSITIONS[name], f"one of {', '.join(POSITIONS[name])}"
+    if not good:
+        text = f"{name}: found {value!r}, expected {expected}"
+        raise ValueError(text)

@@ -56,6 +56,14 @@ def test_a_line_that_cannot_be_judged_stops_no_other(tmp_path: Path) -> None:
     assert "sweden" in told[2]["error"]
 
 
+def test_an_instant_out_of_range_is_told(tmp_path: Path) -> None:
+    """An instant that has no place in UTC is an error of its line."""
+    line = json.dumps({"key": "A-2", "reported": "0001-01-01T00:00:00+14:00"})
+    code, (told, other) = assessed(tmp_path, line, json.dumps(PHONED), now="2026-03-06T22:30+01:00")
+    assert (code, told["line"], other["key"]) == (1, 1, "A-1")
+    assert "years 1 to 9999" in told["error"]
+
+
 def test_a_reason_is_data_and_two_sentences(tmp_path: Path) -> None:
     """Each reason carries its rule, its source and its values, and a sentence for each reader."""
     _, (told,) = assessed(tmp_path, json.dumps(PHONED), now="2026-03-07T12:00Z")

@@ -156,6 +156,17 @@ def test_what_the_library_does_not_know(recipe: Recipe, wrong: dict[str, str]) -
 
 
 @pytest.mark.parametrize(
+    ("wrong", "told"),
+    [({"years": (2027, 2026)}, "years: found '2027-2026'"), ({"zone": "Europe/Stokholm"}, "zone: found")],
+    ids=["years", "zone"],
+)
+def test_what_could_not_be_read_again_is_not_written(recipe: Recipe, wrong: dict[str, object], told: str) -> None:
+    """A refresh never replaces a good snapshot by one that the daemon would refuse."""
+    with pytest.raises(SnapshotError, match=f"'se' would be no calendar: {told}"):
+        refresh(replace(recipe, **wrong))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
     ("text", "error"),
     [
         ("name: x\nzone: UTC\nyears: 2026\nweek: {}\n", SnapshotError),

@@ -106,6 +106,26 @@ def test_the_switches(site: Site) -> None:
     assert site.bot.put("/_sandbox/switches", json={"gravity": 0}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"index_lag": "5"},
+        {"burst_share": -1},
+        {"flicker": True},
+        {"short_pages": 1},
+        {"retry_after": "never"},
+        {"native_sla": None},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_a_switch_stands_only_where_it_can(site: Site, wrong: dict[str, object]) -> None:
+    """A value that later calls would trip over is refused, and none of the order is done."""
+    before = site.bot.get("/_sandbox/switches").json()
+    answer = site.bot.put("/_sandbox/switches", json={"visible_notes": True, **wrong})
+    assert (answer.status_code, next(iter(wrong)) in answer.json()["error"]) == (400, True)
+    assert site.bot.get("/_sandbox/switches").json() == before
+
+
 def test_the_page_stands_alone(site: Site, key: str) -> None:
     """The page fetches nothing from elsewhere, and its data hold what it shows."""
     page = site.bot.get("/").text

@@ -221,6 +221,36 @@ CLOSINGS = [
         Because.WITHDRAWN,
     ),
     (
+        "answered only after the customer had closed",
+        [moved(AT, CLOSED, role=Role.CUSTOMER), answer("2026-03-05 12:00")],
+        CLOSED,
+        None,
+        Because.WITHDRAWN,
+    ),
+    (
+        "answered only after automation had closed, then closed again",
+        [
+            moved(AT, RESOLVED, role=Role.AUTOMATION),
+            answer("2026-03-02 12:00"),
+            moved("2026-03-02 13:00", CLOSED, RESOLVED),
+        ],
+        CLOSED,
+        None,
+        Because.WITHDRAWN,
+    ),
+    (
+        "answered after the customer had closed, reopened, closed again",
+        [
+            moved(AT, CLOSED, role=Role.CUSTOMER),
+            answer("2026-03-02 12:00"),
+            moved("2026-03-02 13:00", OPEN, CLOSED, Role.CUSTOMER),
+            moved("2026-03-02 14:00", CLOSED, OPEN, Role.CUSTOMER),
+        ],
+        CLOSED,
+        SlaStatus.MET,
+        Because.ACKNOWLEDGED,
+    ),
+    (
         "answered, then closed by the customer",
         [answer("2026-03-02 10:30"), moved(AT, CLOSED, role=Role.CUSTOMER)],
         CLOSED,

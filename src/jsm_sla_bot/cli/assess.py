@@ -46,6 +46,8 @@ def _told(line: str, number: int, configuration: Configuration, now: datetime) -
         answer = assessed(request, configuration.policy, now)
     except (ContractError, QuestionError) as error:
         return {"line": number, "error": str(error)}
+    except OverflowError:
+        return {"line": number, "error": "an instant that lies outside of the years 1 to 9999 in UTC"}
     return {"key": request.key, **as_json(answer, app.zone_of(configuration)), **_dated(answer)}
 
 

@@ -44,6 +44,9 @@ def refresh(
     path = _path(name, config)
     covered = _years(years)
     if path.exists():
+        if country or subdivision or zone:
+            message = f"{name!r} is there already: --country, --subdivision and --zone are for a new calendar"
+            raise QuestionError(message)
         recipe = snapshot.recipe_of(path, covered)
     else:
         recipe = _new(name, covered, country, zone, snapshot.recipe_of(_path(like, config)))
@@ -117,6 +120,9 @@ def _new(name: str, years: tuple[int, int] | None, country: str | None, zone: st
 
 
 def _path(name: str, config: Path | None) -> Path:
+    if name != Path(name).name:
+        message = f"found {name!r}, expected a calendar's name, such as sweden"
+        raise QuestionError(message)
     return (config or read_config_dir()) / "calendars" / f"{name}.yaml"
 
 

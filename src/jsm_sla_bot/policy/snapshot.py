@@ -78,7 +78,19 @@ def refresh(recipe: Recipe) -> str:
     days, early = _days(recipe, recipe.categories), {}
     if recipe.early_categories:
         early = {day: name for day, name in _days(recipe, recipe.early_categories).items() if day not in days}
-    return "\n".join([*_head(recipe), *_listed("days", days), *_early(recipe, early), *_own(recipe), ""])
+    text = "\n".join([*_head(recipe), *_listed("days", days), *_early(recipe, early), *_own(recipe), ""])
+    _prove(recipe, text)
+    return text
+
+
+def _prove(recipe: Recipe, text: str) -> None:
+    """Raise SnapshotError rather than give away a snapshot that can't be read again: it would replace a good one."""
+    document, problems = parse(recipe.name, recipe.name, text)
+    if not problems:
+        _, problems = checked(document, CalendarShape)
+    if problems:
+        told = "; ".join(f"{one.path}: found {one.found}, expected {one.expected}" for one in problems)
+        raise SnapshotError(f"{recipe.name!r} would be no calendar: {told}")
 
 
 def diff(path: Path) -> list[Difference]:

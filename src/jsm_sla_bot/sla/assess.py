@@ -74,7 +74,9 @@ def _undue(known: RequestSnapshot, found: Entitlement, clock: Clock) -> Reason |
     if not found.candidates:
         return not_measured(found.excluded[0]) if found.excluded else lapsed_reason(found)
     closed = closing(known)
-    if closed is None or clock.stopped or closed.role is Role.AGENT:
+    if closed is None or closed.role is Role.AGENT:
+        return None
+    if clock.stopped and (closed.at is None or clock.stopped.at <= closed.at):
         return None
     if closed.at is None:
         return reason(Because.CLOSED_UNTOLD, "D17", status=closed.status.name)
