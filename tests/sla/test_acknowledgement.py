@@ -323,3 +323,9 @@ def test_a_withdrawn_request_that_is_reopened_runs_again() -> None:
 def test_milliseconds_are_kept() -> None:
     """The due time has the report's own milliseconds."""
     assert seen(request("2026-03-02 10:00:00.123"), LATER).due == local("2026-03-03 10:00:00.123")
+
+
+def test_a_comment_dated_before_the_report_answers_nothing() -> None:
+    """The response clock starts at the report: what is dated before it cannot have stopped it (R4)."""
+    raised = request("2026-03-02 10:00", answer("2026-03-02 09:00"))
+    assert seen(raised, "2026-03-02 11:00").acknowledged_at is None

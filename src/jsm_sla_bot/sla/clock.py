@@ -23,7 +23,7 @@ def clock_of(policy: Policy, known: RequestSnapshot, found: Entitlement | None) 
     """Read the clock off the history, which must be in order; `found` is the entitlement if it never changed.
 
     Whether a deed counts is judged by the terms that decided at its instant: what is put right about the request
-    after an acknowledgement cannot undo it (D9).
+    after an acknowledgement cannot undo it (D9). What is dated before the report answers nothing.
     """
     agent, status = Role.AGENT, Deed.STATUS
     clock, fixed = Clock(known.reported, None), _fixed(policy, found)
@@ -34,7 +34,7 @@ def clock_of(policy: Policy, known: RequestSnapshot, found: Entitlement | None) 
         if terms.reopen is Reopening.RESTART and reopens(entry):
             clock = Clock(entry.at, None, entry)
             terms = fixed or _terms(policy, known, clock.start, entry.at)
-        if clock.stopped is None and acknowledges(entry, terms.acknowledgement):
+        if clock.stopped is None and entry.at >= known.reported and acknowledges(entry, terms.acknowledgement):
             clock = Clock(clock.start, entry, clock.restarted)
     return clock
 
