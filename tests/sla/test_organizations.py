@@ -197,3 +197,16 @@ def test_several_organizations_promise_the_earliest_due_time_of_the_report() -> 
     raised = request("2026-03-06 22:10", call("2026-03-06 22:20"), severity=1, organizations=("12", "11"))
     found = assess(raised, POLICY, local("2026-03-06 22:30"))
     assert (found.due, found.promised_due) == (local("2026-03-07 00:20"), local("2026-03-09 17:00"))
+
+
+@pytest.mark.parametrize("now", ["2026-06-16 20:00", "2026-06-16 21:00", "2026-06-22 04:00"])
+def test_a_severity_changed_after_a_correction_moves_no_breach_to_it(now: str) -> None:
+    """A request in breach before its organization was corrected keeps that date, whatever is changed later (D8)."""
+    raised = request(
+        "2026-06-09 04:00",
+        entry("2026-06-16 20:30", Deed.ORGANIZATIONS, ("11",), ("12",)),
+        entry("2026-06-22 02:01", Deed.SEVERITY, 3, 2),
+        severity=3,
+        organizations=("11",),
+    )
+    assert assess(raised, POLICY, local(now)).due == local("2026-06-10 17:00")

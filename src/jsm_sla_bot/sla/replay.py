@@ -101,7 +101,9 @@ def replay(policy: Policy, snapshot: RequestSnapshot, span: Span, found: Entitle
     outcome = _decide(policy, past, first, found)
     promised = outcome.promised
     for state in states:
-        outcome = _carried(outcome, _decide(policy, past, state), state)
+        was = _due_before(policy, past, (first, outcome), state.since)
+        outcome = _carried(outcome, _decide(policy, past, state), state, was)
+        first = state
     return Outcome(outcome.entitlement, outcome.decision, promised)
 
 
@@ -203,13 +205,22 @@ def _changed(decision: Decision, severity: int, start: datetime, change: Held) -
     return decision._replace(severity=severity, answer=answer, trail=(*decision.trail, *trail))
 
 
-def _carried(before: Outcome, after: Outcome, state: _State) -> Outcome:
-    """Carry a correction in: a due time that moves into the past is dated at the correction."""
+def _due_before(policy: Policy, past: _Past, before: tuple[_State, Outcome], since: datetime) -> datetime | None:
+    """Return the due time just before a correction: a severity that changed later was not known then."""
+    state, outcome = before
+    known = tuple([change for change in past.changes if change.since <= since])
+    if len(known) < len(past.changes):
+        outcome = _decide(policy, past._replace(changes=known), state)
+    return outcome.decision.due if outcome.decision else None
+
+
+def _carried(before: Outcome, after: Outcome, state: _State, was: datetime | None) -> Outcome:
+    """Carry a correction in: a due time that moves into the past is dated at the correction, or stays where it was."""
     moved, old = after.decision, before.decision
     if moved is None:
         return after
     told = [*(old.corrections if old else ()), _correction(state)]
-    earliest = min(old.due, state.since) if old else state.since
+    earliest = min(was, state.since) if was else state.since
     if moved.due < earliest:
         moved = moved._replace(answer=_dated(moved.answer, earliest))
         told.append(reason(Because.BREACH_DATED_AT_CHANGE, told[-1].rule, told[-1].source, at=earliest))
