@@ -3,7 +3,7 @@
 Stands between reading and writing, and is asked twice where time or another pass went on in between.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -11,6 +11,7 @@ import structlog
 
 from jsm_sla_bot.plan.budget import Budget
 from jsm_sla_bot.plan.change import Plan
+from jsm_sla_bot.plan.corrections import corrected
 from jsm_sla_bot.plan.desired import desire
 from jsm_sla_bot.plan.diff import diff
 from jsm_sla_bot.ports import ChangeSink, Entry, Failure, Fetched, RequestSource, Sighting
@@ -70,6 +71,7 @@ def planned(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Failur
         assessment = assess(sighting.snapshot, rules.policy, now)
         desired = desire(assessment, sighting.shown, rules.policy.hash, rules.zone, now)
         plan = diff((sighting.id, sighting.key), desired, sighting.shown, rules.escalation_status)
+        plan = corrected(plan, sighting.shown, now)
     except ContractError as error:
         return Failure(sighting.id, sighting.key, str(error), 1, now)
     except Exception as error:  # noqa: BLE001 - a fault of ours on one request must not stop the others
@@ -84,8 +86,8 @@ def is_overtaken(one: Planned, now: datetime) -> bool:
     return upcoming is not None and upcoming <= now
 
 
-def entry(one: Planned, policy: str) -> Entry:
-    """Return what the journal keeps of it."""
+def entry(one: Planned, policy: str, refused: Sequence[str] = ()) -> Entry:
+    """Return what the journal keeps of it; `refused` are parts that the site did not take, each with its reason."""
     sighting, assessment = one.sighting, one.assessment
     return Entry(
         id=sighting.id,
@@ -96,7 +98,13 @@ def entry(one: Planned, policy: str) -> Entry:
         next_change_at=None if sighting.shown.ignored else assessment.next_change_at,
         is_open=not sighting.snapshot.status.is_done,
         policy=policy,
+        remark="; ".join([*_insisted(one.plan), *(f"Jira refuses {part}" for part in refused)]) or None,
     )
+
+
+def _insisted(plan: Plan) -> list[str]:
+    names = ", ".join(plan.insisted)
+    return [f"people insist on {names}: put right again tomorrow"] if names else []
 
 
 def aside_until(failure: Failure, failures: int, now: datetime, advice: timedelta = timedelta(0)) -> Failure:
@@ -121,4 +129,5 @@ def _careful(plan: Plan, sighting: Sighting) -> Plan:
     """Ask to look before posting where the request carries a comment of ours that its ledger does not know."""
     if plan.note is None:
         return plan
-    return replace(plan, note=replace(plan.note, look_first=has_unknown_note(sighting)))
+    look_first = plan.note.look_first or has_unknown_note(sighting)
+    return replace(plan, note=replace(plan.note, look_first=look_first))

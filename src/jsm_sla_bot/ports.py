@@ -151,7 +151,10 @@ class Intents(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the journal keeps of one request after a pass. Instants are aware UTC."""
+    """What the journal keeps of one request after a pass. Instants are aware UTC.
+
+    `remark` says which of its fields are left as they are, and why; None for nearly all.
+    """
 
     id: str
     key: str
@@ -161,6 +164,7 @@ class Entry:
     next_change_at: datetime | None
     is_open: bool
     policy: str
+    remark: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +223,8 @@ class Journal(Intents, Protocol):
     def updated_of(self, ids: Sequence[str]) -> Mapping[str, datetime]:
         """Return the `updated` with which these requests were last worked through."""
 
-    def entries_of(self, ids: Sequence[str]) -> Mapping[str, Entry]:
-        """Return what was kept of these requests, by id."""
+    def remarked(self) -> Sequence[Entry]:
+        """Return the requests of which something is left as it is, by key."""
 
     def record(self, entries: Sequence[Entry]) -> None:
         """Keep the outcome for these requests; a request recorded is no longer set aside."""

@@ -16,7 +16,6 @@ import structlog
 
 from jsm_sla_bot.admission import Admission, FirstContact
 from jsm_sla_bot.breaker import Breaker
-from jsm_sla_bot.corrections import corrected
 from jsm_sla_bot.planner import Planned, Regime, Rules, aside_until, entry, worked_through
 from jsm_sla_bot.ports import (
     ChangeSink,
@@ -209,10 +208,9 @@ class Reconciler:
         differing: list[Planned] = []
         quiet: list[Entry] = []
         failed: list[Failure] = []
-        worked = list(worked_through(fetched, chunk.regime.rules, now))
-        known = self._journal.entries_of([one.sighting.id for one in worked if isinstance(one, Planned) and one.plan])
-        for each in worked:
-            one = corrected(each, known, now) if isinstance(each, Planned) else each
+        for one in worked_through(fetched, chunk.regime.rules, now):
+            if isinstance(one, Planned) and one.plan.insisted:
+                log.warning("people_insist", key=one.sighting.key, fields=list(one.plan.insisted))
             if isinstance(one, Failure):
                 failed.append(aside_until(one, chunk.failures.get(one.id, 0) + 1, now))
             elif one.plan or self._writer.is_untidy(one):

@@ -1,103 +1,22 @@
 """The journal on disk: what was last seen and written, the agenda, the intents. SQLite, or PostgreSQL by URL.
 
-A cache and a history, never the truth: without it the next sweep rebuilds it from Jira. Instants are kept as
-whole milliseconds since the epoch, UTC.
+A cache and a history, never the truth: without it the next sweep rebuilds it from Jira.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Engine,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    create_engine,
-    delete,
-    event,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Engine, Table, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.types import TypeDecorator
 
 from jsm_sla_bot.ports import Entry, Failure, Mark, PassReport, TerminalError
+from jsm_sla_bot.tables import aside, intents, make_tables, marks, past_passes, requests
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MILLISECOND = timedelta(milliseconds=1)
 BATCH = 500
 KEPT_PASSES = 1000
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime as milliseconds since the epoch."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: object) -> int | None:  # noqa: ARG002 - signature
-        """Return the milliseconds to store."""
-        return None if value is None else (value - EPOCH) // MILLISECOND
-
-    def process_result_value(self, value: Any | None, dialect: object) -> datetime | None:  # noqa: ARG002, ANN401
-        """Return the stored instant."""
-        return None if value is None else EPOCH + value * MILLISECOND
-
-
-metadata = MetaData()
-marks = Table("marks", metadata, Column("name", String, primary_key=True), Column("value", String))
-requests = Table(
-    "requests",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("key", String, nullable=False),
-    Column("updated", Instant),
-    Column("status", String),
-    Column("due", Instant),
-    Column("next_change_at", Instant, index=True),
-    Column("is_open", Boolean, nullable=False),
-    Column("policy", String),
-)
-aside = Table(
-    "set_aside",
-    metadata,
-    Column("id", String, primary_key=True),
-    Column("key", String, nullable=False),
-    Column("reason", String, nullable=False),
-    Column("failures", Integer, nullable=False),
-    Column("retry_at", Instant, nullable=False, index=True),
-)
-intents = Table(
-    "intents",
-    metadata,
-    Column("request_id", String, primary_key=True),
-    Column("marker", String, primary_key=True),
-    Column("comment_id", String),
-)
-past_passes = Table(
-    "passes",
-    metadata,
-    Column("number", Integer, primary_key=True, autoincrement=True),
-    Column("kind", String, nullable=False),
-    Column("started", Instant, nullable=False),
-    Column("ended", Instant, nullable=False),
-    Column("seen", Integer, nullable=False),
-    Column("read", Integer, nullable=False),
-    Column("differing", Integer, nullable=False),
-    Column("writes", Integer, nullable=False),
-    Column("set_aside", Integer, nullable=False),
-    Column("refused", String),
-    Column("failed", String),
-)
 
 
 class SqlJournal:
@@ -145,14 +64,11 @@ class SqlJournal:
                 found.update({row.id: row.updated for row in connection.execute(query)})
         return found
 
-    def entries_of(self, ids: Sequence[str]) -> Mapping[str, Entry]:
-        """Return what was kept of these requests, by id."""
-        found: dict[str, Entry] = {}
+    def remarked(self) -> Sequence[Entry]:
+        """Return the requests of which something is left as it is, by key."""
+        query = select(requests).where(requests.c.remark.is_not(None)).order_by(requests.c.key)
         with self._engine.connect() as connection:
-            for some in _batches(ids):
-                rows = connection.execute(select(requests).where(requests.c.id.in_(some))).mappings()
-                found.update({row["id"]: Entry(**row) for row in rows})
-        return found
+            return [Entry(**row) for row in connection.execute(query).mappings()]
 
     def record(self, entries: Sequence[Entry]) -> None:
         """Keep the outcome for these requests; a request recorded is no longer set aside."""
@@ -275,7 +191,7 @@ def open_journal(url: str) -> SqlJournal:
         engine = create_engine(url)
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _durable)
-        metadata.create_all(engine)
+        make_tables(engine)
     except (SQLAlchemyError, ImportError) as error:
         message = f"the journal can't be opened: {type(error).__name__}; check JSM_SLA_BOT_JOURNAL_URL"
         raise TerminalError(message) from error

@@ -149,9 +149,10 @@ class Writer:
             case Failure():
                 return _Outcome(failure=self._aside(one.id, one.key, one.reason, chunk))
             case Planned():
-                kept, deleted = entry(one, chunk.regime.rules.policy.hash), self._tidied(one, chunk)
+                deleted = self._tidied(one, chunk)
                 receipt = chunk.regime.sink.apply(one.plan) if one.plan else Receipt(one.plan.key, 0, {})
                 self._breaker.succeeded()
+                kept = entry(one, chunk.regime.rules.policy.hash, receipt.refused)
                 return _Outcome(kept, one.plan, replace(receipt, writes=receipt.writes + deleted))
 
     def _tidied(self, one: Planned, chunk: Chunk) -> int:

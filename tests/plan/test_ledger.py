@@ -27,6 +27,7 @@ ledgers = st.builds(
     escalated=st.booleans(),
     notes=st.dictionaries(texts, texts, max_size=3),
     settled=st.none() | settlements,
+    written=st.dictionaries(texts, texts, max_size=3),
 )
 
 
@@ -34,6 +35,13 @@ ledgers = st.builds(
 def test_a_ledger_comes_back_as_it_was_written(ledger: Ledger) -> None:
     """Through JSON text, as Jira keeps it, to the microsecond."""
     assert Ledger.from_json(json.loads(json.dumps(ledger.to_json()))) == ledger
+
+
+def test_a_ledger_from_before_there_were_fingerprints_is_read() -> None:
+    """Nothing is known of what was written."""
+    old = Ledger(policy="p1").to_json()
+    del old["written"]
+    assert Ledger.from_json(old) == Ledger(policy="p1")
 
 
 @given(instants, zones)

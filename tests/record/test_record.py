@@ -1,6 +1,8 @@
 """The journal: what it keeps, what it forgets, and that it never moves the watermark back."""
 
+import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,10 +35,26 @@ def failure(number: int, retry_at: datetime) -> Failure:
 
 def test_entries_come_back_as_they_were(journal: SqlJournal) -> None:
     """Instants and texts survive the disk, also of more requests than fit into one query."""
-    kept = [entry(number) for number in range(1200)]
+    kept = [replace(entry(number), remark="people insist") for number in range(1200)]
     journal.record(kept)
-    assert journal.entries_of([one.id for one in kept]) == {one.id: one for one in kept}
+    assert sorted(journal.remarked(), key=lambda one: int(one.id)) == kept
     assert len(journal.updated_of([one.id for one in kept])) == 1200
+
+
+def test_a_journal_of_another_version_is_made_anew(tmp_path: Path) -> None:
+    """It is a cache: what it lacks, the next sweep finds out."""
+    url = f"sqlite:///{tmp_path / 'journal.db'}"
+    older = open_journal(url)
+    older.advance(NOW)
+    older.close()
+    with sqlite3.connect(tmp_path / "journal.db") as connection:
+        connection.execute("DROP INDEX ix_requests_remark")
+        connection.execute("ALTER TABLE requests DROP COLUMN remark")
+    connection.close()
+    newer = open_journal(url)
+    newer.record([entry(1)])
+    assert (newer.watermark(), newer.open_ids()) == (None, ["1"])
+    newer.close()
 
 
 def test_the_watermark_moves_forward_only(journal: SqlJournal) -> None:

@@ -12,7 +12,7 @@ from jsm_sla_bot import app
 from jsm_sla_bot.cli.console import fail, out, plainly
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.policy.load import load
-from jsm_sla_bot.ports import Failure, Mark, PassReport
+from jsm_sla_bot.ports import Entry, Failure, Mark, PassReport
 from jsm_sla_bot.record import SqlJournal, open_journal
 from jsm_sla_bot.settings import read_settings
 
@@ -22,7 +22,7 @@ UPCOMING = timedelta(days=1)
 
 @plainly
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
-    """Show how the daemon stands: watermark and lag, agenda, requests set aside, last passes, limiter, identity.
+    """Show how the daemon stands: watermark and lag, agenda, requests set aside or left alone, passes, limiter.
 
     Reads the journal only, so it works beside a running daemon and after one has ended. Asks no Jira.
     """
@@ -35,7 +35,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     out.print(_head(found))
-    for table in (_passes(found["passes"]), _set_aside(found["set_aside"]), _calls(found["daemon"].get("calls", {}))):
+    daemon = found["daemon"]
+    parts = (_passes(found["passes"]), _set_aside(found["set_aside"]), _left(found["left"]))
+    for table in (*parts, _calls(daemon.get("calls", {}))):
         if table.row_count:
             out.print()
             out.print(table)
@@ -92,6 +94,7 @@ def standing(journal: SqlJournal, now: datetime) -> dict[str, Any]:
         },
         "open_requests": len(journal.open_ids()),
         "set_aside": [_failure(one) for one in journal.set_aside_requests()],
+        "left": [_remark(one) for one in journal.remarked()],
         "passes": [_pass(one) for one in journal.passes(PASSES)],
         "daemon": json.loads(journal.recall(Mark.FACTS) or "{}"),
     }
@@ -99,6 +102,10 @@ def standing(journal: SqlJournal, now: datetime) -> dict[str, Any]:
 
 def _failure(one: Failure) -> dict[str, Any]:
     return {"key": one.key or one.id, "reason": one.reason, "failures": one.failures, "retry_at": _utc(one.retry_at)}
+
+
+def _remark(one: Entry) -> dict[str, Any]:
+    return {"key": one.key, "because": one.remark}
 
 
 def _pass(one: PassReport) -> dict[str, Any]:
@@ -121,7 +128,7 @@ def _utc(instant: datetime | None) -> str | None:
 
 def _head(found: dict[str, Any]) -> Table:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    daemon, agenda, lag = found["daemon"], found["agenda"], found["lag_seconds"]
+    daemon, agenda, lag, aside = found["daemon"], found["agenda"], found["lag_seconds"], found["set_aside"]
     behind = f"{wording.duration_text(timedelta(seconds=lag))} behind" if lag is not None else "no pass completed yet"
     rows = {
         "Site": daemon.get("site"),
@@ -133,7 +140,7 @@ def _head(found: dict[str, Any]) -> Table:
         "Held back": found["held_back"] and f"{found['held_back']['policy']}: {found['held_back']['because']}",
         "Vanished": found["gone"],
         "Agenda": f"next {agenda['next'] or '-'}, {agenda['overdue']} overdue, {agenda['within_a_day']} within a day",
-        "Requests": f"{found['open_requests']} open, {len(found['set_aside'])} set aside",
+        "Requests": f"{found['open_requests']} open, {len(aside)} set aside, {len(found['left'])} left alone",
         "Problems": "; ".join(f"{what}: {why}" for what, why in daemon.get("problems", {}).items()) or "none known",
     }
     for name, told in rows.items():
@@ -155,6 +162,13 @@ def _set_aside(failures: Sequence[dict[str, Any]]) -> Table:
     table = Table("set aside", "failures", "again at", "because", box=None, padding=(0, 2, 0, 0))
     for one in failures:
         table.add_row(one["key"], str(one["failures"]), one["retry_at"], one["reason"])
+    return table
+
+
+def _left(remarks: Sequence[dict[str, Any]]) -> Table:
+    table = Table("left as it is", "because", box=None, padding=(0, 2, 0, 0))
+    for one in remarks:
+        table.add_row(one["key"], one["because"])
     return table
 
 

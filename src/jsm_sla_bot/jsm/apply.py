@@ -4,7 +4,7 @@ Note, transition, then one PUT that sets fields, priority and ledger together: t
 happened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -130,11 +130,21 @@ class Apply:
             named = [name for name in error.errors if name in values]
             if not named:
                 raise
-            outcome.refused += [f"{name}: {error.errors[name]}" for name in named]
+            outcome.refused += [f"{self._name(name)}: {error.errors[name]}" for name in named]
             _log.warning("jira_fields_refused", key=plan.key, fields=named)
             rest = {name: value for name, value in values.items() if name not in named}
             if rest or ledger is not None:
-                self._put(plan.id, rest, ledger, outcome)
+                self._put(plan.id, rest, self._without(ledger, named), outcome)
+
+    def _name(self, identity: str) -> str:
+        outputs = self._directory.site().fields.outputs.values()
+        return next((f"{each.name} ({each.id})" for each in outputs if each.id == identity), identity)
+
+    def _without(self, ledger: Ledger | None, refused: Sequence[str]) -> Ledger | None:
+        """Return the ledger without the claim that those fields were written."""
+        outputs = self._directory.site().fields.outputs
+        names = {str(name) for name, each in outputs.items() if each.id in refused}
+        return ledger and replace(ledger, written={k: v for k, v in ledger.written.items() if k not in names})
 
     def _put(self, issue: str, values: Mapping[str, Json], ledger: Ledger | None, outcome: _Outcome) -> None:
         written: dict[str, Any] = {"fields": dict(values)}

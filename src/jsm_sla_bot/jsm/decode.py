@@ -14,7 +14,7 @@ from jsm_sla_bot.jsm.instants import instant
 from jsm_sla_bot.jsm.people import Cast, account_id, account_ids
 from jsm_sla_bot.jsm.shapes import Json, JsonObject, choice, choices, mapping, text
 from jsm_sla_bot.jsm.vocabulary import Vocabulary, organization_ids, product_name
-from jsm_sla_bot.plan.change import FieldValue, Shown
+from jsm_sla_bot.plan.change import FieldValue, Place, Shown
 from jsm_sla_bot.plan.ledger import Ledger, LedgerError
 from jsm_sla_bot.ports import Desk, Sighting
 from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot, Status
@@ -85,6 +85,7 @@ def sighting(request: Head, past: Past, site: Site, project: Project) -> Sightin
     snapshot = _snapshot(request, past, site, project)
     shown = Shown(
         fields={name: _shown(each, fields[each.id]) for name, each in site.fields.outputs.items() if each.id in fields},
+        places={name: Place(each.id, each.name) for name, each in site.fields.outputs.items()},
         ledger=request.ledger,
         priority=text(mapping(fields.get("priority")).get("id")),
         highest_priority=project.priorities[0] if project.priorities else None,

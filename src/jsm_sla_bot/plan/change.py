@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from jsm_sla_bot.plan.ledger import Ledger
 
@@ -22,13 +22,21 @@ class SlaField(StrEnum):
     SLA_BASIS = "sla_basis"
 
 
+class Place(NamedTuple):
+    """Where the site keeps a field of the bot's."""
+
+    id: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What Jira shows of the bot's own work on one request.
 
     `fields` has the fields that exist on the site and only those (a missing key is never written); instants
-    are aware UTC. `priority` and `highest_priority` are ids; None where unknown. `status` is the name of the
-    workflow status. `ignored` tells that a person took the request out with the label for it.
+    are aware UTC. `places` tells what they are called there. `priority` and `highest_priority` are ids; None where
+    unknown. `status` is the name of the workflow status. `ignored` tells that a person took the request out with the
+    label for it.
     """
 
     fields: Mapping[SlaField, FieldValue]
@@ -37,6 +45,7 @@ class Shown:
     highest_priority: str | None = None
     status: str = ""
     ignored: bool = False
+    places: Mapping[SlaField, Place] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,8 @@ class Plan:
     ledger: Ledger | None = None
     rewrites: bool = field(default=False)
     """A promise already made to somebody moves: what the budget counts."""
+    insisted: tuple[str, ...] = ()
+    """Names of fields that differ and are left alone, since people insist."""
 
     def __bool__(self) -> bool:
         return bool(self.note or self.transition_to or self.fields or self.priority or self.ledger)

@@ -4,9 +4,11 @@ Rounding and re-formatting by the server are no differences: an instant that the
 back cut to the minute; any other is compared to the second.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from jsm_sla_bot.plan.change import FieldChange, FieldValue, Plan, PriorityChange, Shown, SlaField
+from jsm_sla_bot.plan.corrections import fingerprint
 from jsm_sla_bot.plan.desired import Desired
 from jsm_sla_bot.plan.ledger import Ledger
 
@@ -27,7 +29,7 @@ def diff(identity: tuple[str, str], desired: Desired, shown: Shown, escalation_s
         for field, new in desired.fields.items()
         if field in shown.fields and not same(shown.fields[field], new, _written(shown.ledger, field))
     )
-    ledger = None if desired.ledger == shown.ledger and not desired.note else desired.ledger
+    ledger = replace(desired.ledger, written=_told(desired, shown)) if fields else desired.ledger
     return Plan(
         id=request_id,
         key=key,
@@ -35,9 +37,17 @@ def diff(identity: tuple[str, str], desired: Desired, shown: Shown, escalation_s
         transition_to=_transition(desired, shown, escalation_status),
         fields=fields,
         priority=_priority(desired, shown),
-        ledger=ledger,
+        ledger=None if ledger == shown.ledger and not desired.note else ledger,
         rewrites=_rewrites(desired.ledger, shown.ledger),
     )
+
+
+def _told(desired: Desired, shown: Shown) -> dict[str, str]:
+    """Return what each field shows after a write: all of them, also those that were right before it."""
+    told = {
+        str(field): fingerprint(field, new, shown) for field, new in desired.fields.items() if field in shown.fields
+    }
+    return {**desired.ledger.written, **told}
 
 
 def same(shown: FieldValue, wanted: FieldValue, written: datetime | None = None) -> bool:

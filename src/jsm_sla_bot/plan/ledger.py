@@ -1,7 +1,7 @@
 """The ledger: what the bot keeps on the request itself, as the issue property `jsm-sla-bot`.
 
-It holds what was promised first, the due time that the rungs belong to, the rungs done and the notes
-written. Everything else can be lost: this is what makes a rebuilt journal harmless.
+It holds what was promised first, the due time that the rungs belong to, the rungs done, the notes and what was
+written to each field. Everything else can be lost: this is what makes a rebuilt journal harmless.
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,11 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One request's ledger. `notes` maps marker to comment id; `rungs` and `escalated` belong to `due`."""
+    """One request's ledger. `notes` maps marker to comment id; `rungs` and `escalated` belong to `due`.
+
+    `written` maps a field to the fingerprint of what was last written there; a field that the site refused, or that a
+    bot wrote before there were fingerprints, has none.
+    """
 
     promised: Promise | None = None
     due: datetime | None = None
@@ -52,6 +56,7 @@ class Ledger:
     escalated: bool = False
     notes: Mapping[str, str] = field(default_factory=dict)
     settled: Settled | None = None
+    written: Mapping[str, str] = field(default_factory=dict)
 
     def with_notes(self, written: Mapping[str, str]) -> "Ledger":
         """Return the ledger with these markers added."""
@@ -68,6 +73,7 @@ class Ledger:
             "escalated": self.escalated,
             "notes": dict(self.notes),
             "settled": _settled_json(self.settled),
+            "written": dict(self.written),
         }
 
     @classmethod
@@ -85,6 +91,7 @@ class Ledger:
                 escalated=bool(value["escalated"]),
                 notes={str(marker): str(comment) for marker, comment in value["notes"].items()},
                 settled=_settled(value["settled"]),
+                written={str(name): str(mark) for name, mark in value.get("written", {}).items()},
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             message = f"a ledger of version {VERSION} with a broken part: {type(error).__name__} {error}"

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from jsm_sla_bot.plan.change import FieldChange
 from jsm_sla_bot.plan.sentences import FOR_AGENTS, FOR_CUSTOMERS, LAPSES
 from jsm_sla_bot.sla.assessment import Assessment, Flag, Owed, SlaStatus
 from jsm_sla_bot.sla.calendar import WEEKDAYS
@@ -97,12 +96,12 @@ def not_entitled_note(assessment: Assessment, zone: tzinfo) -> str:
     return f"Not entitled: {' '.join(told)} No response time is owed."
 
 
-def correction_note(changes: Sequence[FieldChange]) -> str:
-    """Return the paragraph that tells where to change what was changed in a field of the bot's, and put right."""
-    names = " and ".join(str(change.field).replace("_", " ").capitalize().replace("sla", "SLA") for change in changes)
+def correction_note(names: Sequence[str]) -> str:
+    """Return the paragraph that tells where to change what was changed in those fields of the bot's, and put right."""
     return (
-        f"{names} was changed by hand and is put right: it follows from severity, organization, product and the "
-        f"customer's call, so change one of those. To take the request out altogether, use the label for it."
+        f"{' and '.join(names)}: changed by hand and put right. What stands there follows from severity, organization, "
+        f"product and the customer's call, so change one of those. To take the request out altogether, use the label "
+        f"for it."
     )
 
 
