@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from threading import RLock
@@ -10,13 +10,14 @@ from threading import RLock
 import structlog
 
 from jsm_sla_bot.daemon import Daemon, Duties
-from jsm_sla_bot.jsm.conduct import Auth, Basic, Bearer, Conduct
-from jsm_sla_bot.jsm.site import Connection, connect
+from jsm_sla_bot.jsm.conduct import Conduct
+from jsm_sla_bot.jsm.site import Connection
+from jsm_sla_bot.parts import connection, files_seen
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.policy.calendars import expiring
 from jsm_sla_bot.policy.load import Configuration, load
 from jsm_sla_bot.policy.problem import ConfigurationProblems
-from jsm_sla_bot.ports import Clock, Mark, PassReport, Receipt
+from jsm_sla_bot.ports import Clock, Mark, PassReport, Receipt, TerminalError, TransientError
 from jsm_sla_bot.reconcile import Reconciler, Rules, World
 from jsm_sla_bot.record import SqlJournal, open_journal
 from jsm_sla_bot.settings import Settings, SettingsProblem
@@ -69,9 +70,9 @@ class Bot:
 
     def close(self) -> None:
         """Let go of the site."""
-        for connection in (self.connection, self._retired):
-            if connection:
-                connection.close()
+        for each in (self.connection, self._retired):
+            if each:
+                each.close()
 
     def sweep_owed(self) -> bool:
         """Look whether the configuration on disk has changed; tell whether a sweep is owed."""
@@ -144,29 +145,55 @@ class Bot:
         self._tell(f"daemon: {job}", why)
 
     def _reload(self) -> None:
-        """Read the configuration anew when a file has changed; a broken one changes nothing but the health."""
-        seen = _files_seen(self.settings)
+        """Read the configuration anew when a file has changed; a broken one changes nothing but the health.
+
+        One that does not fit the site is tried again at every poll: the site may be put right as well.
+        """
+        seen = files_seen(self.settings)
         if seen == self._seen:
             return
-        self._seen = seen
         try:
             found = load(self.settings.config_dir)
+            site = self._fitting(found)
         except ConfigurationProblems as problems:
-            self.health.wrong("configuration", f"the last good one is kept: {problems}")
-            log.error("configuration_broken", kept=self.configuration.hash, problems=str(problems).splitlines())
+            self._seen = seen
+            self._keep(str(problems))
             return
+        except (TransientError, TerminalError) as error:
+            self._keep(str(error))
+            return
+        self._seen = seen
         self.health.right("configuration")
         if found.hash != self.configuration.hash:
             log.info("configuration_changed", before=self.configuration.hash, now=found.hash)
             self._refused = None
-            self._adopt(found)
+            self._adopt(found, site)
 
-    def _adopt(self, configuration: Configuration) -> None:
+    def _keep(self, problem: str) -> None:
+        """Say, once, that the last good configuration stays."""
+        why = f"the last good one is kept: {problem}"
+        if self.health.problems().get("configuration") != why:
+            log.error("configuration_broken", kept=self.configuration.hash, problems=problem.splitlines())
+        self.health.wrong("configuration", why)
+
+    def _fitting(self, found: Configuration) -> Connection | None:
+        """Return a connection for another desk, once it is known to fit the site; raises what the site says."""
+        if found.desk == self.configuration.desk:
+            return None
+        site = connection(self.settings, found, self.journal, self.conduct)
+        try:
+            site.check()
+        except Exception:
+            site.close()
+            raise
+        return site
+
+    def _adopt(self, configuration: Configuration, site: Connection | None = None) -> None:
         if configuration.desk != self.configuration.desk:
             if self._retired:
                 self._retired.close()
             self._retired = self.connection  # a pass under way may still be using it
-            self.connection = _connection(self.settings, configuration, self.journal, self.conduct)
+            self.connection = site or connection(self.settings, configuration, self.journal, self.conduct)
             self.reconciler.adopt(rules_of(configuration), self.connection.source, self.connection.sink)
         else:
             self.reconciler.adopt(rules_of(configuration))
@@ -195,8 +222,8 @@ def bot(
         journal = open_journal(settings.journal_url)
         stack.callback(journal.close)
         clock, conduct = clock or SystemClock(), conduct or Conduct(connections=settings.workers)
-        connection = _connection(settings, configuration, journal, conduct)
-        world = World(connection.source, connection.sink, journal, clock)
+        site = connection(settings, configuration, journal, conduct)
+        world = World(site.source, site.sink, journal, clock)
         reconciler = Reconciler(
             world,
             rules_of(configuration),
@@ -204,8 +231,8 @@ def bot(
             watch=watch,
             first_contact=settings.first_contact_policy,
         )
-        seen = _files_seen(settings)
-        made = Bot(settings, configuration, journal, reconciler, connection, conduct, clock, _seen=seen)
+        seen = files_seen(settings)
+        made = Bot(settings, configuration, journal, reconciler, site, conduct, clock, _seen=seen)
         stack.callback(made.close)
         yield made
 
@@ -249,28 +276,6 @@ def rules_of(configuration: Configuration) -> Rules:
 def zone_of(configuration: Configuration) -> tzinfo:
     """Return the zone in which people read instants: that of the default calendar."""
     return configuration.policy.default_terms.calendar.spec.zone
-
-
-def _connection(settings: Settings, configuration: Configuration, journal: SqlJournal, conduct: Conduct) -> Connection:
-    return connect(settings.url, _auth(settings), configuration.desk, journal, conduct)
-
-
-def _auth(settings: Settings) -> Auth:
-    if settings.bearer_token:
-        return Bearer(settings.bearer_token.get_secret_value())
-    if settings.email and settings.api_token:
-        return Basic(settings.email, settings.api_token.get_secret_value())
-    message = "neither a bearer token nor an e-mail address with an API token is set"
-    raise SettingsProblem(message)
-
-
-def _files_seen(settings: Settings) -> object:
-    """Return what tells an edit: names, times and sizes of the configuration's files."""
-    found = []
-    for path in sorted(settings.config_dir.rglob("*.yaml")):
-        with suppress(FileNotFoundError):
-            found.append((str(path), path.stat().st_mtime_ns, path.stat().st_size))
-    return found
 
 
 def _log_pass(report: PassReport) -> None:

@@ -121,6 +121,11 @@ def other(**changes: Any) -> Any:
     return policy(hash="p2", **given)
 
 
+def renamed() -> Any:
+    """Return a later policy that calls the tier by another name."""
+    return policy(hash="p2", organizations={"12": organization("12", "Acme Industries", "Basic")})
+
+
 REWRITES = [
     ("first seen", RAISED, None, POLICY, False),
     ("nothing moves", RAISED, RAISED, POLICY, False),
@@ -140,6 +145,8 @@ REWRITES = [
         POLICY,
         False,
     ),
+    ("another tier by a policy, due as before", RAISED, RAISED, renamed(), True),
+    ("another tier by an event, due as before", replace(RAISED, organizations=("13",)), RAISED, POLICY, False),
     ("another policy, same answer", RAISED, RAISED, replace(POLICY, hash="p2"), False),
 ]
 
@@ -147,7 +154,7 @@ REWRITES = [
 @pytest.mark.parametrize(
     ("known", "before", "under", "rewrites"), [case[1:] for case in REWRITES], ids=[case[0] for case in REWRITES]
 )
-def test_only_a_promise_that_a_policy_moves_counts_against_the_budget(
+def test_only_what_a_policy_changes_of_a_promise_counts_against_the_budget(
     known: RequestSnapshot,
     before: RequestSnapshot | None,
     under: Any,

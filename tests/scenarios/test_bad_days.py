@@ -67,7 +67,7 @@ def test_one_request_that_cannot_be_written_stops_no_other(three: World) -> None
     with three.bot() as made:
         assert made.reconciler.sweep().set_aside == 1
         assert shown(three) == ["Running", None, "Running"]
-        httpx.delete(f"{three.url}/_sandbox/faults")
+        three.goes_well()
         three.wait(hours=1)
         assert made.reconciler.due().writes == 1
     assert shown(three) == ["Running"] * 3
@@ -150,3 +150,74 @@ def test_a_policy_that_would_rewrite_the_desk_is_refused_and_taken_back(desk: Wo
         assert "budget" in made.health.problems()
         assert made.reconciler.changed().writes == 0
     assert [desk.shows(key, "Response due") for key in raised] == before
+
+
+def edit(desk: World, file: str, old: str, new: str) -> None:
+    """Let an admin edit a file of the configuration."""
+    path = desk.config / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_a_slip_in_how_jira_is_read_does_not_rewrite_the_desk(desk: World) -> None:
+    """Two severities exchanged in `jira.yaml` would move every due time: held back like any other policy."""
+    raised = [desk.tracker.raise_request(organization=12, severity=3) for _ in range(30)]
+    with desk.bot() as made:
+        made.reported(made.reconciler.sweep())
+        before = [desk.shows(key, "Response due") for key in raised]
+        text = (desk.config / "jira.yaml").read_text("utf-8")
+        three, two = (next(line for line in text.splitlines() if line.strip().startswith(s)) for s in ("S3:", "S2:"))
+        edit(desk, "jira.yaml", three, three.replace("S3:", "S2:"))
+        edit(desk, "jira.yaml", two, two.replace("S2:", "S3:"))
+        assert made.sweep_owed()
+        desk.tracker.set_field(raised[0], "labels", ["urgent"], as_="Mia Lindqvist")
+        made.reconciler.changed()
+        report = made.reconciler.sweep()
+        made.reported(report)
+        assert "30 of 30" in str(report.refused)
+        assert made.reconciler.changed().writes == 0
+    assert [desk.shows(key, "Response due") for key in raised] == before
+
+
+def test_a_good_edit_of_how_jira_is_read_is_swept_in_at_once(desk: World) -> None:
+    """Another status that means *declined*: the requests in it are looked at without waiting for the daily sweep."""
+    key = desk.tracker.raise_request(organization=12, severity=3)
+    desk.tracker.transition(key, "Waiting for customer", as_="Mia Lindqvist")
+    with desk.bot() as made:
+        made.reported(made.reconciler.sweep())
+        assert desk.shows(key, "Response SLA") == "Running"
+        edit(desk, "jira.yaml", "declined: [Declined]", "declined: [Declined, Waiting for customer]")
+        assert made.sweep_owed()
+        made.reported(made.reconciler.sweep())
+    assert desk.shows(key, "Response SLA") == "Not applicable"
+
+
+def test_an_edit_that_does_not_fit_the_site_keeps_the_last_good_one(desk: World) -> None:
+    """A field that the site lacks stops no pass; as soon as the site has it, the edit counts."""
+    with desk.bot() as made:
+        made.reported(made.reconciler.sweep())
+        edit(desk, "jira.yaml", "severity: Severity", "severity: Gravity")
+        assert made.sweep_owed() is False
+        assert "no field 'Gravity'" in made.health.problems()["configuration"]
+        raised = desk.tracker.raise_request(organization=11, severity=3)
+        assert made.reconciler.changed().failed is None
+        assert desk.shows(raised, "Support tier") == "Expert"
+        severity = desk.tracker.site.field("Severity")
+        assert severity
+        desk.tracker.site.replace_field(severity, name="Gravity")
+        assert made.sweep_owed()
+        made.reported(made.reconciler.sweep())
+        assert made.health.problems() == {}
+
+
+def test_an_edit_while_the_site_is_down_is_tried_again(desk: World) -> None:
+    """Whether it fits can't be known yet: the last good one stays until it can."""
+    with desk.bot() as made:
+        made.reported(made.reconciler.sweep())
+        desk.goes_wrong("GET .*/field", "503", times=0)
+        edit(desk, "jira.yaml", "ignore_label: sla-bot-ignore", "ignore_label: hands-off")
+        assert made.sweep_owed() is False
+        assert "503" in made.health.problems()["configuration"]
+        desk.goes_well()
+        assert made.sweep_owed()

@@ -58,6 +58,12 @@ class Directory:
         """Return what is needed to read any request. Raises TerminalError where `jira.yaml` does not fit."""
         return self._keep("site", self._read_site)
 
+    def check(self) -> None:
+        """Ask for everything that `jira.yaml` names. Raises TerminalError where it does not fit."""
+        self.site()
+        for key in self.projects():
+            self._agents(key)
+
     def projects(self) -> tuple[str, ...]:
         """Return the keys of the projects served: those of `jira.yaml`, else every service desk."""
         return self._desk.projects or self._keep("projects", self._read_projects)

@@ -19,6 +19,11 @@ class Connection:
     source: RequestSource
     sink: ChangeSink
     transport: Transport
+    directory: Directory
+
+    def check(self) -> None:
+        """Make sure that `jira.yaml` fits the site. Raises TerminalError that says what does not, or TransientError."""
+        self.directory.check()
 
     def abort(self) -> None:
         """Hang up on the site, whatever is under way."""
@@ -43,4 +48,4 @@ def connect(url: str, auth: Auth, desk: Desk, intents: Intents, conduct: Conduct
     transport = Transport(url, auth, manners)
     rest = Rest(transport)
     directory = Directory(rest, desk, manners.monotonic)
-    return Connection(Poll(rest, directory, manners.connections), Apply(rest, directory, intents), transport)
+    return Connection(Poll(rest, directory, manners.connections), Apply(rest, directory, intents), transport, directory)

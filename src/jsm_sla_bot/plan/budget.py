@@ -1,7 +1,7 @@
 """The budget of a policy: a typo in a YAML file must not rewrite a whole desk.
 
-Only plans that move a due time already told count; requests seen for the first time, answers, and the mere
-passing of time are the daily work.
+Only requests that we know and that get another tier, target or due time count; those seen for the first time,
+answers, and the mere passing of time are the daily work.
 """
 
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ def refusal(rewritten: int, open_requests: int, budget: Budget) -> str | None:
     if rewritten <= allowed:
         return None
     return (
-        f"{rewritten} of {open_requests} open requests would get another due time, {allowed} are allowed at once: "
-        f"nothing was written; look at `jsm-sla-bot plan`, then put the policy right, or let it through with "
-        f"`jsm-sla-bot allow`"
+        f"{rewritten} of {open_requests} open requests would get another tier, target or due time, {allowed} are "
+        f"allowed at once: nothing was written; look at `jsm-sla-bot plan`, then put the configuration right, or let "
+        f"it through with `jsm-sla-bot allow`"
     )

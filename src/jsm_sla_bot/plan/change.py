@@ -95,7 +95,7 @@ class Plan:
     priority: PriorityChange | None = None
     ledger: Ledger | None = None
     rewrites: bool = field(default=False)
-    """A promise already made to somebody moves: what the budget counts."""
+    """A request that we know gets another tier, target or due time by a policy: what the budget counts."""
     insisted: tuple[str, ...] = ()
     """Names of fields that differ and are left alone, since people insist."""
 

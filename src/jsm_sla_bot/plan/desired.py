@@ -13,10 +13,14 @@ from jsm_sla_bot.sla.reason import Because
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """The state to bring about. `escalate` asks for the highest priority and the configured transition."""
+    """The state to bring about under the policy with that hash.
+
+    `escalate` asks for the highest priority and the configured transition.
+    """
 
     fields: Mapping[SlaField, FieldValue]
     ledger: Ledger
+    policy: str
     note: Note | None = None
     escalate: bool = False
 
@@ -28,14 +32,14 @@ def desire(assessment: Assessment, shown: Shown, policy_hash: str, zone: tzinfo,
     """
     ledger = shown.ledger or Ledger()
     if ledger.settled and _stands(ledger.settled, assessment, policy_hash):
-        return Desired(_settled_fields(ledger.settled), ledger)
+        return Desired(_settled_fields(ledger.settled), ledger, policy_hash)
     ledger = _rearmed(ledger, assessment)
     note = _note(assessment, ledger, zone)
     escalate = _escalates(assessment, ledger)
     fields = _fields(assessment, zone)
     after = _after(ledger, assessment, shown, policy_hash, escalate=escalate)
     settled = _settlement(assessment, policy_hash, fields, now) if assessment.settled else None
-    return Desired(fields, replace(after, settled=settled), note, escalate)
+    return Desired(fields, replace(after, settled=settled), policy_hash, note, escalate)
 
 
 def _stands(settled: Settled, assessment: Assessment, policy_hash: str) -> bool:

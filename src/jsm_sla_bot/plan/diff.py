@@ -4,6 +4,7 @@ Rounding and re-formatting by the server are no differences: an instant that the
 back cut to the minute; any other is compared to the second.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from jsm_sla_bot.plan.corrections import fingerprint
 from jsm_sla_bot.plan.desired import Desired
 from jsm_sla_bot.plan.ledger import Ledger
 
+PROMISE = (SlaField.SUPPORT_TIER, SlaField.RESPONSE_TARGET, SlaField.RESPONSE_DUE)
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 
@@ -38,7 +40,7 @@ def diff(identity: tuple[str, str], desired: Desired, shown: Shown, escalation_s
         fields=fields,
         priority=_priority(desired, shown),
         ledger=None if ledger == shown.ledger and not desired.note else ledger,
-        rewrites=_rewrites(desired.ledger, shown.ledger),
+        rewrites=_rewrites(fields, desired.policy, shown.ledger),
     )
 
 
@@ -81,6 +83,6 @@ def _priority(desired: Desired, shown: Shown) -> PriorityChange | None:
     return PriorityChange(shown.priority, highest)
 
 
-def _rewrites(wanted: Ledger, had: Ledger | None) -> bool:
-    """Tell whether a due time already told is moved, or taken back, by another policy than it was told under."""
-    return had is not None and had.due is not None and wanted.policy != had.policy
+def _rewrites(fields: Sequence[FieldChange], policy: str, had: Ledger | None) -> bool:
+    """Tell whether what a request was told of its contract changes under another policy than it was told under."""
+    return had is not None and had.policy != policy and any(change.field in PROMISE for change in fields)

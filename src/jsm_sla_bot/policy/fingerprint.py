@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, timedelta, tzinfo
 from hashlib import sha256
 
+from jsm_sla_bot.ports import Desk
 from jsm_sla_bot.sla.calendar import BusinessCalendar
 from jsm_sla_bot.sla.contract import Policy
 
@@ -14,9 +15,9 @@ _WHERE = frozenset({"hash", "source", "sources"})
 """Where a value was read is no part of what it means."""
 
 
-def of_policy(policy: Policy) -> str:
-    """Return the hash of everything that decides what is owed, and what people are told about it."""
-    return of([policy, [calendar.spec for _, calendar in sorted(policy.calendars.items())]])
+def of_policy(policy: Policy, site: Desk) -> str:
+    """Return the hash of all that decides what is owed and where it is told: the contract, and how a desk is read."""
+    return of([policy, [calendar.spec for _, calendar in sorted(policy.calendars.items())], site])
 
 
 def of(*meaning: object) -> str:

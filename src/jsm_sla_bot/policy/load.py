@@ -22,7 +22,7 @@ from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy, Policy, Rung
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """All that the folder says. `hash` names it as a whole, `policy.hash` the contract alone."""
+    """All that the folder says. `hash` names it as a whole, `policy.hash` all of it that decides what is written."""
 
     policy: Policy
     desk: Desk
@@ -79,14 +79,14 @@ def _configuration(
 ) -> Configuration:
     drafting = Drafting(shape, folder.policy, folder.organizations, calendars)
     policy = _policy(drafting, organizations)
-    policy = replace(policy, hash=fingerprint.of_policy(policy))
     site, budget = desk(jira), Budget(shape.budget.share, shape.budget.at_least)
+    policy = replace(policy, hash=fingerprint.of_policy(policy, site))
     return Configuration(
         policy=policy,
         desk=site,
         budget=budget,
         warnings=(*folder.warnings, *loose_ends(folder), *_closed_for_good(calendars)),
-        hash=fingerprint.of(policy.hash, site, budget),
+        hash=fingerprint.of(policy.hash, budget),
     )
 
 

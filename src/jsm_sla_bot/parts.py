@@ -1,0 +1,32 @@
+"""What settings and configuration mean for the parts of a bot: the connection to the site, and what tells an edit."""
+
+from contextlib import suppress
+
+from jsm_sla_bot.jsm.conduct import Auth, Basic, Bearer, Conduct
+from jsm_sla_bot.jsm.site import Connection, connect
+from jsm_sla_bot.policy.load import Configuration
+from jsm_sla_bot.ports import Intents
+from jsm_sla_bot.settings import Settings, SettingsProblem
+
+
+def connection(settings: Settings, configuration: Configuration, journal: Intents, conduct: Conduct) -> Connection:
+    """Prepare the connection to the site; nothing is sent yet."""
+    return connect(settings.url, _auth(settings), configuration.desk, journal, conduct)
+
+
+def _auth(settings: Settings) -> Auth:
+    if settings.bearer_token:
+        return Bearer(settings.bearer_token.get_secret_value())
+    if settings.email and settings.api_token:
+        return Basic(settings.email, settings.api_token.get_secret_value())
+    message = "neither a bearer token nor an e-mail address with an API token is set"
+    raise SettingsProblem(message)
+
+
+def files_seen(settings: Settings) -> object:
+    """Return what tells an edit: names, times and sizes of the configuration's files."""
+    found = []
+    for path in sorted(settings.config_dir.rglob("*.yaml")):
+        with suppress(FileNotFoundError):
+            found.append((str(path), path.stat().st_mtime_ns, path.stat().st_size))
+    return found
