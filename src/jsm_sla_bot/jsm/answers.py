@@ -29,7 +29,13 @@ from jsm_sla_bot.jsm.shapes import Json, mapping, text
 
 LOGIN_REASON = "X-Seraph-LoginReason"
 _NOT_US = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
-_READING_POSTS = ("/search/jql", "/issue/bulkfetch", "/changelog/bulkfetch", "/comment/list")
+_READING_POSTS = (
+    "/search/jql",
+    "/search/approximate-count",
+    "/issue/bulkfetch",
+    "/changelog/bulkfetch",
+    "/comment/list",
+)
 _ONE_OF_MANY = re.compile(r"(?<!/api)/(?:\d+|[A-Z][A-Z0-9_]*-\d+)(?=/|$)|(?<=/project)/[^/]+", re.ASCII)
 _REQUEST = re.compile(r"/issue/([^/]+)")
 _BUSY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY)

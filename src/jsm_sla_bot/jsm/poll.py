@@ -4,16 +4,23 @@ Ids come from the search, which may be late and leave something out now and then
 database.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from itertools import islice
+
+import structlog
 
 from jsm_sla_bot.jsm.directory import Directory
-from jsm_sla_bot.jsm.errors import UnreadableError
+from jsm_sla_bot.jsm.errors import IdentityError, TerminalError, TransientError, UnreadableError
 from jsm_sla_bot.jsm.gather import Gatherer
 from jsm_sla_bot.jsm.instants import epoch_milliseconds, instant
+from jsm_sla_bot.jsm.ranges import Span, ranges
 from jsm_sla_bot.jsm.rest import IDS_PAGE, PAGE, Rest
 from jsm_sla_bot.jsm.shapes import Json, mapping, text
 from jsm_sla_bot.ports import Fetched, Seen
+
+_log = structlog.get_logger(__name__)
 
 
 class Poll:
@@ -22,6 +29,7 @@ class Poll:
     def __init__(self, rest: Rest, directory: Directory, workers: int) -> None:
         self._rest = rest
         self._directory = directory
+        self._workers = workers
         self._gatherer = Gatherer(rest, directory, workers)
 
     def check_identity(self) -> str:
@@ -43,8 +51,15 @@ class Poll:
 
     def open_or_changed_since(self, since: datetime) -> Iterable[Seen]:
         """Find every request that is not done, and any updated at or after `since` (aware), each once."""
-        bound = f"(statusCategory != Done OR updated >= {epoch_milliseconds(since)})"
-        return self._search(f"{self._scope()} AND {bound} ORDER BY key ASC", ["id"], IDS_PAGE)
+        jql = f"{self._scope()} AND (statusCategory != Done OR updated >= {epoch_milliseconds(since)})"
+        first = list(islice(self._ids(jql), IDS_PAGE))
+        found = dict.fromkeys(first)
+        if len(first) == IDS_PAGE:
+            spans = self._ranges(jql)
+            with ThreadPoolExecutor(self._workers, thread_name_prefix="search") as pool:
+                for ids in pool.map(lambda span: list(self._ids(jql, span)), spans):
+                    found.update(dict.fromkeys(ids))
+        return [Seen(identity) for identity in found]
 
     def fetch(self, ids: Sequence[str]) -> Fetched:
         """Read these requests, by id or key, from the database and with their history."""
@@ -52,6 +67,26 @@ class Poll:
 
     def _scope(self) -> str:
         return f"project in ({', '.join(_quoted(key) for key in self._directory.projects())})"
+
+    def _ids(self, jql: str, span: Span | None = None) -> Iterator[str]:
+        ordered = f"{jql}{span.clause() if span else ''} ORDER BY key ASC"
+        return (found for row in self._rest.search(ordered, ["id"], IDS_PAGE) if (found := text(row.get("id"))))
+
+    def _ranges(self, jql: str) -> Sequence[Span]:
+        """Cut a search that has more than one page; where nobody counts for us, leave it whole."""
+        with ThreadPoolExecutor(self._workers, thread_name_prefix="count") as pool:
+
+            def counts(spans: Sequence[Span]) -> Sequence[int]:
+                return list(pool.map(lambda span: self._rest.count(jql + span.clause()), spans))
+
+            try:
+                [total] = counts([Span()])
+                return ranges(total, self.server_time(), self._workers, IDS_PAGE, counts)
+            except IdentityError:
+                raise
+            except (TransientError, TerminalError) as error:
+                _log.warning("jira_search_not_split", why=str(error))
+                return [Span()]
 
     def _search(self, jql: str, fields: Sequence[str], size: int) -> Iterable[Seen]:
         """Collect a search; a request that moved to a later page meanwhile is kept with its later time."""

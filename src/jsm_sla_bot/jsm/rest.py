@@ -70,6 +70,10 @@ class Rest:
         method = "search_and_reconsile_issues_using_jql_post"
         return _by_token(lambda token: self._ask(method, data=_with_token(body, token)), "issues")
 
+    def count(self, jql: str) -> int:
+        """Estimate how many requests a query finds."""
+        return whole(mapping(self._ask("count_issues", data={"jql": jql})).get("count")) or 0
+
     def bulk_issues(self, ids: Sequence[str], fields: Sequence[str], properties: Sequence[str]) -> Json:
         """Read up to 100 requests from the database."""
         body = {"issueIdsOrKeys": list(ids), "fields": list(fields), "properties": list(properties)}
