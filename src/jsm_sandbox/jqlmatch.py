@@ -18,6 +18,7 @@ from jsm_sandbox.site import Shape, Site
 from jsm_sandbox.values import Json, Refusal, as_list, as_object
 
 _RELATIVE = re.compile(r"(?P<sign>[+-]?)(?P<parts>(?:\d+[wdhmWDHM]\s*)+)")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LITERALS = ("%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d", "%Y-%m-%d")
 _ALIASES = {
     "issue": "key",
@@ -200,7 +201,7 @@ class Reader:
         if operand.arguments is not None:
             return self._function(text.casefold(), operand.arguments)
         if re.fullmatch(r"-?\d+", text):
-            return datetime.fromtimestamp(int(text) / 1000, tz=UTC)
+            return _from_millis(text)
         relative = _RELATIVE.fullmatch(text)
         if relative:
             return self.now + _length(relative)
@@ -209,11 +210,7 @@ class Reader:
                 return datetime.strptime(text, pattern).replace(tzinfo=ZoneInfo(self.caller.zone))
             except ValueError:
                 continue
-        message = (
-            f"Date value '{text}' for field is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
-            "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."
-        )
-        raise Refusal(message)
+        raise _no_date(text)
 
     def _function(self, name: str, arguments: tuple[str, ...]) -> datetime:
         local = self.now.astimezone(ZoneInfo(self.caller.zone))
@@ -230,6 +227,20 @@ class Reader:
             raise Refusal(message)
         shift = _RELATIVE.fullmatch(arguments[0]) if arguments else None
         return starts[name] + (_length(shift) if shift else timedelta())
+
+
+def _from_millis(text: str) -> datetime:
+    try:
+        return _EPOCH + timedelta(milliseconds=int(text))
+    except OverflowError:
+        raise _no_date(text) from None
+
+
+def _no_date(text: str) -> Refusal:
+    return Refusal(
+        f"Date value '{text}' for field is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
+        "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."
+    )
 
 
 def _all_of(tests: list[Predicate]) -> Predicate:

@@ -1,9 +1,11 @@
-"""What settings and configuration mean for the parts of a bot: the connection to the site, and what tells an edit."""
+"""What settings and configuration mean for the parts of a bot: the connection to the site, the rules of a pass."""
 
 from contextlib import suppress
+from datetime import tzinfo
 
 from jsm_sla_bot.jsm.conduct import Auth, Basic, Bearer, Conduct
 from jsm_sla_bot.jsm.site import Connection, connect
+from jsm_sla_bot.planner import Rules
 from jsm_sla_bot.policy.load import Configuration
 from jsm_sla_bot.ports import Intents
 from jsm_sla_bot.settings import Settings, SettingsProblem
@@ -30,3 +32,19 @@ def files_seen(settings: Settings) -> object:
         with suppress(FileNotFoundError):
             found.append((str(path), path.stat().st_mtime_ns, path.stat().st_size))
     return found
+
+
+def rules_of(configuration: Configuration) -> Rules:
+    """Return what a pass goes by under this configuration."""
+    return Rules(
+        policy=configuration.policy,
+        budget=configuration.budget,
+        zone=zone_of(configuration),
+        escalation_status=configuration.desk.escalation_status,
+        lookback=configuration.desk.lookback,
+    )
+
+
+def zone_of(configuration: Configuration) -> tzinfo:
+    """Return the zone in which people read instants: that of the default calendar."""
+    return configuration.policy.default_terms.calendar.spec.zone

@@ -20,6 +20,8 @@ MOST_LIGHT = 5000
 MOST_PROPERTIES = 5
 MOST_RECONCILED = 50
 MOST_FETCHED = 100
+ANSWERS_KEPT = 16
+"""Clients may page through several questions at once."""
 REMOVED = (
     "The requested API has been removed. Please migrate to the /rest/api/3/search/jql API. "
     "A full migration guideline is available at https://developer.atlassian.com/changelog/#CHANGE-2046"
@@ -56,7 +58,7 @@ def search_by_body(call: Call) -> Reply:
 
 @router.on("POST", f"{PLATFORM}/search/approximate-count")
 def count(call: Call) -> Reply:
-    """Count without promise; the index lags here too."""
+    """Count what the search would find, by the same late index; an unbounded query is refused."""
     return ok({"count": len(_found(call, _bounded(call.payload), set()))})
 
 
@@ -128,10 +130,17 @@ def _rows(call: Call, asked: JsonObject, query: Query, order: tuple[Sort, ...]) 
     reader = Reader(tracker.site, call.caller, tracker.now())
     for sort in reversed(order):  # a later sort keeps the order of an earlier one where it ties
         rows.sort(key=_sorting(reader, sort), reverse=sort.descending)
-    tracker.answers.clear()
     if settled:
-        tracker.answers[mark] = (tracker.site.organizations, rows)
+        _keep(tracker, mark, rows)
     return rows
+
+
+def _keep(tracker: Tracker, mark: tuple[Json, ...], rows: list[Issue]) -> None:
+    """Remember an answer, and drop those about the site as it was before."""
+    answers = tracker.answers
+    if len(answers) >= ANSWERS_KEPT or any(known[2:] != mark[2:] for known in answers):
+        answers.clear()
+    answers[mark] = (tracker.site.organizations, rows)
 
 
 def _sorting(reader: Reader, sort: Sort) -> Callable[[Issue], tuple[bool, Json]]:

@@ -10,6 +10,7 @@ from jsm_sla_bot import app, neutral
 from jsm_sla_bot.cli.console import QuestionError, plainly
 from jsm_sla_bot.cli.jsonlines import lines, write
 from jsm_sla_bot.cli.question import as_json, instant, utc_text
+from jsm_sla_bot.parts import zone_of
 from jsm_sla_bot.policy.load import Configuration, load
 from jsm_sla_bot.settings import read_config_dir
 from jsm_sla_bot.sla.assess import assess as assessed
@@ -48,7 +49,7 @@ def _told(line: str, number: int, configuration: Configuration, now: datetime) -
         return {"line": number, "error": str(error)}
     except OverflowError:
         return {"line": number, "error": "an instant that lies outside of the years 1 to 9999 in UTC"}
-    return {"key": request.key, **as_json(answer, app.zone_of(configuration)), **_dated(answer)}
+    return {"key": request.key, **as_json(answer, zone_of(configuration)), **_dated(answer)}
 
 
 def _dated(answer: Assessment) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from jsm_sla_bot import app
 from jsm_sla_bot.cli.console import fail, out, plainly
 from jsm_sla_bot.cli.passes import summary
 from jsm_sla_bot.cli.picture import COLOURS
+from jsm_sla_bot.parts import zone_of
 from jsm_sla_bot.plan.change import FieldValue, Plan, SlaField
 from jsm_sla_bot.ports import Failure, Receipt
 from jsm_sla_bot.settings import Settings, read_config_dir, read_settings
@@ -90,7 +91,7 @@ def _leave(number: int, _frame: object) -> None:
 def _one_pass(settings: Settings) -> None:
     with app.bot(settings) as bot:
         report = bot.reconciler.sweep()
-        zone = app.zone_of(bot.configuration)
+        zone = zone_of(bot.configuration)
         out.print(f"What the desk shows now, read back from the site; times are those of {zone}:")
         out.print(_desk(bot, zone))
         for failure in bot.journal.set_aside_requests():
@@ -101,7 +102,7 @@ def _one_pass(settings: Settings) -> None:
 def _live(settings: Settings, seconds: float | None) -> None:
     teller = _Teller()
     with app.bot(settings, watch=teller.tell) as bot:
-        teller.zone = app.zone_of(bot.configuration)
+        teller.zone = zone_of(bot.configuration)
         out.print("The daemon is at work. Each request that it writes to is told below, and why. Ctrl-C ends it.")
         if seconds is not None:
             Timer(seconds, _interrupt).start()

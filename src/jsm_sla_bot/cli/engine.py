@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from jsm_sla_bot import app
 from jsm_sla_bot.cli import asking, picture, promises
 from jsm_sla_bot.cli.console import QuestionError, fail, out, plainly
 from jsm_sla_bot.cli.jsonlines import lines, read, write
 from jsm_sla_bot.cli.question import answer, as_json, question
+from jsm_sla_bot.parts import zone_of
 from jsm_sla_bot.policy.load import Configuration, load
 from jsm_sla_bot.ports import Failure
 from jsm_sla_bot.settings import read_config_dir
@@ -57,10 +57,10 @@ def deadline(
     asked = question(given)
     assessment = answer(asked, configuration.policy)
     if as_json_:
-        out.print_json(json.dumps(as_json(assessment, app.zone_of(configuration))))
+        out.print_json(json.dumps(as_json(assessment, zone_of(configuration))))
     else:
         raised = asked.reported, asked.product
-        picture.explanation(assessment, configuration.policy, app.zone_of(configuration), raised)
+        picture.explanation(assessment, configuration.policy, zone_of(configuration), raised)
 
 
 @plainly
@@ -75,7 +75,7 @@ def explain(
         found = bot.reconciler.one(key)
         if isinstance(found, Failure):
             fail(f"{found.key or key}: {found.reason}")
-        zone, policy = app.zone_of(bot.configuration), bot.configuration.policy
+        zone, policy = zone_of(bot.configuration), bot.configuration.policy
     answer_, asked = found.assessment, found.sighting.snapshot
     if svg:
         svg.write_text(
@@ -105,6 +105,6 @@ def _batch(path: Path, configuration: Configuration) -> None:
 
 def _answered(line: str, number: int, configuration: Configuration) -> dict[str, Any]:
     try:
-        return as_json(answer(question(read(line)), configuration.policy), app.zone_of(configuration))
+        return as_json(answer(question(read(line)), configuration.policy), zone_of(configuration))
     except (QuestionError, ContractError) as error:
         return {"line": number, "error": str(error)}

@@ -12,6 +12,7 @@ from jsm_sla_bot import app
 from jsm_sla_bot.cli import asking
 from jsm_sla_bot.cli.console import err, fail, out, plainly
 from jsm_sla_bot.cli.table import plan_table, value_text
+from jsm_sla_bot.parts import zone_of
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports import Failure, PassReport
 from jsm_sla_bot.settings import read_settings
@@ -44,7 +45,7 @@ def plan(
 ) -> None:
     """Show what a pass would write, request by request, old and new value. Writes nothing."""
     with asking.bot() as bot:
-        zone = app.zone_of(bot.configuration)
+        zone = zone_of(bot.configuration)
         worked = list(bot.reconciler.preview())
         failures = [one for one in worked if isinstance(one, Failure)]
         plans = [one.plan for one in worked if not isinstance(one, Failure) and one.plan]

@@ -1,0 +1,208 @@
+"""The bot put together: the reconciler at work on one site, the configuration in force, and what it tells of itself."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from threading import RLock
+
+import structlog
+
+from jsm_sla_bot.jsm.conduct import Conduct
+from jsm_sla_bot.jsm.site import Connection
+from jsm_sla_bot.parts import connection, files_seen, rules_of
+from jsm_sla_bot.policy.calendars import expiring
+from jsm_sla_bot.policy.load import Configuration, load
+from jsm_sla_bot.policy.problem import ConfigurationProblems
+from jsm_sla_bot.ports import Clock, Mark, PassReport, TerminalError, TransientError
+from jsm_sla_bot.reconcile import Reconciler
+from jsm_sla_bot.record import SqlJournal
+from jsm_sla_bot.settings import Settings
+from jsm_sla_bot.telemetry import Health, Metrics
+
+OVERDUE = timedelta(minutes=2)
+"""Without a good pass for so long, or five polls, the health says so."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Bot:
+    """A bot put together: the reconciler at work on one site, with what it keeps and what it tells."""
+
+    settings: Settings
+    configuration: Configuration
+    journal: SqlJournal
+    reconciler: Reconciler
+    connection: Connection
+    conduct: Conduct
+    clock: Clock
+    health: Health = field(default_factory=Health)
+    metrics: Metrics = field(default_factory=Metrics)
+    _seen: object = None
+    _last_good: Configuration | None = None
+    _refused: Configuration | None = None
+    _swept: bool = False
+    _retired: Connection | None = None
+    _lock: RLock = field(default_factory=RLock)
+
+    def stop(self) -> None:
+        """Let the writes under way finish; every wait ends at once."""
+        self.reconciler.stop()
+        self.conduct.cancel.set()
+
+    def abort(self) -> None:
+        """Hang up on the site, whatever is under way."""
+        self.connection.abort()
+
+    def close(self) -> None:
+        """Let go of the site."""
+        for each in (self.connection, self._retired):
+            if each:
+                each.close()
+
+    def sweep_owed(self) -> bool:
+        """Look whether the configuration on disk has changed; tell whether a sweep is owed."""
+        with self._lock:
+            self._reload()
+            if self._refused and self.journal.recall(Mark.ALLOWED) == self._refused.policy.hash:
+                self._adopt(self._refused)
+            return not self._swept or self.journal.policy() != self.configuration.policy.hash
+
+    def reported(self, report: PassReport) -> None:
+        """Take a pass's report to the log, the metrics and the health; a refused policy is taken back."""
+        if report.kind == "due" and not (report.seen or report.failed or report.refused):
+            return
+        with self._lock:
+            _log_pass(report)
+            self.metrics.count(report)
+            self._tell("jira", report.failed)
+            if report.refused:
+                self._refused = self.configuration
+                self._take_back()
+            elif report.kind == "sweep" and report.failed is None:
+                self._swept, self._last_good = True, self.configuration
+                self._refused = None if self._refused is self.configuration else self._refused
+            if report.refused or not self._refused:
+                self._tell("budget", report.refused)
+            self._publish()
+
+    def watch_over(self) -> None:
+        """Let the health tell what no report would: no good pass for too long, an open breaker, calendars ending."""
+        started = self.clock.now()
+        self.health.watch("passes", lambda: self._overdue(started))
+        self.health.watch("breaker", self.reconciler.breaker.open_because)
+        today = started.date()
+        for warning in expiring(self.configuration.policy, today):
+            log.warning("calendar_ends", warning=warning)
+        for name, calendar in self.configuration.policy.calendars.items():
+            self.metrics.calendar(name, (date(calendar.spec.last_year, 12, 31) - today).days)
+
+    def _overdue(self, started: datetime) -> str | None:
+        bound = max(5 * self.settings.poll_interval, OVERDUE)
+        good = (one.ended for one in self.journal.passes(50) if not one.failed and one.kind != "due")
+        age = self.clock.now() - max(next(good, started), started)
+        return f"no pass has succeeded for {age.total_seconds():.0f} s" if age > bound else None
+
+    def _publish(self) -> None:
+        """Leave in the journal what `status` tells of a daemon that it can't ask."""
+        calls, skew = self.connection.calls(), self.reconciler.skew.total_seconds()
+        self.metrics.called(calls)
+        self.metrics.fact("clock_skew_seconds", skew)
+        self.metrics.fact("breaker_open", float(self.reconciler.breaker.open_because() is not None))
+        facts = {
+            "at": self.clock.now().isoformat(),
+            "site": self.settings.url,
+            "identity": self.reconciler.identity or None,
+            "skew_seconds": skew,
+            "policy": self.configuration.policy.hash,
+            "problems": self.health.problems(),
+            "calls": {endpoint: {"calls": n, "waited_seconds": round(s, 1)} for endpoint, (n, s) in calls.items()},
+        }
+        self.journal.remember(Mark.FACTS, json.dumps(facts))
+
+    def _tell(self, subject: str, wrong: str | None) -> None:
+        if wrong:
+            self.health.wrong(subject, wrong)
+        else:
+            self.health.right(subject)
+
+    def broken(self, job: str, why: str | None) -> None:
+        """Say that a job of the daemon broke down, or (None) that it is well."""
+        self._tell(f"daemon: {job}", why)
+
+    def _reload(self) -> None:
+        """Read the configuration anew when a file has changed; a broken one changes nothing but the health.
+
+        One that does not fit the site is tried again at every poll: the site may be put right as well.
+        """
+        seen = files_seen(self.settings)
+        if seen == self._seen:
+            return
+        try:
+            found = load(self.settings.config_dir)
+            site = self._fitting(found)
+        except ConfigurationProblems as problems:
+            self._seen = seen
+            self._keep(str(problems))
+            return
+        except (TransientError, TerminalError) as error:
+            self._keep(str(error))
+            return
+        self._seen = seen
+        self.health.right("configuration")
+        if found.hash != self.configuration.hash:
+            log.info("configuration_changed", before=self.configuration.hash, now=found.hash)
+            self._refused = None
+            self._adopt(found, site)
+
+    def _keep(self, problem: str) -> None:
+        """Say, once, that the last good configuration stays."""
+        why = f"the last good one is kept: {problem}"
+        if self.health.problems().get("configuration") != why:
+            log.error("configuration_broken", kept=self.configuration.hash, problems=problem.splitlines())
+        self.health.wrong("configuration", why)
+
+    def _fitting(self, found: Configuration) -> Connection | None:
+        """Return a connection for another desk, once it is known to fit the site; raises what the site says."""
+        if found.desk == self.configuration.desk:
+            return None
+        site = connection(self.settings, found, self.journal, self.conduct)
+        try:
+            site.check()
+        except Exception:
+            site.close()
+            raise
+        return site
+
+    def _adopt(self, configuration: Configuration, site: Connection | None = None) -> None:
+        if configuration.desk != self.configuration.desk:
+            if self._retired:
+                self._retired.close()
+            self._retired = self.connection  # a pass under way may still be using it
+            self.connection = site or connection(self.settings, configuration, self.journal, self.conduct)
+            self.reconciler.adopt(rules_of(configuration), self.connection.source, self.connection.sink)
+        else:
+            self.reconciler.adopt(rules_of(configuration))
+        self.configuration = configuration
+
+    def _take_back(self) -> None:
+        """Go on under the last policy that was let through: a typo must not trickle onto the desk."""
+        if self._last_good and self._last_good is not self.configuration:
+            log.error("policy_taken_back", refused=self.configuration.policy.hash, kept=self._last_good.policy.hash)
+            self._adopt(self._last_good)
+
+
+def _log_pass(report: PassReport) -> None:
+    tell = log.error if report.failed or report.refused else log.info
+    tell(
+        "pass",
+        kind=report.kind,
+        seconds=round((report.ended - report.started).total_seconds(), 3),
+        seen=report.seen,
+        read=report.read,
+        differing=report.differing,
+        writes=report.writes,
+        set_aside=report.set_aside,
+        refused=report.refused,
+        failed=report.failed,
+    )
