@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from jsm_sandbox.journal import Entry
@@ -16,12 +15,7 @@ def asked(desk: World) -> Iterator[Entry]:
 
 def switch(desk: World, **switches: object) -> None:
     """Turn the sandbox's switches."""
-    httpx.put(f"{desk.url}/_sandbox/switches", json=switches).raise_for_status()
-
-
-def well(desk: World) -> None:
-    """End all trouble."""
-    httpx.delete(f"{desk.url}/_sandbox/faults")
+    desk.client.put("/_sandbox/switches", json=switches).raise_for_status()
 
 
 def test_an_expired_token_that_gets_friendly_answers_forgets_nothing(desk: World) -> None:
@@ -35,7 +29,7 @@ def test_an_expired_token_that_gets_friendly_answers_forgets_nothing(desk: World
         report = made.reconciler.sweep()
         assert "token" in str(report.failed)
         assert (list(made.journal.open_ids()), desk.shows(raised, "Response SLA")) == (known, "Running")
-        well(desk)
+        desk.goes_well()
         assert made.reconciler.sweep().failed is None
     assert desk.shows(raised, "Response SLA") == "Breached"
 

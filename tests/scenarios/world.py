@@ -1,12 +1,15 @@
 """A whole small world for scenarios: a service desk on a socket, people who act on it, and the bot at work."""
 
+import os
 import shutil
-from collections.abc import Iterator, Mapping
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
@@ -33,16 +36,37 @@ class Hands:
         return self.instant
 
 
+class Command(NamedTuple):
+    """What to start, and in which environment."""
+
+    words: Sequence[str]
+    environ: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Naps:
+    """The bot's waits for Jira, which count and are not waited. Safe to use from several threads."""
+
+    seconds: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, seconds: float) -> None:
+        """Let so many seconds count as waited."""
+        with self._lock:
+            self.seconds += seconds
+
+
 @dataclass(slots=True)
 class World:
-    """The desk, its address, the clock that everybody goes by, and where the bot keeps its journal."""
+    """The desk, its address and a caller of it, the clock of everybody, and where the bot keeps its journal."""
 
     tracker: Tracker
     url: str
+    client: httpx.Client
     hands: Hands
     folder: Path
     config: Path
-    naps: list[float] = field(default_factory=list)
+    naps: Naps = field(default_factory=Naps)
 
     def wait(self, **span: float) -> None:
         """Let time pass: `wait(hours=2)`."""
@@ -52,8 +76,8 @@ class World:
         """Set the clock to an instant, `2026-03-02T10:00+01:00`."""
         self.hands.instant = datetime.fromisoformat(text).astimezone(UTC)
 
-    def settings(self, **changes: str) -> Settings:
-        """Return the settings under which the bot runs here."""
+    def variables(self, **changes: str) -> dict[str, str]:
+        """Return the environment variables under which the bot runs here."""
         given = {
             "URL": self.url,
             "EMAIL": "bot@example.com",
@@ -63,12 +87,22 @@ class World:
             "HEALTH_PORT": "0",
             **changes,
         }
-        return read_settings({f"JSM_SLA_BOT_{name}": value for name, value in given.items()})
+        return {f"JSM_SLA_BOT_{name}": value for name, value in given.items()}
+
+    def settings(self, **changes: str) -> Settings:
+        """Return the settings under which the bot runs here."""
+        return read_settings(self.variables(**changes))
+
+    def command(self, verb: str, environ: Mapping[str, str] | None = None, **changes: str) -> Command:
+        """Return how the bot is started as a process of its own."""
+        others = {name: text for name, text in os.environ.items() if not name.startswith("JSM_SLA_BOT_")}
+        environ = {**others, **(environ or {}), **self.variables(**changes)}
+        return Command([sys.executable, "-m", "jsm_sla_bot", verb], environ)
 
     @contextmanager
     def bot(self, **changes: str) -> Iterator[app.Bot]:
-        """Put the bot together; its waits are noted and not waited."""
-        conduct = Conduct(read=2.0, sleep=self.naps.append)
+        """Put the bot together; its waits count and are not waited."""
+        conduct = Conduct(read=2.0, sleep=self.naps.take, monotonic=self._monotonic)
         with app.bot(self.settings(**changes), clock=self.hands, conduct=conduct) as made:
             yield made
 
@@ -77,10 +111,13 @@ class World:
         with self.bot() as made:
             return made.reconciler.sweep()
 
+    def requests(self) -> list[dict[str, Any]]:
+        """Return all requests, as the sandbox's control page tells them."""
+        return list(self.client.get("/_sandbox/state").json()["requests"])
+
     def request(self, key: str) -> dict[str, Any]:
-        """Return all there is of a request, as the sandbox's control page tells it."""
-        requests = httpx.get(f"{self.url}/_sandbox/state").json()["requests"]
-        return next(one for one in requests if one["key"] == key)
+        """Return all there is of a request."""
+        return next(one for one in self.requests() if one["key"] == key)
 
     def shows(self, key: str, name: str) -> Any:
         """Return what one field shows to people; instants aware UTC."""
@@ -95,21 +132,28 @@ class World:
 
     def public_notes(self) -> list[str]:
         """Return the texts of the bot's comments that customers can read, on any request."""
-        requests = httpx.get(f"{self.url}/_sandbox/state").json()["requests"]
-        comments = [one for request in requests for one in request["comments"]]
+        comments = [one for request in self.requests() for one in request["comments"]]
         return [one["text"] for one in comments if one["author"] == BOT and one["public"]]
 
     def calls(self) -> list[Mapping[str, Any]]:
         """Return the calls that the site has received, oldest first."""
-        return list(httpx.get(f"{self.url}/_sandbox/log").json())
+        return list(self.client.get("/_sandbox/log").json())
 
     def forget_calls(self) -> None:
         """Start a new log of calls."""
-        httpx.delete(f"{self.url}/_sandbox/log")
+        self.client.delete("/_sandbox/log")
 
     def goes_wrong(self, match: str, kind: str, **order: object) -> None:
         """Order trouble for calls whose `METHOD /path` matches."""
-        httpx.post(f"{self.url}/_sandbox/faults", json=[{"match": match, "kind": kind, **order}]).raise_for_status()
+        order |= {"match": match, "kind": kind}
+        self.client.post("/_sandbox/faults", json=[order]).raise_for_status()
+
+    def goes_well(self) -> None:
+        """Take all orders for trouble back."""
+        self.client.delete("/_sandbox/faults").raise_for_status()
+
+    def _monotonic(self) -> float:
+        return self.hands.instant.timestamp() + self.naps.seconds
 
 
 @contextmanager
@@ -117,8 +161,8 @@ def world(folder: Path, now: str = "2026-03-02T10:00+01:00") -> Iterator[World]:
     """Open a desk without requests at that instant."""
     hands = Hands(datetime.fromisoformat(now).astimezone(UTC))
     tracker = Tracker(now=hands.now)
-    with running(tracker) as url:
-        yield World(tracker, url, hands, folder, configuration(folder))
+    with running(tracker) as url, httpx.Client(base_url=url) as client:
+        yield World(tracker, url, client, hands, folder, configuration(folder))
 
 
 def configuration(folder: Path) -> Path:
