@@ -48,6 +48,7 @@ def story(*history: HistoryEntry, at: str = "2026-03-20 12:00", **given: object)
 EVERYTHING: list[Assessment] = [
     story(call("2026-03-02 10:10"), organizations=("11", "12", "14", "15", "18", "99")),
     story(call("2026-03-05 10:10"), organizations=("11",)),
+    story(call("2026-03-02 10:10"), call("2026-03-02 10:20"), organizations=("11",)),
     story(call("2026-03-02 10:10"), organizations=("11",), product="EASM"),
     story(call("2026-03-02 10:10"), organizations=("11",), product="Abacus"),
     story(call("2026-03-02 09:10"), organizations=("11",)),

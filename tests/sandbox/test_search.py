@@ -7,6 +7,22 @@ import pytest
 from jsm_sandbox.tracker import Tracker
 from tests.sandbox.callers import API, Clock, Site
 
+COUNT = f"{API}/search/approximate-count"
+OPEN_OR_CHANGED = 'project in ("SUP") AND (statusCategory != Done OR updated >= 1772539200000)'
+REFUSED = [
+    ("", "Unbounded JQL queries are not allowed here"),
+    ("ORDER BY created", "Unbounded JQL queries are not allowed here"),
+    ("nonsense = 1", "Field 'nonsense' does not exist"),
+    ("project = NOPE", "The value 'NOPE' does not exist for the field 'project'."),
+    ("updated >= 'yesterday noon'", "Date value 'yesterday noon'"),
+    ("created < 99999999999999999999", "Date value '99999999999999999999'"),
+    ("updated >= mondayish()", "Unable to find JQL function"),
+    ("project = SUP AND", "Error in the JQL Query"),
+    ("(project = SUP", "Error in the JQL Query"),
+    ("project = SUP ORDER BY a,b,c,d,e,f,g,h", "JQL can be ordered by at most 7 fields."),
+    ("summary > 3", "is not supported"),
+]
+
 
 @pytest.fixture
 def desk(tracker: Tracker) -> Tracker:
@@ -48,6 +64,13 @@ def desk(tracker: Tracker) -> Tracker:
         ("project = SUP AND (labels = vip OR status = Resolved AND labels is empty)", [2, 4]),
         ("not (labels = vip or status = Resolved)", []),
         ("created >= 1772532000000", [3, 4, 5]),
+        ("created < 1772532000000 AND project = SUP", [1, 2]),
+        ("created >= 1772445600000 AND created < 1772445600001", [2]),
+        ("created > 1772445600000 AND created <= 1772532000000", [3]),
+        ("(created < 1772445600000 OR created >= 1772614800000) AND project = SUP", [1, 4, 5]),
+        (f"{OPEN_OR_CHANGED} AND created >= 1772445600000 AND created < 1772614800000", [2, 3]),
+        (f"{OPEN_OR_CHANGED} AND created < 1772445600000", [1]),
+        ("(statusCategory != Done OR updated >= 1772539200001) AND created < 1772614800000", [1, 3]),
         ("updated >= -15m", [5]),
         ("updated > '-25h' and project = SUP", [2, 4, 5]),
         ("created >= startOfDay()", [4, 5]),
@@ -78,21 +101,7 @@ def test_a_query_orders(site: Site, desk: Tracker, order: str, numbers: list[int
     assert site.keys(f"project = SUP {order}") == [f"SUP-{n}" for n in numbers]
 
 
-@pytest.mark.parametrize(
-    ("jql", "text"),
-    [
-        ("", "Unbounded JQL queries are not allowed here"),
-        ("ORDER BY created", "Unbounded JQL queries are not allowed here"),
-        ("nonsense = 1", "Field 'nonsense' does not exist"),
-        ("project = NOPE", "The value 'NOPE' does not exist for the field 'project'."),
-        ("updated >= 'yesterday noon'", "Date value 'yesterday noon'"),
-        ("updated >= mondayish()", "Unable to find JQL function"),
-        ("project = SUP AND", "Error in the JQL Query"),
-        ("(project = SUP", "Error in the JQL Query"),
-        ("project = SUP ORDER BY a,b,c,d,e,f,g,h", "JQL can be ordered by at most 7 fields."),
-        ("summary > 3", "is not supported"),
-    ],
-)
+@pytest.mark.parametrize(("jql", "text"), REFUSED)
 def test_a_query_is_refused(site: Site, key: str, jql: str, text: str) -> None:
     """What Jira refuses is refused with 400 and a text."""
     answer = site.bot.get(f"{API}/search/jql", params={"jql": jql})
@@ -192,11 +201,78 @@ def test_the_old_search_is_gone(site: Site) -> None:
         assert "/rest/api/3/search/jql" in answer.json()["errorMessages"][0]
 
 
-def test_counting(site: Site, desk: Tracker) -> None:
-    """The approximate count counts, for bounded queries only."""
-    path = f"{API}/search/approximate-count"
-    assert site.bot.post(path, json={"jql": "statusCategory != Done"}).json() == {"count": 4}
-    assert site.bot.post(path, json={"jql": ""}).status_code == 400
+def test_searches_are_paged_through_side_by_side(site: Site, desk: Tracker) -> None:
+    """Pages of several searches may alternate: each goes on where it was, and sees what happened meanwhile."""
+    older, younger = (f"project = SUP AND created {half} 1772532000000 ORDER BY key" for half in ("<", ">="))
+    first = {jql: site.search(jql, fields=["key"], maxResults=1) for jql in (older, younger)}
+    site.edit("SUP-5", {"fields": {"labels": ["new"]}})
+    desk.raise_request("Meanwhile")
+    rest = {jql: site.keys(jql, maxResults=10, nextPageToken=found["nextPageToken"]) for jql, found in first.items()}
+    assert [each["key"] for found in first.values() for each in found["issues"]] == ["SUP-1", "SUP-3"]
+    assert rest == {older: ["SUP-2"], younger: ["SUP-4", "SUP-5", "SUP-6"]}
+
+
+def _count(site: Site, jql: str) -> int:
+    answer = site.bot.post(COUNT, json={"jql": jql})
+    assert answer.status_code == 200, answer.text
+    assert answer.json().keys() == {"count"}
+    found: int = answer.json()["count"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("jql", "count"),
+    [
+        ("statusCategory != Done", 4),
+        (OPEN_OR_CHANGED, 5),
+        (f"{OPEN_OR_CHANGED} AND created < 1772532000000", 2),
+        (f"{OPEN_OR_CHANGED} AND created >= 1772532000000 ORDER BY key ASC", 3),
+        ("labels = nobodys", 0),
+    ],
+)
+def test_counting(site: Site, desk: Tracker, jql: str, count: int) -> None:
+    """The approximate count tells how many a search finds, however many that is and whatever their order."""
+    assert _count(site, jql) == count
+
+
+def test_a_count_is_of_what_the_caller_may_see(site: Site, desk: Tracker) -> None:
+    """As for the search, a bad token is nobody's, who sees nothing."""
+    with site.caller(("bot@example.com", "wrong")) as nobody:
+        answer = nobody.post(COUNT, json={"jql": "project = SUP"})
+    assert (answer.status_code, answer.json()) == (200, {"count": 0})
+
+
+@pytest.mark.parametrize(("jql", "text"), REFUSED)
+def test_a_count_is_refused(site: Site, key: str, jql: str, text: str) -> None:
+    """What the search refuses cannot be counted either."""
+    answer = site.bot.post(COUNT, json={"jql": jql})
+    assert answer.status_code == 400
+    assert text in answer.json()["errorMessages"][0]
+
+
+def test_a_count_needs_a_query(site: Site, key: str) -> None:
+    """A body that asks nothing is unbounded, and there is no counting by the query string."""
+    assert site.bot.post(COUNT, json={}).status_code == 400
+    assert site.bot.get(COUNT, params={"jql": "project = SUP"}).status_code == 405
+
+
+def test_a_count_lags_with_the_index(site: Site, key: str, clock: Clock) -> None:
+    """The count goes by the same late index as the search."""
+    site.tracker.index_lag = 30
+    site.tracker.raise_request("Just raised")
+    site.edit(key, {"fields": {"labels": ["new"]}})
+    assert [_count(site, jql) for jql in ("project = SUP", "labels = new")] == [1, 0]
+    clock.forward(seconds=31)
+    assert [_count(site, jql) for jql in ("project = SUP", "labels = new")] == [2, 1]
+
+
+def test_counts_have_a_limit_of_their_own(site: Site, key: str) -> None:
+    """Too many counts in a second are refused, and searches are none the worse for it."""
+    site.tracker.switches.burst_share = 0.02
+    answers = [site.bot.post(COUNT, json={"jql": "project = SUP"}) for _ in range(4)]
+    assert [each.status_code for each in answers] == [200, 200, 200, 429]
+    assert answers[-1].headers["RateLimit-Reason"] == "jira-burst-based"
+    assert site.keys("project = SUP") == [key]
 
 
 def test_a_moved_request_is_found_under_both_keys(site: Site, key: str) -> None:

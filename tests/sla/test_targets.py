@@ -78,6 +78,38 @@ def test_the_phoned_target_runs_from_the_call(calls: list[str | None], due: str,
     assert calls_told == because
 
 
+CALLED_TWICE = [
+    ("a further call", [("10:31", "10:30"), ("11:16", "11:15")], "2026-03-02 12:30", ["10:30", "11:15"]),
+    ("a slip put right", [("10:40", "10:30"), ("10:41", "10:35")], "2026-03-02 12:35", ["10:35"]),
+    ("an earlier call found out", [("11:16", "11:15"), ("11:30", "10:30")], "2026-03-02 12:30", ["10:30"]),
+    ("the first before the report", [("10:05", "09:55"), ("10:31", "10:30")], "2026-03-02 12:30", ["09:55", "10:30"]),
+    ("taken back, then called", [("10:31", "10:30"), ("10:45", None), ("11:16", "11:15")], "2026-03-02 13:15",
+     ["11:15"]),
+    ("one ahead put right", [("10:05", "14:00"), ("10:31", "10:30")], "2026-03-02 12:30", ["10:30"]),
+    ("three calls", [("10:30", "10:30"), ("11:00", "11:00"), ("11:30", "11:30")], "2026-03-02 12:30",
+     ["10:30", "11:00", "11:30"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("writes", "due", "standing"), [case[1:] for case in CALLED_TWICE], ids=[case[0] for case in CALLED_TWICE]
+)
+def test_calling_again_makes_no_deadline_later(
+    writes: list[tuple[str, str | None]], due: str, standing: list[str]
+) -> None:
+    """D2: a call made after another was written down leaves it standing; what was meant by the first is put right."""
+    history = [
+        entry(f"2026-03-02 {at}", Deed.CALLED, local(f"2026-03-02 {called}") if called else None)
+        for at, called in writes
+    ]
+    assessment = seen(request("2026-03-02 10:00", *history, organizations=("11",)), "2026-03-02 12:10")
+    assert assessment.due == local(due)
+    calls = {Because.CALLED, Because.CALLED_AGAIN, Because.CALL_BEFORE_REPORT}
+    assert [one.fact("at") for one in assessment.because if one.because in calls] == [
+        local(f"2026-03-02 {at}") for at in standing
+    ]
+
+
 def test_a_call_written_down_later_counts_from_when_it_was_made() -> None:
     """R3: evidence may come late; before it does, nobody can know."""
     raised = request("2026-03-06 22:10", call("2026-03-06 22:20", "2026-03-08 10:00"), organizations=("11",))

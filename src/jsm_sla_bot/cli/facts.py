@@ -13,6 +13,7 @@ PHONE = {
     Because.CALLED: "the customer has called",
     Because.NOT_CALLED: "the customer has not called",
     Because.CALL_BEFORE_REPORT: "the call was before the report",
+    Because.CALLED_AGAIN: "called again",
     Because.CALL_AHEAD: "the call lies ahead",
     Because.CALL_NOT_COUNTED: "the call does not count",
 }

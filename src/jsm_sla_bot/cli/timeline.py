@@ -18,6 +18,7 @@ CHANGES = {
     Because.ORGANIZATIONS_CHANGED: "organization corrected",
     Because.PRODUCT_CHANGED: "product corrected",
     Because.CALLED: "called",
+    Because.CALLED_AGAIN: "called again",
     Because.CALL_BEFORE_REPORT: "called (before the report)",
     Because.CALL_NOT_COUNTED: "called (does not count)",
     Because.CLOCK_RESTARTED: "reopened",

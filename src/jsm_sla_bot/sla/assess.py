@@ -15,7 +15,7 @@ from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.entitlement import Entitlement, entitlement, exclusion_of
 from jsm_sla_bot.sla.escalation import is_reached, rungs_of
 from jsm_sla_bot.sla.grounds import decided, lapsed_reason, not_measured, restarted, stopped, whose
-from jsm_sla_bot.sla.history import as_of, in_order, knows, standing_call
+from jsm_sla_bot.sla.history import as_of, in_order, knows, standing_calls
 from jsm_sla_bot.sla.reason import Because, Reason, reason
 from jsm_sla_bot.sla.replay import Decision, Outcome, Span, replay
 from jsm_sla_bot.sla.request import Deed, RequestSnapshot, Role
@@ -164,8 +164,7 @@ def _next_change(seen: _Seen, decision: Decision, rungs: tuple[RungAt, ...]) -> 
     if not decision.pause:
         instants = [rung.at for rung in rungs if rung.at < due]
         instants.append(due + JUST_AFTER)
-    if call := standing_call(seen.known):
-        instants.append(call[0])
+    instants += [at for at, _ in standing_calls(seen.known)]
     return min([instant for instant in instants if instant > seen.now], default=None)
 
 

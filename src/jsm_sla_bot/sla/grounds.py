@@ -8,7 +8,7 @@ from datetime import datetime
 
 from jsm_sla_bot.sla.contract import ClockKind, Exclusion, ExclusionBy, Organization, Policy
 from jsm_sla_bot.sla.entitlement import Candidate, Entitlement, Lapse
-from jsm_sla_bot.sla.history import disagreements, standing_call
+from jsm_sla_bot.sla.history import disagreements, standing_calls
 from jsm_sla_bot.sla.pause import Pause
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.replay import Decision, Outcome
@@ -121,11 +121,11 @@ def _severity(policy: Policy, request: RequestSnapshot, decision: Decision) -> R
 
 def _phone(request: RequestSnapshot, decision: Decision, start: datetime) -> Iterator[Reason]:
     """Yield what the call, or its absence, makes of a target that asks for one (R3, D2, D3)."""
-    case, standing = decision.case, standing_call(request)
+    case = decision.case
     phone, policy_source = case.terms.targets[decision.severity].phone, case.terms.source("phone")
     tier = case.terms.fallback_tier
-    if standing:
-        yield _call(standing[0], f"history {standing[1].at.isoformat()}", decision, start)
+    for called, entry in standing_calls(request):
+        yield _call(called, f"history {entry.at.isoformat()}", decision, start)
     if not phone:
         return
     if case.call is None:
@@ -142,6 +142,8 @@ def _call(called: datetime, source: str, decision: Decision, start: datetime) ->
         return reason(Because.CALL_NOT_COUNTED, "R3", source, at=called)
     if decision.case.call is None:
         return reason(Because.CALL_AHEAD, "R3", source, at=called)
+    if called != decision.case.call:
+        return reason(Because.CALLED_AGAIN, "D2", source, at=called, first=decision.case.call)
     return reason(Because.CALLED, "R3", source, at=called, clock_starts=terms.clock_starts)
 
 

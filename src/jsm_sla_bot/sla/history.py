@@ -101,13 +101,23 @@ def knows(snapshot: RequestSnapshot, what: Deed) -> bool:
     return what in [entry.what for entry in snapshot.history]
 
 
-def standing_call(snapshot: RequestSnapshot) -> tuple[datetime, HistoryEntry] | None:
-    """Return the instant of the call as the request shows it now, with the entry that says so (R3)."""
+def standing_calls(snapshot: RequestSnapshot) -> list[tuple[datetime, HistoryEntry]]:
+    """Return the instants of the calls that stand, in order, each with the entry that says so (R3, D2).
+
+    One that is written over an earlier one is a further call if it was made after that one was written down, and
+    leaves it standing: calling never makes a deadline later. Otherwise it puts the earlier one right.
+    """
     called = Deed.CALLED
-    for entry in reversed(snapshot.history):
+    calls: list[tuple[datetime, HistoryEntry]] = []
+    for entry in snapshot.history:
         if entry.what is called:
-            return (entry.after, entry) if isinstance(entry.after, datetime) else None
-    return None
+            if not isinstance(entry.after, datetime):
+                calls = []
+            elif calls and not calls[-1][0] <= calls[-1][1].at < entry.after:
+                calls[-1] = (entry.after, entry)
+            else:
+                calls.append((entry.after, entry))
+    return calls
 
 
 def _differ(what: Deed, one: Value, other: Value) -> bool:

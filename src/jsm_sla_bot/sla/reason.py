@@ -34,6 +34,7 @@ class Because(StrEnum):
     PRODUCT_NOT_ROUND_THE_CLOCK = "product_not_round_the_clock"
     PRODUCT_UNKNOWN = "product_unknown"
     CALLED = "called"
+    CALLED_AGAIN = "called_again"
     NOT_CALLED = "not_called"
     CALL_BEFORE_REPORT = "call_before_report"
     CALL_AHEAD = "call_ahead"

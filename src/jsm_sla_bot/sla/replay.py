@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from jsm_sla_bot.sla.contract import Counting, Policy, SeveralOrganizations, Terms
 from jsm_sla_bot.sla.entitlement import Candidate, Entitlement, entitlement
-from jsm_sla_bot.sla.history import Held, held, knows, standing_call
+from jsm_sla_bot.sla.history import Held, held, knows, standing_calls
 from jsm_sla_bot.sla.pause import Pause, pauses
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.request import Deed, RequestSnapshot
@@ -108,8 +108,7 @@ def replay(policy: Policy, snapshot: RequestSnapshot, span: Span, found: Entitle
 
 
 def _past(policy: Policy, snapshot: RequestSnapshot, span: Span) -> _Past:
-    standing = standing_call(snapshot)
-    call = standing[0] if standing and span.start <= standing[0] <= span.until else None
+    call = next((at for at, _ in standing_calls(snapshot) if span.start <= at <= span.until), None)
     if not knows(snapshot, Deed.SEVERITY):
         severity = policy.default_severity if snapshot.severity is None else snapshot.severity
         return _Past(snapshot, span, call, severity, ())
