@@ -6,7 +6,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from jsm_sla_bot.cli.main import app
+from jsm_sla_bot.cli.main import command_line
 
 CONFIG = Path(__file__).parents[2] / "config"
 KEYS = {
@@ -27,7 +27,7 @@ def assessed(tmp_path: Path, *lines: str, now: str) -> tuple[int, list[dict[str,
     """Run the command over these lines."""
     file = tmp_path / "requests.jsonl"
     file.write_text("\n".join(lines), encoding="utf-8")
-    result = CliRunner().invoke(app, ["assess", str(file), "--now", now, "--policy", str(CONFIG)])
+    result = CliRunner().invoke(command_line(), ["assess", str(file), "--now", now, "--policy", str(CONFIG)])
     return result.exit_code, [json.loads(line) for line in result.stdout.splitlines()]
 
 

@@ -5,12 +5,11 @@ import shlex
 
 import pytest
 
-from jsm_sla_bot.cli.main import app
+from jsm_sla_bot.cli.main import VERBS
 from jsm_sla_bot.settings import FROM_FILES, Settings, read_settings
 from tests.cli.conftest import ROOT, Cli
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-VERBS = [command.name for command in app.registered_commands if command.name]
 SITE = {
     "JSM_SLA_BOT_URL": "https://example.atlassian.net",
     "JSM_SLA_BOT_EMAIL": "bot@example.com",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from jsm_sla_bot.cli.main import app
+from jsm_sla_bot.cli.main import command_line
 from tests.scenarios.world import World, world
 
 RUN = CliRunner()
@@ -30,7 +30,7 @@ def around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def test_status_as_json(around: World) -> None:
     """Everything there is to know stands in one object."""
-    told = json.loads(RUN.invoke(app, ["status", "--json"]).stdout)
+    told = json.loads(RUN.invoke(command_line(), ["status", "--json"]).stdout)
     assert [one["key"] for one in told["set_aside"]] == ["SUP-2"]
     assert [one["kind"] for one in told["passes"]] == ["sweep"]
     assert told["daemon"]["identity"]
@@ -40,7 +40,7 @@ def test_status_as_json(around: World) -> None:
 
 def test_status_as_a_table(around: World) -> None:
     """A person reads the same, the request that was set aside with its reason."""
-    told = RUN.invoke(app, ["status"])
+    told = RUN.invoke(command_line(), ["status"])
     assert told.exit_code == 0
     for word in ("Watermark", "Identity", "SUP-2", "503", "sweep"):
         assert word in told.stdout
@@ -48,4 +48,4 @@ def test_status_as_a_table(around: World) -> None:
 
 def test_nothing_to_allow(around: World) -> None:
     """Where nothing is held back, `allow` says so and fails."""
-    assert RUN.invoke(app, ["allow"]).exit_code == 1
+    assert RUN.invoke(command_line(), ["allow"]).exit_code == 1

@@ -5,6 +5,8 @@ caught here.
 """
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,3 +58,18 @@ def test_the_core_imports_only_what_cannot_reach_the_world(root: Path) -> None:
 def test_what_reaches_the_world_is_not_on_the_list(name: str) -> None:
     """The list itself has not been widened to let a clock, a file or an adapter in."""
     assert not is_pure(name)
+
+
+def test_the_health_check_loads_next_to_nothing() -> None:
+    """A container asks every few seconds: neither Jira's client, nor the journal, nor the configuration is loaded."""
+    code = "import sys; from jsm_sla_bot.cli.main import command_line; command_line('health'); print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert not set(told.split()) & {
+        "atlassian",
+        "requests",
+        "httpx",
+        "sqlalchemy",
+        "pydantic",
+        "apscheduler",
+        "ruamel.yaml",
+    }

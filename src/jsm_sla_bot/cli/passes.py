@@ -1,8 +1,6 @@
-"""`run`, `once`, `plan` and `health`: the daemon, one pass of it, and what that pass would do."""
+"""`run`, `once` and `plan`: the daemon, one pass of it, and what that pass would do."""
 
 import json
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -60,23 +58,6 @@ def plan(
         out.print(f"{len(plans)} of {len(worked)} requests would be written to; nothing was.")
     if exit_code and (failures or plans):
         raise typer.Exit(DIFFERENCES if plans else 1)
-
-
-@plainly
-def health(
-    port: Annotated[
-        int,
-        typer.Option(help="The daemon's health port.", envvar="JSM_SLA_BOT_HEALTH_PORT", min=1, max=65535),
-    ] = 8080,
-) -> None:
-    """Ask the running daemon on this machine how it is: exit code 0 when well, 1 when not (for a container's check)."""
-    try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
-            typer.echo(answer.read())
-    except urllib.error.HTTPError as error:
-        fail(error.read().decode())
-    except OSError as error:
-        fail(f"no daemon answers on port {port}: {getattr(error, 'reason', error)}")
 
 
 def summary(report: PassReport) -> None:
