@@ -1,6 +1,6 @@
 """What the pass needs of the world, as protocols, and the two kinds of error that cross them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -277,12 +277,3 @@ class ChangeSink(Protocol):
 
     def tidy(self, request_id: str) -> int:
         """Delete the younger of notes that stand twice, and return how many were deleted."""
-
-
-class Notifier(Protocol):
-    """Who is told outside of Jira."""
-
-    def tell(self, subject: str, text: str) -> None: ...
-
-
-Progress = Callable[[str], None]
