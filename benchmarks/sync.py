@@ -2,30 +2,28 @@
 
 `python -m benchmarks.sync --requests 1000`: first sweep, idle pass, changed requests, breaches in one minute; calls
 against the least possible, seconds against the limiter's floor, peak memory, delay from instant to field. The
-limiter lets 40 writes a second through, so a sweep over 100,000 requests takes most of an hour.
+limiter lets 40 writes a second through, so a sweep over 100,000 requests takes most of an hour. At the end: what an
+idle pass costs on this desk and on one of 1,000 requests.
 """
 
 import argparse
 import math
-import multiprocessing
 import resource
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from multiprocessing.connection import Connection
+from datetime import timedelta
 from pathlib import Path
 from statistics import quantiles
-from typing import Any
 
 import httpx
 
-from jsm_sandbox.server import running
-from jsm_sandbox.tracker import Tracker
+from benchmarks.desk import AUTH, CLOCK, Act, desk
+from benchmarks.stopwatch import tell
 from jsm_sla_bot import app
 from jsm_sla_bot.jsm.conduct import Conduct, Exchange
 from jsm_sla_bot.jsm.limiter import RATES
@@ -33,10 +31,11 @@ from jsm_sla_bot.ports import PassReport
 from jsm_sla_bot.settings import Settings, read_settings
 
 CONFIG = Path(__file__).parents[1] / "config"
-AUTH = ("bot@example.com", "sandbox")
-LATENCY = 0.05
-CLOCK = app.SystemClock()
-TWO_HOURS = timedelta(hours=2)
+SMALL = 1000
+"""The size of the desk with which the idle pass is compared; and so many requests are changed."""
+POLLED = 250
+"""So many the plain script polls: each costs it the same."""
+BREACHES = 100
 
 
 @dataclass(slots=True)
@@ -50,75 +49,52 @@ class Meter:
         self.calls[exchange.endpoint] += 1
 
 
-def serve(requests: int, pipe: Connection) -> None:
-    """Serve a desk in a process of its own, and do on it what is asked for through the pipe."""
-    tracker = Tracker()
-    for number in range(requests):
-        tracker.raise_request(f"Request {number}", organization=12, severity=3)
-    tracker.faults.place({"match": "/rest/", "kind": "slow", "seconds": LATENCY, "times": 0})
-    tracker.switches.burst_share = 0.0
-    with running(tracker) as url:
-        pipe.send(url)
-        while order := pipe.recv():
-            pipe.send(_done(tracker, *order))
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A bot at a desk, and the meter between them."""
 
+    made: app.Bot
+    act: Act
+    url: str
+    meter: Meter
 
-def _done(tracker: Tracker, what: str, count: int) -> Any:  # noqa: ANN401 - each order has its own answer
-    keys = [issue.key for issue in tracker.issues.values()]
-    if what == "answer":
-        for key in keys[:count]:
-            tracker.comment(key, "We are on it.", as_="Mia Lindqvist")
-        return count
-    if what == "breach":
-        return [_soon_due(tracker, CLOCK.now() + timedelta(seconds=10 + 60 * n / count)) for n in range(count)]
-    shown = tracker.site.field_id("Response SLA")
-    histories = [(issue.key, entry) for issue in tracker.issues.values() for entry in issue.history]
-    return {
-        key: entry.created
-        for key, entry in histories
-        for item in entry.items
-        if item.field_id == shown and "Breached" in str(item)
-    }
+    def sweep(self, name: str) -> int:
+        """Measure a sweep; return its calls."""
+        return self._measure(name, sweep_least, self.made.reconciler.sweep)
 
+    def changed(self, name: str) -> int:
+        """Measure a pass over what has changed; return its calls."""
+        return self._measure(name, changed_least, self.made.reconciler.changed)
 
-def _soon_due(tracker: Tracker, due: datetime) -> tuple[str, datetime]:
-    report = {"organization": 11, "severity": 1, "product": "Outscan NX"}
-    key = tracker.raise_request("Urgent", at=due - TWO_HOURS - timedelta(hours=1), **report)  # type: ignore[arg-type]
-    tracker.phone(key, at=due - TWO_HOURS)
-    tracker.touch(tracker.issue(key), CLOCK.now())  # else nobody would look at what happened so long ago
-    return key, due
+    def idle(self, name: str) -> int:
+        """Measure a pass that finds nothing; return its calls."""
+        self.made.journal.advance(CLOCK.now() + timedelta(minutes=10))  # as later, when nothing here is recent
+        return self.changed(name)
+
+    def _measure(self, name: str, least: Callable[[PassReport], int], run: Callable[[], PassReport]) -> int:
+        self.meter.calls.clear()
+        began = time.monotonic()
+        report = run()
+        seconds, calls, floor = time.monotonic() - began, self.meter.calls.total(), _floor(self.meter.calls)
+        low = least(report)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        tell(
+            f"{name:26} {report.read:7} read {report.writes:7} writes {calls:7} calls, least {low:7}"
+            f" ({calls / low:.2f}) {seconds:8.1f} s, floor {floor:7.1f} s  peak {peak:.0f} MB  {report.failed or ''}"
+        )
+        return calls
 
 
 @contextmanager
-def desk(requests: int) -> Iterator[tuple[str, Callable[[str, int], Any]]]:
-    """Give the address of a desk with so many requests, and a way to let people act on it."""
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=serve, args=(requests, theirs), daemon=True)
-    process.start()
-
-    def act(what: str, count: int) -> Any:  # noqa: ANN401 - as above
-        ours.send((what, count))
-        return ours.recv()
-
-    try:
-        yield ours.recv(), act
-    finally:
-        ours.send(None)
-        process.join(10)
-
-
-def measure(name: str, meter: Meter, least: Callable[[PassReport], int], run: Callable[[], PassReport]) -> None:
-    """Run one pass and print what it cost."""
-    meter.calls.clear()
-    began = time.monotonic()
-    report = run()
-    seconds, calls, floor = time.monotonic() - began, sum(meter.calls.values()), _floor(meter.calls)
-    low = least(report)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(  # noqa: T201 - its figures are what a benchmark is for
-        f"{name:26} {report.read:7} read {report.writes:7} writes {calls:7} calls, least {low:7} ({calls / low:.2f})"
-        f" {seconds:8.1f} s, floor {floor:7.1f} s  peak {peak:.0f} MB  {report.failed or ''}"
-    )
+def bench(requests: int) -> Iterator[Bench]:
+    """Set a bot to work at a fresh desk with so many requests."""
+    meter = Meter()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        desk(requests) as (url, act),
+        app.bot(_settings(url, Path(folder)), conduct=Conduct(observe=meter.observe)) as made,
+    ):
+        yield Bench(made, act, url, meter)
 
 
 def _floor(calls: Counter[str]) -> float:
@@ -139,7 +115,7 @@ def _reads(report: PassReport) -> int:
     return math.ceil(report.read / 100) + math.ceil(report.read / 1000)
 
 
-def breaches(made: app.Bot, act: Callable[[str, int], Any], count: int) -> None:
+def breaches(made: app.Bot, act: Act, count: int) -> None:
     """Let requests fall due within a minute, and measure how late each of them shows it."""
     due = dict(act("breach", count))
     made.reconciler.changed()
@@ -151,14 +127,15 @@ def breaches(made: app.Bot, act: Callable[[str, int], Any], count: int) -> None:
     shown = act("shown", 0)
     late = sorted((shown[key] - instant).total_seconds() for key, instant in due.items() if key in shown)
     cut = quantiles(late or [math.nan] * 2, n=100)
-    print(  # noqa: T201 - as above
-        f"{count} breaches in a minute: {len(late)} shown, delay p50 {cut[49]:.2f} s, p99 {cut[98]:.2f} s"
-    )
+    tell(f"{count} breaches in a minute: {len(late)} shown, delay p50 {cut[49]:.2f} s, p99 {cut[98]:.2f} s")
 
 
-def plain_script(url: str, keys: int) -> None:
-    """Poll a part of the desk as most scripts do: for each request the issue, its comments, and a PUT."""
-    began, calls = time.monotonic(), 0
+def plain_script(url: str, keys: int) -> float:
+    """Poll a part of the desk as most scripts do: for each request the issue, its comments, and a PUT.
+
+    Return the calls for each request.
+    """
+    began = time.monotonic()
     with httpx.Client(base_url=url, auth=AUTH, timeout=30) as client, ThreadPoolExecutor(8) as pool:
         field_id = next(one["id"] for one in client.get("/rest/api/3/field").json() if one["name"] == "Response target")
 
@@ -169,29 +146,46 @@ def plain_script(url: str, keys: int) -> None:
             return 3
 
         calls = sum(pool.map(one, [f"SUP-{number}" for number in range(1, keys + 1)]))
-    print(  # noqa: T201 - as above
-        f"plain script, {keys} requests: {calls} calls, {time.monotonic() - began:.1f} s, the same at every poll"
-    )
+    tell(f"plain script, {keys} requests: {calls} calls, {time.monotonic() - began:.1f} s, the same at every poll")
+    return calls / keys
+
+
+def beside_plain_script(plain: float, requests: int, passes: Mapping[str, int]) -> None:
+    """Compare calls per request of the desk and poll."""
+    told = [f"{name} {calls / requests:.4f} (1/{plain * requests / calls:,.1f})" for name, calls in passes.items()]
+    tell(f"calls per request and poll: plain script {plain:.2f}, {', '.join(told)}")
+
+
+def beside_small_desk(requests: int, idle: int) -> None:
+    """Compare the calls of an idle pass on this desk with those on a small one."""
+    small = idle if requests == SMALL else _small_idle()
+    tell(f"idle pass: {idle} calls at {requests:,} requests, {small} at {SMALL:,}: {idle / small:.2f} times")
+
+
+def _small_idle() -> int:
+    with bench(SMALL) as small:
+        small.sweep(f"first sweep, {SMALL:,}")
+        return small.idle(f"idle pass, {SMALL:,}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run all parts on one desk."""
+    """Run all parts on one desk, and what is compared on a small one."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--requests", type=int, default=1000)
+    parser.add_argument("--requests", type=int, default=SMALL)
     asked, _ = parser.parse_known_args(arguments)
-    meter = Meter()
-    with tempfile.TemporaryDirectory() as folder, desk(asked.requests) as (url, act):
-        with app.bot(_settings(url, Path(folder)), conduct=Conduct(observe=meter.observe)) as made:
-            passes = made.reconciler
-            measure("first sweep", meter, sweep_least, passes.sweep)
-            measure("pass over its own writes", meter, changed_least, passes.changed)
-            act("answer", min(1000, asked.requests))
-            measure("changed requests", meter, changed_least, passes.changed)
-            measure("idle sweep", meter, sweep_least, passes.sweep)
-            breaches(made, act, 100)
-            made.journal.advance(CLOCK.now() + timedelta(minutes=10))  # as later, when all this is no longer recent
-            measure("idle pass", meter, changed_least, passes.changed)
-        plain_script(url, min(asked.requests, 1000))
+    requests, some = asked.requests, min(SMALL, asked.requests)
+    tell(f"\nthe sync, {requests:,} requests")
+    with bench(requests) as here:
+        here.sweep("first sweep")
+        here.changed("pass over its own writes")
+        here.act("answer", some)
+        changed = here.changed("changed requests")
+        here.sweep("idle sweep")
+        breaches(here.made, here.act, BREACHES)
+        idle = here.idle("idle pass")
+        plain = plain_script(here.url, min(POLLED, requests))
+    beside_plain_script(plain, requests, {"idle pass": idle, f"pass over {some:,} changed": changed})
+    beside_small_desk(requests, idle)
 
 
 def _settings(url: str, folder: Path) -> Settings:
