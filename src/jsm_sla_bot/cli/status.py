@@ -133,9 +133,9 @@ def _head(found: dict[str, Any]) -> Table:
     rows = {
         "Site": daemon.get("site"),
         "Identity": daemon.get("identity"),
-        "Last word": daemon.get("at"),
+        "Last word": _utc(datetime.fromisoformat(daemon["at"])) if "at" in daemon else None,
         "Watermark": f"{found['watermark'] or '-'} ({behind})",
-        "Clock skew": f"{daemon['skew_seconds']:+.1f} s" if "skew_seconds" in daemon else None,
+        "Clock skew": f"{round(daemon['skew_seconds'], 1) + 0.0:+.1f} s" if "skew_seconds" in daemon else None,
         "Policy": found["policy"],
         "Held back": found["held_back"] and f"{found['held_back']['policy']}: {found['held_back']['because']}",
         "Vanished": found["gone"],
@@ -151,7 +151,10 @@ def _head(found: dict[str, Any]) -> Table:
 
 def _passes(passes: Sequence[dict[str, Any]]) -> Table:
     columns = ("pass", "started", "seconds", "read", "differing", "writes", "set aside", "outcome")
-    table = Table(*columns, box=None, padding=(0, 2, 0, 0))
+    table = Table(*columns, box=None, padding=(0, 1, 0, 0))
+    for column in table.columns[:-1]:
+        column.no_wrap = column.header != "set aside"
+    table.columns[-1].min_width, table.columns[-1].overflow = len(columns[-1]), "fold"
     for one in passes:
         told = [one[name.replace(" ", "_")] for name in ("kind", *columns[1:])]
         table.add_row(*map(str, told[:-1]), f"{one['outcome']}{': ' + one['because'] if one['because'] else ''}")
