@@ -28,6 +28,7 @@ from jsm_sla_bot import app
 from jsm_sla_bot.jsm.conduct import Conduct, Exchange
 from jsm_sla_bot.jsm.limiter import RATES
 from jsm_sla_bot.ports import PassReport
+from jsm_sla_bot.selection import OVERLAP
 from jsm_sla_bot.settings import Settings, read_settings
 
 CONFIG = Path(__file__).parents[1] / "config"
@@ -36,6 +37,8 @@ SMALL = 1000
 POLLED = 250
 """So many the plain script polls: each costs it the same."""
 BREACHES = 100
+MANY = 5000
+"""From here on the last writes of the sweep are waited out: for five minutes a pass still looks over them."""
 
 
 @dataclass(slots=True)
@@ -178,6 +181,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with bench(requests) as here:
         here.sweep("first sweep")
         here.changed("pass over its own writes")
+        if requests > MANY:
+            tell("waiting until the writes of the sweep lie behind the overlap")
+            time.sleep(OVERLAP.total_seconds() + 5)
+            here.changed("pass over nothing")
         here.act("answer", some)
         changed = here.changed("changed requests")
         here.sweep("idle sweep")
