@@ -34,8 +34,8 @@ from jsm_sla_bot.writer import Chunk, Watch, Writer
 
 __all__ = ["Planned", "Reconciler", "Rules", "World"]
 
-CHUNK = 500
-"""So many requests are read before the first of them is written."""
+CHUNK = 1000
+"""So many requests are read before the first of them is written: as many as one call for histories takes."""
 
 log = structlog.get_logger()
 
