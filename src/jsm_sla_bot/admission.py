@@ -1,19 +1,21 @@
 """Before the first write under a policy: neither a slip in it nor a first contact may rewrite a desk unasked.
 
 Counted once for a policy, over every open request, with the plans dropped as soon as they are counted; a policy
-that was let through needs no counting any more, so passes can write as they read.
+that was let through needs no counting any more, so passes can write as they read. What counts is what the policy
+alone would change: each request is planned under it and under the one in force.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import structlog
 
 from jsm_sla_bot.plan.budget import refusal
+from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.planner import Planned, Regime, worked_through
-from jsm_sla_bot.ports import Clock, Fetched, Journal, Mark
+from jsm_sla_bot.ports import Clock, Failure, Fetched, Journal, Mark
 
 AGAIN = timedelta(hours=1)
 """After so long a policy that is held back is counted anew: the desk may have moved on."""
@@ -21,6 +23,13 @@ AGAIN = timedelta(hours=1)
 FirstContact = Literal["allow", "ask"]
 
 log = structlog.get_logger()
+
+
+class Sight(NamedTuple):
+    """Some requests as the new policy reads them, and as the one in force does, if there is one."""
+
+    new: Fetched
+    old: Fetched | None = None
 
 
 @dataclass(slots=True)
@@ -31,15 +40,17 @@ class Count:
     open: int = 0
     known: int = 0
     differing: int = 0
-    rewritten: int = 0
+    changed: int = 0
 
-    def add(self, one: Planned) -> None:
-        """Count one request."""
+    def add(self, one: Planned | Failure, was: Planned | Failure | None) -> None:
+        """Count one request, as the policy in force would leave it too."""
         self.read += 1
-        self.open += not one.sighting.snapshot.status.is_done
-        self.known += one.sighting.shown.ledger is not None
-        self.differing += bool(one.plan)
-        self.rewritten += one.plan.rewrites
+        self.changed += _changes(one, was)
+        reading = was if isinstance(was, Planned) else one
+        self.open += isinstance(reading, Planned) and not reading.sighting.snapshot.status.is_done
+        if isinstance(one, Planned):
+            self.known += one.sighting.shown.ledger is not None
+            self.differing += bool(one.plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +68,36 @@ class Admission:
         self._refused: _Refused | None = None
         self.count = Count()
 
+    def is_known(self, regime: Regime) -> bool:
+        """Tell whether that policy was let through before, or a person has let it through."""
+        policy = regime.rules.policy.hash
+        return policy in {self._journal.recall(Mark.ADMITTED), self._journal.recall(Mark.ALLOWED)}
+
     def is_admitted(self, regime: Regime) -> bool:
-        """Tell whether that policy was let through before: by its count, or by a person, once."""
+        """Tell whether that policy was let through before: by its count, or by a person, whose word is used up."""
         policy = regime.rules.policy.hash
         if self._journal.recall(Mark.ADMITTED) == policy:
+            self._journal.remember(Mark.REFUSED, "")
             return True
         if self._journal.recall(Mark.ALLOWED) != policy:
+            self._journal.remember(Mark.ALLOWED, "")  # a person's word is for one policy, not for a later day
             return False
         log.warning("policy_allowed_by_a_person", policy=policy)
         self._admit(policy)
         return True
 
-    def refusal(self, regime: Regime, fetches: Iterable[Fetched]) -> str | None:
+    def refusal(self, regime: Regime, before: Regime | None, sights: Iterable[Sight]) -> str | None:
         """Return why that policy may not be written, or let it through.
 
-        `fetches` go over the whole desk and are only asked for where the answer is not known yet; raises what they
-        raise.
+        `before` is the one in force. `sights` go over the whole desk and are only asked for where the answer is not
+        known yet; raises what they raise.
         """
         known, now = self._refused, self._clock.now()
         if known and known.regime is regime and now - known.at < AGAIN:
             return known.why
-        self.count = Count()
-        for fetched in fetches:
-            self._count(regime, fetched)
-        why = self._judged(regime)
+        for _ in self.weighed(regime, before, sights):
+            pass
+        why = self.judged(regime)
         if why is None:
             self._admit(regime.rules.policy.hash)
             return None
@@ -88,12 +105,18 @@ class Admission:
         self._journal.remember(Mark.REFUSED, f"{regime.rules.policy.hash} {why}")
         return why
 
-    def _count(self, regime: Regime, fetched: Fetched) -> None:
-        for one in worked_through(fetched, regime.rules, self._clock.now()):
-            if isinstance(one, Planned):
-                self.count.add(one)
+    def weighed(self, regime: Regime, before: Regime | None, sights: Iterable[Sight]) -> Iterator[Planned | Failure]:
+        """Yield what the policy would make of each request, counting it on the way."""
+        self.count = count = Count()
+        for new, old in sights:
+            now = self._clock.now()
+            told = {} if before is None else {_id(one): one for one in worked_through(old or new, before.rules, now)}
+            for one in worked_through(new, regime.rules, now):
+                count.add(one, told.get(_id(one)))
+                yield one
 
-    def _judged(self, regime: Regime) -> str | None:
+    def judged(self, regime: Regime) -> str | None:
+        """Return why a policy that was weighed may not be written; None when it may."""
         count = self.count
         if self._first_contact == "ask" and count.differing and not count.known:
             return (
@@ -101,11 +124,29 @@ class Admission:
                 f"{count.read} would be written to; look at `jsm-sla-bot plan`, then let it through with "
                 f"`jsm-sla-bot allow`"
             )
-        return refusal(count.rewritten, count.open, regime.rules.budget)
+        return refusal(count.changed, count.open, regime.rules.budget)
 
     def _admit(self, policy: str) -> None:
         self._refused = None
         self._journal.remember(Mark.ADMITTED, policy)
-        self._journal.remember(Mark.REFUSED, "")
-        if self._journal.recall(Mark.ALLOWED) == policy:
-            self._journal.remember(Mark.ALLOWED, "")
+        for mark in (Mark.REFUSED, Mark.ALLOWED):
+            self._journal.remember(mark, "")
+
+
+def _changes(one: Planned | Failure, was: Planned | Failure | None) -> bool:
+    """Tell whether the policy changes what a request that we know is told, or stops it from being understood."""
+    if was is None:
+        return isinstance(one, Planned) and one.plan.rewrites
+    if isinstance(was, Failure) or isinstance(one, Failure):
+        return isinstance(was, Planned)
+    first_seen = one.sighting.shown.ledger is None and was.plan
+    return not first_seen and _written(one.plan) != _written(was.plan)
+
+
+def _written(plan: Plan) -> object:
+    fields = {change.field: change.new for change in plan.fields}
+    return fields, plan.note and plan.note.markers, plan.transition_to, plan.priority
+
+
+def _id(one: Planned | Failure) -> str:
+    return one.id if isinstance(one, Failure) else one.sighting.id

@@ -9,9 +9,10 @@ import structlog
 from jsm_sla_bot.bot import Bot
 from jsm_sla_bot.daemon import Daemon, Duties
 from jsm_sla_bot.jsm.conduct import Conduct
-from jsm_sla_bot.parts import connection, files_seen, rules_of
+from jsm_sla_bot.parts import connection, files_seen, last_admitted, rules_of
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.policy.load import load
+from jsm_sla_bot.policy.load import Configuration, load
+from jsm_sla_bot.policy.problem import ConfigurationProblems
 from jsm_sla_bot.ports import Clock, Receipt
 from jsm_sla_bot.reconcile import Reconciler, World
 from jsm_sla_bot.record import open_journal
@@ -35,21 +36,30 @@ class SystemClock:
 
 @contextmanager
 def bot(
-    settings: Settings, watch: Watch | None = None, clock: Clock | None = None, conduct: Conduct | None = None
+    settings: Settings,
+    watch: Watch | None = None,
+    clock: Clock | None = None,
+    conduct: Conduct | None = None,
+    *,
+    resume: bool = False,
 ) -> Iterator[Bot]:
     """Put a bot together and take it apart again; raises ConfigurationProblems and TerminalError.
 
-    `clock` stands in for the machine's, `conduct` for the patience with which Jira is asked.
+    `clock` stands in for the machine's, `conduct` for the patience with which Jira is asked. The configuration that
+    was let through last is in force until a sweep lets another one through; with `resume` it also stands in for one
+    that is broken.
     """
     configure_logging(settings.log_format, settings.log_level)
-    configuration = load(settings.config_dir)
-    for warning in configuration.warnings:
-        log.warning("configuration_warning", warning=warning)
     with ExitStack() as stack:
         journal = open_journal(settings.journal_url)
         stack.callback(journal.close)
+        if journal.bind(settings.url):
+            log.warning("journal_of_another_site", site=settings.url, why="the journal is started anew")
+        before = last_admitted(journal)
+        configuration, seen = _configuration(settings, before if resume else None)
         clock, conduct = clock or SystemClock(), conduct or Conduct(connections=settings.workers)
         site = connection(settings, configuration, journal, conduct)
+        stack.callback(site.close)
         world = World(site.source, site.sink, journal, clock)
         reconciler = Reconciler(
             world,
@@ -58,10 +68,24 @@ def bot(
             watch=watch,
             first_contact=settings.first_contact_policy,
         )
-        seen = files_seen(settings)
-        made = Bot(settings, configuration, journal, reconciler, site, conduct, clock, _seen=seen)
-        stack.callback(made.close)
-        yield made
+        if before and before.policy.hash != configuration.policy.hash:
+            then = site.serving(before.desk)
+            reconciler.resume(rules_of(before), then.source, then.sink)
+        yield Bot(settings, configuration, journal, reconciler, site, conduct, clock, _seen=seen)
+
+
+def _configuration(settings: Settings, fallback: Configuration | None) -> tuple[Configuration, object]:
+    """Read the configuration; a broken one is read again at the first poll, and told then, if there is a fallback."""
+    seen = files_seen(settings)
+    try:
+        found = load(settings.config_dir)
+    except ConfigurationProblems:
+        if fallback is None:
+            raise
+        return fallback, None
+    for warning in found.warnings:
+        log.warning("configuration_warning", warning=warning)
+    return found, seen
 
 
 def serve(made: Bot) -> None:
@@ -71,7 +95,7 @@ def serve(made: Bot) -> None:
         due=made.reconciler.due,
         sweep=made.reconciler.sweep,
         sweep_owed=made.sweep_owed,
-        next_due=made.journal.next_change_at,
+        next_due=made.reconciler.next_due,
         now=made.clock.now,
         stop=made.stop,
         abort=made.abort,

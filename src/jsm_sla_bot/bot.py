@@ -9,7 +9,7 @@ import structlog
 
 from jsm_sla_bot.jsm.conduct import Conduct
 from jsm_sla_bot.jsm.site import Connection
-from jsm_sla_bot.parts import connection, files_seen, rules_of
+from jsm_sla_bot.parts import files_seen, rules_of, texts
 from jsm_sla_bot.policy.calendars import expiring
 from jsm_sla_bot.policy.load import Configuration, load
 from jsm_sla_bot.policy.problem import ConfigurationProblems
@@ -27,7 +27,10 @@ log = structlog.get_logger()
 
 @dataclass(slots=True)
 class Bot:
-    """A bot put together: the reconciler at work on one site, with what it keeps and what it tells."""
+    """A bot put together: the reconciler at work on one site, with what it keeps and what it tells.
+
+    `configuration` is the last good one that the folder held; which of them is in force the reconciler knows.
+    """
 
     settings: Settings
     configuration: Configuration
@@ -39,10 +42,8 @@ class Bot:
     health: Health = field(default_factory=Health)
     metrics: Metrics = field(default_factory=Metrics)
     _seen: object = None
-    _last_good: Configuration | None = None
-    _refused: Configuration | None = None
+    _refused: bool = False
     _swept: bool = False
-    _retired: Connection | None = None
     _lock: RLock = field(default_factory=RLock)
 
     def stop(self) -> None:
@@ -56,34 +57,32 @@ class Bot:
 
     def close(self) -> None:
         """Let go of the site."""
-        for each in (self.connection, self._retired):
-            if each:
-                each.close()
+        self.connection.close()
 
     def sweep_owed(self) -> bool:
         """Look whether the configuration on disk has changed; tell whether a sweep is owed."""
         with self._lock:
+            self.journal.ensure()
             self._reload()
-            if self._refused and self.journal.recall(Mark.ALLOWED) == self._refused.policy.hash:
-                self._adopt(self._refused)
-            return not self._swept or self.journal.policy() != self.configuration.policy.hash
+            if self._refused and self.journal.recall(Mark.ALLOWED) == self.configuration.policy.hash:
+                self._offer(self.configuration)
+            return not self._swept or self.journal.policy() != self.reconciler.offered
 
     def reported(self, report: PassReport) -> None:
-        """Take a pass's report to the log, the metrics and the health; a refused policy is taken back."""
+        """Take a pass's report to the log, the metrics and the health."""
         if report.kind == "due" and not (report.seen or report.failed or report.refused):
             return
         with self._lock:
             _log_pass(report)
             self.metrics.count(report)
             self._tell("jira", report.failed)
-            if report.refused:
-                self._refused = self.configuration
-                self._take_back()
-            elif report.kind == "sweep" and report.failed is None:
-                self._swept, self._last_good = True, self.configuration
-                self._refused = None if self._refused is self.configuration else self._refused
-            if report.refused or not self._refused:
+            swept = report.kind == "sweep" and not (report.failed or report.refused)
+            self._swept |= swept
+            if report.policy == self.configuration.policy.hash and (swept or report.refused):
+                self._refused = bool(report.refused)
                 self._tell("budget", report.refused)
+                if swept:
+                    self.journal.remember(Mark.CONFIGURATION, texts(self.settings.config_dir))
             self._publish()
 
     def watch_over(self) -> None:
@@ -91,6 +90,7 @@ class Bot:
         started = self.clock.now()
         self.health.watch("passes", lambda: self._overdue(started))
         self.health.watch("breaker", self.reconciler.breaker.open_because)
+        self.health.watch("notes", self.connection.notes_stopped)
         today = started.date()
         for warning in expiring(self.configuration.policy, today):
             log.warning("calendar_ends", warning=warning)
@@ -114,8 +114,10 @@ class Bot:
             "site": self.settings.url,
             "identity": self.reconciler.identity or None,
             "skew_seconds": skew,
-            "policy": self.configuration.policy.hash,
+            "poll_seconds": self.settings.poll_interval.total_seconds(),
+            "policy": self.reconciler.in_force,
             "problems": self.health.problems(),
+            "warnings": list(self.connection.source.warnings()),
             "calls": {endpoint: {"calls": n, "waited_seconds": round(s, 1)} for endpoint, (n, s) in calls.items()},
         }
         self.journal.remember(Mark.FACTS, json.dumps(facts))
@@ -152,8 +154,7 @@ class Bot:
         self.health.right("configuration")
         if found.hash != self.configuration.hash:
             log.info("configuration_changed", before=self.configuration.hash, now=found.hash)
-            self._refused = None
-            self._adopt(found, site)
+            self._offer(found, site)
 
     def _keep(self, problem: str) -> None:
         """Say, once, that the last good configuration stays."""
@@ -166,30 +167,17 @@ class Bot:
         """Return a connection for another desk, once it is known to fit the site; raises what the site says."""
         if found.desk == self.configuration.desk:
             return None
-        site = connection(self.settings, found, self.journal, self.conduct)
-        try:
-            site.check()
-        except Exception:
-            site.close()
-            raise
+        site = self.connection.serving(found.desk)
+        site.check()
         return site
 
-    def _adopt(self, configuration: Configuration, site: Connection | None = None) -> None:
-        if configuration.desk != self.configuration.desk:
-            if self._retired:
-                self._retired.close()
-            self._retired = self.connection  # a pass under way may still be using it
-            self.connection = site or connection(self.settings, configuration, self.journal, self.conduct)
-            self.reconciler.adopt(rules_of(configuration), self.connection.source, self.connection.sink)
-        else:
-            self.reconciler.adopt(rules_of(configuration))
-        self.configuration = configuration
-
-    def _take_back(self) -> None:
-        """Go on under the last policy that was let through: a typo must not trickle onto the desk."""
-        if self._last_good and self._last_good is not self.configuration:
-            log.error("policy_taken_back", refused=self.configuration.policy.hash, kept=self._last_good.policy.hash)
-            self._adopt(self._last_good)
+    def _offer(self, configuration: Configuration, site: Connection | None = None) -> None:
+        """Let the next sweep judge that configuration; what was said of the one before is over."""
+        self.connection = site or self.connection
+        self.reconciler.adopt(rules_of(configuration), self.connection.source, self.connection.sink)
+        self.configuration, self._refused = configuration, False
+        self.journal.remember(Mark.REFUSED, "")
+        self.health.right("budget")
 
 
 def _log_pass(report: PassReport) -> None:

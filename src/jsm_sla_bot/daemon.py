@@ -2,9 +2,11 @@
 
 *changed* runs every poll interval, *due* at the agenda's next instant, *sweep* at the start, on a new policy and
 once a day. A late job still runs (an explicit grace), and never beside one of its own kind; different kinds overlap.
+APScheduler goes by the machine's clock; when somebody sets that, the jobs are set with it.
 """
 
 import signal
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,7 +33,12 @@ HANG_UP_SECONDS = 1.5
 DUE_AT_ONCE = 3
 """A due request whose write hangs must not make the next one late."""
 
+OWED = "owed sweep"
+
 SOON = timedelta(milliseconds=200)
+
+JUMP = timedelta(seconds=5)
+"""Clocks drift and are slewed; one that moves by more than this between two looks, a second apart, was set."""
 
 log = structlog.get_logger()
 
@@ -52,14 +59,38 @@ class Duties:
     """Hang up on the site: what is under way ends at once, its outcome unknown."""
     reported: Callable[[PassReport], None]
     broken: Callable[[str, str | None], None]
-    """Say that a job broke down in a way that nobody expected, or (None) that it is well again."""
+    """Say that a job broke down in a way that nobody expected, or an owed sweep failed, or (None) that it is well."""
+
+
+class Clocks:
+    """The machine's clock beside one that nobody can set (`monotonic`, in seconds)."""
+
+    def __init__(self, now: Callable[[], datetime], monotonic: Callable[[], float]) -> None:
+        self._now, self._monotonic = now, monotonic
+        self._apart = self._difference()
+
+    def jump(self) -> timedelta:
+        """Return by how much the clock was set since the last look: zero for what clocks do by themselves."""
+        before, self._apart = self._apart, self._difference()
+        moved = self._apart - before
+        return moved if abs(moved) > JUMP else timedelta(0)
+
+    def _difference(self) -> datetime:
+        return self._now() - timedelta(seconds=self._monotonic())
 
 
 class Daemon:
-    """Runs the duties until it is told to stop."""
+    """Runs the duties until it is told to stop. `monotonic`, in seconds, is a clock that nobody can set."""
 
-    def __init__(self, duties: Duties, poll_interval: timedelta, sweep_interval: timedelta = timedelta(days=1)) -> None:
+    def __init__(
+        self,
+        duties: Duties,
+        poll_interval: timedelta,
+        sweep_interval: timedelta = timedelta(days=1),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._duties, self._poll, self._sweep = duties, poll_interval, sweep_interval
+        self._clocks = Clocks(duties.now, monotonic)
         self._stopped = Event()
         self._sweeping = Lock()
         self._alarm: datetime | None = None
@@ -77,6 +108,7 @@ class Daemon:
             self._scheduler.start()
             log.info("daemon_started", poll_seconds=self._poll.total_seconds())
             while not self._stopped.wait(1):  # a signal that another thread received is handled at the latest now
+                self._guarded("clock", self._follow_clock)
                 self._guarded("alarm", self._set_alarm)  # a long sweep fills the agenda while it is at work
             self._drain()
 
@@ -90,6 +122,18 @@ class Daemon:
         self._scheduler.add_job(self._run, sweep, ["sweep"], id="sweep", next_run_time=now)
         poll = IntervalTrigger(seconds=self._poll.total_seconds(), timezone=UTC)
         self._scheduler.add_job(self._run, poll, ["changed"], id="changed", next_run_time=now + self._poll)
+
+    def _follow_clock(self) -> None:
+        """After the clock was set, let no job wait for longer than its interval, nor for an instant that is over."""
+        jump = self._clocks.jump()
+        if not jump:
+            return
+        log.warning("clock_jumped", seconds=round(jump.total_seconds()), why="the machine's clock was set")
+        now = self._duties.now()
+        for name, interval in (("changed", self._poll), ("sweep", self._sweep)):
+            planned = self._scheduler.get_job(name).next_run_time
+            self._scheduler.modify_job(name, next_run_time=min(max(planned, now), now + interval))
+        self._alarm = self._not_before = None
 
     def _run(self, kind: str) -> None:
         """Run one pass and report it; what breaks is told, never lost with the job."""
@@ -110,13 +154,35 @@ class Daemon:
     def _one_pass(self, kind: str) -> None:
         if kind == "due":
             self._report(self._duties.due())
-        elif (kind == "sweep" or self._duties.sweep_owed()) and self._sweeping.acquire(blocking=False):
-            try:
-                self._report(self._duties.sweep())
-            finally:
-                self._sweeping.release()
-        else:
+        elif kind == "changed" and not self._duties.sweep_owed():
+            self._duties.broken(OWED, None)
             self._report(self._duties.changed())
+        elif not self._sweeping.acquire(blocking=False):
+            self._report(self._duties.changed())
+        elif kind == "changed":
+            self._sweep_in_place()
+        else:
+            self._swept()
+
+    def _sweep_in_place(self) -> None:
+        """Run the sweep that is owed; while it fails, requests are served all the same, by the policy in force."""
+        well = False
+        try:
+            report = self._swept()
+            self._duties.broken(OWED, report.failed)  # the pass that follows may go well, and would end the alarm
+            well = not (report.failed or report.refused)
+        finally:
+            if not (well or self._stopped.is_set()):
+                self._report(self._duties.changed())
+
+    def _swept(self) -> PassReport:
+        """Sweep, and let another one begin."""
+        try:
+            report = self._duties.sweep()
+            self._report(report)
+        finally:
+            self._sweeping.release()
+        return report
 
     def _report(self, report: PassReport) -> None:
         if report.kind == "due":

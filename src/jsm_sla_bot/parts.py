@@ -1,13 +1,17 @@
 """What settings and configuration mean for the parts of a bot: the connection to the site, the rules of a pass."""
 
+import json
 from contextlib import suppress
 from datetime import tzinfo
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from jsm_sla_bot.jsm.conduct import Auth, Basic, Bearer, Conduct
 from jsm_sla_bot.jsm.site import Connection, connect
 from jsm_sla_bot.planner import Rules
-from jsm_sla_bot.policy.load import Configuration
-from jsm_sla_bot.ports import Intents
+from jsm_sla_bot.policy.load import Configuration, load
+from jsm_sla_bot.policy.problem import ConfigurationProblems
+from jsm_sla_bot.ports import Intents, Journal, Mark
 from jsm_sla_bot.settings import Settings, SettingsProblem
 
 
@@ -23,6 +27,31 @@ def _auth(settings: Settings) -> Auth:
         return Basic(settings.email, settings.api_token.get_secret_value())
     message = "neither a bearer token nor an e-mail address with an API token is set"
     raise SettingsProblem(message)
+
+
+def texts(folder: Path) -> str:
+    """Return the configuration's files as JSON, by their paths in the folder."""
+    found = {}
+    for path in sorted(folder.rglob("*.yaml")):
+        with suppress(FileNotFoundError):
+            found[path.relative_to(folder).as_posix()] = path.read_text("utf-8")
+    return json.dumps(found)
+
+
+def last_admitted(journal: Journal) -> Configuration | None:
+    """Return the configuration that was let through last, if the journal still has it as it was."""
+    kept, admitted = journal.recall(Mark.CONFIGURATION), journal.recall(Mark.ADMITTED)
+    if not kept or not admitted:
+        return None
+    with TemporaryDirectory() as name:
+        for path, text in json.loads(kept).items():
+            file = Path(name) / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, "utf-8")
+        with suppress(ConfigurationProblems):
+            found = load(Path(name))
+            return found if found.policy.hash == admitted else None
+    return None
 
 
 def files_seen(settings: Settings) -> object:

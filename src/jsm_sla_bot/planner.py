@@ -19,9 +19,9 @@ from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Assessment
 from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.errors import ContractError
-from jsm_sla_bot.sla.request import Deed, Role
 
 FIRST_RETRY = timedelta(seconds=10)
+SOONEST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(minutes=30)
 
 log = structlog.get_logger()
@@ -59,7 +59,7 @@ class Planned:
 def worked_through(fetched: Fetched, rules: Rules, now: datetime) -> Iterator[Planned | Failure]:
     """Yield every request of a fetch as a plan, or as the reason why there is none."""
     for aside in fetched.set_aside:
-        yield Failure(aside.id, aside.key, aside.reason, 1, now)
+        yield Failure(aside.id, aside.key, aside.reason, 1, now, aside.updated)
     for sighting in fetched.sightings:
         yield planned(sighting, rules, now)
 
@@ -73,10 +73,10 @@ def planned(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Failur
         plan = diff((sighting.id, sighting.key), desired, sighting.shown, rules.escalation_status)
         plan = corrected(plan, sighting.shown, now)
     except ContractError as error:
-        return Failure(sighting.id, sighting.key, str(error), 1, now)
+        return Failure(sighting.id, sighting.key, str(error), 1, now, sighting.updated)
     except Exception as error:  # noqa: BLE001 - a fault of ours on one request must not stop the others
         log.error("request_not_understood", key=sighting.key, error=type(error).__name__, exc_info=False)
-        return Failure(sighting.id, sighting.key, f"unexpected {type(error).__name__}", 1, now)
+        return Failure(sighting.id, sighting.key, f"unexpected {type(error).__name__}", 1, now, sighting.updated)
     return Planned(sighting, assessment, _careful(plan, sighting))
 
 
@@ -107,27 +107,32 @@ def _insisted(plan: Plan) -> list[str]:
     return [f"people insist on {names}: put right again tomorrow"] if names else []
 
 
-def aside_until(failure: Failure, failures: int, now: datetime, advice: timedelta = timedelta(0)) -> Failure:
-    """Return the failure with how often it has happened now, and when to look again: later each time."""
-    wait = max(min(FIRST_RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY), advice)
-    return replace(failure, failures=failures, retry_at=now + wait)
+def aside_until(
+    failure: Failure,
+    failures: int,
+    now: datetime,
+    advice: timedelta = timedelta(0),
+    upcoming: datetime | None = None,
+) -> Failure:
+    """Return the failure with how often it has happened now, and when to look again: later each time.
+
+    Not later than `upcoming`, when its status changes by itself; not sooner than the other side's `advice`.
+    """
+    wait = min(FIRST_RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY)
+    if upcoming is not None:
+        wait = min(wait, max(upcoming - now, SOONEST_RETRY))
+    return replace(failure, failures=failures, retry_at=now + max(wait, advice))
 
 
-def notes_of_ours(sighting: Sighting) -> int:
-    """Count the comments of the bot's own that the request carries."""
-    comments = (Deed.INTERNAL_NOTE, Deed.PUBLIC_COMMENT)
-    return sum(entry.role is Role.BOT and entry.what in comments for entry in sighting.snapshot.history)
-
-
-def has_unknown_note(sighting: Sighting) -> bool:
-    """Tell whether the request carries a comment of ours that its ledger does not know."""
+def unaccounted(sighting: Sighting) -> frozenset[str]:
+    """Return the ids of our own comments that the ledger does not know, or that a customer can read."""
     known = set(sighting.shown.ledger.notes.values()) if sighting.shown.ledger else set()
-    return notes_of_ours(sighting) > len(known)
+    return frozenset(one for one, public in sighting.shown.comments.items() if public or one not in known)
 
 
 def _careful(plan: Plan, sighting: Sighting) -> Plan:
     """Ask to look before posting where the request carries a comment of ours that its ledger does not know."""
     if plan.note is None:
         return plan
-    look_first = plan.note.look_first or has_unknown_note(sighting)
+    look_first = plan.note.look_first or bool(unaccounted(sighting))
     return replace(plan, note=replace(plan.note, look_first=look_first))

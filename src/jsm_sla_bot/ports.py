@@ -11,11 +11,15 @@ from jsm_sla_bot.sla.request import Phase, RequestSnapshot
 
 
 class TransientError(Exception):
-    """It may go better later. `retry_after` is in seconds; None where the other side gave no advice."""
+    """It may go better later. `retry_after` is in seconds; None where the other side gave no advice.
+
+    `wrote` counts what was written before it: where that is anything, only a part is missing, and the site is there.
+    """
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.wrote = 0
 
 
 class TerminalError(Exception):
@@ -82,11 +86,15 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A request that could not be understood, and why (no text of a customer's)."""
+    """A request that could not be understood, and why (no text of a customer's).
+
+    `updated` (aware UTC) tells when somebody has touched it since; None where it could not be read.
+    """
 
     id: str
     key: str
     reason: str
+    updated: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +104,10 @@ class Fetched:
     sightings: Sequence[Sighting]
     set_aside: Sequence[SetAside] = ()
     gone: Sequence[str] = ()
+    left: Sequence[str] = ()
+    """The ids of requests in projects that are not served (any more)."""
+    ignored: Sequence[str] = ()
+    """The ids of requests that can't be understood and need not be: they carry the ignore label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,12 @@ class RequestSource(Protocol):
 
     def server_time(self) -> datetime:
         """Return the site's own time, aware UTC (for the watermark)."""
+
+    def scope(self) -> frozenset[str]:
+        """Return the keys of the projects served."""
+
+    def warnings(self) -> Sequence[str]:
+        """Return what of `jira.yaml` the site does not have and is done without, as far as is known by now."""
 
     def changed_since(self, since: datetime) -> Iterable[Seen]:
         """Find requests updated at or after `since` (a lower bound only), in whatever state."""
@@ -169,13 +187,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A request set aside: why, for the how-manieth time, and when to look at it again (aware UTC)."""
+    """A request set aside: why, for the how-manieth time, and when to look at it again (aware UTC).
+
+    `updated` (aware UTC) is what it showed when it failed; None where that could not be read.
+    """
 
     id: str
     key: str
     reason: str
     failures: int
     retry_at: datetime
+    updated: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +214,8 @@ class PassReport:
     set_aside: int
     refused: str | None = None
     failed: str | None = None
+    policy: str = ""
+    """The hash of the policy it went by, or was refused for."""
 
 
 class Mark(StrEnum):
@@ -205,14 +229,25 @@ class Mark(StrEnum):
     """The hash of the policy that a person lets through once."""
     GONE = "gone"
     """Why requests that can't be seen any more are not believed to be gone."""
+    GONE_IDS = "gone_ids"
+    """Which requests these are: their ids, as a JSON list."""
     GONE_ALLOWED = "gone_allowed"
-    """A person has said that they are gone indeed."""
+    """The ids of those that a person has said are gone indeed, as a JSON list."""
     FACTS = "facts"
     """What the daemon knows of itself and the site, as JSON, for `status`."""
+    SITE = "site"
+    """The address of the site that the journal is about."""
+    SCOPE = "scope"
+    """The keys of the projects that a completed pass has covered, as a JSON list."""
+    CONFIGURATION = "configuration"
+    """The files of the configuration that was let through last, as JSON."""
 
 
 class Journal(Intents, Protocol):
     """A cache and a history: deleted, it is rebuilt from Jira, where the truth lives."""
+
+    def ensure(self) -> None:
+        """Make sure that the journal is there; one that was lost is made anew. Raises TransientError."""
 
     def watermark(self) -> datetime | None:
         """Return the server time at which the last completely applied pass began."""
@@ -248,7 +283,10 @@ class Journal(Intents, Protocol):
         """Return the ids of the requests that were open when last seen."""
 
     def forget(self, ids: Sequence[str]) -> None:
-        """Drop requests that Jira says are gone."""
+        """Drop requests that Jira says are gone, or that are no longer ours."""
+
+    def pardon(self, ids: Sequence[str]) -> None:
+        """No longer keep these requests as set aside, and await nothing of them until somebody touches them."""
 
     def completed(self, report: PassReport) -> None:
         """Keep the report of a pass."""
@@ -260,7 +298,7 @@ class Journal(Intents, Protocol):
         """Return the hash of the policy under which the last sweep was completed."""
 
     def swept(self, policy: str) -> None:
-        """Remember the policy of a completed sweep."""
+        """Remember the policy of a completed sweep; whatever one before it did not believe is settled by it."""
 
     def recall(self, mark: Mark) -> str | None:
         """Return what was remembered under that mark, None when nothing was."""
@@ -276,4 +314,7 @@ class ChangeSink(Protocol):
         """Write one plan: safe to repeat after any outcome."""
 
     def tidy(self, request_id: str) -> int:
-        """Delete the younger of notes that stand twice, and return how many were deleted."""
+        """Delete notes that a customer can read, and the younger of those that stand twice; return how many.
+
+        Raises TransientError where a public one still stands.
+        """

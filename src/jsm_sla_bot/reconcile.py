@@ -7,7 +7,6 @@ wrong is set aside and never stops the others; a site that is down stops the pas
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Lock
@@ -29,13 +28,12 @@ from jsm_sla_bot.ports import (
     TerminalError,
     TransientError,
 )
+from jsm_sla_bot.regency import RefusedError, Regency, chunks
 from jsm_sla_bot.selection import Selection
+from jsm_sla_bot.site_clock import SiteClock
 from jsm_sla_bot.writer import Chunk, Watch, Writer
 
 __all__ = ["Planned", "Reconciler", "Rules", "World"]
-
-CHUNK = 1000
-"""So many requests are read before the first of them is written: as many as one call for histories takes."""
 
 log = structlog.get_logger()
 
@@ -50,10 +48,6 @@ class World:
     clock: Clock
 
 
-class _RefusedError(Exception):
-    """The policy may not be written."""
-
-
 @dataclass(slots=True)
 class _Tally:
     kind: str
@@ -64,10 +58,10 @@ class _Tally:
     writes: int = 0
     set_aside: int = 0
     gone: list[str] = field(default_factory=list)
-    found: Sequence[str] | None = None
     fetched: Fetched | None = None
     refused: str | None = None
     unfinished: bool = False
+    policy: str = ""
 
 
 class Reconciler:
@@ -82,33 +76,50 @@ class Reconciler:
         watch: Watch | None = None,
         first_contact: FirstContact = "allow",
     ) -> None:
-        self._journal, self._clock = world.journal, world.clock
-        self._candidate = Regime(rules, world.source, world.sink)
-        self._in_force: Regime | None = None
-        self._admission = Admission(world.journal, world.clock, first_contact)
-        self._admitting = Lock()
+        self._journal, self._machine = world.journal, world.clock
+        self._clock = clock = SiteClock(world.clock)
         self._at_due = Lock()
         self._due: set[str] = set()
-        self._selection = Selection(world.journal, world.clock)
+        self._selection = Selection(world.journal, clock)
         self.breaker = Breaker(world.clock)
-        self.skew = timedelta(0)
-        """How far the site's clock is ahead of ours."""
         self.identity = ""
-        self._writer = Writer(world.journal, world.clock, self.breaker, workers, watch)
+        self._writer = Writer(world.journal, clock, self.breaker, workers, watch)
+        admission = Admission(world.journal, clock, first_contact)
+        first = Regime(rules, world.source, world.sink)
+        self._regency = Regency(first, admission, self._selection, self._writer.stop)
 
     @property
-    def rules(self) -> Rules:
-        """The rules to go by, let through or not."""
-        return self._candidate.rules
+    def offered(self) -> str:
+        """The hash of the policy that is to be in force, let through or not."""
+        return self._regency.candidate.rules.policy.hash
+
+    @property
+    def in_force(self) -> str | None:
+        """The hash of the policy in force."""
+        regime = self._regency.in_force
+        return regime.rules.policy.hash if regime else None
+
+    @property
+    def skew(self) -> timedelta:
+        """How far the site's clock is ahead of ours."""
+        return self._clock.skew
+
+    def next_due(self) -> datetime | None:
+        """Return when the agenda has something to do, by our own clock."""
+        upcoming = self._journal.next_change_at()
+        return upcoming - self._clock.correction if upcoming else None
 
     def stop(self) -> None:
         """Let the writes under way finish; leave the rest for the next pass."""
         self._writer.stop.set()
 
-    def adopt(self, rules: Rules, source: RequestSource | None = None, sink: ChangeSink | None = None) -> None:
-        """Go by other rules, and by another connection where one is given, once a sweep has let them through."""
-        before = self._candidate
-        self._candidate = Regime(rules, source or before.source, sink or before.sink)
+    def adopt(self, rules: Rules, source: RequestSource, sink: ChangeSink) -> None:
+        """Go by other rules, as a connection for them reads the site, once a sweep has let them through."""
+        self._regency.candidate = Regime(rules, source, sink)
+
+    def resume(self, rules: Rules, source: RequestSource, sink: ChangeSink) -> None:
+        """Take the rules that were in force before a restart to be in force still."""
+        self._regency.in_force = Regime(rules, source, sink)
 
     def changed(self) -> PassReport:
         """Work through what was updated since the watermark (a lower bound only, with an overlap)."""
@@ -129,7 +140,7 @@ class Reconciler:
                 self._due.difference_update(mine)
 
     def _nothing_due(self) -> PassReport:
-        now = self._clock.now()
+        now = self._machine.now()
         return _report(_Tally("due", now), now)
 
     def sweep(self) -> PassReport:
@@ -138,48 +149,58 @@ class Reconciler:
 
     def preview(self) -> Iterator[Planned | Failure]:
         """Yield what a sweep would write, writing nothing; raises what the source raises."""
-        regime = self._candidate
-        regime.source.check_identity()
-        for ids in _chunks(self._selection.all_open(regime)):
-            yield from worked_through(regime.source.fetch(ids), regime.rules, self._clock.now())
+        self._regency.candidate.source.check_identity()
+        yield from self._regency.preview()
+
+    def verdict(self) -> str | None:
+        """Return why what was previewed to its end would be held back; None where it would be written."""
+        return self._regency.verdict()
 
     def one(self, request_id: str) -> Planned | Failure:
         """Work one request through by id or key, writing nothing."""
-        regime = self._candidate
+        regime = self._regency.candidate
         regime.source.check_identity()
-        found = list(worked_through(regime.source.fetch([request_id]), regime.rules, self._clock.now()))
+        fetched = regime.source.fetch([request_id])
+        found = list(worked_through(fetched, regime.rules, self._clock.now()))
         if not found:
-            message = f"{request_id}: not found, or not visible to this account"
+            why = "in a project that is not served" if fetched.left else "not found, or not visible to this account"
+            message = f"{request_id}: {why}"
             raise TerminalError(message)
         return found[0]
 
     def _pass(self, kind: str, ids: Callable[[Regime], Sequence[str]]) -> PassReport:
-        tally = _Tally(kind, self._clock.now())
+        tally = _Tally(kind, self._machine.now())
         failed: str | None = None
         try:
+            self._journal.ensure()
             self._work(tally, ids)
-        except _RefusedError as error:
-            tally.refused = str(error)
+        except RefusedError as error:
+            tally.refused, tally.policy = str(error), error.policy
+            tally.read, tally.differing = error.read, error.differing
         except (TransientError, TerminalError) as error:
             failed = str(error)
         return self._reported(tally, failed)
 
     def _work(self, tally: _Tally, ids: Callable[[Regime], Sequence[str]]) -> None:
         self.breaker.check()
-        self.identity = self._candidate.source.check_identity()
-        begun = self._candidate.source.server_time()
-        self.skew = begun - self._clock.now()
+        source = self._regency.current.source
+        self.identity = source.check_identity()
+        begun = source.server_time()
+        self._clock.measured(begun)
         with self._writer.turns.reading() as mark:
-            regime = self._regime(tally)
+            ruled = self._regency.ruled(sweeping=tally.kind == "sweep")
+            regime, tally.fetched, tally.policy = ruled.regime, ruled.fetched, ruled.regime.rules.policy.hash
             advance = tally.kind == "sweep" or (tally.kind == "changed" and self._selection.covers_all())
             if tally.kind == "sweep":
                 self._selection.sweep_began = begun
-            for chunk in _chunks(ids(regime) if tally.found is None else tally.found):
+            for chunk in chunks(ids(regime) if ruled.ids is None else ruled.ids):
                 tally.seen += len(chunk)
                 self._chunk(tally, chunk, regime, mark)
         self._selection.let_go(tally.gone)
         if not tally.unfinished:
             self._completed(tally.kind, regime, begun if advance else None)
+            if advance:
+                self._selection.completed(regime)
 
     def _completed(self, kind: str, regime: Regime, watermark: datetime | None) -> None:
         if watermark is not None:
@@ -197,6 +218,8 @@ class Reconciler:
             chunk = Chunk(mark if fetched is None else began, regime, self._failures(ids))
             fetched = fetched or regime.source.fetch(ids)
             tally.gone += fetched.gone
+            self._journal.forget(fetched.left)
+            self._journal.pardon(fetched.ignored)
             tally.read += len(ids)
             written = self._writer.write(self._to_write(tally, fetched, chunk, now), chunk)
         tally.writes += written.writes
@@ -231,43 +254,8 @@ class Reconciler:
         self._journal.set_aside(failures)
         tally.set_aside += len(failures)
 
-    def _regime(self, tally: _Tally) -> Regime:
-        """Return what to go by: a new policy comes into force by a sweep, until then the one before it."""
-        with self._admitting if self._in_force is None or tally.kind == "sweep" else nullcontext():
-            candidate, in_force = self._candidate, self._in_force
-            if in_force is not None and in_force.rules.policy.hash != candidate.rules.policy.hash:
-                if tally.kind != "sweep":
-                    return in_force
-                self._admit(candidate, tally)
-            elif in_force is None:
-                self._admit(candidate, tally)
-            self._in_force = candidate
-            return candidate
-
-    def _admit(self, candidate: Regime, tally: _Tally) -> None:
-        if self._admission.is_admitted(candidate):
-            return
-        why = self._admission.refusal(candidate, self._fetches(candidate, tally))
-        if why is not None:
-            tally.read, tally.differing = self._admission.count.read, self._admission.count.differing
-            raise _RefusedError(why)
-
-    def _fetches(self, candidate: Regime, tally: _Tally) -> Iterator[Fetched]:
-        """Read the whole desk to be counted; a sweep over a small one need not read it twice."""
-        ids = self._selection.all_open(candidate)
-        if tally.kind == "sweep":
-            tally.found = ids
-        for chunk in _chunks(ids):
-            if self._writer.stop.is_set():
-                message = "stopped before the policy was let through"
-                raise TransientError(message)
-            fetched = candidate.source.fetch(chunk)
-            if tally.kind == "sweep" and len(ids) <= CHUNK:
-                tally.fetched = fetched
-            yield fetched
-
     def _reported(self, tally: _Tally, failed: str | None) -> PassReport:
-        report = _report(tally, self._clock.now(), failed)
+        report = _report(tally, self._machine.now(), failed)
         self._journal.completed(report)
         return report
 
@@ -284,8 +272,5 @@ def _report(tally: _Tally, ended: datetime, failed: str | None = None) -> PassRe
         set_aside=tally.set_aside,
         refused=tally.refused,
         failed=failed,
+        policy=tally.policy,
     )
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))

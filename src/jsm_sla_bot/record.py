@@ -3,30 +3,79 @@
 A cache and a history, never the truth: without it the next sweep rebuilds it from Jira.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
+from threading import Lock
 from typing import Any
 
-from sqlalchemy import Engine, Table, create_engine, delete, event, func, insert, select, update
+import structlog
+from sqlalchemy import Engine, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from jsm_sla_bot.ports import Entry, Failure, Mark, PassReport, TerminalError
-from jsm_sla_bot.tables import aside, intents, make_tables, marks, past_passes, requests
+from jsm_sla_bot.ports import Entry, Failure, Mark, PassReport, TerminalError, TransientError
+from jsm_sla_bot.tables import (
+    State,
+    aside,
+    engine_for,
+    file_of,
+    identity_of,
+    in_one_sentence,
+    intents,
+    is_damaged,
+    make_tables,
+    marks,
+    metadata,
+    past_passes,
+    place_of,
+    put_aside,
+    requests,
+    state,
+)
 
 BATCH = 500
 KEPT_PASSES = 1000
+
+log = structlog.get_logger()
 
 
 class SqlJournal:
     """The journal in a database. Safe to use from several threads."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, file: Path | None = None) -> None:
         self._engine = engine
+        self._file, self._identity, self._care = file, identity_of(file), Lock()
         dialect: Callable[[Table], Any]
         dialect = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
         self._insert = dialect
+
+    def ensure(self) -> None:
+        """Make sure that the journal is there; one that was lost or spoilt is made anew, since it is a cache.
+
+        Raises TransientError while the database does not answer.
+        """
+        with self._care:
+            spoilt = self._is_spoilt()
+            if not spoilt and identity_of(self._file) == self._identity:
+                return
+            log.error("journal_made_anew", why="it is spoilt" if spoilt else "its file is gone, or another one")
+            self._engine.dispose()
+            if spoilt and self._file:
+                put_aside(self._file)
+            make_tables(self._engine)
+            self._identity = identity_of(self._file)
+
+    def _is_spoilt(self) -> bool:
+        try:
+            self._mark("watermark")
+        except SQLAlchemyError as error:
+            if is_damaged(error):
+                return True
+            raise TransientError(f"the journal does not answer: {type(error).__name__}") from error
+        return False
 
     def watermark(self) -> datetime | None:
         """Return the server time at which the last completely applied pass began."""
@@ -44,8 +93,10 @@ class SqlJournal:
         return self._mark("policy")
 
     def swept(self, policy: str) -> None:
-        """Remember the policy of a completed sweep."""
+        """Remember the policy of a completed sweep; whatever one before it did not believe is settled by it."""
         self._set_mark("policy", policy)
+        for mark in (Mark.GONE, Mark.GONE_IDS, Mark.GONE_ALLOWED):
+            self._set_mark(mark, "")
 
     def recall(self, mark: Mark) -> str | None:
         """Return what was remembered under that mark, None when nothing was."""
@@ -117,9 +168,31 @@ class SqlJournal:
             return [row.id for row in connection.execute(select(requests.c.id).where(requests.c.is_open))]
 
     def forget(self, ids: Sequence[str]) -> None:
-        """Drop requests that Jira says are gone."""
+        """Drop requests that Jira says are gone, or that are no longer ours."""
         for table in (requests, aside):
             self._delete(table, ids)
+
+    def pardon(self, ids: Sequence[str]) -> None:
+        """No longer keep these requests as set aside, and await nothing of them until somebody touches them."""
+        self._delete(aside, ids)
+        with self._engine.begin() as connection:
+            for some in _batches(ids):
+                connection.execute(update(requests).where(requests.c.id.in_(some)).values(next_change_at=None))
+
+    def start_anew(self) -> None:
+        """Forget everything: a cache of something else is worse than none, and the next sweep rebuilds it."""
+        with self._engine.begin() as connection:
+            for table in metadata.sorted_tables:
+                connection.execute(delete(table))
+
+    def bind(self, site: str) -> bool:
+        """Remember which site the journal is about; start anew, and return True, where it was about another."""
+        known = self.recall(Mark.SITE)
+        other = known is not None and _site(known) != _site(site)
+        if other:
+            self.start_anew()
+        self.remember(Mark.SITE, site)
+        return other
 
     def completed(self, report: PassReport) -> None:
         """Keep the report of a pass; only the last thousand are kept."""
@@ -187,21 +260,48 @@ class SqlJournal:
 
 def open_journal(url: str) -> SqlJournal:
     """Open the journal at that URL, making its tables; raises TerminalError when it can't be opened."""
-    try:
-        engine = create_engine(url)
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _durable)
-        make_tables(engine)
-    except (SQLAlchemyError, ImportError) as error:
-        message = f"the journal can't be opened: {type(error).__name__}; check JSM_SLA_BOT_JOURNAL_URL"
-        raise TerminalError(message) from error
-    return SqlJournal(engine)
+    with in_one_sentence(url):
+        engine, file = engine_for(url, "journal_mode=WAL"), file_of(url)
+        try:
+            make_tables(engine)
+        except SQLAlchemyError as error:
+            if not file or not is_damaged(error):
+                raise
+            log.error("journal_made_anew", why="it is spoilt")
+            engine.dispose()
+            put_aside(file)
+            make_tables(engine)
+    return SqlJournal(engine, file)
 
 
-def _durable(connection: Any, _record: object) -> None:  # noqa: ANN401 - whatever the driver connects with
-    """Write-ahead log, and an intent is on disk before the note is posted."""
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
-        connection.execute(f"PRAGMA {pragma}")
+@contextmanager
+def existing_journal(url: str) -> Iterator[SqlJournal]:
+    """Open the journal that a daemon keeps there; makes, rebuilds and drops nothing.
+
+    Raises TerminalError in one sentence where there is none, where it is of another version, and where it can't be
+    read or written, also while it is in use.
+    """
+    with in_one_sentence(url):
+        if (file := file_of(url)) and not file.is_file():
+            raise TerminalError(f"no journal at {place_of(url)}: has the daemon run here?")
+        engine = engine_for(url)
+        try:
+            _check(state(engine), url)
+            yield SqlJournal(engine)
+        finally:
+            engine.dispose()
+
+
+def _check(found: State, url: str) -> None:
+    if found is State.NOTHING:
+        raise TerminalError(f"no journal at {place_of(url)}: has the daemon run here?")
+    if found is State.ANOTHER:
+        message = "is of another version of the bot: ask with that version, or let the daemon of this one make it anew"
+        raise TerminalError(f"the journal at {place_of(url)} {message}")
+
+
+def _site(address: str) -> str:
+    return address.strip().rstrip("/").casefold()
 
 
 def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:

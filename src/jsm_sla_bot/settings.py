@@ -6,7 +6,7 @@ one sentence that names the variable; no secret ever stands in it.
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from difflib import get_close_matches
 from importlib.resources import files
@@ -124,15 +124,21 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 def read_config_dir(environ: Mapping[str, str] | None = None) -> Path:
     """Return the folder of the configuration, for commands that need no site; raises SettingsProblem."""
-    return _config_dir(_given(os.environ if environ is None else environ))
+    return _config_dir(_given(os.environ if environ is None else environ, from_files=()))
+
+
+def read_journal_url(environ: Mapping[str, str] | None = None) -> str:
+    """Return the journal's address, for commands that need no site and no secret of its; raises SettingsProblem."""
+    given = _given(os.environ if environ is None else environ, from_files=("journal_url",))
+    return given.get("journal_url", str(Settings.model_fields["journal_url"].default))
 
 
 def _variable(name: str) -> str:
     return f"{PREFIX}{name.upper()}"
 
 
-def _given(environ: Mapping[str, str]) -> dict[str, str]:
-    """Return the settings by name, secrets read from their files."""
+def _given(environ: Mapping[str, str], from_files: Sequence[str] = FROM_FILES) -> dict[str, str]:
+    """Return the settings by name, those secrets read from their files."""
     known = {_variable(name): name for name in Settings.model_fields}
     known |= {f"{_variable(name)}_FILE": f"{name}_file" for name in FROM_FILES}
     given = {}
@@ -142,7 +148,7 @@ def _given(environ: Mapping[str, str]) -> dict[str, str]:
         if not environ[variable].strip():
             raise SettingsProblem(f"{variable} is empty: give it a value or leave it out")
         given[known[variable.upper()]] = environ[variable].strip()
-    for name in FROM_FILES:
+    for name in from_files:
         if f"{name}_file" in given:
             given[name] = _from_file(name, given)
     return given

@@ -6,11 +6,15 @@ daemon can keep its promise, 503 with the reasons while it can't; `/metrics` is 
 
 import json
 import logging
+import socket
 import sys
+import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from socketserver import ThreadingMixIn
 from threading import Lock, Thread
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -20,8 +24,19 @@ from prometheus_client.exposition import make_wsgi_app
 
 from jsm_sla_bot.ports import PassReport
 
+log = structlog.get_logger()
+
 TALKATIVE = ("apscheduler", "atlassian", "httpcore", "httpx", "requests", "sqlalchemy", "urllib3")
 """Libraries that would print addresses or answers: they are heard from WARNING on."""
+
+SILENCE_SECONDS = 5.0
+"""Who connects to the health port and says nothing for so long is hung up on."""
+
+LOOK_SECONDS = 0.1
+"""How often the server looks whether it is to end."""
+
+ENDING_SECONDS = 0.4
+"""The whole end takes less than ten seconds, of which the daemon's drain has nine and a half."""
 
 
 def configure_logging(log_format: str, level: str) -> None:
@@ -42,7 +57,18 @@ def configure_logging(log_format: str, level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     for name in TALKATIVE:
-        logging.getLogger(name).setLevel(logging.WARNING)
+        library = logging.getLogger(name)
+        library.setLevel(logging.ERROR if name == "apscheduler" else logging.WARNING)  # a skipped poll is no news
+        if not library.handlers:
+            library.addHandler(_Library())
+
+
+class _Library(logging.Handler):
+    """Passes on what a library has to say in our own form; without its values, which may be a customer's words."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log one line."""
+        log.warning("library", name=record.name, level=record.levelname.lower(), said=str(record.msg))
 
 
 class Health:
@@ -55,7 +81,8 @@ class Health:
 
     def watch(self, subject: str, check: Callable[[], str | None]) -> None:
         """Ask that question whenever somebody looks; it answers why something is wrong, None when nothing is."""
-        self._checks[subject] = check
+        with self._lock:
+            self._checks[subject] = check
 
     def wrong(self, subject: str, why: str) -> None:
         """Say that something is wrong."""
@@ -68,11 +95,18 @@ class Health:
             self._wrong.pop(subject, None)
 
     def problems(self) -> dict[str, str]:
-        """Return what is wrong, by subject."""
+        """Return what is wrong, by subject; a check that breaks down is wrong itself and silences no other."""
         with self._lock:
-            told = dict(self._wrong)
-        found = {subject: why for subject, check in self._checks.items() if (why := check()) is not None}
+            told, checks = dict(self._wrong), dict(self._checks)
+        found = {subject: why for subject, check in checks.items() if (why := _asked(check)) is not None}
         return {**told, **found}
+
+
+def _asked(check: Callable[[], str | None]) -> str | None:
+    try:
+        return check()
+    except Exception as error:  # noqa: BLE001 - whatever a check trips over, the health page has to answer
+        return f"can't be told: unexpected {type(error).__name__}"
 
 
 class Metrics:
@@ -128,13 +162,13 @@ class Metrics:
 
 
 class HealthServer:
-    """Serves `/healthz` and `/metrics` in a thread of its own until it is left."""
+    """Serves `/healthz` and `/metrics`, a thread for each caller, until it is left; callers can't hold that up."""
 
     def __init__(self, port: int, health: Health, metrics: Metrics) -> None:
         prometheus = make_wsgi_app(metrics.registry)
         app = _application(health, prometheus)
-        self._server: WSGIServer = make_server("", port, app, handler_class=_Silent)
-        self._thread = Thread(target=self._server.serve_forever, name="health", daemon=True)
+        self._server = make_server("", port, app, server_class=_Server, handler_class=_Silent)
+        self._thread = Thread(target=self._server.serve_forever, args=(LOOK_SECONDS,), name="health", daemon=True)
 
     @property
     def port(self) -> int:
@@ -148,9 +182,13 @@ class HealthServer:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
+        last = time.monotonic() + ENDING_SECONDS
+        ending = Thread(target=self._server.shutdown, name="health-end", daemon=True)
+        ending.start()
+        for thread in (ending, self._thread):
+            thread.join(max(0.0, last - time.monotonic()))
         self._server.server_close()
-        self._thread.join()
+        self._server.hang_up(last)
 
 
 Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
@@ -173,6 +211,36 @@ def _application(health: Health, prometheus: Application) -> Application:
     return application
 
 
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+    def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - the library's own arguments
+        self._talks: list[tuple[Thread, socket.socket]] = []
+        super().__init__(*args, **options)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the library's
+        """Begin a talk in a thread of its own, and remember it for as long as it lasts."""
+        self._talks = [talk for talk in self._talks if talk[0].is_alive()]
+        thread = Thread(
+            target=self.process_request_thread, args=(request, client_address), name="health-talk", daemon=True
+        )
+        thread.start()
+        self._talks.append((thread, request))
+
+    def hang_up(self, last: float) -> None:
+        """Listen to nobody any more, and wait for answers under way until that instant (monotonic seconds)."""
+        for _, line in self._talks:
+            with suppress(OSError):  # it has ended by itself
+                line.shutdown(socket.SHUT_RD)
+        for thread, _ in self._talks:
+            thread.join(max(0.0, last - time.monotonic()))
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: a caller that is silent or gone is no news."""
+
+
 class _Silent(WSGIRequestHandler):
+    timeout = SILENCE_SECONDS
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature is the library's
         """Say nothing: a health check every few seconds is no news."""

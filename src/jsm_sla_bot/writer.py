@@ -19,10 +19,9 @@ from jsm_sla_bot.planner import (
     Regime,
     aside_until,
     entry,
-    has_unknown_note,
     is_overtaken,
-    notes_of_ours,
     planned,
+    unaccounted,
     worked_through,
 )
 from jsm_sla_bot.ports import (
@@ -86,7 +85,7 @@ class Writer:
         self.stop = Event()
         self._journal, self._clock, self._breaker = journal, clock, breaker
         self._workers, self._watch = workers, watch
-        self._tidy: dict[str, int] = {}
+        self._tidy: dict[str, frozenset[str]] = {}
 
     def write(self, plans: Sequence[Planned], chunk: Chunk) -> Written:
         """Write these plans; raises IdentityError and OutageError once what was under way is done."""
@@ -108,8 +107,9 @@ class Writer:
         return written
 
     def is_untidy(self, one: Planned) -> bool:
-        """Tell whether a request carries a comment of ours that nobody has accounted for yet."""
-        return has_unknown_note(one.sighting) and self._tidy.get(one.sighting.id) != notes_of_ours(one.sighting)
+        """Tell whether a request carries comments of ours that nobody has accounted for yet."""
+        strange = unaccounted(one.sighting)
+        return bool(strange) and self._tidy.get(one.sighting.id) != strange
 
     def _count(self, outcome: _Outcome, written: Written, entries: list[Entry], suspects: list[Failure]) -> None:
         written.left |= outcome is _LEFT
@@ -125,20 +125,19 @@ class Writer:
     def _one(self, one: Planned, chunk: Chunk, halt: Event) -> _Outcome:
         if self.stop.is_set() or halt.is_set() or self._breaker.open_because():
             return _LEFT
-        request_id, key = one.sighting.id, one.sighting.key
         try:
-            with self.turns.writing(request_id, chunk.mark) as fresh:
+            with self.turns.writing(one.sighting.id, chunk.mark) as fresh:
                 return self._apply(one if fresh else self._read_again(one, chunk), chunk)
         except IdentityError as error:
             halt.set()
             return _Outcome(stops=error)
         except TransientError as error:
-            return _LEFT if self.stop.is_set() else self._failed(request_id, key, error, chunk)
+            return _LEFT if self.stop.is_set() else self._failed(one, error, chunk)
         except TerminalError as error:
-            return _Outcome(failure=self._aside(request_id, key, str(error), chunk))
+            return _Outcome(failure=self._unwritten(one, str(error), chunk))
         except Exception as error:  # noqa: BLE001 - a fault of ours on one request must not stop the others
-            log.error("request_not_written", key=key, error=type(error).__name__, exc_info=False)
-            return _Outcome(failure=self._aside(request_id, key, f"unexpected {type(error).__name__}", chunk))
+            log.error("request_not_written", key=one.sighting.key, error=type(error).__name__, exc_info=False)
+            return _Outcome(failure=self._unwritten(one, f"unexpected {type(error).__name__}", chunk))
 
     def _apply(self, one: Planned | Failure | None, chunk: Chunk) -> _Outcome:
         if isinstance(one, Planned) and is_overtaken(one, self._clock.now()):
@@ -147,37 +146,51 @@ class Writer:
             case None:
                 return _Outcome()
             case Failure():
-                return _Outcome(failure=self._aside(one.id, one.key, one.reason, chunk))
+                return _Outcome(failure=aside_until(one, chunk.failures.get(one.id, 0) + 1, self._clock.now()))
             case Planned():
-                deleted = self._tidied(one, chunk)
                 receipt = chunk.regime.sink.apply(one.plan) if one.plan else Receipt(one.plan.key, 0, {})
                 self._breaker.succeeded()
-                kept = entry(one, chunk.regime.rules.policy.hash, receipt.refused)
-                return _Outcome(kept, one.plan, replace(receipt, writes=receipt.writes + deleted))
+                return self._tidied(one, chunk, receipt)
 
-    def _tidied(self, one: Planned, chunk: Chunk) -> int:
-        """Delete notes that stand twice, looking once for each number of notes; return how many there were."""
-        if not self.is_untidy(one):
-            return 0
-        deleted = chunk.regime.sink.tidy(one.sighting.id)
-        self._tidy[one.sighting.id] = notes_of_ours(one.sighting) - deleted
-        return deleted
+    def _tidied(self, one: Planned, chunk: Chunk, receipt: Receipt) -> _Outcome:
+        """Delete notes that stand twice, or that a customer can read, looking once for the same comments.
+
+        Where that may not be done, the request is none the worse for it.
+        """
+        refused = receipt.refused
+        if self.is_untidy(one):
+            try:
+                deleted = chunk.regime.sink.tidy(one.sighting.id)
+                receipt = replace(receipt, writes=receipt.writes + deleted)
+            except IdentityError:
+                raise
+            except TransientError as error:
+                error.wrote = error.wrote or receipt.writes
+                raise
+            except TerminalError as error:
+                refused = (*refused, f"tidying: {error}")
+            self._tidy[one.sighting.id] = unaccounted(one.sighting)
+        return _Outcome(entry(one, chunk.regime.rules.policy.hash, refused), one.plan, receipt)
 
     def _read_again(self, one: Planned, chunk: Chunk) -> Planned | Failure | None:
         """Read and plan a request anew that another pass has written to since it was read."""
         fetched = chunk.regime.source.fetch([one.sighting.id])
         return next(worked_through(fetched, chunk.regime.rules, self._clock.now()), None)
 
-    def _failed(self, request_id: str, key: str, error: TransientError, chunk: Chunk) -> _Outcome:
-        suspect = request_id not in chunk.failures
+    def _failed(self, one: Planned, error: TransientError, chunk: Chunk) -> _Outcome:
+        suspect = one.sighting.id not in chunk.failures and not error.wrote
         if suspect:
             self._breaker.failed(str(error))
         advice = timedelta(seconds=error.retry_after or 0)
-        return _Outcome(failure=self._aside(request_id, key, str(error), chunk, advice), suspect=suspect)
+        failure = self._unwritten(one, str(error), chunk, advice)
+        return _Outcome(plan=one.plan, receipt=Receipt(one.plan.key, error.wrote, {}), failure=failure, suspect=suspect)
 
-    def _aside(self, request_id: str, key: str, reason: str, chunk: Chunk, advice: timedelta = timedelta(0)) -> Failure:
-        now = self._clock.now()
-        return aside_until(Failure(request_id, key, reason, 1, now), chunk.failures.get(request_id, 0) + 1, now, advice)
+    def _unwritten(self, one: Planned, reason: str, chunk: Chunk, advice: timedelta = timedelta(0)) -> Failure:
+        """Set aside what could be read: it is looked at again by the time its status changes by itself."""
+        now, sighting = self._clock.now(), one.sighting
+        failure = Failure(sighting.id, sighting.key, reason, 1, now, sighting.updated)
+        failures = chunk.failures.get(sighting.id, 0) + 1
+        return aside_until(failure, failures, now, advice, one.assessment.next_change_at)
 
     def _tell(self, plan: Plan, receipt: Receipt) -> None:
         log.info("request_written", key=plan.key, writes=receipt.writes, refused=list(receipt.refused))

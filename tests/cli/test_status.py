@@ -1,15 +1,21 @@
 """`status` and `allow`, from the journal alone."""
 
 import json
+import sqlite3
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from jsm_sla_bot.cli.main import command_line
-from tests.scenarios.world import World, world
+from jsm_sla_bot.cli.status import FACTS, standing
+from jsm_sla_bot.ports import Mark
+from jsm_sla_bot.record import open_journal
+from tests.scenarios.world import World, configuration, world
 
 RUN = CliRunner()
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -21,31 +27,122 @@ def around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
         desk.goes_wrong(f"PUT .*/issue/{desk.request('SUP-2')['id']}$", "503", times=0)
         with desk.bot() as made:
             made.reported(made.reconciler.sweep())
-        given = desk.settings()
-        told = {"URL": given.url, "EMAIL": "bot@example.com", "API_TOKEN": "sandbox", "JOURNAL_URL": given.journal_url}
-        for name, value in {**told, "CONFIG_DIR": str(given.config_dir)}.items():
-            monkeypatch.setenv(f"JSM_SLA_BOT_{name}", value)
+        monkeypatch.setenv("JSM_SLA_BOT_JOURNAL_URL", desk.settings().journal_url)
+        monkeypatch.setenv("JSM_SLA_BOT_CONFIG_DIR", str(desk.config))
         return desk
 
 
+@pytest.fixture
+def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Set the environment for the verbs where no daemon has ever run; return the journal's file."""
+    file = tmp_path / "journal.db"
+    monkeypatch.setenv("JSM_SLA_BOT_JOURNAL_URL", f"sqlite:///{file}")
+    monkeypatch.setenv("JSM_SLA_BOT_CONFIG_DIR", str(configuration(tmp_path)))
+    return file
+
+
+def told(verb: str) -> str:
+    """Return the one sentence with which a verb fails."""
+    result = RUN.invoke(command_line(), [verb])
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (1, "", 1)
+    return result.stderr
+
+
 def test_status_as_json(around: World) -> None:
-    """Everything there is to know stands in one object."""
+    """Everything there is to know stands in one object; no site and no token are asked for."""
     told = json.loads(RUN.invoke(command_line(), ["status", "--json"]).stdout)
     assert [one["key"] for one in told["set_aside"]] == ["SUP-2"]
     assert [one["kind"] for one in told["passes"]] == ["sweep"]
     assert told["daemon"]["identity"]
     assert told["daemon"]["calls"]["PUT /rest/api/3/issue/{}"]["calls"] > 1
     assert {"watermark", "lag_seconds", "agenda", "policy", "held_back"} <= told.keys()
+    assert told["version"] == 1
 
 
 def test_status_as_a_table(around: World) -> None:
     """A person reads the same, the request that was set aside with its reason."""
     told = RUN.invoke(command_line(), ["status"])
     assert told.exit_code == 0
-    for word in ("Watermark", "Identity", "SUP-2", "503", "sweep"):
+    for word in ("Watermark", "Identity", "SUP-2", "503", "sweep", "ago)"):
         assert word in told.stdout
 
 
 def test_nothing_to_allow(around: World) -> None:
     """Where nothing is held back, `allow` says so and fails."""
     assert RUN.invoke(command_line(), ["allow"]).exit_code == 1
+
+
+@pytest.mark.parametrize("verb", ["status", "allow"])
+def test_no_journal(alone: Path, verb: str) -> None:
+    """Where the daemon has never run, that is said, and nothing is made."""
+    assert f"no journal at sqlite:///{alone}: has the daemon run here?" in told(verb)
+    assert not alone.exists()
+
+
+@pytest.mark.parametrize("verb", ["status", "allow"])
+def test_a_journal_of_another_version(alone: Path, verb: str) -> None:
+    """Its marks are left as they are for the daemon that understands them."""
+    open_journal(f"sqlite:///{alone}").close()
+    with sqlite3.connect(alone) as connection:
+        connection.execute("ALTER TABLE sla_bot_passes ADD COLUMN more TEXT")
+        connection.execute("INSERT INTO sla_bot_marks VALUES ('admitted', 'hash')")
+    connection.close()
+    assert "another version" in told(verb)
+    connection = sqlite3.connect(alone)
+    assert connection.execute("SELECT value FROM sla_bot_marks").fetchall() == [("hash",)]
+    connection.close()
+
+
+@pytest.mark.parametrize("verb", ["status", "allow"])
+def test_a_database_that_is_none(alone: Path, verb: str) -> None:
+    """A wrong path is one sentence, and so is a server that nobody can reach."""
+    alone.write_text("Dear Sir or Madam, " * 100, "utf-8")
+    assert "file is not a database" in told(verb)
+
+
+def test_no_password_is_printed(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the database has to say."""
+    monkeypatch.setenv("JSM_SLA_BOT_JOURNAL_URL", "postgresql+pg8000://bot:s3cret@127.0.0.1:1/x?sslpassword=s3cret")
+    assert "s3cret" not in told("status")
+
+
+def silent_for(alone: Path, age: timedelta, **facts: object) -> str:
+    """Return what `status` shows when the daemon said its last word so long ago."""
+    journal = open_journal(f"sqlite:///{alone}")
+    at = (datetime.now(UTC) - age).isoformat()  # noqa: TID251 - the verb asks the machine's clock
+    journal.remember(Mark.FACTS, json.dumps({"at": at, "site": "https://one.example", **facts}))
+    journal.close()
+    return RUN.invoke(command_line(), ["status"]).stdout
+
+
+@pytest.mark.parametrize(
+    ("age", "facts", "at_work"),
+    [
+        pytest.param(timedelta(seconds=20), {}, True, id="a moment ago"),
+        pytest.param(timedelta(minutes=4), {}, True, id="within three minutes' polls"),
+        pytest.param(timedelta(minutes=6), {}, False, id="silent"),
+        pytest.param(timedelta(minutes=6), {"poll_seconds": 600}, True, id="within three long polls"),
+        pytest.param(timedelta(minutes=4), {"poll_seconds": 5}, False, id="silent for its short polls"),
+    ],
+)
+def test_a_daemon_that_is_silent(alone: Path, age: timedelta, facts: dict[str, object], *, at_work: bool) -> None:
+    """How old its last word is stands beside it, and whether that is too old for a daemon at work."""
+    shown = silent_for(alone, age, **facts)
+    assert " ago)" in shown
+    assert ("no daemon seems to be at work here" not in shown) is at_work
+
+
+def test_what_the_site_lacks_is_shown(alone: Path) -> None:
+    """The daemon's warnings stand where an operator looks."""
+    assert "no status 'Esculated'" in silent_for(alone, timedelta(0), warnings=["no status 'Esculated' on this site"])
+
+
+def test_the_daemons_facts_have_always_the_same_keys(alone: Path) -> None:
+    """What is not known is null, so that no reader has to ask what is there."""
+    journal = open_journal(f"sqlite:///{alone}")
+    unknown = standing(journal, NOW)["daemon"]
+    assert unknown == dict.fromkeys((*FACTS, "age_seconds", "at_work"))
+    journal.remember(Mark.FACTS, json.dumps({"at": (NOW - timedelta(seconds=3)).isoformat(), "skew_seconds": 0.5}))
+    known = standing(journal, NOW)["daemon"]
+    assert (known.keys(), known["age_seconds"], known["at_work"]) == (unknown.keys(), 3, True)
+    journal.close()

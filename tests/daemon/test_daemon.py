@@ -9,19 +9,21 @@ from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
+import structlog
+import time_machine
 
 from jsm_sla_bot import daemon
 from jsm_sla_bot.app import SystemClock
-from jsm_sla_bot.daemon import Daemon, Duties
+from jsm_sla_bot.daemon import JUMP, OWED, Clocks, Daemon, Duties
 from jsm_sla_bot.ports import PassReport
 
 CLOCK = SystemClock()
 
 
-def report(kind: str, failed: str | None = None) -> PassReport:
+def report(kind: str, failed: str | None = None, refused: str | None = None) -> PassReport:
     """Return the report of a pass that did nothing."""
     now = CLOCK.now()
-    return PassReport(kind, now, now, 0, 0, 0, 0, 0, failed=failed)
+    return PassReport(kind, now, now, 0, 0, 0, 0, 0, failed=failed, refused=refused)
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Crew:
 
     asked: list[str] = field(default_factory=list)
     broken: dict[str, str] = field(default_factory=dict)
+    well: list[str] = field(default_factory=list)
     does: dict[str, Callable[[], object]] = field(default_factory=dict)
     upcoming: datetime | None = None
     aborted: Event = field(default_factory=Event)
@@ -58,6 +61,8 @@ class Crew:
     def _broken(self, job: str, why: str | None) -> None:
         if why:
             self.broken[job] = why
+        else:
+            self.well.append(job)
 
 
 def test_it_sweeps_at_the_start_and_then_polls() -> None:
@@ -169,6 +174,169 @@ def test_sigterm_ends_it_and_leaves_no_thread_behind() -> None:
     assert crew.asked == ["sweep", "stop"]
     assert {thread for thread in threading.enumerate() if thread.is_alive()} <= before
     assert signal.getsignal(signal.SIGTERM) is handler
+
+
+OUTCOMES = {"failed": {"failed": "503"}, "refused": {"refused": "too much"}, "done": {}}
+
+
+@pytest.mark.parametrize(("outcome", "passes"), [("failed", 2), ("refused", 2), ("done", 1)])
+def test_a_sweep_that_fails_keeps_nobody_waiting(outcome: str, passes: int) -> None:
+    """Where the owed sweep does not get through, the changed pass it stands for is run as well, in the same job."""
+    crew, reports = Crew(), list[PassReport]()
+    duties = replace(
+        crew.duties(),
+        sweep=lambda: report("sweep", **OUTCOMES[outcome]),
+        sweep_owed=lambda: True,
+        reported=reports.append,
+    )
+    Daemon(duties, timedelta(hours=1))._run("changed")
+    assert [one.kind for one in reports] == ["sweep", "changed"][:passes]
+    assert (OWED in crew.broken) == (outcome == "failed")
+
+
+def test_a_sweep_that_breaks_keeps_nobody_waiting() -> None:
+    """The same holds where it ends in an error that nobody expected, which is told nevertheless."""
+    crew = Crew(does={"sweep": lambda: int("unexpected")})
+    made = Daemon(replace(crew.duties(), sweep_owed=lambda: True), timedelta(hours=1))
+    made._run("changed")
+    assert crew.asked == ["sweep", "changed"]
+    assert "ValueError" in crew.broken["changed"]
+
+
+def test_a_failed_sweep_is_told_until_none_is_owed() -> None:
+    """The changed pass that follows it goes well and says nothing of the sweep; the next good sweep does."""
+    crew = Crew()
+    sweeps = iter([report("sweep", failed="503"), report("sweep")])
+    made = Daemon(replace(crew.duties(), sweep=lambda: next(sweeps), sweep_owed=lambda: True), timedelta(hours=1))
+    made._run("changed")
+    assert (crew.broken, OWED in crew.well) == ({OWED: "503"}, False)
+    made._run("changed")
+    assert OWED in crew.well
+
+
+def test_the_days_sweep_that_fails_is_no_reason_for_another_pass() -> None:
+    """The job of the sweep itself stands for no changed pass."""
+    crew = Crew(failed="503")
+    Daemon(crew.duties(), timedelta(hours=1))._run("sweep")
+    assert crew.asked == ["sweep"]
+
+
+def test_no_pass_follows_a_sweep_that_the_end_broke_off() -> None:
+    """While the daemon ends nothing new is begun."""
+    crew = Crew(failed="stopped")
+    made = Daemon(replace(crew.duties(), sweep_owed=lambda: True), timedelta(hours=1))
+    crew.does["sweep"] = made.stop
+    made._run("changed")
+    assert crew.asked == ["sweep"]
+
+
+class Virtual:
+    """A wall clock and a monotonic one that both move when they are told to, and the first also alone."""
+
+    def __init__(self) -> None:
+        self.wall, self.ticks = datetime(2026, 3, 2, 9, tzinfo=UTC), 1000.0
+
+    def now(self) -> datetime:
+        """Tell the time."""
+        return self.wall
+
+    def monotonic(self) -> float:
+        """Tell the seconds."""
+        return self.ticks
+
+    def pass_by(self, seconds: float, *, wrong: float = 0) -> None:
+        """Let time pass; the wall clock is put wrong by so many seconds on the way."""
+        self.ticks += seconds
+        self.wall += timedelta(seconds=seconds + wrong)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "jump"),
+    [
+        pytest.param(0, 0, id="none"),
+        pytest.param(0.8, 0, id="slewed"),
+        pytest.param(JUMP.total_seconds(), 0, id="a little"),
+        pytest.param(JUMP.total_seconds() + 1, JUMP.total_seconds() + 1, id="forward"),
+        pytest.param(-3600, -3600, id="back"),
+    ],
+)
+def test_a_clock_that_is_set_is_noticed_once(wrong: float, jump: float) -> None:
+    """Only a jump counts: neither a long wait between two looks, nor what is made up little by little."""
+    virtual = Virtual()
+    clocks = Clocks(virtual.now, virtual.monotonic)
+    virtual.pass_by(700)
+    assert not clocks.jump()
+    virtual.pass_by(1, wrong=wrong)
+    assert clocks.jump() == timedelta(seconds=jump)
+    virtual.pass_by(1)
+    assert not clocks.jump()
+
+
+@pytest.mark.parametrize(
+    ("hours", "changed", "sweep"),
+    [
+        pytest.param(-1, timedelta(minutes=1), timedelta(days=1), id="back by an hour"),
+        pytest.param(-1000, timedelta(minutes=1), timedelta(days=1), id="back by weeks"),
+        pytest.param(1, timedelta(0), timedelta(hours=23), id="forward by an hour"),
+        pytest.param(1000, timedelta(0), timedelta(0), id="forward by weeks"),
+    ],
+)
+def test_jobs_are_set_with_the_clock(hours: int, changed: timedelta, sweep: timedelta) -> None:
+    """After a jump no job waits longer than its interval from now, and none for an instant that is over."""
+    virtual = Virtual()
+    start = virtual.wall
+    made = Daemon(replace(Crew().duties(), now=virtual.now), timedelta(minutes=1), monotonic=virtual.monotonic)
+    made._plan_jobs()
+    made._scheduler.modify_job("sweep", next_run_time=start + timedelta(days=1))
+    virtual.pass_by(0, wrong=timedelta(hours=hours).total_seconds())
+    with structlog.testing.capture_logs() as told:
+        made._follow_clock()
+        made._follow_clock()
+    waits = [made._scheduler.get_job(name).next_run_time - virtual.wall for name in ("changed", "sweep")]
+    assert waits == [changed, sweep]
+    assert [(one["event"], one["log_level"]) for one in told] == [("clock_jumped", "warning")]
+
+
+def test_polls_go_on_after_the_clock_was_set_back() -> None:
+    """An hour that the machine lives through twice is no hour without a pass."""
+    crew, polled, start, again = Crew(), Event(), CLOCK.now(), list[datetime]()
+    made = Daemon(crew.duties(), timedelta(milliseconds=300))
+
+    def changed() -> None:
+        polled.set()
+        if CLOCK.now() < start:
+            again.append(CLOCK.now())
+        if len(again) == 3:
+            made.stop()
+
+    def set_back() -> None:
+        assert polled.wait(20)
+        with time_machine.travel(start - timedelta(hours=1)):
+            made._stopped.wait(20)
+            made.stop()
+
+    crew.does["changed"] = changed
+    setting = threading.Thread(target=set_back)
+    setting.start()
+    made.run()
+    setting.join()
+    assert len(again) >= 3
+
+
+def test_after_the_clock_was_set_back_due_requests_do_not_wait_for_it() -> None:
+    """What a failed due pass put off until an instant of the old clock is not put off for an hour."""
+    virtual, crew = Virtual(), Crew(failed="503")
+    made = Daemon(replace(crew.duties(), now=virtual.now), timedelta(minutes=1), monotonic=virtual.monotonic)
+    made._plan_jobs()
+    made._scheduler.start(paused=True)
+    crew.upcoming = virtual.wall - timedelta(hours=2)
+    made._run("due")
+    virtual.pass_by(1, wrong=-3600)
+    made._follow_clock()
+    made._set_alarm()
+    alarm = made._scheduler.get_job("due").trigger.run_date
+    made._scheduler.shutdown()
+    assert alarm <= virtual.wall + timedelta(minutes=1)
 
 
 def test_instants_are_utc() -> None:

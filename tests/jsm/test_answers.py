@@ -1,6 +1,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jsm_sla_bot.jsm.answers import Answer, advice, call, payload
 from jsm_sla_bot.jsm.errors import (
@@ -14,9 +16,11 @@ from jsm_sla_bot.jsm.errors import (
     TerminalError,
     TransientError,
 )
+from jsm_sla_bot.jsm.patience import Patience
 
 READ = call("GET", "https://x.example/ex/jira/0/rest/api/3/issue/SUP-77/comment/12")
 WRITE = call("POST", "/rest/api/3/issue/10001/comment")
+DATE = "Mon, 02 Mar 2026 10:00:00 GMT"
 SECRET = b'{"errorMessages":["Ruth Calder, you do not have the permission"],"errors":{"priority":"Ruth Calder"}}'
 
 
@@ -112,8 +116,61 @@ def test_a_write_may_be_answered_with_nothing(asked: Any, status: int) -> None:
             0.0,
             id="past",
         ),
+        pytest.param({"Date": DATE, "Retry-After": "1772445630"}, 30.0, id="epoch seconds"),
+        pytest.param({"Date": DATE, "Retry-After": "1772445630500"}, 30.5, id="epoch milliseconds"),
+        pytest.param({"Date": DATE, "X-RateLimit-Reset": "1772445605"}, 5.0, id="reset in epoch seconds"),
+        pytest.param({"Date": DATE, "Retry-After": "1772445000"}, 0.0, id="an epoch that is past"),
+        pytest.param({"Retry-After": "1772445630"}, None, id="an epoch without a date to go by"),
+        pytest.param({"Retry-After": "0000000000012"}, 12.0, id="noughts"),
+        pytest.param({"Retry-After": "1772445630", "X-RateLimit-Reset": "7"}, 7.0, id="the other header"),
     ],
 )
 def test_how_long_jira_asks_us_to_wait(headers: dict[str, str], seconds: float | None) -> None:
     """Advice comes in seconds or as a date, which is read against Jira's own clock."""
     assert advice(headers) == seconds
+
+
+ABSURD = [
+    "10800",
+    "999999999",
+    "1800000000",
+    "1800000000000",
+    "100000000000000",
+    "9" * 400,
+    "9" * 5000,
+    "-5",
+    "-1.5",
+    "1e9",
+    "nan",
+    "inf",
+    "१",
+    "12, 13",
+    "Fri, 31 Dec 9999 23:59:59 -2359",
+    "Fri, 31 Dec 9999 23:59:59 GMT",
+    "Mon, 01 Jan 0001 00:00:00 +2359",
+    "Mon, 23 Nov 2026 06:22:00 +9999",
+    "Mon, 99999999999999999999 Jan 2026 00:00:00 GMT",
+    "9999-12-31T23:59:59-23:59",
+]
+
+
+@pytest.mark.parametrize(
+    "date", [None, DATE, "nonsense", "Fri, 31 Dec 9999 23:59:59 -2359", "9" * 400], ids=lambda each: str(each)[:40]
+)
+@pytest.mark.parametrize("value", ABSURD, ids=lambda each: each[:40])
+@pytest.mark.parametrize("status", [429, 503])
+def test_no_advice_is_absurd(value: str, date: str | None, status: int) -> None:
+    """Whatever a header says: no other error, and nobody is kept waiting for more than an hour."""
+    sent = {"Date": date} if date else {}
+    for name in ("Retry-After", "Beta-Retry-After", "X-RateLimit-Reset"):
+        with pytest.raises(TransientError) as failure:
+            payload(WRITE, Answer(status, {**sent, name: value}, b""))
+        assert failure.value.retry_after is None or 0 <= failure.value.retry_after <= Patience().longest_asked
+        assert failure.value.retry_after == advice({**sent, name: value})
+
+
+@given(value=st.text() | st.integers().map(str), date=st.sampled_from(["", DATE]))
+def test_any_header_can_be_read(value: str, date: str) -> None:
+    """Advice is none, or from nothing to an hour."""
+    seconds = advice({"Retry-After": value, "Date": date})
+    assert seconds is None or 0 <= seconds <= Patience().longest_asked

@@ -5,16 +5,26 @@ from typing import Any
 import pytest
 import structlog
 
-from jsm_sla_bot.jsm.errors import NotesStoppedError, RateLimitedError, TransientError
-from jsm_sla_bot.plan.change import FieldChange, Note, Plan, PriorityChange, SlaField
+from jsm_sandbox import adf
+from jsm_sla_bot.jsm.conduct import Exchange
+from jsm_sla_bot.jsm.errors import NotesStoppedError, RateLimitedError, StoppedError, TransientError
+from jsm_sla_bot.jsm.site import connect
+from jsm_sla_bot.plan.change import FieldChange, Note, Part, Plan, PriorityChange, SlaField
 from jsm_sla_bot.plan.ledger import Ledger
-from jsm_sla_bot.ports import IdentityError
-from tests.jsm.scene import AGO, NOW, SANDBOX_DESK, Scene
+from jsm_sla_bot.ports import ChangeSink, IdentityError
+from tests.jsm.scene import AGO, AUTH, NOW, SANDBOX_DESK, Scene
 
 POST_NOTE = r"POST /rest/api/3/issue/\d+/comment"
 POST_MOVE = r"POST /rest/api/3/issue/\d+/transitions"
+POSTED_MOVE = "POST /rest/api/3/issue/{}/transitions"
 PUT = r"PUT /rest/api/3/issue"
+DELETE_NOTE = r"DELETE /rest/api/3/issue/\d+/comment"
+LIST_NOTES = r"GET /rest/api/3/issue/\d+/comment$"
 LEDGER = Ledger(due=NOW, policy="p", rungs=("breached",), escalated=True)
+RUNG = Part(("breached@x", "at_risk@x"), ("Breached.", "It was at risk before."), ("breached",))
+FLAG = Part(("no_severity",), ("No severity is set.",))
+OTHER = Note((Part(("other",), ("More.",)),))
+NOTE_ONLY: dict[str, Any] = {"transition_to": None, "fields": (), "priority": None, "ledger": None}
 FIELDS = (
     FieldChange(SlaField.RESPONSE_DUE, None, NOW),
     FieldChange(SlaField.RESPONSE_SLA, None, "Breached"),
@@ -36,7 +46,7 @@ def plan(scene: Scene, key: str, **changes: Any) -> Plan:
     whole = Plan(
         str(scene.tracker.issue(key).id),
         key,
-        note=Note(("breached@x", "at_risk@x"), ("Breached.", "It was at risk before.")),
+        note=Note((RUNG,)),
         transition_to="Escalated",
         fields=FIELDS,
         priority=PriorityChange("10003", "10001"),
@@ -70,10 +80,9 @@ def test_an_empty_plan_writes_nothing(scene: Scene, key: str) -> None:
 
 def test_after_the_first_note_the_others_cost_one_call(scene: Scene, key: str) -> None:
     """Only the first note of a process is read again."""
-    only = {"transition_to": None, "fields": (), "priority": None, "ledger": None}
-    scene.sink.apply(plan(scene, key, **only))
+    scene.sink.apply(plan(scene, key, **NOTE_ONLY))
     assert len(scene.asked()) == 2
-    scene.sink.apply(plan(scene, key, note=Note(("other",), ("More.",)), **only))
+    scene.sink.apply(plan(scene, key, note=OTHER, **NOTE_ONLY))
     assert scene.asked() == ["POST /rest/api/3/issue/{}/comment"]
 
 
@@ -107,20 +116,56 @@ def test_a_note_that_stands_is_found_after_a_crash(scene: Scene, key: str) -> No
 
 def test_a_lost_journal_is_no_reason_to_repeat(scene: Scene, key: str) -> None:
     """Who asks to look first gets the note that is there, though no intent is known."""
-    only = {"transition_to": None, "fields": (), "priority": None, "ledger": None}
-    first = scene.sink.apply(plan(scene, key, **only))
-    note = Note(("breached@x", "at_risk@x"), ("Breached.",), look_first=True)
-    assert scene.sink.apply(plan(scene, key, note=note, **only)).notes == first.notes
+    first = scene.sink.apply(plan(scene, key, **NOTE_ONLY))
+    again = scene.sink.apply(plan(scene, key, note=Note((RUNG,), look_first=True), **NOTE_ONLY))
+    assert again.notes == first.notes
     assert scene.notes(key) == ["internal"]
 
 
 def test_only_what_is_unsaid_is_said(scene: Scene, key: str) -> None:
     """Where some of the markers are found, the note is written for the others."""
-    only = {"transition_to": None, "fields": (), "priority": None, "ledger": None}
-    first = scene.sink.apply(plan(scene, key, note=Note(("at_risk@x",), ("At risk.",)), **only))
-    note = Note(("breached@x", "at_risk@x"), ("Breached.",), look_first=True)
-    second = scene.sink.apply(plan(scene, key, note=note, **only))
+    early = Note((Part(("at_risk@x",), ("At risk.",)),))
+    first = scene.sink.apply(plan(scene, key, note=early, **NOTE_ONLY))
+    second = scene.sink.apply(plan(scene, key, note=Note((RUNG,), look_first=True), **NOTE_ONLY))
     assert second.notes["at_risk@x"] == first.notes["at_risk@x"] != second.notes["breached@x"]
+
+
+def test_no_part_is_said_twice(scene: Scene, key: str) -> None:
+    """The flag stands since the PUT after its note failed; the rung that is reached meanwhile is said alone."""
+    scene.sink.apply(plan(scene, key, note=Note((FLAG,)), **NOTE_ONLY))
+    receipt = scene.sink.apply(plan(scene, key, note=Note((RUNG, FLAG), look_first=True)))
+    assert said(scene, key) == ["No severity is set.", "Breached.\nIt was at risk before."]
+    assert scene.one(key).shown.ledger == LEDGER.with_notes(receipt.notes)
+    assert set(receipt.notes) == {"no_severity", "breached@x", "at_risk@x"}
+
+
+def said(scene: Scene, key: str) -> list[str]:
+    """List the texts of all comments on a request."""
+    return [adf.to_text(each.body) for each in scene.tracker.issue(key).comments]
+
+
+@pytest.mark.parametrize("kind", ["403", "400"])
+def test_a_rung_is_confirmed_with_its_note(scene: Scene, key: str, kind: str) -> None:
+    """Where the note is refused the rung stays open and the escalation is done; the next look says what is unsaid."""
+    scene.trouble(POST_NOTE, kind, times=0)
+    receipt = scene.sink.apply(plan(scene, key))
+    had = scene.one(key).shown.ledger
+    assert had == replace(LEDGER, rungs=())
+    assert [each.split(":")[0] for each in receipt.refused] == ["note"]
+    again = plan(scene, key, **{**NOTE_ONLY, "ledger": LEDGER, "had": had})
+    assert scene.sink.apply(again).writes == 0
+    scene.tracker.faults.clear()
+    assert scene.sink.apply(again).writes == 2
+    assert scene.one(key).shown.ledger == LEDGER.with_notes(scene.intents.done)
+
+
+def test_what_stands_counts_though_the_rest_is_refused(scene: Scene, key: str) -> None:
+    """The rung was told of before the site took no more comments: it is confirmed, the flag is not."""
+    scene.sink.apply(plan(scene, key, **NOTE_ONLY))
+    scene.trouble(POST_NOTE, "403", times=0)
+    receipt = scene.sink.apply(plan(scene, key, note=Note((RUNG, FLAG), look_first=True)))
+    assert set(receipt.notes) == {"breached@x", "at_risk@x"}
+    assert scene.one(key).shown.ledger == LEDGER.with_notes(receipt.notes)
 
 
 def test_a_note_that_goes_public_is_the_last(scene: Scene, key: str) -> None:
@@ -132,9 +177,119 @@ def test_a_note_that_goes_public_is_the_last(scene: Scene, key: str) -> None:
     assert "note_went_public" in [each["event"] for each in events]
     scene.tracker.switches.visible_notes = False
     with pytest.raises(NotesStoppedError):
-        scene.sink.apply(plan(scene, key, note=Note(("other",), ("More.",))))
+        scene.sink.apply(plan(scene, key, note=OTHER, **NOTE_ONLY))
     shown = scene.one(key).shown
-    assert (scene.notes(key), shown.fields[SlaField.RESPONSE_SLA], shown.ledger) == ([], "Breached", None)
+    assert (scene.notes(key), shown.fields[SlaField.RESPONSE_SLA]) == ([], "Breached")
+    assert shown.ledger == replace(LEDGER, rungs=())
+
+
+def went_public(scene: Scene, key: str) -> None:
+    """Let the note of a breach stand in public, as after a kill between the POST and the look at its answer."""
+    scene.sink.apply(plan(scene, key, **NOTE_ONLY))
+    [comment] = scene.tracker.issue(key).comments
+    comment.public = True
+
+
+def looking(scene: Scene, key: str) -> Plan:
+    """Return a plan of everything whose note is looked for first."""
+    return plan(scene, key, note=Note((RUNG,), look_first=True))
+
+
+def stopped(scene: Scene) -> str:
+    """Return what the last connection says of notes."""
+    return scene.opened[-1].notes_stopped() or ""
+
+
+def test_a_public_note_found_by_its_marker_is_taken_back(scene: Scene, key: str) -> None:
+    """It does not count as said, nor does its rung; the fields tell the truth, and notes stop."""
+    went_public(scene, key)
+    _, sink = scene.connected()
+    assert not stopped(scene)
+    for wanted in (looking(scene, key), plan(scene, key, note=OTHER, **NOTE_ONLY)):
+        with pytest.raises(NotesStoppedError, match="look into it"):
+            sink.apply(wanted)
+    shown = scene.one(key).shown
+    assert (scene.notes(key), shown.fields[SlaField.RESPONSE_SLA]) == ([], "Breached")
+    assert shown.ledger == replace(LEDGER, rungs=())
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_note_that_goes_public_without_an_answer(scene: Scene, key: str, times: int) -> None:
+    """The note is known to be internal on this site until now; it is looked for, found in public and taken back."""
+    other = scene.tracker.raise_request(organization=12, severity=1, at=AGO[9])
+    scene.sink.apply(plan(scene, other, note=OTHER, **NOTE_ONLY))
+    scene.tracker.switches.visible_notes = True
+    scene.trouble(POST_NOTE, "reset-after", times=times)
+    with pytest.raises(NotesStoppedError):
+        scene.sink.apply(plan(scene, key))
+    assert scene.notes(key) == []
+    assert scene.one(key).shown.ledger == replace(LEDGER, rungs=())
+
+
+@pytest.mark.parametrize("kind", ["503", "403", "reset"])
+def test_a_public_note_that_cannot_be_deleted_is_tried_again(scene: Scene, key: str, kind: str) -> None:
+    """Nothing is confirmed meanwhile, and the connection names it until it is gone."""
+    scene.tracker.switches.visible_notes = True
+    scene.trouble(DELETE_NOTE, kind, times=0)
+    for _ in range(2):
+        with pytest.raises(NotesStoppedError, match="still public"):
+            scene.sink.apply(plan(scene, key))
+        assert scene.notes(key) == ["public"]
+        assert scene.one(key).shown.ledger == replace(LEDGER, rungs=())
+    scene.tracker.faults.clear()
+    with pytest.raises(NotesStoppedError):
+        scene.sink.apply(plan(scene, key))
+    assert scene.notes(key) == []
+    assert "still public" not in stopped(scene)
+    assert scene.intents.done == {}
+
+
+def test_a_deletion_whose_answer_is_lost(scene: Scene, key: str) -> None:
+    """Gone is gone."""
+    scene.tracker.switches.visible_notes = True
+    scene.trouble(DELETE_NOTE, "reset-after")
+    for _ in range(2):
+        with pytest.raises(NotesStoppedError):
+            scene.sink.apply(plan(scene, key))
+    assert scene.notes(key) == []
+    assert "still public" not in stopped(scene)
+
+
+def test_tidying_takes_public_notes_back(scene: Scene, key: str) -> None:
+    """Also one that a ledger knows; an internal one that says the same stays, and other people's words do."""
+    went_public(scene, key)
+    scene.sink.apply(plan(scene, key, **NOTE_ONLY))
+    scene.tracker.comment(key, "We are on it.", as_="Mia Lindqvist")
+    assert scene.sink.tidy(str(scene.tracker.issue(key).id)) == 1
+    assert scene.notes(key) == ["internal"]
+    assert len(scene.tracker.issue(key).comments) == 2
+    assert stopped(scene)
+
+
+@pytest.mark.parametrize("kind", ["503", "403"])
+def test_tidying_a_public_note_is_tried_again(scene: Scene, key: str, kind: str) -> None:
+    """Whatever keeps it from being deleted: an error that asks for another look."""
+    went_public(scene, key)
+    scene.trouble(DELETE_NOTE, kind, times=0)
+    with pytest.raises(TransientError, match="still stands"):
+        scene.sink.tidy(str(scene.tracker.issue(key).id))
+    assert "still public" in stopped(scene)
+
+
+def test_notes_stop_on_the_whole_site(scene: Scene, key: str) -> None:
+    """Another `jira.yaml` over the same transport writes none either."""
+    connection = scene.opened[-1]
+    other = connection.serving(SANDBOX_DESK)
+    scene.tracker.switches.visible_notes = True
+    with pytest.raises(NotesStoppedError):
+        connection.sink.apply(plan(scene, key))
+    scene.tracker.switches.visible_notes = False
+    for sink in (other.sink, connection.serving(SANDBOX_DESK).sink):
+        with pytest.raises(NotesStoppedError):
+            sink.apply(plan(scene, key, note=OTHER, **NOTE_ONLY))
+    assert scene.notes(key) == []
+    assert other.notes_stopped()
+    assert other.notes_stopped() == connection.notes_stopped()
 
 
 def test_a_site_that_refuses_a_field_gets_the_others(scene: Scene, key: str) -> None:
@@ -146,7 +301,32 @@ def test_a_site_that_refuses_a_field_gets_the_others(scene: Scene, key: str) -> 
     assert all("cannot be set" in each for each in receipt.refused)
     assert (shown.fields[SlaField.RESPONSE_SLA], shown.priority) == (None, "10003")
     assert shown.fields[SlaField.RESPONSE_DUE] == NOW
-    assert shown.ledger is not None
+    assert shown.ledger
+    assert shown.ledger.owes_priority
+
+
+def test_what_is_refused_again_writes_nothing(scene: Scene, key: str) -> None:
+    """Nothing is left but what the site refuses, and the ledger says what it has said: one attempt, no write."""
+    scene.tracker.site.off_screen = {scene.tracker.site.field_id("Response SLA"), "priority"}
+    fingerprints = {"response_due": "d", "response_sla": "s"}
+    ledger = replace(LEDGER, written=fingerprints)
+    scene.sink.apply(plan(scene, key, note=None, ledger=ledger))
+    had = scene.one(key).shown.ledger
+    assert had == replace(ledger, written={"response_due": "d"}, owes_priority=True)
+    scene.asked()
+    again = plan(scene, key, note=None, transition_to=None, fields=FIELDS[1:2], ledger=ledger, had=had)
+    receipt = scene.sink.apply(again)
+    assert (receipt.writes, len(receipt.refused)) == (0, 2)
+    assert scene.asked() == ["PUT /rest/api/3/issue/{}"]
+
+
+def test_a_field_that_is_refused_loses_its_fingerprint(scene: Scene, key: str) -> None:
+    """Also where the ledger needed no writing: nobody has changed by hand what the bot can't write."""
+    scene.tracker.site.off_screen = {scene.tracker.site.field_id("Response SLA")}
+    had = replace(LEDGER, written={"response_sla": "s"})
+    only = {**NOTE_ONLY, "note": None, "fields": FIELDS[1:2], "had": had}
+    assert scene.sink.apply(plan(scene, key, **only)).writes == 1
+    assert scene.one(key).shown.ledger == LEDGER
 
 
 def test_an_option_that_is_not_there(scene: Scene, key: str) -> None:
@@ -186,12 +366,84 @@ def test_a_transition_is_decided_again(scene: Scene, key: str, kind: str) -> Non
 def test_a_transition_that_fails_for_now(scene: Scene, key: str, kind: str) -> None:
     """The fields are written all the same; the ledger does not claim the transition."""
     scene.trouble(POST_MOVE, kind, times=0)
-    with pytest.raises(TransientError):
+    with pytest.raises(TransientError) as failure:
         scene.sink.apply(plan(scene, key))
     shown = scene.one(key).shown
+    assert failure.value.wrote == 2
     assert (shown.status, shown.fields[SlaField.RESPONSE_SLA]) == ("Waiting for support", "Breached")
     assert shown.ledger
     assert not shown.ledger.escalated
+
+
+@pytest.mark.parametrize("match", [POST_NOTE, LIST_NOTES])
+@pytest.mark.parametrize("kind", ["500", "429", "reset"])
+def test_a_note_that_fails_for_now(scene: Scene, key: str, match: str, kind: str) -> None:
+    """Status and fields are written all the same; the ledger claims neither the note nor its rung until it stands."""
+    scene.trouble(match, kind, times=0)
+    with pytest.raises(TransientError) as failure:
+        scene.sink.apply(looking(scene, key))
+    shown = scene.one(key).shown
+    assert failure.value.wrote == 2
+    assert (shown.status, shown.fields[SlaField.RESPONSE_SLA]) == ("Escalated", "Breached")
+    assert (scene.notes(key), shown.ledger) == ([], replace(LEDGER, rungs=()))
+    scene.tracker.faults.clear()
+    scene.sink.apply(plan(scene, key, **{**NOTE_ONLY, "ledger": LEDGER, "had": shown.ledger}))
+    assert scene.notes(key) == ["internal"]
+    assert scene.one(key).shown.ledger == LEDGER.with_notes(scene.intents.done)
+
+
+def test_what_stands_counts_though_the_rest_fails_for_now(scene: Scene, key: str) -> None:
+    """The rung was told of before; the flag that fails now is not claimed."""
+    scene.sink.apply(plan(scene, key, **NOTE_ONLY))
+    scene.trouble(POST_NOTE, "503", times=0)
+    with pytest.raises(TransientError):
+        scene.sink.apply(plan(scene, key, note=Note((RUNG, FLAG), look_first=True)))
+    assert set(scene.intents.done) == {"breached@x", "at_risk@x"}
+    assert scene.one(key).shown.ledger == LEDGER.with_notes(scene.intents.done)
+
+
+def test_who_is_stopping_goes_no_further(scene: Scene, key: str) -> None:
+    """A note that may not wait for its turn any more leaves the rest to the next start."""
+    scene.trouble(POST_NOTE, "429", times=0)
+    scene.opened[-1].conduct.cancel.set()
+    with pytest.raises(StoppedError):
+        scene.sink.apply(plan(scene, key))
+    assert scene.one(key).shown.ledger is None
+
+
+def moved_back(scene: Scene, key: str, to: str) -> ChangeSink:
+    """Return a sink; as soon as it has asked for a transition, an agent moves the request once."""
+    asked: list[str] = []
+
+    def strike(call: Exchange) -> None:
+        asked.append(call.endpoint)
+        if asked.count(POSTED_MOVE) == 1 and call.endpoint == POSTED_MOVE:
+            scene.tracker.transition(key, to, as_="Mia Lindqvist")
+
+    conduct = scene.build(read=2.0, observe=strike)
+    scene.opened.append(connect(scene.url, AUTH, SANDBOX_DESK, scene.intents, conduct))
+    return scene.opened[-1].sink
+
+
+@pytest.mark.parametrize("kind", ["reset-after", "503-after"])
+def test_a_transition_that_was_made_and_taken_back(scene: Scene, key: str, kind: str) -> None:
+    """Its answer was lost, an agent went back before anybody looked: the history tells, and nothing escalates twice."""
+    sink = moved_back(scene, key, "In progress")
+    scene.trouble(POST_MOVE, kind)
+    sink.apply(plan(scene, key))
+    shown = scene.one(key).shown
+    assert shown.status == "In progress"
+    assert shown.ledger
+    assert shown.ledger.escalated
+
+
+def test_an_earlier_escalation_is_not_taken_for_this_one(scene: Scene, key: str) -> None:
+    """Ours of an hour ago was taken back since; the one that never arrived is made now."""
+    scene.tracker.transition(key, "Escalated", as_="SLA Bot", at=AGO[2])
+    scene.tracker.transition(key, "In progress", as_="Mia Lindqvist", at=AGO[1])
+    scene.trouble(POST_MOVE, "500")
+    scene.sink.apply(plan(scene, key))
+    assert scene.one(key).shown.status == "Escalated"
 
 
 def test_a_transition_by_status_id(scene: Scene, key: str) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsm_sla_bot.jsm.decode import Past, head, sighting
+from jsm_sla_bot.jsm.decode import Past, head, is_ignored, sighting, updated
 from jsm_sla_bot.jsm.errors import UnreadableError
 from jsm_sla_bot.plan.change import SlaField
 from jsm_sla_bot.plan.ledger import Ledger
@@ -298,3 +298,24 @@ def test_nothing_escapes_a_head(shown: dict[str, Any]) -> None:
         head(shown)
     except UnreadableError as reason:
         assert str(reason)  # noqa: PT017 - as above
+
+
+@pytest.mark.parametrize(
+    ("shown", "ignored"),
+    [
+        pytest.param(issue(labels=["NO-sla"], created=None), True, id="unreadable otherwise"),
+        pytest.param(issue(labels=["other"]), False, id="another label"),
+        pytest.param(issue(labels="no-sla"), False, id="no list"),
+        pytest.param({"fields": None}, False, id="no fields"),
+    ],
+)
+def test_the_label_can_be_read_alone(shown: dict[str, Any], *, ignored: bool) -> None:
+    """Whether a request is left alone is known before anything else of it."""
+    assert is_ignored(shown, site().desk) is ignored
+
+
+@pytest.mark.parametrize("value", [None, "yesterday", [], "2026-03-06"])
+def test_a_touch_that_cannot_be_read_is_none(value: Any) -> None:
+    """When a request was last touched is told where it can be."""
+    assert updated({"fields": {"updated": value}}) is None
+    assert updated(issue()) == utc("2026-03-06 21:30:00.123")

@@ -5,9 +5,11 @@ import pytest
 import respx
 import structlog
 
+from jsm_sandbox import administration
 from jsm_sla_bot.jsm.directory import Directory
 from jsm_sla_bot.jsm.errors import IdentityError, TerminalError, TransientError
 from jsm_sla_bot.jsm.rest import Rest
+from jsm_sla_bot.plan.change import SlaField
 from jsm_sla_bot.sla.request import Deed, Phase, Role, Status
 from tests.jsm.scene import AGO, NOW, SANDBOX_DESK, URL, Scene, Time
 
@@ -143,11 +145,82 @@ def test_requests_are_found_by_key(scene: Scene) -> None:
 
 
 def test_a_request_in_a_project_that_is_not_served(scene: Scene) -> None:
-    """Where nobody asked us to, nothing is read or written."""
+    """Where nobody asked us to, nothing is read or written: it has left us."""
     key = scene.tracker.raise_request(at=AGO[9])
     source, _ = scene.connected(replace(SANDBOX_DESK, projects=("OTHER",)))
     found = source.fetch(ids(scene, key))
-    assert [each.reason for each in found.set_aside] == ["now in project SUP, which is not served"]
+    assert (found.left, found.set_aside, found.sightings) == (tuple(ids(scene, key)), (), ())
+
+
+def unreadable(scene: Scene, key: str) -> None:
+    """Give a request a severity that `jira.yaml` does not know."""
+    severity = scene.tracker.site.field_id("Severity")
+    scene.tracker.issue(key).fields[severity] = {"id": "99999", "value": "S9 - Odd"}
+
+
+def test_what_is_set_aside_tells_when_it_was_touched(scene: Scene) -> None:
+    """So that it is looked at again as soon as somebody has put it right."""
+    key = scene.tracker.raise_request(at=AGO[9])
+    unreadable(scene, key)
+    [aside] = scene.source.fetch(ids(scene, key)).set_aside
+    assert (aside.key, aside.updated) == (key, AGO[9])
+
+
+def test_the_label_goes_before_the_reason(scene: Scene) -> None:
+    """A request that is none of our business need not be understood."""
+    key, other = (scene.tracker.raise_request(at=AGO[9]) for _ in range(2))
+    for each in (key, other):
+        unreadable(scene, each)
+    scene.tracker.set_field(key, "labels", ["No-SLA"], as_="Mia Lindqvist", at=AGO[8])
+    found = scene.source.fetch(ids(scene, key, other))
+    assert (list(found.ignored), [each.key for each in found.set_aside]) == (ids(scene, key), [other])
+
+
+def test_the_scope_is_what_is_served(scene: Scene) -> None:
+    """The projects of `jira.yaml`, else the service desks: one opened later is seen within ten minutes."""
+    assert scene.source.scope() == {"SUP"}
+    administration.open_project(scene.tracker, "OPS", "Operations")
+    assert scene.source.scope() == {"SUP"}
+    scene.time.now += 601
+    assert scene.source.scope() == {"SUP", "OPS"}
+    assert scene.connected(replace(SANDBOX_DESK, projects=("SUP",)))[0].scope() == {"SUP"}
+
+
+@pytest.mark.parametrize("agents", [frozenset(), frozenset({"somebody"})], ids=["by role", "listed"])
+def test_a_project_that_is_not_there(scene: Scene, agents: frozenset[str]) -> None:
+    """A misspelt key is told at once, with the keys of those served, whoever the agents are."""
+    scene.connected(replace(SANDBOX_DESK, projects=("SUP", "SPU"), agents=agents))
+    with pytest.raises(TerminalError, match=r"no service desk 'SPU'.*; it serves SUP"):
+        scene.opened[-1].check()
+
+
+def test_a_project_whose_roles_we_may_not_see_is_there(scene: Scene) -> None:
+    """Jira says 404 of it too; it is a service desk of ours all the same, and the listed agents count."""
+    scene.trouble("GET .*/project/SUP/role$", "404", times=0)
+    scene.connected(replace(SANDBOX_DESK, projects=("sup",), agents=frozenset({"somebody"})))
+    scene.opened[-1].check()
+
+
+def test_what_the_site_lacks_is_told_once(scene: Scene) -> None:
+    """Fields and statuses that are not there: in the log when that is new, and for as long as it lasts for who asks."""
+    lacking = replace(
+        SANDBOX_DESK,
+        sla_fields={**SANDBOX_DESK.sla_fields, SlaField.SUPPORT_TIER: "Support teir"},
+        statuses={"In progres": Phase.ACKNOWLEDGED, "RESOLVED": Phase.CLOSED},
+        escalation_status="Esculated",
+    )
+    source, _ = scene.connected(lacking)
+    assert source.warnings() == ()
+    with structlog.testing.capture_logs() as events:
+        scene.opened[-1].check()
+        scene.time.now += 601
+        scene.opened[-1].check()
+    assert [each["why"] for each in events if each["event"] == "jira_lacks"] == list(source.warnings())
+    assert source.warnings() == (
+        "fields.support_tier: no field 'Support teir' on this site, did you mean 'Support tier'?",
+        "statuses: no status 'In progres' on this site, did you mean 'In progress'?",
+        "escalation.status: no status 'Esculated' on this site, did you mean 'Escalated'?",
+    )
 
 
 def test_comments_that_cannot_be_had_set_one_request_aside(scene: Scene) -> None:

@@ -23,6 +23,7 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
     UnknownOutcomeError,
 )
+from jsm_sla_bot.jsm.patience import Patience
 from jsm_sla_bot.jsm.rest import Rest
 from jsm_sla_bot.jsm.transport import Transport
 from tests.jsm.scene import URL, Time
@@ -122,6 +123,28 @@ def test_a_long_wait_is_left_to_the_caller(rest: Rest, time: Time) -> None:
         rest.issue("10001", ["status"])
     assert failure.value.retry_after == 1800
     assert time.waits == []
+
+
+@pytest.mark.parametrize("asked", ["7200", "100000000000000", "1800000000"])
+@pytest.mark.parametrize("status", [429, 503])
+@respx.mock
+def test_the_advice_that_is_passed_on_is_bounded(
+    conduct: Callable[..., Conduct], time: Time, asked: str, status: int
+) -> None:
+    """Whoever gets the error, after a read or a write, is asked for no more than our patience allows."""
+    opened = Transport(URL, Basic("b", "t"), conduct(patience=Patience(longest_asked=600.0)))
+    headers = {"Retry-After": asked, "Date": "Mon, 02 Mar 2026 10:00:00 GMT"}
+    respx.route().respond(status, headers=headers)
+    asks: list[Callable[[], object]] = [
+        lambda: Rest(opened).issue("10001", []),
+        lambda: Rest(opened).add_comment("10001", {}),
+    ]
+    for ask in asks * 2:  # the second time the gate is closed
+        with pytest.raises(TransientError) as failure:
+            ask()
+        assert failure.value.retry_after == 600
+    assert time.waits == []
+    opened.close()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from jsm_sla_bot.plan.change import Place, Shown, SlaField
 from jsm_sla_bot.plan.corrections import A_DAY, KEPT, corrected
+from jsm_sla_bot.plan.ledger import Corrected
 from tests.plan.jira import passed, planned, written
 from tests.sla.contract import local, request
 
@@ -25,13 +26,59 @@ def test_each_day_two_corrections_at_most() -> None:
     for number in range(A_DAY):
         plan = corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT)
         assert plan.note
-        assert plan.note.markers == (f"people:2026-03-02:{number + 1}",)
+        assert plan.note.markers == (f"people:support_tier:{number + 1}",)
         shown = written(by_hand(shown), plan)
         assert shown.fields == SHOWN.fields
     left = corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT)
     assert not left
     assert left.insisted == ("support_tier",)
     assert corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT + DAY).note
+
+
+def test_corrections_are_counted_without_their_notes() -> None:
+    """Where comments are refused the ledger counts all the same, in the PUT that puts the field right."""
+    shown = SHOWN
+    for _ in range(A_DAY):
+        plan = corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT)
+        shown = written(by_hand(shown), replace(plan, note=None))
+    assert shown.ledger
+    assert shown.ledger.notes == {}
+    assert not corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT)
+
+
+def test_each_field_is_counted_for_itself() -> None:
+    """Who insists on one field is still put right, with a word, at a first slip in another."""
+    shown = SHOWN
+    for _ in range(A_DAY):
+        shown = written(by_hand(shown), corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT))
+    both = by_hand(by_hand(shown), SlaField.RESPONSE_SLA)
+    plan = corrected(planned(RAISED, REPORT, both), both, REPORT)
+    assert [change.field for change in plan.fields] == [SlaField.RESPONSE_SLA]
+    assert plan.insisted == ("support_tier",)
+    assert plan.note
+    assert plan.note.markers == ("people:response_sla:1",)
+
+
+def test_two_fields_at_once_are_told_of_singly() -> None:
+    """One note: each field by itself, so that neither is told of twice, and once for both where to change it."""
+    both = by_hand(by_hand(SHOWN), SlaField.RESPONSE_SLA)
+    plan = corrected(planned(RAISED, REPORT, both), both, REPORT)
+    assert plan.note
+    assert [paragraph.split(":")[0] for paragraph in plan.note.paragraphs[:-1]] == ["support_tier", "response_sla"]
+    left = plan.note.unsaid({"people:support_tier:1"})
+    assert left
+    assert left.markers == ("people:response_sla:1",)
+    assert left.paragraphs == plan.note.paragraphs[1:]
+    assert plan.note.unsaid(plan.note.markers) is None
+
+
+def test_a_correction_that_is_tried_again_another_day_keeps_its_marker() -> None:
+    """Its note may stand already, though the field could not be written."""
+    first, later = (
+        corrected(planned(RAISED, REPORT, by_hand(SHOWN)), by_hand(SHOWN), at) for at in (REPORT, REPORT + DAY)
+    )
+    assert first.note
+    assert first.note == later.note
 
 
 def test_only_what_people_insist_on_is_left() -> None:
@@ -63,6 +110,5 @@ def test_the_ledger_forgets_old_corrections() -> None:
         now += DAY
         shown = written(by_hand(shown), corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), now))
     assert shown.ledger
-    corrections = sorted(marker for marker in shown.ledger.notes if marker.startswith("people:"))
-    assert len(corrections) == KEPT + 1
-    assert corrections[-1] == f"people:{now:%Y-%m-%d}:1"
+    assert list(shown.ledger.notes) == [f"people:support_tier:{KEPT + 1 + number}" for number in range(KEPT)]
+    assert shown.ledger.corrected == {"support_tier": Corrected(2 * KEPT, now.date(), 1)}

@@ -98,6 +98,63 @@ def test_a_breach_escalates_once() -> None:
     assert not planned(RAISED, LATE, shown, escalation_status="Escalated")
 
 
+def refused(shown: Shown) -> Shown:
+    """Return the breached request as it is where the site has taken all but the priority."""
+    assert shown.ledger
+    return replace(shown, priority="3", ledger=replace(shown.ledger, owes_priority=True))
+
+
+def test_a_priority_that_was_refused_is_owed() -> None:
+    """R10: it is tried again, without a second transition or note, and cleared once it is written."""
+    shown = refused(passed(RAISED, LATE))
+    plan = planned(RAISED, LATE, shown, escalation_status="Escalated")
+    assert (plan.priority, plan.transition_to, plan.note) == (PriorityChange("3", "1"), None, None)
+    after = written(shown, plan)
+    assert after.ledger
+    assert not after.ledger.owes_priority
+    assert not planned(RAISED, LATE, replace(after, priority="3"))
+
+
+def test_a_priority_that_a_person_has_raised_is_owed_no_more() -> None:
+    """Only the ledger is written, and a person who lowers it afterwards wins."""
+    plan = planned(RAISED, LATE, replace(refused(passed(RAISED, LATE)), priority="1"))
+    assert (plan.priority, plan.fields) == (None, ())
+    assert plan.ledger
+    assert not plan.ledger.owes_priority
+
+
+def test_where_priorities_are_unknown_it_stays_owed() -> None:
+    """What is the highest may be known again at the next look."""
+    assert not planned(RAISED, LATE, replace(refused(passed(RAISED, LATE)), highest_priority=None))
+
+
+def test_an_answer_ends_what_is_owed() -> None:
+    """R10: what is answered is not escalated any more."""
+    shown = refused(passed(RAISED, LATE))
+    answered = request(REPORT, answer("2026-03-02 17:30"))
+    plan = planned(answered, local("2026-03-02 17:31"), shown)
+    assert plan.fields
+    assert plan.priority is None
+    assert not planned(answered, local("2026-03-02 18:00"), written(shown, plan))
+
+
+def test_a_due_time_that_moves_later_ends_what_is_owed() -> None:
+    """R10: the escalation of the earlier due time is forgotten altogether."""
+    shown = passed(lowered(), local("2026-03-02 17:31"), refused(passed(RAISED, LATE)))
+    assert shown.ledger
+    assert (shown.ledger.owes_priority, shown.priority) == (False, "3")
+
+
+def test_a_rung_belongs_to_its_part_of_the_note() -> None:
+    """R10: its paragraphs, its markers and the rungs that they tell of; a flag beside it confirms none."""
+    note = planned(request(REPORT, severity=None), local("2026-03-20 12:00")).note
+    assert note
+    assert [part.rungs for part in note.parts] == [("at risk", "breach"), ()]
+    rung, flag = note.parts
+    assert note.untold_rungs(rung.markers) == set()
+    assert note.untold_rungs(flag.markers) == note.untold_rungs(rung.markers[:1]) == {"at risk", "breach"}
+
+
 @pytest.mark.parametrize(
     ("shown", "status"),
     [

@@ -104,7 +104,7 @@ def test_what_a_person_overwrote_is_put_right() -> None:
     meddled = replace(shown, fields={**shown.fields, SlaField.RESPONSE_SLA: "Met"})
     plan = planned(RAISED, NOW, meddled)
     assert [(change.old, change.new) for change in plan.fields] == [("Met", "Running")]
-    assert (plan.ledger, plan.note) == (None, None)
+    assert (plan.ledger, plan.had, plan.note) == (None, shown.ledger, None)
 
 
 def test_a_request_taken_out_by_a_person_is_left_alone() -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsm_sla_bot.plan.ledger import Ledger, LedgerError, Promise, Settled
+from jsm_sla_bot.plan.ledger import Corrected, Ledger, LedgerError, Promise, Settled
 
 zones = st.sampled_from([UTC, ZoneInfo("Europe/Stockholm"), ZoneInfo("Australia/Lord_Howe")])
 instants = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -18,6 +18,7 @@ promises = st.builds(Promise, instants, texts, texts, st.integers(1, 4), texts)
 settlements = st.builds(
     Settled, texts, texts, texts, texts, st.none() | instants, st.none() | instants, texts, instants
 )
+corrections = st.builds(Corrected, st.integers(1), st.dates(), st.integers(1, 2))
 ledgers = st.builds(
     Ledger,
     promised=st.none() | promises,
@@ -28,6 +29,8 @@ ledgers = st.builds(
     notes=st.dictionaries(texts, texts, max_size=3),
     settled=st.none() | settlements,
     written=st.dictionaries(texts, texts, max_size=3),
+    owes_priority=st.booleans(),
+    corrected=st.dictionaries(texts, corrections, max_size=3),
 )
 
 
@@ -37,10 +40,11 @@ def test_a_ledger_comes_back_as_it_was_written(ledger: Ledger) -> None:
     assert Ledger.from_json(json.loads(json.dumps(ledger.to_json()))) == ledger
 
 
-def test_a_ledger_from_before_there_were_fingerprints_is_read() -> None:
-    """Nothing is known of what was written."""
+@pytest.mark.parametrize("since", ["written", "owes_priority", "corrected"])
+def test_a_ledger_of_an_earlier_version_of_the_bot_is_read(since: str) -> None:
+    """Nothing is known of what it did not keep."""
     old = Ledger(policy="p1").to_json()
-    del old["written"]
+    del old[since]
     assert Ledger.from_json(old) == Ledger(policy="p1")
 
 
@@ -73,6 +77,9 @@ BROKEN: list[tuple[str, Any]] = [
     ("a due time as number", {**GOOD, "due": 5}),
     ("notes as list", {**GOOD, "notes": ["a"]}),
     ("rungs as number", {**GOOD, "rungs": 5}),
+    ("corrections as list", {**GOOD, "corrected": ["support_tier"]}),
+    ("a correction without its day", {**GOOD, "corrected": {"support_tier": {"number": 1, "of_day": 1}}}),
+    ("a correction on no day", {**GOOD, "corrected": {"support_tier": {"number": 1, "day": "today", "of_day": 1}}}),
     ("a promise without its due time", {**GOOD, "promised": {}}),
     ("a promise due at no zone", {**GOOD, "promised": {**GOOD["promised"], "due": "2026-03-02T16:00:00"}}),
     ("a promise of no severity", {**GOOD, "promised": {**GOOD["promised"], "severity": None}}),

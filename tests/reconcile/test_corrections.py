@@ -118,6 +118,20 @@ def test_who_insists_is_left_alone_for_the_day(desk: World) -> None:
     assert len(desk.notes(key)) == 3
 
 
+def test_who_insists_on_one_field_is_still_told_of_another(desk: World) -> None:
+    """Corrections count field by field: a first slip in another field is put right on the same day, with its note."""
+    key = desk.tracker.raise_request(organization=12, severity=4)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        for field, value in (("Response SLA", "Met"), ("Response SLA", "Met"), ("Support tier", "Expert")):
+            by_hand(desk, key, value, field)
+            made.reconciler.changed()
+        by_hand(desk, key, "Met")
+        made.reconciler.changed()
+    assert (desk.shows(key, "Support tier"), desk.shows(key, "Response SLA")) == ("Knowledge", "Met")
+    assert [note.split(":")[0] for note in desk.notes(key)] == ["Response SLA", "Response SLA", "Support tier"]
+
+
 def test_a_request_with_the_label_is_left_alone(desk: World) -> None:
     """The label takes a request out of everything, and back in when it is taken away."""
     key = desk.tracker.raise_request(organization=12, severity=1, product="Outscan NX")

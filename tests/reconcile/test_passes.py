@@ -9,9 +9,10 @@ from typing import Any
 import httpx
 import pytest
 
-from jsm_sla_bot import app, reconcile
+from jsm_sla_bot import app, regency
 from jsm_sla_bot.breaker import FIRST_REST
 from jsm_sla_bot.cli.status import allowed
+from jsm_sla_bot.parts import rules_of
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports import ChangeSink, Mark, Receipt
 from tests.scenarios.world import World
@@ -39,7 +40,7 @@ class Before:
 def interpose(made: app.Bot, happens: Callable[[Plan], object]) -> Before:
     """Put something between the passes and the site."""
     sink = Before(made.connection.sink, happens)
-    made.reconciler.adopt(made.reconciler.rules, made.connection.source, sink)
+    made.reconciler.adopt(rules_of(made.configuration), made.connection.source, sink)
     return sink
 
 
@@ -121,7 +122,7 @@ def test_a_plan_that_time_has_overtaken_is_made_anew(desk: World) -> None:
 
 def test_a_sweep_writes_as_it_reads(desk: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Under a policy that was let through, a chunk is written before the next is read."""
-    monkeypatch.setattr(reconcile, "CHUNK", 4)
+    monkeypatch.setattr(regency, "CHUNK", 4)
     with desk.bot() as made:
         made.reconciler.sweep()
         raised(desk, 12)
@@ -187,13 +188,31 @@ def test_requests_that_vanish_all_at_once_are_not_believed_to_be_gone(desk: Worl
 
 
 def test_a_few_that_are_gone_are_forgotten(desk: World) -> None:
-    """A request that was deleted is dropped after a GET has said so."""
+    """A request that was deleted is looked for most of an hour before that is believed."""
     keys = raised(desk, 3)
     with desk.bot() as made:
         made.reconciler.sweep()
         desk.tracker.delete(keys[0])
-        assert made.reconciler.sweep().failed is None
+        for minutes in (1, 2, 2, 5, 5, 10, 20, 30):
+            assert len(made.journal.open_ids()) == 3
+            assert made.reconciler.sweep().failed is None
+            desk.wait(minutes=minutes)
         assert len(made.journal.open_ids()) == 2
+        assert made.journal.set_aside_requests() == []
+
+
+def test_a_request_that_was_hidden_for_a_moment_shows_its_breach_in_time(desk: World) -> None:
+    """One 404 is no deletion: what falls due meanwhile is shown as soon as the request can be seen again."""
+    keys = raised(desk, 3, severity=1)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        hidden = desk.tracker.issues.pop(desk.tracker.issue(keys[0]).id)
+        desk.wait(minutes=5)
+        made.reconciler.sweep()
+        desk.tracker.issues[hidden.id] = hidden
+        desk.wait(hours=24)
+        made.reconciler.due()
+    assert [desk.shows(key, "Response SLA") for key in keys] == ["Breached"] * 3
 
 
 def tighten(desk: World) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jsm_sla_bot.ports import Entry, Failure, Mark, PassReport, TerminalError
-from jsm_sla_bot.record import KEPT_PASSES, SqlJournal, open_journal
+from jsm_sla_bot.record import KEPT_PASSES, SqlJournal, existing_journal, open_journal
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -30,7 +30,7 @@ def entry(number: int, *, upcoming: datetime | None = None, is_open: bool = True
 
 def failure(number: int, retry_at: datetime) -> Failure:
     """Return a request that was set aside."""
-    return Failure(str(number), f"SUP-{number}", "503", 2, retry_at)
+    return Failure(str(number), f"SUP-{number}", "503", 2, retry_at, NOW)
 
 
 def test_entries_come_back_as_they_were(journal: SqlJournal) -> None:
@@ -48,8 +48,8 @@ def test_a_journal_of_another_version_is_made_anew(tmp_path: Path) -> None:
     older.advance(NOW)
     older.close()
     with sqlite3.connect(tmp_path / "journal.db") as connection:
-        connection.execute("DROP INDEX ix_requests_remark")
-        connection.execute("ALTER TABLE requests DROP COLUMN remark")
+        connection.execute("DROP INDEX ix_sla_bot_requests_remark")
+        connection.execute("ALTER TABLE sla_bot_requests DROP COLUMN remark")
     connection.close()
     newer = open_journal(url)
     newer.record([entry(1)])
@@ -120,3 +120,120 @@ def test_a_journal_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None
     """The message names the setting and quotes no address, which may hold a password."""
     with pytest.raises(TerminalError, match="JSM_SLA_BOT_JOURNAL_URL"):
         open_journal(f"sqlite:///{tmp_path}/nowhere/journal.db")
+
+
+def foreign(file: Path) -> None:
+    """Leave somebody else's tables there, called as the journal might call its own."""
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE requests (id INTEGER, body TEXT)")
+        connection.execute("INSERT INTO requests VALUES (1, 'precious')")
+    connection.close()
+
+
+def precious(file: Path) -> list[tuple[str]]:
+    """Read them again."""
+    connection = sqlite3.connect(file)
+    found = connection.execute("SELECT body FROM requests").fetchall()
+    connection.close()
+    return found
+
+
+def test_nobody_elses_table_is_touched(tmp_path: Path) -> None:
+    """In a shared database the journal has names of its own, also when it is made anew."""
+    file = tmp_path / "shared.db"
+    foreign(file)
+    for _ in range(2):
+        opened = open_journal(f"sqlite:///{file}")
+        opened.record([entry(1)])
+        opened.close()
+        with sqlite3.connect(file) as connection:
+            connection.execute("ALTER TABLE sla_bot_passes ADD COLUMN more TEXT")
+        connection.close()
+    assert precious(file) == [("precious",)]
+
+
+def test_looking_for_a_journal_makes_none(tmp_path: Path) -> None:
+    """Where there is none, that is said, and nothing is left behind."""
+    with pytest.raises(TerminalError, match=r"no journal at sqlite.*: has the daemon run here\?"):
+        existing_journal(f"sqlite:///{tmp_path / 'journal.db'}").__enter__()
+    assert list(tmp_path.iterdir()) == []
+    foreign(tmp_path / "other.db")
+    with pytest.raises(TerminalError, match="no journal at"), existing_journal(f"sqlite:///{tmp_path / 'other.db'}"):
+        pass
+    assert precious(tmp_path / "other.db") == [("precious",)]
+
+
+def test_looking_at_a_journal_of_another_version_leaves_it(tmp_path: Path) -> None:
+    """Only the daemon makes it anew; who only looks says why there is nothing to see."""
+    file = tmp_path / "journal.db"
+    older = open_journal(f"sqlite:///{file}")
+    older.advance(NOW)
+    older.close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("ALTER TABLE sla_bot_passes ADD COLUMN more TEXT")
+    with pytest.raises(TerminalError, match="another version"), existing_journal(f"sqlite:///{file}"):
+        pass
+    assert connection.execute("SELECT count(*) FROM sla_bot_marks").fetchone() == (1,)
+    connection.close()
+
+
+def test_a_damaged_journal_is_one_sentence(tmp_path: Path) -> None:
+    """Also where the damage is found only while it is read."""
+    file = tmp_path / "journal.db"
+    written = open_journal(f"sqlite:///{file}")
+    written.record([entry(number) for number in range(500)])
+    written.close()
+    content = bytearray(file.read_bytes())
+    content[8192:] = b"\xa5" * (len(content) - 8192)
+    file.write_bytes(content)
+    with pytest.raises(TerminalError, match="malformed"), existing_journal(f"sqlite:///{file}") as journal:
+        [journal.watermark(), journal.open_ids()]
+    (tmp_path / "letter.db").write_text("Dear Sir or Madam, " * 100, "utf-8")
+    with pytest.raises(TerminalError, match="not a database"), existing_journal(f"sqlite:///{tmp_path}/letter.db"):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("nonsense", "no address of a database"),
+        ("postgresql://u:s3cret@db:port/x", "no address of a database"),
+        ("nobodys+driver://u:s3cret@db/x", "can't be used"),
+        ("postgresql+pg8000://u:s3cret@127.0.0.1:1/x", "JSM_SLA_BOT_JOURNAL_URL"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_one_sentence(url: str, sentence: str) -> None:
+    """Whatever is wrong with it, nobody reads the password."""
+    for opened in (open_journal, lambda url: existing_journal(url).__enter__()):
+        with pytest.raises(TerminalError, match=sentence) as refusal:
+            opened(url)
+        assert "s3cret" not in str(refusal.value)
+
+
+def test_a_journal_of_another_site_starts_anew(journal: SqlJournal) -> None:
+    """What was let through there is not let through here; case and a last slash make no other site."""
+    assert not journal.bind("https://one.example")
+    journal.remember(Mark.ADMITTED, "hash")
+    journal.record([entry(1)])
+    journal.intend("1", "a")
+    assert not journal.bind("https://One.example/")
+    assert journal.recall(Mark.ADMITTED) == "hash"
+    assert journal.bind("https://two.example")
+    assert (journal.recall(Mark.ADMITTED), journal.open_ids(), journal.unresolved("1")) == (None, [], False)
+    assert journal.recall(Mark.SITE) == "https://two.example"
+
+
+def test_who_is_pardoned_waits_for_nothing(journal: SqlJournal) -> None:
+    """It is no longer set aside, and an instant that has passed does not come up for ever."""
+    journal.record([entry(1, upcoming=NOW)])
+    journal.set_aside([failure(1, NOW)])
+    journal.pardon(["1"])
+    assert (journal.set_aside_requests(), journal.agenda(NOW), journal.open_ids()) == ([], [], ["1"])
+
+
+def test_a_completed_sweep_settles_what_was_not_believed(journal: SqlJournal) -> None:
+    """A word for requests that have come back is no word for another day."""
+    for mark in (Mark.GONE, Mark.GONE_IDS, Mark.GONE_ALLOWED):
+        journal.remember(mark, "[]")
+    journal.swept("hash")
+    assert [journal.recall(mark) for mark in (Mark.GONE, Mark.GONE_IDS, Mark.GONE_ALLOWED)] == [None] * 3

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from jsm_sla_bot.settings import Settings, SettingsProblem, read_config_dir, read_settings
+from jsm_sla_bot.settings import Settings, SettingsProblem, read_config_dir, read_journal_url, read_settings
 
 SITE = "https://example.atlassian.net"
 GATEWAY = "https://api.atlassian.com/ex/jira/0a1b"
@@ -285,3 +285,14 @@ def test_settings_can_not_be_changed() -> None:
     settings: Settings = read_settings(env())
     with pytest.raises(ValueError, match="frozen"):
         settings.url = "x"  # type: ignore[misc]
+
+
+def test_who_only_looks_at_the_journal_needs_no_site(tmp_path: Path) -> None:
+    """Its address is read alone: no URL, no token, and no file of a token that only the daemon may read."""
+    assert read_journal_url({}) == "sqlite:///jsm-sla-bot.db"
+    assert read_journal_url({"JSM_SLA_BOT_API_TOKEN_FILE": "/nowhere", "JSM_SLA_BOT_JOURNAL_URL": "x"}) == "x"
+    (tmp_path / "url").write_text("postgresql+psycopg://u:p@db/x\n", "utf-8")
+    url = read_journal_url({"JSM_SLA_BOT_JOURNAL_URL_FILE": str(tmp_path / "url")})
+    assert url == "postgresql+psycopg://u:p@db/x"
+    with pytest.raises(SettingsProblem, match="did you mean JSM_SLA_BOT_JOURNAL_URL"):
+        read_journal_url({"JSM_SLA_BOT_JOURNAL_ULR": "x"})

@@ -21,7 +21,7 @@ DIFFERENCES = 2
 @plainly
 def run() -> None:
     """Run the daemon: poll, work out, write back, until SIGTERM."""
-    with app.bot(read_settings()) as bot:
+    with app.bot(read_settings(), resume=True) as bot:
         app.serve(bot)
 
 
@@ -45,6 +45,7 @@ def plan(
     with asking.bot() as bot:
         zone = zone_of(bot.configuration)
         worked = list(bot.reconciler.preview())
+        held_back = bot.reconciler.verdict()
         failures = [one for one in worked if isinstance(one, Failure)]
         plans = [one.plan for one in worked if not isinstance(one, Failure) and one.plan]
     if as_json:
@@ -56,6 +57,8 @@ def plan(
         for failure in failures:
             err.print(f"{failure.key or failure.id}: {failure.reason}", markup=False)
         out.print(f"{len(plans)} of {len(worked)} requests would be written to; nothing was.")
+        if held_back:
+            out.print(f"The daemon would hold this back: {held_back}", markup=False)
     if exit_code and (failures or plans):
         raise typer.Exit(DIFFERENCES if plans else 1)
 

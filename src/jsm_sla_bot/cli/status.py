@@ -13,31 +13,38 @@ from jsm_sla_bot.cli.console import fail, out, plainly
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.policy.load import load
 from jsm_sla_bot.ports import Entry, Failure, Mark, PassReport
-from jsm_sla_bot.record import SqlJournal, open_journal
-from jsm_sla_bot.settings import read_settings
+from jsm_sla_bot.record import SqlJournal, existing_journal
+from jsm_sla_bot.settings import read_config_dir, read_journal_url
 
 PASSES = 10
 UPCOMING = timedelta(days=1)
+MINUTE = 60
+SCHEMA = 1
+"""The version of what `--json` prints: keys are added without a word, a change of meaning counts it up."""
+
+SILENCE, POLLS, POLL = timedelta(minutes=2), 3, timedelta(minutes=1)
+"""A daemon that has said nothing for so long and three polls more (of a minute, if unknown) is not at work."""
+
+FACTS = ("at", "site", "identity", "policy", "poll_seconds", "skew_seconds", "problems", "warnings", "calls")
+"""What a daemon tells of itself; null where it has not."""
 
 
 @plainly
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
     """Show how the daemon stands: watermark and lag, agenda, requests set aside or left alone, passes, limiter.
 
-    Reads the journal only, so it works beside a running daemon and after one has ended. Asks no Jira.
+    Reads the journal only, so it works beside a running daemon and after one has ended. Asks no Jira, and needs no
+    other setting than the journal's.
     """
-    journal = open_journal(read_settings().journal_url)
-    try:
+    with existing_journal(read_journal_url()) as journal:
         found = standing(journal, app.SystemClock().now())
-    finally:
-        journal.close()
     if as_json:
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     out.print(_head(found))
     daemon = found["daemon"]
     parts = (_passes(found["passes"]), _set_aside(found["set_aside"]), _left(found["left"]))
-    for table in (*parts, _calls(daemon.get("calls", {}))):
+    for table in (*parts, _calls(daemon["calls"] or {})):
         if table.row_count:
             out.print()
             out.print(table)
@@ -50,13 +57,9 @@ def allow() -> None:
     Look at `jsm-sla-bot plan` first. The word is for the policy as it is in the configuration folder now; the
     daemon takes it at its next poll.
     """
-    settings = read_settings()
-    policy = load(settings.config_dir).policy.hash
-    journal = open_journal(settings.journal_url)
-    try:
+    policy = load(read_config_dir()).policy.hash
+    with existing_journal(read_journal_url()) as journal:
         done = list(allowed(journal, policy))
-    finally:
-        journal.close()
     if not done:
         fail("nothing is held back")
     for line in done:
@@ -72,7 +75,7 @@ def allowed(journal: SqlJournal, policy: str) -> Iterator[str]:
         journal.remember(Mark.ALLOWED, policy)
         yield f"policy {policy} is let through once" + (f"; it was held back: {why}" if why else "")
     if gone := journal.recall(Mark.GONE):
-        journal.remember(Mark.GONE_ALLOWED, "yes")
+        journal.remember(Mark.GONE_ALLOWED, journal.recall(Mark.GONE_IDS) or "")
         yield f"believed to be gone: {gone.split(':', 1)[0]}"
 
 
@@ -81,6 +84,7 @@ def standing(journal: SqlJournal, now: datetime) -> dict[str, Any]:
     watermark, upcoming = journal.watermark(), journal.next_change_at()
     held, _, why = (journal.recall(Mark.REFUSED) or "").partition(" ")
     return {
+        "version": SCHEMA,
         "now": _utc(now),
         "watermark": _utc(watermark),
         "lag_seconds": round((now - watermark).total_seconds()) if watermark else None,
@@ -96,7 +100,20 @@ def standing(journal: SqlJournal, now: datetime) -> dict[str, Any]:
         "set_aside": [_failure(one) for one in journal.set_aside_requests()],
         "left": [_remark(one) for one in journal.remarked()],
         "passes": [_pass(one) for one in journal.passes(PASSES)],
-        "daemon": json.loads(journal.recall(Mark.FACTS) or "{}"),
+        "daemon": _daemon(json.loads(journal.recall(Mark.FACTS) or "{}"), now),
+    }
+
+
+def _daemon(told: dict[str, Any], now: datetime) -> dict[str, Any]:
+    at = told.get("at")
+    age = now - datetime.fromisoformat(at) if at else None
+    poll = told.get("poll_seconds")
+    patience = SILENCE + POLLS * (POLL if poll is None else timedelta(seconds=poll))
+    return {
+        **dict.fromkeys(FACTS),
+        **told,
+        "age_seconds": None if age is None else max(0, round(age.total_seconds())),
+        "at_work": None if age is None else age <= patience,
     }
 
 
@@ -128,25 +145,41 @@ def _utc(instant: datetime | None) -> str | None:
 
 def _head(found: dict[str, Any]) -> Table:
     table = Table(show_header=False, box=None, padding=(0, 2, 0, 0))
-    daemon, agenda, lag, aside = found["daemon"], found["agenda"], found["lag_seconds"], found["set_aside"]
-    behind = f"{wording.duration_text(timedelta(seconds=lag))} behind" if lag is not None else "no pass completed yet"
+    daemon, agenda, aside = found["daemon"], found["agenda"], found["set_aside"]
     rows = {
-        "Site": daemon.get("site"),
-        "Identity": daemon.get("identity"),
-        "Last word": _utc(datetime.fromisoformat(daemon["at"])) if "at" in daemon else None,
-        "Watermark": f"{found['watermark'] or '-'} ({behind})",
-        "Clock skew": f"{round(daemon['skew_seconds'], 1) + 0.0:+.1f} s" if "skew_seconds" in daemon else None,
+        "Site": daemon["site"],
+        "Identity": daemon["identity"],
+        "Last word": _last_word(daemon),
+        "Warning": None if daemon["at_work"] else "no daemon seems to be at work here",
+        "Watermark": f"{found['watermark'] or '-'} ({_behind(found['lag_seconds'])})",
+        "Clock skew": None if daemon["skew_seconds"] is None else f"{round(daemon['skew_seconds'], 1) + 0.0:+.1f} s",
         "Policy": found["policy"],
         "Held back": found["held_back"] and f"{found['held_back']['policy']}: {found['held_back']['because']}",
         "Vanished": found["gone"],
         "Agenda": f"next {agenda['next'] or '-'}, {agenda['overdue']} overdue, {agenda['within_a_day']} within a day",
         "Requests": f"{found['open_requests']} open, {len(aside)} set aside, {len(found['left'])} left alone",
-        "Problems": "; ".join(f"{what}: {why}" for what, why in daemon.get("problems", {}).items()) or "none known",
+        "Problems": "; ".join(f"{what}: {why}" for what, why in (daemon["problems"] or {}).items()) or "none known",
+        "Site lacks": "; ".join(daemon["warnings"] or ()),
     }
     for name, told in rows.items():
         if told:
             table.add_row(name, str(told))
     return table
+
+
+def _last_word(daemon: dict[str, Any]) -> str:
+    if daemon["at"] is None:
+        return "none"
+    return f"{_utc(datetime.fromisoformat(daemon['at']))} ({_span(daemon['age_seconds'])} ago)"
+
+
+def _behind(lag: int | None) -> str:
+    return "no pass completed yet" if lag is None else f"{_span(lag)} behind"
+
+
+def _span(seconds: int) -> str:
+    """Return a span as people read it; below a minute in seconds."""
+    return f"{seconds} s" if seconds < MINUTE else wording.duration_text(timedelta(seconds=seconds))
 
 
 def _passes(passes: Sequence[dict[str, Any]]) -> Table:

@@ -7,6 +7,7 @@ may break in the middle of a document.
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,10 +23,12 @@ from jsm_sla_bot.jsm.errors import (
     RefusedError,
     TerminalError,
     TransientError,
-    UnreadableError,
 )
 from jsm_sla_bot.jsm.instants import instant
 from jsm_sla_bot.jsm.shapes import Json, mapping, text
+
+LONGEST_ADVICE = 3600.0
+"""However many seconds Jira, or a proxy with a broken clock, asks us to wait: no more than these."""
 
 LOGIN_REASON = "X-Seraph-LoginReason"
 _NOT_US = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
@@ -39,6 +42,8 @@ _READING_POSTS = (
 _ONE_OF_MANY = re.compile(r"(?<!/api)/(?:\d+|[A-Z][A-Z0-9_]*-\d+)(?=/|$)|(?<=/project)/[^/]+", re.ASCII)
 _REQUEST = re.compile(r"/issue/([^/]+)")
 _BUSY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY)
+_EPOCH_DIGITS = 10
+"""A number of so many digits is no number of seconds to wait (it would be 31 years) but an instant."""
 _HINTS = {
     HTTPStatus.GONE: "this endpoint has been removed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "a limit of this request has been reached",
@@ -105,11 +110,15 @@ def payload(asked: Call, answer: Answer) -> Json:
 
 
 def advice(headers: Mapping[str, str]) -> float | None:
-    """Return how many seconds Jira asks us to wait, by `Retry-After` or the limiter's reset time, or None."""
+    """Return how many seconds Jira asks us to wait, by `Retry-After` or the limiter's reset time, or None.
+
+    From 0 to LONGEST_ADVICE, whatever the header says. What can't be read, or can't be related to now for want of a
+    `Date`, is no advice.
+    """
     for name in ("Retry-After", "Beta-Retry-After", "X-RateLimit-Reset"):
         seconds = _seconds(headers.get(name, "").strip(), headers.get("Date", ""))
         if seconds is not None:
-            return max(0.0, seconds)
+            return min(max(0.0, seconds), LONGEST_ADVICE)
     return None
 
 
@@ -162,21 +171,19 @@ def _collection(body: bytes) -> dict[str, str]:
 
 
 def _seconds(value: str, sent: str) -> float | None:
-    if not value:
-        return None
-    if value.isascii() and value.isdigit():
+    number = value.isascii() and value.isdigit()
+    if number and len(value.lstrip("0")) < _EPOCH_DIGITS:
         return float(value)
     now, then = _date(sent), _date(value)
+    if number and not then:
+        return LONGEST_ADVICE
     return (then - now).total_seconds() if now and then else None
 
 
 def _date(value: str) -> datetime | None:
-    try:
+    with suppress(ValueError):  # UnreadableError is one, and so is a number too long to be read
         return instant(value)
-    except UnreadableError:
-        pass
-    try:
+    with suppress(ValueError, IndexError, TypeError, OverflowError):
         found = parsedate_to_datetime(value)
-    except (ValueError, IndexError, TypeError):
-        return None
-    return found.astimezone(UTC) if found.tzinfo else None
+        return found.astimezone(UTC) if found.tzinfo else None
+    return None

@@ -9,6 +9,8 @@ from jsm_sla_bot.sla.request import Deed, HistoryEntry, Role
 
 PROPERTY = "jsm-sla-bot"
 """The property, of a request and of a comment, under which the bot keeps what it needs to know again."""
+AUDIENCE = "sd.public.comment"
+"""The service desk's own property of a comment, which tells who may read it."""
 
 
 def embedded(value: Json) -> Sequence[JsonObject] | None:
@@ -44,13 +46,18 @@ def is_public(comment: JsonObject) -> bool:
 
 def markers(comment: JsonObject) -> frozenset[str]:
     """Return the markers of a comment of the bot's own, if it was listed with its properties."""
-    for each in rows(comment.get("properties")):
-        if each.get("key") == PROPERTY:
-            found = mapping(each.get("value")).get("markers")
-            return (
-                frozenset(found) if isinstance(found, list) and all(isinstance(m, str) for m in found) else frozenset()
-            )
-    return frozenset()
+    found = _property(comment, PROPERTY).get("markers")
+    return frozenset(found) if isinstance(found, list) and all(isinstance(m, str) for m in found) else frozenset()
+
+
+def is_exposed(comment: JsonObject) -> bool:
+    """Tell whether a note of ours, listed with its properties, can be read by the customer."""
+    is_kept_inside = _property(comment, AUDIENCE).get("internal") in (True, "true")
+    return is_public(comment) and bool(markers(comment)) and not is_kept_inside
+
+
+def _property(comment: JsonObject, key: str) -> JsonObject:
+    return next((mapping(each.get("value")) for each in rows(comment.get("properties")) if each.get("key") == key), {})
 
 
 def _role(comment: JsonObject, cast: Cast) -> Role:

@@ -79,21 +79,39 @@ def head(issue: JsonObject) -> Head:
     return Head(identity, key, project_id, project_key, issue, found, ledger, problem)
 
 
+def is_ignored(issue: JsonObject, desk: Desk) -> bool:
+    """Tell whether a request carries the ignore label, whatever else of it can be read."""
+    return desk.ignore_label.casefold() in {each.casefold() for each in _labels(mapping(issue.get("fields")))}
+
+
+def updated(issue: JsonObject) -> datetime | None:
+    """Return when a request was last touched (aware UTC), None where it does not say."""
+    try:
+        return instant(mapping(issue.get("fields")).get("updated"), "updated")
+    except UnreadableError:
+        return None
+
+
 def sighting(request: Head, past: Past, site: Site, project: Project) -> Sighting:
     """Read a whole request. Raises UnreadableError."""
     fields = mapping(request.issue.get("fields"))
     snapshot = _snapshot(request, past, site, project)
     shown = Shown(
         fields={name: _shown(each, fields[each.id]) for name, each in site.fields.outputs.items() if each.id in fields},
+        comments=_own(past.comments, site.own),
         places={name: Place(each.id, each.name) for name, each in site.fields.outputs.items()},
         ledger=request.ledger,
         priority=text(mapping(fields.get("priority")).get("id")),
         highest_priority=project.priorities[0] if project.priorities else None,
         status=snapshot.status.name,
-        ignored=site.desk.ignore_label.casefold() in {each.casefold() for each in snapshot.labels},
+        ignored=is_ignored(request.issue, site.desk),
     )
-    updated = instant(fields.get("updated"), "updated")
-    return Sighting(request.id, request.key, updated, snapshot, shown)
+    return Sighting(request.id, request.key, instant(fields.get("updated"), "updated"), snapshot, shown)
+
+
+def _own(found: Sequence[JsonObject], own: str) -> dict[str, bool]:
+    by_us = (each for each in found if account_id(each.get("author")) == own)
+    return {identity: comments.is_public(each) for each in by_us if (identity := text(each.get("id")))}
 
 
 def _snapshot(request: Head, past: Past, site: Site, project: Project) -> RequestSnapshot:

@@ -42,6 +42,11 @@ class Directory:
         self._lock = threading.RLock()
         self._kept: dict[str, _Kept] = {}
         self._own: str | None = None
+        self._warnings: tuple[str, ...] = ()
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return what of `jira.yaml` the site does not have, as it was last read; asks nothing."""
+        return self._warnings
 
     def check_identity(self) -> str:
         """Ask Jira who we are and return the account id. Raises IdentityError if we were another before."""
@@ -59,18 +64,21 @@ class Directory:
         return self._keep("site", self._read_site)
 
     def check(self) -> None:
-        """Ask for everything that `jira.yaml` names. Raises TerminalError where it does not fit."""
+        """Ask for everything that `jira.yaml` names, projects too. Raises TerminalError where it does not fit."""
         self.site()
         for key in self.projects():
             self._agents(key)
 
     def projects(self) -> tuple[str, ...]:
         """Return the keys of the projects served: those of `jira.yaml`, else every service desk."""
-        return self._desk.projects or self._keep("projects", self._read_projects)
+        return self._desk.projects or self._desks()
 
     def project(self, key: str, project_id: str, issue: str) -> Project:
         """Return what is needed to read the requests of a project; `issue` is any of them."""
         return self._keep(f"project {key}", lambda: self._read_project(key, project_id, issue))
+
+    def _desks(self) -> tuple[str, ...]:
+        return self._keep("projects", self._read_projects)
 
     def _keep(self, name: str, read: Callable[[], T]) -> T:
         with self._lock:
@@ -82,10 +90,16 @@ class Directory:
 
     def _read_site(self) -> Site:
         fields = resolve(self._rest.fields(), self._desk)
-        for warning in fields.warnings:
-            _log.warning("jira_field_left_out", why=warning)
         words = Vocabulary.of(self._desk, self._rest.statuses())
+        self._warn((*fields.warnings, *words.strangers(self._desk)))
         return Site(self._desk, fields, words, self._own or self.check_identity())
+
+    def _warn(self, warnings: tuple[str, ...]) -> None:
+        """Tell what the site lacks, each thing once for as long as it lasts."""
+        for warning in warnings:
+            if warning not in self._warnings:
+                _log.warning("jira_lacks", why=warning)
+        self._warnings = warnings
 
     def _read_projects(self) -> tuple[str, ...]:
         keys = sorted({key for row in self._rest.service_desks() if (key := text(row.get("projectKey")))})
@@ -101,6 +115,8 @@ class Directory:
         try:
             return self._holders(key)
         except _NOT_FOR_US as error:
+            if isinstance(error, NotFoundError):
+                self._make_sure_of(key)
             if not self._desk.agents:
                 raise TerminalError(
                     f"project {key}: our account may not see who holds {self._desk.agent_role!r}: "
@@ -108,6 +124,15 @@ class Directory:
                 ) from error
             _log.warning("jira_agents_unseen", project=key, why=str(error))
             return frozenset()
+
+    def _make_sure_of(self, key: str) -> None:
+        """Jira says the same of a project that is not there and of one whose roles we may not see."""
+        served = self._desks()
+        if key.casefold() not in {each.casefold() for each in served}:
+            raise TerminalError(
+                f"jira.yaml: projects: there is no service desk {key!r}, or our account may not see it; "
+                f"it serves {', '.join(served)}"
+            )
 
     def _holders(self, key: str) -> frozenset[str]:
         roles = self._rest.roles(key)

@@ -66,7 +66,7 @@ class ConflictError(TransientError):
 
 
 class NotesStoppedError(TerminalError):
-    """An internal note went public: no more notes until somebody has looked into it."""
+    """An internal note went public: no more notes until somebody has looked into it and the bot is started anew."""
 
 
 class RefusedError(TerminalError):

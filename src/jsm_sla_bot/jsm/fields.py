@@ -112,6 +112,13 @@ def resolve(answer: Json, desk: Desk) -> Fields:
     return Fields(severity, organizations, product, called, request_type, participants, outputs, tuple(search.warnings))
 
 
+def did_you_mean(wanted: str, names: Iterable[str]) -> str:
+    """Return the rest of a sentence: the name that comes next to the one wanted, if any does."""
+    by_word = {name.casefold(): name for name in names}
+    near = get_close_matches(wanted.casefold(), by_word, n=1)
+    return f", did you mean {by_word[near[0]]!r}?" if near else ""
+
+
 def _site_field(row: JsonObject) -> SiteField | None:
     identity = text(row.get("id"))
     if identity is None:
@@ -182,9 +189,7 @@ class _Search:
                 return f"{what}: {wanted!r} is the name of {ids}: give the id of the right one"
 
     def _nearest(self, wanted: str) -> str:
-        names = {each.name.casefold(): each.name for each in self._fields}
-        near = get_close_matches(wanted.casefold(), names, n=1)
-        return f"no field {wanted!r} on this site" + (f", did you mean {names[near[0]]!r}?" if near else "")
+        return f"no field {wanted!r} on this site{did_you_mean(wanted, (each.name for each in self._fields))}"
 
 
 def _called(wanted: str, fields: Iterable[SiteField]) -> list[SiteField]:

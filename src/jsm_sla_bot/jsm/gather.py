@@ -11,7 +11,7 @@ from typing import TypeAlias, TypeVar
 
 import structlog
 
-from jsm_sla_bot.jsm.decode import PROPERTIES, Head, Past, Site, head, sighting
+from jsm_sla_bot.jsm.decode import PROPERTIES, Head, Past, Site, head, is_ignored, sighting, updated
 from jsm_sla_bot.jsm.directory import Directory
 from jsm_sla_bot.jsm.errors import (
     GarbledError,
@@ -24,7 +24,7 @@ from jsm_sla_bot.jsm.errors import (
 )
 from jsm_sla_bot.jsm.rest import PAGE, Rest
 from jsm_sla_bot.jsm.shapes import JsonObject, mapping, rows, text
-from jsm_sla_bot.ports import Fetched, SetAside, Sighting
+from jsm_sla_bot.ports import Desk, Fetched, SetAside, Sighting
 
 _log = structlog.get_logger(__name__)
 _MOST_FAILED = 32
@@ -41,10 +41,13 @@ _Rows: TypeAlias = Sequence[JsonObject]
 class _Found:
     """What one fetch has come to so far."""
 
+    desk: Desk
     sightings: dict[str, Sighting] = field(default_factory=dict)
     set_aside: dict[str, SetAside] = field(default_factory=dict)
     gone: list[str] = field(default_factory=list)
-    keys: dict[str, str] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    issues: dict[str, JsonObject] = field(default_factory=dict)
     failed: int = 0
     answered: bool = False
 
@@ -56,7 +59,21 @@ class _Found:
             raise TransientError(f"too many calls fail, whatever is asked for: {error}", error.retry_after) from error
 
     def leave(self, identity: str, reason: str) -> None:
-        self.set_aside[identity] = SetAside(identity, self.keys.get(identity, ""), reason)
+        """Set a request aside with its reason, unless its label says that it is none of our business."""
+        issue = self.issues.get(identity, {})
+        if is_ignored(issue, self.desk):
+            self.ignored.append(identity)
+        else:
+            self.set_aside[identity] = SetAside(identity, text(issue.get("key")) or "", reason, updated(issue))
+
+    def is_out(self, identity: str) -> bool:
+        """Tell whether nothing more is to be asked about a request."""
+        return identity in self.set_aside or identity in self.ignored
+
+    def fetched(self) -> Fetched:
+        """Return what the fetch has come to."""
+        sightings, aside = tuple(self.sightings.values()), tuple(self.set_aside.values())
+        return Fetched(sightings, aside, tuple(self.gone), tuple(self.left), tuple(self.ignored))
 
 
 class Gatherer:
@@ -69,10 +86,10 @@ class Gatherer:
 
     def fetch(self, ids: Sequence[str]) -> Fetched:
         """Read these requests, by id or key, in bulk. Raises TransientError, TerminalError, IdentityError."""
-        found, wanted = _Found(), list(dict.fromkeys(ids))
+        found, wanted = _Found(self._directory.site().desk), list(dict.fromkeys(ids))
         for start in range(0, len(wanted), _BATCH):
             self._batch(wanted[start : start + _BATCH], found)
-        return Fetched(tuple(found.sightings.values()), tuple(found.set_aside.values()), tuple(found.gone))
+        return found.fetched()
 
     def _batch(self, ids: Sequence[str], found: _Found) -> None:
         site = self._directory.site()
@@ -97,7 +114,7 @@ class Gatherer:
                     wanted -= asked
                     yield issue
         for identity in ids:
-            if identity in wanted and identity not in found.set_aside:
+            if identity in wanted and not found.is_out(identity):
                 yield from self._single(identity, fields, found)
 
     def _bulk(self, ids: Sequence[str], fields: Sequence[str]) -> _Rows:
@@ -121,24 +138,24 @@ class Gatherer:
         return []
 
     def _head(self, issue: JsonObject, served: set[str], found: _Found) -> Head | None:
-        identity, key = text(issue.get("id")) or "", text(issue.get("key")) or ""
-        found.keys[identity] = key
+        identity = text(issue.get("id")) or ""
+        found.issues[identity] = issue
         try:
             request = head(issue)
         except UnreadableError as error:
             found.leave(identity, str(error))
             return None
         if request.project_key.casefold() not in served:
-            found.leave(identity, f"now in project {request.project_key}, which is not served")
+            found.left.append(identity)
             return None
         if request.ledger_problem:
-            _log.warning("jira_ledger_unreadable", key=key, why=request.ledger_problem)
+            _log.warning("jira_ledger_unreadable", key=request.key, why=request.ledger_problem)
         return request
 
     def _pasts(self, heads: Sequence[Head], site: Site, found: _Found) -> dict[str, Past]:
         """Fetch the history of all, settled or not: it tells whether a request still is (D14)."""
         changes = self._changes([request.id for request in heads], site, found)
-        readable = [request for request in heads if request.id not in found.set_aside]
+        readable = [request for request in heads if not found.is_out(request.id)]
         return {
             request.id: Past(changes.get(request.id, ()), comments)
             for request, comments in self._comments(readable, found)

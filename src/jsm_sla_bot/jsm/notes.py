@@ -1,79 +1,122 @@
 """Internal notes, each exactly once and never to the customer.
 
 A note carries its markers in a comment property, in the same call that writes it. Before anything is written
-again after an outcome that nobody knows, the comments are read and the markers looked for. Needs: the journal
-of intents. Known race: two bots that write the same note in the same second.
+again after an outcome that nobody knows, the comments are read and the markers looked for. Wherever one of our
+notes is met, after it was posted or later by its markers, it is taken back if the customer can read it. Needs:
+the journal of intents. Known race: two bots that write the same note in the same second.
 """
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
 
 from jsm_sla_bot.jsm import adf, comments
-from jsm_sla_bot.jsm.errors import NotesStoppedError, NotFoundError, TerminalError, TransientError, UnknownOutcomeError
+from jsm_sla_bot.jsm.errors import (
+    IdentityError,
+    NotesStoppedError,
+    NotFoundError,
+    TerminalError,
+    TransientError,
+    UnknownOutcomeError,
+)
 from jsm_sla_bot.jsm.rest import Rest
 from jsm_sla_bot.jsm.shapes import Json, JsonObject, text
 from jsm_sla_bot.plan.change import Note
 from jsm_sla_bot.ports import Intents
 
 _log = structlog.get_logger(__name__)
-_INTERNAL = {"key": "sd.public.comment", "value": {"internal": True}}
+_INTERNAL = {"key": comments.AUDIENCE, "value": {"internal": True}}
+
+
+class Audience:
+    """What is known of who reads our notes: one for all connections over a transport. Thread-safe."""
+
+    def __init__(self) -> None:
+        self.proving = threading.Lock()
+        """Held by whoever writes a note before any has been seen to be internal."""
+        self.is_proven = False
+        self._lock = threading.Lock()
+        self._first: str | None = None
+        self._standing: dict[str, str] = {}
+
+    def exposed(self, issue: str, comment: str) -> None:
+        """Take note that the customer can read a note: no more are written."""
+        with self._lock:
+            self._first = self._first or issue
+            self._standing[comment] = issue
+
+    def taken_back(self, comment: str) -> None:
+        """Take note that it is deleted."""
+        with self._lock:
+            self._standing.pop(comment, None)
+
+    def stopped(self) -> str | None:
+        """Return why no notes are written, and which of them the customer can still read; None while they are."""
+        with self._lock:
+            if self._first is None:
+                return None
+            standing = ", ".join(f"comment {comment} on {issue}" for comment, issue in sorted(self._standing.items()))
+            still = f"; still public, and to be deleted: {standing}" if standing else ""
+            why = f"no notes are written since Jira showed an internal one to the customer on {self._first}"
+            return f"{why}: look into it, then restart{still}"
 
 
 class Notes:
     """Writes notes. Safe to use from several threads; stops for good when one has gone public."""
 
-    def __init__(self, rest: Rest, intents: Intents) -> None:
+    def __init__(self, rest: Rest, intents: Intents, audience: Audience) -> None:
         self._rest = rest
         self._intents = intents
-        self._proving = threading.Lock()
-        self._proven = False
-        self._stopped = False
+        self._audience = audience
 
-    def write(self, issue: str, note: Note) -> tuple[Mapping[str, str], int]:
-        """Write a note; return the comment id by marker, and how many comments were written (0 or 1).
+    def said(self, issue: str, note: Note) -> Mapping[str, str]:
+        """Return the comment id by marker of what stands already; the comments are read only where that is unsure.
+
+        Raises NotesStoppedError where one of ours was public, TransientError, TerminalError.
+        """
+        if not note.look_first and not self._intents.unresolved(issue):
+            return {}
+        standing = self._standing(issue, note)
+        self._resolve(issue, standing)
+        self._intents.drop_unresolved(issue)
+        return standing
+
+    def write(self, issue: str, note: Note) -> Mapping[str, str]:
+        """Write a note of which nothing stands yet; return the comment id by marker.
 
         Raises TransientError where it is still not known whether the note stands, NotesStoppedError,
         TerminalError.
         """
-        unsure = note.look_first or self._intents.unresolved(issue)
-        written = self._standing(issue, note) if unsure else {}
-        missing = tuple(marker for marker in note.markers if marker not in written)
-        if written:
-            self._resolve(issue, written)
-        if unsure:
-            self._intents.drop_unresolved(issue)
-        if not missing:
-            return written, 0
-        added = self._post_proven(issue, Note(missing, note.paragraphs))
-        self._resolve(issue, added)
-        return {**written, **added}, 1
+        written = self._post_proven(issue, note)
+        self._resolve(issue, written)
+        return written
 
     def tidy(self, issue: str) -> int:
-        """Delete the younger of our comments that say the same; return how many were deleted.
+        """Delete those of our comments that are public, and the younger of those that say the same; count them.
 
-        Two bots on one site by mistake write a note twice; both find the same one younger.
+        Two bots on one site by mistake write a note twice; both find the same one younger. Raises TransientError
+        where a public one still stands, whatever the reason: it has to be tried again.
         """
-        first: dict[str, str] = {}
-        younger: list[str] = []
-        for comment in sorted(self._rest.comments(issue, expand="properties"), key=_age):
-            said, identity = comments.markers(comment), text(comment.get("id")) or ""
-            if said and all(marker in first for marker in said):
-                younger.append(identity)
-            for marker in said:
-                first.setdefault(marker, identity)
+        listed = sorted(self._rest.comments(issue, expand="properties"), key=_age)
+        exposed = [each for each in listed if comments.is_exposed(each)]
+        if failure := self._take_back(issue, _ids(exposed)):
+            raise TransientError(f"a public note still stands: {failure}") from failure
+        younger = _younger(each for each in listed if each not in exposed)
         for identity in younger:
             _log.warning("note_stood_twice", issue=issue, comment=identity)
             with suppress(NotFoundError):
                 self._rest.delete_comment(issue, identity)
-        return len(younger)
+        return len(exposed) + len(younger)
 
     def _standing(self, issue: str, note: Note) -> Mapping[str, str]:
-        """Find the comments that carry markers of this note already."""
+        """Find the comments that carry markers of this note already, none of them public."""
+        listed = list(self._rest.comments(issue, expand="properties"))
+        if exposed := [each for each in listed if comments.is_exposed(each)]:
+            self._stop(issue, _ids(exposed))
         found: dict[str, str] = {}
-        for comment in self._rest.comments(issue, expand="properties"):
+        for comment in listed:
             identity = text(comment.get("id"))
             for marker in comments.markers(comment) & set(note.markers):
                 found.setdefault(marker, identity or "")
@@ -85,10 +128,10 @@ class Notes:
 
     def _post_proven(self, issue: str, note: Note) -> Mapping[str, str]:
         """Post, one at a time until the first note has been seen to be internal."""
-        with self._proving:
-            if self._stopped:
-                raise NotesStoppedError("no notes are written since one has gone public: look into it, restart then")
-            if not self._proven:
+        with self._audience.proving:
+            if stopped := self._audience.stopped():
+                raise NotesStoppedError(stopped)
+            if not self._audience.is_proven:
                 written = self._post(issue, note)
                 self._prove(issue, next(iter(written.values())))
                 return written
@@ -116,27 +159,59 @@ class Notes:
         if identity is None:
             raise UnknownOutcomeError("Jira took a note and gave no id for it")
         if comment.get("jsdPublic") is True:
-            self._stop(issue, identity)
+            self._stop(issue, [identity])
         return dict.fromkeys(note.markers, identity)
 
     def _prove(self, issue: str, comment: str) -> None:
         shown = self._rest.comment(issue, comment)
         if shown.get("jsdPublic") is True:
-            self._stop(issue, comment)
+            self._stop(issue, [comment])
         if "jsdPublic" not in shown:
             _log.warning("note_visibility_unknown", issue=issue, comment=comment)
-        self._proven = True
+        self._audience.is_proven = True
 
-    def _stop(self, issue: str, comment: str) -> None:
-        """Take back a note that the customer can see, and write no more."""
-        self._stopped = True
-        _log.error("note_went_public", issue=issue, comment=comment)
+    def _stop(self, issue: str, exposed: Sequence[str]) -> None:
+        """Take back notes that the customer can read, and write no more. Raises NotesStoppedError."""
+        failure = self._take_back(issue, exposed)
+        raise NotesStoppedError(self._audience.stopped() or "notes are stopped") from failure
+
+    def _take_back(self, issue: str, exposed: Sequence[str]) -> Exception | None:
+        """Delete notes that the customer can read; return what kept the last of them from it, if anything did."""
+        failure: Exception | None = None
+        for comment in exposed:
+            self._audience.exposed(issue, comment)
+            _log.error("note_went_public", issue=issue, comment=comment)
+        for comment in exposed:
+            failure = self._deleted(issue, comment) or failure
+        return failure
+
+    def _deleted(self, issue: str, comment: str) -> Exception | None:
         try:
-            self._rest.delete_comment(issue, comment)
+            with suppress(NotFoundError):
+                self._rest.delete_comment(issue, comment)
+        except IdentityError:
+            raise
         except (TransientError, TerminalError) as error:
             _log.error("note_still_public", issue=issue, comment=comment, why=str(error))
-            raise NotesStoppedError(f"comment {comment} on {issue} is public and cannot be deleted: {error}") from error
-        raise NotesStoppedError(f"Jira showed an internal note to the customer on {issue}; deleted, notes stopped")
+            return error
+        self._audience.taken_back(comment)
+        return None
+
+
+def _younger(listed: Iterable[JsonObject]) -> Sequence[str]:
+    """Return the ids of the comments that say nothing but what older ones say; the oldest comes first."""
+    first: set[str] = set()
+    younger: list[str] = []
+    for comment in listed:
+        said = comments.markers(comment)
+        if said and said <= first:
+            younger.append(text(comment.get("id")) or "")
+        first |= said
+    return younger
+
+
+def _ids(listed: Iterable[JsonObject]) -> Sequence[str]:
+    return [found for comment in listed if (found := text(comment.get("id")))]
 
 
 def _age(comment: JsonObject) -> tuple[int, str]:

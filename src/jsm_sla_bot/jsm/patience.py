@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from jsm_sla_bot.jsm.answers import Call
+from jsm_sla_bot.jsm.answers import LONGEST_ADVICE, Call
 from jsm_sla_bot.jsm.errors import GarbledError, RateLimitedError, TransientError
 
 _EVERYTHING = "*"
@@ -24,7 +24,7 @@ class Patience:
     longest: float = 30.0
     spread: tuple[float, float] = (0.7, 1.3)
     shortest_after_429: float = 1.0
-    longest_asked: float = 3600.0
+    longest_asked: float = LONGEST_ADVICE
     budget: float = 60.0
 
     def tries(self, error: TransientError) -> int:
@@ -36,7 +36,11 @@ class Patience:
         low, high = self.spread
         own = min(self.longest, self.first * float(2**attempt)) * (low + (high - low) * chance)
         least = self.shortest_after_429 if isinstance(error, RateLimitedError) else 0.0
-        return max(own, least, min(error.retry_after or 0.0, self.longest_asked))
+        return max(own, least, self.asked(error) or 0.0)
+
+    def asked(self, error: TransientError) -> float | None:
+        """Return how long we were asked to wait, as far as we let ourselves be asked."""
+        return None if error.retry_after is None else min(error.retry_after, self.longest_asked)
 
 
 class Gate:

@@ -11,13 +11,14 @@ from itertools import islice
 
 import structlog
 
+from jsm_sla_bot.jsm.decode import updated
 from jsm_sla_bot.jsm.directory import Directory
-from jsm_sla_bot.jsm.errors import IdentityError, TerminalError, TransientError, UnreadableError
+from jsm_sla_bot.jsm.errors import IdentityError, TerminalError, TransientError
 from jsm_sla_bot.jsm.gather import Gatherer
 from jsm_sla_bot.jsm.instants import epoch_milliseconds, instant
 from jsm_sla_bot.jsm.ranges import Span, ranges
 from jsm_sla_bot.jsm.rest import IDS_PAGE, PAGE, Rest
-from jsm_sla_bot.jsm.shapes import Json, mapping, text
+from jsm_sla_bot.jsm.shapes import text
 from jsm_sla_bot.ports import Fetched, Seen
 
 _log = structlog.get_logger(__name__)
@@ -40,6 +41,14 @@ class Poll:
         """Return the site's own time, aware UTC: watermarks go by the clock that stamps the requests."""
         return instant(self._rest.server_info().get("serverTime"), "the site's time")
 
+    def scope(self) -> frozenset[str]:
+        """Return the keys of the projects served, at most ten minutes old."""
+        return frozenset(self._directory.projects())
+
+    def warnings(self) -> Sequence[str]:
+        """Return what of `jira.yaml` the site does not have, as far as is known by now; asks nothing."""
+        return self._directory.warnings()
+
     def changed_since(self, since: datetime) -> Iterable[Seen]:
         """Find requests updated at or after `since` (aware), in whatever state, each once.
 
@@ -47,11 +56,11 @@ class Poll:
         zone.
         """
         bound = f"updated >= {epoch_milliseconds(since)}"
-        return self._search(f"{self._scope()} AND {bound} ORDER BY updated ASC, key ASC", ["updated"], PAGE)
+        return self._search(f"{self._in_scope()} AND {bound} ORDER BY updated ASC, key ASC", ["updated"], PAGE)
 
     def open_or_changed_since(self, since: datetime) -> Iterable[Seen]:
         """Find every request that is not done, and any updated at or after `since` (aware), each once."""
-        jql = f"{self._scope()} AND (statusCategory != Done OR updated >= {epoch_milliseconds(since)})"
+        jql = f"{self._in_scope()} AND (statusCategory != Done OR updated >= {epoch_milliseconds(since)})"
         first = list(islice(self._ids(jql), IDS_PAGE))
         found = dict.fromkeys(first)
         if len(first) == IDS_PAGE:
@@ -65,7 +74,7 @@ class Poll:
         """Read these requests, by id or key, from the database and with their history."""
         return self._gatherer.fetch(ids)
 
-    def _scope(self) -> str:
+    def _in_scope(self) -> str:
         return f"project in ({', '.join(_quoted(key) for key in self._directory.projects())})"
 
     def _ids(self, jql: str, span: Span | None = None) -> Iterator[str]:
@@ -94,15 +103,8 @@ class Poll:
         for row in self._rest.search(jql, fields, size):
             identity = text(row.get("id"))
             if identity:
-                found[identity] = Seen(identity, _updated(mapping(row.get("fields")).get("updated")))
+                found[identity] = Seen(identity, updated(row))
         return list(found.values())
-
-
-def _updated(value: Json) -> datetime | None:
-    try:
-        return instant(value, "updated")
-    except UnreadableError:
-        return None
 
 
 def _quoted(word: str) -> str:

@@ -113,6 +113,7 @@ class Sender:
         if isinstance(error, ConflictError):
             raise error
         patience = self._conduct.patience
+        error.retry_after = patience.asked(error)
         wait = patience.wait(attempt, error, self._conduct.chance())
         if isinstance(error, RateLimitedError):
             self._gate.close(asked, error.scope, wait)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from jsm_sla_bot.jsm.apply import Apply
 from jsm_sla_bot.jsm.conduct import Auth, Conduct
 from jsm_sla_bot.jsm.directory import Directory
+from jsm_sla_bot.jsm.notes import Audience
 from jsm_sla_bot.jsm.poll import Poll
 from jsm_sla_bot.jsm.rest import Rest
 from jsm_sla_bot.jsm.transport import Transport
@@ -14,12 +15,19 @@ from jsm_sla_bot.ports import ChangeSink, Desk, Intents, RequestSource
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """One site: a source of requests and a sink for changes over one transport."""
+    """One site, read as one `jira.yaml` says: a source of requests and a sink for changes over one transport."""
 
     source: RequestSource
     sink: ChangeSink
     transport: Transport
     directory: Directory
+    conduct: Conduct
+    intents: Intents
+    audience: Audience
+
+    def serving(self, desk: Desk) -> "Connection":
+        """Return the same site as another `jira.yaml` reads it, over the same transport and its limits."""
+        return _over(self.transport, desk, self.intents, self.conduct, self.audience)
 
     def check(self) -> None:
         """Make sure that `jira.yaml` fits the site. Raises TerminalError that says what does not, or TransientError."""
@@ -33,6 +41,10 @@ class Connection:
         """Return how often each endpoint was called, and how many seconds callers waited for the limiter."""
         return {name: (lane.calls, lane.waited) for name, lane in self.transport.lanes().items()}
 
+    def notes_stopped(self) -> str | None:
+        """Return why no notes are written any more, None while they are."""
+        return self.audience.stopped()
+
     def close(self) -> None:
         """Close the connections to the site."""
         self.transport.close()
@@ -45,7 +57,11 @@ def connect(url: str, auth: Auth, desk: Desk, intents: Intents, conduct: Conduct
     TerminalError for an address that is none.
     """
     manners = conduct or Conduct()
-    transport = Transport(url, auth, manners)
+    return _over(Transport(url, auth, manners), desk, intents, manners, Audience())
+
+
+def _over(transport: Transport, desk: Desk, intents: Intents, conduct: Conduct, audience: Audience) -> Connection:
     rest = Rest(transport)
-    directory = Directory(rest, desk, manners.monotonic)
-    return Connection(Poll(rest, directory, manners.connections), Apply(rest, directory, intents), transport, directory)
+    directory = Directory(rest, desk, conduct.monotonic)
+    source, sink = Poll(rest, directory, conduct.connections), Apply(rest, directory, intents, audience)
+    return Connection(source, sink, transport, directory, conduct, intents, audience)

@@ -11,7 +11,7 @@ from jsm_sla_bot.plan.change import FieldValue, Plan
 
 LONGEST_TEXT = 255
 """Jira's limit for a short text field, in characters."""
-_PRIORITY = "priority"
+PRIORITY = "priority"
 
 
 def body(plan: Plan, fields: Fields) -> Mapping[str, Json]:
@@ -22,7 +22,7 @@ def body(plan: Plan, fields: Fields) -> Mapping[str, Json]:
         if target:
             values[target.id] = written(target, change.new)
     if plan.priority:
-        values[_PRIORITY] = {"id": plan.priority.new}
+        values[PRIORITY] = {"id": plan.priority.new}
     return values
 
 

@@ -1,11 +1,12 @@
 """What Jira's words mean to the contract, by `jira.yaml`: severities, statuses, organizations, products."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
 from jsm_sla_bot.jsm.errors import UnreadableError
+from jsm_sla_bot.jsm.fields import did_you_mean
 from jsm_sla_bot.jsm.shapes import Json, JsonObject, choices, mapping, rows, text
 from jsm_sla_bot.ports import Desk
 from jsm_sla_bot.sla.request import Phase, Status
@@ -37,6 +38,19 @@ class Vocabulary:
         """Take the words from `jira.yaml` and the statuses from the answer of `GET status`."""
         known = {identity: _site_status(row) for row in rows(statuses) if (identity := text(row.get("id")))}
         return cls(_folded(desk.severities), _folded(desk.statuses), known)
+
+    def strangers(self, desk: Desk) -> Iterable[str]:
+        """Tell which statuses `jira.yaml` names and the site does not have."""
+        named = {name for status in self.statuses.values() if (name := status.name)}
+        known = {*_words(*self.statuses, *named)}
+        wanted: dict[str, Sequence[str | None]] = {
+            "statuses": sorted(desk.statuses),
+            "escalation.status": [desk.escalation_status],
+        }
+        for what, words in wanted.items():
+            for word in words:
+                if word and not known.intersection(_words(word)):
+                    yield f"{what}: no status {word!r} on this site{did_you_mean(word, named)}"
 
     def severity(self, identity: Word, shown: Word) -> int | None:
         """Return the severity that an option stands for, or None."""

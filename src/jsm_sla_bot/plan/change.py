@@ -1,7 +1,7 @@
 """What is shown, what differs, and what is to be written: small values that carry old and new."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
@@ -46,6 +46,17 @@ class Shown:
     status: str = ""
     ignored: bool = False
     places: Mapping[SlaField, Place] = field(default_factory=dict)
+    comments: Mapping[str, bool] = field(default_factory=dict)
+    """The ids of our own comments there, and whether a customer can read them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing that a note says. `markers` find it again; `rungs` are those that count as done once it stands."""
+
+    markers: tuple[str, ...]
+    paragraphs: tuple[str, ...]
+    rungs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +67,29 @@ class Note:
     looked for before anything is posted.
     """
 
-    markers: tuple[str, ...]
-    paragraphs: tuple[str, ...]
+    parts: tuple[Part, ...]
     look_first: bool = False
+
+    @property
+    def markers(self) -> tuple[str, ...]:
+        """The markers of all parts, each once."""
+        return tuple(dict.fromkeys(marker for part in self.parts for marker in part.markers))
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """The paragraphs of all parts."""
+        return tuple(paragraph for part in self.parts for paragraph in part.paragraphs)
+
+    def unsaid(self, said: Container[str]) -> "Note | None":
+        """Return what is left to say where these markers stand already; None when nothing is."""
+        left = [(part, tuple(marker for marker in part.markers if marker not in said)) for part in self.parts]
+        parts = tuple(replace(part, markers=markers) for part, markers in left if markers)
+        return replace(self, parts=parts) if parts else None
+
+    def untold_rungs(self, said: Container[str]) -> frozenset[str]:
+        """Return the rungs of which nobody has been told where only these markers stand."""
+        untold = (part for part in self.parts if not all(marker in said for marker in part.markers))
+        return frozenset(rung for part in untold for rung in part.rungs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +114,9 @@ class Plan:
     """Everything to be written to one request; empty when Jira already says so.
 
     Order of writing: note, transition, then one PUT with fields, priority and ledger: the ledger confirms last
-    what has happened. `ledger` is None when it need not be written; its `notes` gain the written comment's id,
-    its `escalated` stands only if the transition was made or is not offered.
+    what has happened. `had` is the ledger that the request shows; `ledger` is None when it need not be written.
+    Its `notes` gain the written comment's id, its new rungs stand only if their note does, its `escalated` only
+    if the transition was made or is not offered.
     """
 
     id: str
@@ -94,6 +126,7 @@ class Plan:
     fields: tuple[FieldChange, ...] = ()
     priority: PriorityChange | None = None
     ledger: Ledger | None = None
+    had: Ledger | None = None
     rewrites: bool = field(default=False)
     """A request that we know gets another tier, target or due time by a policy: what the budget counts."""
     insisted: tuple[str, ...] = ()

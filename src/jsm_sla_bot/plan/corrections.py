@@ -1,20 +1,22 @@
 """People win: what an agent has changed in a field of the bot's is put right twice a day at most, and with a word.
 
 That somebody has changed it is seen without the history: the ledger knows the fingerprint of what was written last,
-the answer is still the same, and yet the request shows something else.
+the answer is still the same, and yet the request shows something else. The ledger counts, field by field, in the PUT
+that puts it right: a site that takes no notes gets no more corrections than any other.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from hashlib import blake2s
 
 from jsm_sla_bot.plan import wording
-from jsm_sla_bot.plan.change import FieldChange, FieldValue, Note, Plan, Shown, SlaField
-from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.plan.change import FieldChange, FieldValue, Note, Part, Plan, Shown, SlaField
+from jsm_sla_bot.plan.ledger import Corrected, Ledger
 
 A_DAY = 2
-KEPT = 20
-"""So many of the notes on corrections the ledger remembers: it must not grow for ever."""
+KEPT = 10
+"""So many of the notes on corrections of a field the ledger remembers: it must not grow for ever."""
 
 
 def fingerprint(field: SlaField, value: FieldValue, shown: Shown) -> str:
@@ -24,26 +26,47 @@ def fingerprint(field: SlaField, value: FieldValue, shown: Shown) -> str:
 
 
 def corrected(plan: Plan, shown: Shown, now: datetime) -> Plan:
-    """Return the plan with a word to who changed a field by hand, or without the fields that people insist on.
+    """Return the plan with a word to who changed a field by hand, and without the fields that people insist on.
 
     `now` is aware; days are counted in UTC.
     """
-    ledger = shown.ledger
-    by_hand = [change for change in plan.fields if ledger and _was_written(change, shown, ledger)]
-    if not by_hand or ledger is None:
+    had, today = shown.ledger, now.astimezone(UTC).date()
+    if had is None:
         return plan
-    day = f"people:{now.astimezone(UTC):%Y-%m-%d}:"
-    count = sum(marker.startswith(day) for marker in ledger.notes)
-    if count >= A_DAY:
-        kept = tuple(change for change in plan.fields if change not in by_hand)
-        return replace(plan, fields=kept, insisted=tuple(_name(change.field, shown) for change in by_hand))
-    note = plan.note or Note((), ())
-    said = Note(
-        (*note.markers, f"{day}{count + 1}"),
-        (*note.paragraphs, wording.correction_note([_name(change.field, shown) for change in by_hand])),
-        look_first=True,
-    )
-    return replace(plan, note=said, ledger=_shortened(plan.ledger or ledger))
+    by_hand = [change.field for change in plan.fields if _was_written(change, shown, had)]
+    insisted = [field for field in by_hand if _is_insisted_on(had.corrected.get(field), today)]
+    kept = tuple(change for change in plan.fields if change.field not in insisted)
+    left = replace(plan, fields=kept, insisted=tuple(_name(field, shown) for field in insisted))
+    once_more = [field for field in by_hand if field not in insisted]
+    return _with_a_word(left, once_more, shown, _counted(plan.ledger or had, once_more, today)) if once_more else left
+
+
+def _with_a_word(plan: Plan, fields: Sequence[SlaField], shown: Shown, ledger: Ledger) -> Plan:
+    """Say one thing for each field, and once for all of them where to change it."""
+    markers = {field: wording.correction_marker(field, ledger.corrected[field].number) for field in fields}
+    told = [Part((marker,), (wording.correction_note(_name(field, shown)),)) for field, marker in markers.items()]
+    advice = Part(tuple(markers.values()), (wording.correction_advice(),))
+    before = plan.note.parts if plan.note else ()
+    return replace(plan, note=Note((*before, *told, advice), look_first=True), ledger=ledger)
+
+
+def _counted(ledger: Ledger, fields: Sequence[SlaField], today: date) -> Ledger:
+    """Count a correction of each of these fields, and forget the note on the one so many corrections ago."""
+    counts = {field: _one_more(ledger.corrected.get(field), today) for field in fields}
+    old = {wording.correction_marker(field, count.number - KEPT) for field, count in counts.items()}
+    notes = {marker: comment for marker, comment in ledger.notes.items() if marker not in old}
+    named = {str(field): count for field, count in counts.items()}
+    return replace(ledger, notes=notes, corrected={**ledger.corrected, **named})
+
+
+def _one_more(before: Corrected | None, today: date) -> Corrected:
+    if before is None:
+        return Corrected(1, today, 1)
+    return Corrected(before.number + 1, today, before.of_day + 1 if before.day == today else 1)
+
+
+def _is_insisted_on(count: Corrected | None, today: date) -> bool:
+    return count is not None and count.day == today and count.of_day >= A_DAY
 
 
 def _name(field: SlaField, shown: Shown) -> str:
@@ -52,13 +75,6 @@ def _name(field: SlaField, shown: Shown) -> str:
 
 def _was_written(change: FieldChange, shown: Shown, ledger: Ledger) -> bool:
     return ledger.written.get(str(change.field)) == fingerprint(change.field, change.new, shown)
-
-
-def _shortened(ledger: Ledger) -> Ledger:
-    """Forget all but the newest notes on corrections."""
-    markers = sorted(marker for marker in ledger.notes if marker.startswith("people:"))
-    old = set(markers[:-KEPT])
-    return replace(ledger, notes={k: v for k, v in ledger.notes.items() if k not in old}) if old else ledger
 
 
 def _text(value: FieldValue) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
 from jsm_sla_bot.plan import wording
-from jsm_sla_bot.plan.change import FieldValue, Note, Shown, SlaField
+from jsm_sla_bot.plan.change import FieldValue, Note, Part, Shown, SlaField
 from jsm_sla_bot.plan.ledger import Ledger, Promise, Settled
 from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
 from jsm_sla_bot.sla.reason import Because
@@ -15,7 +15,8 @@ from jsm_sla_bot.sla.reason import Because
 class Desired:
     """The state to bring about under the policy with that hash.
 
-    `escalate` asks for the highest priority and the configured transition.
+    `escalate` asks for the configured transition, `raise_priority` for the highest priority: that one may have been
+    refused when the transition was made.
     """
 
     fields: Mapping[SlaField, FieldValue]
@@ -23,6 +24,7 @@ class Desired:
     policy: str
     note: Note | None = None
     escalate: bool = False
+    raise_priority: bool = False
 
 
 def desire(assessment: Assessment, shown: Shown, policy_hash: str, zone: tzinfo, now: datetime) -> Desired:
@@ -35,11 +37,13 @@ def desire(assessment: Assessment, shown: Shown, policy_hash: str, zone: tzinfo,
         return Desired(_settled_fields(ledger.settled), ledger, policy_hash)
     ledger = _rearmed(ledger, assessment)
     note = _note(assessment, ledger, zone)
-    escalate = _escalates(assessment, ledger)
+    broken = _calls_for_escalation(assessment)
+    escalate = broken and not ledger.escalated
+    raise_priority = escalate or (broken and ledger.owes_priority)
     fields = _fields(assessment, zone)
     after = _after(ledger, assessment, shown, policy_hash, escalate=escalate)
     settled = _settlement(assessment, policy_hash, fields, now) if assessment.settled else None
-    return Desired(fields, replace(after, settled=settled), policy_hash, note, escalate)
+    return Desired(fields, replace(after, settled=settled), policy_hash, note, escalate, raise_priority)
 
 
 def _stands(settled: Settled, assessment: Assessment, policy_hash: str) -> bool:
@@ -72,7 +76,7 @@ def _has(assessment: Assessment, because: Because) -> bool:
 def _rearmed(ledger: Ledger, assessment: Assessment) -> Ledger:
     """Forget the rungs of an earlier due time (R10: a due time that moves later re-arms them)."""
     if assessment.due and (ledger.due is None or assessment.due > ledger.due):
-        return replace(ledger, rungs=(), escalated=False)
+        return replace(ledger, rungs=(), escalated=False, owes_priority=False)
     return ledger
 
 
@@ -80,34 +84,30 @@ def _note(assessment: Assessment, ledger: Ledger, zone: tzinfo) -> Note | None:
     """Compose one note of everything still unsaid, never a burst (D13)."""
     if assessment.settled:
         return None
-    markers, paragraphs = _rung_parts(assessment, ledger, zone)
-    for marker, paragraph in _flag_parts(assessment, zone):
-        if marker not in ledger.notes:
-            markers.append(marker)
-            paragraphs.append(paragraph)
-    return Note(tuple(markers), tuple(paragraphs)) if markers else None
+    flags = [Part((marker,), (said,)) for marker, said in _flags(assessment, zone) if marker not in ledger.notes]
+    parts = (*_rung_parts(assessment, ledger, zone), *flags)
+    return Note(parts) if parts else None
 
 
-def _rung_parts(assessment: Assessment, ledger: Ledger, zone: tzinfo) -> tuple[list[str], list[str]]:
+def _rung_parts(assessment: Assessment, ledger: Ledger, zone: tzinfo) -> tuple[Part, ...]:
     due = assessment.due
     new = [rung for rung in assessment.rungs_reached if rung not in ledger.rungs]
     if not new or due is None or wording.rung_marker(new[-1], due) in ledger.notes:
-        return [], []
+        return ()
     markers = [wording.rung_marker(rung, due) for rung in reversed(new)]
-    unsaid = [marker for marker in markers if marker not in ledger.notes]
-    return unsaid, list(wording.rung_note(new[-1], assessment, zone))
+    unsaid = tuple(marker for marker in markers if marker not in ledger.notes)
+    return (Part(unsaid, wording.rung_note(new[-1], assessment, zone), rungs=tuple(new)),)
 
 
-def _flag_parts(assessment: Assessment, zone: tzinfo) -> list[tuple[str, str]]:
+def _flags(assessment: Assessment, zone: tzinfo) -> list[tuple[str, str]]:
     parts = [(wording.flag_marker(flag, assessment), wording.flag_note(flag, assessment)) for flag in assessment.flags]
     if assessment.status is SlaStatus.NOT_ENTITLED:
         parts.append((wording.not_entitled_marker(assessment), wording.not_entitled_note(assessment, zone)))
     return parts
 
 
-def _escalates(assessment: Assessment, ledger: Ledger) -> bool:
-    reached = {rung.name for rung in assessment.rungs if rung.escalate} & set(assessment.rungs_reached)
-    return bool(reached) and not ledger.escalated
+def _calls_for_escalation(assessment: Assessment) -> bool:
+    return any(rung.escalate and rung.name in assessment.rungs_reached for rung in assessment.rungs)
 
 
 def _fields(assessment: Assessment, zone: tzinfo) -> dict[SlaField, FieldValue]:

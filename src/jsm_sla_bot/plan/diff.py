@@ -32,6 +32,8 @@ def diff(identity: tuple[str, str], desired: Desired, shown: Shown, escalation_s
         if field in shown.fields and not same(shown.fields[field], new, _written(shown.ledger, field))
     )
     ledger = replace(desired.ledger, written=_told(desired, shown)) if fields else desired.ledger
+    if desired.raise_priority and shown.highest_priority is not None:
+        ledger = replace(ledger, owes_priority=False)
     return Plan(
         id=request_id,
         key=key,
@@ -40,6 +42,7 @@ def diff(identity: tuple[str, str], desired: Desired, shown: Shown, escalation_s
         fields=fields,
         priority=_priority(desired, shown),
         ledger=None if ledger == shown.ledger and not desired.note else ledger,
+        had=shown.ledger,
         rewrites=_rewrites(fields, desired.policy, shown.ledger),
     )
 
@@ -78,7 +81,7 @@ def _transition(desired: Desired, shown: Shown, escalation_status: str | None) -
 
 def _priority(desired: Desired, shown: Shown) -> PriorityChange | None:
     highest = shown.highest_priority
-    if not desired.escalate or highest is None or shown.priority == highest:
+    if not desired.raise_priority or highest is None or shown.priority == highest:
         return None
     return PriorityChange(shown.priority, highest)
 

@@ -1,12 +1,13 @@
 """The ledger: what the bot keeps on the request itself, as the issue property `jsm-sla-bot`.
 
-It holds what was promised first, the due time that the rungs belong to, the rungs done, the notes and what was
-written to each field. Everything else can be lost: this is what makes a rebuilt journal harmless.
+It holds what was promised first, the due time that the rungs belong to, the rungs done, the notes, what was
+written to each field, and how often it was put right. Everything else can be lost: this is what makes a rebuilt
+journal harmless.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 VERSION = 1
@@ -42,11 +43,21 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
-    """One request's ledger. `notes` maps marker to comment id; `rungs` and `escalated` belong to `due`.
+class Corrected:
+    """How often a field was put right: `number` times ever, `of_day` times on the last such day (UTC)."""
 
-    `written` maps a field to the fingerprint of what was last written there; a field that the site refused, or that a
-    bot wrote before there were fingerprints, has none.
+    number: int
+    day: date
+    of_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """One request's ledger. `notes` maps marker to comment id; `rungs`, `escalated`, `owes_priority` belong to `due`.
+
+    `owes_priority` tells that the site has refused the priority of an escalation so far. `written` maps a field to
+    the fingerprint of what was last written there; a field that the site refused, or that a bot wrote before there
+    were fingerprints, has none. `corrected` counts for each field what was changed by hand.
     """
 
     promised: Promise | None = None
@@ -57,6 +68,8 @@ class Ledger:
     notes: Mapping[str, str] = field(default_factory=dict)
     settled: Settled | None = None
     written: Mapping[str, str] = field(default_factory=dict)
+    owes_priority: bool = False
+    corrected: Mapping[str, Corrected] = field(default_factory=dict)
 
     def with_notes(self, written: Mapping[str, str]) -> "Ledger":
         """Return the ledger with these markers added."""
@@ -74,6 +87,8 @@ class Ledger:
             "notes": dict(self.notes),
             "settled": _settled_json(self.settled),
             "written": dict(self.written),
+            "owes_priority": self.owes_priority,
+            "corrected": {name: _corrected_json(one) for name, one in self.corrected.items()},
         }
 
     @classmethod
@@ -92,6 +107,8 @@ class Ledger:
                 notes={str(marker): str(comment) for marker, comment in value["notes"].items()},
                 settled=_settled(value["settled"]),
                 written={str(name): str(mark) for name, mark in value.get("written", {}).items()},
+                owes_priority=bool(value.get("owes_priority", False)),
+                corrected={str(name): _corrected(one) for name, one in value.get("corrected", {}).items()},
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             message = f"a ledger of version {VERSION} with a broken part: {type(error).__name__} {error}"
@@ -161,3 +178,11 @@ def _settled(value: Mapping[str, Any] | None) -> Settled | None:
         policy=str(value["policy"]),
         at=_read(value["at"]),
     )
+
+
+def _corrected_json(corrected: Corrected) -> dict[str, Any]:
+    return {"number": corrected.number, "day": corrected.day.isoformat(), "of_day": corrected.of_day}
+
+
+def _corrected(value: Mapping[str, Any]) -> Corrected:
+    return Corrected(int(value["number"]), date.fromisoformat(value["day"]), int(value["of_day"]))

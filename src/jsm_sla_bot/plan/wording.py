@@ -4,7 +4,6 @@ Two readers: agents, who may see everything, and customers, who see neither othe
 names. Instants are shown in the zone that is given, with its abbreviation; durations in hours and minutes.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
@@ -96,18 +95,27 @@ def not_entitled_note(assessment: Assessment, zone: tzinfo) -> str:
     return f"Not entitled: {' '.join(told)} No response time is owed."
 
 
-def correction_note(names: Sequence[str]) -> str:
-    """Return the paragraph that tells where to change what was changed in those fields of the bot's, and put right."""
+def correction_note(name: str) -> str:
+    """Return the paragraph on a field of the bot's that was changed by hand; true whether or not Jira takes it back."""
+    return f"{name}: changed by hand; it is set back to what the contract says."
+
+
+def correction_advice() -> str:
+    """Return the paragraph that tells where to change properly what a field of the bot's says."""
     return (
-        f"{' and '.join(names)}: changed by hand and put right. What stands there follows from severity, organization, "
-        f"product and the customer's call, so change one of those. To take the request out altogether, use the label "
-        f"for it."
+        "What the contract says follows from severity, organization, product and the customer's call, so change one of "
+        "those. To take the request out altogether, use the label for it."
     )
 
 
 def rung_marker(rung: str, due: datetime) -> str:
     """Return the marker of a rung's note: rule, rung and the due time it belongs to."""
     return f"R10:{rung}:{due.isoformat()}"
+
+
+def correction_marker(field: str, number: int) -> str:
+    """Return the marker of a correction: the field and its how-manieth, whatever the day on which it is tried again."""
+    return f"people:{field}:{number}"
 
 
 def flag_marker(flag: Flag, assessment: Assessment) -> str:

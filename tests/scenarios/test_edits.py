@@ -1,0 +1,292 @@
+"""Edits of the configuration while the daemon is at work: judged one by one, and never a desk that nobody serves."""
+
+from collections.abc import Callable, Sequence
+from threading import Event, Thread
+
+import pytest
+
+from jsm_sla_bot import app
+from jsm_sla_bot.cli.status import allowed, standing
+from jsm_sla_bot.jsm.poll import Poll
+from jsm_sla_bot.policy.problem import ConfigurationProblems
+from jsm_sla_bot.ports import Fetched, Mark, PassReport
+from tests.scenarios.world import World
+
+AGENT = "Mia Lindqvist"
+FIELDS = ("Support tier", "Response due", "Response SLA", "Response target", "Acknowledged at", "SLA basis", "Status")
+SLIP = ("policy.yaml", "S3: 24 business hours", "S3: 2 business hours")
+GOOD = ("policy.yaml", "S4: 40 business hours", "S4: 48 business hours")
+
+
+def edit(desk: World, file: str, old: str, new: str) -> None:
+    """Let an admin edit a file of the configuration."""
+    path = desk.config / file
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+    desk.wait(seconds=1)
+
+
+def back(desk: World, file: str, old: str, new: str) -> None:
+    """Let the admin undo it."""
+    edit(desk, file, new, old)
+
+
+def poll(made: app.Bot) -> PassReport:
+    """Do what the daemon does at a poll."""
+    report = made.reconciler.sweep() if made.sweep_owed() else made.reconciler.changed()
+    made.reported(report)
+    return report
+
+
+def while_reading(made: app.Bot, happens: Callable[[], object]) -> PassReport:
+    """Let something happen while a sweep reads the desk."""
+    reading, go_on = Event(), Event()
+    fetch = Poll.fetch
+
+    def slow(source: Poll, ids: Sequence[str]) -> Fetched:
+        reading.set()
+        go_on.wait(20)
+        return fetch(source, ids)
+
+    box: list[PassReport] = []
+    sweep = Thread(target=lambda: box.append(made.reconciler.sweep()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Poll, "fetch", slow)
+        sweep.start()
+        assert reading.wait(20)
+    happens()
+    go_on.set()
+    sweep.join()
+    made.reported(box[0])
+    return box[0]
+
+
+def shows_target(desk: World, made: app.Bot, severity: int) -> str:
+    """Raise a request and return the target that it is told at the next poll."""
+    desk.wait(minutes=1)
+    key = desk.tracker.raise_request(organization=12, severity=severity)
+    poll(made)
+    return str(desk.shows(key, "Response target"))
+
+
+def shown(desk: World) -> list[dict[str, object]]:
+    """Return what every request shows of its response time."""
+    return [{name: one["fields"][name] for name in FIELDS} for one in desk.requests()]
+
+
+@pytest.fixture
+def crowd(desk: World) -> World:
+    """Open a desk with thirty requests that wait for an answer."""
+    for _ in range(30):
+        desk.tracker.raise_request(organization=12, severity=3)
+    return desk
+
+
+def test_a_slip_during_a_sweep_leaves_nobody_unserved(crowd: World) -> None:
+    """What is saved while the daily sweep is at work is judged after it; refused, the one before goes on."""
+    with crowd.bot() as made:
+        poll(made)
+
+        def slip() -> None:
+            edit(crowd, *SLIP)
+            made.sweep_owed()
+
+        while_reading(made, slip)
+        assert poll(made).refused
+        assert shows_target(crowd, made, 3) == "24 h, business hours"
+        assert "budget" in made.health.problems()
+
+
+def test_a_fix_saved_while_the_slip_is_counted_is_judged_by_itself(crowd: World) -> None:
+    """The refusal is the slip's, whatever the folder says by then."""
+    with crowd.bot() as made:
+        poll(made)
+        edit(crowd, *SLIP)
+        assert made.sweep_owed()
+
+        def fix() -> None:
+            back(crowd, *SLIP)
+            edit(crowd, *GOOD)
+            made.sweep_owed()
+
+        report = while_reading(made, fix)
+        assert report.refused
+        assert poll(made).refused is None
+        assert shows_target(crowd, made, 4) == "48 h, business hours"
+        assert made.health.problems() == {}
+        assert standing(made.journal, crowd.hands.now())["held_back"] is None
+
+
+def test_a_refused_edit_that_is_undone_is_forgotten(crowd: World) -> None:
+    """When the policy is put right nothing is held back any more, nor said to be."""
+    with crowd.bot() as made:
+        poll(made)
+        edit(crowd, *SLIP)
+        assert poll(made).refused
+        assert standing(made.journal, crowd.hands.now())["held_back"]
+        back(crowd, *SLIP)
+        assert poll(made).refused is None
+        assert made.health.problems() == {}
+        assert standing(made.journal, crowd.hands.now())["held_back"] is None
+
+
+def test_after_a_restart_the_policy_let_through_last_is_in_force(crowd: World) -> None:
+    """A slip saved while nobody was at work is held back, and requests are served under the policy before it."""
+    with crowd.bot() as made:
+        poll(made)
+    edit(crowd, *SLIP)
+    with crowd.bot() as made:
+        assert "30 of 30" in str(poll(made).refused)
+        assert shows_target(crowd, made, 3) == "24 h, business hours"
+        assert poll(made).writes == 0
+        assert list(allowed(made.journal, made.configuration.policy.hash))
+        assert poll(made).writes == 31
+        assert made.health.problems() == {}
+
+
+def test_a_daemon_starts_under_the_last_good_configuration(crowd: World) -> None:
+    """A broken file at a restart takes nobody down who is served: the health tells until it is mended."""
+    with crowd.bot() as made:
+        poll(made)
+    edit(crowd, "policy.yaml", "tiers:", "tires:")
+    with pytest.raises(ConfigurationProblems), crowd.bot():
+        pass
+    with app.bot(crowd.settings(), clock=crowd.hands, resume=True) as made:
+        assert shows_target(crowd, made, 3) == "24 h, business hours"
+        assert "policy.yaml" in made.health.problems()["configuration"]
+        back(crowd, "policy.yaml", "tiers:", "tires:")
+        edit(crowd, *GOOD)
+        assert shows_target(crowd, made, 4) == "48 h, business hours"
+        assert made.health.problems() == {}
+
+
+def test_the_word_for_one_policy_is_none_for_another(crowd: World) -> None:
+    """Given and not used, it does not wait for a later day."""
+    with crowd.bot() as made:
+        poll(made)
+        edit(crowd, *SLIP)
+        assert poll(made).refused
+        assert list(allowed(made.journal, made.configuration.policy.hash))
+        back(crowd, *SLIP)
+        edit(crowd, *GOOD)
+        assert poll(made).refused is None
+        assert made.journal.recall(Mark.ALLOWED) is None
+        back(crowd, *GOOD)
+        poll(made)
+        edit(crowd, *SLIP)
+        assert poll(made).refused
+
+
+def waiting(desk: World, key: str) -> None:
+    """Let an agent wait for the customer."""
+    desk.tracker.transition(key, "Waiting for customer", as_=AGENT)
+
+
+def graded(desk: World, key: str) -> None:
+    """Let an agent change the severity."""
+    desk.tracker.set_field(key, "Severity", 2, as_=AGENT)
+
+
+def taken_out(desk: World, key: str) -> None:
+    """Let an agent take the request out."""
+    desk.tracker.set_field(key, "labels", ["sla-bot-ignore"], as_=AGENT)
+
+
+def nothing(_desk: World, _key: str) -> None:
+    """Do nothing."""
+
+
+SLIPS = [
+    ("a status that means acknowledged", waiting, "jira.yaml", "[In progress]", "[In progress, Waiting for customer]"),
+    ("a severity that acknowledges", graded, "policy.yaml", "  severity: false", "  severity: true"),
+    ("an option misspelt", nothing, "jira.yaml", "S3: [S3 - Medium, S3, 3]", "S3: [S3 - Medum]"),
+    ("an organization misspelt", nothing, "organizations.yaml", "id: 12", "id: 112"),
+    ("a rung earlier", nothing, "policy.yaml", "share: 75 %", "share: 0.1 %"),
+    ("two fields exchanged", nothing, "jira.yaml", "response_sla: Response SLA\n  response_target: Response target",
+     "response_sla: Response target\n  response_target: Response SLA"),
+    ("the label renamed", taken_out, "jira.yaml", "ignore_label: sla-bot-ignore", "ignore_label: hands-off"),
+    ("a status that means declined", nothing, "jira.yaml", "[Declined]", "[Declined, Waiting for support]"),
+    ("a status that means closed", nothing, "jira.yaml", "[Resolved, Closed]", "[Resolved, Waiting for support]"),
+    ("another tier", nothing, "organizations.yaml", "name: Acme Industries\n    tier: Knowledge",
+     "name: Acme Industries\n    tier: Expert"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("happens", "file", "old", "new"), [slip[1:] for slip in SLIPS], ids=[slip[0] for slip in SLIPS]
+)
+def test_a_slip_of_any_kind_is_held_back(
+    crowd: World, happens: Callable[[World, str], None], file: str, old: str, new: str
+) -> None:
+    """Whatever a policy alone would change counts, and what it would no longer understand."""
+    for number in range(1, 31):
+        happens(crowd, f"SUP-{number}")
+    crowd.wait(minutes=10)
+    with crowd.bot() as made:
+        poll(made)
+        before = shown(crowd)
+        edit(crowd, file, old, new)
+        assert "30 of 30" in str(poll(made).refused)
+        crowd.wait(minutes=1)
+        assert poll(made).writes == 0
+    assert shown(crowd) == before
+    assert not any(crowd.notes(f"SUP-{number}") for number in range(1, 31))
+
+
+def test_the_way_back_is_judged_too(crowd: World) -> None:
+    """A policy that a person let through is in force: to leave it again asks for a word as well."""
+    tier = SLIPS[-1][2:]
+    with crowd.bot() as made:
+        poll(made)
+        edit(crowd, *tier)
+        assert poll(made).refused
+        assert list(allowed(made.journal, made.configuration.policy.hash))
+        assert poll(made).writes == 30
+        back(crowd, *tier)
+        assert "30 of 30" in str(poll(made).refused)
+
+
+def test_what_happens_while_a_policy_is_judged_does_not_count(crowd: World) -> None:
+    """Thirty answers over a weekend without the daemon, and a harmless edit: nothing to ask about."""
+    with crowd.bot() as made:
+        poll(made)
+    for number in range(1, 31):
+        crowd.tracker.comment(f"SUP-{number}", "We are on it.", as_=AGENT)
+    crowd.wait(days=4)
+    edit(crowd, *GOOD)
+    with crowd.bot() as made:
+        report = poll(made)
+        assert (report.refused, report.writes) == (None, 30)
+
+
+def test_several_edits_of_the_site_while_a_sweep_is_at_work(crowd: World) -> None:
+    """Whoever reads the site as it was before goes on to do so."""
+    with crowd.bot() as made:
+        poll(made)
+        crowd.wait(days=4)
+
+        def edits() -> None:
+            for old, new in (("sla-bot-ignore", "hands-of"), ("hands-of", "hands-off")):
+                edit(crowd, "jira.yaml", f"ignore_label: {old}", f"ignore_label: {new}")
+                assert made.sweep_owed()
+                made.reported(made.reconciler.changed())
+
+        report = while_reading(made, edits)
+        assert (report.failed, report.set_aside) == (None, 0)
+        assert poll(made).failed is None
+        assert standing(made.journal, crowd.hands.now())["set_aside"] == []
+
+
+def test_plan_says_what_would_be_held_back(crowd: World) -> None:
+    """Who looks before the daemon does learns the same."""
+    with crowd.bot() as made:
+        poll(made)
+    edit(crowd, *SLIP)
+    with crowd.bot() as made:
+        assert len(list(made.reconciler.preview())) == 30
+        assert "30 of 30" in str(made.reconciler.verdict())
+    back(crowd, *SLIP)
+    with crowd.bot() as made:
+        list(made.reconciler.preview())
+        assert made.reconciler.verdict() is None

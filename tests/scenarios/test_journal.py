@@ -1,0 +1,172 @@
+"""What the journal keeps over bad hours: who is retried when, what was not believed, which site it is about."""
+
+from datetime import timedelta
+
+import pytest
+
+from jsm_sandbox import administration
+from jsm_sla_bot import app
+from jsm_sla_bot.cli.status import allowed, standing
+from jsm_sla_bot.ports import Mark
+from tests.scenarios.world import World
+
+AGENT = "Mia Lindqvist"
+
+
+def live(desk: World, made: app.Bot, **span: float) -> None:
+    """Let the daemon's passes run for so long, half a minute apart."""
+    end = desk.hands.now() + timedelta(**span)
+    while desk.hands.now() < end:
+        desk.wait(seconds=30)
+        made.reconciler.changed()
+        upcoming = made.journal.next_change_at()
+        if upcoming and upcoming <= desk.hands.now():
+            made.reconciler.due()
+
+
+def test_an_instant_is_not_slept_through_while_set_aside(desk: World) -> None:
+    """The request could not be written for half an hour; its at-risk instant shows all the same when it comes."""
+    called = desk.hands.now()
+    key = desk.tracker.raise_request(organization=11, severity=1, product="Outscan NX", called_at=called)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        desk.at("2026-03-02T10:58+01:00")
+        desk.goes_wrong(f"PUT .*/issue/{desk.request(key)['id']}$", "503", times=0)
+        desk.tracker.set_field(key, "SLA basis", "mine", as_=AGENT)
+        live(desk, made, minutes=29)
+        [aside] = made.journal.set_aside_requests()
+        assert aside.retry_at.isoformat() == "2026-03-02T10:30:00+00:00"
+        desk.goes_well()
+        live(desk, made, minutes=4)
+        assert desk.shows(key, "Response SLA") == "At risk"
+
+
+def odd(desk: World, key: str) -> None:
+    """Let a request show a severity that `jira.yaml` does not know."""
+    issue = desk.tracker.issue(key)
+    issue.fields[desk.tracker.site.field_id("Severity")] = {"id": "99999", "value": "S9 - Odd"}
+    desk.wait(minutes=1)
+    desk.tracker.touch(issue, desk.hands.now())
+
+
+def test_who_is_put_right_is_served_at_once(desk: World) -> None:
+    """A request that nobody could understand for days need not wait out its half hour when an agent has mended it."""
+    key = desk.tracker.raise_request(organization=12, severity=3)
+    odd(desk, key)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        for _ in range(12):
+            desk.wait(hours=1)
+            made.reconciler.due()
+        assert made.journal.set_aside_requests()
+        desk.tracker.set_field(key, "Severity", 2, as_=AGENT)
+        desk.wait(seconds=30)
+        made.reconciler.changed()
+        assert made.journal.set_aside_requests() == []
+    assert desk.shows(key, "Response SLA")
+
+
+def test_a_permission_that_came_back_leaves_nothing_behind(desk: World) -> None:
+    """The next sweep clears what was not believed; a word for something else does not stand for the next loss."""
+    keys = [desk.tracker.raise_request(organization=12, severity=3) for _ in range(30)]
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        kept = [desk.tracker.issue(key) for key in keys]
+        for issue in kept:
+            desk.tracker.remove(issue)
+        assert "30 of 30" in str(made.reconciler.sweep().failed)
+        for issue in kept:
+            desk.tracker.insert(issue)
+        assert made.reconciler.sweep().failed is None
+        assert standing(made.journal, desk.hands.now())["gone"] is None
+        assert not [line for line in allowed(made.journal, made.configuration.policy.hash) if "gone" in line]
+        for issue in kept:
+            desk.tracker.remove(issue)
+        assert "30 of 30" in str(made.reconciler.sweep().failed)
+        assert len(made.journal.open_ids()) == 30
+
+
+def test_a_journal_that_was_rehearsed_with_is_no_first_contact(desk: World) -> None:
+    """Bound to another site it starts anew: what was let through at the one is asked about at the other."""
+    desk.tracker.raise_request(organization=12, severity=3)
+    with desk.bot(FIRST_CONTACT="ask") as made:
+        made.journal.bind("https://rehearsal.example")
+        made.journal.remember(Mark.ADMITTED, made.configuration.policy.hash)
+        assert made.journal.bind(made.settings.url)
+        assert "first contact" in str(made.reconciler.sweep().refused)
+
+
+def test_a_project_opened_later_misses_nobody(desk: World) -> None:
+    """`projects: []`: who writes while the list of desks is still the old one is found when the new one is read."""
+    desk.tracker.raise_request(organization=12, severity=3)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        live(desk, made, seconds=30)
+        administration.open_project(desk.tracker, "OPS", "Operations")
+        key = desk.tracker.raise_request(organization=12, severity=3, project="OPS")
+        live(desk, made, minutes=11)
+    assert desk.shows(key, "Response SLA") == "Running"
+
+
+def test_a_project_that_is_no_longer_served_is_forgotten(desk: World) -> None:
+    """Its requests are neither open nor set aside, and nothing is awaited of them."""
+    administration.open_project(desk.tracker, "OPS", "Operations")
+    for project in ("SUP", "OPS", "OPS"):
+        desk.tracker.raise_request(organization=12, severity=3, project=project)
+    with desk.bot() as made:
+        made.reported(made.reconciler.sweep())
+        path = desk.config / "jira.yaml"
+        path.write_text(path.read_text("utf-8").replace("projects: []", "projects: [SUP]"), "utf-8")
+        assert made.sweep_owed()
+        made.reported(made.reconciler.sweep())
+        assert (len(made.journal.open_ids()), made.journal.set_aside_requests()) == (1, [])
+
+
+def test_the_label_lets_a_request_off_that_nobody_understands(desk: World) -> None:
+    """It is no longer set aside; taken away again, the label lets it be served like any other."""
+    key = desk.tracker.raise_request(organization=12, severity=3)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        odd(desk, key)
+        made.reconciler.changed()
+        assert [one.key for one in made.journal.set_aside_requests()] == [key]
+        desk.wait(minutes=1)
+        desk.tracker.set_field(key, "labels", ["sla-bot-ignore"], as_=AGENT)
+        made.reconciler.changed()
+        assert (made.journal.set_aside_requests(), made.journal.next_change_at()) == ([], None)
+        desk.wait(minutes=1)
+        desk.tracker.set_field(key, "labels", [], as_=AGENT)
+        desk.tracker.set_field(key, "Severity", 2, as_=AGENT)
+        made.reconciler.changed()
+    assert desk.shows(key, "Response target") != "24 h, business hours"
+
+
+@pytest.mark.parametrize("how", ["deleted", "spoilt"])
+def test_a_journal_lost_under_a_running_daemon_is_made_anew(desk: World, how: str) -> None:
+    """It is a cache: requests are served at the next pass, nothing is written twice, and a restart finds it sound."""
+    keys = [desk.tracker.raise_request(organization=12, severity=1) for _ in range(3)]
+    with desk.bot() as made:
+        made.reported(made.reconciler.sweep())
+        for file in desk.folder.glob("journal.db*"):
+            if how == "deleted":
+                file.unlink()
+            else:
+                file.write_bytes(b"garbage " * 2000)
+        desk.wait(hours=24, seconds=1)
+        new = desk.tracker.raise_request(organization=12, severity=3)
+        for _ in range(3):
+            made.reported(made.reconciler.sweep() if made.sweep_owed() else made.reconciler.changed())
+        assert desk.shows(new, "Response SLA") == "Running"
+        assert [desk.shows(key, "Response SLA") for key in keys] == ["Breached"] * 3
+        assert made.reconciler.sweep().writes == 0
+    with desk.bot() as made:
+        assert made.reconciler.sweep().writes == 0
+    assert [len(desk.notes(key)) for key in keys] == [1] * 3
+
+
+def test_a_spoilt_journal_is_put_aside_at_the_start(desk: World) -> None:
+    """The daemon starts; the file stays for somebody to look at."""
+    (desk.folder / "journal.db").write_bytes(b"garbage " * 2000)
+    with desk.bot() as made:
+        assert made.reconciler.sweep().failed is None
+    assert (desk.folder / "journal.db.damaged").exists()
