@@ -25,9 +25,9 @@ import httpx
 from benchmarks.desk import AUTH, CLOCK, Act, desk
 from benchmarks.stopwatch import tell
 from jsm_sla_bot import app
+from jsm_sla_bot.journal import PassReport
 from jsm_sla_bot.jsm.conduct import Conduct, Exchange
 from jsm_sla_bot.jsm.limiter import RATES
-from jsm_sla_bot.ports import PassReport
 from jsm_sla_bot.selection import OVERLAP
 from jsm_sla_bot.settings import Settings, read_settings
 
@@ -184,7 +184,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if requests > MANY:
             tell("waiting until the writes of the sweep lie behind the overlap")
             time.sleep(OVERLAP.total_seconds() + 5)
-            here.changed("pass over nothing")
+            here.made.reconciler.changed()
         here.act("answer", some)
         changed = here.changed("changed requests")
         here.sweep("idle sweep")

@@ -12,10 +12,11 @@ from typing import Literal, NamedTuple
 
 import structlog
 
+from jsm_sla_bot.journal import Failure, Journal, Mark
 from jsm_sla_bot.plan.budget import refusal
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.planner import Planned, Regime, worked_through
-from jsm_sla_bot.ports import Clock, Failure, Fetched, Journal, Mark
+from jsm_sla_bot.ports import Clock, Fetched
 
 AGAIN = timedelta(hours=1)
 """After so long a policy that is held back is counted anew: the desk may have moved on."""

@@ -8,6 +8,7 @@ import structlog
 
 from jsm_sla_bot.bot import Bot
 from jsm_sla_bot.daemon import Daemon, Duties
+from jsm_sla_bot.journals import open_journal
 from jsm_sla_bot.jsm.conduct import Conduct
 from jsm_sla_bot.parts import connection, files_seen, last_admitted, rules_of
 from jsm_sla_bot.plan.change import Plan
@@ -15,7 +16,6 @@ from jsm_sla_bot.policy.load import Configuration, load
 from jsm_sla_bot.policy.problem import ConfigurationProblems
 from jsm_sla_bot.ports import Clock, Receipt
 from jsm_sla_bot.reconcile import Reconciler, World
-from jsm_sla_bot.record import open_journal
 from jsm_sla_bot.settings import Settings, SettingsProblem
 from jsm_sla_bot.telemetry import HealthServer, configure_logging
 

@@ -7,13 +7,14 @@ from threading import RLock
 
 import structlog
 
+from jsm_sla_bot.journal import Mark, PassReport
 from jsm_sla_bot.jsm.conduct import Conduct
 from jsm_sla_bot.jsm.site import Connection
 from jsm_sla_bot.parts import files_seen, rules_of, texts
 from jsm_sla_bot.policy.calendars import expiring
 from jsm_sla_bot.policy.load import Configuration, load
 from jsm_sla_bot.policy.problem import ConfigurationProblems
-from jsm_sla_bot.ports import Clock, Mark, PassReport, TerminalError, TransientError
+from jsm_sla_bot.ports import Clock, TerminalError, TransientError
 from jsm_sla_bot.reconcile import Reconciler
 from jsm_sla_bot.record import SqlJournal
 from jsm_sla_bot.settings import Settings

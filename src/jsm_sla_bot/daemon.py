@@ -21,7 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from jsm_sla_bot.ports import PassReport
+from jsm_sla_bot.journal import PassReport
 
 GRACE_SECONDS = 3600
 """A job that is late by up to this long still runs; the library's own default of one second loses jobs silently."""

@@ -6,12 +6,12 @@ from datetime import tzinfo
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from jsm_sla_bot.journal import Intents, Journal, Mark
 from jsm_sla_bot.jsm.conduct import Auth, Basic, Bearer, Conduct
 from jsm_sla_bot.jsm.site import Connection, connect
 from jsm_sla_bot.planner import Rules
 from jsm_sla_bot.policy.load import Configuration, load
 from jsm_sla_bot.policy.problem import ConfigurationProblems
-from jsm_sla_bot.ports import Intents, Journal, Mark
 from jsm_sla_bot.settings import Settings, SettingsProblem
 
 

@@ -9,12 +9,13 @@ from datetime import datetime, timedelta, tzinfo
 
 import structlog
 
+from jsm_sla_bot.journal import Entry, Failure
 from jsm_sla_bot.plan.budget import Budget
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.corrections import corrected
 from jsm_sla_bot.plan.desired import desire
 from jsm_sla_bot.plan.diff import diff
-from jsm_sla_bot.ports import ChangeSink, Entry, Failure, Fetched, RequestSource, Sighting
+from jsm_sla_bot.ports import ChangeSink, Fetched, RequestSource, Sighting
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Assessment
 from jsm_sla_bot.sla.contract import Policy

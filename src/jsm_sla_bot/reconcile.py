@@ -15,19 +15,9 @@ import structlog
 
 from jsm_sla_bot.admission import Admission, FirstContact
 from jsm_sla_bot.breaker import Breaker
+from jsm_sla_bot.journal import Entry, Failure, Journal, PassReport
 from jsm_sla_bot.planner import Planned, Regime, Rules, aside_until, entry, worked_through
-from jsm_sla_bot.ports import (
-    ChangeSink,
-    Clock,
-    Entry,
-    Failure,
-    Fetched,
-    Journal,
-    PassReport,
-    RequestSource,
-    TerminalError,
-    TransientError,
-)
+from jsm_sla_bot.ports import ChangeSink, Clock, Fetched, RequestSource, TerminalError, TransientError
 from jsm_sla_bot.regency import RefusedError, Regency, chunks
 from jsm_sla_bot.selection import Selection
 from jsm_sla_bot.site_clock import SiteClock

@@ -3,8 +3,7 @@
 A cache and a history, never the truth: without it the next sweep rebuilds it from Jira.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -16,24 +15,19 @@ from sqlalchemy import Engine, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from jsm_sla_bot.ports import Entry, Failure, Mark, PassReport, TerminalError, TransientError
+from jsm_sla_bot.journal import Entry, Failure, Mark, PassReport
+from jsm_sla_bot.ports import TransientError
 from jsm_sla_bot.tables import (
-    State,
     aside,
-    engine_for,
-    file_of,
     identity_of,
-    in_one_sentence,
     intents,
     is_damaged,
     make_tables,
     marks,
     metadata,
     past_passes,
-    place_of,
     put_aside,
     requests,
-    state,
 )
 
 BATCH = 500
@@ -256,48 +250,6 @@ class SqlJournal:
         with self._engine.begin() as connection:
             for some in _batches(ids):
                 connection.execute(delete(table).where(table.c.id.in_(some)))
-
-
-def open_journal(url: str) -> SqlJournal:
-    """Open the journal at that URL, making its tables; raises TerminalError when it can't be opened."""
-    with in_one_sentence(url):
-        engine, file = engine_for(url, "journal_mode=WAL"), file_of(url)
-        try:
-            make_tables(engine)
-        except SQLAlchemyError as error:
-            if not file or not is_damaged(error):
-                raise
-            log.error("journal_made_anew", why="it is spoilt")
-            engine.dispose()
-            put_aside(file)
-            make_tables(engine)
-    return SqlJournal(engine, file)
-
-
-@contextmanager
-def existing_journal(url: str) -> Iterator[SqlJournal]:
-    """Open the journal that a daemon keeps there; makes, rebuilds and drops nothing.
-
-    Raises TerminalError in one sentence where there is none, where it is of another version, and where it can't be
-    read or written, also while it is in use.
-    """
-    with in_one_sentence(url):
-        if (file := file_of(url)) and not file.is_file():
-            raise TerminalError(f"no journal at {place_of(url)}: has the daemon run here?")
-        engine = engine_for(url)
-        try:
-            _check(state(engine), url)
-            yield SqlJournal(engine)
-        finally:
-            engine.dispose()
-
-
-def _check(found: State, url: str) -> None:
-    if found is State.NOTHING:
-        raise TerminalError(f"no journal at {place_of(url)}: has the daemon run here?")
-    if found is State.ANOTHER:
-        message = "is of another version of the bot: ask with that version, or let the daemon of this one make it anew"
-        raise TerminalError(f"the journal at {place_of(url)} {message}")
 
 
 def _site(address: str) -> str:

@@ -8,8 +8,9 @@ from threading import Event, Lock
 import structlog
 
 from jsm_sla_bot.admission import Admission, Sight
+from jsm_sla_bot.journal import Failure
 from jsm_sla_bot.planner import Planned, Regime
-from jsm_sla_bot.ports import Failure, Fetched, TransientError
+from jsm_sla_bot.ports import Fetched, TransientError
 from jsm_sla_bot.selection import Selection
 
 CHUNK = 1000

@@ -11,8 +11,9 @@ from threading import local
 
 import structlog
 
+from jsm_sla_bot.journal import Failure, Journal, Mark
 from jsm_sla_bot.planner import Regime, aside_until
-from jsm_sla_bot.ports import Clock, Failure, Journal, Mark, Seen, TerminalError
+from jsm_sla_bot.ports import Clock, Seen, TerminalError
 
 OVERLAP = timedelta(minutes=5)
 """How far a *changed* pass looks back behind the watermark: the search index lags."""

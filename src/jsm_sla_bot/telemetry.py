@@ -22,7 +22,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import make_wsgi_app
 
-from jsm_sla_bot.ports import PassReport
+from jsm_sla_bot.journal import PassReport
 
 log = structlog.get_logger()
 

@@ -13,6 +13,7 @@ from threading import Event
 import structlog
 
 from jsm_sla_bot.breaker import Breaker
+from jsm_sla_bot.journal import Entry, Failure, Journal
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.planner import (
     Planned,
@@ -24,16 +25,7 @@ from jsm_sla_bot.planner import (
     unaccounted,
     worked_through,
 )
-from jsm_sla_bot.ports import (
-    Clock,
-    Entry,
-    Failure,
-    IdentityError,
-    Journal,
-    Receipt,
-    TerminalError,
-    TransientError,
-)
+from jsm_sla_bot.ports import Clock, IdentityError, Receipt, TerminalError, TransientError
 from jsm_sla_bot.turns import Turns
 
 BATCH = 50

@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.cli.status import FACTS, standing
-from jsm_sla_bot.ports import Mark
-from jsm_sla_bot.record import open_journal
+from jsm_sla_bot.journal import Mark
+from jsm_sla_bot.journals import open_journal
 from tests.scenarios.world import World, configuration, world
 
 RUN = CliRunner()

@@ -15,7 +15,7 @@ import time_machine
 from jsm_sla_bot import daemon
 from jsm_sla_bot.app import SystemClock
 from jsm_sla_bot.daemon import JUMP, OWED, Clocks, Daemon, Duties
-from jsm_sla_bot.ports import PassReport
+from jsm_sla_bot.journal import PassReport
 
 CLOCK = SystemClock()
 

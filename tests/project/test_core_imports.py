@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-PURE = ("sla", "plan", "ports")
+PURE = ("sla", "plan", "ports", "journal")
 ALLOWED = {
     "__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "enum", "fractions", "functools",
     "hashlib", "itertools", "json", "math", "operator", "re", "string", "textwrap", "types", "typing",

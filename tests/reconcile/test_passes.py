@@ -12,9 +12,10 @@ import pytest
 from jsm_sla_bot import app, regency
 from jsm_sla_bot.breaker import FIRST_REST
 from jsm_sla_bot.cli.status import allowed
+from jsm_sla_bot.journal import Mark
 from jsm_sla_bot.parts import rules_of
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.ports import ChangeSink, Mark, Receipt
+from jsm_sla_bot.ports import ChangeSink, Receipt
 from tests.scenarios.world import World
 
 

@@ -10,9 +10,11 @@ from typing import cast
 import pytest
 
 from jsm_sla_bot.cli.status import allowed
+from jsm_sla_bot.journal import Entry, Failure, Mark
+from jsm_sla_bot.journals import open_journal
 from jsm_sla_bot.planner import Regime, Rules
-from jsm_sla_bot.ports import ChangeSink, Entry, Failure, Fetched, Mark, Seen, TerminalError
-from jsm_sla_bot.record import SqlJournal, open_journal
+from jsm_sla_bot.ports import ChangeSink, Fetched, Seen, TerminalError
+from jsm_sla_bot.record import SqlJournal
 from jsm_sla_bot.selection import Selection
 from tests.scenarios.world import Hands
 

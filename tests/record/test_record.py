@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from jsm_sla_bot.ports import Entry, Failure, Mark, PassReport, TerminalError
-from jsm_sla_bot.record import KEPT_PASSES, SqlJournal, existing_journal, open_journal
+from jsm_sla_bot.journal import Entry, Failure, Mark, PassReport
+from jsm_sla_bot.journals import existing_journal, open_journal
+from jsm_sla_bot.ports import TerminalError
+from jsm_sla_bot.record import KEPT_PASSES, SqlJournal
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

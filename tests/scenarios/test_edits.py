@@ -7,9 +7,10 @@ import pytest
 
 from jsm_sla_bot import app
 from jsm_sla_bot.cli.status import allowed, standing
+from jsm_sla_bot.journal import Mark, PassReport
 from jsm_sla_bot.jsm.poll import Poll
 from jsm_sla_bot.policy.problem import ConfigurationProblems
-from jsm_sla_bot.ports import Fetched, Mark, PassReport
+from jsm_sla_bot.ports import Fetched
 from tests.scenarios.world import World
 
 AGENT = "Mia Lindqvist"

@@ -7,7 +7,7 @@ import pytest
 from jsm_sandbox import administration
 from jsm_sla_bot import app
 from jsm_sla_bot.cli.status import allowed, standing
-from jsm_sla_bot.ports import Mark
+from jsm_sla_bot.journal import Mark
 from tests.scenarios.world import World
 
 AGENT = "Mia Lindqvist"

@@ -16,8 +16,8 @@ import httpx
 from jsm_sandbox.server import running
 from jsm_sandbox.tracker import Tracker
 from jsm_sla_bot import app
+from jsm_sla_bot.journal import PassReport
 from jsm_sla_bot.jsm.conduct import Conduct
-from jsm_sla_bot.ports import PassReport
 from jsm_sla_bot.settings import Settings, read_settings
 
 CONFIG = Path(__file__).parents[2] / "config"

@@ -13,7 +13,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from jsm_sla_bot import telemetry
-from jsm_sla_bot.ports import PassReport
+from jsm_sla_bot.journal import PassReport
 from jsm_sla_bot.telemetry import Health, HealthServer, Metrics, configure_logging
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

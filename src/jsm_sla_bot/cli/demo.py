@@ -25,9 +25,10 @@ from jsm_sla_bot import app
 from jsm_sla_bot.cli.console import fail, out, plainly
 from jsm_sla_bot.cli.passes import summary
 from jsm_sla_bot.cli.picture import COLOURS
+from jsm_sla_bot.journal import Failure
 from jsm_sla_bot.parts import zone_of
 from jsm_sla_bot.plan.change import FieldValue, Plan, SlaField
-from jsm_sla_bot.ports import Failure, Receipt
+from jsm_sla_bot.ports import Receipt
 from jsm_sla_bot.settings import Settings, read_config_dir, read_settings
 from jsm_sla_bot.sla.assessment import SlaStatus
 

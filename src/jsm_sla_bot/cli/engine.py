@@ -10,9 +10,9 @@ from jsm_sla_bot.cli import asking, picture, promises
 from jsm_sla_bot.cli.console import QuestionError, fail, out, plainly
 from jsm_sla_bot.cli.jsonlines import lines, read, write
 from jsm_sla_bot.cli.question import answer, as_json, question
+from jsm_sla_bot.journal import Failure
 from jsm_sla_bot.parts import zone_of
 from jsm_sla_bot.policy.load import Configuration, load
-from jsm_sla_bot.ports import Failure
 from jsm_sla_bot.settings import read_config_dir
 from jsm_sla_bot.sla.errors import ContractError
 

@@ -10,9 +10,9 @@ from jsm_sla_bot import app
 from jsm_sla_bot.cli import asking
 from jsm_sla_bot.cli.console import err, fail, out, plainly
 from jsm_sla_bot.cli.table import plan_table, value_text
+from jsm_sla_bot.journal import Failure, PassReport
 from jsm_sla_bot.parts import zone_of
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.ports import Failure, PassReport
 from jsm_sla_bot.settings import read_settings
 
 DIFFERENCES = 2

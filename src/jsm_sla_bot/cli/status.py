@@ -10,10 +10,11 @@ from rich.table import Table
 
 from jsm_sla_bot import app
 from jsm_sla_bot.cli.console import fail, out, plainly
+from jsm_sla_bot.journal import Entry, Failure, Mark, PassReport
+from jsm_sla_bot.journals import existing_journal
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.policy.load import load
-from jsm_sla_bot.ports import Entry, Failure, Mark, PassReport
-from jsm_sla_bot.record import SqlJournal, existing_journal
+from jsm_sla_bot.record import SqlJournal
 from jsm_sla_bot.settings import read_config_dir, read_journal_url
 
 PASSES = 10

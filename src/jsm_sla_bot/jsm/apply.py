@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from jsm_sla_bot.journal import Intents
 from jsm_sla_bot.jsm.changelog import Change, changes
 from jsm_sla_bot.jsm.comments import PROPERTY
 from jsm_sla_bot.jsm.directory import Directory
@@ -33,7 +34,7 @@ from jsm_sla_bot.jsm.shapes import Json, JsonObject, mapping, rows, text
 from jsm_sla_bot.jsm.values import PRIORITY, body
 from jsm_sla_bot.plan.change import Note, Plan
 from jsm_sla_bot.plan.ledger import Ledger
-from jsm_sla_bot.ports import Intents, Receipt
+from jsm_sla_bot.ports import Receipt
 from jsm_sla_bot.sla.request import Role
 
 _log = structlog.get_logger(__name__)

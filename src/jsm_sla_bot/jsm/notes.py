@@ -12,6 +12,7 @@ from contextlib import suppress
 
 import structlog
 
+from jsm_sla_bot.journal import Intents
 from jsm_sla_bot.jsm import adf, comments
 from jsm_sla_bot.jsm.errors import (
     IdentityError,
@@ -24,7 +25,6 @@ from jsm_sla_bot.jsm.errors import (
 from jsm_sla_bot.jsm.rest import Rest
 from jsm_sla_bot.jsm.shapes import Json, JsonObject, text
 from jsm_sla_bot.plan.change import Note
-from jsm_sla_bot.ports import Intents
 
 _log = structlog.get_logger(__name__)
 _INTERNAL = {"key": comments.AUDIENCE, "value": {"internal": True}}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from jsm_sla_bot.journal import Intents
 from jsm_sla_bot.jsm.apply import Apply
 from jsm_sla_bot.jsm.conduct import Auth, Conduct
 from jsm_sla_bot.jsm.directory import Directory
@@ -10,7 +11,7 @@ from jsm_sla_bot.jsm.notes import Audience
 from jsm_sla_bot.jsm.poll import Poll
 from jsm_sla_bot.jsm.rest import Rest
 from jsm_sla_bot.jsm.transport import Transport
-from jsm_sla_bot.ports import ChangeSink, Desk, Intents, RequestSource
+from jsm_sla_bot.ports import ChangeSink, Desk, RequestSource
 
 
 @dataclass(frozen=True, slots=True)
