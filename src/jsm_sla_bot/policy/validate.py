@@ -1,5 +1,6 @@
 """A document against its shape: pydantic's findings as problems that people can act on."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -98,10 +99,12 @@ def _value_problem(document: Document, detail: ErrorDetails, path: Path) -> Prob
 
 
 def _patterned(pattern: str, value: object) -> tuple[str, str | None]:
-    if pattern.startswith("^[A-Z]"):
-        return "capital letters, digits and underscores", value.upper() if isinstance(value, str) else None
-    name = "_".join(value.lower().split()) if isinstance(value, str) else None
-    return "lower-case letters, digits and underscores", name
+    """Say what the pattern asks for, and how the value would look in it."""
+    words = re.findall(r"[A-Za-z0-9]+", value) if isinstance(value, str) else []
+    capital = pattern.startswith("^[A-Z]")
+    meant = "_".join(words).upper() if capital else "_".join(words).lower()
+    expected = f"{'capital' if capital else 'lower-case'} letters, digits and underscores"
+    return expected, meant if re.search(pattern, meant) else None
 
 
 def _reshaped(kind: str, value: object) -> str | None:
