@@ -92,6 +92,7 @@ class Bot:
         self.health.watch("passes", lambda: self._overdue(started))
         self.health.watch("breaker", self.reconciler.breaker.open_because)
         self.health.watch("notes", self.connection.notes_stopped)
+        self.health.watch("fields", lambda: self.reconciler.strange)
         today = started.date()
         for warning in expiring(self.configuration.policy, today):
             log.warning("calendar_ends", warning=warning)

@@ -6,8 +6,9 @@ moments ago; passes overlap, and two of them never write to one request at once 
 wrong is set aside and never stops the others; a site that is down stops the pass (`breaker`).
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -16,6 +17,7 @@ import structlog
 from jsm_sla_bot.admission import Admission, FirstContact
 from jsm_sla_bot.breaker import Breaker
 from jsm_sla_bot.journal import Entry, Failure, Journal, PassReport
+from jsm_sla_bot.plan.corrections import fields_told_of, without_a_word
 from jsm_sla_bot.planner import Planned, Regime, Rules, aside_until, entry, worked_through
 from jsm_sla_bot.ports import ChangeSink, Clock, Fetched, RequestSource, TerminalError, TransientError
 from jsm_sla_bot.regency import RefusedError, Regency, chunks
@@ -24,6 +26,9 @@ from jsm_sla_bot.site_clock import SiteClock
 from jsm_sla_bot.writer import Chunk, Watch, Writer
 
 __all__ = ["Planned", "Reconciler", "Rules", "World"]
+
+BY_HAND = 10
+"""So many requests of a chunk may have a field changed by hand; more than that no person has done."""
 
 log = structlog.get_logger()
 
@@ -51,6 +56,7 @@ class _Tally:
     fetched: Fetched | None = None
     refused: str | None = None
     unfinished: bool = False
+    strange: str | None = None
     policy: str = ""
 
 
@@ -73,6 +79,8 @@ class Reconciler:
         self._selection = Selection(world.journal, clock)
         self.breaker = Breaker(world.clock)
         self.identity = ""
+        self.strange: str | None = None
+        """What many requests show at once that nobody has written, until a sweep finds nothing of it."""
         self._writer = Writer(world.journal, clock, self.breaker, workers, watch)
         admission = Admission(world.journal, clock, first_contact)
         first = Regime(rules, world.source, world.sink)
@@ -189,6 +197,7 @@ class Reconciler:
         self._selection.let_go(tally.gone)
         if not tally.unfinished:
             self._completed(tally.kind, regime, begun if advance else None)
+            self.strange = tally.strange if tally.kind == "sweep" else self.strange
             if advance:
                 self._selection.completed(regime)
 
@@ -233,7 +242,20 @@ class Reconciler:
         tally.differing += sum(bool(one.plan) for one in differing)
         self._set_aside(failed, tally)
         self._journal.record(quiet)
-        return differing
+        return self._hushed(differing, tally)
+
+    def _hushed(self, plans: Sequence[Planned], tally: _Tally) -> Sequence[Planned]:
+        """Say nothing of fields that show something else on many requests at once: no person has done that."""
+        counts = Counter(field for one in plans for field in fields_told_of(one.plan))
+        many = {field: count for field, count in counts.items() if count > BY_HAND}
+        if not many:
+            return plans
+        self.strange = tally.strange = (
+            f"on {max(many.values())} requests at once {', '.join(sorted(many))} shows what the bot never wrote: was an "
+            f"option renamed or a field emptied, or does another app write to it?"
+        )
+        log.error("fields_changed_at_once", fields=sorted(many), requests=max(many.values()))
+        return [replace(one, plan=without_a_word(one.plan, many.keys())) for one in plans]
 
     def _failures(self, ids: Sequence[str]) -> dict[str, int]:
         return {one.id: one.failures for one in self._journal.failures_of(ids).values()}

@@ -95,6 +95,25 @@ def test_a_field_made_anew_is_filled_without_a_word(desk: World) -> None:
     assert [desk.notes(key) for key in keys] == [[]] * 3
 
 
+@pytest.mark.parametrize("what", ["renamed", "emptied"])
+def test_what_changes_on_many_requests_at_once_is_no_change_by_hand(desk: World, what: str) -> None:
+    """An option that an administrator has renamed, a field that was emptied: one word to ops, none on each request."""
+    keys = [desk.tracker.raise_request(organization=12, severity=3) for _ in range(15)]
+    with desk.bot() as made:
+        made.watch_over()
+        made.reported(made.reconciler.sweep())
+        desk.wait(minutes=1)
+        for key in keys:
+            desk.tracker.set_field(key, "Response SLA", "Met" if what == "renamed" else None, as_=AGENT)
+        desk.wait(minutes=1)
+        assert made.reconciler.changed().writes == 15
+        assert [desk.shows(key, "Response SLA") for key in keys] == ["Running"] * 15
+        assert [desk.notes(key) for key in keys] == [[]] * 15
+        assert "on 15 requests at once response_sla" in made.health.problems()["fields"]
+        made.reconciler.sweep()
+        assert "fields" not in made.health.problems()
+
+
 def test_who_insists_is_left_alone_for_the_day(desk: World) -> None:
     """After two corrections in a day the field stays as the agent wants it; the day after it is put right again."""
     key = desk.tracker.raise_request(organization=12, severity=4)

@@ -6,6 +6,7 @@ that puts it right: a site that takes no notes gets no more corrections than any
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import blake2s
@@ -39,6 +40,24 @@ def corrected(plan: Plan, shown: Shown, now: datetime) -> Plan:
     left = replace(plan, fields=kept, insisted=tuple(_name(field, shown) for field in insisted))
     once_more = [field for field in by_hand if field not in insisted]
     return _with_a_word(left, once_more, shown, _counted(plan.ledger or had, once_more, today)) if once_more else left
+
+
+def fields_told_of(plan: Plan) -> frozenset[str]:
+    """Return the fields of whose correction the plan's note tells."""
+    markers = plan.note.markers if plan.note else ()
+    return frozenset(field for marker in markers if (field := wording.corrected_field(marker)))
+
+
+def without_a_word(plan: Plan, fields: AbstractSet[str]) -> Plan:
+    """Return the plan with nothing said of the correction of these fields."""
+    if plan.note is None:
+        return plan
+    parts = [
+        replace(part, markers=kept)
+        for part in plan.note.parts
+        if (kept := tuple(marker for marker in part.markers if wording.corrected_field(marker) not in fields))
+    ]
+    return replace(plan, note=replace(plan.note, parts=tuple(parts)) if parts else None)
 
 
 def _with_a_word(plan: Plan, fields: Sequence[SlaField], shown: Shown, ledger: Ledger) -> Plan:

@@ -118,6 +118,12 @@ def correction_marker(field: str, number: int) -> str:
     return f"people:{field}:{number}"
 
 
+def corrected_field(marker: str) -> str | None:
+    """Return the field of whose correction the marker's note tells; None for any other note."""
+    kind, _, rest = marker.partition(":")
+    return rest.rpartition(":")[0] if kind == "people" else None
+
+
 def flag_marker(flag: Flag, assessment: Assessment) -> str:
     """Return the marker of a flag's note: once for each organization, or once at all."""
     if flag is Flag.UNMAPPED_ORGANIZATION:
