@@ -251,8 +251,8 @@ class Reconciler:
         if not many:
             return plans
         self.strange = tally.strange = (
-            f"on {max(many.values())} requests at once {', '.join(sorted(many))} shows what the bot never wrote: was an "
-            f"option renamed or a field emptied, or does another app write to it?"
+            f"on {max(many.values())} requests at once {', '.join(sorted(many))} shows what the bot never wrote: was "
+            f"an option renamed or a field emptied, or does another app write to it?"
         )
         log.error("fields_changed_at_once", fields=sorted(many), requests=max(many.values()))
         return [replace(one, plan=without_a_word(one.plan, many.keys())) for one in plans]
