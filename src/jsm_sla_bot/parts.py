@@ -3,8 +3,10 @@
 import json
 from contextlib import suppress
 from datetime import tzinfo
+from io import BytesIO
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from zipfile import Path as ArchivePath
+from zipfile import ZipFile
 
 from jsm_sla_bot.journal import Intents, Journal, Mark
 from jsm_sla_bot.jsm.conduct import Auth, Basic, Bearer, Conduct
@@ -43,14 +45,12 @@ def last_admitted(journal: Journal) -> Configuration | None:
     kept, admitted = journal.recall(Mark.CONFIGURATION), journal.recall(Mark.ADMITTED)
     if not kept or not admitted:
         return None
-    with TemporaryDirectory() as name:
+    with ZipFile(BytesIO(), "w") as archive, suppress(ConfigurationProblems):  # there may be no disk to write to
+        archive.filename = "journal"
         for path, text in json.loads(kept).items():
-            file = Path(name) / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, "utf-8")
-        with suppress(ConfigurationProblems):
-            found = load(Path(name))
-            return found if found.policy.hash == admitted else None
+            archive.writestr(path, text)
+        found = load(ArchivePath(archive))
+        return found if found.policy.hash == admitted else None
     return None
 
 

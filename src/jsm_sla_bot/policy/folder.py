@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from importlib.resources.abc import Traversable
+from pathlib import PurePosixPath
 
 from jsm_sla_bot.policy import document
 from jsm_sla_bot.policy.document import Document
@@ -27,8 +28,8 @@ class Folder:
     """The files whose shape is not worth checking: what is wrong with them has been said."""
 
 
-def read(root: Path) -> Folder:
-    """Read every file of the configuration; problems come with it, nothing is raised."""
+def read(root: Traversable) -> Folder:
+    """Read every file of the configuration, a folder or an archive; problems come with it, nothing is raised."""
     names = _names(root)
     calendars = sorted(_names(root / CALENDARS))
     files = {name: _read(root, name, names) for name in FILES}
@@ -41,17 +42,17 @@ def read(root: Path) -> Folder:
         policy,
         organizations,
         jira,
-        {Path(name).stem: files[name][0] for name in files if name.startswith(f"{CALENDARS}/")},
+        {PurePosixPath(name).stem: files[name][0] for name in files if name.startswith(f"{CALENDARS}/")},
         tuple(problems),
         tuple(_unread(root, names, calendars)),
         frozenset(name for name, (_, found) in files.items() if found),
     )
 
 
-def _names(folder: Path) -> set[str]:
+def _names(folder: Traversable) -> set[str]:
     try:
         return {entry.name for entry in folder.iterdir() if not entry.name.startswith(".")}
-    except OSError:
+    except (OSError, ValueError):
         return set()
 
 
@@ -59,7 +60,7 @@ def _is_yaml(name: str) -> bool:
     return name.endswith(".yaml")
 
 
-def _unread(root: Path, names: set[str], calendars: list[str]) -> Iterator[str]:
+def _unread(root: Traversable, names: set[str], calendars: list[str]) -> Iterator[str]:
     """Tell of files that somebody may believe to be in force."""
     for name in sorted(names - set(FILES)):
         if name.endswith((".yaml", ".yml")):
@@ -69,8 +70,8 @@ def _unread(root: Path, names: set[str], calendars: list[str]) -> Iterator[str]:
             yield f"{root / CALENDARS / name} is not read: a calendar's file ends in .yaml"
 
 
-def _read(root: Path, file: str, beside: set[str]) -> tuple[Document, list[Problem]]:
-    shown_as = (root / file).as_posix()
+def _read(root: Traversable, file: str, beside: set[str]) -> tuple[Document, list[Problem]]:
+    shown_as = str(root / file)
     empty = Document(file, shown_as)
     try:
         text = (root / file).read_bytes().decode("utf-8-sig")

@@ -1,7 +1,7 @@
 """The way in: a folder of YAML becomes one frozen configuration, or every reason why it can't."""
 
 from dataclasses import dataclass, replace
-from pathlib import Path
+from importlib.resources.abc import Traversable
 
 from jsm_sla_bot.plan.budget import Budget
 from jsm_sla_bot.policy import fingerprint
@@ -31,8 +31,8 @@ class Configuration:
     hash: str
 
 
-def load(config_dir: Path) -> Configuration:
-    """Read the folder; raises ConfigurationProblems with every problem of every file."""
+def load(config_dir: Traversable) -> Configuration:
+    """Read the folder, or an archive of one; raises ConfigurationProblems with every problem of every file."""
     folder = read(config_dir)
     if not config_dir.is_dir():
         missing = Problem(str(config_dir), 0, 0, "", "no such folder", "the folder of the configuration")
