@@ -53,6 +53,11 @@ class Count:
             self.known += one.sighting.shown.ledger is not None
             self.differing += bool(one.plan)
 
+    def dropped(self, served: Iterable[Planned | Failure]) -> None:
+        """Count requests that are served under the policy in force, and would not be any more."""
+        lost = sum(isinstance(one, Planned) and not one.sighting.snapshot.status.is_done for one in served)
+        self.changed, self.open = self.changed + lost, self.open + lost
+
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
@@ -84,7 +89,7 @@ class Admission:
             self._journal.remember(Mark.ALLOWED, "")  # a person's word is for one policy, not for a later day
             return False
         log.warning("policy_allowed_by_a_person", policy=policy)
-        self._admit(policy)
+        self._admit(regime)
         return True
 
     def refusal(self, regime: Regime, before: Regime | None, sights: Iterable[Sight]) -> str | None:
@@ -100,7 +105,7 @@ class Admission:
             pass
         why = self.judged(regime)
         if why is None:
-            self._admit(regime.rules.policy.hash)
+            self._admit(regime)
             return None
         self._refused = _Refused(regime, now, why)
         self._journal.remember(Mark.REFUSED, f"{regime.rules.policy.hash} {why}")
@@ -113,8 +118,9 @@ class Admission:
             now = self._clock.now()
             told = {} if before is None else {_id(one): one for one in worked_through(old or new, before.rules, now)}
             for one in worked_through(new, regime.rules, now):
-                count.add(one, told.get(_id(one)))
+                count.add(one, told.pop(_id(one), None))
                 yield one
+            count.dropped(told.values())
 
     def judged(self, regime: Regime) -> str | None:
         """Return why a policy that was weighed may not be written; None when it may."""
@@ -127,11 +133,24 @@ class Admission:
             )
         return refusal(count.changed, count.open, regime.rules.budget)
 
-    def _admit(self, policy: str) -> None:
+    def keep(self, regime: Regime) -> None:
+        """Make sure that the journal knows the policy in force: it may have been lost meanwhile."""
+        if self._journal.recall(Mark.ADMITTED) != regime.rules.policy.hash:
+            self._remember(regime)
+
+    def withdrawn(self) -> None:
+        """Forget the refusal of a policy that is not asked for any more."""
+        self._journal.remember(Mark.REFUSED, "")
+
+    def _admit(self, regime: Regime) -> None:
         self._refused = None
-        self._journal.remember(Mark.ADMITTED, policy)
+        self._remember(regime)
         for mark in (Mark.REFUSED, Mark.ALLOWED):
             self._journal.remember(mark, "")
+
+    def _remember(self, regime: Regime) -> None:
+        self._journal.remember(Mark.CONFIGURATION, regime.rules.files)
+        self._journal.remember(Mark.ADMITTED, regime.rules.policy.hash)
 
 
 def _changes(one: Planned | Failure, was: Planned | Failure | None) -> bool:
@@ -140,6 +159,8 @@ def _changes(one: Planned | Failure, was: Planned | Failure | None) -> bool:
         return isinstance(one, Planned) and one.plan.rewrites
     if isinstance(was, Failure) or isinstance(one, Failure):
         return isinstance(was, Planned)
+    if one.sighting.shown.ignored and not was.sighting.shown.ignored:
+        return True
     first_seen = one.sighting.shown.ledger is None and was.plan
     return not first_seen and _written(one.plan) != _written(was.plan)
 

@@ -2,15 +2,15 @@
 
 import json
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from threading import RLock
+from datetime import date, timedelta
+from threading import Lock, RLock
 
 import structlog
 
 from jsm_sla_bot.journal import Mark, PassReport
 from jsm_sla_bot.jsm.conduct import Conduct
 from jsm_sla_bot.jsm.site import Connection
-from jsm_sla_bot.parts import files_seen, rules_of, texts
+from jsm_sla_bot.parts import files_seen, rules_of
 from jsm_sla_bot.policy.calendars import expiring
 from jsm_sla_bot.policy.load import Configuration, load
 from jsm_sla_bot.policy.problem import ConfigurationProblems
@@ -45,7 +45,9 @@ class Bot:
     _seen: object = None
     _refused: bool = False
     _swept: bool = False
+    _good_at: float | None = None
     _lock: RLock = field(default_factory=RLock)
+    _reloading: Lock = field(default_factory=Lock)
 
     def stop(self) -> None:
         """Let the writes under way finish; every wait ends at once."""
@@ -62,9 +64,10 @@ class Bot:
 
     def sweep_owed(self) -> bool:
         """Look whether the configuration on disk has changed; tell whether a sweep is owed."""
-        with self._lock:
+        with self._reloading:
             self.journal.ensure()
             self._reload()
+        with self._lock:
             if self._refused and self.journal.recall(Mark.ALLOWED) == self.configuration.policy.hash:
                 self._offer(self.configuration)
             return not self._swept or self.journal.policy() != self.reconciler.offered
@@ -76,34 +79,34 @@ class Bot:
         with self._lock:
             _log_pass(report)
             self.metrics.count(report)
-            self._tell("jira", report.failed)
+            if report.kind != "due" and not report.failed:
+                self._good_at = self.conduct.monotonic()
+            self._tell("jira" if report.kind == "changed" else f"jira: {report.kind}", report.failed)
             swept = report.kind == "sweep" and not (report.failed or report.refused)
-            self._swept |= swept
+            self._swept = swept or (self._swept and not (report.kind == "sweep" and report.failed))
             if report.policy == self.configuration.policy.hash and (swept or report.refused):
                 self._refused = bool(report.refused)
                 self._tell("budget", report.refused)
-                if swept:
-                    self.journal.remember(Mark.CONFIGURATION, texts(self.settings.config_dir))
             self._publish()
 
     def watch_over(self) -> None:
         """Let the health tell what no report would: no good pass for too long, an open breaker, calendars ending."""
-        started = self.clock.now()
-        self.health.watch("passes", lambda: self._overdue(started))
+        self._good_at = self.conduct.monotonic()
+        self.health.watch("passes", self._overdue)
         self.health.watch("breaker", self.reconciler.breaker.open_because)
         self.health.watch("notes", self.connection.notes_stopped)
         self.health.watch("fields", lambda: self.reconciler.strange)
-        today = started.date()
+        today = self.clock.now().date()
         for warning in expiring(self.configuration.policy, today):
             log.warning("calendar_ends", warning=warning)
         for name, calendar in self.configuration.policy.calendars.items():
             self.metrics.calendar(name, (date(calendar.spec.last_year, 12, 31) - today).days)
 
-    def _overdue(self, started: datetime) -> str | None:
-        bound = max(5 * self.settings.poll_interval, OVERDUE)
-        good = (one.ended for one in self.journal.passes(50) if not one.failed and one.kind != "due")
-        age = self.clock.now() - max(next(good, started), started)
-        return f"no pass has succeeded for {age.total_seconds():.0f} s" if age > bound else None
+    def _overdue(self) -> str | None:
+        """Tell when no pass was good for too long, by a clock that nobody sets."""
+        bound = max(5 * self.settings.poll_interval, OVERDUE).total_seconds()
+        age = self.conduct.monotonic() - (self._good_at or 0.0)
+        return f"no pass has succeeded for {age:.0f} s" if age > bound else None
 
     def _publish(self) -> None:
         """Leave in the journal what `status` tells of a daemon that it can't ask."""
@@ -156,7 +159,8 @@ class Bot:
         self.health.right("configuration")
         if found.hash != self.configuration.hash:
             log.info("configuration_changed", before=self.configuration.hash, now=found.hash)
-            self._offer(found, site)
+            with self._lock:
+                self._offer(found, site)
 
     def _keep(self, problem: str) -> None:
         """Say, once, that the last good configuration stays."""

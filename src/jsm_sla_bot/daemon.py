@@ -33,7 +33,6 @@ HANG_UP_SECONDS = 1.5
 DUE_AT_ONCE = 3
 """A due request whose write hangs must not make the next one late."""
 
-OWED = "owed sweep"
 
 SOON = timedelta(milliseconds=200)
 
@@ -59,7 +58,7 @@ class Duties:
     """Hang up on the site: what is under way ends at once, its outcome unknown."""
     reported: Callable[[PassReport], None]
     broken: Callable[[str, str | None], None]
-    """Say that a job broke down in a way that nobody expected, or an owed sweep failed, or (None) that it is well."""
+    """Say that a job broke down in a way that nobody expected, or (None) that it is well again."""
 
 
 class Clocks:
@@ -154,35 +153,26 @@ class Daemon:
     def _one_pass(self, kind: str) -> None:
         if kind == "due":
             self._report(self._duties.due())
-        elif kind == "changed" and not self._duties.sweep_owed():
-            self._duties.broken(OWED, None)
-            self._report(self._duties.changed())
-        elif not self._sweeping.acquire(blocking=False):
-            self._report(self._duties.changed())
-        elif kind == "changed":
-            self._sweep_in_place()
-        else:
+        elif kind == "sweep":
             self._swept()
+        else:
+            if self._duties.sweep_owed():
+                self._begin_sweep()
+            self._report(self._duties.changed())
 
-    def _sweep_in_place(self) -> None:
-        """Run the sweep that is owed; while it fails, requests are served all the same, by the policy in force."""
-        well = False
-        try:
-            report = self._swept()
-            self._duties.broken(OWED, report.failed)  # the pass that follows may go well, and would end the alarm
-            well = not (report.failed or report.refused)
-        finally:
-            if not (well or self._stopped.is_set()):
-                self._report(self._duties.changed())
+    def _begin_sweep(self) -> None:
+        """Begin the sweep that is owed beside the passes: meanwhile requests are served by the policy in force."""
+        if not self._sweeping.locked():
+            now = DateTrigger(self._duties.now(), UTC)
+            self._scheduler.add_job(self._run, now, ["sweep"], id="owed sweep", replace_existing=True)
 
-    def _swept(self) -> PassReport:
-        """Sweep, and let another one begin."""
-        try:
-            report = self._duties.sweep()
-            self._report(report)
-        finally:
-            self._sweeping.release()
-        return report
+    def _swept(self) -> None:
+        """Sweep, unless another sweep is at work."""
+        if self._sweeping.acquire(blocking=False):
+            try:
+                self._report(self._duties.sweep())
+            finally:
+                self._sweeping.release()
 
     def _report(self, report: PassReport) -> None:
         if report.kind == "due":

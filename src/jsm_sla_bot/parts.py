@@ -4,7 +4,6 @@ import json
 from contextlib import suppress
 from datetime import tzinfo
 from io import BytesIO
-from pathlib import Path
 from zipfile import Path as ArchivePath
 from zipfile import ZipFile
 
@@ -29,15 +28,6 @@ def _auth(settings: Settings) -> Auth:
         return Basic(settings.email, settings.api_token.get_secret_value())
     message = "neither a bearer token nor an e-mail address with an API token is set"
     raise SettingsProblem(message)
-
-
-def texts(folder: Path) -> str:
-    """Return the configuration's files as JSON, by their paths in the folder."""
-    found = {}
-    for path in sorted(folder.rglob("*.yaml")):
-        with suppress(FileNotFoundError):
-            found[path.relative_to(folder).as_posix()] = path.read_text("utf-8")
-    return json.dumps(found)
 
 
 def last_admitted(journal: Journal) -> Configuration | None:
@@ -71,6 +61,7 @@ def rules_of(configuration: Configuration) -> Rules:
         zone=zone_of(configuration),
         escalation_status=configuration.desk.escalation_status,
         lookback=configuration.desk.lookback,
+        files=json.dumps(dict(configuration.texts)),
     )
 
 

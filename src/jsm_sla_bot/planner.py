@@ -37,6 +37,8 @@ class Rules:
     zone: tzinfo
     escalation_status: str | None
     lookback: timedelta
+    files: str = ""
+    """The configuration's files as JSON, for the journal."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -177,6 +177,9 @@ class Reconciler:
             tally.read, tally.differing = error.read, error.differing
         except (TransientError, TerminalError) as error:
             failed = str(error)
+        finally:
+            if kind == "sweep":
+                self._selection.sweep_began = None
         return self._reported(tally, failed)
 
     def _work(self, tally: _Tally, ids: Callable[[Regime], Sequence[str]]) -> None:
@@ -205,7 +208,7 @@ class Reconciler:
         if watermark is not None:
             self._journal.advance(watermark)
         if kind == "sweep":
-            self._selection.sweep_began = None
+            self._regency.swept()
             self._journal.swept(regime.rules.policy.hash)
 
     def _chunk(self, tally: _Tally, ids: Sequence[str], regime: Regime, began: int) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from jsm_sla_bot.journal import Entry, Failure, Mark, PassReport
 from jsm_sla_bot.ports import TransientError
 from jsm_sla_bot.tables import (
+    State,
     aside,
     identity_of,
     intents,
@@ -28,6 +29,7 @@ from jsm_sla_bot.tables import (
     past_passes,
     put_aside,
     requests,
+    state,
 )
 
 BATCH = 500
@@ -52,24 +54,24 @@ class SqlJournal:
         Raises TransientError while the database does not answer.
         """
         with self._care:
-            spoilt = self._is_spoilt()
-            if not spoilt and identity_of(self._file) == self._identity:
+            found = self._found()
+            if found is State.OURS and identity_of(self._file) == self._identity:
                 return
-            log.error("journal_made_anew", why="it is spoilt" if spoilt else "its file is gone, or another one")
+            log.error("journal_made_anew", why="it is gone, or another one, or not whole" if found else "it is spoilt")
             self._engine.dispose()
-            if spoilt and self._file:
+            if found is None and self._file:
                 put_aside(self._file)
             make_tables(self._engine)
             self._identity = identity_of(self._file)
 
-    def _is_spoilt(self) -> bool:
+    def _found(self) -> State | None:
+        """Tell what is there; None for what is no database any more."""
         try:
-            self._mark("watermark")
+            return state(self._engine)
         except SQLAlchemyError as error:
             if is_damaged(error):
-                return True
+                return None
             raise TransientError(f"the journal does not answer: {type(error).__name__}") from error
-        return False
 
     def watermark(self) -> datetime | None:
         """Return the server time at which the last completely applied pass began."""

@@ -1,7 +1,6 @@
 """Which rules are in force: new ones by a sweep that lets them through, until then those before them."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass
 from threading import Event, Lock
 
@@ -10,7 +9,7 @@ import structlog
 from jsm_sla_bot.admission import Admission, Sight
 from jsm_sla_bot.journal import Failure
 from jsm_sla_bot.planner import Planned, Regime
-from jsm_sla_bot.ports import Fetched, TransientError
+from jsm_sla_bot.ports import Fetched, IdentityError, TerminalError, TransientError
 from jsm_sla_bot.selection import Selection
 
 CHUNK = 1000
@@ -56,15 +55,22 @@ class Regency:
 
         A policy that is refused makes way again for the one in force: it must not reach the desk request by request.
         """
-        with self._admitting if self.in_force is None or sweeping else nullcontext():
+        candidate, in_force = self.candidate, self.in_force
+        if in_force is not None and not sweeping:
+            same = candidate.rules.policy.hash == in_force.rules.policy.hash
+            return Ruled(candidate if same else in_force)
+        with self._admitting:
             candidate, in_force = self.candidate, self.in_force
             found = Ruled(candidate)
             if in_force is None or in_force.rules.policy.hash != candidate.rules.policy.hash:
-                if in_force is not None and not sweeping:
-                    return Ruled(in_force)
                 self._let_through(candidate, found, keep=sweeping)
             self.in_force = candidate
             return found
+
+    def swept(self) -> None:
+        """Keep in the journal what is in force, now that the whole desk shows it."""
+        if self.in_force:
+            self._admission.keep(self.in_force)
 
     def preview(self) -> Iterator[Planned | Failure]:
         """Yield what a sweep under the candidate would write, weighing it on the way."""
@@ -82,7 +88,9 @@ class Regency:
         why = self._admission.refusal(candidate, self.in_force, self._sights(found, keep=keep))
         if why is None:
             return
-        if self.in_force and self.candidate is candidate:
+        if self.candidate is not candidate:
+            self._admission.withdrawn()
+        elif self.in_force:
             self.candidate = self.in_force
             log.error("policy_taken_back", refused=candidate.rules.policy.hash, kept=self.in_force.rules.policy.hash)
         count = self._admission.count
@@ -101,7 +109,20 @@ class Regency:
             new = regime.source.fetch(chunk)
             if keep and len(ids) <= CHUNK:
                 found.fetched = new
-            yield Sight(new, before.source.fetch(chunk) if before and before.source is not regime.source else None)
+            yield Sight(new, _as_before(before, regime, chunk))
+
+
+def _as_before(before: Regime | None, regime: Regime, ids: Sequence[str]) -> Fetched | None:
+    """Read requests as the policy in force does, if that is another way and one that still fits the site."""
+    if before is None or before.source is regime.source:
+        return None
+    try:
+        return before.source.fetch(ids)
+    except IdentityError:
+        raise
+    except TerminalError as error:
+        log.warning("old_reading_does_not_fit", why=str(error))
+        return None
 
 
 def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

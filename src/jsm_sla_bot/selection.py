@@ -22,7 +22,7 @@ FAR_BACK = timedelta(hours=3)
 EVERY = timedelta(hours=1)
 """After bulk operations it lags for longer: once an hour a pass looks back further."""
 
-GONE_AFTER = 8
+GONE_AFTER = 9
 """So often a request is looked for before it is believed to be gone: it takes most of an hour."""
 
 GONE_AT_ONCE = 5
@@ -59,7 +59,9 @@ class Selection:
     def all_open(self, regime: Regime) -> Sequence[str]:
         """Return every request that is open, or was when last seen, or was updated since the watermark."""
         self._select(regime)
-        found = (seen.id for seen in regime.source.open_or_changed_since(self._since(regime)))
+        watermark = self._journal.watermark()
+        since = watermark - OVERLAP if watermark else self._clock.now() - regime.rules.lookback
+        found = (seen.id for seen in regime.source.open_or_changed_since(since))
         return list(dict.fromkeys([*found, *self._journal.open_ids()]))
 
     def covers_all(self) -> bool:
@@ -90,6 +92,7 @@ class Selection:
             )
             self._journal.remember(Mark.GONE_IDS, json.dumps(sorted(missing)))
             self._journal.remember(Mark.GONE, message)
+            self._gone_for_good(gone, allowed)
             raise TerminalError(message)
         self._journal.forget(self._gone_for_good(gone, allowed))
         if allowed.intersection(gone):

@@ -14,7 +14,7 @@ import time_machine
 
 from jsm_sla_bot import daemon
 from jsm_sla_bot.app import SystemClock
-from jsm_sla_bot.daemon import JUMP, OWED, Clocks, Daemon, Duties
+from jsm_sla_bot.daemon import JUMP, Clocks, Daemon, Duties
 from jsm_sla_bot.journal import PassReport
 
 CLOCK = SystemClock()
@@ -176,57 +176,43 @@ def test_sigterm_ends_it_and_leaves_no_thread_behind() -> None:
     assert signal.getsignal(signal.SIGTERM) is handler
 
 
-OUTCOMES = {"failed": {"failed": "503"}, "refused": {"refused": "too much"}, "done": {}}
+def test_an_owed_sweep_keeps_nobody_waiting() -> None:
+    """It runs beside the changed passes, which go on at every poll however long it takes; one at a time."""
+    crew, ended = Crew(), threading.Event()
+
+    def sweep() -> None:
+        ended.wait(10)
+
+    def changed() -> None:
+        if crew.asked.count("changed") == 3:
+            ended.set()
+            made.stop()
+
+    crew.does["sweep"], crew.does["changed"] = sweep, changed
+    made = Daemon(replace(crew.duties(), sweep_owed=lambda: True), timedelta(seconds=0.2))
+    made.run()
+    assert crew.asked.count("sweep") == 1
+    assert crew.asked.count("changed") >= 3
 
 
-@pytest.mark.parametrize(("outcome", "passes"), [("failed", 2), ("refused", 2), ("done", 1)])
-def test_a_sweep_that_fails_keeps_nobody_waiting(outcome: str, passes: int) -> None:
-    """Where the owed sweep does not get through, the changed pass it stands for is run as well, in the same job."""
-    crew, reports = Crew(), list[PassReport]()
-    duties = replace(
-        crew.duties(),
-        sweep=lambda: report("sweep", **OUTCOMES[outcome]),
-        sweep_owed=lambda: True,
-        reported=reports.append,
-    )
-    Daemon(duties, timedelta(hours=1))._run("changed")
-    assert [one.kind for one in reports] == ["sweep", "changed"][:passes]
-    assert (OWED in crew.broken) == (outcome == "failed")
+def test_an_owed_sweep_is_begun_at_the_poll() -> None:
+    """Not only by the day: an edit is swept in at once."""
+    crew, owed = Crew(), [False, True, False]
 
+    def sweep() -> None:
+        if crew.asked.count("sweep") == 2:
+            made.stop()
 
-def test_a_sweep_that_breaks_keeps_nobody_waiting() -> None:
-    """The same holds where it ends in an error that nobody expected, which is told nevertheless."""
-    crew = Crew(does={"sweep": lambda: int("unexpected")})
-    made = Daemon(replace(crew.duties(), sweep_owed=lambda: True), timedelta(hours=1))
-    made._run("changed")
-    assert crew.asked == ["sweep", "changed"]
-    assert "ValueError" in crew.broken["changed"]
-
-
-def test_a_failed_sweep_is_told_until_none_is_owed() -> None:
-    """The changed pass that follows it goes well and says nothing of the sweep; the next good sweep does."""
-    crew = Crew()
-    sweeps = iter([report("sweep", failed="503"), report("sweep")])
-    made = Daemon(replace(crew.duties(), sweep=lambda: next(sweeps), sweep_owed=lambda: True), timedelta(hours=1))
-    made._run("changed")
-    assert (crew.broken, OWED in crew.well) == ({OWED: "503"}, False)
-    made._run("changed")
-    assert OWED in crew.well
+    crew.does["sweep"] = sweep
+    made = Daemon(replace(crew.duties(), sweep_owed=lambda: owed.pop(0) if owed else False), timedelta(seconds=0.2))
+    made.run()
+    assert crew.asked.count("sweep") == 2
 
 
 def test_the_days_sweep_that_fails_is_no_reason_for_another_pass() -> None:
     """The job of the sweep itself stands for no changed pass."""
     crew = Crew(failed="503")
     Daemon(crew.duties(), timedelta(hours=1))._run("sweep")
-    assert crew.asked == ["sweep"]
-
-
-def test_no_pass_follows_a_sweep_that_the_end_broke_off() -> None:
-    """While the daemon ends nothing new is begun."""
-    crew = Crew(failed="stopped")
-    made = Daemon(replace(crew.duties(), sweep_owed=lambda: True), timedelta(hours=1))
-    crew.does["sweep"] = made.stop
-    made._run("changed")
     assert crew.asked == ["sweep"]
 
 

@@ -5,6 +5,7 @@ from threading import Event, Thread
 
 import pytest
 
+from jsm_sandbox import administration
 from jsm_sla_bot import app
 from jsm_sla_bot.cli.status import allowed, standing
 from jsm_sla_bot.journal import Mark, PassReport
@@ -194,6 +195,11 @@ def taken_out(desk: World, key: str) -> None:
     desk.tracker.set_field(key, "labels", ["sla-bot-ignore"], as_=AGENT)
 
 
+def urgent(desk: World, key: str) -> None:
+    """Let an agent mark the request."""
+    desk.tracker.set_field(key, "labels", ["urgent"], as_=AGENT)
+
+
 def nothing(_desk: World, _key: str) -> None:
     """Do nothing."""
 
@@ -209,6 +215,7 @@ SLIPS = [
     ("the label renamed", taken_out, "jira.yaml", "ignore_label: sla-bot-ignore", "ignore_label: hands-off"),
     ("a status that means declined", nothing, "jira.yaml", "[Declined]", "[Declined, Waiting for support]"),
     ("a status that means closed", nothing, "jira.yaml", "[Resolved, Closed]", "[Resolved, Waiting for support]"),
+    ("a label that all carry", urgent, "jira.yaml", "ignore_label: sla-bot-ignore", "ignore_label: urgent"),
     ("another tier", nothing, "organizations.yaml", "name: Acme Industries\n    tier: Knowledge",
      "name: Acme Industries\n    tier: Expert"),
 ]  # fmt: skip
@@ -233,6 +240,16 @@ def test_a_slip_of_any_kind_is_held_back(
         assert poll(made).writes == 0
     assert shown(crowd) == before
     assert not any(crowd.notes(f"SUP-{number}") for number in range(1, 31))
+
+
+def test_a_desk_that_would_not_be_served_any_more_is_held_back(crowd: World) -> None:
+    """Who is left out altogether counts like who is told something else."""
+    administration.open_project(crowd.tracker, "OPS", "Operations")
+    with crowd.bot() as made:
+        poll(made)
+        edit(crowd, "jira.yaml", "projects: []", "projects: [OPS]")
+        assert "30 of 30" in str(poll(made).refused)
+        assert len(made.journal.open_ids()) == 30
 
 
 def test_the_way_back_is_judged_too(crowd: World) -> None:
@@ -291,3 +308,74 @@ def test_plan_says_what_would_be_held_back(crowd: World) -> None:
     with crowd.bot() as made:
         list(made.reconciler.preview())
         assert made.reconciler.verdict() is None
+
+
+def test_a_field_renamed_on_the_site_and_in_the_folder_is_adopted(crowd: World) -> None:
+    """The reading before does not fit the site any more: nobody may be kept waiting for it, nor after a restart."""
+    with crowd.bot() as made:
+        poll(made)
+        severity = crowd.tracker.site.field("Severity")
+        assert severity
+        crowd.tracker.site.replace_field(severity, name="Gravity")
+    edit(crowd, "jira.yaml", "severity: Severity", "severity: Gravity")
+    with crowd.bot() as made:
+        assert poll(made).failed is None
+        assert shows_target(crowd, made, 3) == "24 h, business hours"
+        assert made.health.problems() == {}
+
+
+@pytest.mark.parametrize("broken", [True, False], ids=["broken", "over budget"])
+def test_what_was_let_through_is_kept_as_it_was(crowd: World, broken: bool) -> None:  # noqa: FBT001
+    """Not as the folder is by the time the sweep ends: restart after restart the last good one is in force."""
+    bad = ("policy.yaml", "tiers:", "tires:") if broken else SLIP
+    with crowd.bot() as made:
+        while_reading(made, lambda: edit(crowd, *bad))
+    for _ in range(2):
+        with app.bot(crowd.settings(), clock=crowd.hands, resume=True) as made:
+            poll(made)
+            poll(made)
+            assert shows_target(crowd, made, 3) == "24 h, business hours"
+
+
+def test_a_lost_journal_learns_what_is_in_force(crowd: World) -> None:
+    """After it was made anew under the running daemon, a restart knows again what was let through."""
+    with crowd.bot() as made:
+        poll(made)
+        for file in crowd.folder.glob("journal.db*"):
+            file.unlink()
+        crowd.wait(minutes=1)
+        poll(made)
+        poll(made)
+        assert made.journal.recall(Mark.ADMITTED) == made.configuration.policy.hash
+    edit(crowd, "policy.yaml", "share: 75 %", "share: 0.1 %")
+    crowd.wait(minutes=10)
+    with crowd.bot() as made:
+        assert "30 of 30" in str(poll(made).refused)
+
+
+def test_a_first_contact_that_waits_for_a_word_forgets_no_closed_request(desk: World) -> None:
+    """What was resolved within the lookback is told, whenever the word is given."""
+    key = desk.tracker.raise_request(organization=12, severity=3)
+    desk.tracker.comment(key, "Done.", as_=AGENT)
+    desk.tracker.transition(key, "Resolved", as_=AGENT)
+    desk.wait(days=2)
+    with desk.bot(FIRST_CONTACT="ask") as made:
+        assert poll(made).refused
+        desk.wait(hours=1)
+        assert list(allowed(made.journal, made.configuration.policy.hash))
+        assert poll(made).refused is None
+    assert desk.shows(key, "Response SLA") == "Met"
+
+
+def test_a_daily_sweep_that_fails_is_made_up_for_at_once(crowd: World) -> None:
+    """The health says so until it is."""
+    with crowd.bot() as made:
+        poll(made)
+        crowd.goes_wrong("POST .*/search/jql", "503", times=0)
+        made.reported(made.reconciler.sweep())
+        crowd.goes_well()
+        made.reported(made.reconciler.changed())
+        assert "jira: sweep" in made.health.problems()
+        assert made.sweep_owed()
+        poll(made)
+        assert made.health.problems() == {}

@@ -216,6 +216,7 @@ def _confirmed(plan: Plan, outcome: _Outcome) -> Ledger | None:
         ledger.with_notes(outcome.notes),
         rungs=tuple(rung for rung in ledger.rungs if rung not in untold),
         escalated=ledger.escalated and outcome.escalated,
+        raised=ledger.raised or (plan.priority is not None and not outcome.escalated),
     )
 
 

@@ -39,7 +39,7 @@ def desire(assessment: Assessment, shown: Shown, policy_hash: str, zone: tzinfo,
     note = _note(assessment, ledger, zone)
     broken = _calls_for_escalation(assessment)
     escalate = broken and not ledger.escalated
-    raise_priority = escalate or (broken and ledger.owes_priority)
+    raise_priority = (escalate and not ledger.raised) or (broken and ledger.owes_priority)
     fields = _fields(assessment, zone)
     after = _after(ledger, assessment, shown, policy_hash, escalate=escalate)
     settled = _settlement(assessment, policy_hash, fields, now) if assessment.settled else None
@@ -76,7 +76,7 @@ def _has(assessment: Assessment, because: Because) -> bool:
 def _rearmed(ledger: Ledger, assessment: Assessment) -> Ledger:
     """Forget the rungs of an earlier due time (R10: a due time that moves later re-arms them)."""
     if assessment.due and (ledger.due is None or assessment.due > ledger.due):
-        return replace(ledger, rungs=(), escalated=False, owes_priority=False)
+        return replace(ledger, rungs=(), escalated=False, owes_priority=False, raised=False)
     return ledger
 
 

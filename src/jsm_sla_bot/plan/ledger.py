@@ -55,7 +55,8 @@ class Corrected:
 class Ledger:
     """One request's ledger. `notes` maps marker to comment id; `rungs`, `escalated`, `owes_priority` belong to `due`.
 
-    `owes_priority` tells that the site has refused the priority of an escalation so far. `written` maps a field to
+    `owes_priority` tells that the site has refused the priority of an escalation so far, `raised` that it was written
+    before the transition could be made: an agent may have lowered it since. `written` maps a field to
     the fingerprint of what was last written there; a field that the site refused, or that a bot wrote before there
     were fingerprints, has none. `corrected` counts for each field what was changed by hand.
     """
@@ -69,6 +70,7 @@ class Ledger:
     settled: Settled | None = None
     written: Mapping[str, str] = field(default_factory=dict)
     owes_priority: bool = False
+    raised: bool = False
     corrected: Mapping[str, Corrected] = field(default_factory=dict)
 
     def with_notes(self, written: Mapping[str, str]) -> "Ledger":
@@ -88,6 +90,7 @@ class Ledger:
             "settled": _settled_json(self.settled),
             "written": dict(self.written),
             "owes_priority": self.owes_priority,
+            "raised": self.raised,
             "corrected": {name: _corrected_json(one) for name, one in self.corrected.items()},
         }
 
@@ -108,6 +111,7 @@ class Ledger:
                 settled=_settled(value["settled"]),
                 written={str(name): str(mark) for name, mark in value.get("written", {}).items()},
                 owes_priority=bool(value.get("owes_priority", False)),
+                raised=bool(value.get("raised", False)),
                 corrected={str(name): _corrected(one) for name, one in value.get("corrected", {}).items()},
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:

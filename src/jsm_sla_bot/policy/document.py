@@ -42,6 +42,7 @@ class Document:
     value: object = None
     keys: Mapping[Path, Place] = field(default_factory=dict)
     values: Mapping[Path, Place] = field(default_factory=dict)
+    text: str = ""
 
     def find(self, path: Path) -> object:
         """Return the value at that path, or None."""

@@ -1,7 +1,7 @@
 """The configuration's folder: which files there are, read and parsed, whatever is in them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
@@ -26,6 +26,8 @@ class Folder:
     warnings: tuple[str, ...]
     broken: frozenset[str]
     """The files whose shape is not worth checking: what is wrong with them has been said."""
+    texts: Mapping[str, str]
+    """What the files said, by their paths in the folder."""
 
 
 def read(root: Traversable) -> Folder:
@@ -46,6 +48,7 @@ def read(root: Traversable) -> Folder:
         tuple(problems),
         tuple(_unread(root, names, calendars)),
         frozenset(name for name, (_, found) in files.items() if found),
+        {name: found.text for name, (found, _) in files.items()},
     )
 
 
@@ -84,6 +87,7 @@ def _read(root: Traversable, file: str, beside: set[str]) -> tuple[Document, lis
         why = getattr(error, "strerror", None) or "not a file name"
         return empty, [Problem(shown_as, 0, 0, "", f"a file that can't be read ({why})", "a readable file")]
     parsed, problems = document.parse(file, shown_as, text)
+    parsed = replace(parsed, text=text)
     if parsed.value is None and not problems:
         problems = [Problem(shown_as, 1, 1, "", "an empty file", "keys with values")]
     return parsed, problems

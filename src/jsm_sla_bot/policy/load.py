@@ -1,6 +1,7 @@
 """The way in: a folder of YAML becomes one frozen configuration, or every reason why it can't."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from importlib.resources.abc import Traversable
 
 from jsm_sla_bot.plan.budget import Budget
@@ -29,6 +30,8 @@ class Configuration:
     budget: Budget
     warnings: tuple[str, ...]
     hash: str
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """What its files said, by their paths in the folder."""
 
 
 def load(config_dir: Traversable) -> Configuration:
@@ -87,6 +90,7 @@ def _configuration(
         budget=budget,
         warnings=(*folder.warnings, *loose_ends(folder), *_closed_for_good(calendars)),
         hash=fingerprint.of(policy.hash, budget),
+        texts=folder.texts,
     )
 
 

@@ -113,10 +113,10 @@ def standing_calls(snapshot: RequestSnapshot) -> list[tuple[datetime, HistoryEnt
         if entry.what is called:
             if not isinstance(entry.after, datetime):
                 calls = []
-            elif calls and not calls[-1][0] <= calls[-1][1].at < entry.after:
-                calls[-1] = (entry.after, entry)
-            else:
-                calls.append((entry.after, entry))
+                continue
+            if calls and not calls[-1][0] <= calls[-1][1].at < entry.after:
+                calls = [call for call in calls[:-1] if call[0] < entry.after]
+            calls.append((entry.after, entry))
     return calls
 
 
