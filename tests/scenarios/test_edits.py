@@ -1,6 +1,7 @@
 """Edits of the configuration while the daemon is at work: judged one by one, and never a desk that nobody serves."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
@@ -379,3 +380,32 @@ def test_a_daily_sweep_that_fails_is_made_up_for_at_once(crowd: World) -> None:
         assert made.sweep_owed()
         poll(made)
         assert made.health.problems() == {}
+
+
+def test_a_slip_undone_while_it_is_counted_is_not_held_back(crowd: World) -> None:
+    """Nobody asks for it any more by the time it is refused."""
+    with crowd.bot() as made:
+        poll(made)
+        edit(crowd, *SLIP)
+        assert made.sweep_owed()
+
+        def undone() -> None:
+            back(crowd, *SLIP)
+            made.sweep_owed()
+
+        assert while_reading(made, undone).refused
+        assert standing(made.journal, crowd.hands.now())["held_back"] is None
+        assert poll(made).refused is None
+        assert made.health.problems() == {}
+
+
+def test_no_pass_for_too_long_is_told_by_a_clock_that_nobody_sets(crowd: World) -> None:
+    """The machine's clock may have been set back meanwhile."""
+    with crowd.bot() as made:
+        made.watch_over()
+        poll(made)
+        crowd.naps.take(3600)
+        crowd.hands.instant -= timedelta(minutes=30)
+        assert "no pass has succeeded" in made.health.problems()["passes"]
+        poll(made)
+        assert "passes" not in made.health.problems()

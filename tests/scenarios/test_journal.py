@@ -1,5 +1,6 @@
 """What the journal keeps over bad hours: who is retried when, what was not believed, which site it is about."""
 
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -170,3 +171,22 @@ def test_a_spoilt_journal_is_put_aside_at_the_start(desk: World) -> None:
     with desk.bot() as made:
         assert made.reconciler.sweep().failed is None
     assert (desk.folder / "journal.db.damaged").exists()
+
+
+@pytest.mark.parametrize("table", ["sla_bot_marks", "sla_bot_passes", "*"])
+def test_tables_that_are_gone_are_made_anew(desk: World, table: str) -> None:
+    """Whoever has dropped them: the next pass goes on."""
+    key = desk.tracker.raise_request(organization=12, severity=3)
+    with desk.bot() as made:
+        made.reported(made.reconciler.sweep())
+        with sqlite3.connect(desk.folder / "journal.db") as connection:
+            names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            for name in names if table == "*" else [table]:
+                if name.startswith("sla_bot_"):
+                    connection.execute(f"DROP TABLE {name}")
+        connection.close()
+        desk.wait(minutes=1)
+        desk.tracker.comment(key, "On it.", as_=AGENT)
+        for _ in range(2):
+            made.reported(made.reconciler.sweep() if made.sweep_owed() else made.reconciler.changed())
+        assert desk.shows(key, "Response SLA") == "Met"

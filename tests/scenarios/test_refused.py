@@ -229,3 +229,24 @@ def test_no_correction_stands_twice(desk: World) -> None:
         made.reconciler.sweep()
     assert desk.shows(key, "Support tier") == "Knowledge"
     assert ["changed by hand" in note for note in desk.notes(key)] == [True, False]
+
+
+def test_an_agent_who_lowers_the_priority_is_left_alone_while_the_transition_fails(desk: World) -> None:
+    """It was raised once; that the transition is still to come is no reason to raise it again."""
+    key = desk.tracker.raise_request(organization=12, severity=1)
+    desk.goes_wrong("GET .*/transitions", "503", times=0)
+    desk.wait(hours=25)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        highest = desk.shows(key, "Priority")
+        desk.wait(minutes=1)
+        desk.tracker.set_field(key, "priority", {"name": "P3 Normal"}, as_="Mia Lindqvist")
+        for _ in range(3):
+            desk.wait(hours=1)
+            made.reconciler.due()
+            made.reconciler.sweep()
+            assert desk.shows(key, "Priority") == "P3 Normal" != highest
+        desk.goes_well()
+        desk.wait(hours=1)
+        made.reconciler.sweep()
+    assert (desk.shows(key, "Status"), desk.shows(key, "Priority")) == ("Escalated", "P3 Normal")
