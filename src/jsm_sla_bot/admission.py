@@ -55,7 +55,7 @@ class Count:
 
     def dropped(self, served: Iterable[Planned | Failure]) -> None:
         """Count requests that are served under the policy in force, and would not be any more."""
-        lost = sum(isinstance(one, Planned) and not one.sighting.snapshot.status.is_done for one in served)
+        lost = sum(isinstance(one, Planned) and _is_served(one) for one in served)
         self.changed, self.open = self.changed + lost, self.open + lost
 
 
@@ -135,7 +135,8 @@ class Admission:
 
     def keep(self, regime: Regime) -> None:
         """Make sure that the journal knows the policy in force: it may have been lost meanwhile."""
-        if self._journal.recall(Mark.ADMITTED) != regime.rules.policy.hash:
+        known = self._journal.recall(Mark.ADMITTED), self._journal.recall(Mark.CONFIGURATION)
+        if known != (regime.rules.policy.hash, regime.rules.files):
             self._remember(regime)
 
     def withdrawn(self) -> None:
@@ -163,6 +164,10 @@ def _changes(one: Planned | Failure, was: Planned | Failure | None) -> bool:
         return True
     first_seen = one.sighting.shown.ledger is None and was.plan
     return not first_seen and _written(one.plan) != _written(was.plan)
+
+
+def _is_served(one: Planned) -> bool:
+    return not (one.sighting.snapshot.status.is_done or one.sighting.shown.ignored)
 
 
 def _written(plan: Plan) -> object:

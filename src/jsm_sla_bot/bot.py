@@ -23,6 +23,9 @@ from jsm_sla_bot.telemetry import Health, Metrics
 OVERDUE = timedelta(minutes=2)
 """Without a good pass for so long, or five polls, the health says so."""
 
+SWEEP_AGAIN = timedelta(minutes=10)
+"""A sweep that fails is tried again after so long at the latest."""
+
 log = structlog.get_logger()
 
 
@@ -46,6 +49,8 @@ class Bot:
     _refused: bool = False
     _swept: bool = False
     _good_at: float | None = None
+    _failures: int = 0
+    _sweep_after: float = float("-inf")
     _lock: RLock = field(default_factory=RLock)
     _reloading: Lock = field(default_factory=Lock)
 
@@ -70,11 +75,13 @@ class Bot:
         with self._lock:
             if self._refused and self.journal.recall(Mark.ALLOWED) == self.configuration.policy.hash:
                 self._offer(self.configuration)
-            return not self._swept or self.journal.policy() != self.reconciler.offered
+            owed = not self._swept or self.journal.policy() != self.reconciler.offered
+            return owed and self.conduct.monotonic() >= self._sweep_after
 
     def reported(self, report: PassReport) -> None:
         """Take a pass's report to the log, the metrics and the health."""
         if report.kind == "due" and not (report.seen or report.failed or report.refused):
+            self.health.right("jira: due")
             return
         with self._lock:
             _log_pass(report)
@@ -83,11 +90,25 @@ class Bot:
                 self._good_at = self.conduct.monotonic()
             self._tell("jira" if report.kind == "changed" else f"jira: {report.kind}", report.failed)
             swept = report.kind == "sweep" and not (report.failed or report.refused)
-            self._swept = swept or (self._swept and not (report.kind == "sweep" and report.failed))
+            if report.kind == "sweep":
+                self._sweep_came_to(report)
+            if report.kind != "due" and not (report.failed or self._is_something_due()):
+                self.health.right("jira: due")
             if report.policy == self.configuration.policy.hash and (swept or report.refused):
                 self._refused = bool(report.refused)
                 self._tell("budget", report.refused)
             self._publish()
+
+    def _sweep_came_to(self, report: PassReport) -> None:
+        """A sweep that failed is owed again: later each time, since it may take a person to end what it failed at."""
+        self._swept = not report.failed and (self._swept or not report.refused)
+        self._failures = self._failures + 1 if report.failed else 0
+        wait = min(self.settings.poll_interval * 2**self._failures, SWEEP_AGAIN) if report.failed else timedelta(0)
+        self._sweep_after = self.conduct.monotonic() + wait.total_seconds()
+
+    def _is_something_due(self) -> bool:
+        upcoming = self.reconciler.next_due()
+        return upcoming is not None and upcoming <= self.clock.now()
 
     def watch_over(self) -> None:
         """Let the health tell what no report would: no good pass for too long, an open breaker, calendars ending."""
@@ -181,7 +202,7 @@ class Bot:
         """Let the next sweep judge that configuration; what was said of the one before is over."""
         self.connection = site or self.connection
         self.reconciler.adopt(rules_of(configuration), self.connection.source, self.connection.sink)
-        self.configuration, self._refused = configuration, False
+        self.configuration, self._refused, self._sweep_after = configuration, False, float("-inf")
         self.journal.remember(Mark.REFUSED, "")
         self.health.right("budget")
 

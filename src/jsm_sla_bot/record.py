@@ -67,11 +67,20 @@ class SqlJournal:
     def _found(self) -> State | None:
         """Tell what is there; None for what is no database any more."""
         try:
-            return state(self._engine)
+            found = state(self._engine)
+            if found is State.OURS:
+                self._touch()
         except SQLAlchemyError as error:
             if is_damaged(error):
                 return None
             raise TransientError(f"the journal does not answer: {type(error).__name__}") from error
+        return found
+
+    def _touch(self) -> None:
+        """Read a row of each table: the file may be spoilt anywhere."""
+        with self._engine.connect() as connection:
+            for table in metadata.sorted_tables:
+                connection.execute(select(table).limit(1)).first()
 
     def watermark(self) -> datetime | None:
         """Return the server time at which the last completely applied pass began."""

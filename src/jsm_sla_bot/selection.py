@@ -6,6 +6,7 @@ that for a whole desk at once.
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import local
 
@@ -92,7 +93,7 @@ class Selection:
             )
             self._journal.remember(Mark.GONE_IDS, json.dumps(sorted(missing)))
             self._journal.remember(Mark.GONE, message)
-            self._gone_for_good(gone, allowed)
+            self._look_again([one for one in gone if one not in allowed])
             raise TerminalError(message)
         self._journal.forget(self._gone_for_good(gone, allowed))
         if allowed.intersection(gone):
@@ -100,13 +101,16 @@ class Selection:
 
     def _gone_for_good(self, gone: Sequence[str], allowed: set[str]) -> Sequence[str]:
         """Return those that were missed often enough; the others are set aside, to be looked for again."""
-        missed, now = self._journal.failures_of(gone), self._clock.now()
-        counts = {one: missed[one].failures + 1 if one in missed else 1 for one in gone if one not in allowed}
-        waiting = [one for one, count in counts.items() if count < GONE_AFTER]
+        missed = self._journal.failures_of(gone)
+        believed = {one for one in missed if missed[one].failures + 1 >= GONE_AFTER} | allowed
+        self._look_again([one for one in gone if one not in believed])
+        return [one for one in gone if one in believed]
+
+    def _look_again(self, ids: Sequence[str]) -> None:
+        missed, now = self._journal.failures_of(ids), self._clock.now()
         reason = "can't be seen any more: deleted, or hidden from our account"
-        aside = (Failure(one, missed[one].key if one in missed else one, reason, 0, now) for one in waiting)
-        self._journal.set_aside([aside_until(one, counts[one.id], now) for one in aside])
-        return [one for one in gone if one not in waiting]
+        found = [missed.get(one) or Failure(one, one, reason, 0, now) for one in ids]
+        self._journal.set_aside([aside_until(replace(one, reason=reason), one.failures + 1, now) for one in found])
 
     def _ids(self, mark: Mark) -> set[str]:
         return set(json.loads(self._journal.recall(mark) or "[]"))

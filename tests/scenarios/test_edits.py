@@ -368,7 +368,7 @@ def test_a_first_contact_that_waits_for_a_word_forgets_no_closed_request(desk: W
     assert desk.shows(key, "Response SLA") == "Met"
 
 
-def test_a_daily_sweep_that_fails_is_made_up_for_at_once(crowd: World) -> None:
+def test_a_daily_sweep_that_fails_is_made_up_for_soon(crowd: World) -> None:
     """The health says so until it is."""
     with crowd.bot() as made:
         poll(made)
@@ -377,6 +377,7 @@ def test_a_daily_sweep_that_fails_is_made_up_for_at_once(crowd: World) -> None:
         crowd.goes_well()
         made.reported(made.reconciler.changed())
         assert "jira: sweep" in made.health.problems()
+        crowd.wait(minutes=2)
         assert made.sweep_owed()
         poll(made)
         assert made.health.problems() == {}
@@ -409,3 +410,33 @@ def test_no_pass_for_too_long_is_told_by_a_clock_that_nobody_sets(crowd: World) 
         assert "no pass has succeeded" in made.health.problems()["passes"]
         poll(made)
         assert "passes" not in made.health.problems()
+
+
+def test_a_sweep_that_only_a_person_can_mend_is_not_run_at_every_poll(crowd: World) -> None:
+    """Requests that vanish all at once fail it: it is tried every ten minutes, and nothing spins meanwhile."""
+    with crowd.bot() as made:
+        poll(made)
+        for number in range(1, 21):
+            crowd.tracker.delete(f"SUP-{number}")
+        made.reported(made.reconciler.sweep())
+        crowd.forget_calls()
+        for _ in range(240):
+            crowd.wait(seconds=30)
+            poll(made)
+            made.reported(made.reconciler.due())
+        assert sum("bulkfetch" in call["path"] for call in crowd.calls()) < 120
+        assert len(made.journal.open_ids()) == 30
+
+
+def test_a_due_pass_that_failed_is_forgotten_when_nothing_is_due(crowd: World) -> None:
+    """Whoever else has served the request meanwhile: the health is well again."""
+    with crowd.bot() as made:
+        poll(made)
+        crowd.at("2026-03-04T12:00+01:00")
+        crowd.goes_wrong("GET .*/myself", "503", times=0)
+        made.reported(made.reconciler.due())
+        assert "jira: due" in made.health.problems()
+        crowd.goes_well()
+        poll(made)
+        made.reported(made.reconciler.sweep())
+        assert made.health.problems() == {}

@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -142,17 +143,28 @@ def test_the_label_lets_a_request_off_that_nobody_understands(desk: World) -> No
     assert desk.shows(key, "Response target") != "24 h, business hours"
 
 
-@pytest.mark.parametrize("how", ["deleted", "spoilt"])
+def lose(file: Path, how: str) -> None:
+    """Take the journal away, or spoil it."""
+    if how == "spoilt inside":
+        with sqlite3.connect(file) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        file.write_bytes(file.read_bytes()[:4096] + b"garbage " * 8000)
+        return
+    for each in file.parent.glob("journal.db*"):
+        if how == "deleted":
+            each.unlink()
+        else:
+            each.write_bytes(b"garbage " * 2000)
+
+
+@pytest.mark.parametrize("how", ["deleted", "spoilt", "spoilt inside"])
 def test_a_journal_lost_under_a_running_daemon_is_made_anew(desk: World, how: str) -> None:
     """It is a cache: requests are served at the next pass, nothing is written twice, and a restart finds it sound."""
     keys = [desk.tracker.raise_request(organization=12, severity=1) for _ in range(3)]
     with desk.bot() as made:
         made.reported(made.reconciler.sweep())
-        for file in desk.folder.glob("journal.db*"):
-            if how == "deleted":
-                file.unlink()
-            else:
-                file.write_bytes(b"garbage " * 2000)
+        lose(desk.folder / "journal.db", how)
         desk.wait(hours=24, seconds=1)
         new = desk.tracker.raise_request(organization=12, severity=3)
         for _ in range(3):

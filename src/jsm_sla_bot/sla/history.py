@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
-from operator import attrgetter, lt
+from operator import attrgetter, itemgetter, lt
 from typing import NamedTuple
 
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Status, Value
@@ -115,9 +115,9 @@ def standing_calls(snapshot: RequestSnapshot) -> list[tuple[datetime, HistoryEnt
                 calls = []
                 continue
             if calls and not calls[-1][0] <= calls[-1][1].at < entry.after:
-                calls = [call for call in calls[:-1] if call[0] < entry.after]
+                calls.pop()
             calls.append((entry.after, entry))
-    return calls
+    return sorted(calls, key=itemgetter(0))
 
 
 def _differ(what: Deed, one: Value, other: Value) -> bool:
