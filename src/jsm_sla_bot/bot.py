@@ -103,7 +103,11 @@ class Bot:
         """A sweep that failed is owed again: later each time, since it may take a person to end what it failed at."""
         self._swept = not report.failed and (self._swept or not report.refused)
         self._failures = self._failures + 1 if report.failed else 0
-        wait = min(self.settings.poll_interval * 2**self._failures, SWEEP_AGAIN) if report.failed else timedelta(0)
+        wait = (
+            min(self.settings.poll_interval * 2 ** min(self._failures, 10), SWEEP_AGAIN)
+            if report.failed
+            else timedelta(0)
+        )
         self._sweep_after = self.conduct.monotonic() + wait.total_seconds()
 
     def _is_something_due(self) -> bool:

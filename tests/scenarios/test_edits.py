@@ -440,3 +440,17 @@ def test_a_due_pass_that_failed_is_forgotten_when_nothing_is_due(crowd: World) -
         poll(made)
         made.reported(made.reconciler.sweep())
         assert made.health.problems() == {}
+
+
+def test_after_a_whole_day_without_the_site_the_sweep_is_still_owed(crowd: World) -> None:
+    """However often it has failed, it is tried again ten minutes later."""
+    with crowd.bot() as made:
+        crowd.goes_wrong("GET .*/myself", "401", times=0)
+        for _ in range(150):
+            made.reported(made.reconciler.sweep())
+            assert not made.sweep_owed()
+            crowd.wait(minutes=10)
+            assert made.sweep_owed()
+        crowd.goes_well()
+        poll(made)
+        assert made.health.problems() == {}
