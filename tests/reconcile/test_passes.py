@@ -325,3 +325,15 @@ def test_the_watermark_is_the_sites_time_of_the_begin(desk: World) -> None:
         watermark = made.journal.watermark()
         assert watermark is not None
         assert abs(watermark - began) < timedelta(seconds=1)
+
+
+def test_what_the_index_gave_very_late_is_found_within_the_hour(desk: World) -> None:
+    """After bulk operations the search lags for longer than the overlap: once an hour a pass looks further back."""
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        desk.tracker.switches.index_lag = 420.0
+        [key] = raised(desk, 1)
+        for _ in range(2 * 65):
+            desk.wait(seconds=30)
+            made.reconciler.changed()
+    assert desk.shows(key, "Response SLA") == "Running"
