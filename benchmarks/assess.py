@@ -27,10 +27,20 @@ from jsm_sla_bot.sla.contract import (
     Target,
     Terms,
 )
-from jsm_sla_bot.sla.request import Deed, HistoryEntry, Phase, RequestSnapshot, Role, Status
+from jsm_sla_bot.sla.request import (
+    Deed,
+    HistoryEntry,
+    Phase,
+    RequestSnapshot,
+    Role,
+    Status,
+)
 
 REPORTED = datetime(2026, 3, 2, 9, 17, tzinfo=UTC)
-OPEN, IN_PROGRESS = Status("Waiting for support"), Status("In progress", Phase.ACKNOWLEDGED)
+OPEN, IN_PROGRESS = (
+    Status("Waiting for support"),
+    Status("In progress", Phase.ACKNOWLEDGED),
+)
 ENTRIES = 10
 
 
@@ -38,8 +48,13 @@ def terms(tier: str, hours: dict[int, int], *, phone: bool) -> Terms:
     """Return a tier as the contract has it."""
     week = ((Window(timedelta(hours=9), timedelta(hours=17)),),) * 5 + ((), ())
     zone = ZoneInfo("Europe/Stockholm")
-    days = {date(2026, 4, 3): DayException("Good Friday"), date(2026, 4, 6): DayException("Easter Monday")}
-    calendar = lay_out(CalendarSpec("sweden", "Europe/Stockholm", zone, week, days, 2020, 2029))
+    days = {
+        date(2026, 4, 3): DayException("Good Friday"),
+        date(2026, 4, 6): DayException("Easter Monday"),
+    }
+    calendar = lay_out(
+        CalendarSpec("sweden", "Europe/Stockholm", zone, week, days, 2020, 2029)
+    )
     fallback = {
         level: Target(timedelta(hours=8 * share), ClockKind.BUSINESS)
         for level, share in {1: 1, 2: 2, 3: 3, 4: 5}.items()
@@ -59,8 +74,12 @@ def terms(tier: str, hours: dict[int, int], *, phone: bool) -> Terms:
         round_the_clock_products=frozenset({"outscan nx", "hiab"}),
         known_products=frozenset({"outscan nx", "hiab", "easm"}),
         clock_starts=ClockStarts.CALL,
-        severity_change=SeverityRule(raised=Counting.FROM_CHANGE, lowered=Counting.RETROACTIVE),
-        acknowledgement=AcknowledgementRule(public_comment=True, status=True, severity=False),
+        severity_change=SeverityRule(
+            raised=Counting.FROM_CHANGE, lowered=Counting.RETROACTIVE
+        ),
+        acknowledgement=AcknowledgementRule(
+            public_comment=True, status=True, severity=False
+        ),
         reopen=Reopening.KEEP,
     )
 
@@ -69,7 +88,10 @@ def contract() -> Policy:
     """Return a policy of the usual size."""
     knowledge = terms("Knowledge", {1: 8, 2: 16, 3: 24, 4: 40}, phone=False)
     expert = terms("Expert", {1: 2, 2: 8, 3: 16, 4: 24}, phone=True)
-    organizations = {"11": Organization("11", "A", expert), "12": Organization("12", "B", knowledge)}
+    organizations = {
+        "11": Organization("11", "A", expert),
+        "12": Organization("12", "B", knowledge),
+    }
     return Policy(
         hash="benchmark",
         default_severity=3,
@@ -83,7 +105,10 @@ def contract() -> Policy:
             Exclusion(ExclusionBy.LABEL, "outside-the-service", "outside"),
             Exclusion(ExclusionBy.ORGANIZATION, "18", "own SLA"),
         ),
-        rungs=(Rung("at_risk", 0.75, escalate=False), Rung("breach", 1.0, escalate=True)),
+        rungs=(
+            Rung("at_risk", 0.75, escalate=False),
+            Rung("breach", 1.0, escalate=True),
+        ),
         calendars={"sweden": knowledge.calendar},
     )
 
@@ -92,7 +117,14 @@ def history(*deeds: tuple[Role, Deed, object, object]) -> tuple[HistoryEntry, ..
     """Return these deeds, three minutes apart, with internal notes before them: ten in all."""
     notes = [(Role.AGENT, Deed.INTERNAL_NOTE, None, None)] * (ENTRIES - len(deeds))
     return tuple(
-        HistoryEntry(REPORTED + timedelta(minutes=3 * number), role, what, before, after, "557058:0f1e")  # type: ignore[arg-type]
+        HistoryEntry(
+            REPORTED + timedelta(minutes=3 * number),
+            role,
+            what,
+            before,
+            after,
+            "557058:0f1e",
+        )  # type: ignore[arg-type]
         for number, (role, what, before, after) in enumerate([*notes, *deeds], 1)
     )
 
@@ -109,20 +141,33 @@ def desk() -> Iterator[tuple[str, RequestSnapshot]]:
     yield "Knowledge, answered", replace(plain, history=history(chat, answer))
     yield "Expert, called", replace(expert, history=history(call, chat))
     yield "Expert, raised, called", replace(expert, history=history(raised, call, chat))
-    yield "Expert, raised, called, answered", replace(expert, history=history(raised, call, chat, answer))
-    yield "nobody's", replace(plain, organizations=(), severity=None, history=history(chat))
+    yield (
+        "Expert, raised, called, answered",
+        replace(expert, history=history(raised, call, chat, answer)),
+    )
+    yield (
+        "nobody's",
+        replace(plain, organizations=(), severity=None, history=history(chat)),
+    )
 
 
 def main() -> None:
     """Print assessments a second for each kind, for a desk of them all, and the dearest functions."""
     policy, now = contract(), REPORTED + timedelta(hours=3)
     requests = dict(desk())
-    spent = {name: seconds(lambda one=one: assess(one, policy, now)) for name, one in requests.items()}  # type: ignore[misc]
+    spent = {
+        name: seconds(lambda one=one: assess(one, policy, now))
+        for name, one in requests.items()
+    }  # type: ignore[misc]
     tell(f"\nassessments a second on one core, {ENTRIES} history entries each")
     for name, each in spent.items():
         tell(f"  {name:34}{1 / each:>10,.0f}   {each * 1e6:.1f} µs")
-    together = seconds(lambda: [assess(one, policy, now) for one in requests.values()]) / len(requests)
-    tell(f"  {'all of these in turn':34}{1 / together:>10,.0f}   {together * 1e6:.1f} µs")
+    together = seconds(
+        lambda: [assess(one, policy, now) for one in requests.values()]
+    ) / len(requests)
+    tell(
+        f"  {'all of these in turn':34}{1 / together:>10,.0f}   {together * 1e6:.1f} µs"
+    )
     profile = Profile()
     for _ in range(1000):
         for one in requests.values():
@@ -131,7 +176,11 @@ def main() -> None:
     Stats(profile, stream=report).strip_dirs().sort_stats("tottime").print_stats(15)
     lines = report.getvalue().splitlines()
     tell("where the time goes (own time, under the profiler):")
-    tell("\n".join(f"  {line}" for line in lines if line.strip() and line.lstrip()[0].isdigit())[:2500])
+    tell(
+        "\n".join(
+            f"  {line}" for line in lines if line.strip() and line.lstrip()[0].isdigit()
+        )[:2500]
+    )
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from typing import Any
 
-from jsm_sandbox.server import running
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.http.listener import running
+from jsm_sandbox.play.tracker import Tracker
 from jsm_sla_bot.app import SystemClock
 
 AUTH = ("bot@example.com", "sandbox")
@@ -28,7 +28,9 @@ Act = Callable[[str, int], Any]
 def desk(requests: int) -> Iterator[tuple[str, Act]]:
     """Give the address of a desk with so many requests, and a way to let people act on it."""
     ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=serve, args=(requests, theirs), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(
+        target=serve, args=(requests, theirs), daemon=True
+    )
     process.start()
 
     def act(what: str, count: int) -> Any:  # noqa: ANN401 - each order has its own answer
@@ -47,8 +49,12 @@ def serve(requests: int, pipe: Connection) -> None:
     tracker, now = Tracker(), CLOCK.now()
     for number in range(requests):
         age = PAST * ((requests - number) / requests)
-        tracker.raise_request(f"Request {number}", organization=12, severity=3, at=now - age)
-    tracker.faults.place({"match": "/rest/", "kind": "slow", "seconds": LATENCY, "times": 0})
+        tracker.raise_request(
+            f"Request {number}", organization=12, severity=3, at=now - age
+        )
+    tracker.faults.place(
+        {"match": "/rest/", "kind": "slow", "seconds": LATENCY, "times": 0}
+    )
     tracker.switches.burst_share = 0.0
     with running(tracker) as url:
         pipe.send(url)
@@ -63,22 +69,33 @@ def _done(tracker: Tracker, what: str, count: int) -> Any:  # noqa: ANN401 - as 
                 tracker.comment(issue.key, "We are on it.", as_="Mia Lindqvist")
             return count
         case "breach":
-            return [_soon_due(tracker, CLOCK.now() + timedelta(seconds=10 + 60 * n / count)) for n in range(count)]
+            return [
+                _soon_due(tracker, CLOCK.now() + timedelta(seconds=10 + 60 * n / count))
+                for n in range(count)
+            ]
         case _:
             return _shown(tracker)
 
 
 def _soon_due(tracker: Tracker, due: datetime) -> tuple[str, datetime]:
     report = {"organization": 11, "severity": 1, "product": "Outscan NX"}
-    key = tracker.raise_request("Urgent", at=due - TWO_HOURS - timedelta(hours=1), **report)  # type: ignore[arg-type]
+    key = tracker.raise_request(
+        "Urgent", at=due - TWO_HOURS - timedelta(hours=1), **report
+    )  # type: ignore[arg-type]
     tracker.phone(key, at=due - TWO_HOURS)
-    tracker.touch(tracker.issue(key), CLOCK.now())  # else nobody would look at what happened so long ago
+    tracker.touch(
+        tracker.issue(key), CLOCK.now()
+    )  # else nobody would look at what happened so long ago
     return key, due
 
 
 def _shown(tracker: Tracker) -> dict[str, datetime]:
     shown = tracker.site.field_id("Response SLA")
-    histories = [(issue.key, entry) for issue in tracker.issues.values() for entry in issue.history]
+    histories = [
+        (issue.key, entry)
+        for issue in tracker.issues.values()
+        for entry in issue.history
+    ]
     return {
         key: entry.created
         for key, entry in histories

@@ -25,10 +25,10 @@ import httpx
 from benchmarks.desk import AUTH, CLOCK, Act, desk
 from benchmarks.stopwatch import tell
 from jsm_sla_bot import app
-from jsm_sla_bot.journal import PassReport
-from jsm_sla_bot.jsm.conduct import Conduct, Exchange
-from jsm_sla_bot.jsm.limiter import RATES
-from jsm_sla_bot.selection import OVERLAP
+from jsm_sla_bot.jsm.http.limiter import RATES
+from jsm_sla_bot.jsm.http.options import Conduct, Exchange
+from jsm_sla_bot.passes.selection import OVERLAP
+from jsm_sla_bot.ports.journal import PassReport
 from jsm_sla_bot.settings import Settings, read_settings
 
 CONFIG = Path(__file__).parents[1] / "config"
@@ -71,14 +71,25 @@ class Bench:
 
     def idle(self, name: str) -> int:
         """Measure a pass that finds nothing; return its calls."""
-        self.made.journal.advance(CLOCK.now() + timedelta(minutes=10))  # as later, when nothing here is recent
+        self.made.journal.advance(
+            CLOCK.now() + timedelta(minutes=10)
+        )  # as later, when nothing here is recent
         return self.changed(name)
 
-    def _measure(self, name: str, least: Callable[[PassReport], int], run: Callable[[], PassReport]) -> int:
+    def _measure(
+        self,
+        name: str,
+        least: Callable[[PassReport], int],
+        run: Callable[[], PassReport],
+    ) -> int:
         self.meter.calls.clear()
         began = time.monotonic()
         report = run()
-        seconds, calls, floor = time.monotonic() - began, self.meter.calls.total(), _floor(self.meter.calls)
+        seconds, calls, floor = (
+            time.monotonic() - began,
+            self.meter.calls.total(),
+            _floor(self.meter.calls),
+        )
         low = least(report)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         tell(
@@ -95,13 +106,18 @@ def bench(requests: int) -> Iterator[Bench]:
     with (
         tempfile.TemporaryDirectory() as folder,
         desk(requests) as (url, act),
-        app.bot(_settings(url, Path(folder)), conduct=Conduct(observe=meter.observe)) as made,
+        app.bot(
+            _settings(url, Path(folder)), conduct=Conduct(observe=meter.observe)
+        ) as made,
     ):
         yield Bench(made, act, url, meter)
 
 
 def _floor(calls: Counter[str]) -> float:
-    return max((count / RATES[endpoint.split()[0]] for endpoint, count in calls.items()), default=0.0)
+    return max(
+        (count / RATES[endpoint.split()[0]] for endpoint, count in calls.items()),
+        default=0.0,
+    )
 
 
 def sweep_least(report: PassReport) -> int:
@@ -125,12 +141,20 @@ def breaches(made: app.Bot, act: Act, count: int) -> None:
     end = max(due.values()) + timedelta(seconds=5)
     while (now := CLOCK.now()) < end:
         upcoming = made.journal.next_change_at()
-        time.sleep(max(0.05, min((upcoming - now).total_seconds() if upcoming else 1.0, 1.0)))
+        time.sleep(
+            max(0.05, min((upcoming - now).total_seconds() if upcoming else 1.0, 1.0))
+        )
         made.reconciler.due()
     shown = act("shown", 0)
-    late = sorted((shown[key] - instant).total_seconds() for key, instant in due.items() if key in shown)
+    late = sorted(
+        (shown[key] - instant).total_seconds()
+        for key, instant in due.items()
+        if key in shown
+    )
     cut = quantiles(late or [math.nan] * 2, n=100)
-    tell(f"{count} breaches in a minute: {len(late)} shown, delay p50 {cut[49]:.2f} s, p99 {cut[98]:.2f} s")
+    tell(
+        f"{count} breaches in a minute: {len(late)} shown, delay p50 {cut[49]:.2f} s, p99 {cut[98]:.2f} s"
+    )
 
 
 def plain_script(url: str, keys: int) -> float:
@@ -139,30 +163,47 @@ def plain_script(url: str, keys: int) -> float:
     Return the calls for each request.
     """
     began = time.monotonic()
-    with httpx.Client(base_url=url, auth=AUTH, timeout=30) as client, ThreadPoolExecutor(8) as pool:
-        field_id = next(one["id"] for one in client.get("/rest/api/3/field").json() if one["name"] == "Response target")
+    with (
+        httpx.Client(base_url=url, auth=AUTH, timeout=30) as client,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        field_id = next(
+            one["id"]
+            for one in client.get("/rest/api/3/field").json()
+            if one["name"] == "Response target"
+        )
 
         def one(key: str) -> int:
             client.get(f"/rest/api/3/issue/{key}")
             client.get(f"/rest/api/3/issue/{key}/comment")
-            client.put(f"/rest/api/3/issue/{key}", json={"fields": {field_id: "24 h, business hours"}})
+            client.put(
+                f"/rest/api/3/issue/{key}",
+                json={"fields": {field_id: "24 h, business hours"}},
+            )
             return 3
 
         calls = sum(pool.map(one, [f"SUP-{number}" for number in range(1, keys + 1)]))
-    tell(f"plain script, {keys} requests: {calls} calls, {time.monotonic() - began:.1f} s, the same at every poll")
+    tell(
+        f"plain script, {keys} requests: {calls} calls, {time.monotonic() - began:.1f} s, the same at every poll"
+    )
     return calls / keys
 
 
 def beside_plain_script(plain: float, requests: int, passes: Mapping[str, int]) -> None:
     """Compare calls per request of the desk and poll."""
-    told = [f"{name} {calls / requests:.4f} (1/{plain * requests / calls:,.1f})" for name, calls in passes.items()]
+    told = [
+        f"{name} {calls / requests:.4f} (1/{plain * requests / calls:,.1f})"
+        for name, calls in passes.items()
+    ]
     tell(f"calls per request and poll: plain script {plain:.2f}, {', '.join(told)}")
 
 
 def beside_small_desk(requests: int, idle: int) -> None:
     """Compare the calls of an idle pass on this desk with those on a small one."""
     small = idle if requests == SMALL else _small_idle()
-    tell(f"idle pass: {idle} calls at {requests:,} requests, {small} at {SMALL:,}: {idle / small:.2f} times")
+    tell(
+        f"idle pass: {idle} calls at {requests:,} requests, {small} at {SMALL:,}: {idle / small:.2f} times"
+    )
 
 
 def _small_idle() -> int:
@@ -191,7 +232,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         breaches(here.made, here.act, BREACHES)
         idle = here.idle("idle pass")
         plain = plain_script(here.url, min(POLLED, requests))
-    beside_plain_script(plain, requests, {"idle pass": idle, f"pass over {some:,} changed": changed})
+    beside_plain_script(
+        plain, requests, {"idle pass": idle, f"pass over {some:,} changed": changed}
+    )
     beside_small_desk(requests, idle)
 
 

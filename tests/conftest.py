@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from jsm_sandbox.exchanges import observers
+from jsm_sandbox.http.exchanges import observers
 from tests.contract.descriptions import FOLDER, Descriptions
 from tests.contract.ledger import Ledger
 
@@ -14,7 +14,10 @@ LEDGER = pytest.StashKey[Ledger]()
 
 def pytest_configure(config: pytest.Config) -> None:
     """Name the one way out of the contract."""
-    config.addinivalue_line("markers", "off_contract: plants data in the sandbox that no real site could hold")
+    config.addinivalue_line(
+        "markers",
+        "off_contract: plants data in the sandbox that no real site could hold",
+    )
     if FOLDER.is_dir():
         config.stash[LEDGER] = Ledger(Descriptions())
 
@@ -23,7 +26,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Excuse the tests that take the way out."""
     ledger = session.config.stash.get(LEDGER, None)
     if ledger:
-        ledger.excused |= {each.nodeid for each in session.items if each.get_closest_marker("off_contract")}
+        ledger.excused |= {
+            each.nodeid
+            for each in session.items
+            if each.get_closest_marker("off_contract")
+        }
 
 
 @pytest.fixture(autouse=True)
@@ -52,15 +59,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     """Say how many pairs were checked, and list what was wrong with them."""
     ledger = config.stash.get(LEDGER, None)
     if ledger is None:
-        terminalreporter.write_line("contract: not checked, there is no ../shared/openapi beside this checkout")
+        terminalreporter.write_line(
+            "contract: not checked, there is no ../shared/openapi beside this checkout"
+        )
         return
     counts = f"{len(ledger.daemon)} violations by the daemon, {len(ledger.sandbox)} by the sandbox"
     each = ledger.seconds / ledger.pairs * 1000 if ledger.pairs else 0
-    terminalreporter.write_line(f"contract: {ledger.pairs} pairs against ../shared/openapi ({each:.2f} ms): {counts}")
+    terminalreporter.write_line(
+        f"contract: {ledger.pairs} pairs against ../shared/openapi ({each:.2f} ms): {counts}"
+    )
     for side, found in (("daemon", ledger.daemon), ("sandbox", ledger.sandbox)):
         for text, where in sorted(found.items()):
             terminalreporter.write_line(f"  by the {side}: {text}  [{where}]", red=True)

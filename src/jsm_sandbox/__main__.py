@@ -11,14 +11,14 @@ from typing import Annotated
 
 import typer
 
-from jsm_sandbox.clock import VirtualClock
-from jsm_sandbox.load import LoadError, load
-from jsm_sandbox.player import Player
-from jsm_sandbox.seed import sow
-from jsm_sandbox.server import running
-from jsm_sandbox.stories import STORIES, Story
-from jsm_sandbox.storyteller import Storyteller
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.http.listener import running
+from jsm_sandbox.play.export_file import LoadError, load
+from jsm_sandbox.play.player import Player
+from jsm_sandbox.play.seed import sow
+from jsm_sandbox.play.stories import STORIES, Story
+from jsm_sandbox.play.storyteller import Storyteller
+from jsm_sandbox.play.tracker import Tracker
+from jsm_sandbox.state.virtual_clock import VirtualClock
 
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
@@ -26,16 +26,35 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 @app.command()
 def serve(  # noqa: PLR0913 - the options of the command line
     *,
-    host: Annotated[str, typer.Option(help="Address to listen on. Keep it on loopback.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 takes a free one.")] = 8765,
-    file: Annotated[Path | None, typer.Option("--from", help="Serve the issues of a Jira search answer.")] = None,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on. Keep it on loopback.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(help="Port to listen on; 0 takes a free one.")
+    ] = 8765,
+    file: Annotated[
+        Path | None,
+        typer.Option("--from", help="Serve the issues of a Jira search answer."),
+    ] = None,
     seed: Annotated[int, typer.Option(help="What chance starts from.")] = 7,
-    requests: Annotated[int, typer.Option(help="How many requests the desk has seen.")] = 60,
-    play: Annotated[bool, typer.Option("--play", help="Let people act on it by themselves.")] = False,
-    play_interval: Annotated[float, typer.Option(help="Seconds between two acts.")] = 4.0,
-    empty: Annotated[bool, typer.Option("--empty", help="Start without requests.")] = False,
-    story: Annotated[str | None, typer.Option(help=f"Play one story: {', '.join(STORIES)}.")] = None,
-    pace: Annotated[float, typer.Option(help="Seconds of the story in one second.", min=1)] = 600.0,
+    requests: Annotated[
+        int, typer.Option(help="How many requests the desk has seen.")
+    ] = 60,
+    play: Annotated[
+        bool, typer.Option("--play", help="Let people act on it by themselves.")
+    ] = False,
+    play_interval: Annotated[
+        float, typer.Option(help="Seconds between two acts.")
+    ] = 4.0,
+    empty: Annotated[
+        bool, typer.Option("--empty", help="Start without requests.")
+    ] = False,
+    story: Annotated[
+        str | None, typer.Option(help=f"Play one story: {', '.join(STORIES)}.")
+    ] = None,
+    pace: Annotated[
+        float, typer.Option(help="Seconds of the story in one second.", min=1)
+    ] = 600.0,
 ) -> None:
     """Serve a fake Jira Service Management site until told to stop."""
     told = _story(story)
@@ -80,7 +99,12 @@ def _say(line: str) -> None:
     print(line, flush=True)  # noqa: T201 - the command line speaks
 
 
-def _serve(tracker: Tracker, host: str, port: int, players: list[Callable[[threading.Event], None]]) -> None:
+def _serve(
+    tracker: Tracker,
+    host: str,
+    port: int,
+    players: list[Callable[[threading.Event], None]],
+) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

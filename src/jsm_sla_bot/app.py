@@ -6,18 +6,19 @@ from datetime import UTC, datetime
 
 import structlog
 
-from jsm_sla_bot.bot import Bot
-from jsm_sla_bot.daemon import Daemon, Duties
-from jsm_sla_bot.journals import open_journal
-from jsm_sla_bot.jsm.conduct import Conduct
-from jsm_sla_bot.parts import connection, files_seen, last_admitted, rules_of
+from jsm_sla_bot.config.load import Configuration, load
+from jsm_sla_bot.config.problem import ConfigurationProblems
+from jsm_sla_bot.daemon.bot import Bot
+from jsm_sla_bot.daemon.parts import connection, files_seen, last_admitted, rules_of
+from jsm_sla_bot.daemon.scheduler import Daemon, Duties
+from jsm_sla_bot.journal.opening import open_journal
+from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.passes.reconciler import Reconciler, World
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.policy.load import Configuration, load
-from jsm_sla_bot.policy.problem import ConfigurationProblems
-from jsm_sla_bot.ports import Clock, Receipt
-from jsm_sla_bot.reconcile import Reconciler, World
+from jsm_sla_bot.ports.site import Clock, Receipt
 from jsm_sla_bot.settings import Settings, SettingsProblem
-from jsm_sla_bot.telemetry import HealthServer, configure_logging
+from jsm_sla_bot.telemetry.logs import configure_logging
+from jsm_sla_bot.telemetry.server import HealthServer
 
 __all__ = ["Bot", "SystemClock", "bot", "serve"]
 
@@ -54,10 +55,17 @@ def bot(
         journal = open_journal(settings.journal_url)
         stack.callback(journal.close)
         if journal.bind(settings.url):
-            log.warning("journal_of_another_site", site=settings.url, why="the journal is started anew")
+            log.warning(
+                "journal_of_another_site",
+                site=settings.url,
+                why="the journal is started anew",
+            )
         before = last_admitted(journal)
         configuration, seen = _configuration(settings, before if resume else None)
-        clock, conduct = clock or SystemClock(), conduct or Conduct(connections=settings.workers)
+        clock, conduct = (
+            clock or SystemClock(),
+            conduct or Conduct(connections=settings.workers),
+        )
         site = connection(settings, configuration, journal, conduct)
         stack.callback(site.close)
         world = World(site.source, site.sink, journal, clock)
@@ -71,10 +79,21 @@ def bot(
         if before and before.policy.hash != configuration.policy.hash:
             then = site.serving(before.desk)
             reconciler.resume(rules_of(before), then.source, then.sink)
-        yield Bot(settings, configuration, journal, reconciler, site, conduct, clock, _seen=seen)
+        yield Bot(
+            settings,
+            configuration,
+            journal,
+            reconciler,
+            site,
+            conduct,
+            clock,
+            _seen=seen,
+        )
 
 
-def _configuration(settings: Settings, fallback: Configuration | None) -> tuple[Configuration, object]:
+def _configuration(
+    settings: Settings, fallback: Configuration | None
+) -> tuple[Configuration, object]:
     """Read the configuration; a broken one is read again at the first poll, and told then, if there is a fallback."""
     seen = files_seen(settings)
     try:

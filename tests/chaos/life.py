@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.play.tracker import Tracker
 
 ORGANIZATIONS = (11, 12, 13, 14, 16, 19, None)
 PRODUCTS = ("Outscan NX", "HIAB", "Appsec Scale", "EASM", None)
@@ -27,7 +27,11 @@ class Act:
 def life(seed: int, requests: int, days: int) -> list[Act]:
     """Draw the acts of some days, in their order; the same seed gives the same life."""
     chance = random.Random(seed)  # noqa: S311 - chance that repeats is the point
-    return sorted(act for number in range(requests) for act in _story(chance, number, timedelta(days=days)))
+    return sorted(
+        act
+        for number in range(requests)
+        for act in _story(chance, number, timedelta(days=days))
+    )
 
 
 def _story(chance: random.Random, number: int, span: timedelta) -> Iterator[Act]:
@@ -66,13 +70,19 @@ def play(tracker: Tracker, act: Act, keys: dict[int, str]) -> None:
         case "answer":
             tracker.comment(key, "We are looking into it.", as_=AGENT)
         case "follow up":
-            tracker.comment(key, "Any news?", as_=str(tracker.issue(key).fields["reporter"]["accountId"]))
+            tracker.comment(
+                key,
+                "Any news?",
+                as_=str(tracker.issue(key).fields["reporter"]["accountId"]),
+            )
         case "note":
             tracker.note(key, "Reproduced.", as_=AGENT)
         case "severity":
             tracker.set_field(key, "Severity", act.told["severity"], as_=AGENT)
         case "organization":
-            tracker.set_field(key, "Organizations", [act.told["organization"]], as_=AGENT)
+            tracker.set_field(
+                key, "Organizations", [act.told["organization"]], as_=AGENT
+            )
         case "ignore":
             tracker.set_field(key, "labels", ["sla-bot-ignore"], as_=AGENT)
         case "take":

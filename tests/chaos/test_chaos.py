@@ -14,13 +14,20 @@ from typing import Any
 
 import pytest
 
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.play.tracker import Tracker
 from jsm_sla_bot import app
 from tests.chaos.life import life, play
 from tests.chaos.trouble import CALM, SWITCHES, Executioner, KilledError, order
 from tests.scenarios.world import BOT, World, world
 
-FIELDS = ("Support tier", "Response due", "Response SLA", "Response target", "Acknowledged at", "SLA basis")
+FIELDS = (
+    "Support tier",
+    "Response due",
+    "Response SLA",
+    "Response target",
+    "Acknowledged at",
+    "SLA basis",
+)
 ATTEMPTS = 3
 
 
@@ -41,31 +48,62 @@ class Run:
                 if not entry.writes:
                     continue
                 if entry.applied and not entry.changed and entry.path not in doubtful:
-                    met = sorted({each.fault for each in self.desk.tracker.journal.entries if each.fault})
-                    self.idle_writes.append(f"{entry.method} {entry.path} at {entry.at}, amid {met}")
+                    met = sorted(
+                        {
+                            each.fault
+                            for each in self.desk.tracker.journal.entries
+                            if each.fault
+                        }
+                    )
+                    self.idle_writes.append(
+                        f"{entry.method} {entry.path} at {entry.at}, amid {met}"
+                    )
                 if entry.fault:
-                    doubtful.add(entry.path)  # its answer was lost: a PUT to fixed values is then sent again
-                self.escalations.update(each.key for each in entry.changed if each.what == "status")
+                    doubtful.add(
+                        entry.path
+                    )  # its answer was lost: a PUT to fixed values is then sent again
+                self.escalations.update(
+                    each.key for each in entry.changed if each.what == "status"
+                )
             self.desk.tracker.journal.entries.clear()
 
     def state(self) -> dict[str, Any]:
         """Return what people read: fields, priority, status, and every note of the bot's."""
-        return {issue.key: _shown(self.desk.tracker, issue.key) for issue in self.desk.tracker.issues.values()}
+        return {
+            issue.key: _shown(self.desk.tracker, issue.key)
+            for issue in self.desk.tracker.issues.values()
+        }
 
     def public(self) -> list[str]:
         """Return the bot's comments that a customer can read."""
         issues = self.desk.tracker.issues.values()
-        return [issue.key for issue in issues for each in issue.comments if each.author.name == BOT and each.public]
+        return [
+            issue.key
+            for issue in issues
+            for each in issue.comments
+            if each.author.name == BOT and each.public
+        ]
 
 
 def _shown(tracker: Tracker, key: str) -> dict[str, Any]:
     issue = tracker.issue(key)
     fields = {name: issue.fields.get(tracker.site.field_id(name)) for name in FIELDS}
-    notes = sorted(str(each.properties.get("jsm-sla-bot")) for each in issue.comments if each.author.name == BOT)
-    return {**fields, "status": issue.status_name, "priority": issue.fields["priority"], "notes": notes}
+    notes = sorted(
+        str(each.properties.get("jsm-sla-bot"))
+        for each in issue.comments
+        if each.author.name == BOT
+    )
+    return {
+        **fields,
+        "status": issue.status_name,
+        "priority": issue.fields["priority"],
+        "notes": notes,
+    }
 
 
-def quiet_run(folder: Path, seed: int, requests: int, days: int, step: timedelta) -> Run:
+def quiet_run(
+    folder: Path, seed: int, requests: int, days: int, step: timedelta
+) -> Run:
     """Let the life go by with nothing going wrong."""
     with world(folder) as desk, desk.bot() as made:
         run = Run(desk)
@@ -89,7 +127,9 @@ def wild_run(folder: Path, seed: int, requests: int, days: int, step: timedelta)
                     lose_journal(folder)
             calm(desk)
             with app.bot(
-                desk.settings(WORKERS="1"), clock=desk.hands, conduct=Executioner(chance, 0).conduct()
+                desk.settings(WORKERS="1"),
+                clock=desk.hands,
+                conduct=Executioner(chance, 0).conduct(),
             ) as made:
                 assert once(made)
             run.tell()
@@ -112,14 +152,23 @@ def steps(run: Run, seed: int, requests: int, days: int, step: timedelta) -> Any
 
 def attempt(desk: World, axe: Executioner) -> None:
     """Start the bot under all that trouble; it may well be killed."""
-    with suppress(KilledError), app.bot(desk.settings(WORKERS="1"), clock=desk.hands, conduct=axe.conduct()) as made:
+    with (
+        suppress(KilledError),
+        app.bot(
+            desk.settings(WORKERS="1"), clock=desk.hands, conduct=axe.conduct()
+        ) as made,
+    ):
         once(made)
 
 
 def once(made: app.Bot) -> bool:
     """Do what the daemon does at its start or at its poll: a sweep if one is owed, else changed and due."""
     owed = made.sweep_owed() or made.journal.set_aside_requests()
-    reports = [made.reconciler.sweep()] if owed else [made.reconciler.changed(), made.reconciler.due()]
+    reports = (
+        [made.reconciler.sweep()]
+        if owed
+        else [made.reconciler.changed(), made.reconciler.due()]
+    )
     for report in reports:
         made.reported(report)
     return not any(report.failed or report.set_aside for report in reports)
@@ -156,13 +205,19 @@ def compare(folder: Path, seed: int, requests: int, days: int, step: timedelta) 
     assert wild.idle_writes == []
     assert wild.public() == []
     ours, theirs = wild.state(), quiet.state()
-    different = [line for key in theirs for line in _differences(key, theirs[key], ours[key])]
+    different = [
+        line for key in theirs for line in _differences(key, theirs[key], ours[key])
+    ]
     assert not different, "\n".join(different)
     assert wild.escalations == quiet.escalations
 
 
 def _differences(key: str, quiet: dict[str, Any], wild: dict[str, Any]) -> list[str]:
-    return [f"{key} {name}: {quiet[name]!r} became {wild[name]!r}" for name in quiet if quiet[name] != wild[name]]
+    return [
+        f"{key} {name}: {quiet[name]!r} became {wild[name]!r}"
+        for name in quiet
+        if quiet[name] != wild[name]
+    ]
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from jsm_sla_bot import app
-from jsm_sla_bot.jsm.conduct import Conduct
+from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.settings import read_settings
 from tests.scenarios.world import BOT, Hands, Naps, configuration
 
@@ -48,7 +48,9 @@ class Far:
     def wait(self, span: timedelta) -> None:
         """Let time pass for both."""
         self.hands.instant += span
-        self.client.put("/_sandbox/clock", json={"now": self.hands.instant.isoformat()}).raise_for_status()
+        self.client.put(
+            "/_sandbox/clock", json={"now": self.hands.instant.isoformat()}
+        ).raise_for_status()
 
     def act(self, **told: object) -> None:
         """Let somebody do something."""
@@ -69,7 +71,9 @@ class Far:
             "JOURNAL_URL": f"sqlite:///{folder / 'journal.db'}",
             "LOG_LEVEL": "ERROR",
         }
-        settings = read_settings({f"JSM_SLA_BOT_{name}": value for name, value in given.items()})
+        settings = read_settings(
+            {f"JSM_SLA_BOT_{name}": value for name, value in given.items()}
+        )
         conduct = Conduct(sleep=self.naps.take, monotonic=self.monotonic)
         with app.bot(settings, clock=self.hands, conduct=conduct) as made:
             yield made
@@ -84,10 +88,16 @@ def far() -> Iterator[Far]:
             assert process.stdout is not None
             url = process.stdout.readline().split()[3]
             with httpx.Client(base_url=url) as client:
-                client.put("/_sandbox/clock", json={"now": MONDAY.isoformat(), "speed": 0}).raise_for_status()
+                client.put(
+                    "/_sandbox/clock", json={"now": MONDAY.isoformat(), "speed": 0}
+                ).raise_for_status()
                 desk = Far(client, Hands(MONDAY))
                 for number in range(REQUESTS):
-                    desk.act(do="raise", organization=(11, 12, 13, 14)[number % 4], severity=number % 3 + 1)
+                    desk.act(
+                        do="raise",
+                        organization=(11, 12, 13, 14)[number % 4],
+                        severity=number % 3 + 1,
+                    )
                 yield desk
         finally:
             process.terminate()
@@ -123,8 +133,14 @@ def work(made: app.Bot, desk: Far, number: int) -> None:
     """Let a minute go by as the daemon does; people act now and then, and a sweep comes now and then."""
     desk.wait(timedelta(minutes=1))
     if number % 50 == 0:
-        told: dict[str, object] = {"key": f"SUP-{number // 50 % REQUESTS + 1}", "as": AGENT}
-        acts = ({"do": "note", "text": "Any news?"}, {"do": "set", "field": "Severity", "value": 1 + number // 100 % 3})
+        told: dict[str, object] = {
+            "key": f"SUP-{number // 50 % REQUESTS + 1}",
+            "as": AGENT,
+        }
+        acts = (
+            {"do": "note", "text": "Any news?"},
+            {"do": "set", "field": "Severity", "value": 1 + number // 100 % 3},
+        )
         desk.act(**told, **acts[number % 100 == 0])
     passes = [made.reconciler.changed, made.reconciler.due]
     if number % 500 == 0:
@@ -138,7 +154,9 @@ def work(made: app.Bot, desk: Far, number: int) -> None:
 
 @pytest.mark.chaos
 @pytest.mark.timeout(1800)
-@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts what Linux lists")
+@pytest.mark.skipif(
+    not Path("/proc/self/fd").exists(), reason="counts what Linux lists"
+)
 def test_ten_thousand_passes_leave_nothing_behind(tmp_path: Path) -> None:
     """From pass 2,000 to pass 10,000 the bot gets no bigger by so much as an object a pass."""
     with far() as desk, desk.bot(tmp_path) as made:

@@ -10,7 +10,13 @@ from random import Random
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+)
 
 from jsm_sla_bot import app
 from tests.chaos.test_chaos import attempt, calm, lose_journal, once
@@ -34,7 +40,9 @@ class DeskMachine(RuleBasedStateMachine):
     @initialize(target=requests)
     def first(self) -> str:
         """Begin with one request."""
-        return self.desk.tracker.raise_request(organization=12, severity=1, product="Outscan NX")
+        return self.desk.tracker.raise_request(
+            organization=12, severity=1, product="Outscan NX"
+        )
 
     @rule(
         target=requests,
@@ -43,7 +51,9 @@ class DeskMachine(RuleBasedStateMachine):
     )
     def raised(self, organization: int | None, severity: int | None) -> str:
         """Let a customer raise a request."""
-        return self.desk.tracker.raise_request(organization=organization, severity=severity, product="HIAB")
+        return self.desk.tracker.raise_request(
+            organization=organization, severity=severity, product="HIAB"
+        )
 
     @rule(key=requests)
     def answered(self, key: str) -> None:
@@ -75,10 +85,17 @@ class DeskMachine(RuleBasedStateMachine):
         """Let time pass."""
         self.desk.wait(hours=hours)
 
-    @rule(fault=st.sampled_from([each for each in FAULTS if "timeout" not in each["kind"]]), seed=st.integers(0, 99))
+    @rule(
+        fault=st.sampled_from(
+            [each for each in FAULTS if "timeout" not in each["kind"]]
+        ),
+        seed=st.integers(0, 99),
+    )
     def trouble(self, fault: dict[str, object], seed: int) -> None:
         """Let something go wrong for a while."""
-        self.desk.tracker.faults.place({"probability": 0.3, "key": "SUP-1", **fault, "seed": seed})
+        self.desk.tracker.faults.place(
+            {"probability": 0.3, "key": "SUP-1", **fault, "seed": seed}
+        )
 
     @rule(seed=st.integers(0, 99), likely=st.sampled_from((0.0, 0.1)))
     def passes(self, seed: int, likely: float) -> None:
@@ -94,7 +111,12 @@ class DeskMachine(RuleBasedStateMachine):
     def nothing_internal_is_public(self) -> None:
         """At no moment can a customer read a note."""
         issues = self.desk.tracker.issues.values()
-        assert not [one for issue in issues for one in issue.comments if one.author.name == BOT and one.public]
+        assert not [
+            one
+            for issue in issues
+            for one in issue.comments
+            if one.author.name == BOT and one.public
+        ]
 
     def teardown(self) -> None:
         """Let one calm pass go by: then nothing differs any more, and nothing was said twice."""
@@ -102,11 +124,21 @@ class DeskMachine(RuleBasedStateMachine):
             calm(self.desk)
             self.desk.wait(minutes=1)
             manners = Executioner(Random(0), 0).conduct()  # noqa: S311 - as above
-            with app.bot(self.desk.settings(), clock=self.desk.hands, conduct=manners) as made:
+            with app.bot(
+                self.desk.settings(), clock=self.desk.hands, conduct=manners
+            ) as made:
                 assert once(made)
-                assert not [one for one in made.reconciler.preview() if getattr(one, "plan", True)]
+                assert not [
+                    one
+                    for one in made.reconciler.preview()
+                    if getattr(one, "plan", True)
+                ]
             for issue in self.desk.tracker.issues.values():
-                ours = [one.properties["jsm-sla-bot"]["markers"] for one in issue.comments if one.author.name == BOT]
+                ours = [
+                    one.properties["jsm-sla-bot"]["markers"]
+                    for one in issue.comments
+                    if one.author.name == BOT
+                ]
                 said = Counter(marker for markers in ours for marker in markers)
                 assert not [marker for marker, times in said.items() if times > 1]
         finally:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsm_sla_bot.jsm.conduct import Conduct
+from jsm_sla_bot.jsm.http.options import Conduct
 
 READS = r"GET |POST .*(bulkfetch|search/jql)"
 FAULTS: tuple[Mapping[str, Any], ...] = (
@@ -17,7 +17,11 @@ FAULTS: tuple[Mapping[str, Any], ...] = (
     {"match": "PUT|POST .*/(comment|transitions)$", "kind": "500-after"},
     {"match": "PUT|POST .*/(comment|transitions)$", "kind": "reset-after"},
     {"match": "PUT|POST .*/(comment|transitions)$", "kind": "cut-json"},
-    {"match": "PUT|POST .*/(comment|transitions)$", "kind": "timeout-after", "probability": 0.02},
+    {
+        "match": "PUT|POST .*/(comment|transitions)$",
+        "kind": "timeout-after",
+        "probability": 0.02,
+    },
     {"match": "", "kind": "timeout", "probability": 0.02},
     {"match": "", "kind": "reset"},
     {"match": READS, "kind": "cut-json"},
@@ -36,7 +40,12 @@ SWITCHES: tuple[Mapping[str, Any], ...] = (
     {"short_pages": True},
     {"bump_on_property": True},
 )
-CALM: Mapping[str, Any] = {"index_lag": 0.0, "flicker": 0.0, "short_pages": False, "bump_on_property": False}
+CALM: Mapping[str, Any] = {
+    "index_lag": 0.0,
+    "flicker": 0.0,
+    "short_pages": False,
+    "bump_on_property": False,
+}
 
 
 class KilledError(BaseException):

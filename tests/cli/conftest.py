@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import structlog
 
-from jsm_sandbox.server import running
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.http.listener import running
+from jsm_sandbox.play.tracker import Tracker
 from jsm_sla_bot.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -42,7 +42,11 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def _other_calendars(folder: str, names: list[str]) -> list[str]:
-    return [name for name in names if Path(folder).name == "calendars" and name not in CALENDARS]
+    return [
+        name
+        for name in names
+        if Path(folder).name == "calendars" and name not in CALENDARS
+    ]
 
 
 @pytest.fixture
@@ -72,12 +76,26 @@ def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     """Open a desk on which Nordbank (Expert) reported on a Friday night and called, and name it in the environment."""
     tracker = Tracker()
     with running(tracker) as url:
-        for name, value in (("URL", url), ("EMAIL", "bot@example.com"), ("API_TOKEN", "sandbox")):
+        for name, value in (
+            ("URL", url),
+            ("EMAIL", "bot@example.com"),
+            ("API_TOKEN", "sandbox"),
+        ):
             monkeypatch.setenv(f"JSM_SLA_BOT_{name}", value)
-        monkeypatch.setenv("JSM_SLA_BOT_JOURNAL_URL", f"sqlite:///{home / 'journal.db'}")
+        monkeypatch.setenv(
+            "JSM_SLA_BOT_JOURNAL_URL", f"sqlite:///{home / 'journal.db'}"
+        )
         monkeypatch.setenv("JSM_SLA_BOT_LOG_LEVEL", "ERROR")
         friday = datetime(2024, 3, 8, 21, 10, tzinfo=UTC)
-        raised = tracker.raise_request("Scans stopped", organization=11, severity=2, product="Outscan NX", at=friday)
+        raised = tracker.raise_request(
+            "Scans stopped",
+            organization=11,
+            severity=2,
+            product="Outscan NX",
+            at=friday,
+        )
         tracker.phone(raised, at=friday.replace(minute=20))
-        tracker.raise_request("A question", organization=12, severity=4, product="EASM", at=friday)
+        tracker.raise_request(
+            "A question", organization=12, severity=4, product="EASM", at=friday
+        )
         yield Desk(tracker, url)

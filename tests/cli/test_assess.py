@@ -10,7 +10,18 @@ from jsm_sla_bot.cli.main import command_line
 
 CONFIG = Path(__file__).parents[2] / "config"
 KEYS = {
-    *("key", "tier", "severity", "target", "clock", "due", "promised_due", "status", "acknowledged_at", "rungs"),
+    *(
+        "key",
+        "tier",
+        "severity",
+        "target",
+        "clock",
+        "due",
+        "promised_due",
+        "status",
+        "acknowledged_at",
+        "rungs",
+    ),
     *("next_change_at", "because"),
 }
 PHONED = {
@@ -27,7 +38,9 @@ def assessed(tmp_path: Path, *lines: str, now: str) -> tuple[int, list[dict[str,
     """Run the command over these lines."""
     file = tmp_path / "requests.jsonl"
     file.write_text("\n".join(lines), encoding="utf-8")
-    result = CliRunner().invoke(command_line(), ["assess", str(file), "--now", now, "--policy", str(CONFIG)])
+    result = CliRunner().invoke(
+        command_line(), ["assess", str(file), "--now", now, "--policy", str(CONFIG)]
+    )
     return result.exit_code, [json.loads(line) for line in result.stdout.splitlines()]
 
 
@@ -36,7 +49,10 @@ def test_a_line_is_answered_with_every_key(tmp_path: Path) -> None:
     code, (told,) = assessed(tmp_path, json.dumps(PHONED), now="2026-03-06T22:30+01:00")
     assert code == 0
     assert set(told) >= KEYS
-    assert (told["due"], told["promised_due"]) == ("2026-03-06T23:20:00Z", "2026-03-09T16:00:00Z")
+    assert (told["due"], told["promised_due"]) == (
+        "2026-03-06T23:20:00Z",
+        "2026-03-09T16:00:00Z",
+    )
     assert [rung["reached"] for rung in told["rungs"]] == [False, False]
     assert told["next_change_at"] == "2026-03-06T22:50:00Z"
 
@@ -49,8 +65,12 @@ def test_an_earlier_now_is_answered_as_it_was_seen_then(tmp_path: Path) -> None:
 
 def test_a_line_that_cannot_be_judged_stops_no_other(tmp_path: Path) -> None:
     """The broken line is named by its number, the others are answered, and the exit code tells."""
-    past = json.dumps({**PHONED, "key": "A-3", "reported": "2031-01-02T10:00Z", "severity": 4})
-    code, told = assessed(tmp_path, "{", "", json.dumps(PHONED), past, now="2026-03-07T12:00Z")
+    past = json.dumps(
+        {**PHONED, "key": "A-3", "reported": "2031-01-02T10:00Z", "severity": 4}
+    )
+    code, told = assessed(
+        tmp_path, "{", "", json.dumps(PHONED), past, now="2026-03-07T12:00Z"
+    )
     assert code == 1
     assert [one.get("line") for one in told] == [1, None, 4]
     assert "sweden" in told[2]["error"]
@@ -59,7 +79,9 @@ def test_a_line_that_cannot_be_judged_stops_no_other(tmp_path: Path) -> None:
 def test_an_instant_out_of_range_is_told(tmp_path: Path) -> None:
     """An instant that has no place in UTC is an error of its line."""
     line = json.dumps({"key": "A-2", "reported": "0001-01-01T00:00:00+14:00"})
-    code, (told, other) = assessed(tmp_path, line, json.dumps(PHONED), now="2026-03-06T22:30+01:00")
+    code, (told, other) = assessed(
+        tmp_path, line, json.dumps(PHONED), now="2026-03-06T22:30+01:00"
+    )
     assert (code, told["line"], other["key"]) == (1, 1, "A-1")
     assert "years 1 to 9999" in told["error"]
 

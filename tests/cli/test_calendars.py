@@ -24,10 +24,23 @@ def test_a_new_calendar_is_written(cli: Cli, home: Path) -> None:
         (("sweden", "--country", "NO"), "for a new calendar"),
         (("sweden", "--zone", "Europe/Oslo"), "for a new calendar"),
         (("../policy", *NEW), "expected a calendar's name"),
-        (("oslo", "--country", "NO", "--zone", "Europe/Olso", "--years", "2025-2030"), "zone: found"),
+        (
+            (
+                "oslo",
+                "--country",
+                "NO",
+                "--zone",
+                "Europe/Olso",
+                "--years",
+                "2025-2030",
+            ),
+            "zone: found",
+        ),
     ],
 )
-def test_a_slip_changes_no_file(cli: Cli, home: Path, arguments: tuple[str, ...], told: str) -> None:
+def test_a_slip_changes_no_file(
+    cli: Cli, home: Path, arguments: tuple[str, ...], told: str
+) -> None:
     """One sentence, exit code 1, and every file as it was."""
     before = {path: path.read_bytes() for path in home.rglob("*.yaml")}
     answer = cli("calendars", "refresh", *arguments)
@@ -37,6 +50,12 @@ def test_a_slip_changes_no_file(cli: Cli, home: Path, arguments: tuple[str, ...]
 
 def test_a_file_that_cannot_be_written_is_told(cli: Cli, home: Path) -> None:
     """A folder that is not there is one sentence with its path, no traceback."""
-    (home / "config" / "calendars" / "finland.yaml").symlink_to(home / "nowhere" / "finland.yaml")
+    (home / "config" / "calendars" / "finland.yaml").symlink_to(
+        home / "nowhere" / "finland.yaml"
+    )
     answer = cli("calendars", "refresh", "finland", *NEW)
-    assert (answer.code, "No such file" in answer.err, "Traceback" in answer.err) == (1, True, False)
+    assert (answer.code, "No such file" in answer.err, "Traceback" in answer.err) == (
+        1,
+        True,
+        False,
+    )

@@ -10,14 +10,27 @@ from tests.sla.contract import local, utc
 from tests.sla.test_worked_examples import EXAMPLES
 
 REPORT = "2026-03-02T10:00+01:00"
-FRIDAY = ("--tier", "Expert", "--severity", "1", "--product", "Outscan NX", "--reported", "2026-03-06T22:10+01:00")
+FRIDAY = (
+    "--tier",
+    "Expert",
+    "--severity",
+    "1",
+    "--product",
+    "Outscan NX",
+    "--reported",
+    "2026-03-06T22:10+01:00",
+)
 PHONED = (*FRIDAY, "--called", "2026-03-06T22:20+01:00")
 
 
-def batch(cli: Cli, folder: Path, *given: str | bytes) -> tuple[int, list[dict[str, object]]]:
+def batch(
+    cli: Cli, folder: Path, *given: str | bytes
+) -> tuple[int, list[dict[str, object]]]:
     """Ask with these lines; return the exit code and the answers."""
     file = folder / "questions.jsonl"
-    file.write_bytes(b"\n".join(line if isinstance(line, bytes) else line.encode() for line in given))
+    file.write_bytes(
+        b"\n".join(line if isinstance(line, bytes) else line.encode() for line in given)
+    )
     told = cli("deadline", "--batch", file)
     return told.code, [json.loads(line) for line in told.out.splitlines()]
 
@@ -41,26 +54,47 @@ def test_the_worked_examples_as_a_batch(cli: Cli, home: Path) -> None:
     ]
     code, answers = batch(cli, home, *asked)
     assert code == 0
-    assert [answer["due"] for answer in answers] == [f"{utc(row[5]):%Y-%m-%dT%H:%M:%SZ}" for row in EXAMPLES]
-    assert all({"due", "target", "clock", "calendar", "because"} <= answer.keys() for answer in answers)
+    assert [answer["due"] for answer in answers] == [
+        f"{utc(row[5]):%Y-%m-%dT%H:%M:%SZ}" for row in EXAMPLES
+    ]
+    assert all(
+        {"due", "target", "clock", "calendar", "because"} <= answer.keys()
+        for answer in answers
+    )
 
 
 @pytest.mark.parametrize(
     ("given", "due"),
     [
         ({}, "2026-03-05T09:00:00Z"),
-        ({"tier": None, "severity": None, "product": None, "called": None}, "2026-03-05T09:00:00Z"),
+        (
+            {"tier": None, "severity": None, "product": None, "called": None},
+            "2026-03-05T09:00:00Z",
+        ),
         ({"tier": "", "severity": "", "called": ""}, "2026-03-05T09:00:00Z"),
         ({"tier": "expert", "severity": "s3"}, "2026-03-04T09:00:00Z"),
         ({"tier": " Expert ", "severity": " 3 "}, "2026-03-04T09:00:00Z"),
         ({"organization": 11, "severity": 3}, "2026-03-04T09:00:00Z"),
         ({"organization": "nordbank ab", "severity": 3}, "2026-03-04T09:00:00Z"),
-        ({"organization": "11", "tier": "Expert", "severity": 3}, "2026-03-04T09:00:00Z"),
-        ({"organization": "unheard of", "tier": "Expert", "severity": 3}, "2026-03-04T09:00:00Z"),
+        (
+            {"organization": "11", "tier": "Expert", "severity": 3},
+            "2026-03-04T09:00:00Z",
+        ),
+        (
+            {"organization": "unheard of", "tier": "Expert", "severity": 3},
+            "2026-03-04T09:00:00Z",
+        ),
         ({"organization": "unheard of", "severity": 3}, "2026-03-05T09:00:00Z"),
         ({"organization": 16, "severity": 1}, "2026-03-02T13:00:00Z"),
         ({"organization": 14, "reported": "2026-07-01T00:00:00+02:00"}, None),
-        ({"organization": 14, "severity": 3, "reported": "2026-06-30T23:59:59+02:00"}, "2026-07-02T15:00:00Z"),
+        (
+            {
+                "organization": 14,
+                "severity": 3,
+                "reported": "2026-06-30T23:59:59+02:00",
+            },
+            "2026-07-02T15:00:00Z",
+        ),
         ({"organization": 18}, None),
         ({"product": "Ünïcødé 产品 🚀", "severity": 1}, "2026-03-03T09:00:00Z"),
         ({"reported": "2026-03-02T09:00:00Z"}, "2026-03-05T09:00:00Z"),
@@ -69,7 +103,9 @@ def test_the_worked_examples_as_a_batch(cli: Cli, home: Path) -> None:
     ],
     ids=lambda value: json.dumps(value, ensure_ascii=False)[:60],
 )
-def test_a_question_is_answered(cli: Cli, home: Path, given: dict[str, object], due: str | None) -> None:
+def test_a_question_is_answered(
+    cli: Cli, home: Path, given: dict[str, object], due: str | None
+) -> None:
     """What is left out has the policy's default; names are compared as people write them."""
     code, (answer,) = batch(cli, home, line(**given))
     assert (code, answer["due"]) == (0, due)
@@ -80,13 +116,19 @@ def test_a_question_is_answered(cli: Cli, home: Path, given: dict[str, object], 
     [
         ("{}", "reported is missing"),
         (line(reported=None), "reported is missing"),
-        (line(reported="2026-03-02T10:00"), 'reported: found "2026-03-02T10:00", expected an instant with its zone'),
+        (
+            line(reported="2026-03-02T10:00"),
+            'reported: found "2026-03-02T10:00", expected an instant with its zone',
+        ),
         (line(reported="yesterday"), "reported: found"),
         (line(reported=1772442000), "reported: found 1772442000"),
         (line(reported=20260302), "reported: found 20260302"),
         (line(reported="9999-12-31T23:59:59-12:00"), "reported: found"),
         (line(called="soon"), 'called: found "soon"'),
-        (line(tier="Gold"), 'tier: found "Gold", expected one of Knowledge, Expert Partner, Expert'),
+        (
+            line(tier="Gold"),
+            'tier: found "Gold", expected one of Knowledge, Expert Partner, Expert',
+        ),
         (line(tier=["Expert"]), "tier: found"),
         (line(tier="Knowledge", organization=11), "has bought Expert, not Knowledge"),
         (line(severity=7), "severity: found 7, expected 1 to 4"),
@@ -96,14 +138,20 @@ def test_a_question_is_answered(cli: Cli, home: Path, given: dict[str, object], 
         (line(severity="critical"), 'severity: found "critical"'),
         (line(severity="S\N{FULLWIDTH DIGIT ONE}"), "severity: found"),
         (line(severity=10**400), "severity: found 1000"),
-        (f'{{"reported": "{REPORT}", "severity": {"9" * 5000}}}', "not JSON that can be read"),
+        (
+            f'{{"reported": "{REPORT}", "severity": {"9" * 5000}}}',
+            "not JSON that can be read",
+        ),
         (line(severity=float("inf")), "severity: found Infinity"),
         (line(severity=[1]), "severity: found [1]"),
         (line(product={"value": "HIAB"}), "product: found"),
         (line(organization=[11]), "organization: found [11]"),
         (line(teir="Expert"), "did you mean 'tier'?"),
         (line(colour="red"), "the keys are tier, severity"),
-        (line(reported="2030-12-31T10:00+01:00", severity=4), "calendar 'sweden' covers 2015-2030 only"),
+        (
+            line(reported="2030-12-31T10:00+01:00", severity=4),
+            "calendar 'sweden' covers 2015-2030 only",
+        ),
         (line(reported="1970-01-01T00:00Z"), "calendar 'sweden' covers"),
         ('{"tier": "Expert", "tier": "Knowledge"}', 'the key "tier" stands twice'),
         ("[1, 2]", "found [1, 2], expected a JSON object"),
@@ -115,10 +163,16 @@ def test_a_question_is_answered(cli: Cli, home: Path, given: dict[str, object], 
     ],
     ids=lambda value: repr(value)[:50],
 )
-def test_a_line_in_error_is_named_and_stops_no_other(cli: Cli, home: Path, asked: str | bytes, named: str) -> None:
+def test_a_line_in_error_is_named_and_stops_no_other(
+    cli: Cli, home: Path, asked: str | bytes, named: str
+) -> None:
     """The wrong line says its number and what was expected; the lines around it are answered; the exit code is 1."""
     code, (before, wrong, after) = batch(cli, home, line(), asked, line())
-    assert (code, before["due"], after["due"]) == (1, "2026-03-05T09:00:00Z", "2026-03-05T09:00:00Z")
+    assert (code, before["due"], after["due"]) == (
+        1,
+        "2026-03-05T09:00:00Z",
+        "2026-03-05T09:00:00Z",
+    )
     assert wrong["line"] == 2
     assert named in str(wrong["error"])
     assert len(str(wrong["error"])) < 250
@@ -126,14 +180,27 @@ def test_a_line_in_error_is_named_and_stops_no_other(cli: Cli, home: Path, asked
 
 def test_what_editors_leave_in_a_file(cli: Cli, home: Path) -> None:
     """A byte order mark, CRLF, blank lines and a missing last line feed change nothing."""
-    code, answers = batch(cli, home, b"\xef\xbb\xbf" + line().encode() + b"\r", b"\r", b"   ", line().encode() + b"\r")
-    assert (code, [answer["due"] for answer in answers]) == (0, ["2026-03-05T09:00:00Z"] * 2)
+    code, answers = batch(
+        cli,
+        home,
+        b"\xef\xbb\xbf" + line().encode() + b"\r",
+        b"\r",
+        b"   ",
+        line().encode() + b"\r",
+    )
+    assert (code, [answer["due"] for answer in answers]) == (
+        0,
+        ["2026-03-05T09:00:00Z"] * 2,
+    )
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--batch", "missing.jsonl"), "missing.jsonl can't be read: No such file or directory"),
+        (
+            ("--batch", "missing.jsonl"),
+            "missing.jsonl can't be read: No such file or directory",
+        ),
         (("--batch", "."), "can't be read: Is a directory"),
         (("--batch", "x.jsonl", "--tier", "Expert"), "leave out --tier"),
         ((), "reported is missing"),
@@ -142,7 +209,9 @@ def test_what_editors_leave_in_a_file(cli: Cli, home: Path) -> None:
     ],
     ids=["no file", "a folder", "both", "nothing", "naive", "no policy"],
 )
-def test_a_question_that_makes_no_sense(cli: Cli, arguments: tuple[str, ...], said: str) -> None:
+def test_a_question_that_makes_no_sense(
+    cli: Cli, arguments: tuple[str, ...], said: str
+) -> None:
     """It is one sentence on standard error and exit code 1."""
     told = cli("deadline", *arguments)
     assert (told.code, told.out) == (1, "")
@@ -154,9 +223,14 @@ def test_by_options_as_json(cli: Cli) -> None:
     """The README's example is due at 23:20 UTC, with every reason and where it was read."""
     told = cli("deadline", *PHONED, "--json")
     answer = json.loads(told.out)
-    assert (answer["due"], answer["target"]) == ("2026-03-06T23:20:00Z", "2 h, round the clock")
+    assert (answer["due"], answer["target"]) == (
+        "2026-03-06T23:20:00Z",
+        "2 h, round the clock",
+    )
     assert {"R1", "R3", "R4"} <= {reason["rule"] for reason in answer["because"]}
-    assert any(str(reason["source"]).startswith("policy.yaml:") for reason in answer["because"])
+    assert any(
+        str(reason["source"]).startswith("policy.yaml:") for reason in answer["because"]
+    )
 
 
 def test_by_options_for_a_person(cli: Cli) -> None:

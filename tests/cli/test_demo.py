@@ -23,21 +23,38 @@ COMMAND = (sys.executable, "-m", "jsm_sla_bot")
 
 def environment() -> dict[str, str]:
     """Return the environment without settings and of a narrow terminal."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("JSM_SLA_BOT_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("JSM_SLA_BOT_")
+    }
     return {**kept, "COLUMNS": "80", "JSM_SLA_BOT_CONFIG_DIR": str(ROOT / "config")}
 
 
 def ran(*arguments: object) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     command = [*COMMAND, *map(str, arguments)]
-    return subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 @contextmanager
 def started(*arguments: object) -> Iterator[subprocess.Popen[str]]:
     """Start a command that goes on until it is told to stop."""
     command = [*COMMAND, *map(str, arguments)]
-    with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as it:
+    with subprocess.Popen(
+        command,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as it:
         try:
             yield it
         finally:
@@ -62,7 +79,14 @@ def test_one_pass_is_a_table_of_the_desk() -> None:
     assert max(map(len, lines)) <= 80
     assert "\x1b" not in told.stdout
     assert lines[-1].startswith("60 requests read, 60 differed, ")
-    for status in ("Running", "At risk", "Breached", "Met", "Not entitled", "Not applicable"):
+    for status in (
+        "Running",
+        "At risk",
+        "Breached",
+        "Met",
+        "Not entitled",
+        "Not applicable",
+    ):
         assert re.search(rf"^SUP-\d+ +{status} ", told.stdout, re.MULTILINE)
 
 
@@ -71,15 +95,27 @@ def test_live_it_tells_what_is_written_and_why() -> None:
     told = ran("demo", "--seconds", 6)
     assert (told.returncode, told.stderr) == (0, "")
     assert "service desk is at http://127.0.0.1:" in told.stdout
-    assert re.search(r"^SUP-\d+  (Met|Running), due \w{3} \d\d \w{3} \d\d:\d\d:\d\d$", told.stdout, re.MULTILINE)
+    assert re.search(
+        r"^SUP-\d+  (Met|Running), due \w{3} \d\d \w{3} \d\d:\d\d:\d\d$",
+        told.stdout,
+        re.MULTILINE,
+    )
     assert re.search(r"^    Expert, S\d: ", told.stdout, re.MULTILINE)
 
 
 def test_real_issues_are_served_and_written(tmp_path: Path) -> None:
     """`--from` takes Jira's own search answer, however little its issues hold, and the fields are written."""
     issues = [
-        {"id": "10007", "key": "HELP-7", "fields": {"summary": "Old", "created": "2021-05-08T07:04:25.376+0100"}},
-        {"id": "10008", "key": "HELP-8", "fields": {"summary": "Without a date or a status"}},
+        {
+            "id": "10007",
+            "key": "HELP-7",
+            "fields": {"summary": "Old", "created": "2021-05-08T07:04:25.376+0100"},
+        },
+        {
+            "id": "10008",
+            "key": "HELP-8",
+            "fields": {"summary": "Without a date or a status"},
+        },
     ]
     file = tmp_path / "search.json"
     file.write_text(json.dumps({"issues": issues, "isLast": True}), encoding="utf-8")
@@ -91,11 +127,19 @@ def test_real_issues_are_served_and_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(None, "cannot be read"), ("{", "is not JSON"), ("{}", "there are no issues in it")],
+    [
+        (None, "cannot be read"),
+        ("{", "is not JSON"),
+        ("{}", "there are no issues in it"),
+    ],
     ids=["no file", "no JSON", "no issues"],
 )
-@pytest.mark.parametrize("verb", [("demo", "--once"), ("sandbox", "--port", "0")], ids=" ".join)
-def test_a_file_that_cannot_be_served(tmp_path: Path, verb: tuple[str, ...], content: str | None, said: str) -> None:
+@pytest.mark.parametrize(
+    "verb", [("demo", "--once"), ("sandbox", "--port", "0")], ids=" ".join
+)
+def test_a_file_that_cannot_be_served(
+    tmp_path: Path, verb: tuple[str, ...], content: str | None, said: str
+) -> None:
     """It is one sentence and exit code 1."""
     file = tmp_path / "search.json"
     if content:
@@ -117,8 +161,14 @@ def test_a_port_in_use_is_one_sentence(verb: str) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("verb", [("demo", "--port", "0"), ("sandbox", "--port", "0")], ids=["demo", "sandbox"])
-def test_a_signal_ends_it_and_its_sandbox(verb: tuple[str, ...], number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    "verb",
+    [("demo", "--port", "0"), ("sandbox", "--port", "0")],
+    ids=["demo", "sandbox"],
+)
+def test_a_signal_ends_it_and_its_sandbox(
+    verb: tuple[str, ...], number: signal.Signals
+) -> None:
     """SIGTERM and Ctrl-C leave no process and no open port behind."""
     with started(*verb) as process:
         url = address(process)
@@ -128,12 +178,19 @@ def test_a_signal_ends_it_and_its_sandbox(verb: tuple[str, ...], number: signal.
         httpx.get(url, timeout=2)
 
 
-def test_without_the_extra_it_says_what_to_install(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_extra_it_says_what_to_install(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Where Starlette is missing, `demo` and `sandbox` name the extra."""
-    monkeypatch.setattr(demo, "find_spec", lambda name: None if name == "starlette" else object())
+    monkeypatch.setattr(
+        demo, "find_spec", lambda name: None if name == "starlette" else object()
+    )
     for verb in ("demo", "sandbox"):
         told = cli(verb)
-        assert (told.code, told.err) == (1, "the sandbox is not installed: pip install 'jsm-sla-bot[sandbox]'\n")
+        assert (told.code, told.err) == (
+            1,
+            "the sandbox is not installed: pip install 'jsm-sla-bot[sandbox]'\n",
+        )
 
 
 def test_colours_are_for_terminals() -> None:

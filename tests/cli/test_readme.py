@@ -54,18 +54,29 @@ def test_every_setting_is_told() -> None:
     for name in Settings.model_fields:
         assert f"`{name.upper()}`" in rows
     for name in FROM_FILES:
-        assert f"`{name.upper()}`" in next(line for line in rows.splitlines() if "_FILE" in line)
+        assert f"`{name.upper()}`" in next(
+            line for line in rows.splitlines() if "_FILE" in line
+        )
 
 
 @pytest.mark.parametrize(
     ("name", "told"),
-    [("poll_interval", "30"), ("health_port", "8080"), ("workers", "8"), ("log_format", "console")],
+    [
+        ("poll_interval", "30"),
+        ("health_port", "8080"),
+        ("workers", "8"),
+        ("log_format", "console"),
+    ],
 )
 def test_a_default_is_as_told(name: str, told: str, cli: Cli) -> None:
     """What the table says of a setting left out is so."""
     value = getattr(read_settings(SITE), name)
     assert str(int(value.total_seconds()) if name == "poll_interval" else value) == told
-    row = next(line for line in README.splitlines() if line.startswith("| `") and f"`{name.upper()}`" in line)
+    row = next(
+        line
+        for line in README.splitlines()
+        if line.startswith("| `") and f"`{name.upper()}`" in line
+    )
     assert told in row.rsplit("|", 2)[1]
 
 
@@ -80,6 +91,12 @@ def test_the_example_of_the_readme(cli: Cli) -> None:
 
 def test_links_lead_somewhere() -> None:
     """Each file that the README or a page of docs/ links to is there."""
-    for page in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "deploy" / "README.md"):
-        for link in re.findall(r"\]\((?!http)([^)#]+)", page.read_text(encoding="utf-8")):
+    for page in (
+        ROOT / "README.md",
+        *(ROOT / "docs").rglob("*.md"),
+        ROOT / "deploy" / "README.md",
+    ):
+        for link in re.findall(
+            r"\]\((?!http)([^)#]+)", page.read_text(encoding="utf-8")
+        ):
             assert (page.parent / link).exists(), f"{page.name}: {link}"

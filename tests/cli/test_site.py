@@ -6,8 +6,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jsm_sla_bot.cli import asking
-from jsm_sla_bot.telemetry import Health, HealthServer, Metrics
+from jsm_sla_bot.cli import connected
+from jsm_sla_bot.telemetry.figures import Metrics
+from jsm_sla_bot.telemetry.health import Health
+from jsm_sla_bot.telemetry.server import HealthServer
 from tests.cli.conftest import Cli, Desk
 
 
@@ -20,7 +22,10 @@ def shown(desk: Desk, key: str) -> str | None:
 
 def trouble(desk: Desk, match: str, kind: str, **order: object) -> None:
     """Order trouble for calls whose `METHOD /path` matches."""
-    httpx.post(f"{desk.url}/_sandbox/faults", json=[{"match": match, "kind": kind, "times": 0, **order}])
+    httpx.post(
+        f"{desk.url}/_sandbox/faults",
+        json=[{"match": match, "kind": kind, "times": 0, **order}],
+    )
 
 
 def test_a_plan_is_applied_once(cli: Cli, desk: Desk) -> None:
@@ -31,7 +36,10 @@ def test_a_plan_is_applied_once(cli: Cli, desk: Desk) -> None:
     assert shown(desk, "SUP-1") == "Breached"
     assert "2 requests read, 0 differed, 0 writes" in cli("once").out
     told = cli("plan", "--exit-code")
-    assert (told.code, told.out) == (0, "0 of 2 requests would be written to; nothing was.\n")
+    assert (told.code, told.out) == (
+        0,
+        "0 of 2 requests would be written to; nothing was.\n",
+    )
 
 
 def test_a_plan_without_the_option_is_no_error(cli: Cli, desk: Desk) -> None:
@@ -44,7 +52,9 @@ def test_a_plan_without_the_option_is_no_error(cli: Cli, desk: Desk) -> None:
 
 def test_a_plan_as_json(cli: Cli, desk: Desk) -> None:
     """Each request is a JSON object on its own line."""
-    first, second = (json.loads(line) for line in cli("plan", "--json").out.splitlines())
+    first, second = (
+        json.loads(line) for line in cli("plan", "--json").out.splitlines()
+    )
     assert (first["key"], second["key"]) == ("SUP-1", "SUP-2")
     due = {"field": "response_due", "old": None, "new": "2024-03-09T05:20:00+00:00"}
     assert due in first["changes"]
@@ -89,14 +99,20 @@ def test_explain_names_the_days_that_were_skipped(cli: Cli, desk: Desk) -> None:
 
 def test_explain_as_json(cli: Cli, desk: Desk) -> None:
     """The same answer as data, under the request's key."""
-    assert json.loads(cli("explain", "SUP-1", "--json").out)["due"] == "2024-03-09T05:20:00Z"
+    assert (
+        json.loads(cli("explain", "SUP-1", "--json").out)["due"]
+        == "2024-03-09T05:20:00Z"
+    )
 
 
 @pytest.mark.parametrize("key", ["SUP-99", "'; drop", "NOPE-1"])
 def test_explain_of_no_request(cli: Cli, desk: Desk, key: str) -> None:
     """A key that is not there is one sentence."""
     told = cli("explain", key)
-    assert (told.code, told.err) == (1, f"{key}: not found, or not visible to this account\n")
+    assert (told.code, told.err) == (
+        1,
+        f"{key}: not found, or not visible to this account\n",
+    )
 
 
 @pytest.mark.parametrize("verb", ["once", "plan", "explain"])
@@ -104,7 +120,11 @@ def test_explain_of_no_request(cli: Cli, desk: Desk, key: str) -> None:
     ("setting", "value", "said"),
     [
         ("API_TOKEN", "wrong-1", "Jira does not accept our token"),
-        ("URL", "http://127.0.0.1:9", "no connection to Jira (ConnectError); asked was http://127.0.0.1:9"),
+        (
+            "URL",
+            "http://127.0.0.1:9",
+            "no connection to Jira (ConnectError); asked was http://127.0.0.1:9",
+        ),
         ("URL", None, "JSM_SLA_BOT_URL is missing"),
         ("URL", "example.atlassian.net", "JSM_SLA_BOT_URL is no address"),
         ("API_TOKEN", None, "JSM_SLA_BOT_API_TOKEN is missing"),
@@ -113,17 +133,33 @@ def test_explain_of_no_request(cli: Cli, desk: Desk, key: str) -> None:
         ("JOURNAL_URL", "nonsense", "JSM_SLA_BOT_JOURNAL_URL"),
         ("CONFIG_DIR", "/nowhere", "/nowhere"),
     ],
-    ids=["token", "nobody there", "no url", "no address", "no token", "both", "journal", "no journal", "config"],
+    ids=[
+        "token",
+        "nobody there",
+        "no url",
+        "no address",
+        "no token",
+        "both",
+        "journal",
+        "no journal",
+        "config",
+    ],
 )
 def test_a_wrong_setting_is_one_sentence(
-    cli: Cli, desk: Desk, monkeypatch: pytest.MonkeyPatch, verb: str, setting: str, value: str | None, said: str
+    cli: Cli,
+    desk: Desk,
+    monkeypatch: pytest.MonkeyPatch,
+    verb: str,
+    setting: str,
+    value: str | None,
+    said: str,
 ) -> None:
     """It names what is wrong, never the secret, and the exit code is 1."""
     if value is None:
         monkeypatch.delenv(f"JSM_SLA_BOT_{setting}")
     else:
         monkeypatch.setenv(f"JSM_SLA_BOT_{setting}", value)
-    monkeypatch.setattr(asking, "RETRIES", 0)
+    monkeypatch.setattr(connected, "RETRIES", 0)
     told = cli(verb, *(["SUP-1"] if verb == "explain" else []))
     assert (told.code, told.out) == (1, "")
     assert said in told.err
@@ -136,7 +172,11 @@ def test_a_broken_configuration_lists_every_problem(cli: Cli, home: Path) -> Non
     """`check` names each by file, line and column, what was found and the nearest right word; exit code 1."""
     policy = home / "config" / "policy.yaml"
     text = policy.read_text(encoding="utf-8")
-    policy.write_text(text.replace("calendar: sweden", "calendar: sweeden").replace("reopen: keep", "reopen: kep"))
+    policy.write_text(
+        text.replace("calendar: sweden", "calendar: sweeden").replace(
+            "reopen: keep", "reopen: kep"
+        )
+    )
     (home / "config" / "jira.yaml").write_text("feilds: {}\n", encoding="utf-8")
     told = cli("check")
     assert (told.code, told.out) == (1, "")
@@ -152,7 +192,9 @@ def test_a_good_configuration(cli: Cli) -> None:
     assert "config is good: 3 tiers, 9 organizations, 2 calendars" in told.out
 
 
-@pytest.mark.parametrize("name", ["policy.yaml", "organizations.yaml", "jira.yaml", "calendars/*.yaml"])
+@pytest.mark.parametrize(
+    "name", ["policy.yaml", "organizations.yaml", "jira.yaml", "calendars/*.yaml"]
+)
 def test_a_schema_is_printed(cli: Cli, name: str) -> None:
     """Each file of the configuration has a JSON Schema."""
     assert json.loads(cli("schema", name).out)["type"] == "object"
@@ -162,7 +204,11 @@ def test_schemas_are_written_for_editors(cli: Cli, home: Path) -> None:
     """`--directory` makes the folder and a file for each."""
     told = cli("schema", "--directory", home / ".schemas")
     written = {Path(line).name for line in told.out.split()}
-    assert {"policy.schema.json", "organizations.schema.json", "jira.schema.json"} <= written
+    assert {
+        "policy.schema.json",
+        "organizations.schema.json",
+        "jira.schema.json",
+    } <= written
     assert all((home / ".schemas" / name).is_file() for name in written)
 
 
@@ -176,16 +222,24 @@ def test_health_of_a_daemon(cli: Cli) -> None:
         assert (told.code, json.loads(told.err)["problems"]) == (1, {"jira": "401"})
         port = server.port
     told = cli("health", "--port", port)
-    assert (told.code, told.err) == (1, f"no daemon answers on port {port}: [Errno 111] Connection refused\n")
+    assert (told.code, told.err) == (
+        1,
+        f"no daemon answers on port {port}: [Errno 111] Connection refused\n",
+    )
 
 
-def test_a_health_port_in_use_is_one_sentence(cli: Cli, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_health_port_in_use_is_one_sentence(
+    cli: Cli, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`run` names the setting and does not start."""
     with HealthServer(0, Health(), Metrics()) as server:
         monkeypatch.setenv("JSM_SLA_BOT_HEALTH_PORT", str(server.port))
         told = cli("run")
     assert told.code == 1
-    assert f"JSM_SLA_BOT_HEALTH_PORT {server.port} can't be used: Address already in use" in told.err
+    assert (
+        f"JSM_SLA_BOT_HEALTH_PORT {server.port} can't be used: Address already in use"
+        in told.err
+    )
 
 
 @pytest.mark.parametrize(
@@ -197,14 +251,19 @@ def test_a_health_port_in_use_is_one_sentence(cli: Cli, desk: Desk, monkeypatch:
         (("explain", "A-1", "B-2"), "unexpected extra argument"),
         (("sandbox", "--port", "99999"), "65535"),
         (("demo", "--seconds", "-1"), "--seconds"),
-        (("schema", "nonsense"), "there is no schema 'nonsense': expected one of policy.yaml"),
+        (
+            ("schema", "nonsense"),
+            "there is no schema 'nonsense': expected one of policy.yaml",
+        ),
         (("calendars", "show", "sweeden", "2026"), "sweeden"),
         (("calendars", "show", "sweden", "1999"), "covers 2015-2030, not 1999"),
         (("check", "--config", "nowhere"), "nowhere"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
-def test_what_is_not_understood_is_exit_code_1(cli: Cli, arguments: tuple[str, ...], said: str) -> None:
+def test_what_is_not_understood_is_exit_code_1(
+    cli: Cli, arguments: tuple[str, ...], said: str
+) -> None:
     """A slip of the keyboard is one sentence and never 2, which would say that a plan holds differences."""
     told = cli(*arguments)
     assert (told.code, told.out) == (1, "")

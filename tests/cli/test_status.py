@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.cli.status import FACTS, standing
-from jsm_sla_bot.journal import Mark
-from jsm_sla_bot.journals import open_journal
+from jsm_sla_bot.journal.opening import open_journal
+from jsm_sla_bot.ports.journal import Mark
 from tests.scenarios.world import World, configuration, world
 
 RUN = CliRunner()
@@ -44,7 +44,11 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def told(verb: str) -> str:
     """Return the one sentence with which a verb fails."""
     result = RUN.invoke(command_line(), [verb])
-    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (1, "", 1)
+    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (
+        1,
+        "",
+        1,
+    )
     return result.stderr
 
 
@@ -89,7 +93,9 @@ def test_a_journal_of_another_version(alone: Path, verb: str) -> None:
     connection.close()
     assert "another version" in told(verb)
     connection = sqlite3.connect(alone)
-    assert connection.execute("SELECT value FROM sla_bot_marks").fetchall() == [("hash",)]
+    assert connection.execute("SELECT value FROM sla_bot_marks").fetchall() == [
+        ("hash",)
+    ]
     connection.close()
 
 
@@ -102,7 +108,10 @@ def test_a_database_that_is_none(alone: Path, verb: str) -> None:
 
 def test_no_password_is_printed(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the database has to say."""
-    monkeypatch.setenv("JSM_SLA_BOT_JOURNAL_URL", "postgresql+pg8000://bot:s3cret@127.0.0.1:1/x?sslpassword=s3cret")
+    monkeypatch.setenv(
+        "JSM_SLA_BOT_JOURNAL_URL",
+        "postgresql+pg8000://bot:s3cret@127.0.0.1:1/x?sslpassword=s3cret",
+    )
     assert "s3cret" not in told("status")
 
 
@@ -110,7 +119,9 @@ def silent_for(alone: Path, age: timedelta, **facts: object) -> str:
     """Return what `status` shows when the daemon said its last word so long ago."""
     journal = open_journal(f"sqlite:///{alone}")
     at = (datetime.now(UTC) - age).isoformat()  # noqa: TID251 - the verb asks the machine's clock
-    journal.remember(Mark.FACTS, json.dumps({"at": at, "site": "https://one.example", **facts}))
+    journal.remember(
+        Mark.FACTS, json.dumps({"at": at, "site": "https://one.example", **facts})
+    )
     journal.close()
     return RUN.invoke(command_line(), ["status"]).stdout
 
@@ -121,11 +132,23 @@ def silent_for(alone: Path, age: timedelta, **facts: object) -> str:
         pytest.param(timedelta(seconds=20), {}, True, id="a moment ago"),
         pytest.param(timedelta(minutes=4), {}, True, id="within three minutes' polls"),
         pytest.param(timedelta(minutes=6), {}, False, id="silent"),
-        pytest.param(timedelta(minutes=6), {"poll_seconds": 600}, True, id="within three long polls"),
-        pytest.param(timedelta(minutes=4), {"poll_seconds": 5}, False, id="silent for its short polls"),
+        pytest.param(
+            timedelta(minutes=6),
+            {"poll_seconds": 600},
+            True,
+            id="within three long polls",
+        ),
+        pytest.param(
+            timedelta(minutes=4),
+            {"poll_seconds": 5},
+            False,
+            id="silent for its short polls",
+        ),
     ],
 )
-def test_a_daemon_that_is_silent(alone: Path, age: timedelta, facts: dict[str, object], *, at_work: bool) -> None:
+def test_a_daemon_that_is_silent(
+    alone: Path, age: timedelta, facts: dict[str, object], *, at_work: bool
+) -> None:
     """How old its last word is stands beside it, and whether that is too old for a daemon at work."""
     shown = silent_for(alone, age, **facts)
     assert " ago)" in shown
@@ -134,7 +157,9 @@ def test_a_daemon_that_is_silent(alone: Path, age: timedelta, facts: dict[str, o
 
 def test_what_the_site_lacks_is_shown(alone: Path) -> None:
     """The daemon's warnings stand where an operator looks."""
-    assert "no status 'Esculated'" in silent_for(alone, timedelta(0), warnings=["no status 'Esculated' on this site"])
+    assert "no status 'Esculated'" in silent_for(
+        alone, timedelta(0), warnings=["no status 'Esculated' on this site"]
+    )
 
 
 def test_the_daemons_facts_have_always_the_same_keys(alone: Path) -> None:
@@ -142,7 +167,16 @@ def test_the_daemons_facts_have_always_the_same_keys(alone: Path) -> None:
     journal = open_journal(f"sqlite:///{alone}")
     unknown = standing(journal, NOW)["daemon"]
     assert unknown == dict.fromkeys((*FACTS, "age_seconds", "at_work"))
-    journal.remember(Mark.FACTS, json.dumps({"at": (NOW - timedelta(seconds=3)).isoformat(), "skew_seconds": 0.5}))
+    journal.remember(
+        Mark.FACTS,
+        json.dumps(
+            {"at": (NOW - timedelta(seconds=3)).isoformat(), "skew_seconds": 0.5}
+        ),
+    )
     known = standing(journal, NOW)["daemon"]
-    assert (known.keys(), known["age_seconds"], known["at_work"]) == (unknown.keys(), 3, True)
+    assert (known.keys(), known["age_seconds"], known["at_work"]) == (
+        unknown.keys(),
+        3,
+        True,
+    )
     journal.close()

@@ -29,20 +29,33 @@ class Operation:
     @cached_property
     def parameters(self) -> frozenset[str]:
         """Return the names of the parameters of the query."""
-        return frozenset(each["name"] for each in self.described.get("parameters", ()) if each["in"] == "query")
+        return frozenset(
+            each["name"]
+            for each in self.described.get("parameters", ())
+            if each["in"] == "query"
+        )
 
     @cached_property
     def request(self) -> Any:
         """Return the validator of what is sent, or nothing where no body is described."""
         schema = _json(self.described.get("requestBody", {}))
-        return None if schema is None else OAS30WriteValidator(inlined(schema, self.schemas))
+        return (
+            None
+            if schema is None
+            else OAS30WriteValidator(inlined(schema, self.schemas))
+        )
 
     @cached_property
     def answers(self) -> dict[int, Any]:
         """Return a validator for each described status; nothing where its body is not described."""
-        told = {int(status): _json(answer) for status, answer in self.described["responses"].items()}
+        told = {
+            int(status): _json(answer)
+            for status, answer in self.described["responses"].items()
+        }
         return {
-            status: None if schema is None else OAS30ReadValidator(inlined(schema, self.schemas))
+            status: None
+            if schema is None
+            else OAS30ReadValidator(inlined(schema, self.schemas))
             for status, schema in told.items()
         }
 
@@ -57,7 +70,9 @@ class Descriptions:
             for name in FILES
             for operation in _operations(json.loads((folder / name).read_text("utf-8")))
         ]
-        self._patterns.sort(key=lambda each: each[1].path.count("{"))  # `/issue/bulkfetch` is no issue's key
+        self._patterns.sort(
+            key=lambda each: each[1].path.count("{")
+        )  # `/issue/bulkfetch` is no issue's key
 
     @property
     def operations(self) -> list[Operation]:
@@ -69,7 +84,12 @@ class Descriptions:
         key = (method, path)
         if key not in self._found:
             self._found[key] = next(
-                (each for pattern, each in self._patterns if each.method == method and pattern.fullmatch(path)), None
+                (
+                    each
+                    for pattern, each in self._patterns
+                    if each.method == method and pattern.fullmatch(path)
+                ),
+                None,
             )
         return self._found[key]
 
@@ -94,5 +114,7 @@ def inlined(schema: Any, schemas: dict[str, Any], inside: tuple[str, ...] = ()) 
         return schema
     name = str(schema.get("$ref", "")).removeprefix(REF)
     if name:
-        return {} if name in inside else inlined(schemas[name], schemas, (*inside, name))
+        return (
+            {} if name in inside else inlined(schemas[name], schemas, (*inside, name))
+        )
     return {key: inlined(value, schemas, inside) for key, value in schema.items()}

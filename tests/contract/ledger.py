@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from jsm_sandbox.exchanges import Exchange
+from jsm_sandbox.http.exchanges import Exchange
 from tests.contract.descriptions import Descriptions, Operation
 from tests.contract.overlay import EMPTY, GATEWAY, MORE_STATUSES, UNDESCRIBED
 
@@ -35,12 +35,18 @@ class Ledger:
             return
         started = time.perf_counter()
         by_daemon = exchange.agent.startswith(DAEMON)
-        found = [(each, self.daemon if by_daemon else self.sandbox) for each in self._sent(exchange)]
+        found = [
+            (each, self.daemon if by_daemon else self.sandbox)
+            for each in self._sent(exchange)
+        ]
         if not by_daemon and exchange.status in REFUSALS:
             found = []
         found += [(each, self.sandbox) for each in self._answered(exchange)]
         for text, side in found:
-            side.setdefault(f"{exchange.method} {exchange.path}: {exchange.status or 'no answer'}: {text}", where)
+            side.setdefault(
+                f"{exchange.method} {exchange.path}: {exchange.status or 'no answer'}: {text}",
+                where,
+            )
         self.pairs += 1
         self.seconds += time.perf_counter() - started
 
@@ -50,9 +56,16 @@ class Ledger:
     def _sent(self, exchange: Exchange) -> list[str]:
         operation = self._operation(exchange)
         if operation is None:
-            known = (exchange.method, exchange.path) in UNDESCRIBED or exchange.status in GATEWAY
+            known = (
+                exchange.method,
+                exchange.path,
+            ) in UNDESCRIBED or exchange.status in GATEWAY
             return [] if known else ["no such operation is described"]
-        odd = [f"no parameter {name!r} is described" for name in exchange.query if name not in operation.parameters]
+        odd = [
+            f"no parameter {name!r} is described"
+            for name in exchange.query
+            if name not in operation.parameters
+        ]
         if operation.request is None:
             return [*odd, "no body is described"] if exchange.sent else odd
         return odd + _complaints(operation.request, _decoded(exchange.sent))
@@ -68,7 +81,11 @@ class Ledger:
         if status in EMPTY:
             return ["a body where there is none"] if exchange.answered else []
         validator = operation.answers.get(status)
-        return [] if validator is None else _complaints(validator, _decoded(exchange.answered))
+        return (
+            []
+            if validator is None
+            else _complaints(validator, _decoded(exchange.answered))
+        )
 
 
 def _decoded(body: bytes) -> Any:
@@ -79,4 +96,7 @@ def _decoded(body: bytes) -> Any:
 
 
 def _complaints(validator: Any, value: Any) -> list[str]:
-    return [f"{each.json_path}: {each.message[:160]}" for each in validator.iter_errors(value)]
+    return [
+        f"{each.json_path}: {each.message[:160]}"
+        for each in validator.iter_errors(value)
+    ]

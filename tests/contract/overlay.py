@@ -39,14 +39,22 @@ def correct(schemas: dict[str, Any]) -> dict[str, Any]:
     for name, fields in NULLABLE.items():
         if name in schemas:
             properties = schemas[name]["properties"]
-            nullable = {field: properties[field] | {"nullable": True} for field in fields}
+            nullable = {
+                field: properties[field] | {"nullable": True} for field in fields
+            }
             schemas[name] = schemas[name] | {"properties": properties | nullable}
-    if "IssueTransition" in schemas:  # clients send a transition's id as a number, and it is taken
+    if (
+        "IssueTransition" in schemas
+    ):  # clients send a transition's id as a number, and it is taken
         transition = schemas["IssueTransition"]
         either = {"oneOf": [{"type": "string"}, {"type": "integer"}]}
-        schemas["IssueTransition"] = transition | {"properties": transition["properties"] | {"id": either}}
+        schemas["IssueTransition"] = transition | {
+            "properties": transition["properties"] | {"id": either}
+        }
     if "Changelog" in schemas:  # in bulk, `created` counts milliseconds
         changelog = schemas["Changelog"]
         created = {"oneOf": [{"type": "string"}, {"type": "integer"}]}
-        schemas["Changelog"] = changelog | {"properties": changelog["properties"] | {"created": created}}
+        schemas["Changelog"] = changelog | {
+            "properties": changelog["properties"] | {"created": created}
+        }
     return schemas

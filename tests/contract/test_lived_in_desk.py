@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from jsm_sandbox.routes import router
-from jsm_sandbox.seed import sow
-from jsm_sandbox.server import running
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.http.listener import running
+from jsm_sandbox.http.routes import router
+from jsm_sandbox.play.seed import sow
+from jsm_sandbox.play.tracker import Tracker
 from tests.contract.descriptions import FOLDER, Descriptions
 from tests.contract.overlay import UNDESCRIBED
 from tests.sandbox.callers import NO_TLS
@@ -38,7 +38,9 @@ def bot() -> Iterator[httpx.Client]:
     sow(tracker, 60)
     with (
         running(tracker) as url,
-        httpx.Client(base_url=url, auth=("bot@example.com", "sandbox"), verify=NO_TLS) as client,
+        httpx.Client(
+            base_url=url, auth=("bot@example.com", "sandbox"), verify=NO_TLS
+        ) as client,
     ):
         yield client
 
@@ -52,7 +54,9 @@ def test_the_site_answers(bot: httpx.Client, path: str) -> None:
 @pytest.mark.parametrize("path", OF_A_REQUEST)
 def test_every_request_answers(bot: httpx.Client, path: str) -> None:
     """All there is of a request can be read, whatever has happened to it."""
-    assert {bot.get(path.format(f"SUP-{number}")).status_code for number in range(1, 61)} == {200}
+    assert {
+        bot.get(path.format(f"SUP-{number}")).status_code for number in range(1, 61)
+    } == {200}
 
 
 def test_requests_answer_in_bulk(bot: httpx.Client) -> None:
@@ -61,16 +65,26 @@ def test_requests_answer_in_bulk(bot: httpx.Client) -> None:
     everything = {"fields": ["*all"], "properties": ["request.channel.type"]}
     search = bot.post(
         f"{API}/search/jql",
-        json={"jql": "project = SUP", "maxResults": 100, "expand": "names,schema,changelog", **everything},
+        json={
+            "jql": "project = SUP",
+            "maxResults": 100,
+            "expand": "names,schema,changelog",
+            **everything,
+        },
     )
     assert len(search.json()["issues"]) == 60
-    fetched = bot.post(f"{API}/issue/bulkfetch", json={"issueIdsOrKeys": keys, "expand": ["changelog"], **everything})
+    fetched = bot.post(
+        f"{API}/issue/bulkfetch",
+        json={"issueIdsOrKeys": keys, "expand": ["changelog"], **everything},
+    )
     assert len(fetched.json()["issues"]) == 60
     history = bot.post(f"{API}/changelog/bulkfetch", json={"issueIdsOrKeys": keys})
     assert history.json()["issueChangeLogs"]
 
 
-@pytest.mark.skipif(not FOLDER.is_dir(), reason="no ../shared/openapi beside this checkout")
+@pytest.mark.skipif(
+    not FOLDER.is_dir(), reason="no ../shared/openapi beside this checkout"
+)
 def test_the_sandbox_has_no_endpoint_of_its_own() -> None:
     """Every endpoint of the sandbox is described by Atlassian, or named in the overlay."""
     descriptions = Descriptions()

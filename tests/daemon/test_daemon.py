@@ -12,15 +12,17 @@ import pytest
 import structlog
 import time_machine
 
-from jsm_sla_bot import daemon
 from jsm_sla_bot.app import SystemClock
-from jsm_sla_bot.daemon import JUMP, Clocks, Daemon, Duties
-from jsm_sla_bot.journal import PassReport
+from jsm_sla_bot.daemon import scheduler
+from jsm_sla_bot.daemon.scheduler import JUMP, Clocks, Daemon, Duties
+from jsm_sla_bot.ports.journal import PassReport
 
 CLOCK = SystemClock()
 
 
-def report(kind: str, failed: str | None = None, refused: str | None = None) -> PassReport:
+def report(
+    kind: str, failed: str | None = None, refused: str | None = None
+) -> PassReport:
     """Return the report of a pass that did nothing."""
     now = CLOCK.now()
     return PassReport(kind, now, now, 0, 0, 0, 0, 0, failed=failed, refused=refused)
@@ -139,7 +141,9 @@ def test_a_job_that_breaks_is_told_and_runs_again() -> None:
 def test_a_second_sweep_never_begins_beside_the_first() -> None:
     """A poll that finds a sweep owed while one is at work polls as usual."""
     crew, polled = Crew(), Event()
-    made = Daemon(replace(crew.duties(), sweep_owed=lambda: True), timedelta(milliseconds=50))
+    made = Daemon(
+        replace(crew.duties(), sweep_owed=lambda: True), timedelta(milliseconds=50)
+    )
 
     def changed() -> None:
         polled.set()
@@ -150,9 +154,11 @@ def test_a_second_sweep_never_begins_beside_the_first() -> None:
     assert crew.asked.count("sweep") == 1
 
 
-def test_a_write_that_hangs_does_not_hold_up_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_write_that_hangs_does_not_hold_up_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """After the time for finishing, the daemon hangs up on the site and ends."""
-    monkeypatch.setattr(daemon, "DRAIN_SECONDS", 0.2)
+    monkeypatch.setattr(scheduler, "DRAIN_SECONDS", 0.2)
     crew = Crew()
     made = Daemon(crew.duties(), timedelta(hours=1))
 
@@ -189,7 +195,9 @@ def test_an_owed_sweep_keeps_nobody_waiting() -> None:
             made.stop()
 
     crew.does["sweep"], crew.does["changed"] = sweep, changed
-    made = Daemon(replace(crew.duties(), sweep_owed=lambda: True), timedelta(seconds=0.2))
+    made = Daemon(
+        replace(crew.duties(), sweep_owed=lambda: True), timedelta(seconds=0.2)
+    )
     made.run()
     assert crew.asked.count("sweep") == 1
     assert crew.asked.count("changed") >= 3
@@ -204,7 +212,10 @@ def test_an_owed_sweep_is_begun_at_the_poll() -> None:
             made.stop()
 
     crew.does["sweep"] = sweep
-    made = Daemon(replace(crew.duties(), sweep_owed=lambda: owed.pop(0) if owed else False), timedelta(seconds=0.2))
+    made = Daemon(
+        replace(crew.duties(), sweep_owed=lambda: owed.pop(0) if owed else False),
+        timedelta(seconds=0.2),
+    )
     made.run()
     assert crew.asked.count("sweep") == 2
 
@@ -262,25 +273,38 @@ def test_a_clock_that_is_set_is_noticed_once(wrong: float, jump: float) -> None:
     ("hours", "changed", "sweep"),
     [
         pytest.param(-1, timedelta(minutes=1), timedelta(days=1), id="back by an hour"),
-        pytest.param(-1000, timedelta(minutes=1), timedelta(days=1), id="back by weeks"),
+        pytest.param(
+            -1000, timedelta(minutes=1), timedelta(days=1), id="back by weeks"
+        ),
         pytest.param(1, timedelta(0), timedelta(hours=23), id="forward by an hour"),
         pytest.param(1000, timedelta(0), timedelta(0), id="forward by weeks"),
     ],
 )
-def test_jobs_are_set_with_the_clock(hours: int, changed: timedelta, sweep: timedelta) -> None:
+def test_jobs_are_set_with_the_clock(
+    hours: int, changed: timedelta, sweep: timedelta
+) -> None:
     """After a jump no job waits longer than its interval from now, and none for an instant that is over."""
     virtual = Virtual()
     start = virtual.wall
-    made = Daemon(replace(Crew().duties(), now=virtual.now), timedelta(minutes=1), monotonic=virtual.monotonic)
+    made = Daemon(
+        replace(Crew().duties(), now=virtual.now),
+        timedelta(minutes=1),
+        monotonic=virtual.monotonic,
+    )
     made._plan_jobs()
     made._scheduler.modify_job("sweep", next_run_time=start + timedelta(days=1))
     virtual.pass_by(0, wrong=timedelta(hours=hours).total_seconds())
     with structlog.testing.capture_logs() as told:
         made._follow_clock()
         made._follow_clock()
-    waits = [made._scheduler.get_job(name).next_run_time - virtual.wall for name in ("changed", "sweep")]
+    waits = [
+        made._scheduler.get_job(name).next_run_time - virtual.wall
+        for name in ("changed", "sweep")
+    ]
     assert waits == [changed, sweep]
-    assert [(one["event"], one["log_level"]) for one in told] == [("clock_jumped", "warning")]
+    assert [(one["event"], one["log_level"]) for one in told] == [
+        ("clock_jumped", "warning")
+    ]
 
 
 def test_polls_go_on_after_the_clock_was_set_back() -> None:
@@ -312,7 +336,11 @@ def test_polls_go_on_after_the_clock_was_set_back() -> None:
 def test_after_the_clock_was_set_back_due_requests_do_not_wait_for_it() -> None:
     """What a failed due pass put off until an instant of the old clock is not put off for an hour."""
     virtual, crew = Virtual(), Crew(failed="503")
-    made = Daemon(replace(crew.duties(), now=virtual.now), timedelta(minutes=1), monotonic=virtual.monotonic)
+    made = Daemon(
+        replace(crew.duties(), now=virtual.now),
+        timedelta(minutes=1),
+        monotonic=virtual.monotonic,
+    )
     made._plan_jobs()
     made._scheduler.start(paused=True)
     crew.upcoming = virtual.wall - timedelta(hours=2)

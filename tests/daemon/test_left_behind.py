@@ -20,7 +20,9 @@ import pytest
 from jsm_sla_bot import app
 from tests.scenarios.world import Hands, World, world
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks where Linux lists what is open")
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/fd").exists(), reason="looks where Linux lists what is open"
+)
 
 PATIENCE_SECONDS = 60.0
 SLOW_SECONDS = 1.5
@@ -34,7 +36,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     with world(tmp_path) as opened:
         now = opened.hands.now()
         for severity in (1, 2, 3):
-            opened.tracker.raise_request(organization=12, severity=severity, at=now - timedelta(minutes=1))
+            opened.tracker.raise_request(
+                organization=12, severity=severity, at=now - timedelta(minutes=1)
+            )
         yield opened
 
 
@@ -68,8 +72,12 @@ def daemon(desk: World) -> Iterator[Running]:
     """Start the daemon and wait for the end of its first sweep; it polls every second."""
     temporary = desk.folder / "temporary"
     temporary.mkdir()
-    words, environ = desk.command("run", {"TMPDIR": str(temporary)}, LOG_FORMAT="json", POLL_INTERVAL="1")
-    with subprocess.Popen(words, env=environ, stderr=subprocess.PIPE, text=True) as process:
+    words, environ = desk.command(
+        "run", {"TMPDIR": str(temporary)}, LOG_FORMAT="json", POLL_INTERVAL="1"
+    )
+    with subprocess.Popen(
+        words, env=environ, stderr=subprocess.PIPE, text=True
+    ) as process:
         try:
             yield Running(process, temporary)
         finally:
@@ -95,13 +103,18 @@ def processes(temporary: Path) -> list[str]:
 def callers(url: str) -> set[str]:
     """Return who holds a connection with the site at its end, as the kernel writes an address."""
     port = f":{httpx.URL(url).port:04X}"
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text("utf-8").splitlines()[1:]]
+    rows = [
+        line.split()
+        for line in Path("/proc/net/tcp").read_text("utf-8").splitlines()[1:]
+    ]
     return {row[2] for row in rows if row[1].endswith(port) and row[3] in OPEN_STATES}
 
 
 def under_way(desk: World) -> None:
     """Let every write take its time, and wait until one has come in."""
-    order = desk.tracker.faults.place({"match": "^PUT ", "kind": "slow", "seconds": SLOW_SECONDS, "times": 0})
+    order = desk.tracker.faults.place(
+        {"match": "^PUT ", "kind": "slow", "seconds": SLOW_SECONDS, "times": 0}
+    )
     desk.tracker.raise_request(organization=12, severity=1)
     assert eventually(lambda: order.hits > 0)
 
@@ -119,7 +132,9 @@ def test_sigterm_leaves_nothing_behind(desk: World, *, busy: bool) -> None:
         if busy:
             under_way(desk)
             assert callers(desk.url) > before
-        with socket.create_connection(("127.0.0.1", port)):  # a prober that never says a word
+        with socket.create_connection(
+            ("127.0.0.1", port)
+        ):  # a prober that never says a word
             assert running.ended() == 0
     assert processes(running.temporary) == []
     assert eventually(lambda: callers(desk.url) <= before)
@@ -127,14 +142,18 @@ def test_sigterm_leaves_nothing_behind(desk: World, *, busy: bool) -> None:
     assert list(running.temporary.iterdir()) == []
     assert journal_is_whole(desk.folder)
     assert [each for each in running.told if each["level"] != "info"] == []
-    assert [each["fields"]["Response SLA"] for each in desk.requests()] == ["Running"] * (4 if busy else 3)
+    assert [each["fields"]["Response SLA"] for each in desk.requests()] == [
+        "Running"
+    ] * (4 if busy else 3)
 
 
 def journal_is_whole(folder: Path) -> bool:
     """Tell whether the journal was closed (its log folded in and gone) and opens again in good order."""
     closed = [each.name for each in folder.glob("journal.db*")] == ["journal.db"]
     with closing(sqlite3.connect(folder / "journal.db")) as connection:
-        return closed and connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        return closed and connection.execute("PRAGMA integrity_check").fetchall() == [
+            ("ok",)
+        ]
 
 
 def held() -> set[str]:
@@ -156,7 +175,9 @@ def sigterm_after_a_sweep(made: app.Bot) -> threading.Thread:
     return threading.Thread(target=send)
 
 
-def test_serving_until_sigterm_leaves_nothing_behind_in_the_process(desk: World) -> None:
+def test_serving_until_sigterm_leaves_nothing_behind_in_the_process(
+    desk: World,
+) -> None:
     """Every thread has ended, every descriptor is closed, and the signals do what they did before."""
     signals = (signal.SIGTERM, signal.SIGINT)
     handlers = [signal.getsignal(each) for each in signals]
@@ -168,7 +189,9 @@ def test_serving_until_sigterm_leaves_nothing_behind_in_the_process(desk: World)
         app.serve(made)
         sender.join()
         assert not made.health.problems()
-        assert not held() <= descriptors  # the journal and the site are still open: looking finds them
+        assert (
+            not held() <= descriptors
+        )  # the journal and the site are still open: looking finds them
     assert set(threading.enumerate()) <= threads
     assert eventually(lambda: held() <= descriptors)
     assert [signal.getsignal(each) for each in signals] == handlers

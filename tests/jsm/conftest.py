@@ -3,11 +3,11 @@ from typing import Any
 
 import pytest
 
-from jsm_sandbox.server import running
-from jsm_sandbox.tracker import Tracker
-from jsm_sla_bot.jsm.conduct import Basic, Conduct, Exchange
-from jsm_sla_bot.jsm.rest import Rest
-from jsm_sla_bot.jsm.transport import Transport
+from jsm_sandbox.http.listener import running
+from jsm_sandbox.play.tracker import Tracker
+from jsm_sla_bot.jsm.http.options import Basic, Conduct, Exchange
+from jsm_sla_bot.jsm.http.rest import Rest
+from jsm_sla_bot.jsm.http.transport import Transport
 from tests.jsm.scene import NOW, URL, Scene, Time
 
 
@@ -28,7 +28,11 @@ def conduct(time: Time, exchanges: list[Exchange]) -> Callable[..., Conduct]:
     """Give a way to set up the transport without chance and real time."""
 
     def build(**changes: Any) -> Conduct:
-        given = {"sleep": time.sleep, "monotonic": time.monotonic, "chance": lambda: 0.5}
+        given = {
+            "sleep": time.sleep,
+            "monotonic": time.monotonic,
+            "chance": lambda: 0.5,
+        }
         return Conduct(**{**given, "observe": exchanges.append, **changes})
 
     return build
@@ -49,7 +53,9 @@ def rest(transport: Transport) -> Rest:
 
 
 @pytest.fixture
-def scene(conduct: Callable[..., Conduct], exchanges: list[Exchange], time: Time) -> Iterator[Scene]:
+def scene(
+    conduct: Callable[..., Conduct], exchanges: list[Exchange], time: Time
+) -> Iterator[Scene]:
     """Give a sandbox with the bot's ports on it."""
     tracker = Tracker(now=lambda: NOW)
     with running(tracker) as url:

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from jsm_sandbox.tracker import Tracker
-from jsm_sla_bot.jsm.conduct import Basic, Conduct, Exchange
+from jsm_sandbox.play.tracker import Tracker
+from jsm_sla_bot.jsm.http.options import Basic, Conduct, Exchange
 from jsm_sla_bot.jsm.site import Connection, connect
 from jsm_sla_bot.plan.change import SlaField
-from jsm_sla_bot.ports import ChangeSink, Desk, RequestSource, Sighting
+from jsm_sla_bot.ports.site import ChangeSink, Desk, RequestSource, Sighting
 from jsm_sla_bot.sla.request import Phase
 from tests.jsm.wire import DESK, utc
 
@@ -91,7 +91,9 @@ class Scene:
     def __post_init__(self) -> None:
         self.source, self.sink = self.connected()
 
-    def connected(self, wanted: Desk = SANDBOX_DESK) -> tuple[RequestSource, ChangeSink]:
+    def connected(
+        self, wanted: Desk = SANDBOX_DESK
+    ) -> tuple[RequestSource, ChangeSink]:
         """Connect anew, as after a restart."""
         found = connect(self.url, AUTH, wanted, self.intents, self.build(read=2.0))
         self.opened.append(found)
@@ -116,4 +118,8 @@ class Scene:
         """List the comments of the bot on a request, by who can see them."""
         own = self.tracker.site.bot.account_id
         said = self.tracker.issue(key).comments
-        return ["public" if each.public else "internal" for each in said if each.author.account_id == own]
+        return [
+            "public" if each.public else "internal"
+            for each in said
+            if each.author.account_id == own
+        ]

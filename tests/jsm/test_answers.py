@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsm_sla_bot.jsm.answers import Answer, advice, call, payload
 from jsm_sla_bot.jsm.errors import (
     ConflictError,
     ForbiddenError,
@@ -16,7 +15,8 @@ from jsm_sla_bot.jsm.errors import (
     TerminalError,
     TransientError,
 )
-from jsm_sla_bot.jsm.patience import Patience
+from jsm_sla_bot.jsm.http.response import Answer, advice, call, payload
+from jsm_sla_bot.jsm.http.retry import Patience
 
 READ = call("GET", "https://x.example/ex/jira/0/rest/api/3/issue/SUP-77/comment/12")
 WRITE = call("POST", "/rest/api/3/issue/10001/comment")
@@ -27,17 +27,49 @@ SECRET = b'{"errorMessages":["Ruth Calder, you do not have the permission"],"err
 @pytest.mark.parametrize(
     ("method", "path", "endpoint", "has_effect"),
     [
-        ("GET", "/rest/api/3/issue/SUP-1/comment", "GET /rest/api/3/issue/{}/comment", False),
-        ("POST", "/rest/api/3/issue/10001/comment", "POST /rest/api/3/issue/{}/comment", True),
-        ("POST", "/rest/api/3/issue/10001/transitions", "POST /rest/api/3/issue/{}/transitions", True),
-        ("POST", "/rest/api/3/issue/bulkfetch", "POST /rest/api/3/issue/bulkfetch", False),
-        ("POST", "/rest/api/3/changelog/bulkfetch", "POST /rest/api/3/changelog/bulkfetch", False),
+        (
+            "GET",
+            "/rest/api/3/issue/SUP-1/comment",
+            "GET /rest/api/3/issue/{}/comment",
+            False,
+        ),
+        (
+            "POST",
+            "/rest/api/3/issue/10001/comment",
+            "POST /rest/api/3/issue/{}/comment",
+            True,
+        ),
+        (
+            "POST",
+            "/rest/api/3/issue/10001/transitions",
+            "POST /rest/api/3/issue/{}/transitions",
+            True,
+        ),
+        (
+            "POST",
+            "/rest/api/3/issue/bulkfetch",
+            "POST /rest/api/3/issue/bulkfetch",
+            False,
+        ),
+        (
+            "POST",
+            "/rest/api/3/changelog/bulkfetch",
+            "POST /rest/api/3/changelog/bulkfetch",
+            False,
+        ),
         ("post", "/rest/api/3/search/jql", "POST /rest/api/3/search/jql", False),
         ("PUT", "/rest/api/3/issue/1", "PUT /rest/api/3/issue/{}", False),
-        ("GET", "/rest/api/3/project/SUP/role/10100", "GET /rest/api/3/project/{}/role/{}", False),
+        (
+            "GET",
+            "/rest/api/3/project/SUP/role/10100",
+            "GET /rest/api/3/project/{}/role/{}",
+            False,
+        ),
     ],
 )
-def test_calls_are_known_by_endpoint(method: str, path: str, endpoint: str, has_effect: bool) -> None:  # noqa: FBT001
+def test_calls_are_known_by_endpoint(
+    method: str, path: str, endpoint: str, has_effect: bool
+) -> None:
     """A call is named without ids, and only POSTs that write may not be done twice."""
     asked = call(method, path)
     assert (asked.endpoint, asked.has_effect) == (endpoint, has_effect)
@@ -53,14 +85,34 @@ def test_calls_are_known_by_endpoint(method: str, path: str, endpoint: str, has_
             IdentityError,
             id="nobody",
         ),
-        pytest.param(200, {"X-Seraph-LoginReason": "AUTHENTICATION_DENIED"}, b"{}", IdentityError, id="locked out"),
-        pytest.param(401, {}, b'{"code":401,"message":"Unauthorized"}', IdentityError, id="gateway 401"),
+        pytest.param(
+            200,
+            {"X-Seraph-LoginReason": "AUTHENTICATION_DENIED"},
+            b"{}",
+            IdentityError,
+            id="locked out",
+        ),
+        pytest.param(
+            401,
+            {},
+            b'{"code":401,"message":"Unauthorized"}',
+            IdentityError,
+            id="gateway 401",
+        ),
         pytest.param(200, {}, b"<html>Log in</html>", TransientError, id="a page"),
-        pytest.param(200, {}, b"", TransientError, id="nothing where something was due"),
+        pytest.param(
+            200, {}, b"", TransientError, id="nothing where something was due"
+        ),
         pytest.param(200, {}, b'{"issues":[{"id":"1', GarbledError, id="cut short"),
         pytest.param(200, {}, b"[" * 200_000, GarbledError, id="too deep"),
         pytest.param(200, {}, b'{"a":"\xff\xfe"}', GarbledError, id="no UTF-8"),
-        pytest.param(302, {"Location": "https://id.example/login"}, b"", TerminalError, id="elsewhere"),
+        pytest.param(
+            302,
+            {"Location": "https://id.example/login"},
+            b"",
+            TerminalError,
+            id="elsewhere",
+        ),
         pytest.param(400, {}, SECRET, RefusedError, id="400"),
         pytest.param(403, {}, b"", ForbiddenError, id="403 without a word"),
         pytest.param(404, {}, SECRET, NotFoundError, id="404"),
@@ -68,11 +120,15 @@ def test_calls_are_known_by_endpoint(method: str, path: str, endpoint: str, has_
         pytest.param(410, {}, SECRET, RefusedError, id="410"),
         pytest.param(413, {}, SECRET, RefusedError, id="413"),
         pytest.param(422, {}, b"[]", RefusedError, id="422"),
-        pytest.param(429, {"Retry-After": "7"}, b"anything", RateLimitedError, id="429"),
+        pytest.param(
+            429, {"Retry-After": "7"}, b"anything", RateLimitedError, id="429"
+        ),
         pytest.param(503, {}, b"<html>", TransientError, id="503"),
     ],
 )
-def test_answers_that_are_none(status: int, headers: dict[str, str], body: bytes, error: type[Exception]) -> None:
+def test_answers_that_are_none(
+    status: int, headers: dict[str, str], body: bytes, error: type[Exception]
+) -> None:
     """Every bad answer is one of our errors, which quotes nobody."""
     with pytest.raises(error) as refusal:
         payload(READ, Answer(status, headers, body))
@@ -88,7 +144,11 @@ def test_a_refusal_names_the_fields() -> None:
     assert refusal.value.errors == {"priority": "Ruth Calder"}
 
 
-@pytest.mark.parametrize(("asked", "status"), [(WRITE, 204), (call("PUT", "/rest/api/3/issue/1"), 204)], ids=str)
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [(WRITE, 204), (call("PUT", "/rest/api/3/issue/1"), 204)],
+    ids=str,
+)
 def test_a_write_may_be_answered_with_nothing(asked: Any, status: int) -> None:
     """Writes have no answer to give."""
     assert payload(asked, Answer(status, {}, b"")) is None
@@ -102,30 +162,59 @@ def test_a_write_may_be_answered_with_nothing(asked: Any, status: int) -> None:
         pytest.param({"Retry-After": "0"}, 0.0, id="zero"),
         pytest.param({"Retry-After": "soon"}, None, id="nonsense"),
         pytest.param(
-            {"Date": "Mon, 02 Mar 2026 10:00:00 GMT", "Retry-After": "Mon, 02 Mar 2026 10:00:30 GMT"},
+            {
+                "Date": "Mon, 02 Mar 2026 10:00:00 GMT",
+                "Retry-After": "Mon, 02 Mar 2026 10:00:30 GMT",
+            },
             30.0,
             id="date",
         ),
         pytest.param(
-            {"Date": "Mon, 02 Mar 2026 10:00:00 GMT", "X-RateLimit-Reset": "2026-03-02T10:00:05Z"},
+            {
+                "Date": "Mon, 02 Mar 2026 10:00:00 GMT",
+                "X-RateLimit-Reset": "2026-03-02T10:00:05Z",
+            },
             5.0,
             id="reset",
         ),
         pytest.param(
-            {"Date": "Mon, 02 Mar 2026 10:00:00 GMT", "X-RateLimit-Reset": "2026-03-02T09:00:05Z"},
+            {
+                "Date": "Mon, 02 Mar 2026 10:00:00 GMT",
+                "X-RateLimit-Reset": "2026-03-02T09:00:05Z",
+            },
             0.0,
             id="past",
         ),
-        pytest.param({"Date": DATE, "Retry-After": "1772445630"}, 30.0, id="epoch seconds"),
-        pytest.param({"Date": DATE, "Retry-After": "1772445630500"}, 30.5, id="epoch milliseconds"),
-        pytest.param({"Date": DATE, "X-RateLimit-Reset": "1772445605"}, 5.0, id="reset in epoch seconds"),
-        pytest.param({"Date": DATE, "Retry-After": "1772445000"}, 0.0, id="an epoch that is past"),
-        pytest.param({"Retry-After": "1772445630"}, None, id="an epoch without a date to go by"),
+        pytest.param(
+            {"Date": DATE, "Retry-After": "1772445630"}, 30.0, id="epoch seconds"
+        ),
+        pytest.param(
+            {"Date": DATE, "Retry-After": "1772445630500"},
+            30.5,
+            id="epoch milliseconds",
+        ),
+        pytest.param(
+            {"Date": DATE, "X-RateLimit-Reset": "1772445605"},
+            5.0,
+            id="reset in epoch seconds",
+        ),
+        pytest.param(
+            {"Date": DATE, "Retry-After": "1772445000"}, 0.0, id="an epoch that is past"
+        ),
+        pytest.param(
+            {"Retry-After": "1772445630"}, None, id="an epoch without a date to go by"
+        ),
         pytest.param({"Retry-After": "0000000000012"}, 12.0, id="noughts"),
-        pytest.param({"Retry-After": "1772445630", "X-RateLimit-Reset": "7"}, 7.0, id="the other header"),
+        pytest.param(
+            {"Retry-After": "1772445630", "X-RateLimit-Reset": "7"},
+            7.0,
+            id="the other header",
+        ),
     ],
 )
-def test_how_long_jira_asks_us_to_wait(headers: dict[str, str], seconds: float | None) -> None:
+def test_how_long_jira_asks_us_to_wait(
+    headers: dict[str, str], seconds: float | None
+) -> None:
     """Advice comes in seconds or as a date, which is read against Jira's own clock."""
     assert advice(headers) == seconds
 
@@ -155,7 +244,9 @@ ABSURD = [
 
 
 @pytest.mark.parametrize(
-    "date", [None, DATE, "nonsense", "Fri, 31 Dec 9999 23:59:59 -2359", "9" * 400], ids=lambda each: str(each)[:40]
+    "date",
+    [None, DATE, "nonsense", "Fri, 31 Dec 9999 23:59:59 -2359", "9" * 400],
+    ids=lambda each: str(each)[:40],
 )
 @pytest.mark.parametrize("value", ABSURD, ids=lambda each: each[:40])
 @pytest.mark.parametrize("status", [429, 503])
@@ -165,7 +256,10 @@ def test_no_advice_is_absurd(value: str, date: str | None, status: int) -> None:
     for name in ("Retry-After", "Beta-Retry-After", "X-RateLimit-Reset"):
         with pytest.raises(TransientError) as failure:
             payload(WRITE, Answer(status, {**sent, name: value}, b""))
-        assert failure.value.retry_after is None or 0 <= failure.value.retry_after <= Patience().longest_asked
+        assert (
+            failure.value.retry_after is None
+            or 0 <= failure.value.retry_after <= Patience().longest_asked
+        )
         assert failure.value.retry_after == advice({**sent, name: value})
 
 

@@ -5,13 +5,25 @@ from typing import Any
 import pytest
 import structlog
 
-from jsm_sandbox import adf
-from jsm_sla_bot.jsm.conduct import Exchange
-from jsm_sla_bot.jsm.errors import NotesStoppedError, RateLimitedError, StoppedError, TransientError
+from jsm_sandbox.state import adf
+from jsm_sla_bot.jsm.errors import (
+    NotesStoppedError,
+    RateLimitedError,
+    StoppedError,
+    TransientError,
+)
+from jsm_sla_bot.jsm.http.options import Exchange
 from jsm_sla_bot.jsm.site import connect
-from jsm_sla_bot.plan.change import FieldChange, Note, Part, Plan, PriorityChange, SlaField
+from jsm_sla_bot.plan.change import (
+    FieldChange,
+    Note,
+    Part,
+    Plan,
+    PriorityChange,
+    SlaField,
+)
 from jsm_sla_bot.plan.ledger import Ledger
-from jsm_sla_bot.ports import ChangeSink, IdentityError
+from jsm_sla_bot.ports.site import ChangeSink, IdentityError
 from tests.jsm.scene import AGO, AUTH, NOW, SANDBOX_DESK, Scene
 
 POST_NOTE = r"POST /rest/api/3/issue/\d+/comment"
@@ -21,10 +33,17 @@ PUT = r"PUT /rest/api/3/issue"
 DELETE_NOTE = r"DELETE /rest/api/3/issue/\d+/comment"
 LIST_NOTES = r"GET /rest/api/3/issue/\d+/comment$"
 LEDGER = Ledger(due=NOW, policy="p", rungs=("breached",), escalated=True)
-RUNG = Part(("breached@x", "at_risk@x"), ("Breached.", "It was at risk before."), ("breached",))
+RUNG = Part(
+    ("breached@x", "at_risk@x"), ("Breached.", "It was at risk before."), ("breached",)
+)
 FLAG = Part(("no_severity",), ("No severity is set.",))
 OTHER = Note((Part(("other",), ("More.",)),))
-NOTE_ONLY: dict[str, Any] = {"transition_to": None, "fields": (), "priority": None, "ledger": None}
+NOTE_ONLY: dict[str, Any] = {
+    "transition_to": None,
+    "fields": (),
+    "priority": None,
+    "ledger": None,
+}
 FIELDS = (
     FieldChange(SlaField.RESPONSE_DUE, None, NOW),
     FieldChange(SlaField.RESPONSE_SLA, None, "Breached"),
@@ -68,7 +87,11 @@ def test_everything_is_written_in_order(scene: Scene, key: str) -> None:
     assert set(receipt.notes) == {"breached@x", "at_risk@x"}
     assert scene.notes(key) == ["internal"]
     assert scene.intents.done == receipt.notes
-    written = [each for each in scene.asked() if not each.startswith("GET") and "bulkfetch" not in each]
+    written = [
+        each
+        for each in scene.asked()
+        if not each.startswith("GET") and "bulkfetch" not in each
+    ]
     assert [each.split()[0] for each in written] == ["POST", "POST", "PUT"]
 
 
@@ -86,9 +109,13 @@ def test_after_the_first_note_the_others_cost_one_call(scene: Scene, key: str) -
     assert scene.asked() == ["POST /rest/api/3/issue/{}/comment"]
 
 
-@pytest.mark.parametrize("kind", ["503-after", "500", "reset", "reset-after", "cut-json", "html"])
+@pytest.mark.parametrize(
+    "kind", ["503-after", "500", "reset", "reset-after", "cut-json", "html"]
+)
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_note_with_an_unknown_outcome_is_written_once(scene: Scene, key: str, kind: str, times: int) -> None:
+def test_a_note_with_an_unknown_outcome_is_written_once(
+    scene: Scene, key: str, kind: str, times: int
+) -> None:
     """Whatever became of the answers, in the end there is one note."""
     scene.trouble(POST_NOTE, kind, times=times)
     for _ in range(2):
@@ -107,7 +134,9 @@ def test_a_note_that_stands_is_found_after_a_crash(scene: Scene, key: str) -> No
     with pytest.raises(TransientError):
         scene.sink.apply(plan(scene, key))
     scene.tracker.faults.clear()
-    scene.intents.begun["breached@x"] = scene.intents.begun[str(scene.tracker.issue(key).id)] = "breached@x"
+    scene.intents.begun["breached@x"] = scene.intents.begun[
+        str(scene.tracker.issue(key).id)
+    ] = "breached@x"
     _, sink = scene.connected()
     receipt = sink.apply(plan(scene, key))
     assert (scene.notes(key), receipt.writes) == (["internal"], 1)
@@ -117,7 +146,9 @@ def test_a_note_that_stands_is_found_after_a_crash(scene: Scene, key: str) -> No
 def test_a_lost_journal_is_no_reason_to_repeat(scene: Scene, key: str) -> None:
     """Who asks to look first gets the note that is there, though no intent is known."""
     first = scene.sink.apply(plan(scene, key, **NOTE_ONLY))
-    again = scene.sink.apply(plan(scene, key, note=Note((RUNG,), look_first=True), **NOTE_ONLY))
+    again = scene.sink.apply(
+        plan(scene, key, note=Note((RUNG,), look_first=True), **NOTE_ONLY)
+    )
     assert again.notes == first.notes
     assert scene.notes(key) == ["internal"]
 
@@ -126,15 +157,26 @@ def test_only_what_is_unsaid_is_said(scene: Scene, key: str) -> None:
     """Where some of the markers are found, the note is written for the others."""
     early = Note((Part(("at_risk@x",), ("At risk.",)),))
     first = scene.sink.apply(plan(scene, key, note=early, **NOTE_ONLY))
-    second = scene.sink.apply(plan(scene, key, note=Note((RUNG,), look_first=True), **NOTE_ONLY))
-    assert second.notes["at_risk@x"] == first.notes["at_risk@x"] != second.notes["breached@x"]
+    second = scene.sink.apply(
+        plan(scene, key, note=Note((RUNG,), look_first=True), **NOTE_ONLY)
+    )
+    assert (
+        second.notes["at_risk@x"]
+        == first.notes["at_risk@x"]
+        != second.notes["breached@x"]
+    )
 
 
 def test_no_part_is_said_twice(scene: Scene, key: str) -> None:
     """The flag stands since the PUT after its note failed; the rung that is reached meanwhile is said alone."""
     scene.sink.apply(plan(scene, key, note=Note((FLAG,)), **NOTE_ONLY))
-    receipt = scene.sink.apply(plan(scene, key, note=Note((RUNG, FLAG), look_first=True)))
-    assert said(scene, key) == ["No severity is set.", "Breached.\nIt was at risk before."]
+    receipt = scene.sink.apply(
+        plan(scene, key, note=Note((RUNG, FLAG), look_first=True))
+    )
+    assert said(scene, key) == [
+        "No severity is set.",
+        "Breached.\nIt was at risk before.",
+    ]
     assert scene.one(key).shown.ledger == LEDGER.with_notes(receipt.notes)
     assert set(receipt.notes) == {"no_severity", "breached@x", "at_risk@x"}
 
@@ -163,7 +205,9 @@ def test_what_stands_counts_though_the_rest_is_refused(scene: Scene, key: str) -
     """The rung was told of before the site took no more comments: it is confirmed, the flag is not."""
     scene.sink.apply(plan(scene, key, **NOTE_ONLY))
     scene.trouble(POST_NOTE, "403", times=0)
-    receipt = scene.sink.apply(plan(scene, key, note=Note((RUNG, FLAG), look_first=True)))
+    receipt = scene.sink.apply(
+        plan(scene, key, note=Note((RUNG, FLAG), look_first=True))
+    )
     assert set(receipt.notes) == {"breached@x", "at_risk@x"}
     assert scene.one(key).shown.ledger == LEDGER.with_notes(receipt.notes)
 
@@ -200,7 +244,9 @@ def stopped(scene: Scene) -> str:
     return scene.opened[-1].notes_stopped() or ""
 
 
-def test_a_public_note_found_by_its_marker_is_taken_back(scene: Scene, key: str) -> None:
+def test_a_public_note_found_by_its_marker_is_taken_back(
+    scene: Scene, key: str
+) -> None:
     """It does not count as said, nor does its rung; the fields tell the truth, and notes stop."""
     went_public(scene, key)
     _, sink = scene.connected()
@@ -214,7 +260,9 @@ def test_a_public_note_found_by_its_marker_is_taken_back(scene: Scene, key: str)
 
 
 @pytest.mark.parametrize("times", [1, 2])
-def test_a_note_that_goes_public_without_an_answer(scene: Scene, key: str, times: int) -> None:
+def test_a_note_that_goes_public_without_an_answer(
+    scene: Scene, key: str, times: int
+) -> None:
     """The note is known to be internal on this site until now; it is looked for, found in public and taken back."""
     other = scene.tracker.raise_request(organization=12, severity=1, at=AGO[9])
     scene.sink.apply(plan(scene, other, note=OTHER, **NOTE_ONLY))
@@ -227,7 +275,9 @@ def test_a_note_that_goes_public_without_an_answer(scene: Scene, key: str, times
 
 
 @pytest.mark.parametrize("kind", ["503", "403", "reset"])
-def test_a_public_note_that_cannot_be_deleted_is_tried_again(scene: Scene, key: str, kind: str) -> None:
+def test_a_public_note_that_cannot_be_deleted_is_tried_again(
+    scene: Scene, key: str, kind: str
+) -> None:
     """Nothing is confirmed meanwhile, and the connection names it until it is gone."""
     scene.tracker.switches.visible_notes = True
     scene.trouble(DELETE_NOTE, kind, times=0)
@@ -267,7 +317,9 @@ def test_tidying_takes_public_notes_back(scene: Scene, key: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["503", "403"])
-def test_tidying_a_public_note_is_tried_again(scene: Scene, key: str, kind: str) -> None:
+def test_tidying_a_public_note_is_tried_again(
+    scene: Scene, key: str, kind: str
+) -> None:
     """Whatever keeps it from being deleted: an error that asks for another look."""
     went_public(scene, key)
     scene.trouble(DELETE_NOTE, kind, times=0)
@@ -294,7 +346,10 @@ def test_notes_stop_on_the_whole_site(scene: Scene, key: str) -> None:
 
 def test_a_site_that_refuses_a_field_gets_the_others(scene: Scene, key: str) -> None:
     """A field off the screen is left out and listed; everything else stands."""
-    scene.tracker.site.off_screen = {scene.tracker.site.field_id("Response SLA"), "priority"}
+    scene.tracker.site.off_screen = {
+        scene.tracker.site.field_id("Response SLA"),
+        "priority",
+    }
     receipt = scene.sink.apply(plan(scene, key))
     shown = scene.one(key).shown
     assert len(receipt.refused) == 2
@@ -307,14 +362,25 @@ def test_a_site_that_refuses_a_field_gets_the_others(scene: Scene, key: str) -> 
 
 def test_what_is_refused_again_writes_nothing(scene: Scene, key: str) -> None:
     """Nothing is left but what the site refuses, and the ledger says what it has said: one attempt, no write."""
-    scene.tracker.site.off_screen = {scene.tracker.site.field_id("Response SLA"), "priority"}
+    scene.tracker.site.off_screen = {
+        scene.tracker.site.field_id("Response SLA"),
+        "priority",
+    }
     fingerprints = {"response_due": "d", "response_sla": "s"}
     ledger = replace(LEDGER, written=fingerprints)
     scene.sink.apply(plan(scene, key, note=None, ledger=ledger))
     had = scene.one(key).shown.ledger
     assert had == replace(ledger, written={"response_due": "d"}, owes_priority=True)
     scene.asked()
-    again = plan(scene, key, note=None, transition_to=None, fields=FIELDS[1:2], ledger=ledger, had=had)
+    again = plan(
+        scene,
+        key,
+        note=None,
+        transition_to=None,
+        fields=FIELDS[1:2],
+        ledger=ledger,
+        had=had,
+    )
     receipt = scene.sink.apply(again)
     assert (receipt.writes, len(receipt.refused)) == (0, 2)
     assert scene.asked() == ["PUT /rest/api/3/issue/{}"]
@@ -332,7 +398,9 @@ def test_a_field_that_is_refused_loses_its_fingerprint(scene: Scene, key: str) -
 def test_an_option_that_is_not_there(scene: Scene, key: str) -> None:
     """An option that the field lacks is refused by itself."""
     odd = (FieldChange(SlaField.RESPONSE_SLA, None, "Burning"), FIELDS[0])
-    receipt = scene.sink.apply(plan(scene, key, fields=odd, note=None, transition_to=None, priority=None))
+    receipt = scene.sink.apply(
+        plan(scene, key, fields=odd, note=None, transition_to=None, priority=None)
+    )
     assert len(receipt.refused) == 1
     assert scene.one(key).shown.fields[SlaField.RESPONSE_DUE] == NOW
 
@@ -359,7 +427,10 @@ def test_a_transition_is_decided_again(scene: Scene, key: str, kind: str) -> Non
     scene.trouble(POST_MOVE, kind)
     scene.sink.apply(plan(scene, key))
     shown = scene.one(key).shown
-    assert (shown.status, shown.ledger and shown.ledger.escalated) == ("Escalated", True)
+    assert (shown.status, shown.ledger and shown.ledger.escalated) == (
+        "Escalated",
+        True,
+    )
 
 
 @pytest.mark.parametrize("kind", ["500", "409", "429"])
@@ -370,29 +441,41 @@ def test_a_transition_that_fails_for_now(scene: Scene, key: str, kind: str) -> N
         scene.sink.apply(plan(scene, key))
     shown = scene.one(key).shown
     assert failure.value.wrote == 2
-    assert (shown.status, shown.fields[SlaField.RESPONSE_SLA]) == ("Waiting for support", "Breached")
+    assert (shown.status, shown.fields[SlaField.RESPONSE_SLA]) == (
+        "Waiting for support",
+        "Breached",
+    )
     assert shown.ledger
     assert not shown.ledger.escalated
 
 
 @pytest.mark.parametrize("match", [POST_NOTE, LIST_NOTES])
 @pytest.mark.parametrize("kind", ["500", "429", "reset"])
-def test_a_note_that_fails_for_now(scene: Scene, key: str, match: str, kind: str) -> None:
+def test_a_note_that_fails_for_now(
+    scene: Scene, key: str, match: str, kind: str
+) -> None:
     """Status and fields are written all the same; the ledger claims neither the note nor its rung until it stands."""
     scene.trouble(match, kind, times=0)
     with pytest.raises(TransientError) as failure:
         scene.sink.apply(looking(scene, key))
     shown = scene.one(key).shown
     assert failure.value.wrote == 2
-    assert (shown.status, shown.fields[SlaField.RESPONSE_SLA]) == ("Escalated", "Breached")
+    assert (shown.status, shown.fields[SlaField.RESPONSE_SLA]) == (
+        "Escalated",
+        "Breached",
+    )
     assert (scene.notes(key), shown.ledger) == ([], replace(LEDGER, rungs=()))
     scene.tracker.faults.clear()
-    scene.sink.apply(plan(scene, key, **{**NOTE_ONLY, "ledger": LEDGER, "had": shown.ledger}))
+    scene.sink.apply(
+        plan(scene, key, **{**NOTE_ONLY, "ledger": LEDGER, "had": shown.ledger})
+    )
     assert scene.notes(key) == ["internal"]
     assert scene.one(key).shown.ledger == LEDGER.with_notes(scene.intents.done)
 
 
-def test_what_stands_counts_though_the_rest_fails_for_now(scene: Scene, key: str) -> None:
+def test_what_stands_counts_though_the_rest_fails_for_now(
+    scene: Scene, key: str
+) -> None:
     """The rung was told of before; the flag that fails now is not claimed."""
     scene.sink.apply(plan(scene, key, **NOTE_ONLY))
     scene.trouble(POST_NOTE, "503", times=0)
@@ -426,7 +509,9 @@ def moved_back(scene: Scene, key: str, to: str) -> ChangeSink:
 
 
 @pytest.mark.parametrize("kind", ["reset-after", "503-after"])
-def test_a_transition_that_was_made_and_taken_back(scene: Scene, key: str, kind: str) -> None:
+def test_a_transition_that_was_made_and_taken_back(
+    scene: Scene, key: str, kind: str
+) -> None:
     """Its answer was lost, an agent went back before anybody looked: the history tells, and nothing escalates twice."""
     sink = moved_back(scene, key, "In progress")
     scene.trouble(POST_MOVE, kind)
@@ -437,7 +522,9 @@ def test_a_transition_that_was_made_and_taken_back(scene: Scene, key: str, kind:
     assert shown.ledger.escalated
 
 
-def test_an_earlier_escalation_is_not_taken_for_this_one(scene: Scene, key: str) -> None:
+def test_an_earlier_escalation_is_not_taken_for_this_one(
+    scene: Scene, key: str
+) -> None:
     """Ours of an hour ago was taken back since; the one that never arrived is made now."""
     scene.tracker.transition(key, "Escalated", as_="SLA Bot", at=AGO[2])
     scene.tracker.transition(key, "In progress", as_="Mia Lindqvist", at=AGO[1])
@@ -480,16 +567,26 @@ def test_nobody_writes_nothing(scene: Scene, key: str) -> None:
 
 def test_many_at_a_time(scene: Scene) -> None:
     """Threads write different requests at the same time, each exactly once."""
-    keys = [scene.tracker.raise_request(organization=12, severity=1, at=AGO[9]) for _ in range(24)]
+    keys = [
+        scene.tracker.raise_request(organization=12, severity=1, at=AGO[9])
+        for _ in range(24)
+    ]
     with ThreadPoolExecutor(8) as pool:
-        receipts = list(pool.map(lambda each: scene.sink.apply(plan(scene, each)), keys))
+        receipts = list(
+            pool.map(lambda each: scene.sink.apply(plan(scene, each)), keys)
+        )
     assert {receipt.writes for receipt in receipts} == {3}
     assert [scene.notes(each) for each in keys] == [["internal"]] * 24
 
 
 def test_a_field_that_the_site_lost(scene: Scene, key: str) -> None:
     """A field that is no longer there is written no more, once the site has been asked again."""
-    _, sink = scene.connected(replace(SANDBOX_DESK, sla_fields={SlaField.RESPONSE_DUE: "Response due"}))
+    _, sink = scene.connected(
+        replace(SANDBOX_DESK, sla_fields={SlaField.RESPONSE_DUE: "Response due"})
+    )
     sink.apply(plan(scene, key))
     shown = scene.one(key).shown
-    assert (shown.fields[SlaField.RESPONSE_DUE], shown.fields[SlaField.RESPONSE_SLA]) == (NOW, None)
+    assert (
+        shown.fields[SlaField.RESPONSE_DUE],
+        shown.fields[SlaField.RESPONSE_SLA],
+    ) == (NOW, None)

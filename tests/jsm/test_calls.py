@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from jsm_sla_bot.jsm.decode import Past, head, sighting
+from jsm_sla_bot.jsm.decode.request import Past, head, sighting
 from jsm_sla_bot.sla.request import Deed, Role
 from tests.jsm.wire import MIA, PROJECT, changed, issue, item, site, utc
 
@@ -15,27 +15,49 @@ TICK = ("customfield_10020", "Phoned")
 
 def log(*changes: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a changelog with one change at each of two instants."""
-    return [changed(n, at, each) for n, (at, each) in enumerate(zip((FIRST, SECOND), changes, strict=False), 1)]
+    return [
+        changed(n, at, each)
+        for n, (at, each) in enumerate(zip((FIRST, SECOND), changes, strict=False), 1)
+    ]
 
 
-def calls(shown: dict[str, Any], changes: list[dict[str, Any]], **desk: Any) -> list[tuple[Any, ...]]:
+def calls(
+    shown: dict[str, Any], changes: list[dict[str, Any]], **desk: Any
+) -> list[tuple[Any, ...]]:
     """Return the calls as (when set, before, after)."""
     iso = [{**each, "created": each["created"].isoformat()} for each in changes]
     found = sighting(head(shown), Past(iso), site(**desk), PROJECT)
-    return [(e.at, e.before, e.after) for e in found.snapshot.history if e.what is Deed.CALLED]
+    return [
+        (e.at, e.before, e.after)
+        for e in found.snapshot.history
+        if e.what is Deed.CALLED
+    ]
 
 
 def set_time(before: str | None, after: str | None) -> dict[str, Any]:
     """Return a change of the datetime field."""
-    return item(TIME[1], before, after, field_id=TIME[0], strings=("06/Mar/26 10:12 PM", "06/Mar/26 10:14 PM"))
+    return item(
+        TIME[1],
+        before,
+        after,
+        field_id=TIME[0],
+        strings=("06/Mar/26 10:12 PM", "06/Mar/26 10:14 PM"),
+    )
 
 
 @pytest.mark.parametrize(
     ("value", "changes", "told"),
     [
         pytest.param(None, [], [], id="never called"),
-        pytest.param(CALL, [], [(REPORTED, None, utc("2026-03-06 21:12"))], id="set at creation"),
-        pytest.param(CALL, log(set_time(None, CALL)), [(FIRST, None, utc("2026-03-06 21:12"))], id="set later"),
+        pytest.param(
+            CALL, [], [(REPORTED, None, utc("2026-03-06 21:12"))], id="set at creation"
+        ),
+        pytest.param(
+            CALL,
+            log(set_time(None, CALL)),
+            [(FIRST, None, utc("2026-03-06 21:12"))],
+            id="set later",
+        ),
         pytest.param(
             OTHER,
             log(set_time(CALL, OTHER)),
@@ -47,8 +69,14 @@ def set_time(before: str | None, after: str | None) -> dict[str, Any]:
         ),
         pytest.param(
             None,
-            log(set_time(None, CALL), item(TIME[1], CALL, None, field_id=TIME[0], strings=("x", None))),
-            [(FIRST, None, utc("2026-03-06 21:12")), (SECOND, utc("2026-03-06 21:12"), None)],
+            log(
+                set_time(None, CALL),
+                item(TIME[1], CALL, None, field_id=TIME[0], strings=("x", None)),
+            ),
+            [
+                (FIRST, None, utc("2026-03-06 21:12")),
+                (SECOND, utc("2026-03-06 21:12"), None),
+            ],
             id="taken back",
         ),
         pytest.param(
@@ -59,7 +87,9 @@ def set_time(before: str | None, after: str | None) -> dict[str, Any]:
         ),
     ],
 )
-def test_a_field_with_the_instant(value: str | None, changes: list[Any], told: list[Any]) -> None:
+def test_a_field_with_the_instant(
+    value: str | None, changes: list[Any], told: list[Any]
+) -> None:
     """The instant in the field is the call; the entry says when it was written down (R3)."""
     assert calls(issue(customfield_10003=value), changes) == told
 
@@ -76,8 +106,15 @@ YES = [{"id": "8", "value": "Yes"}]
     ("value", "changes", "told"),
     [
         pytest.param(YES, [], [(REPORTED, None, REPORTED)], id="ticked at creation"),
-        pytest.param(YES, log(ticked(None, "Yes")), [(FIRST, None, FIRST)], id="ticked later"),
-        pytest.param(YES, log(ticked("No", "No,YES")), [(FIRST, None, FIRST)], id="one of several, without case"),
+        pytest.param(
+            YES, log(ticked(None, "Yes")), [(FIRST, None, FIRST)], id="ticked later"
+        ),
+        pytest.param(
+            YES,
+            log(ticked("No", "No,YES")),
+            [(FIRST, None, FIRST)],
+            id="one of several, without case",
+        ),
         pytest.param(
             YES,
             log(ticked(None, "Yes"), ticked("Yes", "Yes, Other")),
@@ -90,7 +127,9 @@ YES = [{"id": "8", "value": "Yes"}]
             [(FIRST, None, FIRST), (SECOND, FIRST, None)],
             id="unticked",
         ),
-        pytest.param([], log(ticked("Other", "No")), [], id="never the one that counts"),
+        pytest.param(
+            [], log(ticked("Other", "No")), [], id="never the one that counts"
+        ),
         pytest.param(
             [],
             log(ticked(None, "Yes")),
@@ -108,7 +147,11 @@ def test_a_tick(value: list[Any], changes: list[Any], told: list[Any]) -> None:
 def test_a_tick_by_option_id() -> None:
     """An option may be named by its id, which outlives its text."""
     words = {"called_field": "Phoned", "called_values": frozenset({"8"})}
-    found = calls(issue(customfield_10020=[{"id": "8", "value": "Ja"}]), log(ticked(None, "Renamed since")), **words)
+    found = calls(
+        issue(customfield_10020=[{"id": "8", "value": "Ja"}]),
+        log(ticked(None, "Renamed since")),
+        **words,
+    )
     assert found == [(FIRST, None, FIRST)]
 
 
@@ -116,7 +159,9 @@ def test_a_label() -> None:
     """A label is a call from the moment it was put on (R3)."""
     put_on = item("labels", None, None, strings=("vip", "vip Phoned"))
     words = {"called_field": None, "called_label": "phoned"}
-    assert calls(issue(labels=["vip", "phoned"]), log(put_on), **words) == [(FIRST, None, FIRST)]
+    assert calls(issue(labels=["vip", "phoned"]), log(put_on), **words) == [
+        (FIRST, None, FIRST)
+    ]
 
 
 def test_a_field_is_believed_before_a_label() -> None:
@@ -124,13 +169,19 @@ def test_a_field_is_believed_before_a_label() -> None:
     put_on = item("labels", None, None, strings=("", "phoned"))
     both = {"called_label": "phoned"}
     shown = issue(labels=["phoned"], customfield_10003=CALL)
-    assert calls(shown, log(put_on), **both) == [(REPORTED, None, utc("2026-03-06 21:12"))]
-    assert calls(issue(labels=["phoned"]), log(put_on), **both) == [(FIRST, None, FIRST)]
+    assert calls(shown, log(put_on), **both) == [
+        (REPORTED, None, utc("2026-03-06 21:12"))
+    ]
+    assert calls(issue(labels=["phoned"]), log(put_on), **both) == [
+        (FIRST, None, FIRST)
+    ]
 
 
 def test_who_wrote_the_call_down() -> None:
     """A call that was entered later is told with who entered it; one at creation is the customer's."""
     entry = changed(1, "2026-03-06T21:15:00Z", set_time(None, CALL))
-    found = sighting(head(issue(customfield_10003=CALL)), Past([entry]), site(), PROJECT)
+    found = sighting(
+        head(issue(customfield_10003=CALL)), Past([entry]), site(), PROJECT
+    )
     [told] = [each for each in found.snapshot.history if each.what is Deed.CALLED]
     assert (told.role, told.by) == (Role.AGENT, MIA)

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsm_sla_bot.jsm.decode import Past, head, is_ignored, sighting, updated
+from jsm_sla_bot.jsm.decode.request import Past, head, is_ignored, sighting, updated
 from jsm_sla_bot.jsm.errors import UnreadableError
 from jsm_sla_bot.plan.change import SlaField
 from jsm_sla_bot.plan.ledger import Ledger
-from jsm_sla_bot.ports import Sighting
+from jsm_sla_bot.ports.site import Sighting
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Phase, Role, Status, Value
 from tests.jsm.wire import (
     ANNA,
@@ -29,7 +29,9 @@ from tests.jsm.wire import (
 REPORTED = utc("2026-03-06 21:10")
 
 
-def read(shown: dict[str, Any], *, log: Any = (), comments: Any = (), **desk: Any) -> Sighting:
+def read(
+    shown: dict[str, Any], *, log: Any = (), comments: Any = (), **desk: Any
+) -> Sighting:
     """Read a request with its history."""
     return sighting(head(shown), Past(log, comments), site(**desk), PROJECT)
 
@@ -41,22 +43,44 @@ def told(found: Sighting, what: Deed) -> list[HistoryEntry]:
 
 def test_a_request_is_read() -> None:
     """Everything that the engine and the comparison need is there, instants in UTC."""
-    found = read(issue(customfield_10009="2026-03-07T01:20:00.000+0200", labels=["No-SLA", "x"]))
+    found = read(
+        issue(customfield_10009="2026-03-07T01:20:00.000+0200", labels=["No-SLA", "x"])
+    )
     snapshot = found.snapshot
-    assert (found.id, found.key, found.updated) == ("10042", "SUP-1", utc("2026-03-06 21:30:00.123"))
-    assert (snapshot.reported, snapshot.severity, snapshot.organizations) == (REPORTED, 1, ("27",))
-    assert (snapshot.product, snapshot.request_type) == ("Outscan NX", "Report a problem")
-    assert (snapshot.channel, snapshot.status) == ("portal", Status("Waiting for support", Phase.OPEN))
+    assert (found.id, found.key, found.updated) == (
+        "10042",
+        "SUP-1",
+        utc("2026-03-06 21:30:00.123"),
+    )
+    assert (snapshot.reported, snapshot.severity, snapshot.organizations) == (
+        REPORTED,
+        1,
+        ("27",),
+    )
+    assert (snapshot.product, snapshot.request_type) == (
+        "Outscan NX",
+        "Report a problem",
+    )
+    assert (snapshot.channel, snapshot.status) == (
+        "portal",
+        Status("Waiting for support", Phase.OPEN),
+    )
     assert found.shown.fields[SlaField.RESPONSE_DUE] == utc("2026-03-06 23:20")
     assert SlaField.SLA_BASIS not in found.shown.fields
-    assert (found.shown.priority, found.shown.highest_priority, found.shown.ignored) == ("3", "1", True)
+    assert (
+        found.shown.priority,
+        found.shown.highest_priority,
+        found.shown.ignored,
+    ) == ("3", "1", True)
 
 
 @pytest.mark.parametrize(
     ("shown", "severity"),
     [
         pytest.param(None, None, id="none"),
-        pytest.param({"id": "10099", "value": "s1 - critical"}, 1, id="by text, without case"),
+        pytest.param(
+            {"id": "10099", "value": "s1 - critical"}, 1, id="by text, without case"
+        ),
         pytest.param({"id": "10013", "value": "Whatever"}, 3, id="by id, renamed"),
         pytest.param("S2 - Major", 2, id="as plain text"),
         pytest.param([{"id": "1", "value": "S4 - Low"}], 4, id="as a list of one"),
@@ -75,13 +99,27 @@ def test_severity(shown: Any, severity: int | None) -> None:
             "severity option 'S9' (7) is not in",
             id="option",
         ),
-        pytest.param({"customfield_10001": {"odd": 1}}, "severity field shows something", id="severity shape"),
-        pytest.param({"created": "yesterday"}, "created: expected an instant", id="created"),
+        pytest.param(
+            {"customfield_10001": {"odd": 1}},
+            "severity field shows something",
+            id="severity shape",
+        ),
+        pytest.param(
+            {"created": "yesterday"}, "created: expected an instant", id="created"
+        ),
         pytest.param({"updated": None}, "updated: expected an instant", id="updated"),
         pytest.param({"status": "?"}, "shows no status", id="status"),
         pytest.param({"project": [None]}, "shows no project", id="project"),
-        pytest.param({"customfield_10009": "02/Jan/26"}, "Response due: expected an instant", id="due"),
-        pytest.param({"customfield_10003": "02/Jan/26"}, "Customer called at: expected", id="call"),
+        pytest.param(
+            {"customfield_10009": "02/Jan/26"},
+            "Response due: expected an instant",
+            id="due",
+        ),
+        pytest.param(
+            {"customfield_10003": "02/Jan/26"},
+            "Customer called at: expected",
+            id="call",
+        ),
     ],
 )
 def test_what_cannot_be_read_has_a_reason(changes: dict[str, Any], reason: str) -> None:
@@ -96,7 +134,11 @@ def test_what_cannot_be_read_has_a_reason(changes: dict[str, Any], reason: str) 
     [
         pytest.param(None, (), id="null"),
         pytest.param([], (), id="none"),
-        pytest.param([{"id": 31, "name": "B"}, {"id": "4", "name": "A"}], ("4", "31"), id="text and number"),
+        pytest.param(
+            [{"id": 31, "name": "B"}, {"id": "4", "name": "A"}],
+            ("4", "31"),
+            id="text and number",
+        ),
         pytest.param([27, "27"], ("27",), id="bare"),
     ],
 )
@@ -113,7 +155,9 @@ def test_organizations(shown: Any, ids: tuple[str, ...]) -> None:
         pytest.param(user("x", "app"), Role.AUTOMATION, id="an app"),
         pytest.param(user(ROBOT), Role.AUTOMATION, id="listed as automation"),
         pytest.param(user(RUTH, "customer"), Role.CUSTOMER, id="the reporter"),
-        pytest.param(user(ANNA), Role.CUSTOMER, id="an agent who takes part as a customer"),
+        pytest.param(
+            user(ANNA), Role.CUSTOMER, id="an agent who takes part as a customer"
+        ),
         pytest.param(user("nina"), Role.CUSTOMER, id="a colleague without the role"),
         pytest.param(None, Role.AUTOMATION, id="deleted"),
         pytest.param({"displayName": "Anonymous"}, Role.AUTOMATION, id="anonymous"),
@@ -138,16 +182,35 @@ def test_an_agent_who_reports_is_a_customer() -> None:
     ("more", "what", "role"),
     [
         pytest.param({}, Deed.PUBLIC_COMMENT, Role.AGENT, id="public"),
-        pytest.param({"jsdPublic": False}, Deed.INTERNAL_NOTE, Role.AGENT, id="internal"),
-        pytest.param({"jsdPublic": None}, Deed.INTERNAL_NOTE, Role.AGENT, id="not told: never an acknowledgement"),
-        pytest.param({"visibility": {"type": "role"}}, Deed.INTERNAL_NOTE, Role.AGENT, id="kept to a role"),
-        pytest.param({"jsdAuthorCanSeeRequest": False}, Deed.PUBLIC_COMMENT, Role.CUSTOMER, id="from outside"),
+        pytest.param(
+            {"jsdPublic": False}, Deed.INTERNAL_NOTE, Role.AGENT, id="internal"
+        ),
+        pytest.param(
+            {"jsdPublic": None},
+            Deed.INTERNAL_NOTE,
+            Role.AGENT,
+            id="not told: never an acknowledgement",
+        ),
+        pytest.param(
+            {"visibility": {"type": "role"}},
+            Deed.INTERNAL_NOTE,
+            Role.AGENT,
+            id="kept to a role",
+        ),
+        pytest.param(
+            {"jsdAuthorCanSeeRequest": False},
+            Deed.PUBLIC_COMMENT,
+            Role.CUSTOMER,
+            id="from outside",
+        ),
     ],
 )
 def test_who_could_read_a_comment(more: dict[str, Any], what: Deed, role: Role) -> None:
     """Only what the customer was shown counts as public (D4)."""
     found = read(issue(), comments=[comment(1, "2026-03-06T22:11:00.000+0100", **more)])
-    assert [(entry.what, entry.role) for entry in found.snapshot.history] == [(what, role)]
+    assert [(entry.what, entry.role) for entry in found.snapshot.history] == [
+        (what, role)
+    ]
 
 
 def test_a_comment_told_twice_counts_once() -> None:
@@ -161,13 +224,17 @@ def test_a_comment_told_twice_counts_once() -> None:
     [
         pytest.param({"comments": [], "total": 0}, True, id="none at all"),
         pytest.param({"comments": [comment(1, "x")], "total": 1}, True, id="all"),
-        pytest.param({"comments": [comment(1, "x")], "total": 2}, False, id="cut short"),
+        pytest.param(
+            {"comments": [comment(1, "x")], "total": 2}, False, id="cut short"
+        ),
         pytest.param({"comments": [comment(1, "x")]}, False, id="no total"),
-        pytest.param({"comments": [{"id": "1"}], "total": 1}, False, id="audience not told"),
+        pytest.param(
+            {"comments": [{"id": "1"}], "total": 1}, False, id="audience not told"
+        ),
         pytest.param(None, False, id="missing"),
     ],
 )
-def test_embedded_comments_are_used_when_complete(page: Any, complete: bool) -> None:  # noqa: FBT001
+def test_embedded_comments_are_used_when_complete(page: Any, complete: bool) -> None:
     """The comments that come with a request are enough only if all came and all tell who sees them."""
     assert (head(issue(comment=page)).comments is not None) is complete
 
@@ -175,19 +242,31 @@ def test_embedded_comments_are_used_when_complete(page: Any, complete: bool) -> 
 def test_history_in_order_whatever_the_wire_does() -> None:
     """Shuffled entries, mixed instants and missing field ids come out as one story."""
     log = [
-        changed(3, 1772832000000, item("status", "10002", "10005", strings=("In progress", "Resolved"))),
+        changed(
+            3,
+            1772832000000,
+            item("status", "10002", "10005", strings=("In progress", "Resolved")),
+        ),
         changed(
             1,
             "2026-03-06T22:12:00.000+0100",
             item("SEVERITY", "10013", "10011", strings=("S3", "S1 - Critical")),
         ),
-        changed(2, 1772831700, item("Status", "10001", "10002", strings=("Alt", "Old name"))),
-        changed(2, 1772831700, item("Status", "10001", "10002", strings=("Alt", "Old name"))),
+        changed(
+            2, 1772831700, item("Status", "10001", "10002", strings=("Alt", "Old name"))
+        ),
+        changed(
+            2, 1772831700, item("Status", "10001", "10002", strings=("Alt", "Old name"))
+        ),
         changed(4, "nonsense", item("summary", None, None)),
     ]
     found = read(issue(), log=log)
     assert [(e.at, e.before, e.after) for e in told(found, Deed.STATUS)] == [
-        (utc("2026-03-06 21:15"), Status("Waiting for support"), Status("In progress", Phase.ACKNOWLEDGED)),
+        (
+            utc("2026-03-06 21:15"),
+            Status("Waiting for support"),
+            Status("In progress", Phase.ACKNOWLEDGED),
+        ),
         (
             utc("2026-03-06 21:20"),
             Status("In progress", Phase.ACKNOWLEDGED),
@@ -222,15 +301,28 @@ def test_history_in_order_whatever_the_wire_does() -> None:
         ),
     ],
 )  # fmt: skip
-def test_changes(change: dict[str, Any], what: Deed, before: Value, after: Value) -> None:
+def test_changes(
+    change: dict[str, Any], what: Deed, before: Value, after: Value
+) -> None:
     """Each kind of change is told in the engine's own values."""
     [entry] = told(read(issue(), log=[changed(1, 1772831700000, change)]), what)
-    assert (entry.before, entry.after, entry.role, entry.by) == (before, after, Role.AGENT, MIA)
+    assert (entry.before, entry.after, entry.role, entry.by) == (
+        before,
+        after,
+        Role.AGENT,
+        MIA,
+    )
 
 
 def test_organizations_by_name_only_are_passed_over() -> None:
     """Names may change: nothing is concluded from them."""
-    log = [changed(1, 1772831700000, item("Organisationen", None, None, strings=("Acme", "Beta")))]
+    log = [
+        changed(
+            1,
+            1772831700000,
+            item("Organisationen", None, None, strings=("Acme", "Beta")),
+        )
+    ]
     assert told(read(issue(), log=log), Deed.ORGANIZATIONS) == []
 
 
@@ -243,7 +335,9 @@ def test_a_change_without_its_instant_is_a_reason() -> None:
 def test_the_ledger_is_read() -> None:
     """The bot's own property comes back as it was written."""
     shown = issue()
-    shown["properties"]["jsm-sla-bot"] = Ledger(due=REPORTED, rungs=("at_risk",)).to_json()
+    shown["properties"]["jsm-sla-bot"] = Ledger(
+        due=REPORTED, rungs=("at_risk",)
+    ).to_json()
     found = head(shown)
     assert found.ledger == Ledger(due=REPORTED, rungs=("at_risk",))
 
@@ -259,12 +353,28 @@ def test_a_broken_ledger_counts_as_none(value: Any) -> None:
 
 
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.just("10011"),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.just("10011"),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                ["id", "key", "name", "value", "comments", "total", "accountId", "type", "content", "items"]
+                [
+                    "id",
+                    "key",
+                    "name",
+                    "value",
+                    "comments",
+                    "total",
+                    "accountId",
+                    "type",
+                    "content",
+                    "items",
+                ]
             )
             | st.text(max_size=4),
             inner,
@@ -281,7 +391,9 @@ NAMES = [*issue()["fields"], "customfield_10013"]
     st.lists(JSON, max_size=2),
     st.lists(JSON, max_size=2),
 )
-def test_nothing_escapes(fields: dict[str, Any], log: list[Any], comments: list[Any]) -> None:
+def test_nothing_escapes(
+    fields: dict[str, Any], log: list[Any], comments: list[Any]
+) -> None:
     """Whatever a request consists of, it is read or refused with a reason."""
     rows = [each for each in log if isinstance(each, dict)]
     said = [each for each in comments if isinstance(each, dict)]
@@ -303,7 +415,9 @@ def test_nothing_escapes_a_head(shown: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("shown", "ignored"),
     [
-        pytest.param(issue(labels=["NO-sla"], created=None), True, id="unreadable otherwise"),
+        pytest.param(
+            issue(labels=["NO-sla"], created=None), True, id="unreadable otherwise"
+        ),
         pytest.param(issue(labels=["other"]), False, id="another label"),
         pytest.param(issue(labels="no-sla"), False, id="no list"),
         pytest.param({"fields": None}, False, id="no fields"),

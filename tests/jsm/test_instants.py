@@ -15,9 +15,13 @@ MILLIS = datetime(2026, 1, 2, 1, 4, 5, 678000, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("written", "meant"),
     [
-        pytest.param("2026-01-02T03:04:05.000+0200", MOMENT, id="Jira's own, without a colon"),
+        pytest.param(
+            "2026-01-02T03:04:05.000+0200", MOMENT, id="Jira's own, without a colon"
+        ),
         pytest.param("2026-01-02T03:04:05.678+0200", MILLIS, id="milliseconds"),
-        pytest.param("2026-01-02T03:04:05.678912+02:00", MILLIS, id="microseconds are cut"),
+        pytest.param(
+            "2026-01-02T03:04:05.678912+02:00", MILLIS, id="microseconds are cut"
+        ),
         pytest.param("2026-01-02T01:04:05Z", MOMENT, id="Zulu"),
         pytest.param("2026-01-01T15:04:05-1000", MOMENT, id="west, the day before"),
         pytest.param("2026-01-02T06:34:05+05:30", MOMENT, id="half an hour"),
@@ -25,7 +29,11 @@ MILLIS = datetime(2026, 1, 2, 1, 4, 5, 678000, tzinfo=UTC)
         pytest.param(1767315845678, MILLIS, id="epoch milliseconds"),
         pytest.param("1767315845678", MILLIS, id="epoch milliseconds as text"),
         pytest.param(1767315845, MOMENT, id="epoch seconds"),
-        pytest.param(1492070429, datetime(2017, 4, 13, 8, 0, 29, tzinfo=UTC), id="the API's own example"),
+        pytest.param(
+            1492070429,
+            datetime(2017, 4, 13, 8, 0, 29, tzinfo=UTC),
+            id="the API's own example",
+        ),
     ],
 )
 def test_every_way_of_writing_an_instant(written: Any, meant: datetime) -> None:
@@ -54,9 +62,15 @@ def test_what_is_no_instant_is_refused(written: Any) -> None:
     assert "Jan" not in str(refusal.value)
 
 
-@given(st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1)), st.integers(-14 * 60, 14 * 60))  # noqa: DTZ001
+@given(
+    st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1)),
+    st.integers(-14 * 60, 14 * 60),
+)
 def test_writing_and_reading_agree(naive: datetime, minutes: int) -> None:
     """What is written as Jira wants it is read back as the same instant, to the millisecond."""
     moment = naive.replace(tzinfo=timezone(timedelta(minutes=minutes)))
     assert abs(instant(wire(moment)) - moment) < timedelta(milliseconds=1)
-    assert instant(epoch_milliseconds(moment)) <= moment or epoch_milliseconds(moment) < 10**11
+    assert (
+        instant(epoch_milliseconds(moment)) <= moment
+        or epoch_milliseconds(moment) < 10**11
+    )

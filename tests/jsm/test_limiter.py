@@ -2,8 +2,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from jsm_sla_bot.jsm.answers import Call
-from jsm_sla_bot.jsm.limiter import BURST, PER_REQUEST, RATES, Limiter, Rates
+from jsm_sla_bot.jsm.http.limiter import BURST, PER_REQUEST, RATES, Limiter, Rates
+from jsm_sla_bot.jsm.http.response import Call
 from tests.jsm.scene import Scene, Time
 
 GET = Call("GET", "/rest/api/3/myself")
@@ -26,7 +26,9 @@ def test_a_few_calls_wait_for_nothing(limiter: Limiter) -> None:
     assert [limiter.wait_for(GET) for _ in range(BURST)] == [0.0] * BURST
 
 
-@pytest.mark.parametrize("call", [GET, SEARCH, put(1), Call("DELETE", "/rest/api/3/issue/1/comment/2")])
+@pytest.mark.parametrize(
+    "call", [GET, SEARCH, put(1), Call("DELETE", "/rest/api/3/issue/1/comment/2")]
+)
 def test_many_calls_keep_below_the_limit(call: Call, time: Time) -> None:
     """In any one second an endpoint gets no more calls than its rate and the burst."""
     limiter = Limiter(Rates(per_request=((10_000, 2.0),)), time.monotonic)
@@ -34,7 +36,9 @@ def test_many_calls_keep_below_the_limit(call: Call, time: Time) -> None:
     for _ in range(500):
         time.now += limiter.wait_for(call)
         instants.append(time.now)
-    most = max(sum(start <= each < start + 1 for each in instants) for start in instants)
+    most = max(
+        sum(start <= each < start + 1 for each in instants) for start in instants
+    )
     assert most <= RATES[call.method] + BURST + 1
     assert time.now == pytest.approx((500 - BURST) / RATES[call.method], rel=0.05)
 
@@ -61,14 +65,21 @@ def test_writes_to_one_request_are_spaced(time: Time) -> None:
         time.now += limiter.wait_for(put(7))
         instants.append(time.now)
     for most, span in PER_REQUEST:
-        assert all(later - earlier >= span - 1e-6 for earlier, later in zip(instants, instants[most:], strict=False))
+        assert all(
+            later - earlier >= span - 1e-6
+            for earlier, later in zip(instants, instants[most:], strict=False)
+        )
 
 
 def test_reading_a_request_is_no_write(limiter: Limiter) -> None:
     """Reads of one request count for the endpoint only."""
     assert Call("GET", "/rest/api/3/issue/7").has_effect_on is None
     assert Call("POST", "/rest/api/3/issue/bulkfetch").has_effect_on is None
-    assert put(7).has_effect_on == Call("POST", "/rest/api/3/issue/7/comment").has_effect_on == "7"
+    assert (
+        put(7).has_effect_on
+        == Call("POST", "/rest/api/3/issue/7/comment").has_effect_on
+        == "7"
+    )
 
 
 def test_it_forgets_requests_that_were_left_alone(time: Time) -> None:

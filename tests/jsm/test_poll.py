@@ -5,10 +5,10 @@ import pytest
 import respx
 import structlog
 
-from jsm_sandbox import administration
-from jsm_sla_bot.jsm.directory import Directory
+from jsm_sandbox.play import administration
 from jsm_sla_bot.jsm.errors import IdentityError, TerminalError, TransientError
-from jsm_sla_bot.jsm.rest import Rest
+from jsm_sla_bot.jsm.http.rest import Rest
+from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.plan.change import SlaField
 from jsm_sla_bot.sla.request import Deed, Phase, Role, Status
 from tests.jsm.scene import AGO, NOW, SANDBOX_DESK, URL, Scene, Time
@@ -33,14 +33,18 @@ def test_a_sweep_finds_what_is_open_or_changed_lately(scene: Scene) -> None:
     keys = [scene.tracker.raise_request(at=AGO[9]) for _ in range(120)]
     scene.tracker.transition(keys[0], "Resolved", as_="Mia Lindqvist", at=AGO[5])
     scene.tracker.transition(keys[1], "Resolved", as_="Mia Lindqvist", at=AGO[1])
-    assert {seen.id for seen in scene.source.open_or_changed_since(AGO[3])} == set(ids(scene, *keys[1:]))
+    assert {seen.id for seen in scene.source.open_or_changed_since(AGO[3])} == set(
+        ids(scene, *keys[1:])
+    )
 
 
 def test_short_pages_lose_nothing(scene: Scene) -> None:
     """A page that is shorter than asked for is not the last one."""
     keys = [scene.tracker.raise_request(at=AGO[9]) for _ in range(130)]
     scene.tracker.switches.short_pages = True
-    assert [seen.id for seen in scene.source.changed_since(AGO[10])] == ids(scene, *keys)
+    assert [seen.id for seen in scene.source.changed_since(AGO[10])] == ids(
+        scene, *keys
+    )
 
 
 def test_a_pass_over_many_costs_few_calls(scene: Scene) -> None:
@@ -49,7 +53,9 @@ def test_a_pass_over_many_costs_few_calls(scene: Scene) -> None:
     scene.source.fetch(ids(scene, keys[0]))
     scene.asked()
     assert len(scene.source.fetch(ids(scene, *keys)).sightings) == 150
-    assert scene.asked() == ["POST /rest/api/3/issue/bulkfetch"] * 2 + ["POST /rest/api/3/changelog/bulkfetch"]
+    assert scene.asked() == ["POST /rest/api/3/issue/bulkfetch"] * 2 + [
+        "POST /rest/api/3/changelog/bulkfetch"
+    ]
 
 
 def test_a_request_with_its_story(scene: Scene) -> None:
@@ -64,11 +70,18 @@ def test_a_request_with_its_story(scene: Scene) -> None:
     tracker.comment(key, "We are on it", as_="Nina Ek", at=AGO[3])
     snapshot = scene.one(key).snapshot
     told = {(entry.what, entry.role): entry for entry in snapshot.history}
-    assert (snapshot.severity, snapshot.organizations, snapshot.product) == (1, ("12",), "HIAB")
+    assert (snapshot.severity, snapshot.organizations, snapshot.product) == (
+        1,
+        ("12",),
+        "HIAB",
+    )
     assert snapshot.status == Status("In progress", Phase.ACKNOWLEDGED)
     assert told[Deed.SEVERITY, Role.AGENT].before == 3
     assert told[Deed.CALLED, Role.AUTOMATION].after == AGO[8]
-    assert {(Deed.PUBLIC_COMMENT, Role.CUSTOMER), (Deed.INTERNAL_NOTE, Role.AGENT)} <= set(told)
+    assert {
+        (Deed.PUBLIC_COMMENT, Role.CUSTOMER),
+        (Deed.INTERNAL_NOTE, Role.AGENT),
+    } <= set(told)
     assert (Deed.PUBLIC_COMMENT, Role.AGENT) not in told
     assert told[Deed.STATUS, Role.AGENT].at == AGO[4]
 
@@ -78,7 +91,11 @@ def test_a_long_talk_is_read_to_its_beginning(scene: Scene) -> None:
     key = scene.tracker.raise_request(at=AGO[90])
     for hours in range(89, 20, -1):
         scene.tracker.comment(key, "so", as_="Mia Lindqvist", at=AGO[hours])
-    said = [entry.at for entry in scene.one(key).snapshot.history if entry.what is Deed.PUBLIC_COMMENT]
+    said = [
+        entry.at
+        for entry in scene.one(key).snapshot.history
+        if entry.what is Deed.PUBLIC_COMMENT
+    ]
     assert (min(said), len(said)) == (AGO[89], 69)
 
 
@@ -88,7 +105,9 @@ def test_one_broken_request_is_set_aside(scene: Scene) -> None:
     scene.trouble("bulkfetch", "broken-issue", key=keys[1])
     found = scene.source.fetch(ids(scene, *keys))
     assert [each.key for each in found.sightings] == [keys[0], keys[2]]
-    assert [(each.key, each.reason) for each in found.set_aside] == [(keys[1], "the request shows no project")]
+    assert [(each.key, each.reason) for each in found.set_aside] == [
+        (keys[1], "the request shows no project")
+    ]
 
 
 def test_one_that_breaks_the_whole_answer_is_found(scene: Scene) -> None:
@@ -110,12 +129,17 @@ def test_when_nothing_can_be_read_it_is_nobodys_fault(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize("place", [0, 31, 59], ids=["first", "in the middle", "last"])
-def test_a_request_that_breaks_every_bulk_answer_is_found(scene: Scene, place: int) -> None:
+def test_a_request_that_breaks_every_bulk_answer_is_found(
+    scene: Scene, place: int
+) -> None:
     """Where Jira answers 500 whenever one request is among those asked for, only that one is set aside."""
     keys = [scene.tracker.raise_request(at=AGO[9]) for _ in range(60)]
     scene.trouble("issue/bulkfetch", "500", times=0, key=keys[place])
     found = scene.source.fetch(keys)
-    assert (len(found.sightings), [each.id for each in found.set_aside]) == (59, [keys[place]])
+    assert (len(found.sightings), [each.id for each in found.set_aside]) == (
+        59,
+        [keys[place]],
+    )
 
 
 def test_an_outage_of_the_bulk_answer_is_nobodys_fault(scene: Scene) -> None:
@@ -133,7 +157,10 @@ def test_gone_is_what_jira_says_is_gone(scene: Scene) -> None:
     scene.tracker.delete(deleted)
     scene.asked()
     found = scene.source.fetch([lost, *ids(scene, kept)])
-    assert (list(found.gone), [each.key for each in found.sightings]) == ([lost], [kept])
+    assert (list(found.gone), [each.key for each in found.sightings]) == (
+        [lost],
+        [kept],
+    )
     assert "GET /rest/api/3/issue/{}" in scene.asked()
 
 
@@ -149,7 +176,11 @@ def test_a_request_in_a_project_that_is_not_served(scene: Scene) -> None:
     key = scene.tracker.raise_request(at=AGO[9])
     source, _ = scene.connected(replace(SANDBOX_DESK, projects=("OTHER",)))
     found = source.fetch(ids(scene, key))
-    assert (found.left, found.set_aside, found.sightings) == (tuple(ids(scene, key)), (), ())
+    assert (found.left, found.set_aside, found.sightings) == (
+        tuple(ids(scene, key)),
+        (),
+        (),
+    )
 
 
 def unreadable(scene: Scene, key: str) -> None:
@@ -173,7 +204,10 @@ def test_the_label_goes_before_the_reason(scene: Scene) -> None:
         unreadable(scene, each)
     scene.tracker.set_field(key, "labels", ["No-SLA"], as_="Mia Lindqvist", at=AGO[8])
     found = scene.source.fetch(ids(scene, key, other))
-    assert (list(found.ignored), [each.key for each in found.set_aside]) == (ids(scene, key), [other])
+    assert (list(found.ignored), [each.key for each in found.set_aside]) == (
+        ids(scene, key),
+        [other],
+    )
 
 
 def test_the_scope_is_what_is_served(scene: Scene) -> None:
@@ -183,10 +217,14 @@ def test_the_scope_is_what_is_served(scene: Scene) -> None:
     assert scene.source.scope() == {"SUP"}
     scene.time.now += 601
     assert scene.source.scope() == {"SUP", "OPS"}
-    assert scene.connected(replace(SANDBOX_DESK, projects=("SUP",)))[0].scope() == {"SUP"}
+    assert scene.connected(replace(SANDBOX_DESK, projects=("SUP",)))[0].scope() == {
+        "SUP"
+    }
 
 
-@pytest.mark.parametrize("agents", [frozenset(), frozenset({"somebody"})], ids=["by role", "listed"])
+@pytest.mark.parametrize(
+    "agents", [frozenset(), frozenset({"somebody"})], ids=["by role", "listed"]
+)
 def test_a_project_that_is_not_there(scene: Scene, agents: frozenset[str]) -> None:
     """A misspelt key is told at once, with the keys of those served, whoever the agents are."""
     scene.connected(replace(SANDBOX_DESK, projects=("SUP", "SPU"), agents=agents))
@@ -197,7 +235,9 @@ def test_a_project_that_is_not_there(scene: Scene, agents: frozenset[str]) -> No
 def test_a_project_whose_roles_we_may_not_see_is_there(scene: Scene) -> None:
     """Jira says 404 of it too; it is a service desk of ours all the same, and the listed agents count."""
     scene.trouble("GET .*/project/SUP/role$", "404", times=0)
-    scene.connected(replace(SANDBOX_DESK, projects=("sup",), agents=frozenset({"somebody"})))
+    scene.connected(
+        replace(SANDBOX_DESK, projects=("sup",), agents=frozenset({"somebody"}))
+    )
     scene.opened[-1].check()
 
 
@@ -215,7 +255,9 @@ def test_what_the_site_lacks_is_told_once(scene: Scene) -> None:
         scene.opened[-1].check()
         scene.time.now += 601
         scene.opened[-1].check()
-    assert [each["why"] for each in events if each["event"] == "jira_lacks"] == list(source.warnings())
+    assert [each["why"] for each in events if each["event"] == "jira_lacks"] == list(
+        source.warnings()
+    )
     assert source.warnings() == (
         "fields.support_tier: no field 'Support teir' on this site, did you mean 'Support tier'?",
         "statuses: no status 'In progres' on this site, did you mean 'In progress'?",
@@ -230,7 +272,10 @@ def test_comments_that_cannot_be_had_set_one_request_aside(scene: Scene) -> None
         scene.tracker.comment(long, "so", as_="Mia Lindqvist", at=AGO[hours])
     scene.trouble(r"GET /rest/api/3/issue/\d+/comment", "500", times=0)
     found = scene.source.fetch(ids(scene, long, short))
-    assert ([each.key for each in found.sightings], [each.key for each in found.set_aside]) == (
+    assert (
+        [each.key for each in found.sightings],
+        [each.key for each in found.set_aside],
+    ) == (
         [short],
         [long],
     )
@@ -246,7 +291,9 @@ def test_who_we_are_is_remembered(rest: Rest, time: Time) -> None:
     directory = Directory(rest, SANDBOX_DESK, time.monotonic)
     answers = [{"accountId": "us"}, {"accountId": "us"}, {"accountId": "somebody"}, {}]
     with respx.mock:
-        respx.get(f"{URL}/rest/api/3/myself").mock(side_effect=[httpx.Response(200, json=a) for a in answers])
+        respx.get(f"{URL}/rest/api/3/myself").mock(
+            side_effect=[httpx.Response(200, json=a) for a in answers]
+        )
         directory.check_identity()
         directory.check_identity()
         for reason in ("until now we were us", "takes us for nobody"):
@@ -263,9 +310,13 @@ def test_an_anonymous_answer_is_no_answer(scene: Scene) -> None:
 
 
 @respx.mock
-def test_without_a_service_desk_there_is_nothing_to_serve(rest: Rest, time: Time) -> None:
+def test_without_a_service_desk_there_is_nothing_to_serve(
+    rest: Rest, time: Time
+) -> None:
     """An account that serves no desk is told what it lacks."""
-    respx.get(f"{URL}/rest/servicedeskapi/servicedesk").respond(json={"values": [], "size": 0, "isLastPage": True})
+    respx.get(f"{URL}/rest/servicedeskapi/servicedesk").respond(
+        json={"values": [], "size": 0, "isLastPage": True}
+    )
     with pytest.raises(TerminalError, match="serves no service desk"):
         Directory(rest, SANDBOX_DESK, time.monotonic).projects()
 
@@ -274,7 +325,9 @@ def test_a_role_that_is_not_there(scene: Scene) -> None:
     """A misspelt role is a terminal error with the names that exist."""
     key = scene.tracker.raise_request(at=AGO[1])
     source, _ = scene.connected(replace(SANDBOX_DESK, agent_role="Agents"))
-    with pytest.raises(TerminalError, match=r"has no role 'Agents'; it has: .*Service Desk Team"):
+    with pytest.raises(
+        TerminalError, match=r"has no role 'Agents'; it has: .*Service Desk Team"
+    ):
         source.fetch(ids(scene, key))
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsm_sla_bot.jsm import poll
 from jsm_sla_bot.jsm.errors import IdentityError
-from jsm_sla_bot.jsm.ranges import ROUNDS, Span, ranges
+from jsm_sla_bot.jsm.read import poll
+from jsm_sla_bot.jsm.read.ranges import ROUNDS, Span, ranges
 from tests.jsm.scene import AGO, NOW, Scene
 
 SECOND = timedelta(seconds=1)
@@ -33,43 +33,61 @@ class Desk:
     def count(self, span: Span) -> int:
         """Count the requests of a range."""
         begin = bisect_left(self.created, span.begin) if span.begin else 0
-        return (bisect_left(self.created, span.end) if span.end else len(self.created)) - begin
+        return (
+            bisect_left(self.created, span.end) if span.end else len(self.created)
+        ) - begin
 
 
 @given(ages, st.integers(1, 10), st.integers(1, 50))
-def test_ranges_follow_each_other_without_a_gap(ages: Sequence[int], parts: int, page: int) -> None:
+def test_ranges_follow_each_other_without_a_gap(
+    ages: Sequence[int], parts: int, page: int
+) -> None:
     """The first has no beginning, the last no end, and each begins where the one before it ends."""
     desk = Desk(ages)
     found = ranges(len(ages), NOW, parts, page, desk.counts)
     assert (found[0].begin, found[-1].end) == (None, None)
-    assert all(one.end == after.begin is not None for one, after in itertools.pairwise(found))
+    assert all(
+        one.end == after.begin is not None for one, after in itertools.pairwise(found)
+    )
     assert sum(desk.count(span) for span in found) == len(ages)
     assert len(desk.rounds) <= ROUNDS
 
 
 @given(ages, st.integers(1, 10), st.integers(1, 50))
-def test_no_more_ranges_than_are_worth_it(ages: Sequence[int], parts: int, page: int) -> None:
+def test_no_more_ranges_than_are_worth_it(
+    ages: Sequence[int], parts: int, page: int
+) -> None:
     """Two neighbours are never so small that one range would have done for both."""
     desk = Desk(ages)
     found = ranges(len(ages), NOW, parts, page, desk.counts)
     most = max(page, -(-len(ages) // parts))
-    assert all(desk.count(one) + desk.count(after) > most for one, after in itertools.pairwise(found))
+    assert all(
+        desk.count(one) + desk.count(after) > most
+        for one, after in itertools.pairwise(found)
+    )
 
 
 def test_an_ordinary_desk_is_cut_evenly() -> None:
     """A hundred thousand requests, most of them young: eight ranges or a few more, after few counts."""
-    desk = Desk([60 + round(1.0002**number) for number in range(80_000)] + list(range(0, 10**8, 5000)))
+    desk = Desk(
+        [60 + round(1.0002**number) for number in range(80_000)]
+        + list(range(0, 10**8, 5000))
+    )
     found = ranges(100_000, NOW, 8, 5000, desk.counts)
     assert 8 <= len(found) <= 14
     assert max(map(desk.count, found)) < 2 * 12_500
     assert sum(desk.rounds) <= 30
 
 
-@pytest.mark.parametrize("now", [NOW, NOW - timedelta(days=30), NOW + timedelta(days=3000)])
+@pytest.mark.parametrize(
+    "now", [NOW, NOW - timedelta(days=30), NOW + timedelta(days=3000)]
+)
 def test_a_clock_that_is_wrong_loses_nothing(now: datetime) -> None:
     """How the ranges are cut is a matter of speed."""
     desk = Desk(range(0, 10**6, 1000))
-    assert sum(desk.count(span) for span in ranges(1000, now, 8, 50, desk.counts)) == 1000
+    assert (
+        sum(desk.count(span) for span in ranges(1000, now, 8, 50, desk.counts)) == 1000
+    )
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 import respx
 
 from jsm_sla_bot.jsm.errors import TransientError
-from jsm_sla_bot.jsm.rest import Rest
+from jsm_sla_bot.jsm.http.rest import Rest
 from tests.jsm.scene import URL
 
 API = f"{URL}/rest/api/3"
@@ -21,19 +21,41 @@ def page(*ids: str, **more: Any) -> httpx.Response:
     ("pages", "ids"),
     [
         pytest.param([page("1", isLast=True)], "1", id="one page"),
-        pytest.param([page("1", nextPageToken="a"), page("2")], "12", id="the last one has no token"),
         pytest.param(
-            [page("1", nextPageToken="a", isLast=False), page("2", nextPageToken=None)], "12", id="null token"
+            [page("1", nextPageToken="a"), page("2")],
+            "12",
+            id="the last one has no token",
         ),
-        pytest.param([page("1", nextPageToken="a"), page("2", nextPageToken="")], "12", id="empty token"),
+        pytest.param(
+            [page("1", nextPageToken="a", isLast=False), page("2", nextPageToken=None)],
+            "12",
+            id="null token",
+        ),
+        pytest.param(
+            [page("1", nextPageToken="a"), page("2", nextPageToken="")],
+            "12",
+            id="empty token",
+        ),
         pytest.param(
             [page("1", nextPageToken="a"), page("2", nextPageToken="b", isLast=True)],
             "12",
             id="last, with token",
         ),
-        pytest.param([page(nextPageToken="a"), page("2", isLast=True)], "2", id="an empty page first"),
-        pytest.param([page("1", nextPageToken="a"), page(nextPageToken="a")], "1", id="a token again, nothing new"),
-        pytest.param([page("1", nextPageToken="a"), page("1", "2", isLast=True)], "112", id="rows move: told twice"),
+        pytest.param(
+            [page(nextPageToken="a"), page("2", isLast=True)],
+            "2",
+            id="an empty page first",
+        ),
+        pytest.param(
+            [page("1", nextPageToken="a"), page(nextPageToken="a")],
+            "1",
+            id="a token again, nothing new",
+        ),
+        pytest.param(
+            [page("1", nextPageToken="a"), page("1", "2", isLast=True)],
+            "112",
+            id="rows move: told twice",
+        ),
         pytest.param([httpx.Response(200, json=[])], "", id="no page at all"),
     ],
 )
@@ -47,7 +69,9 @@ def test_search_pages(rest: Rest, pages: list[httpx.Response], ids: str) -> None
 @respx.mock
 def test_pages_in_a_circle(rest: Rest) -> None:
     """A token that comes again with more to follow is an error, or a pass would be taken for complete."""
-    respx.post(f"{API}/search/jql").mock(side_effect=[page("1", nextPageToken="a"), page("2", nextPageToken="a")])
+    respx.post(f"{API}/search/jql").mock(
+        side_effect=[page("1", nextPageToken="a"), page("2", nextPageToken="a")]
+    )
     with pytest.raises(TransientError, match="circle"):
         list(rest.search("x", ["id"], 10))
 
@@ -55,10 +79,16 @@ def test_pages_in_a_circle(rest: Rest) -> None:
 @respx.mock
 def test_what_a_search_sends(rest: Rest) -> None:
     """The query, the fields and the size go with every page, the token from the second on."""
-    route = respx.post(f"{API}/search/jql").mock(side_effect=[page("1", nextPageToken="a"), page("2")])
+    route = respx.post(f"{API}/search/jql").mock(
+        side_effect=[page("1", nextPageToken="a"), page("2")]
+    )
     list(rest.search('project in ("SUP")', ["updated"], 100))
     first, second = (json.loads(call.request.content) for call in route.calls)
-    assert first == {"jql": 'project in ("SUP")', "fields": ["updated"], "maxResults": 100}
+    assert first == {
+        "jql": 'project in ("SUP")',
+        "fields": ["updated"],
+        "maxResults": 100,
+    }
     assert second == {**first, "nextPageToken": "a"}
 
 
@@ -70,7 +100,9 @@ def test_comments_by_pages(rest: Rest) -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         start = int(request.url.params["startAt"])
         rows = [{"id": each} for each in given[start]]
-        return httpx.Response(200, json={"startAt": start, "total": 4, "comments": rows})
+        return httpx.Response(
+            200, json={"startAt": start, "total": 4, "comments": rows}
+        )
 
     respx.get(f"{API}/issue/7/comment").mock(side_effect=answer)
     assert [each["id"] for each in rest.comments("7")] == ["1", "2", "3", "4"]
@@ -80,7 +112,9 @@ def test_comments_by_pages(rest: Rest) -> None:
 def test_comments_that_go_away_while_we_read(rest: Rest) -> None:
     """A total that is never reached does not keep us reading for ever."""
     pages = [{"total": 9, "comments": [{"id": "1"}]}, {"total": 9, "comments": []}]
-    respx.get(f"{API}/issue/7/comment").mock(side_effect=[httpx.Response(200, json=each) for each in pages])
+    respx.get(f"{API}/issue/7/comment").mock(
+        side_effect=[httpx.Response(200, json=each) for each in pages]
+    )
     assert len(list(rest.comments("7"))) == 1
 
 
@@ -102,5 +136,7 @@ def test_changelogs_have_no_last_page(rest: Rest) -> None:
         {"issueChangeLogs": [{"issueId": "1"}], "nextPageToken": "a"},
         {"issueChangeLogs": [{"issueId": "1"}]},
     ]
-    respx.post(f"{API}/changelog/bulkfetch").mock(side_effect=[httpx.Response(200, json=each) for each in logs])
+    respx.post(f"{API}/changelog/bulkfetch").mock(
+        side_effect=[httpx.Response(200, json=each) for each in logs]
+    )
     assert len(list(rest.bulk_changes(["1"], ["status"]))) == 2

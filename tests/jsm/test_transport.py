@@ -10,7 +10,6 @@ import pytest
 import respx
 import structlog
 
-from jsm_sla_bot.jsm.conduct import Basic, Bearer, Conduct, Exchange
 from jsm_sla_bot.jsm.errors import (
     ConflictError,
     GarbledError,
@@ -23,9 +22,10 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
     UnknownOutcomeError,
 )
-from jsm_sla_bot.jsm.patience import Patience
-from jsm_sla_bot.jsm.rest import Rest
-from jsm_sla_bot.jsm.transport import Transport
+from jsm_sla_bot.jsm.http.options import Basic, Bearer, Conduct, Exchange
+from jsm_sla_bot.jsm.http.rest import Rest
+from jsm_sla_bot.jsm.http.retry import Patience
+from jsm_sla_bot.jsm.http.transport import Transport
 from tests.jsm.scene import URL, Time
 
 API = f"{URL}/rest/api/3"
@@ -36,23 +36,32 @@ NOTHING = httpx.Response(204)
 
 def limited(**headers: str) -> httpx.Response:
     """Return a 429 with these headers, dashes for underscores."""
-    return httpx.Response(429, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    return httpx.Response(
+        429, headers={name.replace("_", "-"): value for name, value in headers.items()}
+    )
 
 
 @respx.mock
 def test_every_request_is_signed_and_none_redirected(rest: Rest) -> None:
     """The token goes with each request as Basic, and no cookie does."""
-    route = respx.get(f"{API}/myself").respond(json={"accountId": "b"}, headers={"Set-Cookie": "a=b; Path=/"})
+    route = respx.get(f"{API}/myself").respond(
+        json={"accountId": "b"}, headers={"Set-Cookie": "a=b; Path=/"}
+    )
     rest.myself()
     rest.myself()
     sent = route.calls.last.request
-    assert sent.headers["Authorization"] == "Basic " + base64.b64encode(b"bot@example.com:s3cret-token").decode()
+    assert (
+        sent.headers["Authorization"]
+        == "Basic " + base64.b64encode(b"bot@example.com:s3cret-token").decode()
+    )
     assert "cookie" not in sent.headers
     assert sent.headers["Accept"] == "application/json"
 
 
 @respx.mock
-def test_a_service_account_signs_with_its_token(conduct: Callable[..., Conduct]) -> None:
+def test_a_service_account_signs_with_its_token(
+    conduct: Callable[..., Conduct],
+) -> None:
     """A scoped token is a bearer token, at the gateway's address."""
     base = "https://api.atlassian.example/ex/jira/11-22"
     route = respx.get(f"{base}/rest/api/3/myself").respond(json={"accountId": "b"})
@@ -65,23 +74,39 @@ def test_a_service_account_signs_with_its_token(conduct: Callable[..., Conduct])
 @pytest.mark.parametrize(
     ("trouble", "waits"),
     [
-        pytest.param(limited(Retry_After="3"), [3.0], id="429 waits at least as long as it is asked to"),
-        pytest.param(limited(Retry_After="0"), [2.0], id="Retry-After 0 is no reason to spin"),
+        pytest.param(
+            limited(Retry_After="3"),
+            [3.0],
+            id="429 waits at least as long as it is asked to",
+        ),
+        pytest.param(
+            limited(Retry_After="0"), [2.0], id="Retry-After 0 is no reason to spin"
+        ),
         pytest.param(limited(), [2.0], id="429 without advice"),
         pytest.param(httpx.Response(500), [2.0], id="500"),
         pytest.param(httpx.Response(502, html="<html>"), [2.0], id="502 with a page"),
-        pytest.param(httpx.Response(503, headers={"Retry-After": "20"}), [20.0], id="503 with advice"),
+        pytest.param(
+            httpx.Response(503, headers={"Retry-After": "20"}),
+            [20.0],
+            id="503 with advice",
+        ),
         pytest.param(httpx.Response(504), [2.0], id="504"),
         pytest.param(httpx.ConnectTimeout("x"), [2.0], id="no connection in time"),
         pytest.param(httpx.ReadTimeout("x"), [2.0], id="no answer in time"),
         pytest.param(httpx.RemoteProtocolError("x"), [2.0], id="cut off"),
-        pytest.param(httpx.Response(200, html="<html>Log in</html>"), [2.0], id="a page in place of JSON"),
+        pytest.param(
+            httpx.Response(200, html="<html>Log in</html>"),
+            [2.0],
+            id="a page in place of JSON",
+        ),
         pytest.param(httpx.Response(200, content=b'{"id": "100'), [2.0], id="cut JSON"),
         pytest.param(httpx.Response(200, content=b""), [2.0], id="an empty answer"),
     ],
 )
 @respx.mock
-def test_reads_and_edits_are_tried_again(rest: Rest, time: Time, trouble: Any, waits: list[float]) -> None:
+def test_reads_and_edits_are_tried_again(
+    rest: Rest, time: Time, trouble: Any, waits: list[float]
+) -> None:
     """What may be done twice is: after a wait, and then it goes well."""
     respx.get(ISSUE).mock(side_effect=[trouble, OK])
     assert rest.issue("10001", ["status"]) == {"id": "10001"}
@@ -91,7 +116,9 @@ def test_reads_and_edits_are_tried_again(rest: Rest, time: Time, trouble: Any, w
 @respx.mock
 def test_reading_posts_are_tried_again(rest: Rest) -> None:
     """A search is a POST, but does nothing."""
-    route = respx.post(f"{API}/issue/bulkfetch").mock(side_effect=[httpx.Response(503), httpx.Response(200, json={})])
+    route = respx.post(f"{API}/issue/bulkfetch").mock(
+        side_effect=[httpx.Response(503), httpx.Response(200, json={})]
+    )
     rest.bulk_issues(["1"], [], [])
     assert route.call_count == 2
 
@@ -108,7 +135,9 @@ def test_an_edit_is_tried_again(rest: Rest) -> None:
 def test_patience_has_an_end(rest: Rest, time: Time) -> None:
     """Four repeats, doubling, then a transient error with advice."""
     route = respx.get(ISSUE).respond(500)
-    with pytest.raises(TransientError, match=r"GET /rest/api/3/issue/\{\}: Jira answered 500") as failure:
+    with pytest.raises(
+        TransientError, match=r"GET /rest/api/3/issue/\{\}: Jira answered 500"
+    ) as failure:
         rest.issue("10001", ["status"])
     assert time.waits == [2.0, 4.0, 8.0, 16.0]
     assert route.call_count == 5
@@ -132,7 +161,9 @@ def test_the_advice_that_is_passed_on_is_bounded(
     conduct: Callable[..., Conduct], time: Time, asked: str, status: int
 ) -> None:
     """Whoever gets the error, after a read or a write, is asked for no more than our patience allows."""
-    opened = Transport(URL, Basic("b", "t"), conduct(patience=Patience(longest_asked=600.0)))
+    opened = Transport(
+        URL, Basic("b", "t"), conduct(patience=Patience(longest_asked=600.0))
+    )
     headers = {"Retry-After": asked, "Date": "Mon, 02 Mar 2026 10:00:00 GMT"}
     respx.route().respond(status, headers=headers)
     asks: list[Callable[[], object]] = [
@@ -150,18 +181,32 @@ def test_the_advice_that_is_passed_on_is_bounded(
 @pytest.mark.parametrize(
     ("trouble", "error"),
     [
-        pytest.param(httpx.ReadTimeout("x"), UnknownOutcomeError, id="timeout after sending"),
+        pytest.param(
+            httpx.ReadTimeout("x"), UnknownOutcomeError, id="timeout after sending"
+        ),
         pytest.param(httpx.RemoteProtocolError("x"), UnknownOutcomeError, id="cut off"),
         pytest.param(httpx.Response(500), UnknownOutcomeError, id="500"),
-        pytest.param(httpx.Response(503), UnknownOutcomeError, id="503, perhaps after it was done"),
-        pytest.param(httpx.Response(201, content=b'{"id": "1'), UnknownOutcomeError, id="done, the answer cut short"),
-        pytest.param(httpx.Response(200, html="<html>"), UnknownOutcomeError, id="a page"),
+        pytest.param(
+            httpx.Response(503),
+            UnknownOutcomeError,
+            id="503, perhaps after it was done",
+        ),
+        pytest.param(
+            httpx.Response(201, content=b'{"id": "1'),
+            UnknownOutcomeError,
+            id="done, the answer cut short",
+        ),
+        pytest.param(
+            httpx.Response(200, html="<html>"), UnknownOutcomeError, id="a page"
+        ),
         pytest.param(httpx.Response(409, json={}), ConflictError, id="conflict"),
         pytest.param(httpx.Response(400, json={}), RefusedError, id="refused"),
     ],
 )
 @respx.mock
-def test_a_post_with_effect_is_sent_once(rest: Rest, time: Time, trouble: Any, error: type[Exception]) -> None:
+def test_a_post_with_effect_is_sent_once(
+    rest: Rest, time: Time, trouble: Any, error: type[Exception]
+) -> None:
     """What may have been done is never done again by the transport."""
     route = respx.post(f"{ISSUE}/comment").mock(side_effect=[trouble])
     with pytest.raises(error) as failure:
@@ -170,20 +215,31 @@ def test_a_post_with_effect_is_sent_once(rest: Rest, time: Time, trouble: Any, e
     assert (route.call_count, time.waits) == (1, [])
 
 
-@pytest.mark.parametrize("trouble", [limited(Retry_After="1"), httpx.ConnectError("refused")], ids=["429", "unsent"])
+@pytest.mark.parametrize(
+    "trouble",
+    [limited(Retry_After="1"), httpx.ConnectError("refused")],
+    ids=["429", "unsent"],
+)
 @respx.mock
-def test_a_post_that_was_not_carried_out_is_tried_again(rest: Rest, trouble: Any) -> None:
+def test_a_post_that_was_not_carried_out_is_tried_again(
+    rest: Rest, trouble: Any
+) -> None:
     """A 429 and a connection that never came about are no unknown outcome."""
-    route = respx.post(f"{ISSUE}/comment").mock(side_effect=[trouble, httpx.Response(201, json={"id": "5"})])
+    route = respx.post(f"{ISSUE}/comment").mock(
+        side_effect=[trouble, httpx.Response(201, json={"id": "5"})]
+    )
     assert rest.add_comment("10001", {}) == {"id": "5"}
     assert route.call_count == 2
 
 
 @respx.mock
-def test_an_expired_token_never_looks_like_an_empty_desk(rest: Rest, time: Time) -> None:
+def test_an_expired_token_never_looks_like_an_empty_desk(
+    rest: Rest, time: Time
+) -> None:
     """200 with anonymous results is told by its header, at once."""
     respx.post(f"{API}/search/jql").respond(
-        json={"issues": [], "isLast": True}, headers={"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}
+        json={"issues": [], "isLast": True},
+        headers={"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"},
     )
     with pytest.raises(IdentityError, match="does not accept our token"):
         list(rest.search("project = SUP", ["id"], 10))
@@ -215,7 +271,9 @@ def test_what_one_learns_of_a_limit_all_keep_to(rest: Rest, time: Time) -> None:
 @respx.mock
 def test_limits_have_a_scope(rest: Rest, reason: str, others: int) -> None:
     """A limit on one request keeps no other waiting; the quota keeps everything waiting."""
-    respx.put(ISSUE).mock(return_value=limited(Retry_After="100", RateLimit_Reason=reason))
+    respx.put(ISSUE).mock(
+        return_value=limited(Retry_After="100", RateLimit_Reason=reason)
+    )
     other = respx.put(f"{API}/issue/10002").mock(return_value=NOTHING)
     with pytest.raises(RateLimitedError):
         rest.edit("10001", {})
@@ -231,7 +289,9 @@ def test_limits_have_a_scope(rest: Rest, reason: str, others: int) -> None:
 def test_a_shutdown_ends_every_wait(conduct: Callable[..., Conduct]) -> None:
     """Who waits for Jira while the program stops, stops."""
     cancel = threading.Event()
-    opened = Transport(URL, Basic("b", "t"), conduct(cancel=cancel, sleep=lambda _: cancel.set()))
+    opened = Transport(
+        URL, Basic("b", "t"), conduct(cancel=cancel, sleep=lambda _: cancel.set())
+    )
     route = respx.get(ISSUE).respond(503)
     with pytest.raises(StoppedError):
         Rest(opened).issue("10001", [])
@@ -240,10 +300,15 @@ def test_a_shutdown_ends_every_wait(conduct: Callable[..., Conduct]) -> None:
 
 
 @respx.mock
-def test_hooks_and_metrics_see_everything(conduct: Callable[..., Conduct], exchanges: list[Exchange]) -> None:
+def test_hooks_and_metrics_see_everything(
+    conduct: Callable[..., Conduct], exchanges: list[Exchange]
+) -> None:
     """Every response passes the hooks, every attempt is told, without ids."""
     seen: list[int] = []
-    hook: Callable[[httpx.Response], None] = lambda response: seen.append(response.status_code)  # noqa: E731
+
+    def hook(response: httpx.Response) -> None:
+        seen.append(response.status_code)
+
     opened = Transport(URL, Basic("b", "t"), conduct(hooks=[hook]))
     respx.get(ISSUE).mock(side_effect=[httpx.Response(503), httpx.ReadTimeout("x"), OK])
     Rest(opened).issue("10001", [])
@@ -261,7 +326,9 @@ def test_threads_share_the_connection_and_nothing_else(transport: Transport) -> 
         side_effect=lambda r: httpx.Response(200, json={"id": r.url.path[-3:]})
     )
     with ThreadPoolExecutor(8) as pool:
-        found = list(pool.map(lambda n: Rest(transport).issue(str(100 + n), [])["id"], range(50)))
+        found = list(
+            pool.map(lambda n: Rest(transport).issue(str(100 + n), [])["id"], range(50))
+        )
         clients = set(pool.map(lambda _: id(transport.platform), range(50)))
     assert found == [str(100 + n) for n in range(50)]
     assert id(transport.platform) not in clients
@@ -302,7 +369,21 @@ VENDOR = [
         httpx.TooManyRedirects,
     )
 ]
-STATUSES = (200, 201, 204, 206, 301, 302, 304, *range(400, 411), 415, 425, 500, 503, 599)
+STATUSES = (
+    200,
+    201,
+    204,
+    206,
+    301,
+    302,
+    304,
+    *range(400, 411),
+    415,
+    425,
+    500,
+    503,
+    599,
+)
 BODIES = [
     b"",
     b"{}",
@@ -355,7 +436,11 @@ def test_no_status_and_body_leave_the_walls(rest: Rest, body: bytes) -> None:
         599,
     ):
         respx.route().mock(return_value=httpx.Response(status, content=body))
-        for ask in (rest.myself, lambda: list(rest.service_desks()), lambda: rest.edit("1", {})):
+        for ask in (
+            rest.myself,
+            lambda: list(rest.service_desks()),
+            lambda: rest.edit("1", {}),
+        ):
             try:
                 ask()
             except (TransientError, TerminalError) as reason:
@@ -365,15 +450,31 @@ def test_no_status_and_body_leave_the_walls(rest: Rest, body: bytes) -> None:
 @respx.mock
 def test_nothing_secret_is_logged(rest: Rest, caplog: pytest.LogCaptureFixture) -> None:
     """At the most talkative level no line has the token, an address or a customer's word."""
-    words = {"fields": {"summary": "Nordbank is down", "reporter": {"displayName": "Ruth Calder"}}}
-    respx.get(ISSUE).mock(side_effect=[httpx.Response(503, json=words), httpx.Response(200, json=words)])
-    respx.post(f"{ISSUE}/comment").respond(400, json={"errors": {"comment": "Ruth Calder may not"}})
+    words = {
+        "fields": {
+            "summary": "Nordbank is down",
+            "reporter": {"displayName": "Ruth Calder"},
+        }
+    }
+    respx.get(ISSUE).mock(
+        side_effect=[httpx.Response(503, json=words), httpx.Response(200, json=words)]
+    )
+    respx.post(f"{ISSUE}/comment").respond(
+        400, json={"errors": {"comment": "Ruth Calder may not"}}
+    )
     with caplog.at_level(logging.DEBUG), structlog.testing.capture_logs() as events:
         rest.issue("10001", ["summary"])
         with pytest.raises(RefusedError):
             rest.add_comment("10001", {"body": "Dear Ruth Calder"})
     said = caplog.text + repr(events)
-    for secret in ("s3cret-token", "bot@example.com", "Nordbank", "Ruth", "10001", "Basic "):
+    for secret in (
+        "s3cret-token",
+        "bot@example.com",
+        "Nordbank",
+        "Ruth",
+        "10001",
+        "Basic ",
+    ):
         assert secret not in said
     assert "jira_call_repeated" in said
 

@@ -2,10 +2,16 @@ from typing import Any
 
 import pytest
 
-from jsm_sla_bot.jsm import adf
-from jsm_sla_bot.jsm.fields import Kind, SiteField
-from jsm_sla_bot.jsm.values import LONGEST_TEXT, body, written
-from jsm_sla_bot.plan.change import FieldChange, FieldValue, Plan, PriorityChange, SlaField
+from jsm_sla_bot.jsm.decode import adf
+from jsm_sla_bot.jsm.decode.fields import Kind, SiteField
+from jsm_sla_bot.jsm.decode.values import LONGEST_TEXT, body, written
+from jsm_sla_bot.plan.change import (
+    FieldChange,
+    FieldValue,
+    Plan,
+    PriorityChange,
+    SlaField,
+)
 from tests.jsm.wire import site, utc
 
 
@@ -13,9 +19,19 @@ from tests.jsm.wire import site, utc
     ("kind", "value", "wire"),
     [
         pytest.param(Kind.CHOICE, "Expert", {"value": "Expert"}, id="select"),
-        pytest.param(Kind.DATETIME, utc("2026-03-06 23:20:00.123"), "2026-03-06T23:20:00.123+0000", id="datetime"),
+        pytest.param(
+            Kind.DATETIME,
+            utc("2026-03-06 23:20:00.123"),
+            "2026-03-06T23:20:00.123+0000",
+            id="datetime",
+        ),
         pytest.param(Kind.TEXT, "2 h", "2 h", id="text"),
-        pytest.param(Kind.TEXT, "x" * 300, "x" * (LONGEST_TEXT - 1) + "…", id="text cut to what Jira takes"),
+        pytest.param(
+            Kind.TEXT,
+            "x" * 300,
+            "x" * (LONGEST_TEXT - 1) + "…",
+            id="text cut to what Jira takes",
+        ),
         pytest.param(Kind.RICH, "a\nb", adf.document(["a", "b"]), id="paragraph"),
         pytest.param(Kind.CHOICE, None, None, id="cleared"),
         pytest.param(Kind.TEXT, "", None, id="an empty text is none"),

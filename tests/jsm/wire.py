@@ -4,11 +4,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from jsm_sla_bot.jsm.decode import Project, Site
-from jsm_sla_bot.jsm.fields import ORGANIZATIONS_TYPE, PARTICIPANTS_TYPE, REQUEST_TYPE_TYPE, resolve
-from jsm_sla_bot.jsm.vocabulary import Vocabulary
+from jsm_sla_bot.jsm.decode.fields import (
+    ORGANIZATIONS_TYPE,
+    PARTICIPANTS_TYPE,
+    REQUEST_TYPE_TYPE,
+    resolve,
+)
+from jsm_sla_bot.jsm.decode.request import Project, Site
+from jsm_sla_bot.jsm.decode.vocabulary import Vocabulary
 from jsm_sla_bot.plan.change import SlaField
-from jsm_sla_bot.ports import Desk
+from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.sla.request import Phase
 
 BOT, MIA, ANNA, RUTH, ROBOT = "acc-bot", "acc-mia", "acc-anna", "acc-ruth", "acc-robot"
@@ -48,14 +53,28 @@ def desk(**changes: Any) -> Desk:
 
 def field(number: int, name: str, custom: str, **more: Any) -> dict[str, Any]:
     """Return one row of `GET field`."""
-    return {"id": f"customfield_{number}", "name": name, "custom": True, "schema": {"custom": custom}, **more}
+    return {
+        "id": f"customfield_{number}",
+        "name": name,
+        "custom": True,
+        "schema": {"custom": custom},
+        **more,
+    }
 
 
 def fields() -> list[dict[str, Any]]:
     """Return the answer of `GET field`."""
     return [
-        {"id": "priority", "name": "Priority", "schema": {"type": "priority", "system": "priority"}},
-        {"id": "created", "name": "Created", "schema": {"type": "datetime", "system": "created"}},
+        {
+            "id": "priority",
+            "name": "Priority",
+            "schema": {"type": "priority", "system": "priority"},
+        },
+        {
+            "id": "created",
+            "name": "Created",
+            "schema": {"type": "datetime", "system": "created"},
+        },
         field(10001, "Severity", f"{CUSTOM}select"),
         field(10002, "Product", f"{CUSTOM}select"),
         field(10003, "Customer called at", f"{CUSTOM}datetime"),
@@ -79,7 +98,10 @@ def statuses() -> list[dict[str, Any]]:
         "10005": ("Resolved", "done"),
         "10006": ("Abgelehnt", "done"),
     }
-    return [{"id": n, "name": name, "statusCategory": {"key": key}} for n, (name, key) in named.items()]
+    return [
+        {"id": n, "name": name, "statusCategory": {"key": key}}
+        for n, (name, key) in named.items()
+    ]
 
 
 def site(**changes: Any) -> Site:
@@ -93,7 +115,12 @@ PROJECT = Project(frozenset({MIA, ANNA}), ("1", "2", "3"))
 
 def user(account: str | None, kind: str = "atlassian", **more: Any) -> dict[str, Any]:
     """Return a user as Jira shows one."""
-    return {"accountId": account, "accountType": kind, "displayName": "Secret Name", **more}
+    return {
+        "accountId": account,
+        "accountType": kind,
+        "displayName": "Secret Name",
+        **more,
+    }
 
 
 def status(number: str, name: str, category: str = "indeterminate") -> dict[str, Any]:
@@ -103,10 +130,19 @@ def status(number: str, name: str, category: str = "indeterminate") -> dict[str,
 
 def comment(number: int, at: str, by: str = MIA, **more: Any) -> dict[str, Any]:
     """Return a comment that the customer can see."""
-    return {"id": str(number), "created": at, "author": user(by), "jsdPublic": True, "body": {}, **more}
+    return {
+        "id": str(number),
+        "created": at,
+        "author": user(by),
+        "jsdPublic": True,
+        "body": {},
+        **more,
+    }
 
 
-def changed(number: int, at: object, *items: dict[str, Any], by: str | None = MIA) -> dict[str, Any]:
+def changed(
+    number: int, at: object, *items: dict[str, Any], by: str | None = MIA
+) -> dict[str, Any]:
     """Return one entry of a changelog."""
     return {"id": str(number), "created": at, "author": user(by), "items": list(items)}
 
@@ -119,7 +155,13 @@ def item(
 ) -> dict[str, Any]:
     """Return one changed field: `values` are from and to."""
     before, after = values
-    shown = {"field": name, "from": before, "to": after, "fromString": strings[0], "toString": strings[1]}
+    shown = {
+        "field": name,
+        "from": before,
+        "to": after,
+        "fromString": strings[0],
+        "toString": strings[1],
+    }
     return shown | ({"fieldId": field_id} if field_id else {})
 
 

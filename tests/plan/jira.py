@@ -14,7 +14,9 @@ from jsm_sla_bot.sla.request import RequestSnapshot
 from tests.sla.contract import POLICY, STOCKHOLM
 
 NOTHING: Mapping[SlaField, FieldValue] = dict.fromkeys(SlaField)
-UNTOUCHED = Shown(NOTHING, priority="3", highest_priority="1", status="Waiting for support")
+UNTOUCHED = Shown(
+    NOTHING, priority="3", highest_priority="1", status="Waiting for support"
+)
 
 
 def planned(
@@ -33,7 +35,9 @@ def written(shown: Shown, plan: Plan) -> Shown:
     """Return what Jira shows when everything was written; the comment's id is its markers' number."""
     ledger = plan.ledger or shown.ledger
     if plan.note and ledger:
-        ledger = ledger.with_notes(dict.fromkeys(plan.note.markers, f"c{len(ledger.notes)}"))
+        ledger = ledger.with_notes(
+            dict.fromkeys(plan.note.markers, f"c{len(ledger.notes)}")
+        )
     return replace(
         shown,
         fields={**shown.fields, **{change.field: change.new for change in plan.fields}},
@@ -43,6 +47,11 @@ def written(shown: Shown, plan: Plan) -> Shown:
     )
 
 
-def passed(raised: RequestSnapshot, now: datetime, shown: Shown = UNTOUCHED, under: Policy = POLICY) -> Shown:
+def passed(
+    raised: RequestSnapshot,
+    now: datetime,
+    shown: Shown = UNTOUCHED,
+    under: Policy = POLICY,
+) -> Shown:
     """Return what Jira shows after one pass."""
     return written(shown, planned(raised, now, shown, under))

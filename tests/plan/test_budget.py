@@ -9,7 +9,14 @@ BUDGET = Budget(share=0.3, at_least=20)
 
 @pytest.mark.parametrize(
     ("share", "at_least", "open_requests", "allowed"),
-    [(0.3, 20, 10, 20), (0.3, 20, 100, 30), (0.29, 0, 100, 29), (0.3, 0, 9, 2), (0.0, 0, 100, 0), (1.0, 0, 7, 7)],
+    [
+        (0.3, 20, 10, 20),
+        (0.3, 20, 100, 30),
+        (0.29, 0, 100, 29),
+        (0.3, 0, 9, 2),
+        (0.0, 0, 100, 0),
+        (1.0, 0, 7, 7),
+    ],
 )
 def test_a_share_of_the_desk_may_move_but_a_few_always(
     share: float, at_least: int, open_requests: int, allowed: int
@@ -18,8 +25,12 @@ def test_a_share_of_the_desk_may_move_but_a_few_always(
     assert Budget(share, at_least).allowance(open_requests) == allowed
 
 
-@pytest.mark.parametrize(("rewriting", "refused"), [(0, False), (30, False), (31, True), (100, True)])
-def test_a_pass_beyond_its_budget_is_refused_as_a_whole(rewriting: int, refused: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("rewriting", "refused"), [(0, False), (30, False), (31, True), (100, True)]
+)
+def test_a_pass_beyond_its_budget_is_refused_as_a_whole(
+    rewriting: int, refused: bool
+) -> None:
     """The refusal says how much would move, and what to look at."""
     why = refusal(rewriting, 100, BUDGET)
     assert (why is not None) is refused

@@ -24,7 +24,9 @@ def test_each_day_two_corrections_at_most() -> None:
     """The third time the field is left out of the plan, and named; the next day counts anew."""
     shown = SHOWN
     for number in range(A_DAY):
-        plan = corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT)
+        plan = corrected(
+            planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT
+        )
         assert plan.note
         assert plan.note.markers == (f"people:support_tier:{number + 1}",)
         shown = written(by_hand(shown), plan)
@@ -32,25 +34,34 @@ def test_each_day_two_corrections_at_most() -> None:
     left = corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT)
     assert not left
     assert left.insisted == ("support_tier",)
-    assert corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT + DAY).note
+    assert corrected(
+        planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT + DAY
+    ).note
 
 
 def test_corrections_are_counted_without_their_notes() -> None:
     """Where comments are refused the ledger counts all the same, in the PUT that puts the field right."""
     shown = SHOWN
     for _ in range(A_DAY):
-        plan = corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT)
+        plan = corrected(
+            planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT
+        )
         shown = written(by_hand(shown), replace(plan, note=None))
     assert shown.ledger
     assert shown.ledger.notes == {}
-    assert not corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT)
+    assert not corrected(
+        planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT
+    )
 
 
 def test_each_field_is_counted_for_itself() -> None:
     """Who insists on one field is still put right, with a word, at a first slip in another."""
     shown = SHOWN
     for _ in range(A_DAY):
-        shown = written(by_hand(shown), corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT))
+        shown = written(
+            by_hand(shown),
+            corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT),
+        )
     both = by_hand(by_hand(shown), SlaField.RESPONSE_SLA)
     plan = corrected(planned(RAISED, REPORT, both), both, REPORT)
     assert [change.field for change in plan.fields] == [SlaField.RESPONSE_SLA]
@@ -64,7 +75,10 @@ def test_two_fields_at_once_are_told_of_singly() -> None:
     both = by_hand(by_hand(SHOWN), SlaField.RESPONSE_SLA)
     plan = corrected(planned(RAISED, REPORT, both), both, REPORT)
     assert plan.note
-    assert [paragraph.split(":")[0] for paragraph in plan.note.paragraphs[:-1]] == ["support_tier", "response_sla"]
+    assert [paragraph.split(":")[0] for paragraph in plan.note.paragraphs[:-1]] == [
+        "support_tier",
+        "response_sla",
+    ]
     left = plan.note.unsaid({"people:support_tier:1"})
     assert left
     assert left.markers == ("people:response_sla:1",)
@@ -75,7 +89,8 @@ def test_two_fields_at_once_are_told_of_singly() -> None:
 def test_a_correction_that_is_tried_again_another_day_keeps_its_marker() -> None:
     """Its note may stand already, though the field could not be written."""
     first, later = (
-        corrected(planned(RAISED, REPORT, by_hand(SHOWN)), by_hand(SHOWN), at) for at in (REPORT, REPORT + DAY)
+        corrected(planned(RAISED, REPORT, by_hand(SHOWN)), by_hand(SHOWN), at)
+        for at in (REPORT, REPORT + DAY)
     )
     assert first.note
     assert first.note == later.note
@@ -85,7 +100,10 @@ def test_only_what_people_insist_on_is_left() -> None:
     """Another field that the contract changes meanwhile is written."""
     shown, later = SHOWN, local("2026-03-05 10:00")
     for _ in range(A_DAY):
-        shown = written(by_hand(shown), corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), later))
+        shown = written(
+            by_hand(shown),
+            corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), later),
+        )
     plan = corrected(planned(RAISED, later, by_hand(shown)), by_hand(shown), later)
     assert plan.insisted == ("support_tier",)
     assert SlaField.RESPONSE_SLA in {change.field for change in plan.fields}
@@ -96,7 +114,10 @@ def test_what_was_never_written_is_no_correction() -> None:
     bare = Shown(SHOWN.fields)
     assert SHOWN.ledger
     old = replace(by_hand(SHOWN), ledger=replace(SHOWN.ledger, written={}))
-    moved = replace(by_hand(SHOWN), places={SlaField.SUPPORT_TIER: Place("customfield_10099", "Tier")})
+    moved = replace(
+        by_hand(SHOWN),
+        places={SlaField.SUPPORT_TIER: Place("customfield_10099", "Tier")},
+    )
     for shown in (by_hand(bare), old, moved):
         plan = planned(RAISED, REPORT, shown)
         assert plan.fields
@@ -108,7 +129,14 @@ def test_the_ledger_forgets_old_corrections() -> None:
     shown, now = SHOWN, REPORT
     for _ in range(2 * KEPT):
         now += DAY
-        shown = written(by_hand(shown), corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), now))
+        shown = written(
+            by_hand(shown),
+            corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), now),
+        )
     assert shown.ledger
-    assert list(shown.ledger.notes) == [f"people:support_tier:{KEPT + 1 + number}" for number in range(KEPT)]
-    assert shown.ledger.corrected == {"support_tier": Corrected(2 * KEPT, now.date(), 1)}
+    assert list(shown.ledger.notes) == [
+        f"people:support_tier:{KEPT + 1 + number}" for number in range(KEPT)
+    ]
+    assert shown.ledger.corrected == {
+        "support_tier": Corrected(2 * KEPT, now.date(), 1)
+    }

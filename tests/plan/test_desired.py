@@ -50,21 +50,34 @@ def test_a_request_without_a_clock_tells_why() -> None:
     fields = passed(request(REPORT, request_type="Feature request"), START).fields
     assert fields[SlaField.RESPONSE_SLA] == "Not applicable"
     assert fields[SlaField.RESPONSE_DUE] is fields[SlaField.RESPONSE_TARGET] is None
-    assert "Not measured: feature request (request type Feature request)" in str(fields[SlaField.SLA_BASIS])
+    assert "Not measured: feature request (request type Feature request)" in str(
+        fields[SlaField.SLA_BASIS]
+    )
 
 
 def test_the_first_promise_is_kept_with_its_policy() -> None:
     """The first due time told stays beside the present one, with the policy under which each was made."""
     shown = passed(RAISED, START)
-    lenient = policy(hash="p2", organizations={"12": organization("12", "Acme Industries", "Knowledge", terms=LENIENT)})
+    lenient = policy(
+        hash="p2",
+        organizations={
+            "12": organization("12", "Acme Industries", "Knowledge", terms=LENIENT)
+        },
+    )
     later = passed(RAISED, local("2026-03-02 10:00"), shown, lenient)
     assert later.ledger is not None
     assert later.ledger.promised is not None
-    assert (later.ledger.promised.due, later.ledger.promised.policy) == (local("2026-03-02 17:00"), "p1")
+    assert (later.ledger.promised.due, later.ledger.promised.policy) == (
+        local("2026-03-02 17:00"),
+        "p1",
+    )
     assert (later.ledger.due, later.ledger.policy) == (local("2026-03-03 17:00"), "p2")
 
 
-LENIENT = terms("Knowledge", targets={1: business(16), 2: business(16), 3: business(24), 4: business(40)})
+LENIENT = terms(
+    "Knowledge",
+    targets={1: business(16), 2: business(16), 3: business(24), 4: business(40)},
+)
 
 
 def test_each_rung_writes_its_note_once() -> None:
@@ -75,15 +88,27 @@ def test_each_rung_writes_its_note_once() -> None:
         notes.append(plan.note.markers if plan.note else None)
         shown = written(shown, plan)
     due = "2026-03-02T16:00:00+00:00"
-    assert notes == [None, None, (f"R10:at risk:{due}",), None, (f"R10:breach:{due}",), None]
+    assert notes == [
+        None,
+        None,
+        (f"R10:at risk:{due}",),
+        None,
+        (f"R10:breach:{due}",),
+        None,
+    ]
 
 
 def test_a_request_first_seen_late_gets_one_note_for_all_rungs() -> None:
     """D13: that rung's fields, and one note, never a burst."""
     plan = planned(RAISED, LATE)
     assert plan.note is not None
-    assert [marker.split(":")[1] for marker in plan.note.markers] == ["breach", "at risk"]
-    assert plan.note.paragraphs[0].startswith("SLA breach: the first response was due Mon 2026-03-02 17:00 CET")
+    assert [marker.split(":")[1] for marker in plan.note.markers] == [
+        "breach",
+        "at risk",
+    ]
+    assert plan.note.paragraphs[0].startswith(
+        "SLA breach: the first response was due Mon 2026-03-02 17:00 CET"
+    )
     shown = written(UNTOUCHED, plan)
     assert shown.ledger is not None
     assert shown.ledger.rungs == ("at risk", "breach")
@@ -93,22 +118,33 @@ def test_a_request_first_seen_late_gets_one_note_for_all_rungs() -> None:
 def test_a_breach_escalates_once() -> None:
     """R10: the highest priority, and the transition where one is configured; lowered by a person, it stays lowered."""
     plan = planned(RAISED, LATE, escalation_status="Escalated")
-    assert (plan.priority, plan.transition_to) == (PriorityChange("3", "1"), "Escalated")
-    shown = replace(written(UNTOUCHED, plan), priority="3", status="Waiting for support")
+    assert (plan.priority, plan.transition_to) == (
+        PriorityChange("3", "1"),
+        "Escalated",
+    )
+    shown = replace(
+        written(UNTOUCHED, plan), priority="3", status="Waiting for support"
+    )
     assert not planned(RAISED, LATE, shown, escalation_status="Escalated")
 
 
 def refused(shown: Shown) -> Shown:
     """Return the breached request as it is where the site has taken all but the priority."""
     assert shown.ledger
-    return replace(shown, priority="3", ledger=replace(shown.ledger, owes_priority=True))
+    return replace(
+        shown, priority="3", ledger=replace(shown.ledger, owes_priority=True)
+    )
 
 
 def test_a_priority_that_was_refused_is_owed() -> None:
     """R10: it is tried again, without a second transition or note, and cleared once it is written."""
     shown = refused(passed(RAISED, LATE))
     plan = planned(RAISED, LATE, shown, escalation_status="Escalated")
-    assert (plan.priority, plan.transition_to, plan.note) == (PriorityChange("3", "1"), None, None)
+    assert (plan.priority, plan.transition_to, plan.note) == (
+        PriorityChange("3", "1"),
+        None,
+        None,
+    )
     after = written(shown, plan)
     assert after.ledger
     assert not after.ledger.owes_priority
@@ -125,7 +161,9 @@ def test_a_priority_that_a_person_has_raised_is_owed_no_more() -> None:
 
 def test_where_priorities_are_unknown_it_stays_owed() -> None:
     """What is the highest may be known again at the next look."""
-    assert not planned(RAISED, LATE, replace(refused(passed(RAISED, LATE)), highest_priority=None))
+    assert not planned(
+        RAISED, LATE, replace(refused(passed(RAISED, LATE)), highest_priority=None)
+    )
 
 
 def test_an_answer_ends_what_is_owed() -> None:
@@ -152,7 +190,11 @@ def test_a_rung_belongs_to_its_part_of_the_note() -> None:
     assert [part.rungs for part in note.parts] == [("at risk", "breach"), ()]
     rung, flag = note.parts
     assert note.untold_rungs(rung.markers) == set()
-    assert note.untold_rungs(flag.markers) == note.untold_rungs(rung.markers[:1]) == {"at risk", "breach"}
+    assert (
+        note.untold_rungs(flag.markers)
+        == note.untold_rungs(rung.markers[:1])
+        == {"at risk", "breach"}
+    )
 
 
 @pytest.mark.parametrize(
@@ -164,7 +206,9 @@ def test_a_rung_belongs_to_its_part_of_the_note() -> None:
     ],
     ids=["has the highest", "unknown priorities", "is there already"],
 )
-def test_what_is_escalated_already_is_left_alone(shown: Shown, status: str | None) -> None:
+def test_what_is_escalated_already_is_left_alone(
+    shown: Shown, status: str | None
+) -> None:
     """R10: no change is written that changes nothing."""
     plan = planned(RAISED, LATE, shown, escalation_status=status)
     assert (plan.priority, plan.transition_to) == (None, None)
@@ -200,7 +244,9 @@ def test_a_due_time_that_moves_earlier_repeats_no_rung() -> None:
     shown = passed(calm, local("2026-03-04 11:00"))
     raised = request(REPORT, severity("2026-03-04 11:30", 3, 1))
     assert planned(raised, local("2026-03-04 11:31"), shown).note is None
-    hurried = passed(request(REPORT, severity=2), local("2026-03-03 12:00"))  # at risk Tue 13:00, due Tue 17:00
+    hurried = passed(
+        request(REPORT, severity=2), local("2026-03-03 12:00")
+    )  # at risk Tue 13:00, due Tue 17:00
     assert hurried.ledger is not None
     assert hurried.ledger.rungs == ()
 
@@ -213,7 +259,11 @@ def test_a_note_that_stands_already_is_not_repeated() -> None:
     assert planned(RAISED, LATE, forgetful).note is None
     half = replace(
         shown,
-        ledger=replace(shown.ledger, rungs=(), notes={"R10:at risk:2026-03-02T16:00:00+00:00": "c0"}),
+        ledger=replace(
+            shown.ledger,
+            rungs=(),
+            notes={"R10:at risk:2026-03-02T16:00:00+00:00": "c0"},
+        ),
     )
     note = planned(RAISED, LATE, half).note
     assert note is not None
@@ -221,17 +271,53 @@ def test_a_note_that_stands_already_is_not_repeated() -> None:
 
 
 FLAGS = [
-    ("no severity", {"severity": None}, "D10:no_severity", "No severity is set: S3 counts"),
-    ("no organization", {"organizations": ()}, "D11:no_organization", "the tier Knowledge counts"),
-    ("unmapped", {"organizations": ("99",)}, "D11:unmapped_organization:99", "organization 99"),
-    ("unmapped beside", {"organizations": ("11", "99")}, "D11:unmapped_organization:99", "organization 99"),
-    ("two unmapped", {"organizations": ("98", "99")}, "D11:unmapped_organization:98,99", "organization 98, 99"),
-    ("not entitled", {"organizations": ("15",)}, "R7:not_entitled:15", "support is suspended"),
+    (
+        "no severity",
+        {"severity": None},
+        "D10:no_severity",
+        "No severity is set: S3 counts",
+    ),
+    (
+        "no organization",
+        {"organizations": ()},
+        "D11:no_organization",
+        "the tier Knowledge counts",
+    ),
+    (
+        "unmapped",
+        {"organizations": ("99",)},
+        "D11:unmapped_organization:99",
+        "organization 99",
+    ),
+    (
+        "unmapped beside",
+        {"organizations": ("11", "99")},
+        "D11:unmapped_organization:99",
+        "organization 99",
+    ),
+    (
+        "two unmapped",
+        {"organizations": ("98", "99")},
+        "D11:unmapped_organization:98,99",
+        "organization 98, 99",
+    ),
+    (
+        "not entitled",
+        {"organizations": ("15",)},
+        "R7:not_entitled:15",
+        "support is suspended",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("given", "marker", "says"), [case[1:] for case in FLAGS], ids=[case[0] for case in FLAGS])
-def test_what_is_to_be_put_right_is_said_once(given: dict[str, object], marker: str, says: str) -> None:
+@pytest.mark.parametrize(
+    ("given", "marker", "says"),
+    [case[1:] for case in FLAGS],
+    ids=[case[0] for case in FLAGS],
+)
+def test_what_is_to_be_put_right_is_said_once(
+    given: dict[str, object], marker: str, says: str
+) -> None:
     """D10, D11, R7: one internal note, and none again."""
     raised = request(REPORT, **given)
     plan = planned(raised, START)
@@ -243,45 +329,91 @@ def test_what_is_to_be_put_right_is_said_once(given: dict[str, object], marker: 
 
 def test_everything_unsaid_is_one_note() -> None:
     """D13: rungs and flags together."""
-    plan = planned(request(REPORT, organizations=(), severity=None), local("2026-03-20 12:00"))
+    plan = planned(
+        request(REPORT, organizations=(), severity=None), local("2026-03-20 12:00")
+    )
     assert plan.note is not None
-    assert [marker.split(":")[0] for marker in plan.note.markers] == ["R10", "R10", "D10", "D11"]
+    assert [marker.split(":")[0] for marker in plan.note.markers] == [
+        "R10",
+        "R10",
+        "D10",
+        "D11",
+    ]
 
 
 def test_an_answered_request_gets_no_note() -> None:
     """R10: what was answered late is told in the fields."""
-    plan = planned(request(REPORT, answer("2026-03-05 10:00"), severity=None), local("2026-03-05 10:01"))
+    plan = planned(
+        request(REPORT, answer("2026-03-05 10:00"), severity=None),
+        local("2026-03-05 10:01"),
+    )
     assert (plan.note, plan.priority) == (None, None)
-    assert {change.new for change in plan.fields if change.field is SlaField.RESPONSE_SLA} == {"Met late"}
+    assert {
+        change.new for change in plan.fields if change.field is SlaField.RESPONSE_SLA
+    } == {"Met late"}
 
 
 ANSWERED = request(REPORT, answer("2026-03-02 10:00"))
 NOON = local("2026-03-02 12:00")
 STRICT = policy(
     hash="p2",
-    organizations={"12": organization("12", "Acme", "Expert", terms=terms("Expert", targets={1: business(0.5)}))},
+    organizations={
+        "12": organization(
+            "12", "Acme", "Expert", terms=terms("Expert", targets={1: business(0.5)})
+        )
+    },
 )
 LATER_POLICIES = [
     ("another target", STRICT),
-    ("not entitled", policy(hash="p2", organizations={"12": organization("12", "Acme", "Expert", suspended=True)})),
+    (
+        "not entitled",
+        policy(
+            hash="p2",
+            organizations={"12": organization("12", "Acme", "Expert", suspended=True)},
+        ),
+    ),
     (
         "lapsed",
-        policy(hash="p2", organizations={"12": organization("12", "A", "Expert", valid_until=date(2026, 1, 1))}),
+        policy(
+            hash="p2",
+            organizations={
+                "12": organization("12", "A", "Expert", valid_until=date(2026, 1, 1))
+            },
+        ),
     ),
-    ("excluded", policy(hash="p2", exclusions=(Exclusion(ExclusionBy.ORGANIZATION, "12", "own SLA"),))),
+    (
+        "excluded",
+        policy(
+            hash="p2",
+            exclusions=(Exclusion(ExclusionBy.ORGANIZATION, "12", "own SLA"),),
+        ),
+    ),
 ]
 
 
-@pytest.mark.parametrize("under", [case[1] for case in LATER_POLICIES], ids=[case[0] for case in LATER_POLICIES])
+@pytest.mark.parametrize(
+    "under",
+    [case[1] for case in LATER_POLICIES],
+    ids=[case[0] for case in LATER_POLICIES],
+)
 @pytest.mark.parametrize(
     ("known", "status"),
     [
         (ANSWERED, "Met"),
-        (request(REPORT, moved("2026-03-02 10:00", CLOSED, role=Role.CUSTOMER), status=CLOSED), "Not applicable"),
+        (
+            request(
+                REPORT,
+                moved("2026-03-02 10:00", CLOSED, role=Role.CUSTOMER),
+                status=CLOSED,
+            ),
+            "Not applicable",
+        ),
     ],
     ids=["answered", "withdrawn"],
 )
-def test_what_is_settled_is_never_judged_by_a_later_policy(under: Policy, known: RequestSnapshot, status: str) -> None:
+def test_what_is_settled_is_never_judged_by_a_later_policy(
+    under: Policy, known: RequestSnapshot, status: str
+) -> None:
     """D9: acknowledged or closed, it keeps what it was settled with."""
     shown = passed(known, NOON)
     assert shown.fields[SlaField.RESPONSE_SLA] == status
@@ -292,14 +424,26 @@ def test_what_is_settled_needs_no_history_to_stay_so() -> None:
     """The history of an answered request is not read again: the ledger is believed."""
     shown = passed(ANSWERED, NOON)
     assert not planned(replace(ANSWERED, history=()), local("2026-03-09 12:00"), shown)
-    assert not planned(replace(ANSWERED, history=(), status=RESOLVED), local("2026-03-09 12:00"), shown)
+    assert not planned(
+        replace(ANSWERED, history=(), status=RESOLVED), local("2026-03-09 12:00"), shown
+    )
 
 
 AFTERWARDS: list[tuple[str, HistoryEntry, dict[str, object], str]] = [
-    ("declined", moved("2026-03-02 13:00", DECLINED), {"status": DECLINED}, "Not applicable"),
+    (
+        "declined",
+        moved("2026-03-02 13:00", DECLINED),
+        {"status": DECLINED},
+        "Not applicable",
+    ),
     (
         "labelled",
-        entry("2026-03-02 13:00", Deed.LABELS, frozenset({"outside-the-service"}), frozenset()),
+        entry(
+            "2026-03-02 13:00",
+            Deed.LABELS,
+            frozenset({"outside-the-service"}),
+            frozenset(),
+        ),
         {"labels": frozenset({"outside-the-service"})},
         "Not applicable",
     ),
@@ -309,7 +453,9 @@ AFTERWARDS: list[tuple[str, HistoryEntry, dict[str, object], str]] = [
 
 
 @pytest.mark.parametrize(
-    ("deed", "given", "status"), [case[1:] for case in AFTERWARDS], ids=[case[0] for case in AFTERWARDS]
+    ("deed", "given", "status"),
+    [case[1:] for case in AFTERWARDS],
+    ids=[case[0] for case in AFTERWARDS],
 )
 def test_what_happens_on_the_request_afterwards_counts(
     deed: HistoryEntry, given: dict[str, object], status: str
@@ -327,7 +473,9 @@ def test_a_label_under_a_later_policy_re_judges_nothing() -> None:
     """An exclusion that is new in the policy is that policy's, not the request's."""
     known = request(REPORT, answer("2026-03-02 10:00"), labels=frozenset({"beta"}))
     shown = passed(known, NOON)
-    under = policy(hash="p2", exclusions=(Exclusion(ExclusionBy.LABEL, "beta", "beta"),))
+    under = policy(
+        hash="p2", exclusions=(Exclusion(ExclusionBy.LABEL, "beta", "beta"),)
+    )
     assert not planned(known, NOON, shown, under)
 
 
@@ -336,14 +484,22 @@ def test_a_withdrawn_request_that_is_reopened_runs_again() -> None:
     withdrawn = moved("2026-03-02 10:00", CLOSED, role=Role.CUSTOMER)
     shown = passed(request(REPORT, withdrawn, status=CLOSED), NOON)
     reopened = moved("2026-03-02 13:00", OPEN, CLOSED, Role.CUSTOMER)
-    running = passed(request(REPORT, withdrawn, reopened), local("2026-03-02 14:00"), shown)
+    running = passed(
+        request(REPORT, withdrawn, reopened), local("2026-03-02 14:00"), shown
+    )
     assert running.fields[SlaField.RESPONSE_SLA] == "Running"
     assert running.ledger is not None
     assert running.ledger.settled is None
     resolved = moved("2026-03-02 15:00", RESOLVED)
     known = request(REPORT, withdrawn, reopened, resolved, status=RESOLVED)
-    assert passed(known, local("2026-03-02 16:00"), running).fields[SlaField.RESPONSE_SLA] == "Met"
-    assert passed(known, local("2026-03-02 16:00"), shown).fields[SlaField.RESPONSE_SLA] == "Met"
+    assert (
+        passed(known, local("2026-03-02 16:00"), running).fields[SlaField.RESPONSE_SLA]
+        == "Met"
+    )
+    assert (
+        passed(known, local("2026-03-02 16:00"), shown).fields[SlaField.RESPONSE_SLA]
+        == "Met"
+    )
 
 
 def test_a_new_clock_replaces_what_was_settled() -> None:
@@ -371,18 +527,29 @@ def test_a_waiting_request_shows_that_its_clock_stands_still() -> None:
     """D7, R12: paused, and its due time is written when it runs again."""
     waiting = Status("Waiting for customer")
     under = only(pauses_in=frozenset({"waiting for customer"}))
-    known = request(REPORT, moved("2026-03-02 10:00", waiting), organizations=("1",), status=waiting)
+    known = request(
+        REPORT, moved("2026-03-02 10:00", waiting), organizations=("1",), status=waiting
+    )
     shown = passed(known, local("2026-03-05 12:00"), under=under)
     assert shown.fields[SlaField.RESPONSE_SLA] == "Paused"
     back = moved("2026-03-05 13:00", OPEN, waiting)
     running = passed(
-        request(REPORT, *known.history, back, organizations=("1",)), local("2026-03-05 13:00"), shown, under
+        request(REPORT, *known.history, back, organizations=("1",)),
+        local("2026-03-05 13:00"),
+        shown,
+        under,
     )
     assert running.fields[SlaField.RESPONSE_DUE] == local("2026-03-06 12:00")
 
 
 def test_a_policy_of_another_name_alone_writes_nothing() -> None:
     """Level-based: only what people see differently is written."""
-    for known in (RAISED, request(REPORT, request_type="Feature request"), request(REPORT, organizations=("15",))):
+    for known in (
+        RAISED,
+        request(REPORT, request_type="Feature request"),
+        request(REPORT, organizations=("15",)),
+    ):
         shown = passed(known, START)
-        assert not planned(known, local("2026-03-02 10:00"), shown, replace(POLICY, hash="p2"))
+        assert not planned(
+            known, local("2026-03-02 10:00"), shown, replace(POLICY, hash="p2")
+        )

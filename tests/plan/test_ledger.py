@@ -11,12 +11,24 @@ from hypothesis import strategies as st
 
 from jsm_sla_bot.plan.ledger import Corrected, Ledger, LedgerError, Promise, Settled
 
-zones = st.sampled_from([UTC, ZoneInfo("Europe/Stockholm"), ZoneInfo("Australia/Lord_Howe")])
-instants = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+zones = st.sampled_from(
+    [UTC, ZoneInfo("Europe/Stockholm"), ZoneInfo("Australia/Lord_Howe")]
+)
+instants = st.datetimes(
+    datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)
+)
 texts = st.text(max_size=20)
 promises = st.builds(Promise, instants, texts, texts, st.integers(1, 4), texts)
 settlements = st.builds(
-    Settled, texts, texts, texts, texts, st.none() | instants, st.none() | instants, texts, instants
+    Settled,
+    texts,
+    texts,
+    texts,
+    texts,
+    st.none() | instants,
+    st.none() | instants,
+    texts,
+    instants,
 )
 corrections = st.builds(Corrected, st.integers(1), st.dates(), st.integers(1, 2))
 ledgers = st.builds(
@@ -63,7 +75,16 @@ def test_written_notes_are_added() -> None:
 
 GOOD = Ledger(
     promised=Promise(datetime(2026, 3, 2, 16, tzinfo=UTC), "8 h", "Knowledge", 1, "p1"),
-    settled=Settled("Met", "Expert", "2 h", "why", None, None, "p1", datetime(2026, 3, 2, 16, tzinfo=UTC)),
+    settled=Settled(
+        "Met",
+        "Expert",
+        "2 h",
+        "why",
+        None,
+        None,
+        "p1",
+        datetime(2026, 3, 2, 16, tzinfo=UTC),
+    ),
 ).to_json()
 BROKEN: list[tuple[str, Any]] = [
     ("nothing", None),
@@ -78,17 +99,37 @@ BROKEN: list[tuple[str, Any]] = [
     ("notes as list", {**GOOD, "notes": ["a"]}),
     ("rungs as number", {**GOOD, "rungs": 5}),
     ("corrections as list", {**GOOD, "corrected": ["support_tier"]}),
-    ("a correction without its day", {**GOOD, "corrected": {"support_tier": {"number": 1, "of_day": 1}}}),
-    ("a correction on no day", {**GOOD, "corrected": {"support_tier": {"number": 1, "day": "today", "of_day": 1}}}),
+    (
+        "a correction without its day",
+        {**GOOD, "corrected": {"support_tier": {"number": 1, "of_day": 1}}},
+    ),
+    (
+        "a correction on no day",
+        {
+            **GOOD,
+            "corrected": {"support_tier": {"number": 1, "day": "today", "of_day": 1}},
+        },
+    ),
     ("a promise without its due time", {**GOOD, "promised": {}}),
-    ("a promise due at no zone", {**GOOD, "promised": {**GOOD["promised"], "due": "2026-03-02T16:00:00"}}),
-    ("a promise of no severity", {**GOOD, "promised": {**GOOD["promised"], "severity": None}}),
+    (
+        "a promise due at no zone",
+        {**GOOD, "promised": {**GOOD["promised"], "due": "2026-03-02T16:00:00"}},
+    ),
+    (
+        "a promise of no severity",
+        {**GOOD, "promised": {**GOOD["promised"], "severity": None}},
+    ),
     ("settled as text", {**GOOD, "settled": "Met"}),
-    ("settled at no zone", {**GOOD, "settled": {**GOOD["settled"], "at": "2026-03-02T16:00:00"}}),
+    (
+        "settled at no zone",
+        {**GOOD, "settled": {**GOOD["settled"], "at": "2026-03-02T16:00:00"}},
+    ),
 ]
 
 
-@pytest.mark.parametrize("value", [case[1] for case in BROKEN], ids=[case[0] for case in BROKEN])
+@pytest.mark.parametrize(
+    "value", [case[1] for case in BROKEN], ids=[case[0] for case in BROKEN]
+)
 def test_anything_else_is_refused_by_name(value: object) -> None:
     """A property that somebody else wrote, or broke, is no ledger; nothing is read from half of it."""
     with pytest.raises(LedgerError, match="ledger"):

@@ -37,10 +37,18 @@ from tests.sla.contract import (
 REPORT = "2026-03-02 10:00"
 WAITING = Status("Waiting for customer")
 PAUSING = only("Expert", pauses_in=frozenset({"waiting for customer"}))
-NOT_YET = policy(organizations={"12": organization("12", "Acme Industries", "Expert", valid_from=date(2026, 4, 1))})
+NOT_YET = policy(
+    organizations={
+        "12": organization(
+            "12", "Acme Industries", "Expert", valid_from=date(2026, 4, 1)
+        )
+    }
+)
 
 
-def story(*history: HistoryEntry, at: str = "2026-03-20 12:00", **given: object) -> Assessment:
+def story(
+    *history: HistoryEntry, at: str = "2026-03-20 12:00", **given: object
+) -> Assessment:
     """Return the answer to a request with that history."""
     return seen(request(REPORT, *history, **given), at)
 
@@ -75,7 +83,12 @@ EVERYTHING: list[Assessment] = [
     seen(request("2026-03-07 12:00"), "2026-03-07 12:00"),
     seen(request(REPORT, organizations=("1",)), REPORT, only(reopen=Reopening.KEEP)),
     seen(
-        request(REPORT, moved("2026-03-02 11:00", WAITING), organizations=("1",), status=WAITING),
+        request(
+            REPORT,
+            moved("2026-03-02 11:00", WAITING),
+            organizations=("1",),
+            status=WAITING,
+        ),
         "2026-03-20 12:00",
         PAUSING,
     ),
@@ -101,7 +114,18 @@ EVERYTHING: list[Assessment] = [
     ),
 ]
 REASONS = [one for assessment in EVERYTHING for one in assessment.because]
-INTERNAL = ("Nordbank", "Acme", "Fjord", "Helios", "Kestrel", "Specops", "organization", "history", "yaml", "somebody")
+INTERNAL = (
+    "Nordbank",
+    "Acme",
+    "Fjord",
+    "Helios",
+    "Kestrel",
+    "Specops",
+    "organization",
+    "history",
+    "yaml",
+    "somebody",
+)
 
 
 def test_every_reason_can_be_given_and_said() -> None:
@@ -114,9 +138,16 @@ def test_every_reason_can_be_given_and_said() -> None:
 def test_every_sentence_is_filled_completely(because: Because) -> None:
     """No brace is left, and every fact that a sentence names is given."""
     for one in (one for one in REASONS if one.because is because):
-        names = {name for _, name, _, _ in string.Formatter().parse(FOR_AGENTS[because]) if name}
+        names = {
+            name
+            for _, name, _, _ in string.Formatter().parse(FOR_AGENTS[because])
+            if name
+        }
         assert names <= {name for name, _ in one.facts}
-        for text in (wording.says(one, STOCKHOLM), wording.says_to_customer(one, STOCKHOLM) or "x."):
+        for text in (
+            wording.says(one, STOCKHOLM),
+            wording.says_to_customer(one, STOCKHOLM) or "x.",
+        ):
             assert "{" not in text
             assert text.endswith(".")
 
@@ -125,7 +156,9 @@ def test_a_customer_reads_no_other_customer_and_no_internal_name() -> None:
     """R12, R14: not even of one's own organization, whose name may be what the desk calls it."""
     for one in REASONS:
         text = wording.says_to_customer(one, STOCKHOLM) or ""
-        assert not [word for word in INTERNAL if word.casefold() in text.casefold()], text
+        assert not [word for word in INTERNAL if word.casefold() in text.casefold()], (
+            text
+        )
 
 
 def test_what_is_not_the_customers_to_read_is_not_said() -> None:
@@ -138,16 +171,34 @@ def test_what_is_not_the_customers_to_read_is_not_said() -> None:
         Because.OVERRIDE,
         Because.HISTORY_DISAGREES,
     }
-    assert all(wording.says_to_customer(one, STOCKHOLM) is None for one in REASONS if one.because in silent)
+    assert all(
+        wording.says_to_customer(one, STOCKHOLM) is None
+        for one in REASONS
+        if one.because in silent
+    )
 
 
 SENTENCES = [
     (
-        reason(Because.NOT_ENTITLED, "R7", name="Acme", organization="12", lapse="expired", day="2026-06-30"),
+        reason(
+            Because.NOT_ENTITLED,
+            "R7",
+            name="Acme",
+            organization="12",
+            lapse="expired",
+            day="2026-06-30",
+        ),
         "Acme (organization 12) was not entitled at the report: support ended on 2026-06-30.",
     ),
     (
-        reason(Because.NOT_ENTITLED, "R7", name="Acme", organization="12", lapse="not_yet", day="2026-04-01"),
+        reason(
+            Because.NOT_ENTITLED,
+            "R7",
+            name="Acme",
+            organization="12",
+            lapse="not_yet",
+            day="2026-04-01",
+        ),
         "Acme (organization 12) was not entitled at the report: support begins on 2026-04-01.",
     ),
     (
@@ -156,23 +207,38 @@ SENTENCES = [
     ),
     (
         reason(
-            Because.TARGET, "R1", tier="Expert", severity=1, goal=timedelta(hours=2), clock=ClockKind.ROUND_THE_CLOCK
+            Because.TARGET,
+            "R1",
+            tier="Expert",
+            severity=1,
+            goal=timedelta(hours=2),
+            clock=ClockKind.ROUND_THE_CLOCK,
         ),
         "Expert owes a first response to S1 within 2 h, round the clock.",
     ),
     (
-        reason(Because.ORGANIZATIONS_CHANGED, "R6", organizations=(), at=utc("2026-03-06 21:20")),
+        reason(
+            Because.ORGANIZATIONS_CHANGED,
+            "R6",
+            organizations=(),
+            at=utc("2026-03-06 21:20"),
+        ),
         "Organizations corrected to none at Fri 2026-03-06 22:20 CET.",
     ),
     (
         reason(Because.PRODUCT_UNKNOWN, "D1", product=None),
         "The product (none) is unknown, so business hours count.",
     ),
-    (reason(Because.DUE, "R4", due=utc("2026-03-06 21:20")), "Due Fri 2026-03-06 22:20 CET (unknown)."),
+    (
+        reason(Because.DUE, "R4", due=utc("2026-03-06 21:20")),
+        "Due Fri 2026-03-06 22:20 CET (unknown).",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("one", "text"), SENTENCES, ids=[one.because for one, _ in SENTENCES])
+@pytest.mark.parametrize(
+    ("one", "text"), SENTENCES, ids=[one.because for one, _ in SENTENCES]
+)
 def test_a_sentence_as_agents_read_it(one: Reason, text: str) -> None:
     """Instants on the wall clock that agents have, durations in hours, lists as lists."""
     assert wording.says(one, STOCKHOLM) == text
@@ -210,13 +276,20 @@ def test_a_duration_is_told_in_hours(span: timedelta, text: str) -> None:
 
 def test_the_target_is_told_with_its_clock() -> None:
     """And is a dash where nothing is owed."""
-    assert wording.target_text(timedelta(hours=2), ClockKind.ROUND_THE_CLOCK) == "2 h, round the clock"
+    assert (
+        wording.target_text(timedelta(hours=2), ClockKind.ROUND_THE_CLOCK)
+        == "2 h, round the clock"
+    )
     assert wording.owed_text(None) == "-"
 
 
 def crowded() -> RequestSnapshot:
     """Return a request about which there is much to say."""
-    return request(REPORT, call("2026-03-02 10:10"), organizations=("11", "12", "13", "14", "15", "18", "99"))
+    return request(
+        REPORT,
+        call("2026-03-02 10:10"),
+        organizations=("11", "12", "13", "14", "15", "18", "99"),
+    )
 
 
 def test_the_basis_fits_into_its_field() -> None:
@@ -226,7 +299,9 @@ def test_the_basis_fits_into_its_field() -> None:
     assert text.startswith("Expert, S1: 8 h, business hours; ")
     assert text.endswith("…")
     assert wording.basis(story(), STOCKHOLM).endswith(".")
-    assert all(len(wording.basis(one, STOCKHOLM)) <= wording.BASIS_LIMIT for one in EVERYTHING)
+    assert all(
+        len(wording.basis(one, STOCKHOLM)) <= wording.BASIS_LIMIT for one in EVERYTHING
+    )
 
 
 def test_a_rungs_note_says_what_until_when_and_why() -> None:
@@ -234,7 +309,9 @@ def test_a_rungs_note_says_what_until_when_and_why() -> None:
     before, after = seen(request(REPORT), "2026-03-03 09:00"), story()
     head, why = wording.rung_note("at risk", before, STOCKHOLM)
     assert head == "SLA at risk: respond by Tue 2026-03-03 10:00 CET."
-    assert why.startswith("Target 8 h, business hours. Acme Industries (organization 12) has bought Knowledge.")
+    assert why.startswith(
+        "Target 8 h, business hours. Acme Industries (organization 12) has bought Knowledge."
+    )
     assert "Due Tue" not in why
     assert wording.rung_note("breach", after, STOCKHOLM)[0] == (
         "SLA breach: the first response was due Tue 2026-03-03 10:00 CET."
@@ -247,8 +324,12 @@ def test_a_flag_says_what_to_do() -> None:
     assert wording.flag_note(Flag.NO_SEVERITY, story(severity=None)) == (
         "No severity is set: S3 counts until an agent sets one."
     )
-    assert "organizations.yaml" in wording.flag_note(Flag.UNMAPPED_ORGANIZATION, story(organizations=("99",)))
-    assert wording.flag_note(Flag.NO_ORGANIZATION, story(organizations=())).endswith("if the customer has one.")
+    assert "organizations.yaml" in wording.flag_note(
+        Flag.UNMAPPED_ORGANIZATION, story(organizations=("99",))
+    )
+    assert wording.flag_note(Flag.NO_ORGANIZATION, story(organizations=())).endswith(
+        "if the customer has one."
+    )
 
 
 def test_a_note_on_the_unentitled_says_why() -> None:
@@ -261,9 +342,15 @@ def test_a_note_on_the_unentitled_says_why() -> None:
 
 def test_markers_tell_rule_and_due_time() -> None:
     """A marker finds a note again, and a due time that moved has markers of its own."""
-    assert wording.rung_marker("breach", local("2026-03-03 10:00")) == "R10:breach:2026-03-03T09:00:00+00:00"
+    assert (
+        wording.rung_marker("breach", local("2026-03-03 10:00"))
+        == "R10:breach:2026-03-03T09:00:00+00:00"
+    )
     assert wording.flag_marker(Flag.NO_SEVERITY, story()) == "D10:no_severity"
-    assert wording.not_entitled_marker(story(organizations=("15",))) == "R7:not_entitled:15"
+    assert (
+        wording.not_entitled_marker(story(organizations=("15",)))
+        == "R7:not_entitled:15"
+    )
     assert utc("2026-03-03").tzinfo is UTC
     assert POLICY.hash == "p1"
 
@@ -278,4 +365,7 @@ def test_markers_tell_rule_and_due_time() -> None:
 )
 def test_an_override_is_told_by_what_people_call_it(path: str, said: str) -> None:
     """A place in the policy is named in words, not as a path (R12)."""
-    assert wording.says(reason(Because.OVERRIDE, "R12", what=path), STOCKHOLM) == f"Its own contract overrides {said}."
+    assert (
+        wording.says(reason(Because.OVERRIDE, "R12", what=path), STOCKHOLM)
+        == f"Its own contract overrides {said}."
+    )

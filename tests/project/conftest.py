@@ -19,10 +19,23 @@ def tracked(root: Path) -> list[Path]:
     if shutil.which("git") is None or not (root / ".git").exists():
         pytest.skip("not a git checkout")
     listed = subprocess.run(
-        ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        [
+            "git",
+            "-c",
+            "safe.directory=*",
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ],
         cwd=root,
         capture_output=True,
         check=True,
         text=True,
     )
-    return [root / name for name in listed.stdout.split("\0") if name and (root / name).is_file()]
+    return [
+        root / name
+        for name in listed.stdout.split("\0")
+        if name and (root / name).is_file()
+    ]

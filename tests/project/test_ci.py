@@ -9,24 +9,47 @@ import pytest
 def run(root: Path, folder: Path, check: str, test: str) -> int:
     """The exit code of .ci/run where `make check` and `make test` are these shell commands."""
     fake = folder / "make"
-    fake.write_text(f'#!/bin/sh\ncase "$1" in check) {check} ;; test) {test} ;; esac\n', "utf-8")
+    fake.write_text(
+        f'#!/bin/sh\ncase "$1" in check) {check} ;; test) {test} ;; esac\n', "utf-8"
+    )
     fake.chmod(0o755)
     environment = {"PATH": f"{folder}:/usr/local/bin:/usr/bin:/bin", "CI": "true"}
     command = ["bash", str(root / ".ci" / "run")]
     return subprocess.run(
-        command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, check=False
+        command,
+        env=environment,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
     ).returncode
 
 
 @pytest.mark.parametrize(
     ("check", "test", "lands"),
     [
-        pytest.param("true", "echo '===== 12 passed in 0.1s ====='", True, id="checked and tested"),
-        pytest.param("true", "echo '12 passed, 3 skipped in 0.1s'", True, id="some skipped"),
+        pytest.param(
+            "true",
+            "echo '===== 12 passed in 0.1s ====='",
+            True,
+            id="checked and tested",
+        ),
+        pytest.param(
+            "true", "echo '12 passed, 3 skipped in 0.1s'", True, id="some skipped"
+        ),
         pytest.param("false", "echo '12 passed in 0.1s'", False, id="a check fails"),
-        pytest.param("true", "echo '1 failed, 12 passed in 0.1s'; exit 1", False, id="a test fails"),
-        pytest.param("true", "echo 'no tests ran in 0.1s'; exit 5", False, id="no test found"),
-        pytest.param("true", "echo '3 skipped in 0.1s'", False, id="every test skipped"),
+        pytest.param(
+            "true",
+            "echo '1 failed, 12 passed in 0.1s'; exit 1",
+            False,
+            id="a test fails",
+        ),
+        pytest.param(
+            "true", "echo 'no tests ran in 0.1s'; exit 5", False, id="no test found"
+        ),
+        pytest.param(
+            "true", "echo '3 skipped in 0.1s'", False, id="every test skipped"
+        ),
         pytest.param("true", "true", False, id="nothing said"),
     ],
 )

@@ -24,7 +24,9 @@ def dockerfile(root: Path) -> str:
 @pytest.fixture(scope="module")
 def services(root: Path) -> dict[str, Any]:
     """The Compose file's services by name, anchors resolved."""
-    loaded: dict[str, Any] = YAML(typ="safe").load(root / "deploy" / "compose.yaml")["services"]
+    loaded: dict[str, Any] = YAML(typ="safe").load(root / "deploy" / "compose.yaml")[
+        "services"
+    ]
     return loaded
 
 
@@ -47,7 +49,12 @@ def instruction(dockerfile: str, name: str) -> str:
 
 def test_the_dockerfile_has_no_lint(root: Path) -> None:
     """Hadolint knows the mistakes that a build does not mind."""
-    found = subprocess.run([tool("hadolint"), str(root / "Dockerfile")], capture_output=True, text=True, check=False)
+    found = subprocess.run(
+        [tool("hadolint"), str(root / "Dockerfile")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert (found.returncode, found.stdout) == (0, "")
 
 
@@ -98,8 +105,12 @@ def test_every_service_is_hardened(services: dict[str, Any]) -> None:
 
 def test_no_secret_stands_in_the_environment(services: dict[str, Any]) -> None:
     """Tokens come as files: an environment is read by `inspect`, by child processes and by crash reports."""
-    names = {name for service in services.values() for name in service.get("environment", {})}
-    assert {name for name in names if "TOKEN" in name and not name.endswith("_FILE")} == set()
+    names = {
+        name for service in services.values() for name in service.get("environment", {})
+    }
+    assert {
+        name for name in names if "TOKEN" in name and not name.endswith("_FILE")
+    } == set()
 
 
 def test_the_daemon_understands_every_setting_it_is_given(
@@ -111,6 +122,9 @@ def test_the_daemon_understands_every_setting_it_is_given(
     secret = tmp_path / "api_token"
     secret.write_text("sandbox\n", "utf-8")
     settings = read_settings(given | {"JSM_SLA_BOT_API_TOKEN_FILE": str(secret)})
-    assert settings.journal_url == f"sqlite:///{instruction(dockerfile, 'VOLUME')}/journal.db"
+    assert (
+        settings.journal_url
+        == f"sqlite:///{instruction(dockerfile, 'VOLUME')}/journal.db"
+    )
     assert str(settings.config_dir) == "/etc/jsm-sla-bot"
     assert str(settings.health_port) == instruction(dockerfile, "EXPOSE")

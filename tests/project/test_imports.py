@@ -11,7 +11,11 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 OWN = {"jsm_sla_bot", "jsm_sandbox", "tests", "benchmarks"}
-EXTRAS = {"src/jsm_sla_bot": ("calendars",), "src/jsm_sandbox": ("sandbox",), "tests": ("calendars", "sandbox", "dev")}
+EXTRAS = {
+    "src/jsm_sla_bot": ("calendars",),
+    "src/jsm_sandbox": ("sandbox",),
+    "tests": ("calendars", "sandbox", "dev"),
+}
 THROUGH_THESE = {"packaging": "pytest", "pydantic_core": "pydantic"}
 """What comes with something declared, and is part of its contract."""
 
@@ -35,13 +39,23 @@ def imported(folder: Path) -> set[str]:
 def test_every_import_is_declared(root: Path, folder: str) -> None:
     """Each package imported belongs to a dependency, an extra or a group that is installed wherever this code runs."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    named = {**project["project"]["optional-dependencies"], **project["dependency-groups"]}
-    texts = [*project["project"]["dependencies"], *(text for extra in EXTRAS[folder] for text in named[extra])]
+    named = {
+        **project["project"]["optional-dependencies"],
+        **project["dependency-groups"],
+    }
+    texts = [
+        *project["project"]["dependencies"],
+        *(text for extra in EXTRAS[folder] for text in named[extra]),
+    ]
     declared = {canonicalize_name(Requirement(text).name) for text in texts}
     known = packages_distributions()
     missing = {
         name
         for name in imported(root / folder)
-        if not {canonicalize_name(found) for found in [*known.get(name, []), THROUGH_THESE.get(name, "")]} & declared
+        if not {
+            canonicalize_name(found)
+            for found in [*known.get(name, []), THROUGH_THESE.get(name, "")]
+        }
+        & declared
     }
     assert missing == set()

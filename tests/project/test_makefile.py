@@ -7,16 +7,35 @@ from pathlib import Path
 
 import pytest
 
-TARGETS = {"help", "demo", "test", "check", "lock", "image", "bench", "chaos", "differential", "mutants", "clean"}
+TARGETS = {
+    "help",
+    "demo",
+    "test",
+    "check",
+    "lock",
+    "image",
+    "bench",
+    "chaos",
+    "differential",
+    "mutants",
+    "clean",
+}
 
-pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+pytestmark = pytest.mark.skipif(
+    shutil.which("make") is None, reason="make is not installed"
+)
 
 
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run make as a person would, not as a part of the make that may have started the tests."""
     environment = {"PATH": "/usr/local/bin:/usr/bin:/bin"}
     return subprocess.run(
-        ["make", *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False
+        ["make", *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -26,7 +45,9 @@ def test_help_lists_every_target(root: Path) -> None:
     assert listed == TARGETS
 
 
-def test_a_machine_without_python_is_told_what_to_install(root: Path, tmp_path: Path) -> None:
+def test_a_machine_without_python_is_told_what_to_install(
+    root: Path, tmp_path: Path
+) -> None:
     """No traceback and no pip output: one sentence with the remedy."""
     shutil.copy(root / "Makefile", tmp_path)
     for name in ("pyproject.toml", "requirements.txt", "requirements-build.txt"):

@@ -10,7 +10,12 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-FILES = ("requirements.txt", "requirements-build.txt", "requirements-dev.txt", "requirements-bench.txt")
+FILES = (
+    "requirements.txt",
+    "requirements-build.txt",
+    "requirements-dev.txt",
+    "requirements-bench.txt",
+)
 
 # Put together here, so that this file does not name them either.
 REGISTRIES = [
@@ -76,17 +81,23 @@ def test_a_requirements_file_holds_no_option(root: Path, file: str) -> None:
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_the_pins_keep_to_the_declared_ranges(root: Path, project: dict[str, Any], file: str) -> None:
+def test_the_pins_keep_to_the_declared_ranges(
+    root: Path, project: dict[str, Any], file: str
+) -> None:
     """A dependency changed in pyproject.toml without `make lock` is noticed here, not on a user's machine."""
     versions: dict[str, set[str]] = {}
     for pin, _ in pins(root / file):
         name = canonicalize_name(pin.name)
-        versions.setdefault(name, set()).update(specifier.version for specifier in pin.specifier)
+        versions.setdefault(name, set()).update(
+            specifier.version for specifier in pin.specifier
+        )
     drifted = [
         str(wanted)
         for wanted in declared(project, file)
         if not (found := versions.get(canonicalize_name(wanted.name)))
-        or not all(wanted.specifier.contains(version, prereleases=True) for version in found)
+        or not all(
+            wanted.specifier.contains(version, prereleases=True) for version in found
+        )
     ]
     assert drifted == [], f"run `make lock` and commit {file}"
 
@@ -103,5 +114,10 @@ def test_the_files_agree_on_every_version(root: Path) -> None:
 
 def test_no_file_names_a_package_registry(tracked: list[Path]) -> None:
     """A clone installs from whichever index its machine is set up for."""
-    hits = [f"{path.name}: {host}" for path in tracked for host in REGISTRIES if host.encode() in path.read_bytes()]
+    hits = [
+        f"{path.name}: {host}"
+        for path in tracked
+        for host in REGISTRIES
+        if host.encode() in path.read_bytes()
+    ]
     assert hits == []

@@ -15,7 +15,16 @@ def contents(root: Path, tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     """The names of the files in a wheel built from this checkout."""
     target = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(target)],
+        [
+            sys.executable,
+            "-m",
+            "hatchling",
+            "build",
+            "--target",
+            "wheel",
+            "--directory",
+            str(target),
+        ],
         cwd=root,
         check=True,
         capture_output=True,
@@ -34,11 +43,17 @@ def shipped(folder: Path) -> set[str]:
     }
 
 
-def test_the_wheel_carries_both_packages_with_their_data(root: Path, contents: set[str]) -> None:
+def test_the_wheel_carries_both_packages_with_their_data(
+    root: Path, contents: set[str]
+) -> None:
     """Pages and other data lie beside the modules and are not forgotten."""
     assert shipped(root / "src") <= contents
 
 
-def test_the_wheel_carries_the_configuration_as_default(root: Path, contents: set[str]) -> None:
+def test_the_wheel_carries_the_configuration_as_default(
+    root: Path, contents: set[str]
+) -> None:
     """The installed command starts from the reviewed policy, every file of it."""
-    assert {f"jsm_sla_bot/default_config/{name}" for name in shipped(root / "config")} <= contents
+    assert {
+        f"jsm_sla_bot/default_config/{name}" for name in shipped(root / "config")
+    } <= contents

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.play.tracker import Tracker
 
 SHARED = Path(__file__).parents[3] / "shared"
 NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -42,9 +42,13 @@ class Site:
         self.url, self.tracker, self.clock = url, tracker, clock
         self.bot = self.caller(("bot@example.com", "sandbox"))
 
-    def caller(self, auth: tuple[str, str] | None = None, **options: Any) -> httpx.Client:
+    def caller(
+        self, auth: tuple[str, str] | None = None, **options: Any
+    ) -> httpx.Client:
         """Call as somebody."""
-        return httpx.Client(base_url=self.url, auth=auth, timeout=5, verify=NO_TLS, **options)
+        return httpx.Client(
+            base_url=self.url, auth=auth, timeout=5, verify=NO_TLS, **options
+        )
 
     def search(self, jql: str, **asked: Any) -> dict[str, Any]:
         """Search as the bot; Jira's answer has to be 200."""
@@ -55,7 +59,9 @@ class Site:
 
     def keys(self, jql: str, **asked: Any) -> list[str]:
         """Search as the bot for keys."""
-        return [each["key"] for each in self.search(jql, fields=["key"], **asked)["issues"]]
+        return [
+            each["key"] for each in self.search(jql, fields=["key"], **asked)["issues"]
+        ]
 
     def issue(self, key: str, **query: str) -> dict[str, Any]:
         """Read one request as the bot."""

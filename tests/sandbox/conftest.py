@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from jsm_sandbox.server import running
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.http.listener import running
+from jsm_sandbox.play.tracker import Tracker
 from tests.sandbox.callers import Clock, Site
 
 

@@ -6,25 +6,44 @@ from typing import Any
 
 import pytest
 
-from jsm_sandbox.administration import add_context, open_project, rename_priority, twin_field
+from jsm_sandbox.play.administration import (
+    add_context,
+    open_project,
+    rename_priority,
+    twin_field,
+)
 from tests.sandbox.callers import API, DESK, Site
 
 
 def test_a_select_field_has_other_ids_in_another_project(site: Site, key: str) -> None:
     """A context of one project gives the same labels other ids; each project takes only its own."""
     open_project(site.tracker, "OPS", "Operations")
-    context = add_context(site.tracker, "Severity", "OPS", ["S1 - Critical", "S2 - Major"])
-    there, field = site.tracker.raise_request("There", project="OPS", severity=1), site.field_id("Severity")
+    context = add_context(
+        site.tracker, "Severity", "OPS", ["S1 - Critical", "S2 - Major"]
+    )
+    there, field = (
+        site.tracker.raise_request("There", project="OPS", severity=1),
+        site.field_id("Severity"),
+    )
     assert site.issue(there)["fields"][field]["id"] == context.options[0].id
     ids = {
-        each: [o["id"] for o in site.bot.get(f"{API}/issue/{each}/editmeta").json()["fields"][field]["allowedValues"]]
+        each: [
+            o["id"]
+            for o in site.bot.get(f"{API}/issue/{each}/editmeta").json()["fields"][
+                field
+            ]["allowedValues"]
+        ]
         for each in (key, there)
     }
     assert len(ids[there]) == 2
     assert not set(ids[key]) & set(ids[there])
-    assert site.edit(there, {"fields": {field: {"id": ids[there][1]}}}).status_code == 204
+    assert (
+        site.edit(there, {"fields": {field: {"id": ids[there][1]}}}).status_code == 204
+    )
     refused = site.edit(there, {"fields": {field: {"id": ids[key][0]}}})
-    assert refused.json()["errors"] == {field: f"Option id '{ids[key][0]}' is not valid"}
+    assert refused.json()["errors"] == {
+        field: f"Option id '{ids[key][0]}' is not valid"
+    }
 
 
 def test_the_contexts_of_a_field(site: Site) -> None:
@@ -35,18 +54,37 @@ def test_the_contexts_of_a_field(site: Site) -> None:
     listed = site.bot.get(path).json()["values"]
     assert [each["isGlobalContext"] for each in listed] == [True, False]
     labels = [
-        [option["value"] for option in site.bot.get(f"{path}/{each['id']}/option").json()["values"]] for each in listed
+        [
+            option["value"]
+            for option in site.bot.get(f"{path}/{each['id']}/option").json()["values"]
+        ]
+        for each in listed
     ]
-    assert labels == [["S1 - Critical", "S2 - Major", "S3 - Medium", "S4 - Low"], ["Urgent"]]
+    assert labels == [
+        ["S1 - Critical", "S2 - Major", "S3 - Medium", "S4 - Low"],
+        ["Urgent"],
+    ]
 
 
 def test_two_fields_of_one_name(site: Site, key: str) -> None:
     """A second field may have the name of the first; ids tell them apart, and one may belong to one project."""
     twin = twin_field(site.tracker, "Severity")
     scoped = twin_field(site.tracker, "Severity", "SUP")
-    named = [each for each in site.bot.get(f"{API}/field").json() if each["name"] == "Severity"]
-    assert [each["id"] for each in named] == [site.field_id("Severity"), twin.id, scoped.id]
-    assert [each.get("scope") for each in named] == [None, None, {"type": "PROJECT", "project": {"id": "10000"}}]
+    named = [
+        each
+        for each in site.bot.get(f"{API}/field").json()
+        if each["name"] == "Severity"
+    ]
+    assert [each["id"] for each in named] == [
+        site.field_id("Severity"),
+        twin.id,
+        scoped.id,
+    ]
+    assert [each.get("scope") for each in named] == [
+        None,
+        None,
+        {"type": "PROJECT", "project": {"id": "10000"}},
+    ]
     fields = site.issue(key)["fields"]
     assert (fields[named[0]["id"]]["value"], fields[twin.id]) == ("S3 - Medium", None)
 
@@ -62,11 +100,18 @@ def test_a_renamed_priority(site: Site, key: str) -> None:
     assert entry["items"][0]["toString"] == "P1 Urgent"
 
 
-@pytest.mark.parametrize(("switched", "shown"), [("null", None), ("error", {"errorMessage"}), ("absent", "absent")])
-def test_a_native_sla_that_shows_nothing(site: Site, key: str, switched: str, shown: Any) -> None:
+@pytest.mark.parametrize(
+    ("switched", "shown"),
+    [("null", None), ("error", {"errorMessage"}), ("absent", "absent")],
+)
+def test_a_native_sla_that_shows_nothing(
+    site: Site, key: str, switched: str, shown: Any
+) -> None:
     """The native SLA field may be null, missing or an error object where no goal matches."""
     site.tracker.switches.native_sla = switched
-    value = site.issue(key)["fields"].get(site.field_id("Time to first response"), "absent")
+    value = site.issue(key)["fields"].get(
+        site.field_id("Time to first response"), "absent"
+    )
     assert (set(value) if isinstance(value, dict) else value) == shown
 
 
@@ -74,13 +119,20 @@ def test_a_native_sla_that_shows_nothing(site: Site, key: str, switched: str, sh
     "told",
     [
         {"do": "open-project", "key": "OPS", "name": "Operations"},
-        {"do": "add-context", "field": "Severity", "project": "SUP", "options": ["a", "b"]},
+        {
+            "do": "add-context",
+            "field": "Severity",
+            "project": "SUP",
+            "options": ["a", "b"],
+        },
         {"do": "twin-field", "field": "Product"},
         {"do": "rename-priority", "priority": "P2 High", "name": "Hoch"},
     ],
     ids=lambda told: str(told["do"]),
 )
-def test_administrators_act_over_the_control_api(site: Site, told: dict[str, Any]) -> None:
+def test_administrators_act_over_the_control_api(
+    site: Site, told: dict[str, Any]
+) -> None:
     """Ops rehearse a change of their site as they rehearse anything else."""
     assert site.bot.post("/_sandbox/act", json=told).status_code == 200
 
@@ -88,6 +140,11 @@ def test_administrators_act_over_the_control_api(site: Site, told: dict[str, Any
 def test_a_second_desk_is_a_desk(site: Site) -> None:
     """A project that was opened later has its desk, its role and its priorities."""
     made = open_project(site.tracker, "OPS", "Operations")
-    assert site.bot.get(f"{DESK}/servicedesk/{made.desk_id}").json()["projectKey"] == "OPS"
+    assert (
+        site.bot.get(f"{DESK}/servicedesk/{made.desk_id}").json()["projectKey"] == "OPS"
+    )
     raised = site.tracker.raise_request("There", project="OPS")
-    assert site.edit(raised, {"fields": {"priority": {"name": "P1 Urgent"}}}).status_code == 204
+    assert (
+        site.edit(raised, {"fields": {"priority": {"name": "P1 Urgent"}}}).status_code
+        == 204
+    )

@@ -8,9 +8,15 @@ from tests.sandbox.callers import API, DESK, Site
 BAD = ("bot@example.com", "expired")
 
 
-@pytest.mark.parametrize("prefix", ["", "/ex/jira/11223344-cloud"], ids=["site", "gateway"])
-@pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer sandbox"}], ids=["basic", "bearer"])
-def test_both_credentials_work_at_both_addresses(site: Site, prefix: str, header: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "prefix", ["", "/ex/jira/11223344-cloud"], ids=["site", "gateway"]
+)
+@pytest.mark.parametrize(
+    "header", [{}, {"Authorization": "Bearer sandbox"}], ids=["basic", "bearer"]
+)
+def test_both_credentials_work_at_both_addresses(
+    site: Site, prefix: str, header: dict[str, str]
+) -> None:
     """The bot is known by mail and token or by bearer token, at the site's address and at the gateway's."""
     answer = site.bot.get(f"{prefix}{API}/myself", headers=header)
     assert answer.status_code == 200
@@ -51,7 +57,9 @@ def test_what_a_bad_token_meets(site: Site, key: str, path: str, status: int) ->
 
 def test_nobody_cannot_write(site: Site, key: str) -> None:
     """Without credentials a request is not there to be edited."""
-    answer = httpx.put(f"{site.url}{API}/issue/{key}", json={"fields": {"summary": "x"}})
+    answer = httpx.put(
+        f"{site.url}{API}/issue/{key}", json={"fields": {"summary": "x"}}
+    )
     assert answer.status_code == 404
     assert site.issue(key)["fields"]["summary"] == "Scans stopped"
 
@@ -65,8 +73,13 @@ def test_customers_do_not_browse_projects(site: Site, key: str) -> None:
 
 def test_the_date_header_tells_the_sandbox_clock(site: Site) -> None:
     """Every answer carries the time that counts here."""
-    assert site.bot.get(f"{API}/myself").headers["Date"] == "Wed, 04 Mar 2026 12:00:00 GMT"
-    assert site.bot.get(f"{API}/nothing").headers["Date"] == "Wed, 04 Mar 2026 12:00:00 GMT"
+    assert (
+        site.bot.get(f"{API}/myself").headers["Date"] == "Wed, 04 Mar 2026 12:00:00 GMT"
+    )
+    assert (
+        site.bot.get(f"{API}/nothing").headers["Date"]
+        == "Wed, 04 Mar 2026 12:00:00 GMT"
+    )
 
 
 def test_without_an_agents_licence_the_desk_is_shut(site: Site, key: str) -> None:
@@ -87,5 +100,11 @@ def test_a_scoped_token_is_good_at_the_gateway_only(site: Site, header: str) -> 
     with site.caller(auth, headers=headers) as caller:
         cloud = "11223344"
         assert caller.get(f"{API}/myself").status_code == 401
-        assert caller.post(f"{API}/search/jql", json={"jql": "project = SUP"}).status_code == 401
-        assert caller.get(f"/ex/jira/{cloud}{API}/myself").json()["displayName"] == "SLA Bot"
+        assert (
+            caller.post(f"{API}/search/jql", json={"jql": "project = SUP"}).status_code
+            == 401
+        )
+        assert (
+            caller.get(f"/ex/jira/{cloud}{API}/myself").json()["displayName"]
+            == "SLA Bot"
+        )

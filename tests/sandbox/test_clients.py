@@ -18,7 +18,9 @@ MANY = 130
 @pytest.fixture
 def keys(site: Site) -> list[str]:
     """Raise more requests than one page holds."""
-    return [site.tracker.raise_request(f"No. {n}", organization=12) for n in range(MANY)]
+    return [
+        site.tracker.raise_request(f"No. {n}", organization=12) for n in range(MANY)
+    ]
 
 
 @pytest.fixture
@@ -39,7 +41,9 @@ def atlassian(site: Site) -> Iterator[Any]:
 
 def test_jira_searches_all_pages(jira: JIRA, keys: list[str]) -> None:
     """It follows the tokens to the end and sees every request once."""
-    found = jira.enhanced_search_issues("project = SUP ORDER BY key ASC", maxResults=0, fields=["summary"])
+    found = jira.enhanced_search_issues(
+        "project = SUP ORDER BY key ASC", maxResults=0, fields=["summary"]
+    )
     assert [each.key for each in found] == keys
     assert found[0].fields.summary == "No. 0"
 
@@ -54,7 +58,9 @@ def test_jira_edits_comments_and_transitions(jira: JIRA, site: Site, key: str) -
     again = jira.issue(key)
     assert (again.fields.labels, again.fields.status.name) == (["seen"], "In progress")
     assert [each.body for each in jira.comments(key)] == ["Said by a client"]
-    assert [each.author.name for each in site.tracker.issue(key).comments] == ["SLA Bot"]
+    assert [each.author.name for each in site.tracker.issue(key).comments] == [
+        "SLA Bot"
+    ]
 
 
 def test_jira_knows_the_site(jira: JIRA) -> None:
@@ -67,18 +73,24 @@ def test_jira_knows_the_site(jira: JIRA) -> None:
 
 def test_atlassian_searches_all_pages(atlassian: Any, keys: list[str]) -> None:
     """It follows the tokens to the end and sees every request once."""
-    found: list[dict[str, Any]] = atlassian.enhanced_jql_get_list_of_tickets("project = SUP ORDER BY key ASC")
+    found: list[dict[str, Any]] = atlassian.enhanced_jql_get_list_of_tickets(
+        "project = SUP ORDER BY key ASC"
+    )
     assert [each["key"] for each in found] == keys
 
 
-def test_atlassian_edits_comments_and_transitions(atlassian: Any, site: Site, key: str) -> None:
+def test_atlassian_edits_comments_and_transitions(
+    atlassian: Any, site: Site, key: str
+) -> None:
     """It reads a request, edits it, comments and moves it on."""
     atlassian.update_issue_field(key, {"labels": ["seen"]})
     atlassian.issue_add_comment(key, "Said by a client")
     atlassian.set_issue_status(key, "In progress")
     fields = atlassian.issue(key)["fields"]
     assert (fields["labels"], fields["status"]["name"]) == (["seen"], "In progress")
-    assert [each["body"] for each in atlassian.issue_get_comments(key)["comments"]] == ["Said by a client"]
+    assert [each["body"] for each in atlassian.issue_get_comments(key)["comments"]] == [
+        "Said by a client"
+    ]
     assert len(site.tracker.issue(key).comments) == 1
 
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from jsm_sandbox.clock import VirtualClock
-from jsm_sandbox.server import running
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.http.listener import running
+from jsm_sandbox.play.tracker import Tracker
+from jsm_sandbox.state.virtual_clock import VirtualClock
 from tests.sandbox.callers import API, Site
 
 START = datetime(2026, 3, 27, 12, 0, tzinfo=UTC)
@@ -32,7 +32,11 @@ def url(hands: VirtualClock) -> Iterator[str]:
 def test_a_clock_stands_until_it_is_moved(hands: VirtualClock) -> None:
     """A stopped clock moves by hand only, and any span of time is one step."""
     assert (hands.now(), hands()) == (START, START)
-    assert hands.advance(days=14, minutes=1) == START + timedelta(days=14, minutes=1) == hands.now()
+    assert (
+        hands.advance(days=14, minutes=1)
+        == START + timedelta(days=14, minutes=1)
+        == hands.now()
+    )
 
 
 @pytest.mark.parametrize("speed", [0, 1, 3600])
@@ -57,7 +61,9 @@ def test_a_clock_takes_no_nonsense(hands: VirtualClock) -> None:
 
 def test_the_time_is_set_over_the_control_api(url: str, hands: VirtualClock) -> None:
     """Whoever can reach the control API moves the time for everybody: the site's answers show it."""
-    told = httpx.put(f"{url}/_sandbox/clock", json={"now": "2026-03-29T01:30:00+01:00", "speed": 0}).json()
+    told = httpx.put(
+        f"{url}/_sandbox/clock", json={"now": "2026-03-29T01:30:00+01:00", "speed": 0}
+    ).json()
     assert told == {"now": "2026-03-29T00:30:00+00:00", "speed": 0.0}
     httpx.put(f"{url}/_sandbox/clock", json={"forward": 3600}).raise_for_status()
     answer = httpx.get(f"{url}{API}/serverInfo", auth=("bot@example.com", "sandbox"))

@@ -20,13 +20,47 @@ def _state(site: Site, key: str) -> Any:
 
 def test_a_request_is_lived_through(site: Site) -> None:
     """A test can let people do everything, at any instant, and see what came of it."""
-    raised = {"organization": 12, "severity": 1, "product": "Outscan NX", "at": "2026-03-02T09:00:00Z"}
+    raised = {
+        "organization": 12,
+        "severity": 1,
+        "product": "Outscan NX",
+        "at": "2026-03-02T09:00:00Z",
+    }
     key = _act(site, do="raise", summary="Down", channel="email", **raised)["key"]
     _act(site, do="call", key=key, at="2026-03-02T09:10:00Z")
-    _act(site, do="note", key=key, text="hm", at="2026-03-02T09:20:00Z", **{"as": "Jonas Berg"})
-    _act(site, do="set", key=key, field="Severity", value=2, at="2026-03-02T09:30:00Z", **{"as": "Jonas Berg"})
-    _act(site, do="comment", key=key, text="On it", at="2026-03-02T10:00:00Z", **{"as": "Mia Lindqvist"})
-    _act(site, do="transition", key=key, to="Resolve", at="2026-03-02T11:00:00Z", **{"as": "Mia Lindqvist"})
+    _act(
+        site,
+        do="note",
+        key=key,
+        text="hm",
+        at="2026-03-02T09:20:00Z",
+        **{"as": "Jonas Berg"},
+    )
+    _act(
+        site,
+        do="set",
+        key=key,
+        field="Severity",
+        value=2,
+        at="2026-03-02T09:30:00Z",
+        **{"as": "Jonas Berg"},
+    )
+    _act(
+        site,
+        do="comment",
+        key=key,
+        text="On it",
+        at="2026-03-02T10:00:00Z",
+        **{"as": "Mia Lindqvist"},
+    )
+    _act(
+        site,
+        do="transition",
+        key=key,
+        to="Resolve",
+        at="2026-03-02T11:00:00Z",
+        **{"as": "Mia Lindqvist"},
+    )
     seen = _state(site, key)
     assert seen["created"] == "2026-03-02T09:00:00+00:00"
     assert seen["updated"] == "2026-03-02T11:00:00+00:00"
@@ -63,18 +97,35 @@ def test_who_plays_which_part(site: Site, key: str, who: str, role: str) -> None
     [
         ({"do": "dance"}, "is nothing that people do here"),
         ({"do": "comment", "key": "SUP-1", "text": "x"}, "say who"),
-        ({"do": "comment", "key": "SUP-1", "text": "x", "as": "Mr X"}, "knows nobody called 'Mr X'"),
-        ({"do": "note", "key": "SUP-9", "text": "x", "as": "Mia Lindqvist"}, "has no request 'SUP-9'"),
-        ({"do": "transition", "key": "SUP-1", "to": "Reopen", "as": "Mia Lindqvist"}, "no way from there"),
         (
-            {"do": "set", "key": "SUP-1", "field": "Mood", "value": 1, "as": "Mia Lindqvist"},
+            {"do": "comment", "key": "SUP-1", "text": "x", "as": "Mr X"},
+            "knows nobody called 'Mr X'",
+        ),
+        (
+            {"do": "note", "key": "SUP-9", "text": "x", "as": "Mia Lindqvist"},
+            "has no request 'SUP-9'",
+        ),
+        (
+            {"do": "transition", "key": "SUP-1", "to": "Reopen", "as": "Mia Lindqvist"},
+            "no way from there",
+        ),
+        (
+            {
+                "do": "set",
+                "key": "SUP-1",
+                "field": "Mood",
+                "value": 1,
+                "as": "Mia Lindqvist",
+            },
             "no field named 'Mood'",
         ),
         ({"do": "raise", "summary": "x", "at": "noon"}, "'noon' is not an instant"),
         ({"do": "raise", "colour": "red"}, "colour"),
     ],
 )
-def test_an_act_that_can_not_be(site: Site, key: str, told: dict[str, Any], text: str) -> None:
+def test_an_act_that_can_not_be(
+    site: Site, key: str, told: dict[str, Any], text: str
+) -> None:
     """Whoever tells nonsense is told what was wrong with it."""
     answer = site.bot.post("/_sandbox/act", json=told)
     assert answer.status_code == 400
@@ -93,8 +144,13 @@ def test_the_log_and_the_writes(site: Site, key: str) -> None:
         ("POST", 400, "SLA Bot"),
     ]
     writes = site.bot.get("/_sandbox/writes").json()
-    assert [(each["key"], each["changed_nothing"]) for each in writes] == [(key, False), (None, False)]
-    assert writes[0]["changed"] == [{"key": key, "what": "Labels", "old": [], "new": ["x"]}]
+    assert [(each["key"], each["changed_nothing"]) for each in writes] == [
+        (key, False),
+        (None, False),
+    ]
+    assert writes[0]["changed"] == [
+        {"key": key, "what": "Labels", "old": [], "new": ["x"]}
+    ]
     site.bot.delete("/_sandbox/log")
     assert site.bot.get("/_sandbox/log").json() == []
 
@@ -118,11 +174,16 @@ def test_the_switches(site: Site) -> None:
     ],
     ids=lambda wrong: next(iter(wrong)),
 )
-def test_a_switch_stands_only_where_it_can(site: Site, wrong: dict[str, object]) -> None:
+def test_a_switch_stands_only_where_it_can(
+    site: Site, wrong: dict[str, object]
+) -> None:
     """A value that later calls would trip over is refused, and none of the order is done."""
     before = site.bot.get("/_sandbox/switches").json()
     answer = site.bot.put("/_sandbox/switches", json={"visible_notes": True, **wrong})
-    assert (answer.status_code, next(iter(wrong)) in answer.json()["error"]) == (400, True)
+    assert (answer.status_code, next(iter(wrong)) in answer.json()["error"]) == (
+        400,
+        True,
+    )
     assert site.bot.get("/_sandbox/switches").json() == before
 
 

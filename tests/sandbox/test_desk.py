@@ -29,7 +29,9 @@ def test_the_agents_role_has_people_and_a_group(site: Site) -> None:
     users = [each["displayName"] for each in actors if "actorUser" in each]
     assert users == ["Mia Lindqvist", "Jonas Berg", "Priya Raman", "SLA Bot"]
     group = next(each["actorGroup"] for each in actors if "actorGroup" in each)
-    members = site.bot.get(f"{API}/group/member", params={"groupId": group["groupId"]}).json()["values"]
+    members = site.bot.get(
+        f"{API}/group/member", params={"groupId": group["groupId"]}
+    ).json()["values"]
     assert [each["displayName"] for each in members] == ["Tomas Novak"]
 
 
@@ -40,11 +42,16 @@ def _sla(site: Site, key: str) -> Any:
 
 def test_the_native_clock_runs_and_breaches(site: Site, key: str, clock: Clock) -> None:
     """Jira's own clock runs down and goes below zero, the same in the field and in the SLA endpoint."""
-    assert _sla(site, key)["ongoingCycle"]["remainingTime"] == {"millis": 10_800_000, "friendly": "3h 0m"}
+    assert _sla(site, key)["ongoingCycle"]["remainingTime"] == {
+        "millis": 10_800_000,
+        "friendly": "3h 0m",
+    }
     clock.forward(hours=4)
     cycle = _sla(site, key)["ongoingCycle"]
     assert (cycle["breached"], cycle["remainingTime"]["millis"]) == (True, -3_600_000)
-    assert site.issue(key)["fields"][site.field_id("Time to first response")] == _sla(site, key)
+    assert site.issue(key)["fields"][site.field_id("Time to first response")] == _sla(
+        site, key
+    )
 
 
 def test_the_native_clock_pauses(site: Site, key: str) -> None:
@@ -57,10 +64,17 @@ def test_the_native_clock_pauses(site: Site, key: str) -> None:
 
 @pytest.mark.parametrize(
     ("who", "public", "stops"),
-    [(AGENT, True, True), (AGENT, False, False), ("SLA Bot", True, True), ("Ruth Calder", True, False)],
+    [
+        (AGENT, True, True),
+        (AGENT, False, False),
+        ("SLA Bot", True, True),
+        ("Ruth Calder", True, False),
+    ],
     ids=["agent", "note", "bot", "customer"],
 )
-def test_what_stops_the_native_clock(site: Site, key: str, who: str, *, public: bool, stops: bool) -> None:
+def test_what_stops_the_native_clock(
+    site: Site, key: str, who: str, *, public: bool, stops: bool
+) -> None:
     """A public comment by an agent stops it, and the bot's public comment does too."""
     (site.tracker.comment if public else site.tracker.note)(key, "text", as_=who)
     assert bool(_sla(site, key)["completedCycles"]) is stops
@@ -76,7 +90,9 @@ def test_a_feature_request_has_no_native_clock(site: Site) -> None:
 
 def test_participants(site: Site) -> None:
     """Participants see the request though they are of no organisation of it."""
-    key = site.tracker.raise_request("Shared", organization=12, participants=["Anna Berglund"])
+    key = site.tracker.raise_request(
+        "Shared", organization=12, participants=["Anna Berglund"]
+    )
     found = site.bot.get(f"{DESK}/request/{key}/participant").json()["values"]
     assert [each["displayName"] for each in found] == ["Anna Berglund"]
     with site.caller(("anna.berglund@example.com", "sandbox")) as participant:
@@ -108,7 +124,8 @@ def test_fields_are_found_by_type(site: Site) -> None:
     """Every custom field tells its type, by which a caller knows it whatever its name."""
     fields = {each["id"]: each for each in site.bot.get(f"{API}/field").json()}
     kinds = {
-        number: fields[f"customfield_{number}"]["schema"]["custom"].rpartition(":")[2] for number in range(10004, 10008)
+        number: fields[f"customfield_{number}"]["schema"]["custom"].rpartition(":")[2]
+        for number in range(10004, 10008)
     }
     assert kinds == {
         10004: "sd-customer-organizations",
@@ -116,7 +133,9 @@ def test_fields_are_found_by_type(site: Site) -> None:
         10006: "sd-request-participants",
         10007: "sd-sla-field",
     }
-    found = site.bot.get(f"{API}/field/search", params={"query": "severity", "type": "custom"}).json()["values"]
+    found = site.bot.get(
+        f"{API}/field/search", params={"query": "severity", "type": "custom"}
+    ).json()["values"]
     assert [each["id"] for each in found] == ["customfield_10001"]
 
 

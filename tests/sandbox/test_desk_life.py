@@ -9,17 +9,20 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jsm_sandbox.board import state
-from jsm_sandbox.player import Player
-from jsm_sandbox.requests import Issue
-from jsm_sandbox.seed import sow
-from jsm_sandbox.site import Shape
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.play.board import state
+from jsm_sandbox.play.player import Player
+from jsm_sandbox.play.seed import sow
+from jsm_sandbox.play.tracker import Tracker
+from jsm_sandbox.state.requests import Issue
+from jsm_sandbox.state.setup import Shape
 from tests.sandbox.callers import Clock
 
 
 def _facts(tracker: Tracker) -> list[tuple[object, ...]]:
-    return [(i.key, i.created, i.updated, i.fields, len(i.comments), len(i.history)) for i in tracker.issues.values()]
+    return [
+        (i.key, i.created, i.updated, i.fields, len(i.comments), len(i.history))
+        for i in tracker.issues.values()
+    ]
 
 
 def test_the_same_seed_tells_the_same_story(clock: Clock) -> None:
@@ -35,7 +38,10 @@ def test_as_many_requests_as_asked(tracker: Tracker, requests: int) -> None:
     """The desk has seen as many requests as asked for, keys in the order of their reports."""
     sow(tracker, requests)
     assert len(tracker.issues) == requests
-    assert all(each.created <= each.updated <= tracker.now() for each in tracker.issues.values())
+    assert all(
+        each.created <= each.updated <= tracker.now()
+        for each in tracker.issues.values()
+    )
 
 
 def test_the_desk_has_seen_everything(tracker: Tracker) -> None:
@@ -45,15 +51,29 @@ def test_the_desk_has_seen_everything(tracker: Tracker) -> None:
     assert len({each["status"] for each in told}) == 7
     assert len({each["fields"]["Severity"] for each in told}) == 5
     assert {len(each["fields"]["Organizations"]) for each in told} == {0, 1, 2}
-    assert {c["role"] for each in told for c in each["comments"]} == {"agent", "customer", "automation"}
+    assert {c["role"] for each in told for c in each["comments"]} == {
+        "agent",
+        "customer",
+        "automation",
+    }
     assert {c["public"] for each in told for c in each["comments"]} == {True, False}
     assert {each["properties"]["request.channel.type"]["value"] for each in told} == {
         "portal",
         "email",
         "chat",
     }
-    assert any(item["field"] == "Severity" for each in told for h in each["history"] for item in h["items"])
-    assert any(item["from"] == "Resolved" for each in told for h in each["history"] for item in h["items"])
+    assert any(
+        item["field"] == "Severity"
+        for each in told
+        for h in each["history"]
+        for item in h["items"]
+    )
+    assert any(
+        item["from"] == "Resolved"
+        for each in told
+        for h in each["history"]
+        for item in h["items"]
+    )
     assert any(each["fields"]["Customer called at"] for each in told)
 
 
@@ -61,7 +81,9 @@ def test_nothing_is_left_of_the_bot(tracker: Tracker) -> None:
     """A fresh desk carries nothing that the bot would have written."""
     sow(tracker, 60)
     own = [
-        each.id for each in tracker.site.fields if each.custom and each.number.isdecimal() and int(each.number) >= 10008
+        each.id
+        for each in tracker.site.fields
+        if each.custom and each.number.isdecimal() and int(each.number) >= 10008
     ]
 
     def blank(issue: Issue) -> bool:
@@ -74,9 +96,17 @@ def test_nothing_is_left_of_the_bot(tracker: Tracker) -> None:
 def test_people_play_on(tracker: Tracker) -> None:
     """The player does all sorts of things, and the same ones for the same seed."""
     sow(tracker, 20)
-    deeds = [Player(tracker).step() for _ in range(1)] + [Player(tracker, seed=n).step() for n in range(200)]
+    deeds = [Player(tracker).step() for _ in range(1)] + [
+        Player(tracker, seed=n).step() for n in range(200)
+    ]
     verbs = {deed.rpartition(" ")[0] for deed in deeds}
-    assert {"answered", "taken on", "phoned about", "followed up on", "noted on"} <= verbs
+    assert {
+        "answered",
+        "taken on",
+        "phoned about",
+        "followed up on",
+        "noted on",
+    } <= verbs
     assert len(tracker.issues) > 20
 
 
@@ -87,7 +117,9 @@ def test_every_shape_has_a_field(tracker: Tracker) -> None:
 
 def _start(*options: str) -> tuple[subprocess.Popen[str], str]:
     command = [sys.executable, "-m", "jsm_sandbox", "--port", "0", *options]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     return process, process.stdout.readline().strip()
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from jsm_sandbox.acts import VERBS
-from jsm_sandbox.faults import Trouble
-from jsm_sandbox.store import Switches
-from jsm_sandbox.stories import STORIES
+from jsm_sandbox.faults.orders import Trouble
+from jsm_sandbox.play.acts import VERBS
+from jsm_sandbox.play.stories import STORIES
+from jsm_sandbox.state.store import Switches
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "sandbox.md").read_text("utf-8")
@@ -31,7 +31,9 @@ def test_every_switch_is_told(switch: object) -> None:
     assert f"\n| `{getattr(switch, 'name', '')}` |" in PAGE
 
 
-@pytest.mark.parametrize("trouble", [each for each in Trouble if not each.startswith("status")], ids=str)
+@pytest.mark.parametrize(
+    "trouble", [each for each in Trouble if not each.startswith("status")], ids=str
+)
 def test_every_trouble_is_told(trouble: Trouble) -> None:
     """Each kind of trouble is explained."""
     assert f"`{trouble}`" in PAGE

@@ -6,15 +6,26 @@ import pytest
 
 from tests.sandbox.callers import API, Clock, Site, document
 
-DUE, SLA, TARGET, ORGS, NATIVE = (f"customfield_{n}" for n in (10009, 10010, 10011, 10004, 10007))
+DUE, SLA, TARGET, ORGS, NATIVE = (
+    f"customfield_{n}" for n in (10009, 10010, 10011, 10004, 10007)
+)
 SCREEN = "It is not on the appropriate screen, or unknown."
 
 
-def test_an_edit_sets_fields_and_properties_at_once(site: Site, key: str, clock: Clock) -> None:
+def test_an_edit_sets_fields_and_properties_at_once(
+    site: Site, key: str, clock: Clock
+) -> None:
     """One PUT writes fields and the property, moves `updated` and says 204."""
     clock.forward(minutes=1)
-    fields = {DUE: "2026-03-05T10:00:00.000+0200", SLA: {"value": "Running"}, "priority": {"id": "10001"}}
-    body = {"fields": fields, "properties": [{"key": "jsm-sla-bot", "value": {"due": 1}}]}
+    fields = {
+        DUE: "2026-03-05T10:00:00.000+0200",
+        SLA: {"value": "Running"},
+        "priority": {"id": "10001"},
+    }
+    body = {
+        "fields": fields,
+        "properties": [{"key": "jsm-sla-bot", "value": {"due": 1}}],
+    }
     assert site.edit(key, body).status_code == 204
     shown = site.issue(key, properties="jsm-sla-bot")
     assert shown["fields"][DUE] == "2026-03-05T09:00:00.000+0100"
@@ -27,7 +38,11 @@ def test_an_edit_sets_fields_and_properties_at_once(site: Site, key: str, clock:
 @pytest.mark.parametrize(
     ("fields", "field", "text"),
     [
-        ({"priority": {"name": "Highest"}}, "priority", "The priority selected is invalid."),
+        (
+            {"priority": {"name": "Highest"}},
+            "priority",
+            "The priority selected is invalid.",
+        ),
         ({"priority": {"id": "1"}}, "priority", "The priority selected is invalid."),
         ({DUE: "2026-03-05T10:00:00Z"}, DUE, "yyyy-MM-dd'T'HH:mm:ss.SSSZ"),
         ({DUE: "2026-03-05T10:00:00.000+02:00"}, DUE, "yyyy-MM-dd'T'HH:mm:ss.SSSZ"),
@@ -35,7 +50,11 @@ def test_an_edit_sets_fields_and_properties_at_once(site: Site, key: str, clock:
         ({SLA: "Running"}, SLA, "valid 'id'"),
         ({TARGET: "x" * 256}, TARGET, "255 characters"),
         ({TARGET: 8}, TARGET, "must be a string"),
-        ({ORGS: [{"id": 12}]}, ORGS, "Operation value must be a number at array index 0"),
+        (
+            {ORGS: [{"id": 12}]},
+            ORGS,
+            "Operation value must be a number at array index 0",
+        ),
         ({ORGS: [999]}, ORGS, "does not exist"),
         ({NATIVE: {}}, NATIVE, SCREEN),
         ({"customfield_19999": 1}, "customfield_19999", SCREEN),
@@ -47,14 +66,21 @@ def test_an_edit_sets_fields_and_properties_at_once(site: Site, key: str, clock:
         ({"customfield_10005": "Report a problem"}, "customfield_10005", "is invalid"),
     ],
 )
-def test_an_edit_is_refused_as_a_whole(site: Site, key: str, fields: dict[str, Any], field: str, text: str) -> None:
+def test_an_edit_is_refused_as_a_whole(
+    site: Site, key: str, fields: dict[str, Any], field: str, text: str
+) -> None:
     """A bad value is refused with Jira's text, and nothing else in the edit is written either."""
     before = site.issue(key, properties="*all")
-    body = {"fields": fields | {"customfield_10013": "R1"}, "properties": [{"key": "p", "value": 1}]}
+    body = {
+        "fields": fields | {"customfield_10013": "R1"},
+        "properties": [{"key": "p", "value": 1}],
+    }
     answer = site.edit(key, body)
     assert answer.status_code == 400
     assert text in answer.json()["errors"][field]
-    assert site.issue(key, properties="*all") == before | {"properties": {"request.channel.type": {"value": "portal"}}}
+    assert site.issue(key, properties="*all") == before | {
+        "properties": {"request.channel.type": {"value": "portal"}}
+    }
 
 
 def test_organizations_are_written_as_numbers(site: Site, key: str) -> None:
@@ -72,12 +98,17 @@ def test_a_renamed_organization_shows_its_new_name(site: Site, key: str) -> None
 
 def test_the_edited_request_may_be_returned(site: Site, key: str) -> None:
     """With returnIssue the answer is 200 and shows the new `updated`."""
-    answer = site.edit(key, {"fields": {TARGET: "8 business hours"}}, returnIssue="true")
+    answer = site.edit(
+        key, {"fields": {TARGET: "8 business hours"}}, returnIssue="true"
+    )
     assert answer.status_code == 200
     assert answer.json()["fields"][TARGET] == "8 business hours"
 
 
-@pytest.mark.parametrize("query", ["notifyUsers=false", "overrideScreenSecurity=true", "overrideEditableFlag=true"])
+@pytest.mark.parametrize(
+    "query",
+    ["notifyUsers=false", "overrideScreenSecurity=true", "overrideEditableFlag=true"],
+)
 def test_an_edit_that_needs_an_admin(site: Site, key: str, query: str) -> None:
     """Without admin rights the whole edit is rejected with 403."""
     answer = site.bot.put(f"{API}/issue/{key}?{query}", json={"fields": {TARGET: "x"}})
@@ -97,11 +128,20 @@ def test_a_field_off_the_screen(site: Site, key: str) -> None:
 
 def test_editmeta_offers_the_projects_priorities(site: Site, key: str) -> None:
     """The priorities on offer are the project's, highest first, not the site's."""
-    offered = site.bot.get(f"{API}/issue/{key}/editmeta").json()["fields"]["priority"]["allowedValues"]
-    assert [each["name"] for each in offered] == ["P1 Urgent", "P2 High", "P3 Normal", "P4 Low"]
+    offered = site.bot.get(f"{API}/issue/{key}/editmeta").json()["fields"]["priority"][
+        "allowedValues"
+    ]
+    assert [each["name"] for each in offered] == [
+        "P1 Urgent",
+        "P2 High",
+        "P3 Normal",
+        "P4 Low",
+    ]
     every = site.bot.get(f"{API}/priority").json()
     assert "Highest" in [each["name"] for each in every]
-    scheme = site.bot.get(f"{API}/priority/search", params={"projectId": "10000"}).json()["values"]
+    scheme = site.bot.get(
+        f"{API}/priority/search", params={"projectId": "10000"}
+    ).json()["values"]
     assert [each["id"] for each in scheme] == ["10001", "10002", "10003", "10004"]
 
 
@@ -116,7 +156,9 @@ def test_update_adds_and_removes(site: Site, key: str) -> None:
 
 
 @pytest.mark.parametrize("honoured", [False, True])
-def test_a_note_inside_an_edit_may_go_public(site: Site, key: str, *, honoured: bool) -> None:
+def test_a_note_inside_an_edit_may_go_public(
+    site: Site, key: str, *, honoured: bool
+) -> None:
     """Whether a comment inside an edit keeps its properties is a switch: by default the note is public."""
     site.tracker.switches.comment_properties_in_edit = honoured
     note = {
@@ -143,7 +185,10 @@ def test_properties_of_a_request(site: Site, key: str, clock: Clock) -> None:
     assert site.bot.put(f"{path}/p", json={"a": 1}).status_code == 201
     assert site.bot.put(f"{path}/p", json={"a": 2}).status_code == 200
     assert site.bot.get(f"{path}/p").json() == {"key": "p", "value": {"a": 2}}
-    assert [each["key"] for each in site.bot.get(path).json()["keys"]] == ["request.channel.type", "p"]
+    assert [each["key"] for each in site.bot.get(path).json()["keys"]] == [
+        "request.channel.type",
+        "p",
+    ]
     assert site.issue(key)["fields"]["updated"] == before
     site.tracker.switches.bump_on_property = True
     site.bot.put(f"{path}/p", json=None)
@@ -154,14 +199,24 @@ def test_properties_of_a_request(site: Site, key: str, clock: Clock) -> None:
 
 def test_creating_a_request(site: Site) -> None:
     """An integration may create a request; creation leaves no history."""
-    fields = {"project": {"key": "SUP"}, "issuetype": {"id": "10004"}, "summary": "Health check", ORGS: [20]}
+    fields = {
+        "project": {"key": "SUP"},
+        "issuetype": {"id": "10004"},
+        "summary": "Health check",
+        ORGS: [20],
+    }
     answer = site.bot.post(f"{API}/issue", json={"fields": fields})
     assert answer.status_code == 201
     shown = site.issue(answer.json()["key"], expand="changelog")
     assert shown["fields"]["status"]["name"] == "Waiting for support"
     assert shown["fields"][ORGS][0]["name"] == "Lighthouse Insurance"
     assert shown["changelog"]["total"] == 0
-    assert site.bot.post(f"{API}/issue", json={"fields": {"project": {"key": "SUP"}}}).status_code == 400
+    assert (
+        site.bot.post(
+            f"{API}/issue", json={"fields": {"project": {"key": "SUP"}}}
+        ).status_code
+        == 400
+    )
 
 
 def test_too_many_writes_to_one_request(site: Site, key: str) -> None:

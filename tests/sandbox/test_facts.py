@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from jsm_sandbox.seed import sow
+from jsm_sandbox.play.seed import sow
 from tests.sandbox.callers import API, Site
 
 
@@ -18,10 +18,16 @@ def test_three_time_zones(site: Site, key: str) -> None:
     created = datetime.fromisoformat(site.issue(key)["fields"]["created"])
     now = site.clock.instant
     assert created == datetime.fromisoformat("2026-03-04T11:00:00+00:00")
-    assert len({created.utcoffset(), now.astimezone(mine).utcoffset(), now.utcoffset()}) == 3
+    assert (
+        len({created.utcoffset(), now.astimezone(mine).utcoffset(), now.utcoffset()})
+        == 3
+    )
     minute = created.astimezone(mine)
     assert site.keys(f'created >= "{minute:%Y-%m-%d %H:%M}"') == [key]
-    assert site.keys(f'created >= "{created.astimezone(ZoneInfo("UTC")):%Y-%m-%d %H:%M}"') == []
+    assert (
+        site.keys(f'created >= "{created.astimezone(ZoneInfo("UTC")):%Y-%m-%d %H:%M}"')
+        == []
+    )
     assert site.keys(f"created >= {int(created.timestamp() * 1000)}") == [key]
 
 
@@ -29,17 +35,27 @@ def test_literals_know_minutes_only(site: Site) -> None:
     """A literal with seconds is refused; milliseconds since the epoch are exact."""
     key = site.tracker.raise_request(at="2026-03-04T11:00:30Z")
     assert site.keys('created > "2026-03-04 06:00"') == [key]
-    answer = site.bot.post(f"{API}/search/jql", json={"jql": 'created > "2026-03-04 06:00:30"'})
+    answer = site.bot.post(
+        f"{API}/search/jql", json={"jql": 'created > "2026-03-04 06:00:30"'}
+    )
     assert answer.status_code == 400
     instant = int(site.tracker.issue(key).created.timestamp() * 1000)
-    assert (site.keys(f"created >= {instant}"), site.keys(f"created > {instant}")) == ([key], [])
+    assert (site.keys(f"created >= {instant}"), site.keys(f"created > {instant}")) == (
+        [key],
+        [],
+    )
 
 
 def test_organizations_as_sites_show_them(site: Site) -> None:
     """None, one or several; the id is text for some and a number for others."""
-    raised = [site.tracker.raise_request(organization=given) for given in (None, 12, [11, 13])]
+    raised = [
+        site.tracker.raise_request(organization=given) for given in (None, 12, [11, 13])
+    ]
     field = site.field_id("Organizations")
-    shown = [[each["id"] for each in site.issue(key)["fields"][field] or ()] for key in raised]
+    shown = [
+        [each["id"] for each in site.issue(key)["fields"][field] or ()]
+        for key in raised
+    ]
     assert shown == [[], ["12"], ["11", 13]]
 
 
@@ -48,7 +64,14 @@ def test_a_request_type_is_an_object_or_nothing(site: Site, key: str) -> None:
     field = site.field_id("Request Type")
     assert site.issue(key)["fields"][field]["requestType"]["name"] == "Report a problem"
     made = site.bot.post(
-        f"{API}/issue", json={"fields": {"project": {"key": "SUP"}, "summary": "x", "issuetype": {"id": "10004"}}}
+        f"{API}/issue",
+        json={
+            "fields": {
+                "project": {"key": "SUP"},
+                "summary": "x",
+                "issuetype": {"id": "10004"},
+            }
+        },
     ).json()["key"]
     assert site.issue(made)["fields"][field] is None
     assert site.edit(made, {"fields": {field: "Ask a question"}}).status_code == 400
@@ -57,7 +80,7 @@ def test_a_request_type_is_an_object_or_nothing(site: Site, key: str) -> None:
 
 
 @pytest.mark.parametrize("bump", [False, True])
-def test_whether_a_property_moves_updated(site: Site, key: str, bump: bool) -> None:  # noqa: FBT001 - the column
+def test_whether_a_property_moves_updated(site: Site, key: str, bump: bool) -> None:
     """Nobody knows whether an entity property moves *updated*: a switch, off unless turned."""
     site.tracker.switches.bump_on_property = bump
     before = site.issue(key)["fields"]["updated"]
@@ -66,7 +89,7 @@ def test_whether_a_property_moves_updated(site: Site, key: str, bump: bool) -> N
 
 
 @pytest.mark.parametrize("bump", [False, True])
-def test_whether_the_same_value_moves_updated(site: Site, key: str, bump: bool) -> None:  # noqa: FBT001 - the column
+def test_whether_the_same_value_moves_updated(site: Site, key: str, bump: bool) -> None:
     """Nobody knows whether writing what stands there already moves *updated*: a switch, on unless turned."""
     site.tracker.switches.bump_on_same_value = bump
     before = site.issue(key)["fields"]["updated"]

@@ -9,7 +9,9 @@ from tests.sandbox.callers import API, Site, document
 
 
 def _order(site: Site, kind: str | int, match: str = "/issue/", /, **more: Any) -> None:
-    site.bot.post("/_sandbox/faults", json=[{"kind": kind, "match": match, **more}]).raise_for_status()
+    site.bot.post(
+        "/_sandbox/faults", json=[{"kind": kind, "match": match, **more}]
+    ).raise_for_status()
 
 
 @pytest.mark.parametrize("status", [401, 409, 429, 500, 502, 503])
@@ -21,8 +23,13 @@ def test_a_status_on_order(site: Site, key: str, status: int) -> None:
     assert site.edit(key, {"fields": {"labels": ["x"]}}).status_code == 204
 
 
-@pytest.mark.parametrize(("more", "expected"), [({}, None), ({"retry_after": 0}, "0"), ({"retry_after": 7}, "7")])
-def test_how_long_to_wait(site: Site, key: str, more: dict[str, int], expected: str | None) -> None:
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [({}, None), ({"retry_after": 0}, "0"), ({"retry_after": 7}, "7")],
+)
+def test_how_long_to_wait(
+    site: Site, key: str, more: dict[str, int], expected: str | None
+) -> None:
     """A 429 may tell how long to wait, or zero, or nothing; the reset is an instant."""
     _order(site, 429, reason="jira-quota-tenant-based", **more)
     answer = site.bot.get(f"{API}/issue/{key}")
@@ -31,13 +38,21 @@ def test_how_long_to_wait(site: Site, key: str, more: dict[str, int], expected: 
     assert answer.headers["X-RateLimit-Reset"].startswith("2026-03-04T12:00:0")
 
 
-@pytest.mark.parametrize("kind", ["503-after", "timeout-after", "reset-after", "cut-json"])
-def test_carried_out_without_the_caller_learning(site: Site, key: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    "kind", ["503-after", "timeout-after", "reset-after", "cut-json"]
+)
+def test_carried_out_without_the_caller_learning(
+    site: Site, key: str, kind: str
+) -> None:
     """The comment is there though the caller was told otherwise, or nothing."""
     _order(site, kind, "POST .*/comment")
     with site.caller(("bot@example.com", "sandbox")) as caller:
         try:
-            answer = caller.post(f"{API}/issue/{key}/comment", json={"body": document("once")}, timeout=0.4)
+            answer = caller.post(
+                f"{API}/issue/{key}/comment",
+                json={"body": document("once")},
+                timeout=0.4,
+            )
             assert answer.status_code == 503
         except httpx.TransportError:
             assert kind != "503-after"
@@ -45,13 +60,19 @@ def test_carried_out_without_the_caller_learning(site: Site, key: str, kind: str
 
 
 @pytest.mark.parametrize(
-    ("kind", "error"), [("timeout", httpx.ReadTimeout), ("reset", httpx.ReadError)], ids=["timeout", "reset"]
+    ("kind", "error"),
+    [("timeout", httpx.ReadTimeout), ("reset", httpx.ReadError)],
+    ids=["timeout", "reset"],
 )
-def test_not_carried_out(site: Site, key: str, kind: str, error: type[Exception]) -> None:
+def test_not_carried_out(
+    site: Site, key: str, kind: str, error: type[Exception]
+) -> None:
     """No answer, and nothing done."""
     _order(site, kind, "POST .*/comment")
     with site.caller(("bot@example.com", "sandbox")) as caller, pytest.raises(error):
-        caller.post(f"{API}/issue/{key}/comment", json={"body": document("never")}, timeout=0.4)
+        caller.post(
+            f"{API}/issue/{key}/comment", json={"body": document("never")}, timeout=0.4
+        )
     assert site.tracker.issue(key).comments == []
 
 
@@ -59,14 +80,20 @@ def test_a_sign_in_page(site: Site, key: str) -> None:
     """A proxy's page comes with 200 and is no JSON."""
     _order(site, "html")
     answer = site.bot.get(f"{API}/issue/{key}")
-    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "text/html;charset=UTF-8")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (
+        200,
+        "text/html;charset=UTF-8",
+    )
 
 
 def test_a_token_that_expires(site: Site, key: str) -> None:
     """From one call to the next the bot may be nobody."""
     _order(site, "anonymous", "search/jql")
     answer = site.bot.get(f"{API}/search/jql", params={"jql": "project = SUP"})
-    assert (answer.json()["issues"], answer.headers["X-Seraph-LoginReason"]) == ([], "AUTHENTICATED_FAILED")
+    assert (answer.json()["issues"], answer.headers["X-Seraph-LoginReason"]) == (
+        [],
+        "AUTHENTICATED_FAILED",
+    )
     assert site.keys("project = SUP") == [key]
 
 
@@ -92,7 +119,9 @@ def test_trouble_for_one_request_only(site: Site, key: str) -> None:
     other = site.tracker.raise_request("Another")
     _order(site, 503, key=key, times=0)
     number = site.tracker.issue(key).id
-    assert [site.bot.get(f"{API}/issue/{each}").status_code for each in (other, key, number)] == [
+    assert [
+        site.bot.get(f"{API}/issue/{each}").status_code for each in (other, key, number)
+    ] == [
         200,
         503,
         503,

@@ -31,7 +31,10 @@ def test_the_history_of_one_request(site: Site, changed: str) -> None:
     found = site.bot.get(f"{API}/issue/{changed}/changelog").json()
     assert (found["total"], found["isLast"]) == (3, True)
     items = [each["items"][0] for each in found["values"]]
-    assert [(i["field"], i["fieldId"], i["fieldtype"], i["fromString"], i["toString"]) for i in items] == [
+    assert [
+        (i["field"], i["fieldId"], i["fieldtype"], i["fromString"], i["toString"])
+        for i in items
+    ] == [
         ("Severity", "customfield_10001", "custom", "S3 - Medium", "S4 - Low"),
         ("Severity", "customfield_10001", "custom", "S4 - Low", "S1 - Critical"),
         ("status", "status", "jira", "Waiting for support", "In progress"),
@@ -44,7 +47,11 @@ def test_the_history_in_bulk(site: Site, changed: str) -> None:
     """In bulk the dates are milliseconds and the order is any."""
     found = _bulk(site, issueIdsOrKeys=[changed])
     histories = found["issueChangeLogs"][0]["changeHistories"]
-    assert sorted(each["created"] for each in histories) == [1772625660000, 1772625720000, 1772625780000]
+    assert sorted(each["created"] for each in histories) == [
+        1772625660000,
+        1772625720000,
+        1772625780000,
+    ]
     assert "nextPageToken" not in found
     assert "isLast" not in found
 
@@ -60,14 +67,23 @@ def test_the_history_in_bulk_by_field(site: Site, changed: str) -> None:
 def test_the_history_in_bulk_by_page(site: Site, changed: str) -> None:
     """Tokens lead through the pages."""
     first = _bulk(site, issueIdsOrKeys=[changed], maxResults=2)
-    rest = _bulk(site, issueIdsOrKeys=[changed], maxResults=2, nextPageToken=first["nextPageToken"])
+    rest = _bulk(
+        site,
+        issueIdsOrKeys=[changed],
+        maxResults=2,
+        nextPageToken=first["nextPageToken"],
+    )
     pages = [page["issueChangeLogs"][0]["changeHistories"] for page in (first, rest)]
     assert [len(page) for page in pages] == [2, 1]
     assert len({each["id"] for page in pages for each in page}) == 3
 
 
 @pytest.mark.parametrize(
-    "asked", [{"issueIdsOrKeys": []}, {"issueIdsOrKeys": ["SUP-1"], "fieldIds": [str(n) for n in range(11)]}]
+    "asked",
+    [
+        {"issueIdsOrKeys": []},
+        {"issueIdsOrKeys": ["SUP-1"], "fieldIds": [str(n) for n in range(11)]},
+    ],
 )
 def test_what_bulk_refuses(site: Site, key: str, asked: dict[str, Any]) -> None:
     """No requests, or more than ten fields, are refused."""
@@ -86,9 +102,15 @@ def test_expanded_history_is_newest_first_and_short(site: Site, key: str) -> Non
     """Search cuts the history to the newest forty, a single request to a hundred."""
     for n in range(45):
         site.tracker.set_field(key, "Severity", n % 2 + 1, as_=AGENT)
-    narrow = site.search("project = SUP", fields=["status"], expand="changelog")["issues"][0]["changelog"]
+    narrow = site.search("project = SUP", fields=["status"], expand="changelog")[
+        "issues"
+    ][0]["changelog"]
     wide = site.issue(key, expand="changelog")["changelog"]
-    assert (narrow["total"], len(narrow["histories"]), len(wide["histories"])) == (45, 40, 45)
+    assert (narrow["total"], len(narrow["histories"]), len(wide["histories"])) == (
+        45,
+        40,
+        45,
+    )
     assert [int(each["id"]) for each in wide["histories"]] == sorted(
         (int(e["id"]) for e in wide["histories"]), reverse=True
     )

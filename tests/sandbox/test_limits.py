@@ -10,7 +10,9 @@ BURST, PER_ISSUE = "jira-burst-based", "jira-per-issue-on-write"
 
 
 def _note(site: Site, key: str) -> int:
-    return site.bot.post(f"{API}/issue/{key}/comment", json={"body": document("x")}).status_code
+    return site.bot.post(
+        f"{API}/issue/{key}/comment", json={"body": document("x")}
+    ).status_code
 
 
 def test_twenty_writes_to_a_request_in_two_seconds(site: Site, key: str) -> None:
@@ -38,7 +40,9 @@ def test_a_hundred_writes_to_a_request_in_half_a_minute(site: Site, key: str) ->
 def test_a_request_near_its_limit_is_told_so(site: Site, key: str) -> None:
     """With less than a fifth of a window left the answer to a write says so."""
     seen = [
-        site.bot.put(f"{API}/issue/{key}", json={"fields": {"labels": [f"x{n}"]}}).headers.get("X-RateLimit-NearLimit")
+        site.bot.put(
+            f"{API}/issue/{key}", json={"fields": {"labels": [f"x{n}"]}}
+        ).headers.get("X-RateLimit-NearLimit")
         for n in range(18)
     ]
     assert seen == [None] * 16 + ["true"] * 2
@@ -56,7 +60,9 @@ def test_a_burst_empties_one_endpoint_only(site: Site, key: str) -> None:
     assert [site.bot.get(f"{API}/myself").status_code for _ in range(2)] == [200, 429]
 
 
-@pytest.mark.parametrize(("advice", "expected"), [("present", "1"), ("absent", None), ("zero", "0")])
+@pytest.mark.parametrize(
+    ("advice", "expected"), [("present", "1"), ("absent", None), ("zero", "0")]
+)
 def test_the_words_of_a_refusal(site: Site, advice: str, expected: str | None) -> None:
     """A 429 carries the enforced headers plainly, the wait as the site is switched, and the reset as an instant."""
     site.tracker.switches.burst_share, site.tracker.switches.retry_after = 0.01, advice
@@ -71,7 +77,10 @@ def test_the_words_of_a_refusal(site: Site, advice: str, expected: str | None) -
 def test_both_spellings_on_every_answer(site: Site) -> None:
     """What is enforced is told plainly, what is only announced has Beta- in front; no reset without a refusal."""
     headers = site.bot.get(f"{API}/myself").headers
-    assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == ("100", "100")
+    assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == (
+        "100",
+        "100",
+    )
     assert "w=3600" in headers["Beta-RateLimit-Policy"]
     assert "t=3600" in headers["Beta-RateLimit"]
     assert headers["X-Beta-RateLimit-Limit"] == "65000"
@@ -81,6 +90,12 @@ def test_both_spellings_on_every_answer(site: Site) -> None:
 
 def test_endpoints_have_rates_of_their_own(site: Site, key: str) -> None:
     """Reading a request and its history is granted more than the rest."""
-    paths = {f"{API}/issue/{key}": "150", f"{API}/issue/{key}/changelog": "200", f"{API}/field": "100"}
-    assert {path: site.bot.get(path).headers["X-RateLimit-Limit"] for path in paths} == paths
+    paths = {
+        f"{API}/issue/{key}": "150",
+        f"{API}/issue/{key}/changelog": "200",
+        f"{API}/field": "100",
+    }
+    assert {
+        path: site.bot.get(path).headers["X-RateLimit-Limit"] for path in paths
+    } == paths
     assert site.edit(key, {"fields": {}}).headers["X-RateLimit-Limit"] == "50"

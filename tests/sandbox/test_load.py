@@ -7,15 +7,19 @@ from typing import Any
 
 import pytest
 
-from jsm_sandbox.board import queue, state
-from jsm_sandbox.load import LoadError, issues_in, load
-from jsm_sandbox.server import running
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.http.listener import running
+from jsm_sandbox.play.board import queue, state
+from jsm_sandbox.play.export_file import LoadError, issues_in, load
+from jsm_sandbox.play.tracker import Tracker
 from tests.sandbox.callers import API, SHARED, Clock, Site
 
 SAMPLES = sorted((SHARED / "samples").rglob("*.json")) if SHARED.is_dir() else []
 NOTE = {"id": "5", "body": "hi", "jsdPublic": False, "author": {"accountId": "x:2"}}
-RAISED = {"field": "Severity", "fieldId": "customfield_20500", "toString": "S1 - Critical"}
+RAISED = {
+    "field": "Severity",
+    "fieldId": "customfield_20500",
+    "toString": "S1 - Critical",
+}
 SEARCH = {
     "issues": [
         {
@@ -26,14 +30,29 @@ SEARCH = {
                 "created": "2026-02-01T10:00:00.000+0200",
                 "updated": "2026-02-02T10:00:00.000+0200",
                 "project": {"id": "555", "key": "HELP", "name": "Help"},
-                "status": {"id": "3", "name": "In progress", "statusCategory": {"key": "indeterminate"}},
+                "status": {
+                    "id": "3",
+                    "name": "In progress",
+                    "statusCategory": {"key": "indeterminate"},
+                },
                 "priority": {"id": "1", "name": "Blocker"},
-                "reporter": {"accountId": "x:1", "displayName": "Zoe", "accountType": "customer"},
+                "reporter": {
+                    "accountId": "x:1",
+                    "displayName": "Zoe",
+                    "accountType": "customer",
+                },
                 "customfield_10001": {"odd": ["thing"]},
                 "customfield_20500": {"id": "9", "value": "S1 - Critical"},
                 "customfield_20501": [{"id": "77", "name": "Far Away Inc"}],
                 "comment": {
-                    "comments": [{"id": "5", "body": "hi", "jsdPublic": False, "author": {"accountId": "x:2"}}]
+                    "comments": [
+                        {
+                            "id": "5",
+                            "body": "hi",
+                            "jsdPublic": False,
+                            "author": {"accountId": "x:2"},
+                        }
+                    ]
                 },
             },
             "changelog": {
@@ -41,7 +60,13 @@ SEARCH = {
                     {
                         "id": "31",
                         "created": "2026-02-01T11:00:00.000+0200",
-                        "items": [{"field": "Severity", "fieldId": "customfield_20500", "toString": "S1 - Critical"}],
+                        "items": [
+                            {
+                                "field": "Severity",
+                                "fieldId": "customfield_20500",
+                                "toString": "S1 - Critical",
+                            }
+                        ],
                     }
                 ]
             },
@@ -74,7 +99,9 @@ def test_fields_are_served_as_they_were(loaded: Tracker, clock: Clock) -> None:
         shown = site.issue("HELP-7")["fields"]
         assert shown["customfield_10001"] == {"odd": ["thing"]}
         assert shown["created"] == "2026-02-01T10:00:00.000+0200"
-        assert site.keys("project = HELP AND status = 'In progress' AND created >= '2026-02-01 03:00'") == ["HELP-7"]
+        assert site.keys(
+            "project = HELP AND status = 'In progress' AND created >= '2026-02-01 03:00'"
+        ) == ["HELP-7"]
         assert site.bot.get(f"{API}/project/HELP").json()["id"] == "555"
         comments = site.bot.get(f"{API}/issue/HELP-7/comment").json()["comments"]
         assert comments == [NOTE]
@@ -123,7 +150,9 @@ def test_a_loaded_request_can_be_worked_on(loaded: Tracker) -> None:
         ("null", "there are no issues in it"),
     ],
 )
-def test_a_file_without_issues(tmp_path: Path, tracker: Tracker, text: str, says: str) -> None:
+def test_a_file_without_issues(
+    tmp_path: Path, tracker: Tracker, text: str, says: str
+) -> None:
     """A file that holds no issues is refused in one sentence that names it."""
     file = tmp_path / "file.json"
     file.write_text(text, encoding="utf-8")
@@ -138,14 +167,37 @@ def test_a_file_without_issues(tmp_path: Path, tracker: Tracker, text: str, says
     "raw",
     [
         {"fields": {}},
-        {"id": 7, "fields": {"status": "open", "created": 5, "priority": [], "project": "X", "comment": []}},
-        {"id": "x", "key": 9, "fields": {"reporter": 3, "created": "soon", "comment": {"comments": [1]}}},
+        {
+            "id": 7,
+            "fields": {
+                "status": "open",
+                "created": 5,
+                "priority": [],
+                "project": "X",
+                "comment": [],
+            },
+        },
+        {
+            "id": "x",
+            "key": 9,
+            "fields": {"reporter": 3, "created": "soon", "comment": {"comments": [1]}},
+        },
         {"key": "A-1", "id": "1", "fields": None},
         {
             "key": "A-1",
-            "fields": {"status": {"name": "Odd"}, "customfield_abc": 1, "customfield_10004": "none"},
+            "fields": {
+                "status": {"name": "Odd"},
+                "customfield_abc": 1,
+                "customfield_10004": "none",
+            },
         },
-        {"fields": {"comment": {"comments": [{"author": 1, "created": {}, "properties": [{}, 3]}]}}},
+        {
+            "fields": {
+                "comment": {
+                    "comments": [{"author": 1, "created": {}, "properties": [{}, 3]}]
+                }
+            }
+        },
         {
             "fields": {},
             "changelog": {"histories": [{"items": [{"from": 3}, 9]}, 4]},
@@ -153,10 +205,20 @@ def test_a_file_without_issues(tmp_path: Path, tracker: Tracker, text: str, says
             "schema": [],
         },
         {
-            "fields": {"labels": None, "summary": None, "project": {"key": "B C", "id": "ten"}},
+            "fields": {
+                "labels": None,
+                "summary": None,
+                "project": {"key": "B C", "id": "ten"},
+            },
             "properties": [1],
         },
-        {"fields": {"updated": 1e300, "created": -1, "description": {"type": "doc", "content": [None, 3]}}},
+        {
+            "fields": {
+                "updated": 1e300,
+                "created": -1,
+                "description": {"type": "doc", "content": [None, 3]},
+            }
+        },
     ],
 )
 def test_odd_issues_are_borne(site: Site, tmp_path: Path, raw: dict[str, Any]) -> None:
@@ -182,19 +244,37 @@ def _goes_round(site: Site) -> None:
             answer = site.bot.get(f"{API}/issue/{key}{path}")
             assert answer.status_code == 200, answer.text
         for path in ("", "/comment", "/participant", "/sla"):
-            assert site.bot.get(f"/rest/servicedeskapi/request/{key}{path}").status_code == 200
-        assert site.edit(key, {"fields": {site.field_id("Response SLA"): {"value": "Running"}}}).status_code == 204
+            assert (
+                site.bot.get(f"/rest/servicedeskapi/request/{key}{path}").status_code
+                == 200
+            )
+        assert (
+            site.edit(
+                key, {"fields": {site.field_id("Response SLA"): {"value": "Running"}}}
+            ).status_code
+            == 204
+        )
     projects = " , ".join(f'"{each.key}"' for each in site.tracker.site.projects)
     found = site.search(
-        f"project in ({projects}) ORDER BY updated, priority, status", fields=["*all"], expand="changelog"
+        f"project in ({projects}) ORDER BY updated, priority, status",
+        fields=["*all"],
+        expand="changelog",
     )
     assert len(found["issues"]) == len(site.tracker.issues)
     keys = [each["key"] for each in found["issues"]]
-    assert site.bot.post(f"{API}/changelog/bulkfetch", json={"issueIdsOrKeys": keys}).status_code == 200
+    assert (
+        site.bot.post(
+            f"{API}/changelog/bulkfetch", json={"issueIdsOrKeys": keys}
+        ).status_code
+        == 200
+    )
     assert site.bot.get(f"{API}/field").status_code == 200
 
 
-@pytest.mark.skipif(not SAMPLES, reason="../shared/samples is not here: real wire samples are not part of the project")
+@pytest.mark.skipif(
+    not SAMPLES,
+    reason="../shared/samples is not here: real wire samples are not part of the project",
+)
 @pytest.mark.parametrize("file", SAMPLES, ids=[each.stem for each in SAMPLES])
 def test_real_samples_are_borne(site: Site, file: Path) -> None:
     """Every real file either has issues, which are then served, or is refused in a sentence."""

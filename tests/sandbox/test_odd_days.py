@@ -11,13 +11,18 @@ from tests.sandbox.callers import API, Site
 
 
 def _order(site: Site, kind: str, match: str = "", /, **more: Any) -> None:
-    site.bot.post("/_sandbox/faults", json={"kind": kind, "match": match, **more}).raise_for_status()
+    site.bot.post(
+        "/_sandbox/faults", json={"kind": kind, "match": match, **more}
+    ).raise_for_status()
 
 
 @pytest.fixture
 def keys(site: Site) -> list[str]:
     """Raise five requests, a minute apart."""
-    return [site.tracker.raise_request(f"No. {n}", at=f"2026-03-04T11:0{n}:00Z") for n in range(5)]
+    return [
+        site.tracker.raise_request(f"No. {n}", at=f"2026-03-04T11:0{n}:00Z")
+        for n in range(5)
+    ]
 
 
 def _pages(site: Site, most: int = 9) -> list[list[str]]:
@@ -25,7 +30,9 @@ def _pages(site: Site, most: int = 9) -> list[list[str]]:
     pages: list[list[str]] = []
     token: dict[str, str] = {}
     while len(pages) < most:
-        found = site.search("project = SUP ORDER BY key ASC", fields=["key"], maxResults=2, **token)
+        found = site.search(
+            "project = SUP ORDER BY key ASC", fields=["key"], maxResults=2, **token
+        )
         pages.append([each["key"] for each in found["issues"]])
         if found["isLast"]:
             break
@@ -69,11 +76,22 @@ def test_trouble_by_chance_repeats_itself(site: Site) -> None:
 
 def test_an_agent_acts_between_the_read_and_the_write(site: Site, key: str) -> None:
     """Somebody sets the severity just before the bot's edit lands; both are in the history, in that order."""
-    act = {"do": "set", "key": key, "field": "Severity", "value": 1, "as": "Mia Lindqvist"}
+    act = {
+        "do": "set",
+        "key": key,
+        "field": "Severity",
+        "value": 1,
+        "as": "Mia Lindqvist",
+    }
     _order(site, "edit-first", "PUT .*/issue/", acts=[act])
-    assert site.issue(key)["fields"][site.field_id("Severity")]["value"] == "S3 - Medium"
+    assert (
+        site.issue(key)["fields"][site.field_id("Severity")]["value"] == "S3 - Medium"
+    )
     assert site.edit(key, {"fields": {"labels": ["x"]}}).status_code == 204
-    authors = [(each.author.name, each.items[0].field) for each in site.tracker.issue(key).history]
+    authors = [
+        (each.author.name, each.items[0].field)
+        for each in site.tracker.issue(key).history
+    ]
     assert authors == [("Mia Lindqvist", "Severity"), ("SLA Bot", "labels")]
 
 
@@ -130,7 +148,9 @@ def test_timers_move_updated_by_themselves(site: Site, key: str) -> None:
         ({"kind": "503", "match": "("}, "unterminated subpattern"),
     ],
 )
-def test_an_order_with_a_mistake_in_it(site: Site, order: dict[str, Any], text: str) -> None:
+def test_an_order_with_a_mistake_in_it(
+    site: Site, order: dict[str, Any], text: str
+) -> None:
     """A misspelt order is refused, not half understood."""
     answer = site.bot.post("/_sandbox/faults", json=order)
     assert answer.status_code == 400

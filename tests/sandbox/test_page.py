@@ -13,7 +13,8 @@ from tests.sandbox.callers import API, Site, document
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(), reason=f"no browser at {CHROMIUM}: the page is not tested (apt-get install chromium)"
+    not CHROMIUM.exists(),
+    reason=f"no browser at {CHROMIUM}: the page is not tested (apt-get install chromium)",
 )
 MARK = {"key": "jsm-sla-bot", "value": {"marker": "breach"}}
 INTERNAL = {"key": "sd.public.comment", "value": {"internal": True}}
@@ -23,7 +24,9 @@ INTERNAL = {"key": "sd.public.comment", "value": {"internal": True}}
 def browser() -> Iterator[Browser]:
     """Start the browser once."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        started = playwright.chromium.launch(
+            executable_path=str(CHROMIUM), args=["--no-sandbox"]
+        )
         yield started
         started.close()
 
@@ -32,16 +35,25 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, site: Site, key: str) -> Iterator[Page]:
     """Open the page on a desk with two requests, one of them served by the bot; any complaint of the page fails."""
     other = site.tracker.raise_request("Another", organization=11, severity=1)
-    fields = {site.field_id("Response SLA"): {"value": "Breached"}, site.field_id("Support tier"): {"value": "Expert"}}
+    fields = {
+        site.field_id("Response SLA"): {"value": "Breached"},
+        site.field_id("Support tier"): {"value": "Expert"},
+    }
     site.edit(other, {"fields": fields}).raise_for_status()
     site.bot.post(
-        f"{API}/issue/{other}/comment", json={"body": document("<b>due</b> at noon"), "properties": [INTERNAL, MARK]}
+        f"{API}/issue/{other}/comment",
+        json={"body": document("<b>due</b> at noon"), "properties": [INTERNAL, MARK]},
     ).raise_for_status()
     site.tracker.comment(other, "We are on it.", as_="Mia Lindqvist")
     complaints: list[Any] = []
     opened = browser.new_page()
     opened.on("pageerror", lambda problem: complaints.append(str(problem)))
-    opened.on("request", lambda asked: None if asked.url.startswith(site.url) else complaints.append(asked.url))
+    opened.on(
+        "request",
+        lambda asked: (
+            None if asked.url.startswith(site.url) else complaints.append(asked.url)
+        ),
+    )
     opened.goto(site.url)
     yield opened
     opened.close()
@@ -95,12 +107,16 @@ def test_filters_and_keys(page: Page) -> None:
     expect(page.locator("#detail")).to_be_hidden()
 
 
-def test_what_changes_is_seen_without_a_reload(page: Page, site: Site, key: str) -> None:
+def test_what_changes_is_seen_without_a_reload(
+    page: Page, site: Site, key: str
+) -> None:
     """What people and the bot do shows by itself."""
     site.tracker.transition(key, "Resolve", as_="Mia Lindqvist")
     expect(page.locator("#rows tr")).to_have_count(1)
     page.get_by_role("button", name="All").click()
-    expect(page.locator("#rows tr").filter(has_text="SUP-1")).to_contain_text("Resolved")
+    expect(page.locator("#rows tr").filter(has_text="SUP-1")).to_contain_text(
+        "Resolved"
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.play.tracker import Tracker
 from tests.sandbox.callers import API, Clock, Site
 
 COUNT = f"{API}/search/approximate-count"
-OPEN_OR_CHANGED = 'project in ("SUP") AND (statusCategory != Done OR updated >= 1772539200000)'
+OPEN_OR_CHANGED = (
+    'project in ("SUP") AND (statusCategory != Done OR updated >= 1772539200000)'
+)
 REFUSED = [
     ("", "Unbounded JQL queries are not allowed here"),
     ("ORDER BY created", "Unbounded JQL queries are not allowed here"),
@@ -19,7 +21,10 @@ REFUSED = [
     ("updated >= mondayish()", "Unable to find JQL function"),
     ("project = SUP AND", "Error in the JQL Query"),
     ("(project = SUP", "Error in the JQL Query"),
-    ("project = SUP ORDER BY a,b,c,d,e,f,g,h", "JQL can be ordered by at most 7 fields."),
+    (
+        "project = SUP ORDER BY a,b,c,d,e,f,g,h",
+        "JQL can be ordered by at most 7 fields.",
+    ),
     ("summary > 3", "is not supported"),
 ]
 
@@ -27,13 +32,32 @@ REFUSED = [
 @pytest.fixture
 def desk(tracker: Tracker) -> Tracker:
     """Keep five requests of some variety."""
-    tracker.raise_request("Alpha down", organization=11, severity=1, at="2026-03-01T10:00:00Z")
-    tracker.raise_request("Beta slow", organization=[12, 13], severity=2, at="2026-03-02T10:00:00Z")
-    tracker.raise_request("Gamma wish", organization=None, request_type="Feature request", at="2026-03-03T10:00:00Z")
-    tracker.raise_request("Delta", organization=16, labels=["vip"], priority="P1 Urgent", at="2026-03-04T09:00:00Z")
+    tracker.raise_request(
+        "Alpha down", organization=11, severity=1, at="2026-03-01T10:00:00Z"
+    )
+    tracker.raise_request(
+        "Beta slow", organization=[12, 13], severity=2, at="2026-03-02T10:00:00Z"
+    )
+    tracker.raise_request(
+        "Gamma wish",
+        organization=None,
+        request_type="Feature request",
+        at="2026-03-03T10:00:00Z",
+    )
+    tracker.raise_request(
+        "Delta",
+        organization=16,
+        labels=["vip"],
+        priority="P1 Urgent",
+        at="2026-03-04T09:00:00Z",
+    )
     tracker.raise_request("Epsilon", organization=12, at="2026-03-04T11:50:00Z")
-    tracker.transition("SUP-2", "Resolved", as_="Mia Lindqvist", at="2026-03-03T12:00:00Z")
-    tracker.transition("SUP-4", "In progress", as_="Mia Lindqvist", at="2026-03-04T10:00:00Z")
+    tracker.transition(
+        "SUP-2", "Resolved", as_="Mia Lindqvist", at="2026-03-03T12:00:00Z"
+    )
+    tracker.transition(
+        "SUP-4", "In progress", as_="Mia Lindqvist", at="2026-03-04T10:00:00Z"
+    )
     return tracker
 
 
@@ -61,16 +85,28 @@ def desk(tracker: Tracker) -> Tracker:
         ("key in (SUP-1, SUP-3)", [1, 3]),
         ("key > SUP-3", [4, 5]),
         ("(labels = vip OR severity = 'S1 - Critical') AND project = SUP", [1, 4]),
-        ("project = SUP AND (labels = vip OR status = Resolved AND labels is empty)", [2, 4]),
+        (
+            "project = SUP AND (labels = vip OR status = Resolved AND labels is empty)",
+            [2, 4],
+        ),
         ("not (labels = vip or status = Resolved)", []),
         ("created >= 1772532000000", [3, 4, 5]),
         ("created < 1772532000000 AND project = SUP", [1, 2]),
         ("created >= 1772445600000 AND created < 1772445600001", [2]),
         ("created > 1772445600000 AND created <= 1772532000000", [3]),
-        ("(created < 1772445600000 OR created >= 1772614800000) AND project = SUP", [1, 4, 5]),
-        (f"{OPEN_OR_CHANGED} AND created >= 1772445600000 AND created < 1772614800000", [2, 3]),
+        (
+            "(created < 1772445600000 OR created >= 1772614800000) AND project = SUP",
+            [1, 4, 5],
+        ),
+        (
+            f"{OPEN_OR_CHANGED} AND created >= 1772445600000 AND created < 1772614800000",
+            [2, 3],
+        ),
         (f"{OPEN_OR_CHANGED} AND created < 1772445600000", [1]),
-        ("(statusCategory != Done OR updated >= 1772539200001) AND created < 1772614800000", [1, 3]),
+        (
+            "(statusCategory != Done OR updated >= 1772539200001) AND created < 1772614800000",
+            [1, 3],
+        ),
         ("updated >= -15m", [5]),
         ("updated > '-25h' and project = SUP", [2, 4, 5]),
         ("created >= startOfDay()", [4, 5]),
@@ -96,7 +132,9 @@ def test_a_query_finds(site: Site, desk: Tracker, jql: str, numbers: list[int]) 
         ("", [5, 4, 3, 2, 1]),
     ],
 )
-def test_a_query_orders(site: Site, desk: Tracker, order: str, numbers: list[int]) -> None:
+def test_a_query_orders(
+    site: Site, desk: Tracker, order: str, numbers: list[int]
+) -> None:
     """The order is the one asked for, and newest first where none is."""
     assert site.keys(f"project = SUP {order}") == [f"SUP-{n}" for n in numbers]
 
@@ -117,13 +155,22 @@ def test_only_ids_come_unasked(site: Site, key: str) -> None:
 
 def test_fields_and_properties_come_when_asked(site: Site, key: str) -> None:
     """Fields are named or meant by a star; up to five properties come along."""
-    found = site.search("project = SUP", fields=["summary"], properties=["request.channel.type"])["issues"][0]
+    found = site.search(
+        "project = SUP", fields=["summary"], properties=["request.channel.type"]
+    )["issues"][0]
     assert found["fields"] == {"summary": "Scans stopped"}
     assert found["properties"] == {"request.channel.type": {"value": "portal"}}
-    everything = site.search("project = SUP", fields=["*all", "-comment"])["issues"][0]["fields"]
+    everything = site.search("project = SUP", fields=["*all", "-comment"])["issues"][0][
+        "fields"
+    ]
     assert "comment" not in everything
     assert everything[site.field_id("Response SLA")] is None
-    assert "comment" not in site.search("project = SUP", fields=["*navigable"])["issues"][0]["fields"]
+    assert (
+        "comment"
+        not in site.search("project = SUP", fields=["*navigable"])["issues"][0][
+            "fields"
+        ]
+    )
     many = {"jql": "project = SUP", "properties": list("abcdef")}
     assert site.bot.post(f"{API}/search/jql", json=many).status_code == 400
 
@@ -132,7 +179,9 @@ def _pages(site: Site, size: int, **asked: Any) -> list[list[str]]:
     pages, token = [], None
     while True:
         more: dict[str, str] = {"nextPageToken": token} if token else {}
-        found = site.search("project = SUP ORDER BY key", maxResults=size, **asked, **more)
+        found = site.search(
+            "project = SUP ORDER BY key", maxResults=size, **asked, **more
+        )
         pages.append([each["id"] for each in found["issues"]])
         token = found.get("nextPageToken")
         assert found["isLast"] == (token is None)
@@ -157,8 +206,18 @@ def test_pages_with_fields_hold_a_hundred(site: Site, tracker: Tracker) -> None:
     """Asked for a real field, a page is cut to a hundred; ids come by the thousand, and fifty unasked."""
     for number in range(120):
         tracker.raise_request(f"Number {number}")
-    assert len(site.search("project = SUP", fields=["summary"], maxResults=1000)["issues"]) == 100
-    assert len(site.search("project = SUP", fields=["id", "key"], maxResults=1000)["issues"]) == 120
+    assert (
+        len(site.search("project = SUP", fields=["summary"], maxResults=1000)["issues"])
+        == 100
+    )
+    assert (
+        len(
+            site.search("project = SUP", fields=["id", "key"], maxResults=1000)[
+                "issues"
+            ]
+        )
+        == 120
+    )
     assert len(site.search("project = SUP")["issues"]) == 50
 
 
@@ -166,7 +225,9 @@ def test_a_token_belongs_to_its_query(site: Site, desk: Tracker) -> None:
     """A token of another query, or of none, is refused."""
     token = site.search("project = SUP", maxResults=1)["nextPageToken"]
     for jql, used in (("labels is empty", token), ("project = SUP", "made up")):
-        answer = site.bot.get(f"{API}/search/jql", params={"jql": jql, "nextPageToken": used})
+        answer = site.bot.get(
+            f"{API}/search/jql", params={"jql": jql, "nextPageToken": used}
+        )
         assert answer.status_code == 400
 
 
@@ -178,7 +239,9 @@ def test_the_index_lags(site: Site, key: str, clock: Clock) -> None:
     assert site.keys("labels = new") == []
     assert site.keys("project = SUP") == [key]
     assert site.issue(key)["fields"]["labels"] == ["new"]
-    assert site.keys("labels = new", reconcileIssues=[int(site.issue(key)["id"])]) == [key]
+    assert site.keys("labels = new", reconcileIssues=[int(site.issue(key)["id"])]) == [
+        key
+    ]
     clock.forward(seconds=31)
     assert site.keys("labels = new") == [key]
     assert site.keys("project = SUP") == [fresh, key]
@@ -203,12 +266,23 @@ def test_the_old_search_is_gone(site: Site) -> None:
 
 def test_searches_are_paged_through_side_by_side(site: Site, desk: Tracker) -> None:
     """Pages of several searches may alternate: each goes on where it was, and sees what happened meanwhile."""
-    older, younger = (f"project = SUP AND created {half} 1772532000000 ORDER BY key" for half in ("<", ">="))
-    first = {jql: site.search(jql, fields=["key"], maxResults=1) for jql in (older, younger)}
+    older, younger = (
+        f"project = SUP AND created {half} 1772532000000 ORDER BY key"
+        for half in ("<", ">=")
+    )
+    first = {
+        jql: site.search(jql, fields=["key"], maxResults=1) for jql in (older, younger)
+    }
     site.edit("SUP-5", {"fields": {"labels": ["new"]}})
     desk.raise_request("Meanwhile")
-    rest = {jql: site.keys(jql, maxResults=10, nextPageToken=found["nextPageToken"]) for jql, found in first.items()}
-    assert [each["key"] for found in first.values() for each in found["issues"]] == ["SUP-1", "SUP-3"]
+    rest = {
+        jql: site.keys(jql, maxResults=10, nextPageToken=found["nextPageToken"])
+        for jql, found in first.items()
+    }
+    assert [each["key"] for found in first.values() for each in found["issues"]] == [
+        "SUP-1",
+        "SUP-3",
+    ]
     assert rest == {older: ["SUP-2"], younger: ["SUP-4", "SUP-5", "SUP-6"]}
 
 
@@ -303,7 +377,11 @@ def test_a_token_grows_old(site: Site) -> None:
 def test_every_page_reconciles_the_same(site: Site) -> None:
     """A page that names other requests to reconcile than the first one is refused."""
     numbers = [site.tracker.issue(site.tracker.raise_request()).id for _ in range(3)]
-    asked: dict[str, Any] = {"jql": "project = SUP", "maxResults": 1, "reconcileIssues": numbers[:1]}
+    asked: dict[str, Any] = {
+        "jql": "project = SUP",
+        "maxResults": 1,
+        "reconcileIssues": numbers[:1],
+    }
     following = asked | {"nextPageToken": site.search(**asked)["nextPageToken"]}
     assert site.search(**following)["issues"]
     changed = following | {"reconcileIssues": numbers}

@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from jsm_sandbox.clock import VirtualClock
-from jsm_sandbox.stories import STORIES, Story
-from jsm_sandbox.story import Desk, Disagreement
-from jsm_sandbox.storyteller import Storyteller
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.play.stories import STORIES, Story
+from jsm_sandbox.play.story import Desk, Disagreement
+from jsm_sandbox.play.storyteller import Storyteller
+from jsm_sandbox.play.tracker import Tracker
+from jsm_sandbox.state.virtual_clock import VirtualClock
 
 
 @pytest.fixture
@@ -44,7 +44,12 @@ def test_people_act_in_the_words_of_the_domain(desk: Desk, told: list[str]) -> N
     mia.resolves(request)
     request.comments("Thank you")
     request.closes()
-    desk.shows(request, status="Closed", severity="S2 - Major", customer_called_at="2026-03-02T11:00+01:00")
+    desk.shows(
+        request,
+        status="Closed",
+        severity="S2 - Major",
+        customer_called_at="2026-03-02T11:00+01:00",
+    )
     issue = desk.tracker.issue(request.key)
     assert [(each.author.name, each.public) for each in issue.comments] == [
         ("Mia Lindqvist", False),
@@ -52,7 +57,8 @@ def test_people_act_in_the_words_of_the_domain(desk: Desk, told: list[str]) -> N
         ("Ruth Calder", True),
     ]
     assert (
-        told[0] == "Mon 02 Mar 09:00  Ruth Calder (Acme Industries) raises SUP-1: Down, severity 1, product Outscan NX"
+        told[0]
+        == "Mon 02 Mar 09:00  Ruth Calder (Acme Industries) raises SUP-1: Down, severity 1, product Outscan NX"
     )
     assert told[1] == "Mon 02 Mar 11:00  Ruth Calder phones about SUP-1"
 
@@ -60,7 +66,10 @@ def test_people_act_in_the_words_of_the_domain(desk: Desk, told: list[str]) -> N
 def test_what_is_not_so_is_a_disagreement(desk: Desk) -> None:
     """Everything that differs is named at once."""
     request = desk.customer("Acme").raises()
-    with pytest.raises(Disagreement, match="status is 'Waiting for support' and not 'Closed'; notes is 0 and not 2"):
+    with pytest.raises(
+        Disagreement,
+        match="status is 'Waiting for support' and not 'Closed'; notes is 0 and not 2",
+    ):
         desk.shows(request, status="Closed", notes=2)
 
 
@@ -78,7 +87,9 @@ def test_nobody_is_made_up(desk: Desk) -> None:
 def test_a_story_can_be_told_without_a_bot(story: Story, told: list[str]) -> None:
     """Whoever only watches is told what happens and what the desk should show."""
     clock = VirtualClock(story.start, speed=0)
-    Storyteller(Tracker(clock=clock), clock, story, told.append, pace=1e9).run(threading.Event())
+    Storyteller(Tracker(clock=clock), clock, story, told.append, pace=1e9).run(
+        threading.Event()
+    )
     assert any("raises SUP-1" in line for line in told)
     assert any("should show response" in line for line in told)
     assert told[-1] == "That was the story."

@@ -24,7 +24,9 @@ def _offered(site: Site, key: str) -> dict[str, str]:
         ("Declined", False, True),
     ],
 )
-def test_what_is_on_offer(site: Site, key: str, status: str, *, escalates: bool, reopens: bool) -> None:
+def test_what_is_on_offer(
+    site: Site, key: str, status: str, *, escalates: bool, reopens: bool
+) -> None:
     """Only the ways out of the present status are on offer."""
     if status != "Waiting for support":
         site.tracker.transition(key, status, as_=AGENT)
@@ -36,14 +38,21 @@ def test_what_is_on_offer(site: Site, key: str, status: str, *, escalates: bool,
 def test_resolving_and_reopening(site: Site, key: str) -> None:
     """Resolving sets the resolution and its date, reopening takes both away."""
     path = f"{API}/issue/{key}/transitions"
-    assert site.bot.post(path, json={"transition": {"id": _offered(site, key)["Resolved"]}}).status_code == 204
+    assert (
+        site.bot.post(
+            path, json={"transition": {"id": _offered(site, key)["Resolved"]}}
+        ).status_code
+        == 204
+    )
     fields = site.issue(key)["fields"]
     assert fields["status"]["statusCategory"]["key"] == "done"
     assert (fields["resolution"]["name"], fields["resolutiondate"]) == (
         "Done",
         "2026-03-04T13:00:00.000+0100",
     )
-    site.bot.post(path, json={"transition": {"id": _offered(site, key)["Waiting for support"]}})
+    site.bot.post(
+        path, json={"transition": {"id": _offered(site, key)["Waiting for support"]}}
+    )
     fields = site.issue(key)["fields"]
     assert (fields["resolution"], fields["resolutiondate"]) == (None, None)
 
@@ -56,7 +65,10 @@ def test_a_transition_that_is_not_on_offer(site: Site, key: str) -> None:
         400,
         ["Transition id '999' is not valid for this issue."],
     )
-    assert [site.bot.post(path, json={"transition": {"id": escalate}}).status_code for _ in range(2)] == [
+    assert [
+        site.bot.post(path, json={"transition": {"id": escalate}}).status_code
+        for _ in range(2)
+    ] == [
         204,
         400,
     ]
@@ -64,6 +76,9 @@ def test_a_transition_that_is_not_on_offer(site: Site, key: str) -> None:
 
 def test_a_field_that_is_not_on_the_transitions_screen(site: Site, key: str) -> None:
     """Transitions have no screen here, so they take no fields."""
-    body = {"transition": {"id": _offered(site, key)["Escalated"]}, "fields": {"summary": "x"}}
+    body = {
+        "transition": {"id": _offered(site, key)["Escalated"]},
+        "fields": {"summary": "x"},
+    }
     assert site.bot.post(f"{API}/issue/{key}/transitions", json=body).status_code == 400
     assert site.issue(key)["fields"]["status"]["name"] == "Waiting for support"

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from jsm_sla_bot.app import bot
-from jsm_sla_bot.policy.problem import ConfigurationProblems
-from jsm_sla_bot.telemetry import HealthServer
+from jsm_sla_bot.config.problem import ConfigurationProblems
+from jsm_sla_bot.telemetry.server import HealthServer
 from tests.scenarios.world import World
 
 
@@ -17,7 +17,10 @@ def three(desk: World) -> World:
     """Open a desk with three requests, SUP-1 to SUP-3."""
     for severity in (1, 2, 3):
         desk.tracker.raise_request(
-            f"Confidential summary {severity}", description="Confidential text", organization=12, severity=severity
+            f"Confidential summary {severity}",
+            description="Confidential text",
+            organization=12,
+            severity=severity,
         )
     desk.wait(minutes=5)
     return desk
@@ -44,14 +47,18 @@ def shown(desk: World) -> list[str | None]:
         ("GET .*/myself", "reset", 1),
     ],
 )
-def test_what_passes_is_ridden_out(three: World, match: str, kind: str, times: int) -> None:
+def test_what_passes_is_ridden_out(
+    three: World, match: str, kind: str, times: int
+) -> None:
     """A limit, an outage or a lost answer of a moment costs patience and nothing else."""
     three.goes_wrong(match, kind, times=times)
     assert three.sweep().failed is None
     assert shown(three) == ["Running"] * 3
 
 
-def test_a_request_whose_json_is_broken_stops_no_other(three: World, capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_request_whose_json_is_broken_stops_no_other(
+    three: World, capfd: pytest.CaptureFixture[str]
+) -> None:
     """The broken request is set aside with its reason; the others get their fields in the same pass."""
     three.goes_wrong("POST .*/issue/bulkfetch", "broken-issue", key="SUP-2", times=0)
     three.goes_wrong("GET .*/issue/", "broken-issue", key="SUP-2", times=0)
@@ -95,10 +102,17 @@ def test_an_account_that_answers_again_is_served_again(three: World) -> None:
     assert shown(three) == ["Running"] * 3
 
 
-def test_no_secret_and_no_customer_text_is_logged(three: World, capfd: pytest.CaptureFixture[str]) -> None:
+def test_no_secret_and_no_customer_text_is_logged(
+    three: World, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Whatever goes wrong, at DEBUG level too, no line carries the token or what a customer wrote."""
     three.tracker.comment("SUP-1", "Confidential answer", as_="Mia Lindqvist")
-    for match, kind in (("PUT", "429"), ("POST .*/bulkfetch", "cut-json"), ("GET .*/myself", "503"), ("PUT", "400")):
+    for match, kind in (
+        ("PUT", "429"),
+        ("POST .*/bulkfetch", "cut-json"),
+        ("GET .*/myself", "503"),
+        ("PUT", "400"),
+    ):
         three.goes_wrong(match, kind, times=1)
     with three.bot(LOG_LEVEL="DEBUG", LOG_FORMAT="json") as made:
         made.reported(made.reconciler.sweep())
@@ -111,10 +125,15 @@ def test_no_secret_and_no_customer_text_is_logged(three: World, capfd: pytest.Ca
 def test_broken_yaml_at_the_start_is_a_list_of_problems(desk: World) -> None:
     """The bot does not start with a broken configuration: every problem is named at once."""
     (desk.config / "policy.yaml").write_text("tiers: [\n", encoding="utf-8")
-    (desk.config / "jira.yaml").write_text("projects: 7\nfeilds: {}\n", encoding="utf-8")
+    (desk.config / "jira.yaml").write_text(
+        "projects: 7\nfeilds: {}\n", encoding="utf-8"
+    )
     with pytest.raises(ConfigurationProblems) as problems, bot(desk.settings()):
         pass
-    assert {Path(problem.file).name for problem in problems.value.problems} >= {"policy.yaml", "jira.yaml"}
+    assert {Path(problem.file).name for problem in problems.value.problems} >= {
+        "policy.yaml",
+        "jira.yaml",
+    }
 
 
 def test_broken_yaml_while_running_keeps_the_last_good_one(desk: World) -> None:
@@ -122,7 +141,9 @@ def test_broken_yaml_while_running_keeps_the_last_good_one(desk: World) -> None:
     good = (desk.config / "organizations.yaml").read_text(encoding="utf-8")
     with desk.bot() as made, HealthServer(0, made.health, made.metrics) as server:
         made.reported(made.reconciler.sweep())
-        (desk.config / "organizations.yaml").write_text(good.replace("tier: Expert", "tier: Exprt", 1), "utf-8")
+        (desk.config / "organizations.yaml").write_text(
+            good.replace("tier: Expert", "tier: Exprt", 1), "utf-8"
+        )
         assert made.sweep_owed() is False
         answer = httpx.get(f"http://127.0.0.1:{server.port}/healthz")
         assert answer.status_code == 503
@@ -135,14 +156,20 @@ def test_broken_yaml_while_running_keeps_the_last_good_one(desk: World) -> None:
         assert httpx.get(f"http://127.0.0.1:{server.port}/healthz").status_code == 200
 
 
-def test_a_policy_that_would_rewrite_the_desk_is_refused_and_taken_back(desk: World) -> None:
+def test_a_policy_that_would_rewrite_the_desk_is_refused_and_taken_back(
+    desk: World,
+) -> None:
     """A typo in a target moves no due time: the pass writes nothing, says so, and the last policy stays in force."""
-    raised = [desk.tracker.raise_request(organization=12, severity=3) for _ in range(30)]
+    raised = [
+        desk.tracker.raise_request(organization=12, severity=3) for _ in range(30)
+    ]
     policy = (desk.config / "policy.yaml").read_text(encoding="utf-8")
     with desk.bot() as made:
         made.reported(made.reconciler.sweep())
         before = [desk.shows(key, "Response due") for key in raised]
-        (desk.config / "policy.yaml").write_text(policy.replace("24 business hours", "2 business hours"), "utf-8")
+        (desk.config / "policy.yaml").write_text(
+            policy.replace("24 business hours", "2 business hours"), "utf-8"
+        )
         assert made.sweep_owed()
         report = made.reconciler.sweep()
         made.reported(report)
@@ -162,12 +189,17 @@ def edit(desk: World, file: str, old: str, new: str) -> None:
 
 def test_a_slip_in_how_jira_is_read_does_not_rewrite_the_desk(desk: World) -> None:
     """Two severities exchanged in `jira.yaml` would move every due time: held back like any other policy."""
-    raised = [desk.tracker.raise_request(organization=12, severity=3) for _ in range(30)]
+    raised = [
+        desk.tracker.raise_request(organization=12, severity=3) for _ in range(30)
+    ]
     with desk.bot() as made:
         made.reported(made.reconciler.sweep())
         before = [desk.shows(key, "Response due") for key in raised]
         text = (desk.config / "jira.yaml").read_text("utf-8")
-        three, two = (next(line for line in text.splitlines() if line.strip().startswith(s)) for s in ("S3:", "S2:"))
+        three, two = (
+            next(line for line in text.splitlines() if line.strip().startswith(s))
+            for s in ("S3:", "S2:")
+        )
         edit(desk, "jira.yaml", three, three.replace("S3:", "S2:"))
         edit(desk, "jira.yaml", two, two.replace("S2:", "S3:"))
         assert made.sweep_owed()
@@ -187,13 +219,20 @@ def test_a_good_edit_of_how_jira_is_read_is_swept_in_at_once(desk: World) -> Non
     with desk.bot() as made:
         made.reported(made.reconciler.sweep())
         assert desk.shows(key, "Response SLA") == "Running"
-        edit(desk, "jira.yaml", "declined: [Declined]", "declined: [Declined, Waiting for customer]")
+        edit(
+            desk,
+            "jira.yaml",
+            "declined: [Declined]",
+            "declined: [Declined, Waiting for customer]",
+        )
         assert made.sweep_owed()
         made.reported(made.reconciler.sweep())
     assert desk.shows(key, "Response SLA") == "Not applicable"
 
 
-def test_an_edit_that_does_not_fit_the_site_keeps_the_last_good_one(desk: World) -> None:
+def test_an_edit_that_does_not_fit_the_site_keeps_the_last_good_one(
+    desk: World,
+) -> None:
     """A field that the site lacks stops no pass; as soon as the site has it, the edit counts."""
     with desk.bot() as made:
         made.reported(made.reconciler.sweep())
@@ -216,7 +255,9 @@ def test_an_edit_while_the_site_is_down_is_tried_again(desk: World) -> None:
     with desk.bot() as made:
         made.reported(made.reconciler.sweep())
         desk.goes_wrong("GET .*/field", "503", times=0)
-        edit(desk, "jira.yaml", "ignore_label: sla-bot-ignore", "ignore_label: hands-off")
+        edit(
+            desk, "jira.yaml", "ignore_label: sla-bot-ignore", "ignore_label: hands-off"
+        )
         assert made.sweep_owed() is False
         assert "503" in made.health.problems()["configuration"]
         desk.goes_well()

@@ -6,17 +6,25 @@ from threading import Event, Thread
 
 import pytest
 
-from jsm_sandbox import administration
+from jsm_sandbox.play import administration
 from jsm_sla_bot import app
 from jsm_sla_bot.cli.status import allowed, standing
-from jsm_sla_bot.journal import Mark, PassReport
-from jsm_sla_bot.jsm.poll import Poll
-from jsm_sla_bot.policy.problem import ConfigurationProblems
-from jsm_sla_bot.ports import Fetched
+from jsm_sla_bot.config.problem import ConfigurationProblems
+from jsm_sla_bot.jsm.read.poll import Poll
+from jsm_sla_bot.ports.journal import Mark, PassReport
+from jsm_sla_bot.ports.site import Fetched
 from tests.scenarios.world import World
 
 AGENT = "Mia Lindqvist"
-FIELDS = ("Support tier", "Response due", "Response SLA", "Response target", "Acknowledged at", "SLA basis", "Status")
+FIELDS = (
+    "Support tier",
+    "Response due",
+    "Response SLA",
+    "Response target",
+    "Acknowledged at",
+    "SLA basis",
+    "Status",
+)
 SLIP = ("policy.yaml", "S3: 24 business hours", "S3: 2 business hours")
 GOOD = ("policy.yaml", "S4: 40 business hours", "S4: 48 business hours")
 
@@ -101,7 +109,9 @@ def test_a_slip_during_a_sweep_leaves_nobody_unserved(crowd: World) -> None:
         assert "budget" in made.health.problems()
 
 
-def test_a_fix_saved_while_the_slip_is_counted_is_judged_by_itself(crowd: World) -> None:
+def test_a_fix_saved_while_the_slip_is_counted_is_judged_by_itself(
+    crowd: World,
+) -> None:
     """The refusal is the slip's, whatever the folder says by then."""
     with crowd.bot() as made:
         poll(made)
@@ -223,7 +233,9 @@ SLIPS = [
 
 
 @pytest.mark.parametrize(
-    ("happens", "file", "old", "new"), [slip[1:] for slip in SLIPS], ids=[slip[0] for slip in SLIPS]
+    ("happens", "file", "old", "new"),
+    [slip[1:] for slip in SLIPS],
+    ids=[slip[0] for slip in SLIPS],
 )
 def test_a_slip_of_any_kind_is_held_back(
     crowd: World, happens: Callable[[World, str], None], file: str, old: str, new: str
@@ -326,7 +338,7 @@ def test_a_field_renamed_on_the_site_and_in_the_folder_is_adopted(crowd: World) 
 
 
 @pytest.mark.parametrize("broken", [True, False], ids=["broken", "over budget"])
-def test_what_was_let_through_is_kept_as_it_was(crowd: World, broken: bool) -> None:  # noqa: FBT001
+def test_what_was_let_through_is_kept_as_it_was(crowd: World, broken: bool) -> None:
     """Not as the folder is by the time the sweep ends: restart after restart the last good one is in force."""
     bad = ("policy.yaml", "tiers:", "tires:") if broken else SLIP
     with crowd.bot() as made:
@@ -354,7 +366,9 @@ def test_a_lost_journal_learns_what_is_in_force(crowd: World) -> None:
         assert "30 of 30" in str(poll(made).refused)
 
 
-def test_a_first_contact_that_waits_for_a_word_forgets_no_closed_request(desk: World) -> None:
+def test_a_first_contact_that_waits_for_a_word_forgets_no_closed_request(
+    desk: World,
+) -> None:
     """What was resolved within the lookback is told, whenever the word is given."""
     key = desk.tracker.raise_request(organization=12, severity=3)
     desk.tracker.comment(key, "Done.", as_=AGENT)
@@ -412,7 +426,9 @@ def test_no_pass_for_too_long_is_told_by_a_clock_that_nobody_sets(crowd: World) 
         assert "passes" not in made.health.problems()
 
 
-def test_a_sweep_that_only_a_person_can_mend_is_not_run_at_every_poll(crowd: World) -> None:
+def test_a_sweep_that_only_a_person_can_mend_is_not_run_at_every_poll(
+    crowd: World,
+) -> None:
     """Requests that vanish all at once fail it: it is tried every ten minutes, and nothing spins meanwhile."""
     with crowd.bot() as made:
         poll(made)
@@ -442,7 +458,9 @@ def test_a_due_pass_that_failed_is_forgotten_when_nothing_is_due(crowd: World) -
         assert made.health.problems() == {}
 
 
-def test_after_a_whole_day_without_the_site_the_sweep_is_still_owed(crowd: World) -> None:
+def test_after_a_whole_day_without_the_site_the_sweep_is_still_owed(
+    crowd: World,
+) -> None:
     """However often it has failed, it is tried again ten minutes later."""
     with crowd.bot() as made:
         crowd.goes_wrong("GET .*/myself", "401", times=0)

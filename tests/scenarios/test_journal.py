@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from jsm_sandbox import administration
+from jsm_sandbox.play import administration
 from jsm_sla_bot import app
 from jsm_sla_bot.cli.status import allowed, standing
-from jsm_sla_bot.journal import Mark
+from jsm_sla_bot.ports.journal import Mark
 from tests.scenarios.world import World
 
 AGENT = "Mia Lindqvist"
@@ -29,7 +29,9 @@ def live(desk: World, made: app.Bot, **span: float) -> None:
 def test_an_instant_is_not_slept_through_while_set_aside(desk: World) -> None:
     """The request could not be written for half an hour; its at-risk instant shows all the same when it comes."""
     called = desk.hands.now()
-    key = desk.tracker.raise_request(organization=11, severity=1, product="Outscan NX", called_at=called)
+    key = desk.tracker.raise_request(
+        organization=11, severity=1, product="Outscan NX", called_at=called
+    )
     with desk.bot() as made:
         made.reconciler.sweep()
         desk.at("2026-03-02T10:58+01:00")
@@ -46,7 +48,10 @@ def test_an_instant_is_not_slept_through_while_set_aside(desk: World) -> None:
 def odd(desk: World, key: str) -> None:
     """Let a request show a severity that `jira.yaml` does not know."""
     issue = desk.tracker.issue(key)
-    issue.fields[desk.tracker.site.field_id("Severity")] = {"id": "99999", "value": "S9 - Odd"}
+    issue.fields[desk.tracker.site.field_id("Severity")] = {
+        "id": "99999",
+        "value": "S9 - Odd",
+    }
     desk.wait(minutes=1)
     desk.tracker.touch(issue, desk.hands.now())
 
@@ -81,7 +86,11 @@ def test_a_permission_that_came_back_leaves_nothing_behind(desk: World) -> None:
             desk.tracker.insert(issue)
         assert made.reconciler.sweep().failed is None
         assert standing(made.journal, desk.hands.now())["gone"] is None
-        assert not [line for line in allowed(made.journal, made.configuration.policy.hash) if "gone" in line]
+        assert not [
+            line
+            for line in allowed(made.journal, made.configuration.policy.hash)
+            if "gone" in line
+        ]
         for issue in kept:
             desk.tracker.remove(issue)
         assert "30 of 30" in str(made.reconciler.sweep().failed)
@@ -118,10 +127,15 @@ def test_a_project_that_is_no_longer_served_is_forgotten(desk: World) -> None:
     with desk.bot() as made:
         made.reported(made.reconciler.sweep())
         path = desk.config / "jira.yaml"
-        path.write_text(path.read_text("utf-8").replace("projects: []", "projects: [SUP]"), "utf-8")
+        path.write_text(
+            path.read_text("utf-8").replace("projects: []", "projects: [SUP]"), "utf-8"
+        )
         assert made.sweep_owed()
         made.reported(made.reconciler.sweep())
-        assert (len(made.journal.open_ids()), made.journal.set_aside_requests()) == (1, [])
+        assert (len(made.journal.open_ids()), made.journal.set_aside_requests()) == (
+            1,
+            [],
+        )
 
 
 def test_the_label_lets_a_request_off_that_nobody_understands(desk: World) -> None:
@@ -135,7 +149,10 @@ def test_the_label_lets_a_request_off_that_nobody_understands(desk: World) -> No
         desk.wait(minutes=1)
         desk.tracker.set_field(key, "labels", ["sla-bot-ignore"], as_=AGENT)
         made.reconciler.changed()
-        assert (made.journal.set_aside_requests(), made.journal.next_change_at()) == ([], None)
+        assert (made.journal.set_aside_requests(), made.journal.next_change_at()) == (
+            [],
+            None,
+        )
         desk.wait(minutes=1)
         desk.tracker.set_field(key, "labels", [], as_=AGENT)
         desk.tracker.set_field(key, "Severity", 2, as_=AGENT)
@@ -159,7 +176,9 @@ def lose(file: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["deleted", "spoilt", "spoilt inside"])
-def test_a_journal_lost_under_a_running_daemon_is_made_anew(desk: World, how: str) -> None:
+def test_a_journal_lost_under_a_running_daemon_is_made_anew(
+    desk: World, how: str
+) -> None:
     """It is a cache: requests are served at the next pass, nothing is written twice, and a restart finds it sound."""
     keys = [desk.tracker.raise_request(organization=12, severity=1) for _ in range(3)]
     with desk.bot() as made:
@@ -168,7 +187,11 @@ def test_a_journal_lost_under_a_running_daemon_is_made_anew(desk: World, how: st
         desk.wait(hours=24, seconds=1)
         new = desk.tracker.raise_request(organization=12, severity=3)
         for _ in range(3):
-            made.reported(made.reconciler.sweep() if made.sweep_owed() else made.reconciler.changed())
+            made.reported(
+                made.reconciler.sweep()
+                if made.sweep_owed()
+                else made.reconciler.changed()
+            )
         assert desk.shows(new, "Response SLA") == "Running"
         assert [desk.shows(key, "Response SLA") for key in keys] == ["Breached"] * 3
         assert made.reconciler.sweep().writes == 0
@@ -192,7 +215,12 @@ def test_tables_that_are_gone_are_made_anew(desk: World, table: str) -> None:
     with desk.bot() as made:
         made.reported(made.reconciler.sweep())
         with sqlite3.connect(desk.folder / "journal.db") as connection:
-            names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            names = [
+                row[0]
+                for row in connection.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'table'"
+                )
+            ]
             for name in names if table == "*" else [table]:
                 if name.startswith("sla_bot_"):
                     connection.execute(f"DROP TABLE {name}")
@@ -200,5 +228,9 @@ def test_tables_that_are_gone_are_made_anew(desk: World, table: str) -> None:
         desk.wait(minutes=1)
         desk.tracker.comment(key, "On it.", as_=AGENT)
         for _ in range(2):
-            made.reported(made.reconciler.sweep() if made.sweep_owed() else made.reconciler.changed())
+            made.reported(
+                made.reconciler.sweep()
+                if made.sweep_owed()
+                else made.reconciler.changed()
+            )
         assert desk.shows(key, "Response SLA") == "Met"

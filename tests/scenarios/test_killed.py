@@ -8,12 +8,20 @@ from typing import Any
 
 import pytest
 
-from jsm_sandbox.exchanges import Exchange, observers
+from jsm_sandbox.http.exchanges import Exchange, observers
 from jsm_sla_bot.app import SystemClock
 from tests.scenarios.world import BOT, World, world
 
 PATIENCE_SECONDS = 60
-TOLD = ("Support tier", "Response due", "Response SLA", "Response target", "Acknowledged at", "Priority", "Status")
+TOLD = (
+    "Support tier",
+    "Response due",
+    "Response SLA",
+    "Response target",
+    "Acknowledged at",
+    "Priority",
+    "Status",
+)
 
 
 def furnish(desk: World, now: datetime) -> None:
@@ -27,14 +35,18 @@ def furnish(desk: World, now: datetime) -> None:
         (14, 1, 9),
         (None, 2, 30),
     ) * 2:
-        desk.tracker.raise_request(organization=organization, severity=severity, at=now - timedelta(days=days))
+        desk.tracker.raise_request(
+            organization=organization, severity=severity, at=now - timedelta(days=days)
+        )
     desk.tracker.comment("SUP-3", "On it.", as_="Mia Lindqvist")
 
 
 def start(desk: World) -> subprocess.Popen[bytes]:
     """Start one pass as a process of its own."""
     words, environ = desk.command("once")
-    return subprocess.Popen(words, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(
+        words, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
 
 
 def writes(desk: World) -> int:
@@ -68,13 +80,20 @@ def kill_after(desk: World, some: int) -> None:
 def told(desk: World) -> dict[str, Any]:
     """Return what the desk tells people: fields and the number of notes, by request."""
     return {
-        each["key"]: ([each["fields"][name] for name in TOLD], sum(one["author"] == BOT for one in each["comments"]))
+        each["key"]: (
+            [each["fields"][name] for name in TOLD],
+            sum(one["author"] == BOT for one in each["comments"]),
+        )
         for each in desk.requests()
     }
 
 
-@pytest.mark.parametrize("keep_journal", [True, False], ids=["journal kept", "journal lost"])
-def test_kill_9_at_any_moment_leaves_no_trace(tmp_path: Path, keep_journal: bool) -> None:  # noqa: FBT001 - a case
+@pytest.mark.parametrize(
+    "keep_journal", [True, False], ids=["journal kept", "journal lost"]
+)
+def test_kill_9_at_any_moment_leaves_no_trace(
+    tmp_path: Path, keep_journal: bool
+) -> None:
     """After several kills in the middle of writing the desk shows what an undisturbed run shows, each note once."""
     now = SystemClock().now()
     with world(tmp_path) as quiet:

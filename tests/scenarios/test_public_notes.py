@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from jsm_sla_bot import app
-from jsm_sla_bot.jsm.conduct import Conduct
+from jsm_sla_bot.jsm.http.options import Conduct
 from tests.scenarios.world import BOT, World
 
 POST_NOTE = "POST .*/comment$"
@@ -24,7 +24,9 @@ def axe(match: str) -> Callable[[httpx.Response], None]:
     fallen: list[str] = []
 
     def strike(answer: httpx.Response) -> None:
-        if fallen or re.search(match, f"{answer.request.method} {answer.request.url.path}"):
+        if fallen or re.search(
+            match, f"{answer.request.method} {answer.request.url.path}"
+        ):
             fallen.append(match)
             raise KilledError
 
@@ -34,7 +36,10 @@ def axe(match: str) -> Callable[[httpx.Response], None]:
 def killed(desk: World) -> None:
     """Let a bot be killed between the POST of a note and the look at its answer."""
     conduct = Conduct(read=2.0, sleep=desk.naps.take, hooks=[axe(POST_NOTE)])
-    with pytest.raises(KilledError), app.bot(desk.settings(), clock=desk.hands, conduct=conduct) as made:
+    with (
+        pytest.raises(KilledError),
+        app.bot(desk.settings(), clock=desk.hands, conduct=conduct) as made,
+    ):
         made.reconciler.sweep()
 
 
@@ -61,11 +66,15 @@ def breached(desk: World, *, visible: bool) -> str:
     desk.wait(minutes=5)
     desk.sweep()
     desk.hands.instant = desk.shows(key, "Response due") + timedelta(minutes=1)
-    desk.client.put("/_sandbox/switches", json={"visible_notes": visible}).raise_for_status()
+    desk.client.put(
+        "/_sandbox/switches", json={"visible_notes": visible}
+    ).raise_for_status()
     return key
 
 
-@pytest.mark.parametrize("keep_journal", [True, False], ids=["journal kept", "journal lost"])
+@pytest.mark.parametrize(
+    "keep_journal", [True, False], ids=["journal kept", "journal lost"]
+)
 @pytest.mark.parametrize("accident", [killed, unanswered, undeleted])
 def test_a_note_that_is_public_after_an_accident(
     desk: World, accident: Callable[[World], None], *, keep_journal: bool
@@ -83,7 +92,9 @@ def test_a_note_that_is_public_after_an_accident(
         assert made.connection.notes_stopped()
     assert desk.notes(key) == []
     assert desk.shows(key, "Response SLA") == "Breached"
-    desk.client.put("/_sandbox/switches", json={"visible_notes": False}).raise_for_status()
+    desk.client.put(
+        "/_sandbox/switches", json={"visible_notes": False}
+    ).raise_for_status()
     desk.wait(minutes=40)
     desk.sweep()
     assert (len(desk.notes(key)), desk.public_notes()) == (1, [])
@@ -93,7 +104,9 @@ def test_a_note_that_somebody_shows_to_the_customer(desk: World) -> None:
     """The ledger knows it, and nothing else is to be written: it is taken back at the next sweep."""
     key = breached(desk, visible=False)
     desk.sweep()
-    [note] = [each for each in desk.tracker.issue(key).comments if each.author.name == BOT]
+    [note] = [
+        each for each in desk.tracker.issue(key).comments if each.author.name == BOT
+    ]
     note.public = True
     desk.wait(hours=1)
     with desk.bot() as made:

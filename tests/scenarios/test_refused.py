@@ -7,14 +7,16 @@ from typing import Any
 
 import pytest
 
-from jsm_sandbox.values import as_object
+from jsm_sandbox.state.json_types import as_object
 from jsm_sla_bot.cli.status import standing
 from tests.scenarios.world import World
 
 AGENT = "Mia Lindqvist"
 POST_NOTE = "POST .*/comment$"
 REFUSALS = pytest.mark.parametrize("refusal", ["403", "400"])
-BUMPS = pytest.mark.parametrize("bumps", [False, True], ids=["a property moves nothing", "a property moves updated"])
+BUMPS = pytest.mark.parametrize(
+    "bumps", [False, True], ids=["a property moves nothing", "a property moves updated"]
+)
 
 
 def switch(desk: World, **switches: object) -> None:
@@ -27,7 +29,11 @@ def writes(desk: World) -> list[str]:
     found = [(str(call["method"]), str(call["path"])) for call in desk.calls()]
     desk.forget_calls()
     ends = ("/comment", "/transitions")
-    return [method for method, path in found if method == "PUT" or (method == "POST" and path.endswith(ends))]
+    return [
+        method
+        for method, path in found
+        if method == "PUT" or (method == "POST" and path.endswith(ends))
+    ]
 
 
 def left(desk: World, made: Any) -> Sequence[str]:
@@ -38,7 +44,9 @@ def left(desk: World, made: Any) -> Sequence[str]:
 def phoned(desk: World) -> str:
     """Raise a request that is due in two hours."""
     now = desk.hands.now().isoformat()
-    return desk.tracker.raise_request(organization=11, severity=1, product="Outscan NX", called_at=now)
+    return desk.tracker.raise_request(
+        organization=11, severity=1, product="Outscan NX", called_at=now
+    )
 
 
 def taken_back(desk: World, key: str) -> None:
@@ -48,7 +56,9 @@ def taken_back(desk: World, key: str) -> None:
 
 
 @BUMPS
-def test_a_field_off_the_screen_writes_nothing_at_a_second_look(desk: World, *, bumps: bool) -> None:
+def test_a_field_off_the_screen_writes_nothing_at_a_second_look(
+    desk: World, *, bumps: bool
+) -> None:
     """One refused PUT a look, and the bot does not keep itself awake with it."""
     switch(desk, bump_on_property=bumps)
     desk.tracker.site.off_screen.add(desk.tracker.site.field_id("Response due"))
@@ -59,7 +69,10 @@ def test_a_field_off_the_screen_writes_nothing_at_a_second_look(desk: World, *, 
         desk.wait(minutes=1)
         made.reconciler.changed()
         writes(desk)
-        for look, calls in ((made.reconciler.changed, []), (made.reconciler.sweep, ["PUT"])):
+        for look, calls in (
+            (made.reconciler.changed, []),
+            (made.reconciler.sweep, ["PUT"]),
+        ):
             desk.wait(minutes=1)
             assert look().writes == 0
             assert writes(desk) == calls
@@ -71,7 +84,9 @@ def test_a_field_off_the_screen_writes_nothing_at_a_second_look(desk: World, *, 
 
 @BUMPS
 @REFUSALS
-def test_a_refused_note_writes_nothing_at_a_second_look(desk: World, refusal: str, *, bumps: bool) -> None:
+def test_a_refused_note_writes_nothing_at_a_second_look(
+    desk: World, refusal: str, *, bumps: bool
+) -> None:
     """It is tried again at each look, and posted once when comments are taken again."""
     switch(desk, bump_on_property=bumps)
     desk.goes_wrong(POST_NOTE, refusal, times=0)
@@ -82,7 +97,10 @@ def test_a_refused_note_writes_nothing_at_a_second_look(desk: World, refusal: st
         desk.wait(minutes=1)
         made.reconciler.changed()
         writes(desk)
-        for look, calls in ((made.reconciler.changed, []), (made.reconciler.sweep, ["POST"])):
+        for look, calls in (
+            (made.reconciler.changed, []),
+            (made.reconciler.sweep, ["POST"]),
+        ):
             desk.wait(minutes=1)
             assert look().writes == 0
             assert writes(desk) == calls
@@ -101,7 +119,10 @@ def test_a_refused_note_on_a_breach_comes_later(desk: World, refusal: str) -> No
         desk.goes_wrong(POST_NOTE, refusal, times=0)
         desk.wait(hours=2, minutes=1)
         made.reconciler.due()
-        assert (desk.shows(key, "Response SLA"), desk.request(key)["status"]) == ("Breached", "Escalated")
+        assert (desk.shows(key, "Response SLA"), desk.request(key)["status"]) == (
+            "Breached",
+            "Escalated",
+        )
         assert ["note" in why for why in left(desk, made)] == [True]
         taken_back(desk, key)
         desk.tracker.set_field(key, "Priority", "P3 Normal", as_=AGENT)
@@ -111,7 +132,10 @@ def test_a_refused_note_on_a_breach_comes_later(desk: World, refusal: str) -> No
             made.reconciler.sweep()
         assert left(desk, made) == []
     assert ["SLA breach" in note for note in desk.notes(key)] == [True]
-    assert (desk.request(key)["status"], desk.shows(key, "Priority")) == ("Waiting for support", "P3 Normal")
+    assert (desk.request(key)["status"], desk.shows(key, "Priority")) == (
+        "Waiting for support",
+        "P3 Normal",
+    )
 
 
 def test_a_refused_priority_is_raised_as_soon_as_it_can_be(desk: World) -> None:
@@ -134,7 +158,10 @@ def test_a_refused_priority_is_raised_as_soon_as_it_can_be(desk: World) -> None:
         desk.tracker.set_field(key, "Priority", "P3 Normal", as_=AGENT)
         made.reconciler.sweep()
         assert left(desk, made) == []
-    assert (desk.request(key)["status"], desk.shows(key, "Priority")) == ("Waiting for support", "P3 Normal")
+    assert (desk.request(key)["status"], desk.shows(key, "Priority")) == (
+        "Waiting for support",
+        "P3 Normal",
+    )
 
 
 def test_a_refused_priority_is_owed_no_more_once_answered(desk: World) -> None:
@@ -150,11 +177,16 @@ def test_a_refused_priority_is_owed_no_more_once_answered(desk: World) -> None:
         for _ in range(2):
             desk.wait(minutes=1)
             made.reconciler.sweep()
-    assert (desk.shows(key, "Response SLA"), desk.shows(key, "Priority")) == ("Met late", "P3 Normal")
+    assert (desk.shows(key, "Response SLA"), desk.shows(key, "Priority")) == (
+        "Met late",
+        "P3 Normal",
+    )
 
 
 @pytest.mark.parametrize("trouble", ["403", "400", "public"])
-def test_who_insists_wins_also_where_no_notes_are_taken(desk: World, trouble: str) -> None:
+def test_who_insists_wins_also_where_no_notes_are_taken(
+    desk: World, trouble: str
+) -> None:
     """Two corrections a day, counted without their notes."""
     key = desk.tracker.raise_request(organization=12, severity=4)
     with desk.bot() as made:
@@ -171,7 +203,9 @@ def test_who_insists_wins_also_where_no_notes_are_taken(desk: World, trouble: st
             made.reconciler.changed()
             made.reconciler.due()
             shown.append(desk.shows(key, "Response SLA"))
-        assert ["people insist on Response SLA" in why for why in left(desk, made)] == [True]
+        assert ["people insist on Response SLA" in why for why in left(desk, made)] == [
+            True
+        ]
     assert shown == ["Running", "Running", "Met", "Met"]
     assert desk.notes(key) == []
 
@@ -180,9 +214,15 @@ def renamed(desk: World, key: str, old: str, new: str) -> None:
     """Let an administrator rename an option of the field *Response SLA*: requests that carry it show the new name."""
     field = desk.tracker.site.field("Response SLA")
     assert field
-    options = tuple(replace(each, value=new) if each.value == old else each for each in field.options)
+    options = tuple(
+        replace(each, value=new) if each.value == old else each
+        for each in field.options
+    )
     desk.tracker.site.replace_field(field, options=options)
-    desk.tracker.issue(key).fields[field.id] = {**as_object(desk.tracker.issue(key).fields[field.id]), "value": new}
+    desk.tracker.issue(key).fields[field.id] = {
+        **as_object(desk.tracker.issue(key).fields[field.id]),
+        "value": new,
+    }
 
 
 def test_an_option_renamed_is_told_of_once_and_truly(desk: World) -> None:
@@ -197,7 +237,10 @@ def test_an_option_renamed_is_told_of_once_and_truly(desk: World) -> None:
             assert made.reconciler.sweep().writes == 0
         assert ["Response SLA" in why for why in left(desk, made)] == [True]
     assert desk.shows(key, "Response SLA") == "On time"
-    assert [note.startswith("Response SLA: changed by hand; it is set back to") for note in desk.notes(key)] == [True]
+    assert [
+        note.startswith("Response SLA: changed by hand; it is set back to")
+        for note in desk.notes(key)
+    ] == [True]
 
 
 def test_no_paragraph_stands_twice(desk: World) -> None:
@@ -231,7 +274,9 @@ def test_no_correction_stands_twice(desk: World) -> None:
     assert ["changed by hand" in note for note in desk.notes(key)] == [True, False]
 
 
-def test_an_agent_who_lowers_the_priority_is_left_alone_while_the_transition_fails(desk: World) -> None:
+def test_an_agent_who_lowers_the_priority_is_left_alone_while_the_transition_fails(
+    desk: World,
+) -> None:
     """It was raised once; that the transition is still to come is no reason to raise it again."""
     key = desk.tracker.raise_request(organization=12, severity=1)
     desk.goes_wrong("GET .*/transitions", "503", times=0)
@@ -240,7 +285,9 @@ def test_an_agent_who_lowers_the_priority_is_left_alone_while_the_transition_fai
         made.reconciler.sweep()
         highest = desk.shows(key, "Priority")
         desk.wait(minutes=1)
-        desk.tracker.set_field(key, "priority", {"name": "P3 Normal"}, as_="Mia Lindqvist")
+        desk.tracker.set_field(
+            key, "priority", {"name": "P3 Normal"}, as_="Mia Lindqvist"
+        )
         for _ in range(3):
             desk.wait(hours=1)
             made.reconciler.due()
@@ -249,4 +296,7 @@ def test_an_agent_who_lowers_the_priority_is_left_alone_while_the_transition_fai
         desk.goes_well()
         desk.wait(hours=1)
         made.reconciler.sweep()
-    assert (desk.shows(key, "Status"), desk.shows(key, "Priority")) == ("Escalated", "P3 Normal")
+    assert (desk.shows(key, "Status"), desk.shows(key, "Priority")) == (
+        "Escalated",
+        "P3 Normal",
+    )

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from jsm_sandbox.board import state
-from jsm_sandbox.clock import VirtualClock
-from jsm_sandbox.server import running
-from jsm_sandbox.stories import STORIES
-from jsm_sandbox.story import Desk, Disagreement
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.http.listener import running
+from jsm_sandbox.play.board import state
+from jsm_sandbox.play.stories import STORIES
+from jsm_sandbox.play.story import Desk, Disagreement
+from jsm_sandbox.play.tracker import Tracker
+from jsm_sandbox.state.virtual_clock import VirtualClock
 from jsm_sla_bot import app
-from jsm_sla_bot.jsm.conduct import Conduct
+from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.settings import read_settings
 from tests.scenarios.world import configuration
 
@@ -34,7 +34,11 @@ class Work:
         self.changed()
         while self.clock.now() < end:
             due = self.bot.journal.next_change_at()
-            ahead = [end, self.clock.now() + STEP, *([due] if due and due > self.clock.now() else [])]
+            ahead = [
+                end,
+                self.clock.now() + STEP,
+                *([due] if due and due > self.clock.now() else []),
+            ]
             self.clock.set(min(ahead))
             self.changed()
             self.reports.append(self.bot.reconciler.due())
@@ -50,7 +54,9 @@ class Work:
         policy = self.config / "policy.yaml"
         text = policy.read_text("utf-8")
         assert "S3: 24 business hours" in text
-        policy.write_text(text.replace("S3: 24 business hours", "S3: 20 business hours"), "utf-8")
+        policy.write_text(
+            text.replace("S3: 24 business hours", "S3: 20 business hours"), "utf-8"
+        )
 
 
 @contextmanager
@@ -62,7 +68,12 @@ def at_work(name: str, folder: Path) -> Iterator[Desk]:
     def sleep(seconds: float) -> None:
         clock.advance(seconds=seconds)
 
-    conduct = Conduct(read=60.0, sleep=sleep, monotonic=lambda: clock.now().timestamp(), chance=lambda: 0.5)
+    conduct = Conduct(
+        read=60.0,
+        sleep=sleep,
+        monotonic=lambda: clock.now().timestamp(),
+        chance=lambda: 0.5,
+    )
     with running(tracker) as url:
         given = {
             "URL": url,
@@ -72,7 +83,9 @@ def at_work(name: str, folder: Path) -> Iterator[Desk]:
             "JOURNAL_URL": f"sqlite:///{folder / 'journal.db'}",
             "HEALTH_PORT": "0",
         }
-        settings = read_settings({f"JSM_SLA_BOT_{name}": value for name, value in given.items()})
+        settings = read_settings(
+            {f"JSM_SLA_BOT_{name}": value for name, value in given.items()}
+        )
         with app.bot(settings, clock=clock, conduct=conduct) as bot:
             made = Work(bot, clock, configuration(folder))
             yield Desk(tracker, made.wait, cues={"policy": made.new_policy})
@@ -83,8 +96,14 @@ def test_a_ready_story_comes_true(name: str, tmp_path: Path) -> None:
     """What the story says the desk shows, it shows, and no customer reads a word of the bot's."""
     with at_work(name, tmp_path) as desk:
         STORIES[name].play(desk)
-        comments = [each for issue in desk.tracker.issues.values() for each in issue.comments]
-        assert not [each for each in comments if each.public and each.author == desk.tracker.site.bot]
+        comments = [
+            each for issue in desk.tracker.issues.values() for each in issue.comments
+        ]
+        assert not [
+            each
+            for each in comments
+            if each.public and each.author == desk.tracker.site.bot
+        ]
 
 
 def test_a_story_comes_out_the_same_each_time(tmp_path: Path) -> None:
@@ -95,7 +114,13 @@ def test_a_story_comes_out_the_same_each_time(tmp_path: Path) -> None:
         with at_work("outage", folder) as desk:
             STORIES["outage"].play(desk)
             told = state(desk.tracker)["requests"]
-        said = [[(each["author"], each["created"], each["text"]) for each in one["comments"]] for one in told]
+        said = [
+            [
+                (each["author"], each["created"], each["text"])
+                for each in one["comments"]
+            ]
+            for one in told
+        ]
         return [
             (one["key"], one["status"], one["updated"], one["fields"], words)
             for one, words in zip(told, said, strict=True)
@@ -111,4 +136,9 @@ def test_a_desk_that_shows_something_else_is_told(tmp_path: Path) -> None:
         desk.wait(minutes=5)
         differs = r"SUP-1 at .*: response sla is 'Running' and not 'Met'; notes is 0 and not 3$"
         with pytest.raises(Disagreement, match=differs):
-            desk.shows(request, response_sla="Met", notes=3, response_due="2026-03-09T17:00+01:00")
+            desk.shows(
+                request,
+                response_sla="Met",
+                notes=3,
+                response_due="2026-03-09T17:00+01:00",
+            )

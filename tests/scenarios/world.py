@@ -13,16 +13,19 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from jsm_sandbox.server import running
-from jsm_sandbox.tracker import Tracker
+from jsm_sandbox.http.listener import running
+from jsm_sandbox.play.tracker import Tracker
 from jsm_sla_bot import app
-from jsm_sla_bot.journal import PassReport
-from jsm_sla_bot.jsm.conduct import Conduct
+from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.ports.journal import PassReport
 from jsm_sla_bot.settings import Settings, read_settings
 
 CONFIG = Path(__file__).parents[2] / "config"
 BOT = "SLA Bot"
-OTHER_CALENDARS = {path.name for path in (CONFIG / "calendars").iterdir()} - {"sweden.yaml", "netherlands.yaml"}
+OTHER_CALENDARS = {path.name for path in (CONFIG / "calendars").iterdir()} - {
+    "sweden.yaml",
+    "netherlands.yaml",
+}
 
 
 @dataclass(slots=True)
@@ -93,9 +96,15 @@ class World:
         """Return the settings under which the bot runs here."""
         return read_settings(self.variables(**changes))
 
-    def command(self, verb: str, environ: Mapping[str, str] | None = None, **changes: str) -> Command:
+    def command(
+        self, verb: str, environ: Mapping[str, str] | None = None, **changes: str
+    ) -> Command:
         """Return how the bot is started as a process of its own."""
-        others = {name: text for name, text in os.environ.items() if not name.startswith("JSM_SLA_BOT_")}
+        others = {
+            name: text
+            for name, text in os.environ.items()
+            if not name.startswith("JSM_SLA_BOT_")
+        }
         environ = {**others, **(environ or {}), **self.variables(**changes)}
         return Command([sys.executable, "-m", "jsm_sla_bot", verb], environ)
 
@@ -103,7 +112,9 @@ class World:
     def bot(self, **changes: str) -> Iterator[app.Bot]:
         """Put the bot together; its waits count and are not waited."""
         conduct = Conduct(read=2.0, sleep=self.naps.take, monotonic=self._monotonic)
-        with app.bot(self.settings(**changes), clock=self.hands, conduct=conduct) as made:
+        with app.bot(
+            self.settings(**changes), clock=self.hands, conduct=conduct
+        ) as made:
             yield made
 
     def sweep(self) -> PassReport:
@@ -128,12 +139,16 @@ class World:
 
     def notes(self, key: str) -> list[str]:
         """Return the texts of the bot's comments on a request."""
-        return [one["text"] for one in self.request(key)["comments"] if one["author"] == BOT]
+        return [
+            one["text"] for one in self.request(key)["comments"] if one["author"] == BOT
+        ]
 
     def public_notes(self) -> list[str]:
         """Return the texts of the bot's comments that customers can read, on any request."""
         comments = [one for request in self.requests() for one in request["comments"]]
-        return [one["text"] for one in comments if one["author"] == BOT and one["public"]]
+        return [
+            one["text"] for one in comments if one["author"] == BOT and one["public"]
+        ]
 
     def calls(self) -> list[Mapping[str, Any]]:
         """Return the calls that the site has received, oldest first."""
@@ -169,5 +184,7 @@ def configuration(folder: Path) -> Path:
     """Copy the shipped configuration, with the calendars of this world only, for a test to edit."""
     copy = folder / "config"
     if not copy.exists():
-        shutil.copytree(CONFIG, copy, ignore=lambda _, names: set(names) & OTHER_CALENDARS)
+        shutil.copytree(
+            CONFIG, copy, ignore=lambda _, names: set(names) & OTHER_CALENDARS
+        )
     return copy

@@ -5,7 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from jsm_sla_bot.settings import Settings, SettingsProblem, read_config_dir, read_journal_url, read_settings
+from jsm_sla_bot.settings import (
+    Settings,
+    SettingsProblem,
+    read_config_dir,
+    read_journal_url,
+    read_settings,
+)
 
 SITE = "https://example.atlassian.net"
 GATEWAY = "https://api.atlassian.com/ex/jira/0a1b"
@@ -15,8 +21,17 @@ INTERVAL = "expected a duration from 1 s to 24 h, such as 30, 30s or '2 min'"
 
 def env(**given: str | None) -> dict[str, str]:
     """Return an environment that works, with changes; None takes a variable out."""
-    values = {"URL": SITE, "EMAIL": "bot@example.com", "API_TOKEN": SECRET, "CONFIG_DIR": "conf"} | given
-    return {f"JSM_SLA_BOT_{name}": value for name, value in values.items() if value is not None}
+    values = {
+        "URL": SITE,
+        "EMAIL": "bot@example.com",
+        "API_TOKEN": SECRET,
+        "CONFIG_DIR": "conf",
+    } | given
+    return {
+        f"JSM_SLA_BOT_{name}": value
+        for name, value in values.items()
+        if value is not None
+    }
 
 
 BEARER = {"EMAIL": None, "API_TOKEN": None, "BEARER_TOKEN": SECRET}
@@ -25,7 +40,11 @@ BEARER = {"EMAIL": None, "API_TOKEN": None, "BEARER_TOKEN": SECRET}
 def test_defaults() -> None:
     """Only the site and an identity are needed."""
     settings = read_settings(env())
-    assert (settings.url, settings.email, settings.config_dir) == (SITE, "bot@example.com", Path("conf"))
+    assert (settings.url, settings.email, settings.config_dir) == (
+        SITE,
+        "bot@example.com",
+        Path("conf"),
+    )
     assert settings.api_token
     assert settings.api_token.get_secret_value() == SECRET
     assert settings.bearer_token is None
@@ -53,7 +72,12 @@ def test_other_variables_are_none_of_our_business() -> None:
         ("URL", f"{SITE}/", "url", SITE),
         ("URL", f" {SITE}// ", "url", SITE),
         ("URL", f"{GATEWAY}/", "url", GATEWAY),
-        ("URL", "https://jira.example.com:8443/jira", "url", "https://jira.example.com:8443/jira"),
+        (
+            "URL",
+            "https://jira.example.com:8443/jira",
+            "url",
+            "https://jira.example.com:8443/jira",
+        ),
         ("URL", "http://localhost:8090", "url", "http://localhost:8090"),
         ("URL", "http://127.0.0.1:8090", "url", "http://127.0.0.1:8090"),
         ("URL", "http://[::1]:8090", "url", "http://[::1]:8090"),
@@ -66,7 +90,12 @@ def test_other_variables_are_none_of_our_business() -> None:
         ("LOG_LEVEL", "debug", "log_level", "DEBUG"),
         ("HEALTH_PORT", "9000", "health_port", 9000),
         ("WORKERS", "1", "workers", 1),
-        ("JOURNAL_URL", "postgresql://u:p@db/x", "journal_url", "postgresql://u:p@db/x"),
+        (
+            "JOURNAL_URL",
+            "postgresql://u:p@db/x",
+            "journal_url",
+            "postgresql://u:p@db/x",
+        ),
     ],
 )
 def test_a_value(name: str, value: str, field: str, meant: object) -> None:
@@ -148,7 +177,11 @@ def test_a_value(name: str, value: str, field: str, meant: object) -> None:
             " or a user's address and token",
             id="two identities",
         ),
-        pytest.param({"API_TOKEN": " "}, "JSM_SLA_BOT_API_TOKEN is empty: give it a value or leave it out", id="empty"),
+        pytest.param(
+            {"API_TOKEN": " "},
+            "JSM_SLA_BOT_API_TOKEN is empty: give it a value or leave it out",
+            id="empty",
+        ),
         pytest.param(
             {"API_TOKEN": f"{SECRET} x"},
             "JSM_SLA_BOT_API_TOKEN holds a space, a line break or a letter that no token has",
@@ -184,7 +217,11 @@ def test_a_value(name: str, value: str, field: str, meant: object) -> None:
             f"JSM_SLA_BOT_POLL_INTERVAL is '25 h': {INTERVAL}",
             id="interval too long",
         ),
-        pytest.param({"LOG_FORMAT": "xml"}, "JSM_SLA_BOT_LOG_FORMAT is 'xml': expected console or json", id="format"),
+        pytest.param(
+            {"LOG_FORMAT": "xml"},
+            "JSM_SLA_BOT_LOG_FORMAT is 'xml': expected console or json",
+            id="format",
+        ),
         pytest.param(
             {"LOG_LEVEL": "loud"},
             "JSM_SLA_BOT_LOG_LEVEL is 'loud': expected DEBUG, INFO, WARNING or ERROR",
@@ -196,11 +233,15 @@ def test_a_value(name: str, value: str, field: str, meant: object) -> None:
             id="port of health",
         ),
         pytest.param(
-            {"WORKERS": "many"}, "JSM_SLA_BOT_WORKERS is 'many': expected a number from 1 to 64", id="workers"
+            {"WORKERS": "many"},
+            "JSM_SLA_BOT_WORKERS is 'many': expected a number from 1 to 64",
+            id="workers",
         ),
     ],
 )
-def test_a_sentence_for_what_can_not_be(given: dict[str, str | None], sentence: str) -> None:
+def test_a_sentence_for_what_can_not_be(
+    given: dict[str, str | None], sentence: str
+) -> None:
     """A missing or contradictory setting is one sentence that names the variable, and never a secret."""
     with pytest.raises(SettingsProblem) as caught:
         read_settings(env(**given))
@@ -212,16 +253,22 @@ def test_a_sentence_for_what_can_not_be(given: dict[str, str | None], sentence: 
 def test_an_unknown_setting_like_no_other_lists_them_all() -> None:
     """Where nothing is near, every setting is named."""
     with pytest.raises(
-        SettingsProblem, match=r"XYZZY is no setting of the bot; the settings are .*JSM_SLA_BOT_WORKERS"
+        SettingsProblem,
+        match=r"XYZZY is no setting of the bot; the settings are .*JSM_SLA_BOT_WORKERS",
     ):
         read_settings(env(XYZZY="1"))
 
 
 @pytest.mark.parametrize(
     ("variable", "given"),
-    [("API_TOKEN", {"API_TOKEN": None}), ("BEARER_TOKEN", {**BEARER, "BEARER_TOKEN": None})],
+    [
+        ("API_TOKEN", {"API_TOKEN": None}),
+        ("BEARER_TOKEN", {**BEARER, "BEARER_TOKEN": None}),
+    ],
 )
-def test_a_secret_from_a_file(tmp_path: Path, variable: str, given: dict[str, str | None]) -> None:
+def test_a_secret_from_a_file(
+    tmp_path: Path, variable: str, given: dict[str, str | None]
+) -> None:
     """A secret may come from a file, whose last line break does not count."""
     file = tmp_path / "secret"
     file.write_text(f"{SECRET}\n")
@@ -234,15 +281,24 @@ def test_the_journals_address_from_a_file(tmp_path: Path) -> None:
     """A journal's address may hold a password, so it may come from a file, too."""
     file = tmp_path / "journal"
     file.write_text("postgresql+psycopg://bot:secret@db/journal\n")
-    assert read_settings(env(JOURNAL_URL_FILE=str(file))).journal_url == "postgresql+psycopg://bot:secret@db/journal"
+    assert (
+        read_settings(env(JOURNAL_URL_FILE=str(file))).journal_url
+        == "postgresql+psycopg://bot:secret@db/journal"
+    )
 
 
-@pytest.mark.parametrize(("content", "why"), [(b"\n", "is empty"), (b"\xff\xfe\xfa", "is not a text file")])
-def test_a_secret_file_that_holds_none(tmp_path: Path, content: bytes, why: str) -> None:
+@pytest.mark.parametrize(
+    ("content", "why"), [(b"\n", "is empty"), (b"\xff\xfe\xfa", "is not a text file")]
+)
+def test_a_secret_file_that_holds_none(
+    tmp_path: Path, content: bytes, why: str
+) -> None:
     """An empty or binary file is told by its name."""
     file = tmp_path / "secret"
     file.write_bytes(content)
-    with pytest.raises(SettingsProblem, match=f"JSM_SLA_BOT_API_TOKEN_FILE names {file}, which {why}"):
+    with pytest.raises(
+        SettingsProblem, match=f"JSM_SLA_BOT_API_TOKEN_FILE names {file}, which {why}"
+    ):
         read_settings(env(API_TOKEN=None, API_TOKEN_FILE=str(file)))
 
 
@@ -254,7 +310,9 @@ def test_no_secret_is_ever_shown() -> None:
         assert "hunter2" not in text
 
 
-def test_the_process_environment_is_read_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_process_environment_is_read_by_default(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Without an argument the process's own environment counts, and with one only that."""
     for name, value in env(WORKERS="3").items():
         monkeypatch.setenv(name, value)
@@ -262,7 +320,9 @@ def test_the_process_environment_is_read_by_default(monkeypatch: pytest.MonkeyPa
     assert read_settings(env()).workers == 8
 
 
-def test_the_folder_beside_us_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_folder_beside_us_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without CONFIG_DIR it is ./config; this needs no site."""
     (tmp_path / "config").mkdir()
     monkeypatch.chdir(tmp_path)
@@ -270,7 +330,9 @@ def test_the_folder_beside_us_comes_first(tmp_path: Path, monkeypatch: pytest.Mo
     assert read_config_dir({"JSM_SLA_BOT_CONFIG_DIR": "/etc/bot"}) == Path("/etc/bot")
 
 
-def test_an_installed_command_has_its_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_installed_command_has_its_own_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With no ./config the copy inside of the package counts; with none at all there is one sentence."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("jsm_sla_bot.settings.files", lambda _: tmp_path / "package")
@@ -290,7 +352,12 @@ def test_settings_can_not_be_changed() -> None:
 def test_who_only_looks_at_the_journal_needs_no_site(tmp_path: Path) -> None:
     """Its address is read alone: no URL, no token, and no file of a token that only the daemon may read."""
     assert read_journal_url({}) == "sqlite:///jsm-sla-bot.db"
-    assert read_journal_url({"JSM_SLA_BOT_API_TOKEN_FILE": "/nowhere", "JSM_SLA_BOT_JOURNAL_URL": "x"}) == "x"
+    assert (
+        read_journal_url(
+            {"JSM_SLA_BOT_API_TOKEN_FILE": "/nowhere", "JSM_SLA_BOT_JOURNAL_URL": "x"}
+        )
+        == "x"
+    )
     (tmp_path / "url").write_text("postgresql+psycopg://u:p@db/x\n", "utf-8")
     url = read_journal_url({"JSM_SLA_BOT_JOURNAL_URL_FILE": str(tmp_path / "url")})
     assert url == "postgresql+psycopg://u:p@db/x"

@@ -2,11 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Assessment
-from jsm_sla_bot.sla.calendar import BusinessCalendar, CalendarSpec, DayException, Window, lay_out
+from jsm_sla_bot.sla.calendar import (
+    BusinessCalendar,
+    CalendarSpec,
+    DayException,
+    Window,
+    lay_out,
+)
 from jsm_sla_bot.sla.contract import (
     AcknowledgementRule,
     ClockKind,
@@ -24,7 +31,15 @@ from jsm_sla_bot.sla.contract import (
     Terms,
 )
 from jsm_sla_bot.sla.reason import Because
-from jsm_sla_bot.sla.request import Deed, HistoryEntry, Phase, RequestSnapshot, Role, Status, Value
+from jsm_sla_bot.sla.request import (
+    Deed,
+    HistoryEntry,
+    Phase,
+    RequestSnapshot,
+    Role,
+    Status,
+    Value,
+)
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NINE_TO_FIVE = (Window(timedelta(hours=9), timedelta(hours=17)),)
@@ -53,12 +68,24 @@ DECLINED = Status("Declined", Phase.DECLINED)
 
 
 def calendar(
-    name: str = "sweden", zone: str = "Europe/Stockholm", years: tuple[int, int] = (2025, 2027)
+    name: str = "sweden",
+    zone: str = "Europe/Stockholm",
+    years: tuple[int, int] = (2025, 2027),
 ) -> BusinessCalendar:
     """Lay out Monday to Friday, nine to five, without the Swedish bank holidays of 2026."""
     week = (NINE_TO_FIVE,) * 5 + ((), ())
     days = {day: DayException(holiday) for day, holiday in SWEDISH_DAYS.items()}
-    return lay_out(CalendarSpec(name, zone, ZoneInfo(zone), week, days, *years, source=f"calendars/{name}.yaml"))
+    return lay_out(
+        CalendarSpec(
+            name,
+            zone,
+            ZoneInfo(zone),
+            week,
+            days,
+            *years,
+            source=f"calendars/{name}.yaml",
+        )
+    )
 
 
 SWEDEN = calendar()
@@ -89,8 +116,12 @@ def terms(tier: str = "Knowledge", **overrides: object) -> Terms:
         round_the_clock_products=frozenset({"outscan nx"}),
         known_products=frozenset({"outscan nx", "easm"}),
         clock_starts=ClockStarts.CALL,
-        severity_change=SeverityRule(raised=Counting.FROM_CHANGE, lowered=Counting.RETROACTIVE),
-        acknowledgement=AcknowledgementRule(public_comment=True, status=True, severity=False),
+        severity_change=SeverityRule(
+            raised=Counting.FROM_CHANGE, lowered=Counting.RETROACTIVE
+        ),
+        acknowledgement=AcknowledgementRule(
+            public_comment=True, status=True, severity=False
+        ),
         reopen=Reopening.KEEP,
     )
     return replace(values, overridden=tuple(overrides), **overrides)  # type: ignore[arg-type]
@@ -98,7 +129,9 @@ def terms(tier: str = "Knowledge", **overrides: object) -> Terms:
 
 def organization(identity: str, name: str, tier: str, **values: object) -> Organization:
     """Return an organization that has bought that tier."""
-    return Organization(identity, name, values.pop("terms", None) or terms(tier), **values)  # type: ignore[arg-type]
+    bought: Any = values.pop("terms", None) or terms(tier)
+    rest: Any = values
+    return Organization(identity, name, bought, **rest)
 
 
 def policy(**changes: object) -> Policy:
@@ -124,7 +157,10 @@ def policy(**changes: object) -> Policy:
             Exclusion(ExclusionBy.ORGANIZATION, "18", "has its own SLA"),
             Exclusion(ExclusionBy.LABEL, "outside-the-service", "outside the service"),
         ),
-        rungs=(Rung("at risk", 0.75, escalate=False), Rung("breach", 1.0, escalate=True)),
+        rungs=(
+            Rung("at risk", 0.75, escalate=False),
+            Rung("breach", 1.0, escalate=True),
+        ),
         calendars={"sweden": SWEDEN},
     )
     return replace(values, **changes)  # type: ignore[arg-type]
@@ -144,14 +180,26 @@ def local(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM).astimezone(UTC)
 
 
-def entry(at: str, what: Deed, after: Value = None, before: Value = None, role: Role = Role.AGENT) -> HistoryEntry:
+def entry(
+    at: str,
+    what: Deed,
+    after: Value = None,
+    before: Value = None,
+    role: Role = Role.AGENT,
+) -> HistoryEntry:
     """Return a history entry at a local time."""
     return HistoryEntry(local(at), role, what, before, after, "somebody")
 
 
 def request(reported: str, *history: HistoryEntry, **values: object) -> RequestSnapshot:
     """Return a request raised at a local time by a Knowledge customer, severity 1, unless told otherwise."""
-    given = {"severity": 1, "organizations": ("12",), "product": "Outscan NX", "status": OPEN, **values}
+    given = {
+        "severity": 1,
+        "organizations": ("12",),
+        "product": "Outscan NX",
+        "status": OPEN,
+        **values,
+    }
     return RequestSnapshot("SUP-1", local(reported), history=tuple(history), **given)  # type: ignore[arg-type]
 
 
@@ -170,17 +218,23 @@ def told(assessment: Assessment) -> list[Because]:
     return [reason.because for reason in assessment.because]
 
 
-def answer(at: str, what: Deed = Deed.PUBLIC_COMMENT, role: Role = Role.AGENT) -> HistoryEntry:
+def answer(
+    at: str, what: Deed = Deed.PUBLIC_COMMENT, role: Role = Role.AGENT
+) -> HistoryEntry:
     """Return a deed of an agent, a public comment unless told otherwise."""
     return entry(at, what, role=role)
 
 
-def moved(at: str, after: Status, before: Status = OPEN, role: Role = Role.AGENT) -> HistoryEntry:
+def moved(
+    at: str, after: Status, before: Status = OPEN, role: Role = Role.AGENT
+) -> HistoryEntry:
     """Return a change of status."""
     return entry(at, Deed.STATUS, after, before, role)
 
 
-def severity(at: str, before: int | None, after: int | None, role: Role = Role.AGENT) -> HistoryEntry:
+def severity(
+    at: str, before: int | None, after: int | None, role: Role = Role.AGENT
+) -> HistoryEntry:
     """Return a change of severity."""
     return entry(at, Deed.SEVERITY, after, before, role)
 

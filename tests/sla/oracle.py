@@ -25,7 +25,11 @@ class Oracle:
 
     def due(self, start: datetime, goal: timedelta) -> datetime:
         """Walk forward until the goal is used up."""
-        cursor, left, day = start, goal, start.astimezone(self.spec.zone).date() - 2 * DAY
+        cursor, left, day = (
+            start,
+            goal,
+            start.astimezone(self.spec.zone).date() - 2 * DAY,
+        )
         waiting: list[Stretch] = []
         while True:
             waiting = sorted([*waiting, *self.windows_of(day)])
@@ -42,11 +46,15 @@ class Oracle:
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """Add up what is open between the two."""
-        first, last = (instant.astimezone(self.spec.zone).date() for instant in (start, end))
+        first, last = (
+            instant.astimezone(self.spec.zone).date() for instant in (start, end)
+        )
         days = ((last - first) // DAY) + 5
         cursor, total = start, timedelta(0)
         for opens, closes in sorted(
-            window for number in range(days) for window in self.windows_of(first + (number - 2) * DAY)
+            window
+            for number in range(days)
+            for window in self.windows_of(first + (number - 2) * DAY)
         ):
             begins, ends = max(opens, cursor), min(closes, end)
             if begins < ends:
@@ -58,7 +66,10 @@ class Oracle:
         windows = exception.windows if exception else self.spec.week[day.weekday()]
         midnight = datetime.combine(day, time())
         return [
-            (shown(midnight + window.opens, self.spec.zone), shown(midnight + window.closes, self.spec.zone))
+            (
+                shown(midnight + window.opens, self.spec.zone),
+                shown(midnight + window.closes, self.spec.zone),
+            )
             for window in windows
         ]
 
@@ -66,7 +77,12 @@ class Oracle:
 def shown(wall: datetime, zone: tzinfo) -> datetime:
     """Return when a clock on the wall shows that."""
     as_utc = wall.replace(tzinfo=UTC)
-    offsets = [(as_utc + shift).astimezone(zone).utcoffset() or timedelta(0) for shift in (-2 * DAY, 2 * DAY)]
+    offsets = [
+        (as_utc + shift).astimezone(zone).utcoffset() or timedelta(0)
+        for shift in (-2 * DAY, 2 * DAY)
+    ]
     candidates = [as_utc - offset for offset in offsets]
-    real = [one for one in candidates if one.astimezone(zone).replace(tzinfo=None) == wall]
+    real = [
+        one for one in candidates if one.astimezone(zone).replace(tzinfo=None) == wall
+    ]
     return min(real) if real else candidates[0]

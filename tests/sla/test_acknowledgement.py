@@ -41,7 +41,11 @@ DEEDS = [
     ("a comment of an automation", answer(AT, role=Role.AUTOMATION), False),
     ("a comment of a customer", answer(AT, role=Role.CUSTOMER), False),
     ("a transition by an agent", moved(AT, IN_PROGRESS), True),
-    ("a transition by an automation", moved(AT, IN_PROGRESS, role=Role.AUTOMATION), False),
+    (
+        "a transition by an automation",
+        moved(AT, IN_PROGRESS, role=Role.AUTOMATION),
+        False,
+    ),
     ("a transition by the customer", moved(AT, IN_PROGRESS, role=Role.CUSTOMER), False),
     ("a transition elsewhere", moved(AT, TRIAGE), False),
     ("a severity set by an agent", severity(AT, 2, 1), False),
@@ -52,11 +56,18 @@ DEEDS = [
 ]
 
 
-@pytest.mark.parametrize(("deed", "counts"), [case[1:] for case in DEEDS], ids=[case[0] for case in DEEDS])
-def test_only_an_agent_acknowledges(deed: HistoryEntry, counts: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("deed", "counts"), [case[1:] for case in DEEDS], ids=[case[0] for case in DEEDS]
+)
+def test_only_an_agent_acknowledges(deed: HistoryEntry, counts: bool) -> None:
     """D4: a public comment or a transition into an acknowledged status, by who holds the role on this project."""
     now_status = deed.after if isinstance(deed.after, Status) else OPEN
-    known = request(REPORT, deed, status=now_status, labels=frozenset({"x"} if deed.what is Deed.LABELS else ()))
+    known = request(
+        REPORT,
+        deed,
+        status=now_status,
+        labels=frozenset({"x"} if deed.what is Deed.LABELS else ()),
+    )
     assessment = seen(known, "2026-03-02 12:00")
     assert assessment.acknowledged_at == (local(AT) if counts else None)
     assert assessment.settled is counts
@@ -73,7 +84,9 @@ RULES = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "at"), RULES, ids=["comment", "status", "severity", "all three", "none"])
+@pytest.mark.parametrize(
+    ("rule", "at"), RULES, ids=["comment", "status", "severity", "all three", "none"]
+)
 def test_which_deeds_count_is_policy(rule: AcknowledgementRule, at: str | None) -> None:
     """D4: the earliest of those that the policy names."""
     known = request(
@@ -99,14 +112,27 @@ def test_which_deeds_count_is_policy(rule: AcknowledgementRule, at: str | None) 
         ("2026-03-06 17:00", "2026-03-09 09:00"),
         ("2026-04-02 18:00", "2026-04-07 09:00"),
     ],
-    ids=["before opening", "at opening", "before closing", "at closing", "friday evening", "before easter"],
+    ids=[
+        "before opening",
+        "at opening",
+        "before closing",
+        "at closing",
+        "friday evening",
+        "before easter",
+    ],
 )
-def test_a_report_outside_business_hours_waits_for_the_opening(reported: str, opens: str | None) -> None:
+def test_a_report_outside_business_hours_waits_for_the_opening(
+    reported: str, opens: str | None
+) -> None:
     """D5: and the answer says so."""
     assessment = seen(request(reported), reported)
     if opens:
         assert assessment.due == local(opens) + timedelta(hours=8)
-    starts = [one for one in assessment.because if one.because is Because.CLOCK_STARTS_AT_OPENING]
+    starts = [
+        one
+        for one in assessment.because
+        if one.because is Because.CLOCK_STARTS_AT_OPENING
+    ]
     assert [one.fact("opens") for one in starts] == ([local(opens)] if opens else [])
 
 
@@ -148,20 +174,36 @@ LATE_DEEDS = [
         entry("2026-03-03 10:30", Deed.ORGANIZATIONS, ("15",), ("11",)),
         {"organizations": ("15",)},
     ),
-    ("another product", entry("2026-03-03 10:30", Deed.PRODUCT, "EASM", "Outscan NX"), {"product": "EASM"}),
+    (
+        "another product",
+        entry("2026-03-03 10:30", Deed.PRODUCT, "EASM", "Outscan NX"),
+        {"product": "EASM"},
+    ),
     ("a second answer", answer("2026-03-03 10:30"), {}),
-    ("closed by the customer", moved("2026-03-03 10:30", CLOSED, role=Role.CUSTOMER), {"status": CLOSED}),
+    (
+        "closed by the customer",
+        moved("2026-03-03 10:30", CLOSED, role=Role.CUSTOMER),
+        {"status": CLOSED},
+    ),
     ("reopened", moved("2026-03-03 10:30", OPEN, CLOSED, Role.CUSTOMER), {}),
 ]
 
 
-@pytest.mark.parametrize(("deed", "present"), [case[1:] for case in LATE_DEEDS], ids=[case[0] for case in LATE_DEEDS])
+@pytest.mark.parametrize(
+    ("deed", "present"),
+    [case[1:] for case in LATE_DEEDS],
+    ids=[case[0] for case in LATE_DEEDS],
+)
 @pytest.mark.parametrize("level", [1, 3])
-def test_after_the_acknowledgement_nothing_moves(deed: HistoryEntry, present: dict[str, object], level: int) -> None:
+def test_after_the_acknowledgement_nothing_moves(
+    deed: HistoryEntry, present: dict[str, object], level: int
+) -> None:
     """D9: no severity, call, organization, product or status changes an answer that was given."""
     if deed.what is Deed.SEVERITY:
         level = 3
-    calm = request(REPORT, answer("2026-03-03 10:15"), severity=level, organizations=("11",))
+    calm = request(
+        REPORT, answer("2026-03-03 10:15"), severity=level, organizations=("11",)
+    )
     given = {"severity": level, "organizations": ("11",), **present}
     loud = request(REPORT, answer("2026-03-03 10:15"), deed, **given)
     assert seen(loud, LATER) == seen(calm, "2026-03-03 10:20")
@@ -171,7 +213,11 @@ def test_a_call_stamped_after_the_acknowledgement_never_counts() -> None:
     """D9: even one that was written down ahead of its time and of the answer."""
     history = [call("2026-03-02 12:00", "2026-03-02 10:05"), answer("2026-03-02 11:00")]
     raised = request(REPORT, *history, organizations=("11",))
-    assert seen(raised, LATER).due == seen(raised, "2026-03-02 11:30").due == local("2026-03-03 10:00")
+    assert (
+        seen(raised, LATER).due
+        == seen(raised, "2026-03-02 11:30").due
+        == local("2026-03-03 10:00")
+    )
 
 
 def test_a_correction_cannot_undo_an_acknowledgement() -> None:
@@ -180,42 +226,87 @@ def test_a_correction_cannot_undo_an_acknowledgement() -> None:
     under = policy(
         organizations={
             "1": organization("1", "Lenient AB", "Knowledge"),
-            "2": organization("2", "Strict AB", "Knowledge", terms=terms(acknowledgement=strict)),
+            "2": organization(
+                "2", "Strict AB", "Knowledge", terms=terms(acknowledgement=strict)
+            ),
         }
     )
     changed = entry("2026-03-02 12:00", Deed.ORGANIZATIONS, ("2",), ("1",))
     known = request(REPORT, answer(AT), changed, organizations=("2",))
     assert seen(known, LATER, under).acknowledged_at == local(AT)
     before = entry("2026-03-02 10:30", Deed.ORGANIZATIONS, ("2",), ("1",))
-    assert seen(request(REPORT, answer(AT), before, organizations=("2",)), LATER, under).acknowledged_at is None
+    assert (
+        seen(
+            request(REPORT, answer(AT), before, organizations=("2",)), LATER, under
+        ).acknowledged_at
+        is None
+    )
 
 
 @pytest.mark.parametrize(
-    ("strict_tier", "counts"), [("Expert", False), ("Knowledge", True)], ids=["the strict one", "the other"]
+    ("strict_tier", "counts"),
+    [("Expert", False), ("Knowledge", True)],
+    ids=["the strict one", "the other"],
 )
-def test_the_organization_that_decides_says_what_acknowledges(strict_tier: str, counts: bool) -> None:  # noqa: FBT001
+def test_the_organization_that_decides_says_what_acknowledges(
+    strict_tier: str, counts: bool
+) -> None:
     """D11 with D4: of several organizations the one whose target falls due first."""
     strict = AcknowledgementRule(public_comment=False, status=True, severity=False)
     other = "Knowledge" if strict_tier == "Expert" else "Expert"
     under = policy(
         organizations={
             "1": organization("1", "Lenient AB", other),
-            "2": organization("2", "Strict AB", strict_tier, terms=terms(strict_tier, acknowledgement=strict)),
+            "2": organization(
+                "2",
+                "Strict AB",
+                strict_tier,
+                terms=terms(strict_tier, acknowledgement=strict),
+            ),
         }
     )
     known = request(REPORT, answer(AT), severity=3, organizations=("1", "2"))
-    assert (seen(known, "2026-03-02 12:00", under).acknowledged_at is not None) is counts
+    assert (
+        seen(known, "2026-03-02 12:00", under).acknowledged_at is not None
+    ) is counts
 
 
 CLOSINGS = [
-    ("resolved by an agent", [moved(AT, RESOLVED)], RESOLVED, SlaStatus.MET, Because.ACKNOWLEDGED),
-    ("closed by the customer", [moved(AT, CLOSED, role=Role.CUSTOMER)], CLOSED, None, Because.WITHDRAWN),
-    ("closed by automation", [moved(AT, CLOSED, role=Role.AUTOMATION)], CLOSED, None, Because.WITHDRAWN),
-    ("closed by the bot", [moved(AT, CLOSED, role=Role.BOT)], CLOSED, None, Because.WITHDRAWN),
+    (
+        "resolved by an agent",
+        [moved(AT, RESOLVED)],
+        RESOLVED,
+        SlaStatus.MET,
+        Because.ACKNOWLEDGED,
+    ),
+    (
+        "closed by the customer",
+        [moved(AT, CLOSED, role=Role.CUSTOMER)],
+        CLOSED,
+        None,
+        Because.WITHDRAWN,
+    ),
+    (
+        "closed by automation",
+        [moved(AT, CLOSED, role=Role.AUTOMATION)],
+        CLOSED,
+        None,
+        Because.WITHDRAWN,
+    ),
+    (
+        "closed by the bot",
+        [moved(AT, CLOSED, role=Role.BOT)],
+        CLOSED,
+        None,
+        Because.WITHDRAWN,
+    ),
     ("closed by nobody knows whom", [], CLOSED, None, Because.CLOSED_UNTOLD),
     (
         "closed by an agent after the customer",
-        [moved(AT, RESOLVED, role=Role.CUSTOMER), moved("2026-03-02 12:00", CLOSED, RESOLVED)],
+        [
+            moved(AT, RESOLVED, role=Role.CUSTOMER),
+            moved("2026-03-02 12:00", CLOSED, RESOLVED),
+        ],
         CLOSED,
         None,
         Because.WITHDRAWN,
@@ -270,7 +361,10 @@ CLOSINGS = [
     ),
     (
         "withdrawn, reopened, closed untold",
-        [moved(AT, CLOSED, role=Role.CUSTOMER), moved("2026-03-02 12:00", OPEN, CLOSED, Role.CUSTOMER)],
+        [
+            moved(AT, CLOSED, role=Role.CUSTOMER),
+            moved("2026-03-02 12:00", OPEN, CLOSED, Role.CUSTOMER),
+        ],
         CLOSED,
         None,
         Because.CLOSED_UNTOLD,
@@ -299,7 +393,10 @@ CLOSINGS = [
     ids=[case[0] for case in CLOSINGS],
 )
 def test_a_closed_request_is_acknowledged_withdrawn_or_declined(
-    history: list[HistoryEntry], status: Status, told_status: SlaStatus | None, because: Because
+    history: list[HistoryEntry],
+    status: Status,
+    told_status: SlaStatus | None,
+    because: Because,
 ) -> None:
     """D17, R8: an agent's closing is the answer; anybody else's before any answer withdraws the request."""
     assessment = seen(request(REPORT, *history, status=status), LATER)
@@ -317,12 +414,17 @@ def test_a_withdrawn_request_that_is_reopened_runs_again() -> None:
         moved("2026-03-02 12:00", OPEN, CLOSED, Role.CUSTOMER),
     ]
     assessment = seen(request(REPORT, *history), "2026-03-02 13:00")
-    assert (assessment.status, assessment.due) == (SlaStatus.RUNNING, local("2026-03-03 10:00"))
+    assert (assessment.status, assessment.due) == (
+        SlaStatus.RUNNING,
+        local("2026-03-03 10:00"),
+    )
 
 
 def test_milliseconds_are_kept() -> None:
     """The due time has the report's own milliseconds."""
-    assert seen(request("2026-03-02 10:00:00.123"), LATER).due == local("2026-03-03 10:00:00.123")
+    assert seen(request("2026-03-02 10:00:00.123"), LATER).due == local(
+        "2026-03-03 10:00:00.123"
+    )
 
 
 def test_a_comment_dated_before_the_report_answers_nothing() -> None:

@@ -21,7 +21,9 @@ pytestmark = pytest.mark.timeout(600)
 
 def goal_of(chance: Random) -> timedelta:
     """Return a target's hours, or any odd number of milliseconds up to a fortnight's work."""
-    return chance.choice([*GOALS, timedelta(milliseconds=chance.randrange(1, 288_000_000))])
+    return chance.choice(
+        [*GOALS, timedelta(milliseconds=chance.randrange(1, 288_000_000))]
+    )
 
 
 @pytest.mark.parametrize("calendar", CALENDARS, ids=[one.name for one in CALENDARS])
@@ -66,8 +68,14 @@ WALL = [
 ]
 
 
-@pytest.mark.parametrize(("zone", "wall", "instant"), WALL, ids=[f"{zone} {wall}" for zone, wall, _ in WALL])
-def test_the_walker_itself_knows_the_clock_changes(zone: str, wall: str, instant: str) -> None:
+@pytest.mark.parametrize(
+    ("zone", "wall", "instant"), WALL, ids=[f"{zone} {wall}" for zone, wall, _ in WALL]
+)
+def test_the_walker_itself_knows_the_clock_changes(
+    zone: str, wall: str, instant: str
+) -> None:
     """Told by hand: forward by the gap, the first of two."""
     spec_zone = next(one.spec.zone for one in CALENDARS if one.spec.zone_name == zone)
-    assert shown(datetime.fromisoformat(wall), spec_zone) == datetime.fromisoformat(instant).replace(tzinfo=UTC)
+    assert shown(datetime.fromisoformat(wall), spec_zone) == datetime.fromisoformat(
+        instant
+    ).replace(tzinfo=UTC)

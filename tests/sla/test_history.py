@@ -30,13 +30,26 @@ LABEL = frozenset({"outside-the-service"})
 STORIES = [
     ("two of one instant", [severity(AT, 3, 2), severity(AT, 2, 1)], {}),
     ("there and back", [severity(AT, 1, 3), severity(AT, 3, 1)], {}),
-    ("three of one instant", [severity(AT, 4, 3), severity(AT, 3, 2), severity(AT, 2, 1)], {}),
+    (
+        "three of one instant",
+        [severity(AT, 4, 3), severity(AT, 3, 2), severity(AT, 2, 1)],
+        {},
+    ),
     (
         "of one edit",
-        [severity(AT, 3, 1), moved(AT, IN_PROGRESS), answer(AT), entry(AT, Deed.PRODUCT, "Outscan NX", "EASM")],
+        [
+            severity(AT, 3, 1),
+            moved(AT, IN_PROGRESS),
+            answer(AT),
+            entry(AT, Deed.PRODUCT, "Outscan NX", "EASM"),
+        ],
         {"status": IN_PROGRESS},
     ),
-    ("two calls of one instant", [call("2026-03-02 10:30", AT), call("2026-03-02 10:40", AT)], {}),
+    (
+        "two calls of one instant",
+        [call("2026-03-02 10:30", AT), call("2026-03-02 10:40", AT)],
+        {},
+    ),
     (
         "closed, reopened and answered at once",
         [
@@ -48,7 +61,10 @@ STORIES = [
     ),
     (
         "labels",
-        [entry(AT, Deed.LABELS, LABEL, frozenset()), entry(AT, Deed.LABELS, frozenset(), LABEL)],
+        [
+            entry(AT, Deed.LABELS, LABEL, frozenset()),
+            entry(AT, Deed.LABELS, frozenset(), LABEL),
+        ],
         {},
     ),
     (
@@ -64,13 +80,22 @@ STORIES = [
 ]
 
 
-@pytest.mark.parametrize(("history", "present"), [story[1:] for story in STORIES], ids=[story[0] for story in STORIES])
+@pytest.mark.parametrize(
+    ("history", "present"),
+    [story[1:] for story in STORIES],
+    ids=[story[0] for story in STORIES],
+)
 def test_the_order_in_which_a_history_comes_does_not_matter(
     history: list[HistoryEntry], present: dict[str, object]
 ) -> None:
     """Neither of entries apart nor of those of one instant."""
     answers = {
-        repr(seen(request(REPORT, *order, **{"organizations": ("11",), **present}), "2026-03-02 12:00"))
+        repr(
+            seen(
+                request(REPORT, *order, **{"organizations": ("11",), **present}),
+                "2026-03-02 12:00",
+            )
+        )
         for order in permutations(history)
     }
     assert len(answers) == 1
@@ -80,13 +105,19 @@ def test_changes_of_one_instant_follow_from_each_other() -> None:
     """Each begins where the one before ended, and the last ends at what is shown now."""
     changes = [severity(AT, 2, 1), severity(AT, 1, 4), severity(AT, 3, 2)]
     ordered = in_order(request(REPORT, *changes, severity=4))
-    assert [(one.before, one.after) for one in ordered.history] == [(3, 2), (2, 1), (1, 4)]
+    assert [(one.before, one.after) for one in ordered.history] == [
+        (3, 2),
+        (2, 1),
+        (1, 4),
+    ]
     assert all(one.after == other.before for one, other in pairwise(ordered.history))
 
 
 def test_a_snapshot_in_order_is_left_alone() -> None:
     """Nothing is copied that need not be."""
-    raised = request(REPORT, severity("2026-03-02 10:10", 3, 2), call("2026-03-02 10:20"))
+    raised = request(
+        REPORT, severity("2026-03-02 10:10", 3, 2), call("2026-03-02 10:20")
+    )
     assert in_order(raised) is raised
     assert as_of(raised, local("2026-03-02 10:20")) is raised
 
@@ -101,16 +132,36 @@ def test_every_field_is_as_it_was() -> None:
         entry("2026-03-02 11:04", Deed.LABELS, LABEL, None),
         entry("2026-03-02 11:05", Deed.STATUS, CLOSED, None),
     ]
-    last = request(REPORT, *history, severity=1, status=CLOSED, organizations=("11",), product="EASM", labels=LABEL)
+    last = request(
+        REPORT,
+        *history,
+        severity=1,
+        status=CLOSED,
+        organizations=("11",),
+        product="EASM",
+        labels=LABEL,
+    )
     first = as_of(last, local("2026-03-02 10:59"))
-    assert first == request(REPORT, severity=3, status=OPEN, organizations=(), product=None, labels=frozenset())
+    assert first == request(
+        REPORT,
+        severity=3,
+        status=OPEN,
+        organizations=(),
+        product=None,
+        labels=frozenset(),
+    )
     fourth = as_of(last, local("2026-03-02 11:04"))
-    assert fourth == replace(last, status=replace(OPEN, name="Open"), history=tuple(history[:5]))
+    assert fourth == replace(
+        last, status=replace(OPEN, name="Open"), history=tuple(history[:5])
+    )
 
 
 def test_the_values_that_a_field_has_held() -> None:
     """From the report on, each with the entry that began it."""
-    changes = [severity("2026-03-02 11:00", None, 3), severity("2026-03-02 12:00", 3, 1)]
+    changes = [
+        severity("2026-03-02 11:00", None, 3),
+        severity("2026-03-02 12:00", 3, 1),
+    ]
     values = held(request(REPORT, *changes, severity=1), Deed.SEVERITY)
     assert [(one.since, one.value) for one in values] == [
         (local(REPORT), None),
@@ -144,4 +195,6 @@ def test_the_answer_at_an_earlier_now_is_what_was_seen_then(hour: int) -> None:
     """Whatever came later: the request as it stood then gives the same answer, word for word."""
     now = local(f"2026-03-02 {hour}:30")
     assert assess(life(), POLICY, now) == assess(as_of(life(), now), POLICY, now)
-    assert as_of(life(), now).history == tuple(one for one in life().history if one.at <= now)
+    assert as_of(life(), now).history == tuple(
+        one for one in life().history if one.at <= now
+    )

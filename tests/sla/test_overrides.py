@@ -33,19 +33,37 @@ NEW_YORK = calendar("new-york", "America/New_York")
 OVERRIDES = [
     ("nothing", {}, "2026-03-02 12:30"),
     ("a target", {"targets": {**EXPERT_TARGETS, 1: business(4)}}, "2026-03-02 14:00"),
-    ("the calendar", {"calendar": NEW_YORK, "round_the_clock_products": frozenset()}, "2026-03-02 17:00"),
-    ("the products", {"round_the_clock_products": frozenset({"easm"})}, "2026-03-02 12:30"),
+    (
+        "the calendar",
+        {"calendar": NEW_YORK, "round_the_clock_products": frozenset()},
+        "2026-03-02 17:00",
+    ),
+    (
+        "the products",
+        {"round_the_clock_products": frozenset({"easm"})},
+        "2026-03-02 12:30",
+    ),
     ("the phone rule", {"fallback": {1: business(1)}}, "2026-03-02 11:00"),
 ]
 
 
-@pytest.mark.parametrize(("overrides", "due"), [case[1:] for case in OVERRIDES], ids=[case[0] for case in OVERRIDES])
-def test_its_own_contract_takes_precedence(overrides: dict[str, object], due: str) -> None:
+@pytest.mark.parametrize(
+    ("overrides", "due"),
+    [case[1:] for case in OVERRIDES],
+    ids=[case[0] for case in OVERRIDES],
+)
+def test_its_own_contract_takes_precedence(
+    overrides: dict[str, object], due: str
+) -> None:
     """R12: any value for one organization; the answer names what is overridden."""
     raised = request(REPORT, call("2026-03-02 10:30"), organizations=("1",))
     assessment = seen(raised, "2026-03-02 10:30", only("Expert", **overrides))
     assert assessment.due == local(due)
-    named = [one.fact("what") for one in assessment.because if one.because is Because.OVERRIDE]
+    named = [
+        one.fact("what")
+        for one in assessment.because
+        if one.because is Because.OVERRIDE
+    ]
     assert named == list(overrides)
 
 
@@ -119,13 +137,17 @@ PAUSES = [
 
 
 @pytest.mark.parametrize(
-    ("history", "at", "due", "status"), [case[1:] for case in PAUSES], ids=[case[0] for case in PAUSES]
+    ("history", "at", "due", "status"),
+    [case[1:] for case in PAUSES],
+    ids=[case[0] for case in PAUSES],
 )
 def test_where_the_contract_says_so_the_clock_stands_still(
     history: list[HistoryEntry], at: str, due: str, status: SlaStatus
 ) -> None:
     """D7, R12: while the request is in such a status, before the answer."""
-    last = next((one.after for one in reversed(history) if isinstance(one.after, Status)), OPEN)
+    last = next(
+        (one.after for one in reversed(history) if isinstance(one.after, Status)), OPEN
+    )
     known = request(REPORT, *history, organizations=("1",), status=last)
     assessment = seen(known, at, only(pauses_in=STATUSES))
     assert assessment.status is status
@@ -160,7 +182,11 @@ def test_a_pause_stops_the_night_clock_too() -> None:
     assert assessment.due == local("2026-03-07 02:20")
 
 
-REOPENED = [answer("2026-03-02 11:00"), moved("2026-03-04 10:00", CLOSED), moved("2026-03-06 12:00", OPEN, CLOSED)]
+REOPENED = [
+    answer("2026-03-02 11:00"),
+    moved("2026-03-04 10:00", CLOSED),
+    moved("2026-03-06 12:00", OPEN, CLOSED),
+]
 
 
 @pytest.mark.parametrize(
@@ -170,9 +196,15 @@ REOPENED = [answer("2026-03-02 11:00"), moved("2026-03-04 10:00", CLOSED), moved
         (Reopening.RESTART, SlaStatus.RUNNING, "2026-03-09 12:00"),
     ],
 )
-def test_whether_reopening_starts_a_new_clock_is_policy(rule: Reopening, status: SlaStatus, due: str) -> None:
+def test_whether_reopening_starts_a_new_clock_is_policy(
+    rule: Reopening, status: SlaStatus, due: str
+) -> None:
     """D14: by default it does not."""
-    assessment = seen(request(REPORT, *REOPENED, organizations=("1",)), "2026-03-06 13:00", only(reopen=rule))
+    assessment = seen(
+        request(REPORT, *REOPENED, organizations=("1",)),
+        "2026-03-06 13:00",
+        only(reopen=rule),
+    )
     assert (assessment.status, assessment.due) == (status, local(due))
     assert (Because.CLOCK_RESTARTED in told(assessment)) is (rule is Reopening.RESTART)
 
@@ -180,12 +212,23 @@ def test_whether_reopening_starts_a_new_clock_is_policy(rule: Reopening, status:
 ANSWERS = [
     ("by a comment", [answer("2026-03-06 12:30")], OPEN, "2026-03-06 12:30"),
     ("with the reopening itself", [], IN_PROGRESS, "2026-03-06 12:00"),
-    ("by resolving it again", [moved("2026-03-06 14:00", RESOLVED)], RESOLVED, "2026-03-06 14:00"),
+    (
+        "by resolving it again",
+        [moved("2026-03-06 14:00", RESOLVED)],
+        RESOLVED,
+        "2026-03-06 14:00",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("more", "status", "at"), [case[1:] for case in ANSWERS], ids=[case[0] for case in ANSWERS])
-def test_a_new_clock_wants_a_new_answer(more: list[HistoryEntry], status: Status, at: str) -> None:
+@pytest.mark.parametrize(
+    ("more", "status", "at"),
+    [case[1:] for case in ANSWERS],
+    ids=[case[0] for case in ANSWERS],
+)
+def test_a_new_clock_wants_a_new_answer(
+    more: list[HistoryEntry], status: Status, at: str
+) -> None:
     """D14: what was answered before the reopening does not count for it."""
     after = IN_PROGRESS if status is IN_PROGRESS else OPEN
     history = [*REOPENED[:2], moved("2026-03-06 12:00", after, CLOSED), *more]
@@ -204,7 +247,9 @@ def test_a_new_clock_runs_on_the_severity_of_then() -> None:
         severity("2026-03-06 12:00", 3, 1),
     ]
     known = request(REPORT, *history, organizations=("1",), severity=1)
-    under = only("Expert", reopen=Reopening.RESTART, targets={**EXPERT_TARGETS, 1: target})
+    under = only(
+        "Expert", reopen=Reopening.RESTART, targets={**EXPERT_TARGETS, 1: target}
+    )
     assessment = seen(known, "2026-03-06 13:00", under)
     assert assessment.due == assessment.promised_due == local("2026-03-09 12:00")
     assert Because.CALL_BEFORE_REPORT in told(assessment)
@@ -214,5 +259,8 @@ def test_a_withdrawn_new_clock_is_not_applicable() -> None:
     """D14, D17: reopened and closed by the customer again, unanswered."""
     history = [*REOPENED, moved("2026-03-06 14:00", CLOSED, role=Role.CUSTOMER)]
     known = request(REPORT, *history, organizations=("1",), status=CLOSED)
-    assert seen(known, "2026-03-20 12:00", only(reopen=Reopening.RESTART)).status is SlaStatus.NOT_APPLICABLE
+    assert (
+        seen(known, "2026-03-20 12:00", only(reopen=Reopening.RESTART)).status
+        is SlaStatus.NOT_APPLICABLE
+    )
     assert seen(known, "2026-03-20 12:00", only()).status is SlaStatus.MET

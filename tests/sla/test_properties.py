@@ -12,24 +12,39 @@ from jsm_sla_bot.sla.calendar import BusinessCalendar
 from jsm_sla_bot.sla.contract import Reopening, SeveralOrganizations
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Value
 from tests.sla.calendars import CALENDARS
-from tests.sla.contract import CLOSED, DECLINED, IN_PROGRESS, OPEN, POLICY, RESOLVED, only, policy
+from tests.sla.contract import (
+    CLOSED,
+    DECLINED,
+    IN_PROGRESS,
+    OPEN,
+    POLICY,
+    RESOLVED,
+    only,
+    policy,
+)
 
 MILLISECOND = timedelta(milliseconds=1)
 FIRST = datetime(2025, 6, 1, tzinfo=UTC)
 
 calendars = st.sampled_from(CALENDARS)
-instants = st.integers(0, 40_000_000_000).map(lambda number: FIRST + number * MILLISECOND)
+instants = st.integers(0, 40_000_000_000).map(
+    lambda number: FIRST + number * MILLISECOND
+)
 goals = st.integers(0, 720_000_000).map(lambda number: number * MILLISECOND)
 
 
 @given(calendars, instants, goals)
-def test_elapsed_inverts_due(calendar: BusinessCalendar, start: datetime, goal: timedelta) -> None:
+def test_elapsed_inverts_due(
+    calendar: BusinessCalendar, start: datetime, goal: timedelta
+) -> None:
     """When a target has run out, exactly its time has passed."""
     assert calendar.elapsed(start, calendar.due(start, goal)) == goal
 
 
 @given(calendars, instants, instants)
-def test_due_inverts_elapsed(calendar: BusinessCalendar, start: datetime, end: datetime) -> None:
+def test_due_inverts_elapsed(
+    calendar: BusinessCalendar, start: datetime, end: datetime
+) -> None:
     """The time that has passed runs out at the instant, or at the closing or opening that it is as good as."""
     assume(start <= end)
     passed = calendar.elapsed(start, end)
@@ -39,14 +54,20 @@ def test_due_inverts_elapsed(calendar: BusinessCalendar, start: datetime, end: d
 
 
 @given(calendars, instants, instants, instants)
-def test_elapsed_adds_up(calendar: BusinessCalendar, one: datetime, two: datetime, three: datetime) -> None:
+def test_elapsed_adds_up(
+    calendar: BusinessCalendar, one: datetime, two: datetime, three: datetime
+) -> None:
     """Over any split, in any order."""
-    assert calendar.elapsed(one, two) + calendar.elapsed(two, three) == calendar.elapsed(one, three)
+    assert calendar.elapsed(one, two) + calendar.elapsed(
+        two, three
+    ) == calendar.elapsed(one, three)
     assert calendar.elapsed(one, two) == -calendar.elapsed(two, one)
 
 
 @given(calendars, instants, goals, goals)
-def test_due_adds_up(calendar: BusinessCalendar, start: datetime, one: timedelta, two: timedelta) -> None:
+def test_due_adds_up(
+    calendar: BusinessCalendar, start: datetime, one: timedelta, two: timedelta
+) -> None:
     """A target in two parts is due when the whole is."""
     assume(two > timedelta(0))
     assert calendar.due(calendar.due(start, one), two) == calendar.due(start, one + two)
@@ -54,7 +75,11 @@ def test_due_adds_up(calendar: BusinessCalendar, start: datetime, one: timedelta
 
 @given(calendars, instants, instants, goals, goals)
 def test_due_is_monotone(
-    calendar: BusinessCalendar, start: datetime, later: datetime, goal: timedelta, more: timedelta
+    calendar: BusinessCalendar,
+    start: datetime,
+    later: datetime,
+    goal: timedelta,
+    more: timedelta,
 ) -> None:
     """Starting later or taking longer never ends earlier; nothing ends before it starts."""
     assume(start <= later)
@@ -63,18 +88,26 @@ def test_due_is_monotone(
 
 
 @given(calendars, instants, instants)
-def test_elapsed_is_what_the_stretches_add_up_to(calendar: BusinessCalendar, start: datetime, end: datetime) -> None:
+def test_elapsed_is_what_the_stretches_add_up_to(
+    calendar: BusinessCalendar, start: datetime, end: datetime
+) -> None:
     """What `explain` shows is what was counted."""
     assume(start <= end)
     spans = calendar.spans(start, end)
-    assert sum((one.closes - one.opens for one in spans), timedelta(0)) == calendar.elapsed(start, end)
+    assert sum(
+        (one.closes - one.opens for one in spans), timedelta(0)
+    ) == calendar.elapsed(start, end)
 
 
 REPORTED = datetime(2026, 3, 2, 9, tzinfo=UTC)
-minutes = st.integers(0, 12_000).map(lambda number: REPORTED + timedelta(minutes=number))
+minutes = st.integers(0, 12_000).map(
+    lambda number: REPORTED + timedelta(minutes=number)
+)
 severities = st.sampled_from([None, 1, 2, 3, 4])
 statuses = st.sampled_from([OPEN, IN_PROGRESS, RESOLVED, CLOSED, DECLINED])
-organizations = st.lists(st.sampled_from(["11", "12", "14", "15", "18", "99"]), max_size=3).map(tuple)
+organizations = st.lists(
+    st.sampled_from(["11", "12", "14", "15", "18", "99"]), max_size=3
+).map(tuple)
 products = st.sampled_from([None, "Outscan NX", "EASM", "Abacus"])
 VALUES: dict[Deed, st.SearchStrategy[Value]] = {
     Deed.SEVERITY: severities,
@@ -88,9 +121,15 @@ POLICIES = {
     "default": POLICY,
     "latest due": policy(several_organizations=SeveralOrganizations.LATEST_DUE),
     "restart": replace(
-        only("Expert", reopen=Reopening.RESTART), default_terms=only(reopen=Reopening.RESTART).default_terms
+        only("Expert", reopen=Reopening.RESTART),
+        default_terms=only(reopen=Reopening.RESTART).default_terms,
     ),
-    "pauses": replace(POLICY, default_terms=replace(POLICY.default_terms, pauses_in=frozenset({"in progress"}))),
+    "pauses": replace(
+        POLICY,
+        default_terms=replace(
+            POLICY.default_terms, pauses_in=frozenset({"in progress"})
+        ),
+    ),
 }
 policies = st.sampled_from(sorted(POLICIES))
 
@@ -102,11 +141,16 @@ def requests(draw: st.DrawFn) -> RequestSnapshot:
     present[Deed.CALLED] = None
     history: list[HistoryEntry] = []
     for at in sorted(draw(st.lists(minutes, max_size=9))):
-        what, role = draw(st.sampled_from(list(Deed))), draw(st.sampled_from(list(Role)))
+        what, role = (
+            draw(st.sampled_from(list(Deed))),
+            draw(st.sampled_from(list(Role))),
+        )
         before = present.get(what)
         if what in VALUES:
             present[what] = draw(VALUES[what])
-        history.append(HistoryEntry(at, role, what, before, present.get(what), str(len(history))))
+        history.append(
+            HistoryEntry(at, role, what, before, present.get(what), str(len(history)))
+        )
     return RequestSnapshot(
         key="SUP-1",
         reported=REPORTED,
@@ -128,24 +172,36 @@ def test_a_history_in_any_order_gives_the_same_answer(
     history = list(known.history)
     assume(len({entry.at for entry in history}) == len(history))
     chance.shuffle(history)  # type: ignore[attr-defined]
-    assert assess(replace(known, history=tuple(history)), POLICIES[under], now) == assess(known, POLICIES[under], now)
+    assert assess(
+        replace(known, history=tuple(history)), POLICIES[under], now
+    ) == assess(known, POLICIES[under], now)
 
 
 @settings(max_examples=300)
 @given(requests(), policies, minutes)
-def test_assessing_twice_is_assessing_once(known: RequestSnapshot, under: str, now: datetime) -> None:
+def test_assessing_twice_is_assessing_once(
+    known: RequestSnapshot, under: str, now: datetime
+) -> None:
     """Nothing is accumulated, nothing is changed."""
     assert assess(known, POLICIES[under], now) == assess(known, POLICIES[under], now)
 
 
 def without_events(known: RequestSnapshot, now: datetime) -> RequestSnapshot:
     """Return the request with nothing happening after `now`."""
-    return replace(known, history=tuple(entry for entry in known.history if entry.at <= now))
+    return replace(
+        known, history=tuple(entry for entry in known.history if entry.at <= now)
+    )
 
 
 def shown(assessment: Assessment) -> tuple[object, ...]:
     """Return what people see of an answer."""
-    return (assessment.status, assessment.due, assessment.rungs_reached, assessment.flags, assessment.tier)
+    return (
+        assessment.status,
+        assessment.due,
+        assessment.rungs_reached,
+        assessment.flags,
+        assessment.tier,
+    )
 
 
 @settings(max_examples=400)
@@ -156,12 +212,20 @@ def test_a_later_now_never_takes_a_breach_back(
     """Unless something happens, what is breached stays breached, and what is settled stays as it is."""
     assume(now <= later)
     calm = without_events(known, now)
-    before, after = assess(calm, POLICIES[under], now), assess(calm, POLICIES[under], later)
+    before, after = (
+        assess(calm, POLICIES[under], now),
+        assess(calm, POLICIES[under], later),
+    )
     if before.status is SlaStatus.BREACHED:
         assert after.status is SlaStatus.BREACHED
     if before.settled:
         assert after == before
-    assert after.due == before.due or after.due is None or before.due is None or after.due < before.due
+    assert (
+        after.due == before.due
+        or after.due is None
+        or before.due is None
+        or after.due < before.due
+    )
 
 
 @settings(max_examples=400)
@@ -174,25 +238,41 @@ def test_the_answer_holds_until_the_next_change_and_changes_there(
     assessment = assess(calm, POLICIES[under], now)
     then = assessment.next_change_at
     if then is None:
-        assert shown(assess(calm, POLICIES[under], now + timedelta(days=300))) == shown(assessment)
+        assert shown(assess(calm, POLICIES[under], now + timedelta(days=300))) == shown(
+            assessment
+        )
         return
     assert then > now
-    assert shown(assess(calm, POLICIES[under], max(now, then - MILLISECOND))) == shown(assessment)
+    assert shown(assess(calm, POLICIES[under], max(now, then - MILLISECOND))) == shown(
+        assessment
+    )
     at_change = assess(calm, POLICIES[under], then)
     assert shown(at_change) != shown(assessment) or at_change.next_change_at != then
 
 
 @settings(max_examples=300)
 @given(requests(), policies, minutes)
-def test_every_answer_is_of_one_piece(known: RequestSnapshot, under: str, now: datetime) -> None:
+def test_every_answer_is_of_one_piece(
+    known: RequestSnapshot, under: str, now: datetime
+) -> None:
     """Status, due time, rungs and acknowledgement never contradict each other."""
     one = assess(known, POLICIES[under], now)
-    late = one.acknowledged_at is not None and one.due is not None and one.acknowledged_at > one.due
+    late = (
+        one.acknowledged_at is not None
+        and one.due is not None
+        and one.acknowledged_at > one.due
+    )
     assert (one.status is SlaStatus.MET_LATE) is late
-    assert (one.status in {SlaStatus.MET, SlaStatus.MET_LATE}) is (one.acknowledged_at is not None)
-    assert (one.owed is None) is (one.status in {SlaStatus.NOT_APPLICABLE, SlaStatus.NOT_ENTITLED})
+    assert (one.status in {SlaStatus.MET, SlaStatus.MET_LATE}) is (
+        one.acknowledged_at is not None
+    )
+    assert (one.owed is None) is (
+        one.status in {SlaStatus.NOT_APPLICABLE, SlaStatus.NOT_ENTITLED}
+    )
     assert all(one.due is not None and rung.at <= one.due for rung in one.rungs)
-    assert [rung.name for rung in one.rungs][: len(one.rungs_reached)] == list(one.rungs_reached)
+    assert [rung.name for rung in one.rungs][: len(one.rungs_reached)] == list(
+        one.rungs_reached
+    )
     if one.status is SlaStatus.BREACHED:
         assert one.due is not None
         assert one.due < now
@@ -200,10 +280,21 @@ def test_every_answer_is_of_one_piece(known: RequestSnapshot, under: str, now: d
 
 @given(requests(), minutes)
 @example(RequestSnapshot("SUP-1", REPORTED), REPORTED)
-def test_calling_never_makes_a_deadline_later(known: RequestSnapshot, called: datetime) -> None:
+def test_calling_never_makes_a_deadline_later(
+    known: RequestSnapshot, called: datetime
+) -> None:
     """D2, whatever else happened: a call more never hurts."""
-    quiet = replace(known, history=tuple(one for one in known.history if one.what is not Deed.CALLED))
-    loud = replace(quiet, history=(*quiet.history, HistoryEntry(called, Role.AGENT, Deed.CALLED, None, called)))
+    quiet = replace(
+        known,
+        history=tuple(one for one in known.history if one.what is not Deed.CALLED),
+    )
+    loud = replace(
+        quiet,
+        history=(
+            *quiet.history,
+            HistoryEntry(called, Role.AGENT, Deed.CALLED, None, called),
+        ),
+    )
     now = REPORTED + timedelta(days=20)
     before, after = assess(quiet, POLICY, now).due, assess(loud, POLICY, now).due
     assert (before is None) == (after is None)

@@ -5,7 +5,15 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from jsm_sla_bot.sla.contract import Counting, Exclusion, ExclusionBy, Policy, Reopening, SeverityRule, Terms
+from jsm_sla_bot.sla.contract import (
+    Counting,
+    Exclusion,
+    ExclusionBy,
+    Policy,
+    Reopening,
+    SeverityRule,
+    Terms,
+)
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Status
 from tests.sla.contract import (
@@ -50,13 +58,34 @@ def told_from(file: str, tier: str, **overrides: object) -> Terms:
 
 def sourced(**changes: object) -> Policy:
     """Return the policy with a source for everything."""
-    own = {"pauses_in": frozenset({"waiting for customer"}), "reopen": Reopening.RESTART}
+    own = {
+        "pauses_in": frozenset({"waiting for customer"}),
+        "reopen": Reopening.RESTART,
+    }
     organizations = [
-        organization("1", "Expert AB", "Expert", terms=told_from("e", "Expert"), source="o:1"),
-        organization("2", "Knowledge AB", "Knowledge", terms=told_from("k", "Knowledge"), source="o:2"),
-        organization("3", "Own AB", "Expert", terms=told_from("own", "Expert", **own), source="o:3"),
-        organization("4", "Future AB", "Expert", valid_from=date(2027, 1, 1), source="o:4"),
-        organization("5", "Past AB", "Expert", valid_until=date(2026, 1, 1), source="o:5"),
+        organization(
+            "1", "Expert AB", "Expert", terms=told_from("e", "Expert"), source="o:1"
+        ),
+        organization(
+            "2",
+            "Knowledge AB",
+            "Knowledge",
+            terms=told_from("k", "Knowledge"),
+            source="o:2",
+        ),
+        organization(
+            "3",
+            "Own AB",
+            "Expert",
+            terms=told_from("own", "Expert", **own),
+            source="o:3",
+        ),
+        organization(
+            "4", "Future AB", "Expert", valid_from=date(2027, 1, 1), source="o:4"
+        ),
+        organization(
+            "5", "Past AB", "Expert", valid_until=date(2026, 1, 1), source="o:5"
+        ),
         organization("6", "Late AB", "Expert", suspended=True, source="o:6"),
     ]
     given = {
@@ -92,7 +121,9 @@ def plain(value: Fact) -> str:
             return str(value)
 
 
-def case(*history: HistoryEntry, organizations: tuple[str, ...] = ("2",), **given: object) -> RequestSnapshot:
+def case(
+    *history: HistoryEntry, organizations: tuple[str, ...] = ("2",), **given: object
+) -> RequestSnapshot:
     """Return a request of an organization that has sources."""
     return request(REPORT, *history, organizations=organizations, **given)
 
@@ -100,39 +131,93 @@ def case(*history: HistoryEntry, organizations: tuple[str, ...] = ("2",), **give
 BACKWARDS = SeverityRule(raised=Counting.RETROACTIVE, lowered=Counting.RETROACTIVE)
 STORIES: dict[str, tuple[RequestSnapshot, str, Policy]] = {
     "knowledge": (case(answer("2026-03-02 11:00")), NOW, SOURCED),
-    "expert called": (case(call("2026-03-02 10:30"), organizations=("1",)), NOW, SOURCED),
+    "expert called": (
+        case(call("2026-03-02 10:30"), organizations=("1",)),
+        NOW,
+        SOURCED,
+    ),
     "expert not called": (case(organizations=("1",)), NOW, SOURCED),
-    "called too late": (case(call("2026-03-03 09:30"), organizations=("1",)), NOW, SOURCED),
+    "called too late": (
+        case(call("2026-03-03 09:30"), organizations=("1",)),
+        NOW,
+        SOURCED,
+    ),
     "called again": (
         case(call("2026-03-03 09:30"), call("2026-03-03 09:45"), organizations=("1",)),
         NOW,
         SOURCED,
     ),
-    "called before": (case(call("2026-03-02 09:30"), organizations=("1",)), NOW, SOURCED),
-    "will call": (case(call("2026-03-25 09:30", "2026-03-02 11:00"), organizations=("1",)), NOW, SOURCED),
-    "called for nothing": (case(call("2026-03-02 10:30"), severity=3, organizations=("1",)), NOW, SOURCED),
-    "another product": (case(call("2026-03-02 10:30"), product="EASM", organizations=("1",)), NOW, SOURCED),
-    "no product": (case(call("2026-03-02 10:30"), product=None, organizations=("1",)), NOW, SOURCED),
+    "called before": (
+        case(call("2026-03-02 09:30"), organizations=("1",)),
+        NOW,
+        SOURCED,
+    ),
+    "will call": (
+        case(call("2026-03-25 09:30", "2026-03-02 11:00"), organizations=("1",)),
+        NOW,
+        SOURCED,
+    ),
+    "called for nothing": (
+        case(call("2026-03-02 10:30"), severity=3, organizations=("1",)),
+        NOW,
+        SOURCED,
+    ),
+    "another product": (
+        case(call("2026-03-02 10:30"), product="EASM", organizations=("1",)),
+        NOW,
+        SOURCED,
+    ),
+    "no product": (
+        case(call("2026-03-02 10:30"), product=None, organizations=("1",)),
+        NOW,
+        SOURCED,
+    ),
     "nobody, nothing": (case(severity=None, organizations=()), NOW, SOURCED),
     "unmapped": (case(organizations=("99",)), NOW, SOURCED),
-    "a crowd": (case(organizations=("2", "1", "18", "4", "5", "6", "99"), severity=3), NOW, SOURCED),
+    "a crowd": (
+        case(organizations=("2", "1", "18", "4", "5", "6", "99"), severity=3),
+        NOW,
+        SOURCED,
+    ),
     "not yet": (case(organizations=("4",)), NOW, SOURCED),
     "expired": (case(organizations=("5",)), NOW, SOURCED),
     "suspended": (case(organizations=("6",)), NOW, SOURCED),
     "excluded": (case(request_type="Feature request"), NOW, SOURCED),
     "excluded organization": (case(organizations=("18",)), NOW, SOURCED),
-    "excluded, nobody's": (case(request_type="Feature request", organizations=()), NOW, SOURCED),
-    "withdrawn": (case(moved("2026-03-02 11:00", CLOSED, role=Role.CUSTOMER), status=CLOSED), NOW, SOURCED),
+    "excluded, nobody's": (
+        case(request_type="Feature request", organizations=()),
+        NOW,
+        SOURCED,
+    ),
+    "withdrawn": (
+        case(moved("2026-03-02 11:00", CLOSED, role=Role.CUSTOMER), status=CLOSED),
+        NOW,
+        SOURCED,
+    ),
     "closed untold": (case(status=CLOSED), NOW, SOURCED),
-    "declined": (case(moved("2026-03-02 11:00", DECLINED), status=DECLINED), NOW, SOURCED),
+    "declined": (
+        case(moved("2026-03-02 11:00", DECLINED), status=DECLINED),
+        NOW,
+        SOURCED,
+    ),
     "on a saturday": (request("2026-03-07 12:00", organizations=("2",)), NOW, SOURCED),
     "raised": (case(severity("2026-03-02 12:00", 3, 1)), NOW, SOURCED),
     "raised, kept": (case(severity("2026-03-05 09:30", 3, 1)), NOW, SOURCED),
-    "lowered into the past": (case(severity("2026-03-05 12:00", 1, 2), severity=2), NOW, SOURCED),
+    "lowered into the past": (
+        case(severity("2026-03-05 12:00", 1, 2), severity=2),
+        NOW,
+        SOURCED,
+    ),
     "raised into the past": (
         case(severity("2026-03-04 12:00", 3, 1), organizations=("7",)),
         NOW,
-        sourced(organizations={"7": organization("7", "B", "Knowledge", terms=terms(severity_change=BACKWARDS))}),
+        sourced(
+            organizations={
+                "7": organization(
+                    "7", "B", "Knowledge", terms=terms(severity_change=BACKWARDS)
+                )
+            }
+        ),
     ),
     "corrected": (
         case(
@@ -145,7 +230,11 @@ STORIES: dict[str, tuple[RequestSnapshot, str, Policy]] = {
         SOURCED,
     ),
     "corrected into the past": (
-        case(entry("2026-03-05 09:30", Deed.ORGANIZATIONS, ("1",), ("2",)), organizations=("1",), severity=3),
+        case(
+            entry("2026-03-05 09:30", Deed.ORGANIZATIONS, ("1",), ("2",)),
+            organizations=("1",),
+            severity=3,
+        ),
         NOW,
         SOURCED,
     ),
@@ -161,13 +250,25 @@ STORIES: dict[str, tuple[RequestSnapshot, str, Policy]] = {
     ),
     "contradicted": (case(severity("2026-03-02 11:00", 3, 2)), NOW, SOURCED),
     "paused": (
-        case(moved("2026-03-02 11:00", WAITING), moved("2026-03-02 12:00", OPEN, WAITING), organizations=("3",)),
+        case(
+            moved("2026-03-02 11:00", WAITING),
+            moved("2026-03-02 12:00", OPEN, WAITING),
+            organizations=("3",),
+        ),
         NOW,
         SOURCED,
     ),
-    "pausing": (case(moved("2026-03-02 11:00", WAITING), organizations=("3",), status=WAITING), NOW, SOURCED),
+    "pausing": (
+        case(moved("2026-03-02 11:00", WAITING), organizations=("3",), status=WAITING),
+        NOW,
+        SOURCED,
+    ),
     "restarted": (
-        case(moved("2026-03-02 11:00", RESOLVED), moved("2026-03-05 11:00", OPEN, RESOLVED), organizations=("3",)),
+        case(
+            moved("2026-03-02 11:00", RESOLVED),
+            moved("2026-03-05 11:00", OPEN, RESOLVED),
+            organizations=("3",),
+        ),
         NOW,
         SOURCED,
     ),
@@ -451,12 +552,24 @@ def test_all_reasons_are_told_here() -> None:
 def test_a_fact_is_found_by_its_name() -> None:
     """Or is None."""
     one = reason(Because.DUE, "R4", "p:1", calendar="sweden", hours=8)
-    assert (one.fact("hours"), one.fact("calendar"), one.fact("due")) == (8, "sweden", None)
-    assert one == Reason(Because.DUE, "R4", "p:1", (("calendar", "sweden"), ("hours", 8)))
+    assert (one.fact("hours"), one.fact("calendar"), one.fact("due")) == (
+        8,
+        "sweden",
+        None,
+    )
+    assert one == Reason(
+        Because.DUE, "R4", "p:1", (("calendar", "sweden"), ("hours", 8))
+    )
 
 
 def test_a_value_without_a_source_has_an_empty_one() -> None:
     """Terms and policies made by hand were read nowhere."""
     assert policy().source("default_tier") == terms().source("calendar") == ""
-    assert terms(sources={"calendar": "policy.yaml:3"}).source("calendar") == "policy.yaml:3"
-    assert policy(sources={"default_tier": "policy.yaml:4"}).source("default_tier") == "policy.yaml:4"
+    assert (
+        terms(sources={"calendar": "policy.yaml:3"}).source("calendar")
+        == "policy.yaml:3"
+    )
+    assert (
+        policy(sources={"default_tier": "policy.yaml:4"}).source("default_tier")
+        == "policy.yaml:4"
+    )

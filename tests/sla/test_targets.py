@@ -18,10 +18,16 @@ TABLE_1 = [
 
 @pytest.mark.parametrize(
     ("tier", "level", "hours"),
-    [(tier, level, hours) for tier, targets in TABLE_1 for level, hours in targets.items()],
+    [
+        (tier, level, hours)
+        for tier, targets in TABLE_1
+        for level, hours in targets.items()
+    ],
     ids=str,
 )
-def test_each_tier_and_severity_has_its_target(tier: str, level: int, hours: int) -> None:
+def test_each_tier_and_severity_has_its_target(
+    tier: str, level: int, hours: int
+) -> None:
     """R1: Table 1, the customer having called at once where that matters."""
     at = "2026-03-02 09:00"
     raised = request(at, call(at), severity=level, organizations=(BY_TIER[tier],))
@@ -29,7 +35,9 @@ def test_each_tier_and_severity_has_its_target(tier: str, level: int, hours: int
     assert owed is not None
     assert owed.goal == timedelta(hours=hours)
     round_the_clock = tier != "Knowledge" and level < 3
-    assert owed.clock is (ClockKind.ROUND_THE_CLOCK if round_the_clock else ClockKind.BUSINESS)
+    assert owed.clock is (
+        ClockKind.ROUND_THE_CLOCK if round_the_clock else ClockKind.BUSINESS
+    )
 
 
 @pytest.mark.parametrize(
@@ -41,13 +49,24 @@ def test_each_tier_and_severity_has_its_target(tier: str, level: int, hours: int
         ("Abacus", "2026-03-09 11:00", Because.PRODUCT_UNKNOWN),
         (None, "2026-03-09 11:00", Because.PRODUCT_UNKNOWN),
     ],
-    ids=["vulnerability management", "in other letters", "another product", "unknown", "none"],
+    ids=[
+        "vulnerability management",
+        "in other letters",
+        "another product",
+        "unknown",
+        "none",
+    ],
 )
 def test_only_some_products_are_supported_round_the_clock(
     product: str | None, due: str, because: Because | None
 ) -> None:
     """R2, D1: any other product has the same hours in business hours; an unknown one is told as such."""
-    raised = request("2026-03-06 22:10", call("2026-03-06 22:20"), product=product, organizations=("11",))
+    raised = request(
+        "2026-03-06 22:10",
+        call("2026-03-06 22:20"),
+        product=product,
+        organizations=("11",),
+    )
     assessment = seen(raised, "2026-03-06 22:21")
     assert assessment.due == local(due)
     products = {Because.PRODUCT_NOT_ROUND_THE_CLOCK, Because.PRODUCT_UNKNOWN}
@@ -58,21 +77,43 @@ CALLS = [
     ("nobody called", [], "2026-03-03 10:00", [Because.NOT_CALLED]),
     ("called", ["10:30"], "2026-03-02 12:30", [Because.CALLED]),
     ("called at the report", ["10:00"], "2026-03-02 12:00", [Because.CALLED]),
-    ("called before the report", ["09:59"], "2026-03-03 10:00", [Because.CALL_BEFORE_REPORT, Because.NOT_CALLED]),
-    ("will call", ["14:00"], "2026-03-03 10:00", [Because.CALL_AHEAD, Because.NOT_CALLED]),
+    (
+        "called before the report",
+        ["09:59"],
+        "2026-03-03 10:00",
+        [Because.CALL_BEFORE_REPORT, Because.NOT_CALLED],
+    ),
+    (
+        "will call",
+        ["14:00"],
+        "2026-03-03 10:00",
+        [Because.CALL_AHEAD, Because.NOT_CALLED],
+    ),
     ("corrected", ["10:30", "11:15"], "2026-03-02 13:15", [Because.CALLED]),
     ("taken back", ["10:30", None], "2026-03-03 10:00", [Because.NOT_CALLED]),
 ]
 
 
-@pytest.mark.parametrize(("calls", "due", "because"), [case[1:] for case in CALLS], ids=[case[0] for case in CALLS])
-def test_the_phoned_target_runs_from_the_call(calls: list[str | None], due: str, because: list[Because]) -> None:
+@pytest.mark.parametrize(
+    ("calls", "due", "because"),
+    [case[1:] for case in CALLS],
+    ids=[case[0] for case in CALLS],
+)
+def test_the_phoned_target_runs_from_the_call(
+    calls: list[str | None], due: str, because: list[Because]
+) -> None:
     """R3, D3: what the request shows as the call counts, from when it was made; a call before the report does not."""
     history = [
-        entry(f"2026-03-02 12:0{number}", Deed.CALLED, local(f"2026-03-02 {at}") if at else None)
+        entry(
+            f"2026-03-02 12:0{number}",
+            Deed.CALLED,
+            local(f"2026-03-02 {at}") if at else None,
+        )
         for number, at in enumerate(calls)
     ]
-    assessment = seen(request("2026-03-02 10:00", *history, organizations=("11",)), "2026-03-02 12:10")
+    assessment = seen(
+        request("2026-03-02 10:00", *history, organizations=("11",)), "2026-03-02 12:10"
+    )
     assert assessment.due == local(due)
     calls_told = [one for one in told(assessment) if "call" in one]
     assert calls_told == because
@@ -101,17 +142,25 @@ CALLED_TWICE = [
 
 
 @pytest.mark.parametrize(
-    ("writes", "due", "standing"), [case[1:] for case in CALLED_TWICE], ids=[case[0] for case in CALLED_TWICE]
+    ("writes", "due", "standing"),
+    [case[1:] for case in CALLED_TWICE],
+    ids=[case[0] for case in CALLED_TWICE],
 )
 def test_calling_again_makes_no_deadline_later(
     writes: list[tuple[str, str | None]], due: str, standing: list[str]
 ) -> None:
     """D2: a call made after another was written down leaves it standing; what was meant by the first is put right."""
     history = [
-        entry(f"2026-03-02 {at}", Deed.CALLED, local(f"2026-03-02 {called}") if called else None)
+        entry(
+            f"2026-03-02 {at}",
+            Deed.CALLED,
+            local(f"2026-03-02 {called}") if called else None,
+        )
         for at, called in writes
     ]
-    assessment = seen(request("2026-03-02 10:00", *history, organizations=("11",)), "2026-03-02 12:10")
+    assessment = seen(
+        request("2026-03-02 10:00", *history, organizations=("11",)), "2026-03-02 12:10"
+    )
     assert assessment.due == local(due)
     calls = {Because.CALLED, Because.CALLED_AGAIN, Because.CALL_BEFORE_REPORT}
     assert [one.fact("at") for one in assessment.because if one.because in calls] == [
@@ -121,26 +170,41 @@ def test_calling_again_makes_no_deadline_later(
 
 def test_a_call_written_down_later_counts_from_when_it_was_made() -> None:
     """R3: evidence may come late; before it does, nobody can know."""
-    raised = request("2026-03-06 22:10", call("2026-03-06 22:20", "2026-03-08 10:00"), organizations=("11",))
+    raised = request(
+        "2026-03-06 22:10",
+        call("2026-03-06 22:20", "2026-03-08 10:00"),
+        organizations=("11",),
+    )
     assert seen(raised, "2026-03-08 09:59").due == local("2026-03-09 17:00")
     assert seen(raised, "2026-03-08 10:00").due == local("2026-03-07 00:20")
 
 
 def test_a_call_that_lies_ahead_is_the_next_change() -> None:
     """A call stamped in the future counts from its instant on."""
-    raised = request("2026-03-02 10:00", call("2026-03-02 14:00", "2026-03-02 10:05"), organizations=("11",))
+    raised = request(
+        "2026-03-02 10:00",
+        call("2026-03-02 14:00", "2026-03-02 10:05"),
+        organizations=("11",),
+    )
     assert seen(raised, "2026-03-02 10:10").next_change_at == local("2026-03-02 14:00")
     assert seen(raised, "2026-03-02 14:00").due == local("2026-03-02 16:00")
 
 
 @pytest.mark.parametrize(
     ("called", "due", "kept"),
-    [("2026-03-02 14:59", "2026-03-02 16:59", False), ("2026-03-02 15:00", "2026-03-02 17:00", True)],
+    [
+        ("2026-03-02 14:59", "2026-03-02 16:59", False),
+        ("2026-03-02 15:00", "2026-03-02 17:00", True),
+    ],
     ids=["in time", "too late to help"],
 )
-def test_calling_never_makes_a_deadline_later(called: str, due: str, kept: bool) -> None:  # noqa: FBT001
+def test_calling_never_makes_a_deadline_later(
+    called: str, due: str, kept: bool
+) -> None:
     """D2: the earlier of the Knowledge due time and the Expert one; the answer tells which."""
-    assessment = seen(request("2026-03-02 09:00", call(called), organizations=("11",)), called)
+    assessment = seen(
+        request("2026-03-02 09:00", call(called), organizations=("11",)), called
+    )
     assert assessment.due == local(due)
     assert (Because.FALLBACK_EARLIER in told(assessment)) is kept
 
@@ -153,12 +217,19 @@ def test_the_phoned_target_may_run_from_the_report() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tier", "level"), [("Knowledge", 1), ("Expert", 3), ("Expert Partner", 4)], ids=["tier", "S3", "S4"]
+    ("tier", "level"),
+    [("Knowledge", 1), ("Expert", 3), ("Expert Partner", 4)],
+    ids=["tier", "S3", "S4"],
 )
 def test_there_is_no_phone_support_for_any_other(tier: str, level: int) -> None:
     """R3: a call changes nothing there, and the answer says so."""
     calm = request("2026-03-02 10:00", severity=level, organizations=(BY_TIER[tier],))
-    loud = request("2026-03-02 10:00", call("2026-03-02 10:05"), severity=level, organizations=(BY_TIER[tier],))
+    loud = request(
+        "2026-03-02 10:00",
+        call("2026-03-02 10:05"),
+        severity=level,
+        organizations=(BY_TIER[tier],),
+    )
     assessment = seen(loud, "2026-03-02 10:06")
     assert assessment.due == seen(calm, "2026-03-02 10:06").due
     assert Because.CALL_NOT_COUNTED in told(assessment)
@@ -167,10 +238,15 @@ def test_there_is_no_phone_support_for_any_other(tier: str, level: int) -> None:
 
 def test_the_target_names_the_tier_that_it_comes_from() -> None:
     """R3: until the call the fallback tier's target is owed, afterwards the tier's own."""
-    raised = request("2026-03-02 10:00", call("2026-03-02 10:30"), organizations=("11",))
+    raised = request(
+        "2026-03-02 10:00", call("2026-03-02 10:30"), organizations=("11",)
+    )
     before, after = seen(raised, "2026-03-02 10:29"), seen(raised, "2026-03-02 10:30")
     tiers = [
-        reason.fact("tier") for one in (before, after) for reason in one.because if reason.because is Because.TARGET
+        reason.fact("tier")
+        for one in (before, after)
+        for reason in one.because
+        if reason.because is Because.TARGET
     ]
     assert tiers == ["Knowledge", "Expert"]
     assert before.promised_due == after.promised_due == local("2026-03-03 10:00")

@@ -12,9 +12,12 @@ import httpx
 import pytest
 from prometheus_client import generate_latest
 
-from jsm_sla_bot import telemetry
-from jsm_sla_bot.journal import PassReport
-from jsm_sla_bot.telemetry import Health, HealthServer, Metrics, configure_logging
+from jsm_sla_bot.ports.journal import PassReport
+from jsm_sla_bot.telemetry import server as health_server
+from jsm_sla_bot.telemetry.figures import Metrics
+from jsm_sla_bot.telemetry.health import Health
+from jsm_sla_bot.telemetry.logs import configure_logging
+from jsm_sla_bot.telemetry.server import HealthServer
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -78,14 +81,20 @@ def idle(server: HealthServer, said: bytes = b"") -> Iterator[socket.socket]:
         yield line
 
 
-@pytest.mark.parametrize("said", [b"", b"GET /heal", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"], ids=repr)
-def test_silent_callers_keep_nobody_waiting(said: bytes, capfd: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    "said", [b"", b"GET /heal", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"], ids=repr
+)
+def test_silent_callers_keep_nobody_waiting(
+    said: bytes, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Others are answered meanwhile; the end comes all the same, and leaves no thread, no line and no noise."""
     before = set(threading.enumerate())
     with ExitStack() as stack:
         with HealthServer(0, Health(), Metrics()) as server:
             lines = [stack.enter_context(idle(server, said)) for _ in range(12)]
-            assert httpx.get(f"http://127.0.0.1:{server.port}/healthz").status_code == 200
+            assert (
+                httpx.get(f"http://127.0.0.1:{server.port}/healthz").status_code == 200
+            )
         assert set(threading.enumerate()) <= before
         assert all(hung_up(line) for line in lines)
     assert capfd.readouterr().err == ""
@@ -102,10 +111,15 @@ def hung_up(line: socket.socket) -> bool:
     return True
 
 
-def test_silence_is_hung_up_on(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> None:
+def test_silence_is_hung_up_on(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Nobody holds a thread for ever by saying nothing."""
-    monkeypatch.setattr(telemetry._Silent, "timeout", 0.05)
-    with HealthServer(0, Health(), Metrics()) as server, idle(server, b"GET /heal") as line:
+    monkeypatch.setattr(health_server._Silent, "timeout", 0.05)
+    with (
+        HealthServer(0, Health(), Metrics()) as server,
+        idle(server, b"GET /heal") as line,
+    ):
         assert hung_up(line)
     assert capfd.readouterr().err == ""
 
@@ -120,7 +134,10 @@ def test_an_answer_that_hangs_does_not_hold_up_the_end() -> None:
         return "late"
 
     health.watch("passes", locked)
-    with HealthServer(0, health, Metrics()) as server, idle(server, b"GET /healthz HTTP/1.0\r\n\r\n") as line:
+    with (
+        HealthServer(0, health, Metrics()) as server,
+        idle(server, b"GET /healthz HTTP/1.0\r\n\r\n") as line,
+    ):
         assert asked.wait(20)
         server.__exit__(None, None, None)
         assert not unlocked.is_set()
@@ -148,10 +165,18 @@ def test_figures_follow_the_passes() -> None:
         assert line in told
 
 
-def test_a_librarys_warning_is_a_line_of_ours(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_librarys_warning_is_a_line_of_ours(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     """Each line of the log is JSON, also where a library has something to say; its values stay out."""
     configure_logging("json", "INFO")
-    logging.getLogger("sqlalchemy.pool").warning("connection of %s is lost", "a customer")
-    logging.getLogger("apscheduler.scheduler").warning("maximum number of running instances reached")
+    logging.getLogger("sqlalchemy.pool").warning(
+        "connection of %s is lost", "a customer"
+    )
+    logging.getLogger("apscheduler.scheduler").warning(
+        "maximum number of running instances reached"
+    )
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
-    assert [(line["name"], line["said"]) for line in lines] == [("sqlalchemy.pool", "connection of %s is lost")]
+    assert [(line["name"], line["said"]) for line in lines] == [
+        ("sqlalchemy.pool", "connection of %s is lost")
+    ]

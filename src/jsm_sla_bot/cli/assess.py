@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from jsm_sla_bot import app, neutral
+from jsm_sla_bot import app
+from jsm_sla_bot.cli import request_json
 from jsm_sla_bot.cli.console import QuestionError, plainly
 from jsm_sla_bot.cli.jsonlines import lines, write
 from jsm_sla_bot.cli.question import as_json, instant, utc_text
-from jsm_sla_bot.parts import zone_of
-from jsm_sla_bot.policy.load import Configuration, load
+from jsm_sla_bot.config.load import Configuration, load
+from jsm_sla_bot.daemon.parts import zone_of
 from jsm_sla_bot.settings import read_config_dir
 from jsm_sla_bot.sla.assess import assess as assessed
 from jsm_sla_bot.sla.assessment import Assessment
@@ -20,9 +21,16 @@ from jsm_sla_bot.sla.errors import ContractError
 
 @plainly
 def assess(
-    file: Annotated[Path, typer.Argument(help="One request a line, as JSON; '-' is standard input.")],
-    now: Annotated[str | None, typer.Option(help="As seen at this instant, with its zone; by default now.")] = None,
-    policy: Annotated[Path | None, typer.Option(help="A configuration folder other than CONFIG_DIR.")] = None,
+    file: Annotated[
+        Path, typer.Argument(help="One request a line, as JSON; '-' is standard input.")
+    ],
+    now: Annotated[
+        str | None,
+        typer.Option(help="As seen at this instant, with its zone; by default now."),
+    ] = None,
+    policy: Annotated[
+        Path | None, typer.Option(help="A configuration folder other than CONFIG_DIR.")
+    ] = None,
 ) -> None:
     """Say what the contract owes on each request of a file: one JSON object a line, in the file's order.
 
@@ -41,15 +49,24 @@ def assess(
         raise typer.Exit(1)
 
 
-def _told(line: str, number: int, configuration: Configuration, now: datetime) -> dict[str, Any]:
+def _told(
+    line: str, number: int, configuration: Configuration, now: datetime
+) -> dict[str, Any]:
     try:
-        request = neutral.snapshot(line, configuration.desk.statuses)
+        request = request_json.snapshot(line, configuration.desk.statuses)
         answer = assessed(request, configuration.policy, now)
     except (ContractError, QuestionError) as error:
         return {"line": number, "error": str(error)}
     except OverflowError:
-        return {"line": number, "error": "an instant that lies outside of the years 1 to 9999 in UTC"}
-    return {"key": request.key, **as_json(answer, zone_of(configuration)), **_dated(answer)}
+        return {
+            "line": number,
+            "error": "an instant that lies outside of the years 1 to 9999 in UTC",
+        }
+    return {
+        "key": request.key,
+        **as_json(answer, zone_of(configuration)),
+        **_dated(answer),
+    }
 
 
 def _dated(answer: Assessment) -> dict[str, Any]:
@@ -59,7 +76,14 @@ def _dated(answer: Assessment) -> dict[str, Any]:
         "next_change_at": answer.next_change_at,
     }
     rungs = [
-        {"name": rung.name, "at": utc_text(rung.at), "reached": rung.name in answer.rungs_reached}
+        {
+            "name": rung.name,
+            "at": utc_text(rung.at),
+            "reached": rung.name in answer.rungs_reached,
+        }
         for rung in answer.rungs
     ]
-    return {**{name: utc_text(at) if at else None for name, at in dates.items()}, "rungs": rungs}
+    return {
+        **{name: utc_text(at) if at else None for name, at in dates.items()},
+        "rungs": rungs,
+    }

@@ -11,15 +11,20 @@ from rich.columns import Columns
 from rich.table import Table
 
 from jsm_sla_bot.cli.console import QuestionError, out, plainly
-from jsm_sla_bot.policy import snapshot
-from jsm_sla_bot.policy.snapshot import DayShown, Recipe
-from jsm_sla_bot.policy.words import window
+from jsm_sla_bot.config.calendars import snapshot
+from jsm_sla_bot.config.calendars.snapshot import DayShown, Recipe
+from jsm_sla_bot.config.literals import window
 from jsm_sla_bot.settings import read_config_dir
 from jsm_sla_bot.sla.calendar import Window
 
-app = typer.Typer(help="Write, compare and look at the calendar snapshots.", no_args_is_help=True)
+app = typer.Typer(
+    help="Write, compare and look at the calendar snapshots.", no_args_is_help=True
+)
 
-Folder = Annotated[Path | None, typer.Option("--config", help="A configuration folder other than CONFIG_DIR.")]
+Folder = Annotated[
+    Path | None,
+    typer.Option("--config", help="A configuration folder other than CONFIG_DIR."),
+]
 Name = Annotated[str, typer.Argument(help="The calendar's name, such as sweden.")]
 
 
@@ -27,13 +32,25 @@ Name = Annotated[str, typer.Argument(help="The calendar's name, such as sweden."
 @plainly
 def refresh(
     name: Name,
-    years: Annotated[str | None, typer.Option(help="The years to cover, such as 2024-2030.")] = None,
-    country: Annotated[str | None, typer.Option(help="For a new calendar: the country's code, such as SE.")] = None,
-    subdivision: Annotated[str | None, typer.Option(help="For a new calendar: a part of the country.")] = None,
-    zone: Annotated[str | None, typer.Option(help="For a new calendar: its time zone.")] = None,
-    like: Annotated[str, typer.Option(help="For a new calendar: whose weekly hours to take.")] = "sweden",
+    years: Annotated[
+        str | None, typer.Option(help="The years to cover, such as 2024-2030.")
+    ] = None,
+    country: Annotated[
+        str | None,
+        typer.Option(help="For a new calendar: the country's code, such as SE."),
+    ] = None,
+    subdivision: Annotated[
+        str | None, typer.Option(help="For a new calendar: a part of the country.")
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option(help="For a new calendar: its time zone.")
+    ] = None,
+    like: Annotated[
+        str, typer.Option(help="For a new calendar: whose weekly hours to take.")
+    ] = "sweden",
     early_hours: Annotated[
-        str | None, typer.Option(help="Hours of days on which banks close early: 09:00-13:00.")
+        str | None,
+        typer.Option(help="Hours of days on which banks close early: 09:00-13:00."),
     ] = None,
     config: Folder = None,
 ) -> None:
@@ -49,14 +66,18 @@ def refresh(
             raise QuestionError(message)
         recipe = snapshot.recipe_of(path, covered)
     else:
-        recipe = _new(name, covered, country, zone, snapshot.recipe_of(_path(like, config)))
+        recipe = _new(
+            name, covered, country, zone, snapshot.recipe_of(_path(like, config))
+        )
         recipe = replace(recipe, subdivision=subdivision)
     if early_hours:
         recipe = replace(recipe, early_hours=(_window(early_hours),))
     text = snapshot.refresh(recipe)
     path.write_text(text, encoding="utf-8")
     out.print(
-        f"{path} written: review it, then `jsm-sla-bot check` and `jsm-sla-bot plan`", markup=False, soft_wrap=True
+        f"{path} written: review it, then `jsm-sla-bot check` and `jsm-sla-bot plan`",
+        markup=False,
+        soft_wrap=True,
     )
 
 
@@ -75,7 +96,9 @@ def diff(name: Name, config: Folder = None) -> None:
 @app.command()
 @plainly
 def show(
-    name: Name, year: Annotated[int, typer.Argument(help="The year, such as 2026.")], config: Folder = None
+    name: Name,
+    year: Annotated[int, typer.Argument(help="The year, such as 2026.")],
+    config: Folder = None,
 ) -> None:
     """Print a year at a glance: every day that is not an ordinary one of its week, and its name.
 
@@ -83,12 +106,19 @@ def show(
     """
     days = snapshot.show(_path(name, config), year)
     special = {one.day: one for one in days}
-    out.print(Columns([_month(year, month, special) for month in range(1, 13)], padding=(0, 3)))
+    out.print(
+        Columns(
+            [_month(year, month, special) for month in range(1, 13)], padding=(0, 3)
+        )
+    )
     table = Table("day", "", "name", "hours", box=None, padding=(0, 2, 0, 0))
     for one in days:
         hours = ", ".join(one.hours) or "closed"
         table.add_row(
-            str(one.day), f"{one.day:%a}", one.name, f"{hours} (banks close early)" if one.early_closing else hours
+            str(one.day),
+            f"{one.day:%a}",
+            one.name,
+            f"{hours} (banks close early)" if one.early_closing else hours,
         )
     out.print(table)
 
@@ -101,7 +131,9 @@ def _month(year: int, month: int, special: dict[date, DayShown]) -> Table:
         padding=(0, 1, 0, 0),
     )
     for week in calendar.Calendar().monthdatescalendar(year, month):
-        table.add_row(*(_day(day, special.get(day)) if day.month == month else "" for day in week))
+        table.add_row(
+            *(_day(day, special.get(day)) if day.month == month else "" for day in week)
+        )
     return table
 
 
@@ -112,7 +144,13 @@ def _day(day: date, special: DayShown | None) -> str:
     return f"[yellow]{text}[/]" if special.hours else f"[bold red]{text}*[/]"
 
 
-def _new(name: str, years: tuple[int, int] | None, country: str | None, zone: str | None, like: Recipe) -> Recipe:
+def _new(
+    name: str,
+    years: tuple[int, int] | None,
+    country: str | None,
+    zone: str | None,
+    like: Recipe,
+) -> Recipe:
     if not (years and country and zone):
         message = f"{name!r} is a new calendar: give --country, --zone and --years"
         raise QuestionError(message)

@@ -6,14 +6,18 @@ from typing import Annotated
 
 import typer
 
-from jsm_sla_bot import app, neutral
+from jsm_sla_bot import app
+from jsm_sla_bot.cli import request_json
 from jsm_sla_bot.cli.console import QuestionError, out, plainly
-from jsm_sla_bot.policy.calendars import expiring
-from jsm_sla_bot.policy.load import load
-from jsm_sla_bot.policy.schema import json_schemas
+from jsm_sla_bot.config.calendars.layout import expiring
+from jsm_sla_bot.config.load import load
+from jsm_sla_bot.config.schema import json_schemas
 from jsm_sla_bot.settings import read_config_dir
 
-Folder = Annotated[Path | None, typer.Option("--config", help="A configuration folder other than CONFIG_DIR.")]
+Folder = Annotated[
+    Path | None,
+    typer.Option("--config", help="A configuration folder other than CONFIG_DIR."),
+]
 
 
 @plainly
@@ -29,26 +33,36 @@ def check(config: Folder = None) -> None:
     for warning in (*configuration.warnings, *expiring(policy, today)):
         out.print(f"warning: {warning}", markup=False, soft_wrap=True)
     counts = f"{len(policy.tiers)} tiers, {len(policy.organizations)} organizations, {len(policy.calendars)} calendars"
-    out.print(f"{folder} is good: {counts}, policy {policy.hash}", markup=False, soft_wrap=True)
+    out.print(
+        f"{folder} is good: {counts}, policy {policy.hash}",
+        markup=False,
+        soft_wrap=True,
+    )
 
 
 @plainly
 def schema(
     name: Annotated[
-        str | None, typer.Argument(help="One file's schema, such as policy.yaml; without it all of them.")
+        str | None,
+        typer.Argument(
+            help="One file's schema, such as policy.yaml; without it all of them."
+        ),
     ] = None,
     directory: Annotated[
-        Path | None, typer.Option("--directory", help="Write a *.schema.json file for each here.")
+        Path | None,
+        typer.Option("--directory", help="Write a *.schema.json file for each here."),
     ] = None,
 ) -> None:
     """Print the JSON Schemas of the configuration files, for editors that complete and check YAML.
 
     `schema snapshot` is the shape of the lines that `assess` reads.
     """
-    schemas = {**json_schemas(), "snapshot": neutral.json_schema()}
+    schemas = {**json_schemas(), "snapshot": request_json.json_schema()}
     if name is not None:
         if name not in schemas:
-            message = f"there is no schema {name!r}: expected one of {', '.join(schemas)}"
+            message = (
+                f"there is no schema {name!r}: expected one of {', '.join(schemas)}"
+            )
             raise QuestionError(message)
         schemas = {name: schemas[name]}
     if directory is None:

@@ -25,32 +25,59 @@ from jsm_sla_bot import app
 from jsm_sla_bot.cli.console import fail, out, plainly
 from jsm_sla_bot.cli.passes import summary
 from jsm_sla_bot.cli.picture import COLOURS
-from jsm_sla_bot.journal import Failure
-from jsm_sla_bot.parts import zone_of
+from jsm_sla_bot.daemon.parts import zone_of
 from jsm_sla_bot.plan.change import FieldValue, Plan, SlaField
-from jsm_sla_bot.ports import Receipt
+from jsm_sla_bot.ports.journal import Failure
+from jsm_sla_bot.ports.site import Receipt
 from jsm_sla_bot.settings import Settings, read_config_dir, read_settings
 from jsm_sla_bot.sla.assessment import SlaStatus
 
 EMAIL, TOKEN = "bot@example.com", "sandbox"
 
-From = Annotated[Path | None, typer.Option("--from", help="Jira's own search JSON (v3) in place of the seed.")]
+From = Annotated[
+    Path | None,
+    typer.Option("--from", help="Jira's own search JSON (v3) in place of the seed."),
+]
 MOST_PORT = 65535
 
 
 @plainly
 def sandbox(
     host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="The port to listen on; 0 takes a free one.", min=0, max=MOST_PORT)] = 8765,
+    port: Annotated[
+        int,
+        typer.Option(
+            help="The port to listen on; 0 takes a free one.", min=0, max=MOST_PORT
+        ),
+    ] = 8765,
     from_file: From = None,
-    play: Annotated[bool, typer.Option("--play", help="Let agents and customers act in it.")] = False,
-    requests: Annotated[int, typer.Option(help="How many requests to seed.", min=0)] = 60,
-    seed: Annotated[int, typer.Option(help="The seed of the desk: the same seed, the same desk.")] = 7,
-    story: Annotated[str | None, typer.Option(help="Play a ready story; an unknown name lists them.")] = None,
-    pace: Annotated[float | None, typer.Option(help="Seconds of the story in one second.", min=1)] = None,
+    play: Annotated[
+        bool, typer.Option("--play", help="Let agents and customers act in it.")
+    ] = False,
+    requests: Annotated[
+        int, typer.Option(help="How many requests to seed.", min=0)
+    ] = 60,
+    seed: Annotated[
+        int, typer.Option(help="The seed of the desk: the same seed, the same desk.")
+    ] = 7,
+    story: Annotated[
+        str | None, typer.Option(help="Play a ready story; an unknown name lists them.")
+    ] = None,
+    pace: Annotated[
+        float | None, typer.Option(help="Seconds of the story in one second.", min=1)
+    ] = None,
 ) -> None:
     """Serve a fake Jira Service Management: bot@example.com / sandbox, the agents' queue at /."""
-    options = ["--host", host, "--port", str(port), "--requests", str(requests), "--seed", str(seed)]
+    options = [
+        "--host",
+        host,
+        "--port",
+        str(port),
+        "--requests",
+        str(requests),
+        "--seed",
+        str(seed),
+    ]
     options += ["--from", str(from_file)] if from_file else []
     options += ["--play"] if play else []
     options += ["--story", story] if story else []
@@ -61,12 +88,19 @@ def sandbox(
 
 @plainly
 def demo(
-    once: Annotated[bool, typer.Option("--once", help="Run one pass, print the table, exit.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Run one pass, print the table, exit.")
+    ] = False,
     from_file: From = None,
     port: Annotated[
-        int, typer.Option(help="The port of the queue page; 0 takes a free one.", min=0, max=MOST_PORT)
+        int,
+        typer.Option(
+            help="The port of the queue page; 0 takes a free one.", min=0, max=MOST_PORT
+        ),
     ] = 0,
-    seconds: Annotated[float | None, typer.Option(help="Stop after so many seconds.", min=0)] = None,
+    seconds: Annotated[
+        float | None, typer.Option(help="Stop after so many seconds.", min=0)
+    ] = None,
 ) -> None:
     """Start the sandbox and the daemon in one command and watch what is written, and why.
 
@@ -74,7 +108,12 @@ def demo(
     """
     read_config_dir()
     signal.signal(signal.SIGTERM, _leave)
-    options = ["--port", str(port), *(["--from", str(from_file)] if from_file else []), *([] if once else ["--play"])]
+    options = [
+        "--port",
+        str(port),
+        *(["--from", str(from_file)] if from_file else []),
+        *([] if once else ["--play"]),
+    ]
     with _sandbox(options) as url, tempfile.TemporaryDirectory() as folder:
         out.print(f"The sandbox's service desk is at [bold]{url}/[/]")
         settings = _settings(url, Path(folder))
@@ -93,10 +132,16 @@ def _one_pass(settings: Settings) -> None:
     with app.bot(settings) as bot:
         report = bot.reconciler.sweep()
         zone = zone_of(bot.configuration)
-        out.print(f"What the desk shows now, read back from the site; times are those of {zone}:")
+        out.print(
+            f"What the desk shows now, read back from the site; times are those of {zone}:"
+        )
         out.print(_desk(bot, zone))
         for failure in bot.journal.set_aside_requests():
-            out.print(f"set aside: {failure.key or failure.id}: {failure.reason}", markup=False, soft_wrap=True)
+            out.print(
+                f"set aside: {failure.key or failure.id}: {failure.reason}",
+                markup=False,
+                soft_wrap=True,
+            )
         summary(report)
 
 
@@ -104,14 +149,18 @@ def _live(settings: Settings, seconds: float | None) -> None:
     teller = _Teller()
     with app.bot(settings, watch=teller.tell) as bot:
         teller.zone = zone_of(bot.configuration)
-        out.print("The daemon is at work. Each request that it writes to is told below, and why. Ctrl-C ends it.")
+        out.print(
+            "The daemon is at work. Each request that it writes to is told below, and why. Ctrl-C ends it."
+        )
         if seconds is not None:
             Timer(seconds, _interrupt).start()
         app.serve(bot)
 
 
 def _interrupt() -> None:
-    os.kill(os.getpid(), signal.SIGINT)  # to the process: a signal raised in this thread would wake nobody
+    os.kill(
+        os.getpid(), signal.SIGINT
+    )  # to the process: a signal raised in this thread would wake nobody
 
 
 class _Teller:
@@ -125,13 +174,18 @@ class _Teller:
         due = new.get(SlaField.RESPONSE_DUE)
         parts = [
             _shown(new.get(SlaField.RESPONSE_SLA)),
-            f"due {due.astimezone(self.zone):%a %d %b %H:%M:%S}" if isinstance(due, datetime) else "",
+            f"due {due.astimezone(self.zone):%a %d %b %H:%M:%S}"
+            if isinstance(due, datetime)
+            else "",
             "internal note" if plan.note else "",
             "escalated" if plan.priority or plan.transition_to else "",
         ]
         told = ", ".join(part for part in parts if part) or "brought up to date"
         out.print(f"[bold]{plan.key}[/]  {told}", soft_wrap=True)
-        for line in (new.get(SlaField.SLA_BASIS), *(f"refused by the site: {refused}" for refused in receipt.refused)):
+        for line in (
+            new.get(SlaField.SLA_BASIS),
+            *(f"refused by the site: {refused}" for refused in receipt.refused),
+        ):
             if line:
                 out.print(Padding(f"[dim]{escape(str(line))}[/]", (0, 0, 0, 4)))
 
@@ -155,7 +209,9 @@ def _desk(bot: app.Bot, zone: tzinfo) -> Table:
         table.add_row(
             f"[bold]{one.sighting.key}[/]",
             _shown(fields.get(SlaField.RESPONSE_SLA)),
-            f"{due.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(due, datetime) else "-",
+            f"{due.astimezone(zone):%Y-%m-%d %H:%M}"
+            if isinstance(due, datetime)
+            else "-",
             str(fields.get(SlaField.SUPPORT_TIER) or "-"),
             str(fields.get(SlaField.RESPONSE_TARGET) or "-"),
         )
@@ -173,24 +229,38 @@ def _settings(url: str, folder: Path) -> Settings:
         "HEALTH_PORT": "0",
         "LOG_LEVEL": "ERROR",
     }
-    kept = {name: os.environ[name] for name in (f"{prefix}CONFIG_DIR",) if name in os.environ}
-    return read_settings({**kept, **{f"{prefix}{name}": text for name, text in own.items()}})
+    kept = {
+        name: os.environ[name]
+        for name in (f"{prefix}CONFIG_DIR",)
+        if name in os.environ
+    }
+    return read_settings(
+        {**kept, **{f"{prefix}{name}": text for name, text in own.items()}}
+    )
 
 
 @contextmanager
 def _sandbox(options: list[str]) -> Iterator[str]:
     _need_sandbox()
     command = [sys.executable, "-m", "jsm_sandbox", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
         try:
             line = process.stdout.readline() if process.stdout else ""
             if not line.startswith("sandbox ready at "):
                 raise typer.Exit(1)  # the sandbox has said why
-            yield line.removeprefix("sandbox ready at ").split(" ")[0].strip().rstrip("/")
+            yield (
+                line.removeprefix("sandbox ready at ").split(" ")[0].strip().rstrip("/")
+            )
         finally:
             process.terminate()
 
 
 def _need_sandbox() -> None:
-    if find_spec("jsm_sandbox") is None or find_spec("starlette") is None or find_spec("uvicorn") is None:
+    if (
+        find_spec("jsm_sandbox") is None
+        or find_spec("starlette") is None
+        or find_spec("uvicorn") is None
+    ):
         fail("the sandbox is not installed: pip install 'jsm-sla-bot[sandbox]'")

@@ -6,32 +6,56 @@ from typing import Annotated, Any
 
 import typer
 
-from jsm_sla_bot.cli import asking, picture, promises
+from jsm_sla_bot.cli import connected, ledger, picture
 from jsm_sla_bot.cli.console import QuestionError, fail, out, plainly
 from jsm_sla_bot.cli.jsonlines import lines, read, write
 from jsm_sla_bot.cli.question import answer, as_json, question
-from jsm_sla_bot.journal import Failure
-from jsm_sla_bot.parts import zone_of
-from jsm_sla_bot.policy.load import Configuration, load
+from jsm_sla_bot.config.load import Configuration, load
+from jsm_sla_bot.daemon.parts import zone_of
+from jsm_sla_bot.ports.journal import Failure
 from jsm_sla_bot.settings import read_config_dir
 from jsm_sla_bot.sla.errors import ContractError
 
-Json = Annotated[bool, typer.Option("--json", help="Print the answer as one JSON object.")]
-Folder = Annotated[Path | None, typer.Option("--policy", help="A configuration folder other than CONFIG_DIR.")]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print the answer as one JSON object.")
+]
+Folder = Annotated[
+    Path | None,
+    typer.Option("--policy", help="A configuration folder other than CONFIG_DIR."),
+]
 
 
 @plainly
 def deadline(
-    tier: Annotated[str | None, typer.Option(help="Knowledge, Expert Partner or Expert.")] = None,
-    severity: Annotated[str | None, typer.Option(help="1 to 4 (S1 to S4); without it the policy's default.")] = None,
-    product: Annotated[str | None, typer.Option(help="The product's name, such as 'Outscan NX'.")] = None,
-    reported: Annotated[
-        str | None, typer.Option(help="When it was reported, with its zone: 2026-03-02T10:00+01:00.")
+    tier: Annotated[
+        str | None, typer.Option(help="Knowledge, Expert Partner or Expert.")
     ] = None,
-    called: Annotated[str | None, typer.Option(help="When the customer called the support phone, if at all.")] = None,
-    organization: Annotated[str | None, typer.Option(help="An organization's id or name, in place of --tier.")] = None,
+    severity: Annotated[
+        str | None,
+        typer.Option(help="1 to 4 (S1 to S4); without it the policy's default."),
+    ] = None,
+    product: Annotated[
+        str | None, typer.Option(help="The product's name, such as 'Outscan NX'.")
+    ] = None,
+    reported: Annotated[
+        str | None,
+        typer.Option(
+            help="When it was reported, with its zone: 2026-03-02T10:00+01:00."
+        ),
+    ] = None,
+    called: Annotated[
+        str | None,
+        typer.Option(help="When the customer called the support phone, if at all."),
+    ] = None,
+    organization: Annotated[
+        str | None,
+        typer.Option(help="An organization's id or name, in place of --tier."),
+    ] = None,
     batch: Annotated[
-        Path | None, typer.Option(help="A file with one JSON object a line with these keys; '-' is standard input.")
+        Path | None,
+        typer.Option(
+            help="A file with one JSON object a line with these keys; '-' is standard input."
+        ),
     ] = None,
     policy: Folder = None,
     as_json_: Json = False,
@@ -48,7 +72,9 @@ def deadline(
         "called": called,
         "organization": organization,
     }
-    if batch and (beside := [f"--{key}" for key, value in given.items() if value is not None]):
+    if batch and (
+        beside := [f"--{key}" for key, value in given.items() if value is not None]
+    ):
         fail(f"--batch takes everything from its lines: leave out {', '.join(beside)}")
     configuration = load(policy or read_config_dir())
     if batch:
@@ -60,18 +86,24 @@ def deadline(
         out.print_json(json.dumps(as_json(assessment, zone_of(configuration))))
     else:
         raised = asked.reported, asked.product
-        picture.explanation(assessment, configuration.policy, zone_of(configuration), raised)
+        picture.explanation(
+            assessment, configuration.policy, zone_of(configuration), raised
+        )
 
 
 @plainly
 def explain(
     key: Annotated[str, typer.Argument(help="The request's key, such as SUP-12.")],
     as_json_: Json = False,
-    svg: Annotated[Path | None, typer.Option(help="Draw the time line into this file, for a mail.")] = None,
-    for_customer: Annotated[bool, typer.Option("--for-customer", help="Only what the customer may read.")] = False,
+    svg: Annotated[
+        Path | None, typer.Option(help="Draw the time line into this file, for a mail.")
+    ] = None,
+    for_customer: Annotated[
+        bool, typer.Option("--for-customer", help="Only what the customer may read.")
+    ] = False,
 ) -> None:
     """Explain one request's due time step by step, from the organization to the last interval counted."""
-    with asking.bot() as bot:
+    with connected.bot() as bot:
         found = bot.reconciler.one(key)
         if isinstance(found, Failure):
             fail(f"{found.key or key}: {found.reason}")
@@ -79,16 +111,29 @@ def explain(
     answer_, asked = found.assessment, found.sighting.snapshot
     if svg:
         svg.write_text(
-            picture.drawn(answer_, policy, zone, asked.reported, for_customer=for_customer), encoding="utf-8"
+            picture.drawn(
+                answer_, policy, zone, asked.reported, for_customer=for_customer
+            ),
+            encoding="utf-8",
         )
         out.print(f"{svg} written", markup=False, soft_wrap=True)
     elif as_json_:
-        told = {"key": answer_.key, **as_json(answer_, zone), "promised": promises.as_json(found.sighting.shown.ledger)}
+        told = {
+            "key": answer_.key,
+            **as_json(answer_, zone),
+            "promised": ledger.as_json(found.sighting.shown.ledger),
+        }
         out.print_json(json.dumps(told))
     else:
-        picture.explanation(answer_, policy, zone, (asked.reported, asked.product), for_customer=for_customer)
+        picture.explanation(
+            answer_,
+            policy,
+            zone,
+            (asked.reported, asked.product),
+            for_customer=for_customer,
+        )
         if not for_customer:
-            for sentence in promises.promises(found.sighting.shown.ledger, zone):
+            for sentence in ledger.promises(found.sighting.shown.ledger, zone):
                 out.print(sentence, markup=False)
 
 
@@ -105,6 +150,8 @@ def _batch(path: Path, configuration: Configuration) -> None:
 
 def _answered(line: str, number: int, configuration: Configuration) -> dict[str, Any]:
     try:
-        return as_json(answer(question(read(line)), configuration.policy), zone_of(configuration))
+        return as_json(
+            answer(question(read(line)), configuration.policy), zone_of(configuration)
+        )
     except (QuestionError, ContractError) as error:
         return {"line": number, "error": str(error)}

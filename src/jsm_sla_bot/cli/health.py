@@ -10,12 +10,19 @@ import typer
 def health(
     port: Annotated[
         int,
-        typer.Option(help="The daemon's health port.", envvar="JSM_SLA_BOT_HEALTH_PORT", min=1, max=65535),
+        typer.Option(
+            help="The daemon's health port.",
+            envvar="JSM_SLA_BOT_HEALTH_PORT",
+            min=1,
+            max=65535,
+        ),
     ] = 8080,
 ) -> None:
     """Ask the running daemon on this machine how it is: exit code 0 when well, 1 when not (for a container's check)."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{port}/healthz", timeout=5
+        ) as answer:
             typer.echo(answer.read())
     except urllib.error.HTTPError as error:
         _fail(error.read().decode())

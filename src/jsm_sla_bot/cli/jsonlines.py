@@ -21,7 +21,11 @@ def lines(path: Path) -> Iterator[str]:
     try:
         with sys.stdin.buffer if str(path) == "-" else path.open("rb") as opened:
             for line in opened:
-                yield line.removeprefix(codecs.BOM_UTF8).decode("utf-8", "backslashreplace").strip()
+                yield (
+                    line.removeprefix(codecs.BOM_UTF8)
+                    .decode("utf-8", "backslashreplace")
+                    .strip()
+                )
     except OSError as error:
         message = f"{path} can't be read: {error.strerror}"
         raise QuestionError(message) from error
@@ -37,7 +41,9 @@ def read(line: str) -> dict[str, object]:
     except QuestionError:
         raise
     except (ValueError, RecursionError):
-        message = "not JSON that can be read: a number is too long or the nesting too deep"
+        message = (
+            "not JSON that can be read: a number is too long or the nesting too deep"
+        )
         raise QuestionError(message) from None
     if not isinstance(given, dict):
         message = f"found {shown(given)}, expected a JSON object"
@@ -47,13 +53,19 @@ def read(line: str) -> dict[str, object]:
 
 def write(answer: Mapping[str, object]) -> None:
     """Print one JSON object on a line of its own, in UTF-8 whatever the terminal speaks."""
-    typer.echo(json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+    typer.echo(
+        json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    )
 
 
 def shown(value: object) -> str:
     """Return a value as it was given, cut where it would fill the screen."""
     text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
+    return (
+        text
+        if len(text) <= MOST_SHOWN
+        else f"{text[:MOST_SHOWN]}\N{HORIZONTAL ELLIPSIS}"
+    )
 
 
 def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:

@@ -67,7 +67,11 @@ def _version(*, wanted: bool) -> None:
 
 def _main(
     version: bool = typer.Option(
-        False, "--version", help="Print the version.", is_eager=True, callback=lambda wanted: _version(wanted=wanted)
+        False,
+        "--version",
+        help="Print the version.",
+        is_eager=True,
+        callback=lambda wanted: _version(wanted=wanted),
     ),
 ) -> None:
     """Carry the options that belong to no verb."""
@@ -86,6 +90,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _misunderstood(error: TyperException) -> None:
     context = getattr(error, "ctx", None)
-    if message := error.format_message().strip():  # empty: the help stands there already
+    if (
+        message := error.format_message().strip()
+    ):  # empty: the help stands there already
         asked = context.command_path if context else NAME
-        typer.echo(f"{message}{'' if message.endswith(('.', '?')) else '.'} See {asked} --help", err=True)
+        typer.echo(
+            f"{message}{'' if message.endswith(('.', '?')) else '.'} See {asked} --help",
+            err=True,
+        )

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from jsm_sla_bot import app
-from jsm_sla_bot.cli import asking
+from jsm_sla_bot.cli import connected
 from jsm_sla_bot.cli.console import err, fail, out, plainly
 from jsm_sla_bot.cli.table import plan_table, value_text
-from jsm_sla_bot.journal import Failure, PassReport
-from jsm_sla_bot.parts import zone_of
+from jsm_sla_bot.daemon.parts import zone_of
 from jsm_sla_bot.plan.change import Plan
+from jsm_sla_bot.ports.journal import Failure, PassReport
 from jsm_sla_bot.settings import read_settings
 
 DIFFERENCES = 2
@@ -28,26 +28,33 @@ def run() -> None:
 @plainly
 def once() -> None:
     """Run one full pass over the desk and exit: 0 when it was applied, 1 when it failed or was refused."""
-    with asking.bot() as bot:
+    with connected.bot() as bot:
         report = bot.reconciler.sweep()
         if report.failed:
-            fail(asking.named(report.failed, bot.settings.url))
+            fail(connected.named(report.failed, bot.settings.url))
         bot.reported(report)
         summary(report)
 
 
 @plainly
 def plan(
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="0: nothing to do, 1: error, 2: differences.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object a request.")] = False,
+    exit_code: Annotated[
+        bool,
+        typer.Option("--exit-code", help="0: nothing to do, 1: error, 2: differences."),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object a request.")
+    ] = False,
 ) -> None:
     """Show what a pass would write, request by request, old and new value. Writes nothing."""
-    with asking.bot() as bot:
+    with connected.bot() as bot:
         zone = zone_of(bot.configuration)
         worked = list(bot.reconciler.preview())
         held_back = bot.reconciler.verdict()
         failures = [one for one in worked if isinstance(one, Failure)]
-        plans = [one.plan for one in worked if not isinstance(one, Failure) and one.plan]
+        plans = [
+            one.plan for one in worked if not isinstance(one, Failure) and one.plan
+        ]
     if as_json:
         for line in (*map(_plan_json, plans), *map(_failure_json, failures)):
             typer.echo(json.dumps(line, ensure_ascii=False))
@@ -56,7 +63,9 @@ def plan(
             out.print(plan_table(one, zone))
         for failure in failures:
             err.print(f"{failure.key or failure.id}: {failure.reason}", markup=False)
-        out.print(f"{len(plans)} of {len(worked)} requests would be written to; nothing was.")
+        out.print(
+            f"{len(plans)} of {len(worked)} requests would be written to; nothing was."
+        )
         if held_back:
             out.print(f"The daemon would hold this back: {held_back}", markup=False)
     if exit_code and (failures or plans):
@@ -73,7 +82,10 @@ def summary(report: PassReport) -> None:
 
 
 def _plan_json(plan: Plan) -> dict[str, Any]:
-    changes = [{"field": one.field, "old": value_text(one.old), "new": value_text(one.new)} for one in plan.fields]
+    changes = [
+        {"field": one.field, "old": value_text(one.old), "new": value_text(one.new)}
+        for one in plan.fields
+    ]
     return {"key": plan.key, "changes": changes, "also": list(_also(plan))}
 
 

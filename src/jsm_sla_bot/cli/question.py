@@ -38,7 +38,11 @@ def question(given: Mapping[str, object]) -> Question:
     for key in given:
         if key not in KEYS:
             near = get_close_matches(key, KEYS, 1)
-            hint = f" - did you mean {near[0]!r}?" if near else f"; the keys are {', '.join(KEYS)}"
+            hint = (
+                f" - did you mean {near[0]!r}?"
+                if near
+                else f"; the keys are {', '.join(KEYS)}"
+            )
             message = f"unknown key {shown(key)}{hint}"
             raise QuestionError(message)
     reported = instant("reported", given.get("reported"))
@@ -122,15 +126,23 @@ def _whose(asked: Question, policy: Policy) -> tuple[Policy, tuple[str, ...]]:
         message = f"organization {shown(mapped.name)} has bought {mapped.terms.tier}, not {tier}: give one of the two"
         raise QuestionError(message)
     if mapped or tier is None:
-        return policy, tuple(filter(None, [mapped.id if mapped else asked.organization]))
-    asking = Organization(asked.organization or ASKED, "The customer", policy.tiers[tier])
-    return replace(policy, organizations={**policy.organizations, asking.id: asking}), (asking.id,)
+        return policy, tuple(
+            filter(None, [mapped.id if mapped else asked.organization])
+        )
+    asking = Organization(
+        asked.organization or ASKED, "The customer", policy.tiers[tier]
+    )
+    return replace(policy, organizations={**policy.organizations, asking.id: asking}), (
+        asking.id,
+    )
 
 
 def _tier(text: str, policy: Policy) -> str:
     tiers = {name.casefold(): name for name in policy.tiers}
     if text.casefold() not in tiers:
-        message = f"tier: found {shown(text)}, expected one of {', '.join(policy.tiers)}"
+        message = (
+            f"tier: found {shown(text)}, expected one of {', '.join(policy.tiers)}"
+        )
         raise QuestionError(message)
     return tiers[text.casefold()]
 
@@ -138,7 +150,11 @@ def _tier(text: str, policy: Policy) -> str:
 def _organization(text: str, policy: Policy) -> Organization | None:
     if text in policy.organizations:
         return policy.organizations[text]
-    named = [one for one in policy.organizations.values() if one.name.casefold() == text.casefold()]
+    named = [
+        one
+        for one in policy.organizations.values()
+        if one.name.casefold() == text.casefold()
+    ]
     return named[0] if named else None
 
 
@@ -158,7 +174,11 @@ def _text(key: str, value: object) -> str | None:
 def _severity(value: object) -> int | None:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    text = str(value).strip().upper().removeprefix("S") if isinstance(value, str | int) else ""
+    text = (
+        str(value).strip().upper().removeprefix("S")
+        if isinstance(value, str | int)
+        else ""
+    )
     if text in SEVERITIES:
         return int(text)
     message = f"severity: found {shown(value)}, expected 1 to 4 (or S1 to S4)"
@@ -173,6 +193,8 @@ def instant(key: str, value: object) -> datetime | None:
         read = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
         if read and read.utcoffset() is not None:
             return read.astimezone(UTC)
-    example = "an instant with its zone, such as 2026-03-02T10:00+01:00 or 2026-03-02T09:00Z"
+    example = (
+        "an instant with its zone, such as 2026-03-02T10:00+01:00 or 2026-03-02T09:00Z"
+    )
     message = f"{key}: found {shown(value)}, expected {example}"
     raise QuestionError(message)

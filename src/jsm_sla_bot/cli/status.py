@@ -10,11 +10,11 @@ from rich.table import Table
 
 from jsm_sla_bot import app
 from jsm_sla_bot.cli.console import fail, out, plainly
-from jsm_sla_bot.journal import Entry, Failure, Mark, PassReport
-from jsm_sla_bot.journals import existing_journal
+from jsm_sla_bot.config.load import load
+from jsm_sla_bot.journal.opening import existing_journal
+from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.plan import wording
-from jsm_sla_bot.policy.load import load
-from jsm_sla_bot.record import SqlJournal
+from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassReport
 from jsm_sla_bot.settings import read_config_dir, read_journal_url
 
 PASSES = 10
@@ -26,12 +26,26 @@ SCHEMA = 1
 SILENCE, POLLS, POLL = timedelta(minutes=2), 3, timedelta(minutes=1)
 """A daemon that has said nothing for so long and three polls more (of a minute, if unknown) is not at work."""
 
-FACTS = ("at", "site", "identity", "policy", "poll_seconds", "skew_seconds", "problems", "warnings", "calls")
+FACTS = (
+    "at",
+    "site",
+    "identity",
+    "policy",
+    "poll_seconds",
+    "skew_seconds",
+    "problems",
+    "warnings",
+    "calls",
+)
 """What a daemon tells of itself; null where it has not."""
 
 
 @plainly
-def status(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+def status(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object.")
+    ] = False,
+) -> None:
     """Show how the daemon stands: watermark and lag, agenda, requests set aside or left alone, passes, limiter.
 
     Reads the journal only, so it works beside a running daemon and after one has ended. Asks no Jira, and needs no
@@ -44,7 +58,11 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
         return
     out.print(_head(found))
     daemon = found["daemon"]
-    parts = (_passes(found["passes"]), _set_aside(found["set_aside"]), _left(found["left"]))
+    parts = (
+        _passes(found["passes"]),
+        _set_aside(found["set_aside"]),
+        _left(found["left"]),
+    )
     for table in (*parts, _calls(daemon["calls"] or {})):
         if table.row_count:
             out.print()
@@ -71,10 +89,14 @@ def allowed(journal: SqlJournal, policy: str) -> Iterator[str]:
     """Give a person's word for that policy and for requests that are gone; yield what was let through."""
     held, _, why = (journal.recall(Mark.REFUSED) or "").partition(" ")
     if held and held != policy:
-        fail(f"the policy that is held back is {held}, the configuration folder now has {policy}: it is judged first")
+        fail(
+            f"the policy that is held back is {held}, the configuration folder now has {policy}: it is judged first"
+        )
     if held or journal.recall(Mark.ADMITTED) is None:
         journal.remember(Mark.ALLOWED, policy)
-        yield f"policy {policy} is let through once" + (f"; it was held back: {why}" if why else "")
+        yield f"policy {policy} is let through once" + (
+            f"; it was held back: {why}" if why else ""
+        )
     if gone := journal.recall(Mark.GONE):
         journal.remember(Mark.GONE_ALLOWED, journal.recall(Mark.GONE_IDS) or "")
         yield f"believed to be gone: {gone.split(':', 1)[0]}"
@@ -119,7 +141,12 @@ def _daemon(told: dict[str, Any], now: datetime) -> dict[str, Any]:
 
 
 def _failure(one: Failure) -> dict[str, Any]:
-    return {"key": one.key or one.id, "reason": one.reason, "failures": one.failures, "retry_at": _utc(one.retry_at)}
+    return {
+        "key": one.key or one.id,
+        "reason": one.reason,
+        "failures": one.failures,
+        "retry_at": _utc(one.retry_at),
+    }
 
 
 def _remark(one: Entry) -> dict[str, Any]:
@@ -141,7 +168,11 @@ def _pass(one: PassReport) -> dict[str, Any]:
 
 
 def _utc(instant: datetime | None) -> str | None:
-    return instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z") if instant else None
+    return (
+        instant.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        if instant
+        else None
+    )
 
 
 def _head(found: dict[str, Any]) -> Table:
@@ -153,13 +184,19 @@ def _head(found: dict[str, Any]) -> Table:
         "Last word": _last_word(daemon),
         "Warning": None if daemon["at_work"] else "no daemon seems to be at work here",
         "Watermark": f"{found['watermark'] or '-'} ({_behind(found['lag_seconds'])})",
-        "Clock skew": None if daemon["skew_seconds"] is None else f"{round(daemon['skew_seconds'], 1) + 0.0:+.1f} s",
+        "Clock skew": None
+        if daemon["skew_seconds"] is None
+        else f"{round(daemon['skew_seconds'], 1) + 0.0:+.1f} s",
         "Policy": found["policy"],
-        "Held back": found["held_back"] and f"{found['held_back']['policy']}: {found['held_back']['because']}",
+        "Held back": found["held_back"]
+        and f"{found['held_back']['policy']}: {found['held_back']['because']}",
         "Vanished": found["gone"],
         "Agenda": f"next {agenda['next'] or '-'}, {agenda['overdue']} overdue, {agenda['within_a_day']} within a day",
         "Requests": f"{found['open_requests']} open, {len(aside)} set aside, {len(found['left'])} left alone",
-        "Problems": "; ".join(f"{what}: {why}" for what, why in (daemon["problems"] or {}).items()) or "none known",
+        "Problems": "; ".join(
+            f"{what}: {why}" for what, why in (daemon["problems"] or {}).items()
+        )
+        or "none known",
         "Site lacks": "; ".join(daemon["warnings"] or ()),
     }
     for name, told in rows.items():
@@ -180,23 +217,41 @@ def _behind(lag: int | None) -> str:
 
 def _span(seconds: int) -> str:
     """Return a span as people read it; below a minute in seconds."""
-    return f"{seconds} s" if seconds < MINUTE else wording.duration_text(timedelta(seconds=seconds))
+    return (
+        f"{seconds} s"
+        if seconds < MINUTE
+        else wording.duration_text(timedelta(seconds=seconds))
+    )
 
 
 def _passes(passes: Sequence[dict[str, Any]]) -> Table:
-    columns = ("pass", "started", "seconds", "read", "differing", "writes", "set aside", "outcome")
+    columns = (
+        "pass",
+        "started",
+        "seconds",
+        "read",
+        "differing",
+        "writes",
+        "set aside",
+        "outcome",
+    )
     table = Table(*columns, box=None, padding=(0, 1, 0, 0))
     for column in table.columns[:-1]:
         column.no_wrap = column.header != "set aside"
     table.columns[-1].min_width, table.columns[-1].overflow = len(columns[-1]), "fold"
     for one in passes:
         told = [one[name.replace(" ", "_")] for name in ("kind", *columns[1:])]
-        table.add_row(*map(str, told[:-1]), f"{one['outcome']}{': ' + one['because'] if one['because'] else ''}")
+        table.add_row(
+            *map(str, told[:-1]),
+            f"{one['outcome']}{': ' + one['because'] if one['because'] else ''}",
+        )
     return table
 
 
 def _set_aside(failures: Sequence[dict[str, Any]]) -> Table:
-    table = Table("set aside", "failures", "again at", "because", box=None, padding=(0, 2, 0, 0))
+    table = Table(
+        "set aside", "failures", "again at", "because", box=None, padding=(0, 2, 0, 0)
+    )
     for one in failures:
         table.add_row(one["key"], str(one["failures"]), one["retry_at"], one["reason"])
     return table
@@ -210,7 +265,13 @@ def _left(remarks: Sequence[dict[str, Any]]) -> Table:
 
 
 def _calls(calls: dict[str, dict[str, float]]) -> Table:
-    table = Table("endpoint", "calls", "waited for the limiter (s)", box=None, padding=(0, 2, 0, 0))
+    table = Table(
+        "endpoint",
+        "calls",
+        "waited for the limiter (s)",
+        box=None,
+        padding=(0, 2, 0, 0),
+    )
     for endpoint, one in sorted(calls.items(), key=lambda item: -item[1]["calls"]):
         table.add_row(endpoint, str(one["calls"]), str(one["waited_seconds"]))
     return table

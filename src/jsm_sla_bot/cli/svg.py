@@ -18,10 +18,17 @@ STATUS = {
     SlaStatus.RUNNING: "#15803d",
     SlaStatus.MET: "#15803d",
 }
-MARK = {"due": "#b91c1c", "acknowledged": "#15803d", "reported": "#111827", "at risk": "#b45309"}
+MARK = {
+    "due": "#b91c1c",
+    "acknowledged": "#15803d",
+    "reported": "#111827",
+    "at risk": "#b45309",
+}
 
 
-def picture(assessment: Assessment, rows: list[Day], why: list[str], zone: tzinfo) -> str:
+def picture(
+    assessment: Assessment, rows: list[Day], why: list[str], zone: tzinfo
+) -> str:
     """Draw the answer: a bar for each day, open hours light, counted ones dark, what happened above them, and why."""
     height = TOP + len(rows) * ROW + 34 + len(why) * LINE
     root = _svg(LEFT + WIDTH + RIGHT, height)
@@ -33,15 +40,31 @@ def picture(assessment: Assessment, rows: list[Day], why: list[str], zone: tzinf
     for number, row in enumerate(rows):
         _row(root, row, TOP + number * ROW)
     for number, line in enumerate(why):
-        _text(root, 20, TOP + len(rows) * ROW + 30 + number * LINE, line, size=12, fill="#374151")
+        _text(
+            root,
+            20,
+            TOP + len(rows) * ROW + 30 + number * LINE,
+            line,
+            size=12,
+            fill="#374151",
+        )
     indent(root)
     return tostring(root, encoding="unicode") + "\n"
 
 
 def _svg(width: int, height: int) -> Element:
-    size = {"width": str(width), "height": str(height), "viewBox": f"0 0 {width} {height}"}
-    root = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", **size})
-    root.set("font-family", "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif")
+    size = {
+        "width": str(width),
+        "height": str(height),
+        "viewBox": f"0 0 {width} {height}",
+    }
+    root = Element(
+        "svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img", **size}
+    )
+    root.set(
+        "font-family",
+        "system-ui, -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif",
+    )
     _rect(root, 0, 0, width, height, "#ffffff")
     return root
 
@@ -50,16 +73,36 @@ def _head(root: Element, assessment: Assessment, zone: tzinfo) -> None:
     SubElement(root, "title").text = f"{assessment.key}: {assessment.status}"
     _text(root, 20, 34, assessment.key, size=20, fill="#111827", weight="bold")
     colour = STATUS.get(assessment.status, "#374151")
-    _text(root, LEFT + WIDTH, 34, str(assessment.status), size=20, fill=colour, anchor="end", weight="bold")
+    _text(
+        root,
+        LEFT + WIDTH,
+        34,
+        str(assessment.status),
+        size=20,
+        fill=colour,
+        anchor="end",
+        weight="bold",
+    )
     due = f"due {wording.instant_text(assessment.due, zone)}" if assessment.due else ""
     _text(
-        root, 20, 58, f"{assessment.tier}, S{assessment.severity}: {wording.owed_text(assessment.owed)}; {due}", size=14
+        root,
+        20,
+        58,
+        f"{assessment.tier}, S{assessment.severity}: {wording.owed_text(assessment.owed)}; {due}",
+        size=14,
     )
 
 
 def _row(root: Element, row: Day, y: float) -> None:
     bar = y + 20
-    _text(root, 20, bar + 13, f"{row.day:%a %Y-%m-%d}", size=13, fill="#9ca3af" if row.closed else "#111827")
+    _text(
+        root,
+        20,
+        bar + 13,
+        f"{row.day:%a %Y-%m-%d}",
+        size=13,
+        fill="#9ca3af" if row.closed else "#111827",
+    )
     _rect(root, LEFT, bar, WIDTH, BAR, "#f3f4f6")
     if row.closed:
         _text(root, LEFT + 8, bar + 12, row.closed, size=11, fill="#6b7280")
@@ -87,17 +130,44 @@ def _mark(root: Element, mark: Mark, x: float, bar: float) -> None:
     _text(root, x + 3, bar - 5, mark.what, size=11, fill=colour)
 
 
-def _text(root: Element, x: float, y: float, text: str, *, size: int, fill: str = "#374151", **looks: str) -> None:
+def _text(
+    root: Element,
+    x: float,
+    y: float,
+    text: str,
+    *,
+    size: int,
+    fill: str = "#374151",
+    **looks: str,
+) -> None:
     places = {"x": f"{x:.1f}", "y": f"{y:.1f}", "font-size": str(size), "fill": fill}
     renamed = {"anchor": "text-anchor", "weight": "font-weight"}
-    SubElement(root, "text", {**places, **{renamed[name]: value for name, value in looks.items()}}).text = text
+    SubElement(
+        root,
+        "text",
+        {**places, **{renamed[name]: value for name, value in looks.items()}},
+    ).text = text
 
 
-def _rect(root: Element, x: float, y: float, width: float, height: float, fill: str) -> None:
-    places = {"x": f"{x:.1f}", "y": f"{y:.1f}", "width": f"{width:.1f}", "height": f"{height:.1f}"}
+def _rect(
+    root: Element, x: float, y: float, width: float, height: float, fill: str
+) -> None:
+    places = {
+        "x": f"{x:.1f}",
+        "y": f"{y:.1f}",
+        "width": f"{width:.1f}",
+        "height": f"{height:.1f}",
+    }
     SubElement(root, "rect", {**places, "fill": fill, "rx": "2"})
 
 
-def _line(root: Element, x: float, top: float, bottom: float, stroke: str, width: int = 1) -> None:
-    places = {"x1": f"{x:.1f}", "x2": f"{x:.1f}", "y1": f"{top:.1f}", "y2": f"{bottom:.1f}"}
+def _line(
+    root: Element, x: float, top: float, bottom: float, stroke: str, width: int = 1
+) -> None:
+    places = {
+        "x1": f"{x:.1f}",
+        "x2": f"{x:.1f}",
+        "y1": f"{top:.1f}",
+        "y2": f"{bottom:.1f}",
+    }
     SubElement(root, "line", {**places, "stroke": stroke, "stroke-width": str(width)})

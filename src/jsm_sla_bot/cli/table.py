@@ -20,11 +20,23 @@ NAMES = {
 
 def plan_table(plan: Plan, zone: tzinfo) -> Table:
     """Draw one request's plan: each field with its old and its new value, then what else is written."""
-    table = Table("", "old", "new", title=plan.key, title_justify="left", box=None, padding=(0, 2, 0, 0))
+    table = Table(
+        "",
+        "old",
+        "new",
+        title=plan.key,
+        title_justify="left",
+        box=None,
+        padding=(0, 2, 0, 0),
+    )
     for change in plan.fields:
-        table.add_row(NAMES[change.field], _cell(change.old, zone), _cell(change.new, zone))
+        table.add_row(
+            NAMES[change.field], _cell(change.old, zone), _cell(change.new, zone)
+        )
     if plan.priority:
-        table.add_row("Priority", plan.priority.old or "", f"{plan.priority.new} (the highest)")
+        table.add_row(
+            "Priority", plan.priority.old or "", f"{plan.priority.new} (the highest)"
+        )
     if plan.transition_to:
         table.add_row("Status", "", plan.transition_to)
     if plan.note:
@@ -40,4 +52,8 @@ def value_text(value: FieldValue) -> str | None:
 def _cell(value: FieldValue, zone: tzinfo) -> str:
     if value is None:
         return "-"
-    return wording.instant_text(value, zone) if isinstance(value, datetime) else escape(value)
+    return (
+        wording.instant_text(value, zone)
+        if isinstance(value, datetime)
+        else escape(value)
+    )

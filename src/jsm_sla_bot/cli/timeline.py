@@ -60,19 +60,25 @@ class Day:
     marks: tuple[Mark, ...]
 
 
-def days(assessment: Assessment, calendar: BusinessCalendar, reported: datetime, zone: tzinfo) -> list[Day]:
+def days(
+    assessment: Assessment, calendar: BusinessCalendar, reported: datetime, zone: tzinfo
+) -> list[Day]:
     """Lay an answer out by local days of that zone, from the first to the last thing that happened."""
     if assessment.owed is None:
         return []
     instants = sorted(happened(assessment, reported))
-    first, last = (instant.astimezone(zone).date() for instant in (instants[0][0], instants[-1][0]))
+    first, last = (
+        instant.astimezone(zone).date() for instant in (instants[0][0], instants[-1][0])
+    )
     return [
         _day(first + timedelta(days=number), assessment.owed, calendar, instants, zone)
         for number in range((last - first).days + 1)
     ]
 
 
-def happened(assessment: Assessment, reported: datetime) -> Iterator[tuple[datetime, str]]:
+def happened(
+    assessment: Assessment, reported: datetime
+) -> Iterator[tuple[datetime, str]]:
     """Yield what happened to the request and its clock, each with its instant (aware UTC)."""
     yield reported, "reported"
     for reason in assessment.because:
@@ -89,18 +95,36 @@ def happened(assessment: Assessment, reported: datetime) -> Iterator[tuple[datet
 
 
 def _day(
-    day: date, owed: Owed, calendar: BusinessCalendar, instants: Iterable[tuple[datetime, str]], zone: tzinfo
+    day: date,
+    owed: Owed,
+    calendar: BusinessCalendar,
+    instants: Iterable[tuple[datetime, str]],
+    zone: tzinfo,
 ) -> Day:
     begins, ends = _midnight(day, zone), _midnight(day + ONE_DAY, zone)
-    counted = _stretches(calendar, max(begins, owed.start), min(ends, owed.due), (begins, ends), Shade.COUNTED)
-    marks = tuple(Mark(_share(at, begins, ends), at, what) for at, what in instants if begins <= at < ends)
+    counted = _stretches(
+        calendar,
+        max(begins, owed.start),
+        min(ends, owed.due),
+        (begins, ends),
+        Shade.COUNTED,
+    )
+    marks = tuple(
+        Mark(_share(at, begins, ends), at, what)
+        for at, what in instants
+        if begins <= at < ends
+    )
     open_ = tuple(_stretches(calendar, begins, ends, (begins, ends), Shade.OPEN))
     name = None if open_ or calendar.spec.windows(day) else calendar.spec.day_name(day)
     return Day(day, name, (*open_, *counted), marks)
 
 
 def _stretches(
-    calendar: BusinessCalendar, start: datetime, end: datetime, day: tuple[datetime, datetime], shade: Shade
+    calendar: BusinessCalendar,
+    start: datetime,
+    end: datetime,
+    day: tuple[datetime, datetime],
+    shade: Shade,
 ) -> Iterator[Stretch]:
     if start < end:
         for span in calendar.spans(start, end):

@@ -5,7 +5,7 @@ Everything here is one of the errors of `ports`, so that a pass need not know Ji
 
 from collections.abc import Mapping
 
-from jsm_sla_bot.ports import IdentityError, TerminalError, TransientError
+from jsm_sla_bot.ports.site import IdentityError, TerminalError, TransientError
 
 __all__ = [
     "ConflictError",
@@ -40,7 +40,9 @@ class NotSentError(TransientError):
 class RateLimitedError(TransientError):
     """Jira wants fewer calls and did not carry this one out. `scope` is the limiter that it named."""
 
-    def __init__(self, message: str, retry_after: float | None = None, scope: str = "") -> None:
+    def __init__(
+        self, message: str, retry_after: float | None = None, scope: str = ""
+    ) -> None:
         super().__init__(message, retry_after)
         self.scope = scope
 

@@ -54,7 +54,9 @@ def _of_text(text: str, what: str) -> datetime:
     day, minutes, seconds, fraction, offset = found.groups()
     millis = (fraction or "")[:3].ljust(3, "0")
     try:
-        moment = datetime.fromisoformat(f"{day}T{minutes}{seconds or ':00'}.{millis}{_offset(offset)}")
+        moment = datetime.fromisoformat(
+            f"{day}T{minutes}{seconds or ':00'}.{millis}{_offset(offset)}"
+        )
         return moment.astimezone(UTC)
     except (OverflowError, ValueError) as error:
         raise UnreadableError(f"{what}: not a date of any calendar") from error

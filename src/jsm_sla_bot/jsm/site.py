@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from jsm_sla_bot.journal import Intents
-from jsm_sla_bot.jsm.apply import Apply
-from jsm_sla_bot.jsm.conduct import Auth, Conduct
-from jsm_sla_bot.jsm.directory import Directory
-from jsm_sla_bot.jsm.notes import Audience
-from jsm_sla_bot.jsm.poll import Poll
-from jsm_sla_bot.jsm.rest import Rest
-from jsm_sla_bot.jsm.transport import Transport
-from jsm_sla_bot.ports import ChangeSink, Desk, RequestSource
+from jsm_sla_bot.jsm.http.options import Auth, Conduct
+from jsm_sla_bot.jsm.http.rest import Rest
+from jsm_sla_bot.jsm.http.transport import Transport
+from jsm_sla_bot.jsm.metadata import Directory
+from jsm_sla_bot.jsm.read.poll import Poll
+from jsm_sla_bot.jsm.write.apply import Apply
+from jsm_sla_bot.jsm.write.notes import Audience
+from jsm_sla_bot.ports.journal import Intents
+from jsm_sla_bot.ports.site import ChangeSink, Desk, RequestSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,10 @@ class Connection:
 
     def calls(self) -> Mapping[str, tuple[int, float]]:
         """Return how often each endpoint was called, and how many seconds callers waited for the limiter."""
-        return {name: (lane.calls, lane.waited) for name, lane in self.transport.lanes().items()}
+        return {
+            name: (lane.calls, lane.waited)
+            for name, lane in self.transport.lanes().items()
+        }
 
     def notes_stopped(self) -> str | None:
         """Return why no notes are written any more, None while they are."""
@@ -51,7 +54,9 @@ class Connection:
         self.transport.close()
 
 
-def connect(url: str, auth: Auth, desk: Desk, intents: Intents, conduct: Conduct | None = None) -> Connection:
+def connect(
+    url: str, auth: Auth, desk: Desk, intents: Intents, conduct: Conduct | None = None
+) -> Connection:
     """Prepare the connection to a site; nothing is sent yet.
 
     `url` is the site's address, or `https://api.atlassian.com/ex/jira/<cloud id>` for scoped tokens. Raises
@@ -61,8 +66,17 @@ def connect(url: str, auth: Auth, desk: Desk, intents: Intents, conduct: Conduct
     return _over(Transport(url, auth, manners), desk, intents, manners, Audience())
 
 
-def _over(transport: Transport, desk: Desk, intents: Intents, conduct: Conduct, audience: Audience) -> Connection:
+def _over(
+    transport: Transport,
+    desk: Desk,
+    intents: Intents,
+    conduct: Conduct,
+    audience: Audience,
+) -> Connection:
     rest = Rest(transport)
     directory = Directory(rest, desk, conduct.monotonic)
-    source, sink = Poll(rest, directory, conduct.connections), Apply(rest, directory, intents, audience)
+    source, sink = (
+        Poll(rest, directory, conduct.connections),
+        Apply(rest, directory, intents, audience),
+    )
     return Connection(source, sink, transport, directory, conduct, intents, audience)

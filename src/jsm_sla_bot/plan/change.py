@@ -73,7 +73,9 @@ class Note:
     @property
     def markers(self) -> tuple[str, ...]:
         """The markers of all parts, each once."""
-        return tuple(dict.fromkeys(marker for part in self.parts for marker in part.markers))
+        return tuple(
+            dict.fromkeys(marker for part in self.parts for marker in part.markers)
+        )
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
@@ -82,13 +84,22 @@ class Note:
 
     def unsaid(self, said: Container[str]) -> "Note | None":
         """Return what is left to say where these markers stand already; None when nothing is."""
-        left = [(part, tuple(marker for marker in part.markers if marker not in said)) for part in self.parts]
-        parts = tuple(replace(part, markers=markers) for part, markers in left if markers)
+        left = [
+            (part, tuple(marker for marker in part.markers if marker not in said))
+            for part in self.parts
+        ]
+        parts = tuple(
+            replace(part, markers=markers) for part, markers in left if markers
+        )
         return replace(self, parts=parts) if parts else None
 
     def untold_rungs(self, said: Container[str]) -> frozenset[str]:
         """Return the rungs of which nobody has been told where only these markers stand."""
-        untold = (part for part in self.parts if not all(marker in said for marker in part.markers))
+        untold = (
+            part
+            for part in self.parts
+            if not all(marker in said for marker in part.markers)
+        )
         return frozenset(rung for part in untold for rung in part.rungs)
 
 
@@ -133,4 +144,10 @@ class Plan:
     """Names of fields that differ and are left alone, since people insist."""
 
     def __bool__(self) -> bool:
-        return bool(self.note or self.transition_to or self.fields or self.priority or self.ledger)
+        return bool(
+            self.note
+            or self.transition_to
+            or self.fields
+            or self.priority
+            or self.ledger
+        )

@@ -12,7 +12,15 @@ from datetime import UTC, date, datetime
 from hashlib import blake2s
 
 from jsm_sla_bot.plan import wording
-from jsm_sla_bot.plan.change import FieldChange, FieldValue, Note, Part, Plan, Shown, SlaField
+from jsm_sla_bot.plan.change import (
+    FieldChange,
+    FieldValue,
+    Note,
+    Part,
+    Plan,
+    Shown,
+    SlaField,
+)
 from jsm_sla_bot.plan.ledger import Corrected, Ledger
 
 A_DAY = 2
@@ -34,18 +42,32 @@ def corrected(plan: Plan, shown: Shown, now: datetime) -> Plan:
     had, today = shown.ledger, now.astimezone(UTC).date()
     if had is None:
         return plan
-    by_hand = [change.field for change in plan.fields if _was_written(change, shown, had)]
-    insisted = [field for field in by_hand if _is_insisted_on(had.corrected.get(field), today)]
+    by_hand = [
+        change.field for change in plan.fields if _was_written(change, shown, had)
+    ]
+    insisted = [
+        field for field in by_hand if _is_insisted_on(had.corrected.get(field), today)
+    ]
     kept = tuple(change for change in plan.fields if change.field not in insisted)
-    left = replace(plan, fields=kept, insisted=tuple(_name(field, shown) for field in insisted))
+    left = replace(
+        plan, fields=kept, insisted=tuple(_name(field, shown) for field in insisted)
+    )
     once_more = [field for field in by_hand if field not in insisted]
-    return _with_a_word(left, once_more, shown, _counted(plan.ledger or had, once_more, today)) if once_more else left
+    return (
+        _with_a_word(
+            left, once_more, shown, _counted(plan.ledger or had, once_more, today)
+        )
+        if once_more
+        else left
+    )
 
 
 def fields_told_of(plan: Plan) -> frozenset[str]:
     """Return the fields of whose correction the plan's note tells."""
     markers = plan.note.markers if plan.note else ()
-    return frozenset(field for marker in markers if (field := wording.corrected_field(marker)))
+    return frozenset(
+        field for marker in markers if (field := wording.corrected_field(marker))
+    )
 
 
 def without_a_word(plan: Plan, fields: AbstractSet[str]) -> Plan:
@@ -55,25 +77,46 @@ def without_a_word(plan: Plan, fields: AbstractSet[str]) -> Plan:
     parts = [
         replace(part, markers=kept)
         for part in plan.note.parts
-        if (kept := tuple(marker for marker in part.markers if wording.corrected_field(marker) not in fields))
+        if (
+            kept := tuple(
+                marker
+                for marker in part.markers
+                if wording.corrected_field(marker) not in fields
+            )
+        )
     ]
     return replace(plan, note=replace(plan.note, parts=tuple(parts)) if parts else None)
 
 
-def _with_a_word(plan: Plan, fields: Sequence[SlaField], shown: Shown, ledger: Ledger) -> Plan:
+def _with_a_word(
+    plan: Plan, fields: Sequence[SlaField], shown: Shown, ledger: Ledger
+) -> Plan:
     """Say one thing for each field, and once for all of them where to change it."""
-    markers = {field: wording.correction_marker(field, ledger.corrected[field].number) for field in fields}
-    told = [Part((marker,), (wording.correction_note(_name(field, shown)),)) for field, marker in markers.items()]
+    markers = {
+        field: wording.correction_marker(field, ledger.corrected[field].number)
+        for field in fields
+    }
+    told = [
+        Part((marker,), (wording.correction_note(_name(field, shown)),))
+        for field, marker in markers.items()
+    ]
     advice = Part(tuple(markers.values()), (wording.correction_advice(),))
     before = plan.note.parts if plan.note else ()
-    return replace(plan, note=Note((*before, *told, advice), look_first=True), ledger=ledger)
+    return replace(
+        plan, note=Note((*before, *told, advice), look_first=True), ledger=ledger
+    )
 
 
 def _counted(ledger: Ledger, fields: Sequence[SlaField], today: date) -> Ledger:
     """Count a correction of each of these fields, and forget the note on the one so many corrections ago."""
     counts = {field: _one_more(ledger.corrected.get(field), today) for field in fields}
-    old = {wording.correction_marker(field, count.number - KEPT) for field, count in counts.items()}
-    notes = {marker: comment for marker, comment in ledger.notes.items() if marker not in old}
+    old = {
+        wording.correction_marker(field, count.number - KEPT)
+        for field, count in counts.items()
+    }
+    notes = {
+        marker: comment for marker, comment in ledger.notes.items() if marker not in old
+    }
     named = {str(field): count for field, count in counts.items()}
     return replace(ledger, notes=notes, corrected={**ledger.corrected, **named})
 
@@ -81,7 +124,9 @@ def _counted(ledger: Ledger, fields: Sequence[SlaField], today: date) -> Ledger:
 def _one_more(before: Corrected | None, today: date) -> Corrected:
     if before is None:
         return Corrected(1, today, 1)
-    return Corrected(before.number + 1, today, before.of_day + 1 if before.day == today else 1)
+    return Corrected(
+        before.number + 1, today, before.of_day + 1 if before.day == today else 1
+    )
 
 
 def _is_insisted_on(count: Corrected | None, today: date) -> bool:
@@ -93,7 +138,9 @@ def _name(field: SlaField, shown: Shown) -> str:
 
 
 def _was_written(change: FieldChange, shown: Shown, ledger: Ledger) -> bool:
-    return ledger.written.get(str(change.field)) == fingerprint(change.field, change.new, shown)
+    return ledger.written.get(str(change.field)) == fingerprint(
+        change.field, change.new, shown
+    )
 
 
 def _text(value: FieldValue) -> str:

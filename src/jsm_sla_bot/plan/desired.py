@@ -27,7 +27,9 @@ class Desired:
     raise_priority: bool = False
 
 
-def desire(assessment: Assessment, shown: Shown, policy_hash: str, zone: tzinfo, now: datetime) -> Desired:
+def desire(
+    assessment: Assessment, shown: Shown, policy_hash: str, zone: tzinfo, now: datetime
+) -> Desired:
     """Say what the request should show; `zone` is the one in which people read instants, `now` aware UTC.
 
     A settled request keeps what it was settled with, whatever a later policy says (D9).
@@ -39,11 +41,24 @@ def desire(assessment: Assessment, shown: Shown, policy_hash: str, zone: tzinfo,
     note = _note(assessment, ledger, zone)
     broken = _calls_for_escalation(assessment)
     escalate = broken and not ledger.escalated
-    raise_priority = (escalate and not ledger.raised) or (broken and ledger.owes_priority)
+    raise_priority = (escalate and not ledger.raised) or (
+        broken and ledger.owes_priority
+    )
     fields = _fields(assessment, zone)
     after = _after(ledger, assessment, shown, policy_hash, escalate=escalate)
-    settled = _settlement(assessment, policy_hash, fields, now) if assessment.settled else None
-    return Desired(fields, replace(after, settled=settled), policy_hash, note, escalate, raise_priority)
+    settled = (
+        _settlement(assessment, policy_hash, fields, now)
+        if assessment.settled
+        else None
+    )
+    return Desired(
+        fields,
+        replace(after, settled=settled),
+        policy_hash,
+        note,
+        escalate,
+        raise_priority,
+    )
 
 
 def _stands(settled: Settled, assessment: Assessment, policy_hash: str) -> bool:
@@ -52,10 +67,14 @@ def _stands(settled: Settled, assessment: Assessment, policy_hash: str) -> bool:
     The history of a settled request need not be known: an acknowledgement in the ledger is believed.
     """
     if _has(assessment, Because.CLOCK_RESTARTED):
-        return assessment.settled and settled.acknowledged_at == assessment.acknowledged_at
+        return (
+            assessment.settled and settled.acknowledged_at == assessment.acknowledged_at
+        )
     if settled.acknowledged_at:
         return not _taken_out(settled, assessment, policy_hash)
-    answered_since = assessment.acknowledged_at and assessment.acknowledged_at > settled.at
+    answered_since = (
+        assessment.acknowledged_at and assessment.acknowledged_at > settled.at
+    )
     return assessment.settled and not answered_since
 
 
@@ -76,7 +95,9 @@ def _has(assessment: Assessment, because: Because) -> bool:
 def _rearmed(ledger: Ledger, assessment: Assessment) -> Ledger:
     """Forget the rungs of an earlier due time (R10: a due time that moves later re-arms them)."""
     if assessment.due and (ledger.due is None or assessment.due > ledger.due):
-        return replace(ledger, rungs=(), escalated=False, owes_priority=False, raised=False)
+        return replace(
+            ledger, rungs=(), escalated=False, owes_priority=False, raised=False
+        )
     return ledger
 
 
@@ -84,30 +105,49 @@ def _note(assessment: Assessment, ledger: Ledger, zone: tzinfo) -> Note | None:
     """Compose one note of everything still unsaid, never a burst (D13)."""
     if assessment.settled:
         return None
-    flags = [Part((marker,), (said,)) for marker, said in _flags(assessment, zone) if marker not in ledger.notes]
+    flags = [
+        Part((marker,), (said,))
+        for marker, said in _flags(assessment, zone)
+        if marker not in ledger.notes
+    ]
     parts = (*_rung_parts(assessment, ledger, zone), *flags)
     return Note(parts) if parts else None
 
 
-def _rung_parts(assessment: Assessment, ledger: Ledger, zone: tzinfo) -> tuple[Part, ...]:
+def _rung_parts(
+    assessment: Assessment, ledger: Ledger, zone: tzinfo
+) -> tuple[Part, ...]:
     due = assessment.due
     new = [rung for rung in assessment.rungs_reached if rung not in ledger.rungs]
     if not new or due is None or wording.rung_marker(new[-1], due) in ledger.notes:
         return ()
     markers = [wording.rung_marker(rung, due) for rung in reversed(new)]
     unsaid = tuple(marker for marker in markers if marker not in ledger.notes)
-    return (Part(unsaid, wording.rung_note(new[-1], assessment, zone), rungs=tuple(new)),)
+    return (
+        Part(unsaid, wording.rung_note(new[-1], assessment, zone), rungs=tuple(new)),
+    )
 
 
 def _flags(assessment: Assessment, zone: tzinfo) -> list[tuple[str, str]]:
-    parts = [(wording.flag_marker(flag, assessment), wording.flag_note(flag, assessment)) for flag in assessment.flags]
+    parts = [
+        (wording.flag_marker(flag, assessment), wording.flag_note(flag, assessment))
+        for flag in assessment.flags
+    ]
     if assessment.status is SlaStatus.NOT_ENTITLED:
-        parts.append((wording.not_entitled_marker(assessment), wording.not_entitled_note(assessment, zone)))
+        parts.append(
+            (
+                wording.not_entitled_marker(assessment),
+                wording.not_entitled_note(assessment, zone),
+            )
+        )
     return parts
 
 
 def _calls_for_escalation(assessment: Assessment) -> bool:
-    return any(rung.escalate and rung.name in assessment.rungs_reached for rung in assessment.rungs)
+    return any(
+        rung.escalate and rung.name in assessment.rungs_reached
+        for rung in assessment.rungs
+    )
 
 
 def _fields(assessment: Assessment, zone: tzinfo) -> dict[SlaField, FieldValue]:
@@ -115,7 +155,9 @@ def _fields(assessment: Assessment, zone: tzinfo) -> dict[SlaField, FieldValue]:
         SlaField.SUPPORT_TIER: assessment.tier,
         SlaField.RESPONSE_DUE: assessment.due,
         SlaField.RESPONSE_SLA: str(assessment.status),
-        SlaField.RESPONSE_TARGET: wording.owed_text(assessment.owed) if assessment.owed else None,
+        SlaField.RESPONSE_TARGET: wording.owed_text(assessment.owed)
+        if assessment.owed
+        else None,
         SlaField.ACKNOWLEDGED_AT: assessment.acknowledged_at,
         SlaField.SLA_BASIS: wording.basis(assessment, zone),
     }
@@ -132,7 +174,14 @@ def _settled_fields(settled: Settled) -> dict[SlaField, FieldValue]:
     }
 
 
-def _after(ledger: Ledger, assessment: Assessment, shown: Shown, policy_hash: str, *, escalate: bool) -> Ledger:
+def _after(
+    ledger: Ledger,
+    assessment: Assessment,
+    shown: Shown,
+    policy_hash: str,
+    *,
+    escalate: bool,
+) -> Ledger:
     """Return the ledger as it will be while the clock runs.
 
     The policy's hash changes only when a due time moves, or goes from where it was shown: it alone writes nothing.
@@ -155,11 +204,20 @@ def _promise(assessment: Assessment, policy_hash: str) -> Promise | None:
     if assessment.owed is None:
         return None
     target = wording.owed_text(assessment.owed)
-    return Promise(assessment.owed.due, target, assessment.tier or "", assessment.severity, policy_hash)
+    return Promise(
+        assessment.owed.due,
+        target,
+        assessment.tier or "",
+        assessment.severity,
+        policy_hash,
+    )
 
 
 def _settlement(
-    assessment: Assessment, policy_hash: str, fields: Mapping[SlaField, FieldValue], now: datetime
+    assessment: Assessment,
+    policy_hash: str,
+    fields: Mapping[SlaField, FieldValue],
+    now: datetime,
 ) -> Settled:
     return Settled(
         status=str(assessment.status),

@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from jsm_sla_bot.plan.change import FieldChange, FieldValue, Plan, PriorityChange, Shown, SlaField
+from jsm_sla_bot.plan.change import (
+    FieldChange,
+    FieldValue,
+    Plan,
+    PriorityChange,
+    Shown,
+    SlaField,
+)
 from jsm_sla_bot.plan.corrections import fingerprint
 from jsm_sla_bot.plan.desired import Desired
 from jsm_sla_bot.plan.ledger import Ledger
@@ -18,7 +25,12 @@ MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 
 
-def diff(identity: tuple[str, str], desired: Desired, shown: Shown, escalation_status: str | None) -> Plan:
+def diff(
+    identity: tuple[str, str],
+    desired: Desired,
+    shown: Shown,
+    escalation_status: str | None,
+) -> Plan:
     """Return what to write to the request with that (id, key); an empty plan where nothing differs.
 
     A request that a person has taken out with the label gets an empty plan.
@@ -29,9 +41,14 @@ def diff(identity: tuple[str, str], desired: Desired, shown: Shown, escalation_s
     fields = tuple(
         FieldChange(field, shown.fields[field], new)
         for field, new in desired.fields.items()
-        if field in shown.fields and not same(shown.fields[field], new, _written(shown.ledger, field))
+        if field in shown.fields
+        and not same(shown.fields[field], new, _written(shown.ledger, field))
     )
-    ledger = replace(desired.ledger, written=_told(desired, shown)) if fields else desired.ledger
+    ledger = (
+        replace(desired.ledger, written=_told(desired, shown))
+        if fields
+        else desired.ledger
+    )
     if desired.raise_priority and shown.highest_priority is not None:
         ledger = replace(ledger, owes_priority=False)
     return Plan(
@@ -50,12 +67,16 @@ def diff(identity: tuple[str, str], desired: Desired, shown: Shown, escalation_s
 def _told(desired: Desired, shown: Shown) -> dict[str, str]:
     """Return what each field shows after a write: all of them, also those that were right before it."""
     told = {
-        str(field): fingerprint(field, new, shown) for field, new in desired.fields.items() if field in shown.fields
+        str(field): fingerprint(field, new, shown)
+        for field, new in desired.fields.items()
+        if field in shown.fields
     }
     return {**desired.ledger.written, **told}
 
 
-def same(shown: FieldValue, wanted: FieldValue, written: datetime | None = None) -> bool:
+def same(
+    shown: FieldValue, wanted: FieldValue, written: datetime | None = None
+) -> bool:
     """Tell whether a shown value says what it should; `written` is the instant that we last wrote there."""
     if isinstance(shown, datetime) and isinstance(wanted, datetime):
         tolerance = MINUTE if written == wanted else SECOND
@@ -73,10 +94,16 @@ def _written(ledger: Ledger | None, field: SlaField) -> datetime | None:
     return ledger.due if field is SlaField.RESPONSE_DUE else None
 
 
-def _transition(desired: Desired, shown: Shown, escalation_status: str | None) -> str | None:
+def _transition(
+    desired: Desired, shown: Shown, escalation_status: str | None
+) -> str | None:
     if not desired.escalate or not escalation_status:
         return None
-    return None if shown.status.casefold() == escalation_status.casefold() else escalation_status
+    return (
+        None
+        if shown.status.casefold() == escalation_status.casefold()
+        else escalation_status
+    )
 
 
 def _priority(desired: Desired, shown: Shown) -> PriorityChange | None:
@@ -88,4 +115,8 @@ def _priority(desired: Desired, shown: Shown) -> PriorityChange | None:
 
 def _rewrites(fields: Sequence[FieldChange], policy: str, had: Ledger | None) -> bool:
     """Tell whether what a request was told of its contract changes under another policy than it was told under."""
-    return had is not None and had.policy != policy and any(change.field in PROMISE for change in fields)
+    return (
+        had is not None
+        and had.policy != policy
+        and any(change.field in PROMISE for change in fields)
+    )

@@ -91,14 +91,18 @@ class Ledger:
             "written": dict(self.written),
             "owes_priority": self.owes_priority,
             "raised": self.raised,
-            "corrected": {name: _corrected_json(one) for name, one in self.corrected.items()},
+            "corrected": {
+                name: _corrected_json(one) for name, one in self.corrected.items()
+            },
         }
 
     @classmethod
     def from_json(cls, value: object) -> "Ledger":
         """Read a property's value; raises LedgerError for anything that `to_json` does not make."""
         if not isinstance(value, Mapping) or value.get("version") != VERSION:
-            message = f"expected a ledger of version {VERSION}, found {type(value).__name__}"
+            message = (
+                f"expected a ledger of version {VERSION}, found {type(value).__name__}"
+            )
             raise LedgerError(message)
         try:
             return cls(
@@ -107,12 +111,21 @@ class Ledger:
                 policy=str(value["policy"]),
                 rungs=tuple(map(str, value["rungs"])),
                 escalated=bool(value["escalated"]),
-                notes={str(marker): str(comment) for marker, comment in value["notes"].items()},
+                notes={
+                    str(marker): str(comment)
+                    for marker, comment in value["notes"].items()
+                },
                 settled=_settled(value["settled"]),
-                written={str(name): str(mark) for name, mark in value.get("written", {}).items()},
+                written={
+                    str(name): str(mark)
+                    for name, mark in value.get("written", {}).items()
+                },
                 owes_priority=bool(value.get("owes_priority", False)),
                 raised=bool(value.get("raised", False)),
-                corrected={str(name): _corrected(one) for name, one in value.get("corrected", {}).items()},
+                corrected={
+                    str(name): _corrected(one)
+                    for name, one in value.get("corrected", {}).items()
+                },
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             message = f"a ledger of version {VERSION} with a broken part: {type(error).__name__} {error}"
@@ -151,7 +164,13 @@ def _promise(value: Mapping[str, Any] | None) -> Promise | None:
     if value is None:
         return None
     due = _read(value["due"])
-    return Promise(due, str(value["target"]), str(value["tier"]), int(value["severity"]), str(value["policy"]))
+    return Promise(
+        due,
+        str(value["target"]),
+        str(value["tier"]),
+        int(value["severity"]),
+        str(value["policy"]),
+    )
 
 
 def _settled_json(settled: Settled | None) -> dict[str, Any] | None:
@@ -185,8 +204,14 @@ def _settled(value: Mapping[str, Any] | None) -> Settled | None:
 
 
 def _corrected_json(corrected: Corrected) -> dict[str, Any]:
-    return {"number": corrected.number, "day": corrected.day.isoformat(), "of_day": corrected.of_day}
+    return {
+        "number": corrected.number,
+        "day": corrected.day.isoformat(),
+        "of_day": corrected.of_day,
+    }
 
 
 def _corrected(value: Mapping[str, Any]) -> Corrected:
-    return Corrected(int(value["number"]), date.fromisoformat(value["day"]), int(value["of_day"]))
+    return Corrected(
+        int(value["number"]), date.fromisoformat(value["day"]), int(value["of_day"])
+    )

@@ -16,7 +16,9 @@ from jsm_sla_bot.sla.reason import Because, Fact, Reason
 BASIS_LIMIT = 255
 """Jira's limit for a single-line text field."""
 
-NOT_IN_BASIS = frozenset({Because.DUE, Because.TARGET, Because.TIER_BOUGHT, Because.SEVERITY})
+NOT_IN_BASIS = frozenset(
+    {Because.DUE, Because.TARGET, Because.TIER_BOUGHT, Because.SEVERITY}
+)
 
 
 def instant_text(instant: datetime, zone: tzinfo) -> str:
@@ -30,7 +32,11 @@ def duration_text(span: timedelta) -> str:
     """Return `2 h`, `1 h 30 min` or `45 min`; seconds only where there are any."""
     minutes, seconds = divmod(int(span.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
-    parts = [f"{amount} {unit}" for amount, unit in ((hours, "h"), (minutes, "min"), (seconds, "s")) if amount]
+    parts = [
+        f"{amount} {unit}"
+        for amount, unit in ((hours, "h"), (minutes, "min"), (seconds, "s"))
+        if amount
+    ]
     return " ".join(parts) or "0 h"
 
 
@@ -57,7 +63,9 @@ def says_to_customer(reason: Reason, zone: tzinfo) -> str | None:
 
 def basis(assessment: Assessment, zone: tzinfo) -> str:
     """Return the field *SLA basis*: one sentence why, at most 255 characters."""
-    told = [reason for reason in assessment.because if reason.because not in NOT_IN_BASIS]
+    told = [
+        reason for reason in assessment.because if reason.because not in NOT_IN_BASIS
+    ]
     clauses = [says(reason, zone).rstrip(".") for reason in told]
     if assessment.owed is None:
         return _cut("; ".join(clauses) + ".")
@@ -71,8 +79,16 @@ def rung_note(rung: str, assessment: Assessment, zone: tzinfo) -> tuple[str, ...
         return ()
     due = instant_text(assessment.owed.due, zone)
     breached = assessment.status is SlaStatus.BREACHED
-    head = f"SLA {rung}: the first response was due {due}." if breached else f"SLA {rung}: respond by {due}."
-    why = " ".join(says(reason, zone) for reason in assessment.because if reason.because is not Because.DUE)
+    head = (
+        f"SLA {rung}: the first response was due {due}."
+        if breached
+        else f"SLA {rung}: respond by {due}."
+    )
+    why = " ".join(
+        says(reason, zone)
+        for reason in assessment.because
+        if reason.because is not Because.DUE
+    )
     return head, f"Target {owed_text(assessment.owed)}. {why}"
 
 
@@ -91,7 +107,11 @@ def flag_note(flag: Flag, assessment: Assessment) -> str:
 
 def not_entitled_note(assessment: Assessment, zone: tzinfo) -> str:
     """Return the paragraph that tells agents why no clock runs (R7)."""
-    told = [says(reason, zone) for reason in assessment.because if reason.because is Because.NOT_ENTITLED]
+    told = [
+        says(reason, zone)
+        for reason in assessment.because
+        if reason.because is Because.NOT_ENTITLED
+    ]
     return f"Not entitled: {' '.join(told)} No response time is owed."
 
 
@@ -138,7 +158,11 @@ def not_entitled_marker(assessment: Assessment) -> str:
 
 def _unmapped(assessment: Assessment) -> list[str]:
     told = (Because.TIER_DEFAULT_UNMAPPED, Because.ORGANIZATION_UNMAPPED)
-    return [str(reason.fact("organization")) for reason in assessment.because if reason.because in told]
+    return [
+        str(reason.fact("organization"))
+        for reason in assessment.because
+        if reason.because in told
+    ]
 
 
 def _filled(template: str, reason: Reason, zone: tzinfo) -> str:
@@ -146,7 +170,9 @@ def _filled(template: str, reason: Reason, zone: tzinfo) -> str:
     if reason.because is Because.OVERRIDE:
         facts["what"] = _path_text(facts["what"])
     lapse = LAPSES.get(str(reason.fact("lapse")))
-    return template.format_map(_Facts(facts, lapse=lapse.format_map(facts)) if lapse else facts)
+    return template.format_map(
+        _Facts(facts, lapse=lapse.format_map(facts)) if lapse else facts
+    )
 
 
 def _fact_text(value: Fact, zone: tzinfo) -> str:
@@ -168,11 +194,19 @@ def _fact_text(value: Fact, zone: tzinfo) -> str:
 def _path_text(path: str) -> str:
     """Return a place in the policy as people call it: `targets.1` is the target of S1."""
     part, _, rest = path.partition(".")
-    return f"the target of S{rest}" if part == "targets" else f"{part} {rest}".replace("_", " ").strip()
+    return (
+        f"the target of S{rest}"
+        if part == "targets"
+        else f"{part} {rest}".replace("_", " ").strip()
+    )
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= BASIS_LIMIT else f"{text[: BASIS_LIMIT - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+    return (
+        text
+        if len(text) <= BASIS_LIMIT
+        else f"{text[: BASIS_LIMIT - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+    )
 
 
 class _Facts(dict[str, str]):

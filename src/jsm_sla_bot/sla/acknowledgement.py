@@ -4,7 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jsm_sla_bot.sla.contract import AcknowledgementRule
-from jsm_sla_bot.sla.request import Deed, HistoryEntry, Phase, RequestSnapshot, Role, Status
+from jsm_sla_bot.sla.request import (
+    Deed,
+    HistoryEntry,
+    Phase,
+    RequestSnapshot,
+    Role,
+    Status,
+)
 
 ANSWERS = frozenset({Deed.PUBLIC_COMMENT, Deed.SEVERITY, Deed.STATUS})
 """The deeds among which an acknowledgement may be."""
@@ -30,13 +37,19 @@ def acknowledges(entry: HistoryEntry, rule: AcknowledgementRule) -> bool:
     if what is Deed.PUBLIC_COMMENT:
         return rule.public_comment
     if what is Deed.STATUS:
-        return _closes_answered(entry) or (rule.status and _phase(entry.after) is Phase.ACKNOWLEDGED)
+        return _closes_answered(entry) or (
+            rule.status and _phase(entry.after) is Phase.ACKNOWLEDGED
+        )
     return rule.severity and what is Deed.SEVERITY and entry.after is not None
 
 
 def reopens(entry: HistoryEntry) -> bool:
     """Tell whether an entry takes the request out of a closed status (D14)."""
-    return entry.what is Deed.STATUS and _is_done(entry.before) and not _is_done(entry.after)
+    return (
+        entry.what is Deed.STATUS
+        and _is_done(entry.before)
+        and not _is_done(entry.after)
+    )
 
 
 def closing(snapshot: RequestSnapshot) -> Closing | None:

@@ -9,16 +9,23 @@ from typing import NamedTuple
 
 from jsm_sla_bot.sla.acknowledgement import closing, declined
 from jsm_sla_bot.sla.assessment import Assessment, Flag, RungAt, SlaStatus
-from jsm_sla_bot.sla.check import checked, in_utc
 from jsm_sla_bot.sla.clock import Clock, clock_of
 from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.entitlement import Entitlement, entitlement, exclusion_of
 from jsm_sla_bot.sla.escalation import is_reached, rungs_of
-from jsm_sla_bot.sla.grounds import decided, lapsed_reason, not_measured, restarted, stopped, whose
 from jsm_sla_bot.sla.history import as_of, in_order, knows, standing_calls
 from jsm_sla_bot.sla.reason import Because, Reason, reason
+from jsm_sla_bot.sla.reasons import (
+    decided,
+    lapsed_reason,
+    not_measured,
+    restarted,
+    stopped,
+    whose,
+)
 from jsm_sla_bot.sla.replay import Decision, Outcome, Span, replay
 from jsm_sla_bot.sla.request import Deed, RequestSnapshot, Role
+from jsm_sla_bot.sla.validate import checked, in_utc
 
 JUST_AFTER = timedelta(milliseconds=1)
 """Breached means after the due time; Jira's instants have milliseconds."""
@@ -47,14 +54,18 @@ def assess(snapshot: RequestSnapshot, policy: Policy, now: datetime) -> Assessme
     now = max(now, snapshot.reported)
     known = as_of(in_order(snapshot), now)
     if why := _excluded(policy, known):
-        return _without_clock(policy, known, entitlement(policy, known.organizations, known.reported), why)
+        return _without_clock(
+            policy, known, entitlement(policy, known.organizations, known.reported), why
+        )
     found = None
     if not knows(known, Deed.ORGANIZATIONS):
         found = entitlement(policy, known.organizations, known.reported)
     clock = clock_of(policy, known, found)
     frozen = as_of(known, clock.stopped.at) if clock.stopped else known
     until = clock.stopped.at if clock.stopped else now
-    outcome = replay(policy, frozen, Span(clock.start, until, clock.stopped is not None), found)
+    outcome = replay(
+        policy, frozen, Span(clock.start, until, clock.stopped is not None), found
+    )
     if why := _undue(known, outcome.entitlement, clock):
         return _without_clock(policy, known, outcome.entitlement, why, outcome.decision)
     return _with_clock(_Seen(policy, now, known, frozen, clock), outcome)
@@ -72,7 +83,9 @@ def _excluded(policy: Policy, known: RequestSnapshot) -> Reason | None:
 def _undue(known: RequestSnapshot, found: Entitlement, clock: Clock) -> Reason | None:
     """Return why nothing is owed to these organizations or on a request that was withdrawn (R7, R8, D17)."""
     if not found.candidates:
-        return not_measured(found.excluded[0]) if found.excluded else lapsed_reason(found)
+        return (
+            not_measured(found.excluded[0]) if found.excluded else lapsed_reason(found)
+        )
     closed = closing(known)
     if closed is None or closed.role is Role.AGENT:
         return None
@@ -84,13 +97,21 @@ def _undue(known: RequestSnapshot, found: Entitlement, clock: Clock) -> Reason |
 
 
 def _without_clock(
-    policy: Policy, known: RequestSnapshot, found: Entitlement, why: Reason, decision: Decision | None = None
+    policy: Policy,
+    known: RequestSnapshot,
+    found: Entitlement,
+    why: Reason,
+    decision: Decision | None = None,
 ) -> Assessment:
     """Compose the answer where no clock runs; without a decision the first organization listed stands for all."""
     lapsed = why.because is Because.NOT_ENTITLED
     candidate = decision.candidate if decision else next(iter(found.candidates), None)
-    organization = found.lapsed[0][0] if lapsed else candidate.organization if candidate else None
-    terms = organization.terms if organization else candidate.terms if candidate else None
+    organization = (
+        found.lapsed[0][0] if lapsed else candidate.organization if candidate else None
+    )
+    terms = (
+        organization.terms if organization else candidate.terms if candidate else None
+    )
     return Assessment(
         key=known.key,
         status=SlaStatus.NOT_ENTITLED if lapsed else SlaStatus.NOT_APPLICABLE,
@@ -117,7 +138,11 @@ def _with_clock(seen: _Seen, outcome: Outcome) -> Assessment:
     owed, stop = decision.answer.owed, seen.clock.stopped
     judged = decision.pause.begins if decision.pause else seen.now
     rungs = rungs_of(owed, decision.case, seen.policy.rungs)
-    reached = () if stop else tuple([rung for rung in rungs if is_reached(rung, owed.due, judged)])
+    reached = (
+        ()
+        if stop
+        else tuple([rung for rung in rungs if is_reached(rung, owed.due, judged)])
+    )
     organization = decision.candidate.organization
     return Assessment(
         key=seen.known.key,
@@ -147,7 +172,9 @@ def _because(seen: _Seen, outcome: Outcome, decision: Decision) -> tuple[Reason,
     return tuple(reasons)
 
 
-def _status(seen: _Seen, decision: Decision, judged: datetime, reached: tuple[RungAt, ...]) -> SlaStatus:
+def _status(
+    seen: _Seen, decision: Decision, judged: datetime, reached: tuple[RungAt, ...]
+) -> SlaStatus:
     due, stop = decision.due, seen.clock.stopped
     if stop:
         return SlaStatus.MET if stop.at <= due else SlaStatus.MET_LATE
@@ -158,7 +185,9 @@ def _status(seen: _Seen, decision: Decision, judged: datetime, reached: tuple[Ru
     return SlaStatus.AT_RISK if reached else SlaStatus.RUNNING
 
 
-def _next_change(seen: _Seen, decision: Decision, rungs: tuple[RungAt, ...]) -> datetime | None:
+def _next_change(
+    seen: _Seen, decision: Decision, rungs: tuple[RungAt, ...]
+) -> datetime | None:
     """Return when time alone changes the answer: a rung, the breach, a call still to come; in a pause only a call."""
     due, instants = decision.due, []
     if not decision.pause:

@@ -19,7 +19,15 @@ ONE_HOUR = timedelta(hours=1)
 NOTHING = timedelta(0)
 EARLIEST, LATEST = 2, 9998
 """The years in which every instant has a date in every zone."""
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +144,17 @@ class BusinessCalendar:
         """Return the open stretches between two instants (UTC), clipped to them."""
         start, end = self._inside(start), self._inside(end)
         first, last = bisect_right(self.closes, start), bisect_left(self.opens, end)
-        return tuple(Interval(max(self.opens[i], start), min(self.closes[i], end)) for i in range(first, last))
+        return tuple(
+            Interval(max(self.opens[i], start), min(self.closes[i], end))
+            for i in range(first, last)
+        )
 
     def closed_days(self, start: datetime, end: datetime) -> tuple[ClosedDay, ...]:
         """Return the local dates from `start` to `end` (both included) that have no opening hours."""
-        day, last = self.local_date(self._inside(start)), self.local_date(self._inside(end))
+        day, last = (
+            self.local_date(self._inside(start)),
+            self.local_date(self._inside(end)),
+        )
         closed = []
         while day <= last:
             if not self.spec.windows(day):
@@ -167,7 +181,9 @@ class BusinessCalendar:
             self._inside(instant)
             return self.through[-1] if self.through else NOTHING
         opens = self.opens[at]
-        return self.before[at] + (instant - opens) if instant > opens else self.before[at]
+        return (
+            self.before[at] + (instant - opens) if instant > opens else self.before[at]
+        )
 
     def _inside(self, instant: datetime) -> datetime:
         """Return the instant in UTC; raises CalendarError for one that the snapshot does not cover."""
@@ -180,7 +196,9 @@ class BusinessCalendar:
         if goal < NOTHING:
             return CalendarError(f"a target must not be negative, found {goal}")
         if not self.opens:
-            return CalendarError(f"calendar {self.name!r} never opens: give it opening hours in {self.spec.source}")
+            return CalendarError(
+                f"calendar {self.name!r} never opens: give it opening hours in {self.spec.source}"
+            )
         years = f"{self.spec.first_year}-{self.spec.last_year}"
         return CalendarError(
             f"calendar {self.name!r} covers {years} only: {goal / ONE_HOUR:g} h from {start.isoformat()} "
@@ -196,25 +214,50 @@ def lay_out(spec: CalendarSpec) -> BusinessCalendar:
     """
     _check(spec)
     merged = _merged(sorted(_stretches(spec)))
-    spill = max((window.closes - ONE_DAY for windows in spec.week for window in windows), default=NOTHING)
+    spill = max(
+        (window.closes - ONE_DAY for windows in spec.week for window in windows),
+        default=NOTHING,
+    )
     covers_from = _instant(date(spec.first_year, 1, 1), max(spill, NOTHING), spec.zone)
     covers_until = _instant(date(spec.last_year, 12, 31), ONE_DAY, spec.zone)
-    return _calendar(spec, merged, covers_from, max([covers_until, *(closes for _, closes in merged[-1:])]))
+    return _calendar(
+        spec,
+        merged,
+        covers_from,
+        max([covers_until, *(closes for _, closes in merged[-1:])]),
+    )
 
 
 def round_the_clock() -> BusinessCalendar:
     """Return the calendar that never closes: elapsed real time (R4), a calendar like any other."""
     always = Window(NOTHING, ONE_DAY)
     first, last = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
-    spec = CalendarSpec("round the clock", "UTC", UTC, ((always,),) * 7, {}, first.year, last.year - 1)
+    spec = CalendarSpec(
+        "round the clock", "UTC", UTC, ((always,),) * 7, {}, first.year, last.year - 1
+    )
     length = last - first
-    return BusinessCalendar(spec, (first,), (last,), (NOTHING,), (length,), bytes(length.days + 1), first, last)
+    return BusinessCalendar(
+        spec,
+        (first,),
+        (last,),
+        (NOTHING,),
+        (length,),
+        bytes(length.days + 1),
+        first,
+        last,
+    )
 
 
 def _calendar(
-    spec: CalendarSpec, merged: list[tuple[datetime, datetime]], covers_from: datetime, covers_until: datetime
+    spec: CalendarSpec,
+    merged: list[tuple[datetime, datetime]],
+    covers_from: datetime,
+    covers_until: datetime,
 ) -> BusinessCalendar:
-    opens, closes = tuple(opens for opens, _ in merged), tuple(closes for _, closes in merged)
+    opens, closes = (
+        tuple(opens for opens, _ in merged),
+        tuple(closes for _, closes in merged),
+    )
     through = tuple(accumulate(closes - opens for opens, closes in merged))
     return BusinessCalendar(
         spec=spec,
@@ -228,7 +271,9 @@ def _calendar(
     )
 
 
-def _first(closes: tuple[datetime, ...], covers_from: datetime, covers_until: datetime) -> Iterable[int]:
+def _first(
+    closes: tuple[datetime, ...], covers_from: datetime, covers_until: datetime
+) -> Iterable[int]:
     at, day = 0, covers_from
     while day <= covers_until:
         at = bisect_right(closes, day, at)
@@ -243,11 +288,22 @@ def _check(spec: CalendarSpec) -> None:
     if spec.first_year < EARLIEST or spec.last_year > LATEST:
         message = f"calendar {spec.name!r} must lie in {EARLIEST}-{LATEST}, found {spec.first_year}-{spec.last_year}"
         raise CalendarError(message)
-    for windows in (*spec.week, *(exception.windows for exception in spec.exceptions.values())):
+    for windows in (
+        *spec.week,
+        *(exception.windows for exception in spec.exceptions.values()),
+    ):
         for window in windows:
-            if not NOTHING <= window.opens < min(window.closes, ONE_DAY) <= window.closes <= window.opens + ONE_DAY:
+            if (
+                not NOTHING
+                <= window.opens
+                < min(window.closes, ONE_DAY)
+                <= window.closes
+                <= window.opens + ONE_DAY
+            ):
                 message = f"calendar {spec.name!r} has hours from {window.opens} until {window.closes}"
-                raise CalendarError(f"{message}: they must begin within the day and last up to 24 h")
+                raise CalendarError(
+                    f"{message}: they must begin within the day and last up to 24 h"
+                )
 
 
 def _stretches(spec: CalendarSpec) -> Iterable[tuple[datetime, datetime]]:
@@ -261,7 +317,9 @@ def _stretches(spec: CalendarSpec) -> Iterable[tuple[datetime, datetime]]:
         day += ONE_DAY
 
 
-def _merged(stretches: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+def _merged(
+    stretches: Iterable[tuple[datetime, datetime]],
+) -> list[tuple[datetime, datetime]]:
     merged: list[tuple[datetime, datetime]] = []
     for opens, closes in stretches:
         if merged and opens <= merged[-1][1]:

@@ -19,7 +19,9 @@ class Clock(NamedTuple):
     restarted: HistoryEntry | None = None
 
 
-def clock_of(policy: Policy, known: RequestSnapshot, found: Entitlement | None) -> Clock:
+def clock_of(
+    policy: Policy, known: RequestSnapshot, found: Entitlement | None
+) -> Clock:
     """Read the clock off the history, which must be in order; `found` is the entitlement if it never changed.
 
     Whether a deed counts is judged by the terms that decided at its instant: what is put right about the request
@@ -28,13 +30,19 @@ def clock_of(policy: Policy, known: RequestSnapshot, found: Entitlement | None) 
     agent, status = Role.AGENT, Deed.STATUS
     clock, fixed = Clock(known.reported, None), _fixed(policy, found)
     for entry in known.history:
-        if entry.what not in ANSWERS or (entry.role is not agent and entry.what is not status):
+        if entry.what not in ANSWERS or (
+            entry.role is not agent and entry.what is not status
+        ):
             continue
         terms = fixed or _terms(policy, known, clock.start, entry.at)
         if terms.reopen is Reopening.RESTART and reopens(entry):
             clock = Clock(entry.at, None, entry)
             terms = fixed or _terms(policy, known, clock.start, entry.at)
-        if clock.stopped is None and entry.at >= known.reported and acknowledges(entry, terms.acknowledgement):
+        if (
+            clock.stopped is None
+            and entry.at >= known.reported
+            and acknowledges(entry, terms.acknowledgement)
+        ):
             clock = Clock(clock.start, entry, clock.restarted)
     return clock
 
@@ -46,11 +54,15 @@ def _fixed(policy: Policy, found: Entitlement | None) -> Terms | None:
     return found.candidates[0].terms if found.candidates else policy.default_terms
 
 
-def _terms(policy: Policy, known: RequestSnapshot, start: datetime, at: datetime) -> Terms:
+def _terms(
+    policy: Policy, known: RequestSnapshot, start: datetime, at: datetime
+) -> Terms:
     """Return the terms that decided at an instant; where several differ in this matter, the replay knows (D11)."""
     then = as_of(known, at)
     found = entitlement(policy, then.organizations, then.reported)
-    terms = [candidate.terms for candidate in found.candidates] or [policy.default_terms]
+    terms = [candidate.terms for candidate in found.candidates] or [
+        policy.default_terms
+    ]
     if len({(one.acknowledgement, one.reopen) for one in terms}) == 1:
         return terms[0]
     decision = replay(policy, then, Span(start, at)).decision

@@ -33,7 +33,9 @@ class Entitlement(NamedTuple):
     lapsed: tuple[tuple[Organization, Lapse], ...] = ()
 
 
-def entitlement(policy: Policy, organizations: Iterable[str], reported: datetime) -> Entitlement:
+def entitlement(
+    policy: Policy, organizations: Iterable[str], reported: datetime
+) -> Entitlement:
     """Sort the request's organizations into candidates (D11); lapsed and excluded ones are none.
 
     Lapsed is judged at the report, in whole days of the organization's own calendar zone (R7).

@@ -15,7 +15,9 @@ def rungs_of(owed: Owed, case: Case, rungs: Iterable[Rung]) -> tuple[RungAt, ...
     The share is counted on the clock that won, so a business-hours rung never falls into closed hours. A due
     time that a change has moved earlier than its own clock would say takes its rungs along.
     """
-    return tuple([RungAt(rung.name, _at(rung, owed, case), rung.escalate) for rung in rungs])
+    return tuple(
+        [RungAt(rung.name, _at(rung, owed, case), rung.escalate) for rung in rungs]
+    )
 
 
 def is_reached(rung: RungAt, due: datetime, now: datetime) -> bool:
@@ -27,4 +29,6 @@ def _at(rung: Rung, owed: Owed, case: Case) -> datetime:
     if rung.share >= 1:
         return owed.due
     calendar = calendar_of(case.terms, owed.clock)
-    return min(runs_out(calendar, owed.start, owed.goal * rung.share, case.pauses), owed.due)
+    return min(
+        runs_out(calendar, owed.start, owed.goal * rung.share, case.pauses), owed.due
+    )

@@ -32,7 +32,9 @@ _NOTHING: Mapping[Deed, Value] = {
 }
 """What a field holds that holds nothing."""
 
-_FIRST = {deed: place for place, deed in enumerate((Deed.STATUS, *Deed))} | {Deed.STATUS: -1}
+_FIRST = {deed: place for place, deed in enumerate((Deed.STATUS, *Deed))} | {
+    Deed.STATUS: -1
+}
 """Of deeds at one instant the change of status comes first: a reopening and the answer that came with it."""
 
 
@@ -48,7 +50,9 @@ def in_order(snapshot: RequestSnapshot) -> RequestSnapshot:
     if len(set(instants)) < len(instants):
         history = _without_ties(snapshot, history)
     ordered = tuple(history)
-    return snapshot if ordered == snapshot.history else replace(snapshot, history=ordered)
+    return (
+        snapshot if ordered == snapshot.history else replace(snapshot, history=ordered)
+    )
 
 
 def as_of(snapshot: RequestSnapshot, now: datetime) -> RequestSnapshot:
@@ -76,7 +80,10 @@ def held(snapshot: RequestSnapshot, what: Deed) -> list[Held]:
         return [Held(snapshot.reported, present)]
     truths = [_value(what, entry.before) for entry in entries]
     values = [Held(snapshot.reported, truths[0])]
-    values += [Held(entry.at, truth, entry) for entry, truth in zip(entries, [*truths[1:], present], strict=True)]
+    values += [
+        Held(entry.at, truth, entry)
+        for entry, truth in zip(entries, [*truths[1:], present], strict=True)
+    ]
     return values
 
 
@@ -133,9 +140,13 @@ def _value(what: Deed, value: Value) -> Value:
     return _NOTHING.get(what) if value is None else value
 
 
-def _without_ties(snapshot: RequestSnapshot, history: list[HistoryEntry]) -> list[HistoryEntry]:
+def _without_ties(
+    snapshot: RequestSnapshot, history: list[HistoryEntry]
+) -> list[HistoryEntry]:
     """Order what happened at one instant, last things first, each field back from the value it came to hold."""
-    truths: dict[Deed, Value] = {deed: getattr(snapshot, name) for deed, name in _FIELDS.items()}
+    truths: dict[Deed, Value] = {
+        deed: getattr(snapshot, name) for deed, name in _FIELDS.items()
+    }
     backwards: list[HistoryEntry] = []
     for _, moment in groupby(reversed(history), key=attrgetter("at")):
         by_deed = sorted(moment, key=lambda entry: _FIRST[entry.what], reverse=True)
@@ -144,9 +155,13 @@ def _without_ties(snapshot: RequestSnapshot, history: list[HistoryEntry]) -> lis
     return backwards[::-1]
 
 
-def _unwound(tied: list[HistoryEntry], truths: dict[Deed, Value], what: Deed) -> Iterator[HistoryEntry]:
+def _unwound(
+    tied: list[HistoryEntry], truths: dict[Deed, Value], what: Deed
+) -> Iterator[HistoryEntry]:
     while tied:
-        fitting = [entry for entry in tied if _value(what, entry.after) == truths.get(what)]
+        fitting = [
+            entry for entry in tied if _value(what, entry.after) == truths.get(what)
+        ]
         entry = (fitting or tied)[-1]
         tied.remove(entry)
         truths[what] = _value(what, entry.before)
@@ -154,5 +169,8 @@ def _unwound(tied: list[HistoryEntry], truths: dict[Deed, Value], what: Deed) ->
 
 
 def _canonical(entry: HistoryEntry) -> tuple[str, ...]:
-    values = (sorted(value) if isinstance(value, frozenset) else value for value in (entry.before, entry.after))
+    values = (
+        sorted(value) if isinstance(value, frozenset) else value
+        for value in (entry.before, entry.after)
+    )
     return (entry.role, entry.by, *map(str, values))

@@ -18,7 +18,9 @@ class Pause:
     status: str
 
 
-def pauses(snapshot: RequestSnapshot, statuses: frozenset[str], until: datetime | None) -> tuple[Pause, ...]:
+def pauses(
+    snapshot: RequestSnapshot, statuses: frozenset[str], until: datetime | None
+) -> tuple[Pause, ...]:
     """Return when the request was in one of these statuses (casefolded names); the last pause ends at `until`."""
     if not statuses:
         return ()
@@ -26,12 +28,18 @@ def pauses(snapshot: RequestSnapshot, statuses: frozenset[str], until: datetime 
     values = held(snapshot, Deed.STATUS)
     ends: list[datetime | None] = [*(value.since for value in values[1:]), until]
     for value, end in zip(values, ends, strict=True):
-        if isinstance(value.value, Status) and value.value.name.casefold() in statuses and value.since != end:
+        if (
+            isinstance(value.value, Status)
+            and value.value.name.casefold() in statuses
+            and value.since != end
+        ):
             found.append(Pause(value.since, end, value.value.name))
     return tuple(found)
 
 
-def runs_out(calendar: BusinessCalendar, start: datetime, goal: timedelta, stops: Iterable[Pause]) -> datetime:
+def runs_out(
+    calendar: BusinessCalendar, start: datetime, goal: timedelta, stops: Iterable[Pause]
+) -> datetime:
     """Return when `goal` of open time outside of the pauses has passed; a pause that lasts is not yet counted."""
     due = calendar.due(start, goal)
     for pause in stops:

@@ -90,7 +90,12 @@ class _Past(NamedTuple):
     changes: tuple[Held, ...]
 
 
-def replay(policy: Policy, snapshot: RequestSnapshot, span: Span, found: Entitlement | None = None) -> Outcome:
+def replay(
+    policy: Policy,
+    snapshot: RequestSnapshot,
+    span: Span,
+    found: Entitlement | None = None,
+) -> Outcome:
     """Work out what is owed over the span; the history is in order and ends with the span.
 
     `found` is the entitlement, if the organizations never changed and somebody has looked already.
@@ -108,24 +113,48 @@ def replay(policy: Policy, snapshot: RequestSnapshot, span: Span, found: Entitle
 
 
 def _past(policy: Policy, snapshot: RequestSnapshot, span: Span) -> _Past:
-    call = next((at for at, _ in standing_calls(snapshot) if span.start <= at <= span.until), None)
+    call = next(
+        (at for at, _ in standing_calls(snapshot) if span.start <= at <= span.until),
+        None,
+    )
     if not knows(snapshot, Deed.SEVERITY):
-        severity = policy.default_severity if snapshot.severity is None else snapshot.severity
+        severity = (
+            policy.default_severity if snapshot.severity is None else snapshot.severity
+        )
         return _Past(snapshot, span, call, severity, ())
     values = held(snapshot, Deed.SEVERITY)
     at_start = 0
     while at_start + 1 < len(values) and values[at_start + 1].since <= span.start:
         at_start += 1
-    return _Past(snapshot, span, call, _effective(policy, values[at_start]), tuple(values[at_start + 1 :]))
+    return _Past(
+        snapshot,
+        span,
+        call,
+        _effective(policy, values[at_start]),
+        tuple(values[at_start + 1 :]),
+    )
 
 
 def _states(snapshot: RequestSnapshot, start: datetime) -> Iterator[_State]:
     """Yield what was known at the start, then each correction in order."""
     if CORRECTIONS.isdisjoint([entry.what for entry in snapshot.history]):
-        yield _State(snapshot.reported, Deed.ORGANIZATIONS, snapshot.organizations, snapshot.product)
+        yield _State(
+            snapshot.reported,
+            Deed.ORGANIZATIONS,
+            snapshot.organizations,
+            snapshot.product,
+        )
         return
-    organizations, products = held(snapshot, Deed.ORGANIZATIONS), held(snapshot, Deed.PRODUCT)
-    first = state = _State(snapshot.reported, Deed.ORGANIZATIONS, _ids(organizations[0]), _text(products[0]))
+    organizations, products = (
+        held(snapshot, Deed.ORGANIZATIONS),
+        held(snapshot, Deed.PRODUCT),
+    )
+    first = state = _State(
+        snapshot.reported,
+        Deed.ORGANIZATIONS,
+        _ids(organizations[0]),
+        _text(products[0]),
+    )
     changes = [(one.since, Deed.ORGANIZATIONS, one) for one in organizations[1:]]
     changes += [(one.since, Deed.PRODUCT, one) for one in products[1:]]
     later = []
@@ -142,9 +171,13 @@ def _states(snapshot: RequestSnapshot, start: datetime) -> Iterator[_State]:
     yield from later
 
 
-def _decide(policy: Policy, past: _Past, state: _State, found: Entitlement | None = None) -> Outcome:
+def _decide(
+    policy: Policy, past: _Past, state: _State, found: Entitlement | None = None
+) -> Outcome:
     found = found or entitlement(policy, state.organizations, past.snapshot.reported)
-    decisions = [_replayed(policy, past, state, candidate) for candidate in found.candidates]
+    decisions = [
+        _replayed(policy, past, state, candidate) for candidate in found.candidates
+    ]
     if len(decisions) == 1:
         return Outcome(found, decisions[0], decisions[0].opening)
     if not decisions:
@@ -153,7 +186,9 @@ def _decide(policy: Policy, past: _Past, state: _State, found: Entitlement | Non
     return Outcome(found, _deciding(policy, decisions, attrgetter("due")), promised)
 
 
-def _deciding(policy: Policy, decisions: list[Decision], due: Callable[[Decision], datetime]) -> Decision:
+def _deciding(
+    policy: Policy, decisions: list[Decision], due: Callable[[Decision], datetime]
+) -> Decision:
     """Pick among several organizations (D11); of equal ones the first listed."""
     match policy.several_organizations:
         case SeveralOrganizations.EARLIEST_DUE:
@@ -164,7 +199,9 @@ def _deciding(policy: Policy, decisions: list[Decision], due: Callable[[Decision
             return decisions[0]
 
 
-def _replayed(policy: Policy, past: _Past, state: _State, candidate: Candidate) -> Decision:
+def _replayed(
+    policy: Policy, past: _Past, state: _State, candidate: Candidate
+) -> Decision:
     terms = candidate.terms
     stops = _pauses(past, terms) if terms.pauses_in else ()
     case = Case(terms, state.product, past.call, stops)
@@ -179,15 +216,23 @@ def _replayed(policy: Policy, past: _Past, state: _State, candidate: Candidate) 
 def _at_start(past: _Past, candidate: Candidate, case: Case) -> Decision:
     severity, start = past.severity, past.span.start
     answer = owed(case, severity, start)
-    opening = owed(case._replace(pauses=()), severity, start).uncalled if case.pauses else answer.uncalled
+    opening = (
+        owed(case._replace(pauses=()), severity, start).uncalled
+        if case.pauses
+        else answer.uncalled
+    )
     return Decision(candidate, case, severity, answer, opening)
 
 
 def _pauses(past: _Past, terms: Terms) -> tuple[Pause, ...]:
-    return pauses(past.snapshot, terms.pauses_in, past.span.until if past.span.ended else None)
+    return pauses(
+        past.snapshot, terms.pauses_in, past.span.until if past.span.ended else None
+    )
 
 
-def _changed(decision: Decision, severity: int, start: datetime, change: Held) -> Decision:
+def _changed(
+    decision: Decision, severity: int, start: datetime, change: Held
+) -> Decision:
     """Work a severity change in (D8): raised, the earlier due time; lowered, the new one, not before the change."""
     raised = severity < decision.severity
     rule = decision.case.terms.severity_change
@@ -201,10 +246,14 @@ def _changed(decision: Decision, severity: int, start: datetime, change: Held) -
     if raised and decision.due <= answer.owed.due:
         answer = decision.answer
         trail.append(reason(Because.DUE_KEPT, "D8", due=answer.owed.due))
-    return decision._replace(severity=severity, answer=answer, trail=(*decision.trail, *trail))
+    return decision._replace(
+        severity=severity, answer=answer, trail=(*decision.trail, *trail)
+    )
 
 
-def _due_before(policy: Policy, past: _Past, before: tuple[_State, Outcome], since: datetime) -> datetime | None:
+def _due_before(
+    policy: Policy, past: _Past, before: tuple[_State, Outcome], since: datetime
+) -> datetime | None:
     """Return the due time just before a correction: a severity that changed later was not known then."""
     state, outcome = before
     known = tuple([change for change in past.changes if change.since <= since])
@@ -213,7 +262,9 @@ def _due_before(policy: Policy, past: _Past, before: tuple[_State, Outcome], sin
     return outcome.decision.due if outcome.decision else None
 
 
-def _carried(before: Outcome, after: Outcome, state: _State, was: datetime | None) -> Outcome:
+def _carried(
+    before: Outcome, after: Outcome, state: _State, was: datetime | None
+) -> Outcome:
     """Carry a correction in: a due time that moves into the past is dated at the correction, or stays where it was."""
     moved, old = after.decision, before.decision
     if moved is None:
@@ -222,22 +273,35 @@ def _carried(before: Outcome, after: Outcome, state: _State, was: datetime | Non
     earliest = min(was, state.since) if was else state.since
     if moved.due < earliest:
         moved = moved._replace(answer=_dated(moved.answer, earliest))
-        told.append(reason(Because.BREACH_DATED_AT_CHANGE, told[-1].rule, told[-1].source, at=earliest))
+        told.append(
+            reason(
+                Because.BREACH_DATED_AT_CHANGE,
+                told[-1].rule,
+                told[-1].source,
+                at=earliest,
+            )
+        )
     return Outcome(after.entitlement, moved._replace(corrections=tuple(told)))
 
 
 def _correction(state: _State) -> Reason:
     source = f"history {state.since.isoformat()}"
     if state.what is Deed.PRODUCT:
-        return reason(Because.PRODUCT_CHANGED, "R2", source, at=state.since, product=state.product)
+        return reason(
+            Because.PRODUCT_CHANGED, "R2", source, at=state.since, product=state.product
+        )
     facts: dict[str, Fact] = {"at": state.since, "organizations": state.organizations}
     return reason(Because.ORGANIZATIONS_CHANGED, "R6", source, **facts)
 
 
-def _severity_reason(decision: Decision, severity: int, change: Held, *, raised: bool) -> Reason:
+def _severity_reason(
+    decision: Decision, severity: int, change: Held, *, raised: bool
+) -> Reason:
     what = Because.SEVERITY_RAISED if raised else Because.SEVERITY_LOWERED
     source = f"history {change.since.isoformat()}"
-    return reason(what, "D8", source, before=decision.severity, after=severity, at=change.since)
+    return reason(
+        what, "D8", source, before=decision.severity, after=severity, at=change.since
+    )
 
 
 def _dated(answer: Answer, instant: datetime) -> Answer:

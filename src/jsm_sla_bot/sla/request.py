@@ -57,7 +57,9 @@ class Status:
         return self.phase in _DONE
 
 
-Value: TypeAlias = int | str | datetime | Status | frozenset[str] | tuple[str, ...] | None
+Value: TypeAlias = (
+    int | str | datetime | Status | frozenset[str] | tuple[str, ...] | None
+)
 """What a history entry may carry before and after: a severity is an `int`, a status a `Status`, a call
 the instant of the call (aware) or `None`, organizations a tuple of ids, labels a frozenset, a product a name."""
 

@@ -52,10 +52,19 @@ def owed(case: Case, severity: int, start: datetime) -> Answer:
     fallback = _target(terms.fallback, severity, terms.fallback_tier)
     unphoned = run(case, fallback, start)
     if case.call is not None:
-        begins = max(case.call, start) if terms.clock_starts is ClockStarts.CALL else start
+        begins = (
+            max(case.call, start) if terms.clock_starts is ClockStarts.CALL else start
+        )
         phoned = run(case, target, begins)
         if phoned.due < unphoned.due:
-            return Answer(phoned, target, severity, unphoned.due, phone_applies=True, phoned_wins=True)
+            return Answer(
+                phoned,
+                target,
+                severity,
+                unphoned.due,
+                phone_applies=True,
+                phoned_wins=True,
+            )
     return Answer(unphoned, fallback, severity, unphoned.due, phone_applies=True)
 
 
@@ -64,13 +73,20 @@ def run(case: Case, target: Target, start: datetime) -> Owed:
     calendar, clock = case.terms.calendar, BUSINESS
     if target.clock is ROUND_THE_CLOCK and has_round_the_clock(case):
         calendar, clock = ALWAYS_OPEN, ROUND_THE_CLOCK
-    due = runs_out(calendar, start, target.goal, case.pauses) if case.pauses else calendar.due(start, target.goal)
+    due = (
+        runs_out(calendar, start, target.goal, case.pauses)
+        if case.pauses
+        else calendar.due(start, target.goal)
+    )
     return Owed(due, start, target.goal, clock, calendar.spec.name)
 
 
 def has_round_the_clock(case: Case) -> bool:
     """Tell whether the product is one that is supported round the clock (R2)."""
-    return case.product is not None and case.product.casefold() in case.terms.round_the_clock_products
+    return (
+        case.product is not None
+        and case.product.casefold() in case.terms.round_the_clock_products
+    )
 
 
 def calendar_of(terms: Terms, clock: ClockKind) -> BusinessCalendar:

@@ -1,0 +1,1 @@
+"""The site on the wire: routes, limits, authentication, and the control API."""

@@ -1,0 +1,189 @@
+"""One API call as the routes see it, and what they answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TypeAlias
+
+from jsm_sandbox.play.tracker import Tracker
+from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_object, not_found
+from jsm_sandbox.state.people import ANONYMOUS, Account, Kind
+from jsm_sandbox.state.requests import Issue
+from jsm_sandbox.state.setup import Project
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer: a status and a JSON body, or none."""
+
+    status: int
+    body: Json = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def ok(body: Json) -> Reply:
+    """Answer 200."""
+    return Reply(HTTPStatus.OK, body)
+
+
+def no_content() -> Reply:
+    """Answer 204."""
+    return Reply(HTTPStatus.NO_CONTENT)
+
+
+@dataclass(slots=True)
+class Call:
+    """A call by somebody to an endpoint. ``args`` come from the path; ``query`` keeps repeated parameters."""
+
+    tracker: Tracker
+    method: str
+    path: str
+    caller: Account
+    query: dict[str, list[str]] = field(default_factory=dict)
+    body: Json = None
+    args: dict[str, str] = field(default_factory=dict)
+    version: str = "3"
+    origin: str = ""
+
+    @property
+    def payload(self) -> JsonObject:
+        """Give the body as an object."""
+        return as_object(self.body)
+
+    def words(self, name: str) -> list[str]:
+        """Give a parameter that may be repeated or joined with commas."""
+        joined = ",".join(self.query.get(name, []))
+        return [each.strip() for each in joined.split(",") if each.strip()]
+
+    def word(self, name: str, default: str = "") -> str:
+        """Give a parameter's first value."""
+        return self.query.get(name, [default])[0]
+
+    def number(self, name: str, default: int, most: int | None = None) -> int:
+        """Give a number from the parameters, silently cut to what the endpoint allows."""
+        text = self.word(name, str(default))
+        if not re.fullmatch(r"-?\d+", text):
+            message = f"The value '{text}' of the parameter '{name}' is not a number."
+            raise Refusal(message)
+        found = max(0, int(text))
+        return found if most is None else min(found, most)
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        """Give a yes or no from the parameters."""
+        return self.word(name, str(default)).casefold() == "true"
+
+    @property
+    def sees_projects(self) -> bool:
+        """Tell whether the caller may browse projects: staff and apps may, customers and strangers not."""
+        return self.caller.kind in (Kind.ATLASSIAN, Kind.APP)
+
+    def is_agent(self, project: Project) -> bool:
+        """Tell whether the caller may work on a project's requests."""
+        licensed = self.tracker.switches.agent_licence
+        site = self.tracker.site
+        return self.caller.kind is Kind.APP or (
+            licensed and site.is_agent(self.caller, project)
+        )
+
+    def issue(self, name: str = "key") -> Issue:
+        """Give the request that the path names, if the caller may see it."""
+        found = self.tracker.find(self.args[name])
+        if found is None or not self.sees_projects:
+            raise not_found()
+        return found
+
+    def editable(self, doing: str) -> Issue:
+        """Give the request that the path names, if the caller may change it."""
+        issue = self.issue()
+        if not self.is_agent(self.tracker.project_of(issue)):
+            message = f"{self.caller.name}, you do not have the permission to {doing} this issue."
+            raise Refusal(message)
+        return issue
+
+    @property
+    def anonymous(self) -> bool:
+        """Tell whether nobody in particular calls."""
+        return self.caller is ANONYMOUS
+
+
+Handler: TypeAlias = Callable[[Call], Reply]
+
+
+class Router:
+    """Which handler answers which path; patterns are written like Atlassian's documentation writes them."""
+
+    def __init__(self) -> None:
+        """Start without routes."""
+        self.routes: list[tuple[str, str, re.Pattern[str], Handler]] = []
+
+    def on(self, method: str, *patterns: str) -> Callable[[Handler], Handler]:
+        """Let the decorated function answer a method and path."""
+
+        def register(handler: Handler) -> Handler:
+            for pattern in patterns:
+                expression = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
+                self.routes.append(
+                    (method, pattern, re.compile(expression + "/?"), handler)
+                )
+            return handler
+
+        return register
+
+    def find(self, method: str, path: str) -> tuple[str, Handler, dict[str, str]]:
+        """Find the endpoint of a call and who answers it; nobody is 404, another method 405."""
+        known = False
+        for each, endpoint, pattern, handler in self.routes:
+            match = pattern.fullmatch(path)
+            if match and each == method:
+                return endpoint, handler, match.groupdict()
+            known = known or match is not None
+        status = HTTPStatus.METHOD_NOT_ALLOWED if known else HTTPStatus.NOT_FOUND
+        raise Refusal(status.phrase, status=status)
+
+
+PLATFORM = "/rest/api/3"
+DESK = "/rest/servicedeskapi"
+router = Router()
+"""The routes of the site; the modules in ``routes`` add theirs on import."""
+
+
+def page(
+    call: Call, rows: list[JsonObject], *, most: int = 100, default: int = 50
+) -> JsonObject:
+    """Cut a platform page (a "page bean") out of rows."""
+    start, size = call.number("startAt", 0), call.number("maxResults", default, most)
+    values = rows[start : start + size]
+    last = start + len(values) >= len(rows)
+    address = f"{call.origin}{call.path}"
+    return {
+        "self": f"{address}?startAt={start}&maxResults={size}",
+        "maxResults": size,
+        "startAt": start,
+        "total": len(rows),
+        "isLast": last,
+        "values": values,
+    } | (
+        {}
+        if last
+        else {"nextPage": f"{address}?startAt={start + size}&maxResults={size}"}
+    )
+
+
+def desk_page(call: Call, rows: list[JsonObject], *, most: int = 50) -> JsonObject:
+    """Cut a service desk page out of rows: ``limit`` is clamped without a word."""
+    start, limit = call.number("start", 0), call.number("limit", most, most)
+    values = rows[start : start + limit]
+    last = start + len(values) >= len(rows)
+    address = f"{call.origin}{call.path}"
+    links = {
+        "base": call.origin,
+        "context": "",
+        "self": f"{address}?start={start}&limit={limit}",
+    }
+    if not last:
+        links["next"] = f"{address}?start={start + limit}&limit={limit}"
+    counts = {"size": len(values), "start": start, "limit": limit, "isLastPage": last}
+    return {"_expands": [], **counts, "_links": links, "values": values}

@@ -1,0 +1,50 @@
+"""How Jira speaks of its limits: enforced ones plainly, those that it only announces with ``Beta-`` in front."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+from jsm_sandbox.http.api_call import Reply
+from jsm_sandbox.state.call_limits import Room
+
+HOURLY = 65_000
+BURST, PER_ISSUE = "jira-burst-based", "jira-per-issue-on-write"
+
+
+def told(now: datetime, room: Room) -> dict[str, str]:
+    """Give the headers of every answer: the burst limit is in force, the hourly quota is only announced."""
+    utc = now.astimezone(UTC)
+    to_the_hour = 3600 - utc.minute * 60 - utc.second
+    return {
+        "X-RateLimit-Limit": str(room.limit),
+        "X-RateLimit-Remaining": str(room.remaining),
+        "Beta-RateLimit-Policy": f'"jira-quota-global";q={HOURLY};w=3600, "jira-burst";q={room.limit};w=1',
+        "Beta-RateLimit": f'"jira-quota-global";t={to_the_hour}',
+        "X-Beta-RateLimit-Limit": str(HOURLY),
+    }
+
+
+def too_many(
+    now: datetime, wait: int | None, reason: str, *, limit: int = 100
+) -> Reply:
+    """Answer 429; the reset is written out as an instant, and the wait may be missing."""
+    reset = now.astimezone(UTC) + timedelta(seconds=wait or 1)
+    headers = {
+        "RateLimit-Reason": reason,
+        "X-RateLimit-Limit": str(limit),
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset": f"{reset:%Y-%m-%dT%H:%M:%SZ}",
+        "RateLimit-Policy": f'"{reason}";q={limit};w=1',
+        "RateLimit": f'"{reason}";r=0;t={wait or 1}',
+    }
+    headers |= (
+        {}
+        if wait is None
+        else {"Retry-After": str(wait), "Beta-Retry-After": str(wait)}
+    )
+    return Reply(
+        HTTPStatus.TOO_MANY_REQUESTS,
+        {"errorMessages": ["Rate limit exceeded."], "errors": {}},
+        headers,
+    )

@@ -1,0 +1,213 @@
+"""Comments: documents only, internal by property, a page of a hundred at most."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from jsm_sandbox.http import views
+from jsm_sandbox.http.api_call import (
+    PLATFORM,
+    Call,
+    Reply,
+    no_content,
+    ok,
+    page,
+    router,
+)
+from jsm_sandbox.state import adf
+from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_list, as_object
+from jsm_sandbox.state.requests import Comment, Issue
+
+COMMENTS = f"{PLATFORM}/issue/{{key}}/comment"
+PROPERTIES = f"{PLATFORM}/comment/{{id}}/properties"
+LONGEST = 32_767
+MOST_LISTED = 1000
+MOST_COMMENTS = 5000
+
+
+@router.on("GET", COMMENTS)
+def list_comments(call: Call) -> Reply:
+    """Page through a request's comments, oldest first unless asked otherwise."""
+    issue = call.issue()
+    rows = (
+        issue.comments if call.word("orderBy") != "-created" else issue.comments[::-1]
+    )
+    start, size = call.number("startAt", 0), call.number("maxResults", 100, 100)
+    asked = "properties" in call.words("expand")
+    shown = [
+        views.comment(call, issue, each, properties=asked)
+        for each in rows[start : start + size]
+    ]
+    return ok(
+        {"startAt": start, "maxResults": size, "total": len(rows), "comments": shown}
+    )
+
+
+@router.on("POST", COMMENTS)
+def add_comment(call: Call) -> Reply:
+    """Add a comment; its properties decide who sees it and carry the caller's own marks."""
+    issue = call.editable("comment on")
+    body, properties = (
+        _body(call, call.payload.get("body")),
+        _given_properties(call.payload),
+    )
+    comment = _add(call, issue, body, properties)
+    asked = "properties" in call.words("expand")
+    return Reply(
+        HTTPStatus.CREATED, views.comment(call, issue, comment, properties=asked)
+    )
+
+
+@router.on("GET", f"{COMMENTS}/{{id}}")
+def get_comment(call: Call) -> Reply:
+    """Show one comment."""
+    issue = call.issue()
+    asked = "properties" in call.words("expand")
+    return ok(views.comment(call, issue, _of(call, issue), properties=asked))
+
+
+@router.on("PUT", f"{COMMENTS}/{{id}}")
+def edit_comment(call: Call) -> Reply:
+    """Change a comment."""
+    issue = call.editable("edit comments on")
+    comment = _of(call, issue)
+    properties = _given_properties(call.payload)
+    public = _public(properties) if views.INTERNAL in properties else None
+    call.tracker.edit_comment(
+        issue, comment, body=_body(call, call.payload.get("body")), public=public
+    )
+    comment.properties |= {
+        key: value for key, value in properties.items() if key != views.INTERNAL
+    }
+    return ok(views.comment(call, issue, comment))
+
+
+@router.on("DELETE", f"{COMMENTS}/{{id}}")
+def delete_comment(call: Call) -> Reply:
+    """Take a comment away."""
+    issue = call.editable("delete comments on")
+    call.tracker.delete_comment(issue, _of(call, issue))
+    return no_content()
+
+
+@router.on("POST", f"{PLATFORM}/comment/list")
+def comments_by_id(call: Call) -> Reply:
+    """Show comments by their ids."""
+    wanted = [str(each) for each in as_list(call.payload.get("ids"))][:MOST_LISTED]
+    asked = "properties" in call.words("expand")
+    found = [
+        each
+        for each in map(call.tracker.with_comment, wanted)
+        if each and call.sees_projects
+    ]
+    shown = [
+        views.comment(call, issue, comment, properties=asked)
+        for issue, comment in found
+    ]
+    return ok(page(call, shown, most=MOST_LISTED, default=MOST_LISTED))
+
+
+@router.on("GET", PROPERTIES)
+def property_keys(call: Call) -> Reply:
+    """List the keys of a comment's properties."""
+    _, comment = _anywhere(call)
+    keys = [each["key"] for each in views.comment_properties(comment)]
+    base = f"{call.origin}{call.path}"
+    return ok({"keys": [{"self": f"{base}/{key}", "key": key} for key in keys]})
+
+
+@router.on("GET", f"{PROPERTIES}/{{name}}")
+def get_property(call: Call) -> Reply:
+    """Show one property of a comment."""
+    _, comment = _anywhere(call)
+    for each in views.comment_properties(comment):
+        if each["key"] == call.args["name"]:
+            return ok(each)
+    text = "The property doesn't exist."
+    raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+
+
+@router.on("PUT", f"{PROPERTIES}/{{name}}")
+def put_property(call: Call) -> Reply:
+    """Set one property of a comment; the service desk's own changes the audience."""
+    issue, comment = _anywhere(call)
+    name = call.args["name"]
+    fresh = name not in comment.properties
+    if name == views.INTERNAL:
+        call.tracker.edit_comment(issue, comment, public=_public({name: call.body}))
+        return Reply(HTTPStatus.OK, {})
+    comment.properties[name] = call.body
+    return Reply(HTTPStatus.CREATED if fresh else HTTPStatus.OK, {})
+
+
+@router.on("DELETE", f"{PROPERTIES}/{{name}}")
+def delete_property(call: Call) -> Reply:
+    """Take a property off a comment."""
+    _, comment = _anywhere(call)
+    comment.properties.pop(call.args["name"], None)
+    return no_content()
+
+
+def add_by_operation(call: Call, issue: Issue, operation: Json) -> None:
+    """Add a comment inside an edit or a transition; where properties are ignored, a note goes public."""
+    added = as_object(as_object(operation).get("add"))
+    honoured = call.tracker.switches.comment_properties_in_edit
+    _add(
+        call,
+        issue,
+        _body(call, added.get("body")),
+        _given_properties(added) if honoured else {},
+    )
+
+
+def _add(call: Call, issue: Issue, body: Json, properties: dict[str, Json]) -> Comment:
+    if len(issue.comments) >= MOST_COMMENTS:
+        text = f"This issue has reached the limit of {MOST_COMMENTS:,} comments."
+        raise Refusal(text, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    public = call.tracker.switches.visible_notes or _public(properties)
+    own = {key: value for key, value in properties.items() if key != views.INTERNAL}
+    now = call.tracker.now()
+    return call.tracker.add_comment(
+        issue, call.caller, body, public=public, at=now, properties=own
+    )
+
+
+def _public(properties: dict[str, Json]) -> bool:
+    return as_object(properties.get(views.INTERNAL)).get("internal") not in (
+        True,
+        "true",
+    )
+
+
+def _given_properties(given: JsonObject) -> dict[str, Json]:
+    return {
+        str(each["key"]): each.get("value")
+        for each in as_list(given.get("properties"))
+        if "key" in as_object(each)
+    }
+
+
+def _body(call: Call, raw: Json) -> Json:
+    body = adf.from_text(raw) if call.version == "2" and isinstance(raw, str) else raw
+    if not adf.is_document(body) or not adf.to_text(body).strip():
+        raise Refusal(errors={"comment": "Comment body is not valid!"})
+    if len(adf.to_text(body)) > LONGEST:
+        text = f"The entered text is too long. It exceeds the allowed limit of {LONGEST:,} characters."
+        raise Refusal(errors={"comment": text})
+    return body
+
+
+def _of(call: Call, issue: Issue) -> Comment:
+    found = next((each for each in issue.comments if each.id == call.args["id"]), None)
+    if found is None:
+        text = f"Can not find a comment for the id: {call.args['id']}."
+        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    return found
+
+
+def _anywhere(call: Call) -> tuple[Issue, Comment]:
+    found = call.tracker.with_comment(call.args["id"])
+    if found and call.sees_projects:
+        return found
+    text = f"Can not find a comment for the id: {call.args['id']}."
+    raise Refusal(text, status=HTTPStatus.NOT_FOUND)

@@ -1,0 +1,58 @@
+"""Entity properties of a request: invisible to people, without history."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, no_content, ok, router
+from jsm_sandbox.state.json_types import Refusal
+
+PATH = f"{PLATFORM}/issue/{{key}}/properties"
+LONGEST_KEY = 255
+LONGEST_VALUE = 32_768
+
+
+@router.on("GET", PATH)
+def property_keys(call: Call) -> Reply:
+    """List the keys."""
+    issue = call.issue()
+    base = f"{call.origin}{call.path}"
+    return ok(
+        {"keys": [{"self": f"{base}/{key}", "key": key} for key in issue.properties]}
+    )
+
+
+@router.on("GET", f"{PATH}/{{name}}")
+def get_property(call: Call) -> Reply:
+    """Show one property."""
+    issue, name = call.issue(), call.args["name"]
+    if name not in issue.properties:
+        raise _missing(name)
+    return ok({"key": name, "value": issue.properties[name]})
+
+
+@router.on("PUT", f"{PATH}/{{name}}")
+def put_property(call: Call) -> Reply:
+    """Set one property: 201 when it is new, 200 when it replaces."""
+    issue, name = call.editable("edit"), call.args["name"]
+    if len(name) > LONGEST_KEY or len(json.dumps(call.body)) > LONGEST_VALUE:
+        text = "The property key or value is too long."
+        raise Refusal(text)
+    fresh = call.tracker.set_property(issue, name, call.body)
+    return Reply(HTTPStatus.CREATED if fresh else HTTPStatus.OK, {})
+
+
+@router.on("DELETE", f"{PATH}/{{name}}")
+def delete_property(call: Call) -> Reply:
+    """Take one property away."""
+    issue, name = call.editable("edit"), call.args["name"]
+    if name not in issue.properties:
+        raise _missing(name)
+    call.tracker.delete_property(issue, name)
+    return no_content()
+
+
+def _missing(name: str) -> Refusal:
+    text = f"The issue property '{name}' does not exist."
+    return Refusal(text, status=HTTPStatus.NOT_FOUND)

@@ -1,0 +1,70 @@
+"""Transitions: only those on offer from where a request is now."""
+
+from __future__ import annotations
+
+from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, no_content, ok, router
+from jsm_sandbox.http.routes.comments import add_by_operation
+from jsm_sandbox.state import wire
+from jsm_sandbox.state.field_values import NOT_ON_SCREEN
+from jsm_sandbox.state.json_types import JsonObject, Refusal, as_list, as_object
+from jsm_sandbox.state.requests import Issue
+from jsm_sandbox.state.setup import Transition
+
+PATH = f"{PLATFORM}/issue/{{key}}/transitions"
+
+
+@router.on("GET", PATH)
+def list_transitions(call: Call) -> Reply:
+    """List what the caller may do from here; without the permission the list is empty, not refused."""
+    issue = call.issue()
+    wanted = call.word("transitionId")
+    shown = [each for each in offered(call, issue) if wanted in ("", each["id"])]
+    return ok({"expand": "transitions", "transitions": shown})
+
+
+def offered(call: Call, issue: Issue) -> list[JsonObject]:
+    """Show the transitions that the caller may carry out now."""
+    allowed = call.is_agent(call.tracker.project_of(issue))
+    return (
+        [_show(call, each) for each in call.tracker.transitions_from(issue)]
+        if allowed
+        else []
+    )
+
+
+@router.on("POST", PATH)
+def do_transition(call: Call) -> Reply:
+    """Carry out a transition, by its id."""
+    issue = call.editable("transition")
+    wanted = str(as_object(call.payload.get("transition")).get("id", ""))
+    found = next(
+        (each for each in call.tracker.transitions_from(issue) if each.id == wanted),
+        None,
+    )
+    if found is None:
+        text = f"Transition id '{wanted}' is not valid for this issue."
+        raise Refusal(text)
+    unwelcome = as_object(call.payload.get("fields")).keys() - {"resolution"}
+    if unwelcome:
+        raise Refusal(
+            errors={name: NOT_ON_SCREEN.format(name) for name in sorted(unwelcome)}
+        )
+    call.tracker.move(issue, found, call.caller, call.tracker.now())
+    for operation in as_list(as_object(call.payload.get("update")).get("comment")):
+        add_by_operation(call, issue, operation)
+    return no_content()
+
+
+def _show(call: Call, each: Transition) -> JsonObject:
+    target = call.tracker.site.status(each.target)
+    return {
+        "id": each.id,
+        "name": each.name,
+        "to": wire.status(target) if target else {},
+        "hasScreen": False,
+        "isGlobal": False,
+        "isInitial": False,
+        "isAvailable": True,
+        "isConditional": False,
+        "isLooped": False,
+    }

@@ -1,0 +1,1 @@
+"""A desk with a life: seed, stories, people who act by themselves, files of other sites."""

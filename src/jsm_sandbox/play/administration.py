@@ -1,0 +1,87 @@
+"""What administrators do to a site while a bot runs: new projects, contexts, twins of fields, new names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from jsm_sandbox.play.tracker import Tracker
+from jsm_sandbox.state import wire
+from jsm_sandbox.state.blueprint import project
+from jsm_sandbox.state.json_types import JsonObject, as_object
+from jsm_sandbox.state.setup import Context, Field, Option, Project
+
+CUSTOM = "customfield_"
+
+
+def open_project(tracker: Tracker, key: str, name: str) -> Project:
+    """Open a service project with a desk of its own, staffed like the first one."""
+    with tracker.lock:
+        people = {each.name: each for each in tracker.site.accounts.values()}
+        desk = str(1 + len(tracker.site.projects))
+        made = project(str(tracker.next_id()), key, name, desk, people)
+        tracker.site.projects.append(made)
+        return made
+
+
+def add_context(
+    tracker: Tracker, field: str, project_key: str, labels: list[str]
+) -> Context:
+    """Give a select field a context for one project: the same labels there have ids of their own."""
+    with tracker.lock:
+        found = _field(tracker, field)
+        options = tuple(Option(str(tracker.next_id()), each) for each in labels)
+        made = Context(
+            str(tracker.next_id()),
+            f"Context for {project_key}",
+            (project_key,),
+            options,
+        )
+        tracker.site.replace_field(found, contexts=(*found.contexts, made))
+        return made
+
+
+def twin_field(tracker: Tracker, field: str, project_key: str | None = None) -> Field:
+    """Add a field with the name and type of another, of one project only where one is named."""
+    with tracker.lock:
+        found = _field(tracker, field)
+        number = 1 + max(
+            int(each.number) for each in tracker.site.fields if each.number.isdecimal()
+        )
+        scope = tracker.site.project(project_key) if project_key else None
+        options = tuple(
+            replace(each, id=str(tracker.next_id())) for each in found.options
+        )
+        schema: JsonObject = {**found.schema, "customId": number}
+        twin = replace(
+            found,
+            id=f"{CUSTOM}{number}",
+            schema=schema,
+            options=options,
+            scope=scope.id if scope else "",
+        )
+        tracker.site.fields.append(twin)
+        return twin
+
+
+def rename_priority(tracker: Tracker, name_or_id: str, name: str) -> None:
+    """Rename a priority, on every request that has it too."""
+    with tracker.lock:
+        site = tracker.site
+        old = site.priority(name_or_id)
+        if old is None:
+            text = f"the sandbox has no priority {name_or_id!r}"
+            raise LookupError(text)
+        new = replace(old, name=name)
+        site.priorities[site.priorities.index(old)] = new
+        for issue in tracker.issues.values():
+            if as_object(issue.fields.get("priority")).get("id") == new.id:
+                issue.fields["priority"] = wire.priority(new)
+        tracker.version += 1
+
+
+def _field(tracker: Tracker, name: str) -> Field:
+    found = tracker.site.field(name)
+    if found is None:
+        text = f"the sandbox has no field named {name!r}"
+        raise LookupError(text)
+    return found

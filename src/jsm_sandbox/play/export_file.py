@@ -1,0 +1,59 @@
+"""``--from FILE``: a search answer of a real Jira in place of the seed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from jsm_sandbox.play.tracker import Tracker
+from jsm_sandbox.play.transplant import Transplant
+from jsm_sandbox.state.json_types import Json, JsonObject, as_object
+
+
+class LoadError(Exception):
+    """The file can't be served; the message says why, in a sentence."""
+
+
+def load(tracker: Tracker, file: Path) -> int:
+    """Put the issues of a file on the site and count them. Raises LoadError for a file without any."""
+    document = _read(file)
+    issues = issues_in(document)
+    if not issues:
+        text = f"{file}: there are no issues in it; give a Jira search answer, a list of issues or one issue"
+        raise LoadError(text)
+    Transplant(tracker, as_object(document)).plant(issues)
+    tracker.changes.clear()
+    return len(issues)
+
+
+def _read(file: Path) -> Json:
+    try:
+        return json.loads(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as problem:
+        text = f"{file}: cannot be read ({problem})"
+        raise LoadError(text) from None
+    except (ValueError, RecursionError) as problem:
+        text = f"{file}: is not JSON ({problem})"
+        raise LoadError(text) from None
+
+
+def issues_in(document: Json) -> list[JsonObject]:
+    """Find the issues: under ``issues``, as a list, or the document itself."""
+    if isinstance(document, dict) and "issues" in document:
+        document = document["issues"]
+    elif isinstance(document, dict):
+        document = [document] if _is_issue(document) else []
+    return (
+        [each for each in document if _is_issue(each)]
+        if isinstance(document, list)
+        else []
+    )
+
+
+def _is_issue(value: Json) -> bool:
+    """Tell an issue from anything else that has an id: it has fields, or a key with a number."""
+    if not isinstance(value, dict) or not value:
+        return False
+    key = value.get("key")
+    named = isinstance(key, str) and key.rpartition("-")[2].isdigit()
+    return isinstance(value.get("fields"), dict) or (named and "id" in value)

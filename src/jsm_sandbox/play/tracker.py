@@ -1,0 +1,280 @@
+"""The site with its people's verbs: what agents, customers and automation do to requests."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypedDict, Unpack
+
+from jsm_sandbox.faults.orders import Faults
+from jsm_sandbox.state import adf, instants
+from jsm_sandbox.state.blueprint import ORGANIZATIONS
+from jsm_sandbox.state.call_limits import Bursts, WriteLimit
+from jsm_sandbox.state.field_values import Place, accept, from_words
+from jsm_sandbox.state.json_types import Json
+from jsm_sandbox.state.page_tokens import Cursors
+from jsm_sandbox.state.people import Account
+from jsm_sandbox.state.requests import Comment, Issue
+from jsm_sandbox.state.setup import AGENTS, Project, Shape, Site, Transition
+from jsm_sandbox.state.store import Store
+from jsm_sandbox.state.virtual_clock import VirtualClock
+
+_FIELD_OF = {
+    "organization": "Organizations",
+    "severity": "Severity",
+    "product": "Product",
+    "request_type": "Request Type",
+    "participants": "Request participants",
+    "priority": "priority",
+    "labels": "labels",
+    "called_at": "Customer called at",
+}
+
+
+class Report(TypedDict, total=False):
+    """What a customer may say when raising a request, in words."""
+
+    as_: str | None
+    organization: int | list[int] | None
+    severity: int | str | None
+    product: str | None
+    request_type: str | None
+    participants: list[str] | None
+    priority: str | None
+    labels: list[str] | None
+    called_at: datetime | str | None
+
+
+class Tracker(Store):
+    """One fake site. Every verb takes the lock, works at ``at`` (default now) and speaks people's words."""
+
+    def __init__(
+        self,
+        site: Site | None = None,
+        *,
+        now: Callable[[], datetime] = instants.machine_utc,
+        clock: VirtualClock | None = None,
+        seed: int = 7,
+    ) -> None:
+        """Start an empty site; ``seed`` settles whatever is left to chance. A ``clock`` can be set from outside."""
+        super().__init__(site, now=clock or now)
+        self.clock = clock
+        self.chance = random.Random(seed)  # noqa: S311 - chance that repeats is the point
+        self.seed = seed
+        self.faults = Faults(self.now)
+        self.cursors = Cursors(self.now)
+        self.write_limit = WriteLimit(self.now)
+        self.bursts = Bursts(self.now)
+        self.last_rows: dict[str, Json] = {}
+        self.answers: dict[tuple[Json, ...], tuple[Json, list[Issue]]] = {}
+
+    def make_noise(self) -> None:
+        """Move ``updated`` of every open request every ``sla_noise`` minutes, as native SLA timers do."""
+        every = timedelta(minutes=self.switches.sla_noise)
+        if not every:
+            return
+        now = self.now()
+        for issue in self.issues.values():
+            last = issue.created + (now - issue.created) // every * every
+            if issue.category != "done" and last > issue.updated:
+                self.touch(issue, last)
+
+    def raise_request(
+        self,
+        summary: str = "Something is wrong",
+        *,
+        description: str = "",
+        channel: str = "portal",
+        project: str | None = None,
+        at: datetime | str | None = None,
+        **report: Unpack[Report],
+    ) -> str:
+        """Raise a request as a customer and give its key."""
+        with self.lock:
+            moment = self._moment(at)
+            desk = self._project(project)
+            by = self._reporter(report.pop("as_", None), report.get("organization"))
+            report.setdefault("request_type", "Report a problem")
+            issue = self._draft(desk, by, moment, summary, description)
+            for word, value in report.items():
+                self._fill(issue, desk, _FIELD_OF[word], value)
+            issue.properties["request.channel.type"] = {"value": channel}
+            self.insert(issue)
+            return issue.key
+
+    def comment(
+        self, key: str, text: str, *, as_: str, at: datetime | str | None = None
+    ) -> Comment:
+        """Comment for everyone to see."""
+        return self._say(key, text, as_, at, public=True)
+
+    def note(
+        self, key: str, text: str, *, as_: str, at: datetime | str | None = None
+    ) -> Comment:
+        """Leave an internal note."""
+        return self._say(key, text, as_, at, public=False)
+
+    def transition(
+        self, key: str, to: str, *, as_: str, at: datetime | str | None = None
+    ) -> None:
+        """Move a request by the name of a transition or of the status it leads to."""
+        with self.lock:
+            issue = self.issue(key)
+            wanted = to.casefold()
+            for each in self.transitions_from(issue):
+                if wanted in (each.name.casefold(), each.target.casefold()):
+                    self.move(issue, each, self.account(as_), self._moment(at))
+                    return
+            text = f"{key} is in {issue.status_name!r}: there is no way from there to {to!r}"
+            raise LookupError(text)
+
+    def set_field(
+        self,
+        key: str,
+        field: str,
+        value: Json,
+        *,
+        as_: str,
+        at: datetime | str | None = None,
+    ) -> bool:
+        """Set a field by its name, in a person's words; tell whether it changed."""
+        with self.lock:
+            issue = self.issue(key)
+            place = Place(self.site, self.project_of(issue), issue.key)
+            found = self.site.field(field)
+            if found is None:
+                text = f"the sandbox has no field named {field!r}"
+                raise LookupError(text)
+            stored = accept(place, found, from_words(place, found, value))
+            return self.assign(
+                issue, [(found, stored)], self.account(as_), self._moment(at)
+            )
+
+    def phone(
+        self, key: str, *, as_: str | None = None, at: datetime | str | None = None
+    ) -> None:
+        """Note that the customer called the support phone, at the moment of the call."""
+        with self.lock:
+            moment = self._moment(at)
+            self.set_field(
+                key,
+                "Customer called at",
+                moment,
+                as_=as_ or self.site.automation.name,
+                at=moment,
+            )
+
+    def relocate(self, key: str, project: str) -> str:
+        """Move a request to another project: same id, new key."""
+        with self.lock:
+            issue, desk = self.issue(key), self._project(project)
+            desk.counter += 1
+            self.rekey(issue, f"{desk.key}-{desk.counter}")
+            issue.project = desk.key
+            return issue.key
+
+    def delete(self, key: str) -> None:
+        """Delete a request."""
+        with self.lock:
+            self.remove(self.issue(key))
+
+    def issue(self, key: str) -> Issue:
+        """Find a request, or say that there is none."""
+        found = self.find(key)
+        if found is None:
+            text = f"the sandbox has no request {key!r}"
+            raise LookupError(text)
+        return found
+
+    def account(self, who: str) -> Account:
+        """Find a person by name, mail address or account id."""
+        found = self.site.person(who)
+        if found is None:
+            text = f"the sandbox knows nobody called {who!r}"
+            raise LookupError(text)
+        return found
+
+    def transitions_from(self, issue: Issue) -> list[Transition]:
+        """List the transitions on offer; a status from outside the workflow may go to any working status."""
+        known = {name for each in self.site.transitions for name in each.sources}
+        now = issue.status_name
+        if now not in known:
+            return [each for each in self.site.transitions if each.target != now]
+        return [each for each in self.site.transitions if now in each.sources]
+
+    def _say(
+        self, key: str, text: str, who: str, at: datetime | str | None, *, public: bool
+    ) -> Comment:
+        with self.lock:
+            body = adf.from_text(text)
+            return self.add_comment(
+                self.issue(key),
+                self.account(who),
+                body,
+                public=public,
+                at=self._moment(at),
+            )
+
+    def _draft(
+        self, desk: Project, by: Account, at: datetime, summary: str, description: str
+    ) -> Issue:
+        desk.counter += 1
+        key = f"{desk.key}-{desk.counter}"
+        fields = self.blank_fields(desk, by, at)
+        fields["summary"] = summary
+        fields["description"] = adf.from_text(description) if description else None
+        return Issue(self.next_id(), key, desk.key, at, at, fields)
+
+    def _fill(self, issue: Issue, desk: Project, name: str, words: Json) -> None:
+        """Give a new request a value without a trace in the history, as at creation."""
+        field = self.site.field(name)
+        if field is None or (words is None and field.shape is not Shape.ORGANIZATIONS):
+            return
+        place = Place(self.site, desk, issue.key)
+        issue.fields[field.id] = accept(place, field, from_words(place, field, words))
+
+    def _reporter(
+        self, who: str | None, organization: int | list[int] | None
+    ) -> Account:
+        if who is not None:
+            return self.account(who)
+        first = (
+            organization[0]
+            if isinstance(organization, list) and organization
+            else organization
+        )
+        names = (
+            ORGANIZATIONS.get(first, ("", ("Walter Stone",)))[1]
+            if isinstance(first, int)
+            else ("Walter Stone",)
+        )
+        return self.account(names[0])
+
+    def _project(self, key: str | None) -> Project:
+        found = self.site.project(key) if key else self.site.projects[0]
+        if found is None:
+            text = f"the sandbox has no project {key!r}"
+            raise LookupError(text)
+        return found
+
+    def _moment(self, at: datetime | str | None) -> datetime:
+        if at is None:
+            return self.now()
+        found = instants.lenient(at)
+        if found is None:
+            text = f"{at!r} is not an instant: write it like 2026-03-02T09:00:00Z"
+            raise LookupError(text)
+        return found
+
+    def agents(self, project: str | None = None) -> list[Account]:
+        """List the people who hold the agents' role, the bot left out."""
+        role = self._project(project).role(AGENTS)
+        inside = [
+            m for g in self.site.groups if g.name in role.groups for m in g.members
+        ]
+        return [
+            self.site.accounts[each]
+            for each in [*role.users, *inside]
+            if each != self.site.bot.account_id
+        ]

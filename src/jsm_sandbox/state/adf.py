@@ -1,0 +1,44 @@
+"""Atlassian's document format, as far as a comment needs it: text in, text out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from jsm_sandbox.state.json_types import Json, JsonObject, as_list, as_object
+
+
+@lru_cache(maxsize=1000)
+def from_text(text: str) -> JsonObject:
+    """Make a document of plain text, one paragraph a line; the same words are the same object."""
+    paragraphs = [_paragraph(line) for line in text.splitlines() or [""]]
+    return {"type": "doc", "version": 1, "content": paragraphs}
+
+
+def _paragraph(line: str) -> JsonObject:
+    content = [{"type": "text", "text": line}] if line else []
+    return {"type": "paragraph", "content": content}
+
+
+def is_document(value: Json) -> bool:
+    """Tell whether a value may pass for a document."""
+    if not isinstance(value, dict):
+        return False
+    return (
+        value.get("type") == "doc"
+        and value.get("version") == 1
+        and isinstance(value.get("content"), list)
+    )
+
+
+def to_text(value: Json) -> str:
+    """Read the words of a document, a plain text or anything odd."""
+    if isinstance(value, str):
+        return value
+    node = as_object(value)
+    if "text" in node:
+        return str(node["text"])
+    if node.get("type") == "hardBreak":
+        return "\n"
+    words = [to_text(child) for child in as_list(node.get("content"))]
+    blocks = node.get("type") in ("doc", "bulletList", "orderedList", "blockquote")
+    return ("\n" if blocks else "").join(words)

@@ -1,0 +1,97 @@
+"""Jira's limits on calls, on the sandbox's own clock: bursts by endpoint and method, and writes to one request."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+WINDOWS = ((2.0, 20), (30.0, 100))
+"""Seconds, and how many writes to one request they bear; both hold at once."""
+
+RATES = {"GET": 100, "POST": 100, "PUT": 50, "DELETE": 50}
+SPECIAL_RATES = {
+    ("GET", "/rest/api/3/issue/{key}"): 150,
+    ("GET", "/rest/api/3/issue/{key}/changelog"): 200,
+    ("POST", "/rest/api/3/search/approximate-count"): 150,
+    ("GET", "/rest/servicedeskapi/servicedesk/{desk}/customer"): 5,
+}
+"""Calls a second, as Atlassian publishes them."""
+
+NEAR = 0.2
+
+
+class WriteLimit:
+    """Counts writes by request."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        """Start with nothing written."""
+        self._now = now
+        self._writes: defaultdict[int, deque[datetime]] = defaultdict(
+            lambda: deque(maxlen=WINDOWS[-1][1])
+        )
+
+    def wait(self, issue_id: int) -> int:
+        """Count a write; give the seconds to wait if it is one too many, else 0."""
+        now = self._now()
+        kept = self._writes[issue_id]
+        for length, most in WINDOWS:
+            recent = self._recent(kept, now, length)
+            if len(recent) >= most:
+                return max(1, math.ceil((recent[0] - now).total_seconds() + length))
+        kept.append(now)
+        return 0
+
+    def near(self, issue_id: int) -> bool:
+        """Tell whether less than a fifth of what a window bears is left."""
+        now, kept = self._now(), self._writes[issue_id]
+        return any(
+            most - len(self._recent(kept, now, length)) < NEAR * most
+            for length, most in WINDOWS
+        )
+
+    @staticmethod
+    def _recent(kept: deque[datetime], now: datetime, length: float) -> list[datetime]:
+        return [
+            each
+            for each in kept
+            if timedelta(0) <= now - each < timedelta(seconds=length)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What a bucket holds: its size, what is left, and the seconds to wait where nothing is."""
+
+    limit: int
+    remaining: int
+    wait: int = 0
+
+
+class Bursts:
+    """A token bucket for each endpoint and method, shared by everybody on the site."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        """Start with full buckets."""
+        self._now = now
+        self._left: dict[tuple[str, str], tuple[float, datetime]] = {}
+
+    def take(self, method: str, endpoint: str, share: float) -> Room:
+        """Take one call out of the bucket; ``share`` is the part of Jira's rate that the site grants, 0: no limit."""
+        rate = rate_of(method, endpoint)
+        if not share:
+            return Room(rate, rate)
+        size, now = max(1.0, rate * share), self._now()
+        left, since = self._left.get((method, endpoint), (size, now))
+        left = min(size, left + max(0.0, (now - since).total_seconds()) * size)
+        wait = 0 if left >= 1 else max(1, math.ceil((1 - left) / size))
+        left -= 0 if wait else 1
+        self._left[method, endpoint] = (left, now)
+        return Room(int(size), int(left), wait)
+
+
+def rate_of(method: str, endpoint: str) -> int:
+    """Give the calls a second that Jira bears at an endpoint."""
+    return SPECIAL_RATES.get((method, endpoint), RATES.get(method, 50))

@@ -1,0 +1,253 @@
+"""What an administrator has set up: fields, statuses, workflow, priorities, projects, organisations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from jsm_sandbox.state.json_types import JsonObject
+from jsm_sandbox.state.people import Account, Group, Role
+
+BASE = "https://sandbox.example"
+"""The address in ``self`` links: opaque, as nobody should follow or compare them."""
+
+AGENTS = "Service Desk Team"
+CUSTOMERS = "Service Desk Customers"
+
+
+class Shape(StrEnum):
+    """How a field's value looks on the wire."""
+
+    SELECT = "select"
+    DATETIME = "datetime"
+    TEXT = "text"
+    RICH = "rich"
+    ORGANIZATIONS = "organizations"
+    REQUEST_TYPE = "request type"
+    PEOPLE = "people"
+    PERSON = "person"
+    SLA = "sla"
+    PRIORITY = "priority"
+    LABELS = "labels"
+    FIXED = "fixed"
+    LOOSE = "loose"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a select field."""
+
+    id: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Options that a select field has in some projects (by key) in place of its own."""
+
+    id: str
+    name: str
+    projects: tuple[str, ...]
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field: its id on this site, its name and what it holds. ``scope``: the id of its only project."""
+
+    id: str
+    name: str
+    shape: Shape
+    schema: JsonObject
+    options: tuple[Option, ...] = ()
+    contexts: tuple[Context, ...] = ()
+    scope: str = ""
+
+    def options_in(self, project_key: str) -> tuple[Option, ...]:
+        """Give the options that a project offers."""
+        own = (each.options for each in self.contexts if project_key in each.projects)
+        return next(own, self.options)
+
+    @property
+    def custom(self) -> bool:
+        """Tell a custom field from one of Jira's own."""
+        return self.id.startswith("customfield_")
+
+    @property
+    def number(self) -> str:
+        """Give the N of ``customfield_N``, as in ``cf[N]``."""
+        return self.id.removeprefix("customfield_")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status; ``category`` is the key of its status category."""
+
+    id: str
+    name: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A way from some statuses to one, by status names. No ``sources`` means from anywhere."""
+
+    id: str
+    name: str
+    sources: tuple[str, ...]
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """A priority of the site; which of them a project has is the project's scheme."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Organization:
+    """A customer organisation. ``numeric_id``: issue fields show its id as a number, as some sites do."""
+
+    id: int
+    name: str
+    numeric_id: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RequestType:
+    """A request type of a service desk."""
+
+    id: str
+    name: str
+    description: str = ""
+
+
+@dataclass(slots=True)
+class Project:
+    """A service project with its desk, roles and priority scheme (highest first)."""
+
+    id: str
+    key: str
+    name: str
+    desk_id: str
+    roles: list[Role]
+    priorities: list[str]
+    counter: int = 0
+
+    def role(self, name: str) -> Role:
+        """Find a role by its name; there is always the agents' one."""
+        return next(role for role in self.roles if role.name == name)
+
+
+@dataclass(slots=True)
+class Site:
+    """Everything that is set up. Loading a file may add to it and move ids."""
+
+    zone: ZoneInfo
+    fields: list[Field]
+    statuses: list[Status]
+    transitions: list[Transition]
+    priorities: list[Priority]
+    request_types: list[RequestType]
+    projects: list[Project]
+    organizations: list[Organization]
+    accounts: dict[str, Account]
+    groups: list[Group]
+    bot: Account
+    automation: Account
+    off_screen: set[str] = field(default_factory=set)
+
+    def field(self, id_or_name: str) -> Field | None:
+        """Find a field by id, else by name without regard to case."""
+        wanted = id_or_name.casefold()
+        by_id = (each for each in self.fields if each.id == id_or_name)
+        by_name = (each for each in self.fields if each.name.casefold() == wanted)
+        return next(by_id, None) or next(by_name, None)
+
+    def field_id(self, name: str) -> str:
+        """Give the id of one of the standard fields, by its name."""
+        found = self.field(name)
+        if found is None:
+            text = f"the sandbox has no field named {name!r}"
+            raise LookupError(text)
+        return found.id
+
+    def status(self, name_or_id: str) -> Status | None:
+        """Find a status by id or name."""
+        wanted = name_or_id.casefold()
+        return next(
+            (
+                s
+                for s in self.statuses
+                if s.id == name_or_id or s.name.casefold() == wanted
+            ),
+            None,
+        )
+
+    def priority(self, name_or_id: str) -> Priority | None:
+        """Find a priority by id or name."""
+        wanted = name_or_id.casefold()
+        return next(
+            (
+                p
+                for p in self.priorities
+                if p.id == name_or_id or p.name.casefold() == wanted
+            ),
+            None,
+        )
+
+    def project(self, key_or_id: str) -> Project | None:
+        """Find a project by key, id or name."""
+        wanted = key_or_id.casefold()
+        return next(
+            (
+                p
+                for p in self.projects
+                if wanted in (p.key.casefold(), p.id, p.name.casefold())
+            ),
+            None,
+        )
+
+    def organization(self, org_id: object) -> Organization | None:
+        """Find an organisation by its id, number or text."""
+        return next((o for o in self.organizations if str(o.id) == str(org_id)), None)
+
+    def request_type(self, id_or_name: str) -> RequestType | None:
+        """Find a request type by id or name."""
+        wanted = id_or_name.casefold()
+        return next(
+            (
+                r
+                for r in self.request_types
+                if r.id == id_or_name or r.name.casefold() == wanted
+            ),
+            None,
+        )
+
+    def person(self, who: str) -> Account | None:
+        """Find an account by id, name or mail address."""
+        found = self.accounts.get(who)
+        return found or next(
+            (a for a in self.accounts.values() if who in (a.name, a.email)), None
+        )
+
+    def is_agent(self, account: Account, project: Project) -> bool:
+        """Tell whether an account holds the project's agents role, itself or through a group."""
+        role = project.role(AGENTS)
+        held = {m for g in self.groups if g.name in role.groups for m in g.members}
+        return account.account_id in held or account.account_id in role.users
+
+    def replace_field(self, old: Field, **changes: object) -> Field:
+        """Exchange a field for a changed one, at the same place."""
+        new: Field = replace(old, **changes)  # type: ignore[arg-type]
+        self.fields[self.fields.index(old)] = new
+        return new
+
+    def rename_organization(self, org_id: int, name: str) -> None:
+        """Rename an organisation, as administrators do without telling anyone."""
+        self.organizations = [
+            replace(o, name=name) if o.id == org_id else o for o in self.organizations
+        ]

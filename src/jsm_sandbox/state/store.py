@@ -1,0 +1,334 @@
+"""The state of the site and the few ways in which it changes: the only module that writes to a request."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import RLock
+
+from jsm_sandbox.state import adf, instants, wire
+from jsm_sandbox.state.blueprint import blueprint
+from jsm_sandbox.state.call_log import Journal
+from jsm_sandbox.state.field_values import history_words, plain
+from jsm_sandbox.state.json_types import Json, JsonObject, as_object
+from jsm_sandbox.state.people import Account, Kind, Part
+from jsm_sandbox.state.requests import Change, Comment, History, Issue, Item
+from jsm_sandbox.state.setup import Field, Project, Site, Transition
+
+
+@dataclass(slots=True)
+class Switches:
+    """Behaviours that sites differ in, or that nobody could find out. A bot must bear each."""
+
+    index_lag: float = 0.0
+    bump_on_property: bool = False
+    bump_on_same_value: bool = True
+    screen_check: bool = True
+    comment_properties_in_edit: bool = False
+    agent_licence: bool = True
+    field_id_gaps: bool = True
+    short_pages: bool = False
+    per_issue_limit: bool = True
+    visible_notes: bool = False
+    flicker: float = 0.0
+    burst_share: float = 0.0
+    retry_after: str = "present"
+    sla_noise: float = 0.0
+    native_sla: str = "shown"
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """What the search index still shows of a request; nothing if it was not there yet."""
+
+    taken: datetime
+    issue: Issue | None
+
+
+class Store:
+    """All state. Whoever reads or writes it holds ``lock``."""
+
+    def __init__(
+        self,
+        site: Site | None = None,
+        *,
+        now: Callable[[], datetime] = instants.machine_utc,
+    ) -> None:
+        """Start with a fresh site and no requests."""
+        self.site = site or blueprint()
+        self.now = now
+        self.lock = RLock()
+        self.issues: dict[int, Issue] = {}
+        self.switches = Switches()
+        self.journal = Journal()
+        self.changes: list[Change] = []
+        self.version = 0
+        self._shadows: dict[int, list[Shadow]] = {}
+        self._keys: dict[str, int] = {}
+        self._comments: dict[str, int] = {}
+        self._last_id = 10000
+
+    @property
+    def index_lag(self) -> float:
+        """Seconds for which search goes on showing what was before a change."""
+        return self.switches.index_lag
+
+    @index_lag.setter
+    def index_lag(self, seconds: float) -> None:
+        self.switches.index_lag = seconds
+
+    def next_id(self) -> int:
+        """Hand out an id that nothing else has."""
+        self._last_id += 1
+        return self._last_id
+
+    def reserve_id(self, number: int) -> None:
+        """Keep an id of a loaded file from being handed out again."""
+        self._last_id = max(self._last_id, number)
+
+    def find(self, key_or_id: str) -> Issue | None:
+        """Find a request by its id, its key or a key that it had before it was moved."""
+        if key_or_id.isdigit():
+            return self.issues.get(int(key_or_id))
+        return self.issues.get(self._keys.get(key_or_id.upper(), -1))
+
+    def with_comment(self, comment_id: str) -> tuple[Issue, Comment] | None:
+        """Find a comment by its id, and the request that it is on."""
+        issue = self.issues.get(self._comments.get(comment_id, -1))
+        found = (
+            (each for each in issue.comments if each.id == comment_id)
+            if issue
+            else iter(())
+        )
+        comment = next(found, None)
+        return (issue, comment) if issue and comment else None
+
+    def project_of(self, issue: Issue) -> Project:
+        """Find the project of a request."""
+        return next(p for p in self.site.projects if p.key == issue.project)
+
+    def indexed(self) -> Iterator[Issue]:
+        """Go through the requests as the search index sees them."""
+        if not self._shadows:
+            yield from self.issues.values()
+            return
+        for number in sorted({*self.issues, *self._shadows}):
+            view = self.indexed_view(number)
+            if view is not None:
+                yield view
+
+    def indexed_view(self, number: int) -> Issue | None:
+        """Give a request as the index sees it: before the first change that is not indexed yet."""
+        oldest_kept = self.now() - timedelta(seconds=self.index_lag)
+        kept = [s for s in self._shadows.get(number, []) if s.taken > oldest_kept]
+        if kept:
+            self._shadows[number] = kept
+            return kept[0].issue
+        self._shadows.pop(number, None)
+        return self.issues.get(number)
+
+    def insert(self, issue: Issue) -> None:
+        """Put a new request on the site."""
+        self._shade(issue.id)
+        self.issues[issue.id] = issue
+        self._keys[issue.key.upper()] = issue.id
+        self._comments |= {each.id: issue.id for each in issue.comments}
+        self._note(issue, "created", None, issue.key)
+
+    def remove(self, issue: Issue) -> None:
+        """Take a request off the site."""
+        self._shade(issue.id)
+        del self.issues[issue.id]
+        self._note(issue, "deleted", issue.key, None)
+
+    def rekey(self, issue: Issue, key: str) -> None:
+        """Give a request another key, as a move does; the old one goes on leading to it."""
+        self._shade(issue.id)
+        self._keys[key.upper()] = issue.id
+        self._note(issue, "key", issue.key, key)
+        issue.key = key
+
+    def assign(
+        self, issue: Issue, values: list[tuple[Field, Json]], by: Account, at: datetime
+    ) -> bool:
+        """Set fields and write the history of those that differ; tell whether any did."""
+        changed = [
+            (field, value)
+            for field, value in values
+            if issue.fields.get(field.id) != value
+        ]
+        if changed or self.switches.bump_on_same_value:
+            self._shade(issue.id)
+            self._touch(issue, at)
+        items = tuple(self._assign_one(issue, field, value) for field, value in changed)
+        self._remember(issue, items, by, at)
+        return bool(changed)
+
+    def _assign_one(self, issue: Issue, field: Field, value: Json) -> Item:
+        old = issue.fields.get(field.id)
+        issue.fields[field.id] = value
+        self._note(issue, field.name, plain(old), plain(value))
+        name = field.name if field.custom else field.id
+        return Item(
+            name, field.id, field.custom, history_words(old), history_words(value)
+        )
+
+    def _remember(
+        self, issue: Issue, items: tuple[Item, ...], by: Account, at: datetime
+    ) -> None:
+        if items:
+            issue.history.append(History(str(self.next_id()), by, at, items))
+            issue.history.sort(key=lambda entry: (entry.created, int(entry.id)))
+
+    def move(
+        self, issue: Issue, transition: Transition, by: Account, at: datetime
+    ) -> None:
+        """Carry out a transition, with what it does to resolution and dates."""
+        target = self.site.status(transition.target)
+        if target is None:
+            return
+        done = target.category == "done"
+        was_done = issue.category == "done"
+        resolution = (
+            {"self": "", "id": "10000", "name": "Done", "description": ""}
+            if done
+            else None
+        )
+        moved: list[tuple[Field, Json]] = [(self._field("status"), wire.status(target))]
+        if done != was_done:
+            moved.append((self._field("resolution"), resolution))
+        self.assign(issue, moved, by, at)
+        issue.fields["resolutiondate"] = self.stamp(at) if done else None
+        issue.fields["statuscategorychangedate"] = self.stamp(at)
+
+    def add_comment(  # noqa: PLR0913 - a comment has that many parts
+        self,
+        issue: Issue,
+        by: Account,
+        body: Json,
+        *,
+        public: bool,
+        at: datetime,
+        properties: dict[str, Json] | None = None,
+    ) -> Comment:
+        """Add a comment. It moves ``updated`` and leaves no history."""
+        self._shade(issue.id)
+        comment = Comment(
+            str(self.next_id()), by, body, at, at, public, dict(properties or {})
+        )
+        issue.comments.append(comment)
+        self._comments[comment.id] = issue.id
+        issue.comments.sort(key=lambda each: (each.created, int(each.id)))
+        self._touch(issue, at)
+        self._note(
+            issue, "comment" if public else "internal note", None, adf.to_text(body)
+        )
+        return comment
+
+    def edit_comment(
+        self,
+        issue: Issue,
+        comment: Comment,
+        *,
+        body: Json = None,
+        public: bool | None = None,
+    ) -> None:
+        """Change the words or the audience of a comment."""
+        self._shade(issue.id)
+        self._note(
+            issue,
+            f"comment {comment.id}",
+            adf.to_text(comment.body),
+            adf.to_text(body or comment.body),
+        )
+        comment.body = comment.body if body is None else body
+        comment.public = comment.public if public is None else public
+        comment.updated = self.now()
+        comment.raw = None
+
+    def delete_comment(self, issue: Issue, comment: Comment) -> None:
+        """Take a comment away."""
+        self._shade(issue.id)
+        issue.comments.remove(comment)
+        self._note(issue, f"comment {comment.id}", adf.to_text(comment.body), None)
+
+    def set_property(self, issue: Issue, key: str, value: Json) -> bool:
+        """Set an entity property; tell whether it is new. No history, and by default no new ``updated``."""
+        fresh = key not in issue.properties
+        self._shade(issue.id)
+        self._note_if_other(issue, f"property {key}", issue.properties.get(key), value)
+        issue.properties[key] = value
+        if self.switches.bump_on_property:
+            self._touch(issue, self.now())
+        return fresh
+
+    def delete_property(self, issue: Issue, key: str) -> None:
+        """Take an entity property away."""
+        self._shade(issue.id)
+        self._note(issue, f"property {key}", issue.properties.pop(key), None)
+
+    def touch(self, issue: Issue, at: datetime) -> None:
+        """Move ``updated`` though nothing relevant changed, as SLA timers do."""
+        self._shade(issue.id)
+        self._touch(issue, at)
+
+    def stamp(self, instant: datetime) -> str:
+        """Write an instant as this site shows it."""
+        return instants.wire(instant, self.site.zone)
+
+    def part_of(self, account: Account, issue: Issue) -> Part:
+        """Tell which part an author plays on a request."""
+        if account == self.site.bot:
+            return Part.BOT
+        if account.kind is Kind.APP:
+            return Part.AUTOMATION
+        reporter = as_object(issue.fields.get("reporter")).get("accountId")
+        if account.account_id != reporter and self.site.is_agent(
+            account, self.project_of(issue)
+        ):
+            return Part.AGENT
+        return Part.CUSTOMER
+
+    def _field(self, name: str) -> Field:
+        return next(each for each in self.site.fields if each.id == name)
+
+    def _touch(self, issue: Issue, at: datetime) -> None:
+        issue.updated = max(issue.updated, at)
+        issue.fields["updated"] = self.stamp(issue.updated)
+        self.version += 1
+
+    def _shade(self, number: int) -> None:
+        self.version += 1
+        if self.index_lag > 0:
+            before = copy.deepcopy(self.issues.get(number))
+            self._shadows.setdefault(number, []).append(Shadow(self.now(), before))
+
+    def _note(self, issue: Issue, what: str, old: Json, new: Json) -> None:
+        self.changes.append(Change(issue.key, what, old, new))
+
+    def _note_if_other(self, issue: Issue, what: str, old: Json, new: Json) -> None:
+        if old != new:
+            self._note(issue, what, old, new)
+
+    def blank_fields(self, project: Project, by: Account, at: datetime) -> JsonObject:
+        """Give the fields that every new request has."""
+        stamp = self.stamp(at)
+        first = self.site.statuses[0]
+        priority = self.site.priority(project.priorities[2]) or self.site.priorities[0]
+        nothing = dict.fromkeys(
+            ("assignee", "resolution", "resolutiondate", "description")
+        )
+        return nothing | {
+            "project": wire.project(project),
+            "issuetype": wire.issue_type(),
+            "status": wire.status(first),
+            "statuscategorychangedate": stamp,
+            "priority": wire.priority(priority),
+            "labels": [],
+            "reporter": wire.user(by),
+            "creator": wire.user(by),
+            "created": stamp,
+            "updated": stamp,
+        }

@@ -1,0 +1,63 @@
+"""What an answer rests on, at a glance: organization, tier, severity, product, phone, calendar."""
+
+from collections.abc import Iterator
+
+from rich.markup import escape
+from rich.table import Table
+
+from jsm_sla_bot.sla.assessment import Assessment
+from jsm_sla_bot.sla.contract import Policy, Terms
+from jsm_sla_bot.sla.reason import Because
+
+PHONE = {
+    Because.CALLED: "the customer has called",
+    Because.NOT_CALLED: "the customer has not called",
+    Because.CALL_BEFORE_REPORT: "the call was before the report",
+    Because.CALLED_AGAIN: "called again",
+    Because.CALL_AHEAD: "the call lies ahead",
+    Because.CALL_NOT_COUNTED: "the call does not count",
+}
+
+
+def facts(assessment: Assessment, policy: Policy, product: str | None) -> Table:
+    """Draw a line for each."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for name, told in _facts(assessment, policy, product):
+        table.add_row(name, escape(told))
+    return table
+
+
+def _facts(
+    assessment: Assessment, policy: Policy, product: str | None
+) -> Iterator[tuple[str, str]]:
+    known = policy.organizations.get(assessment.organization or "")
+    yield (
+        "organization",
+        f"{known.name} ({known.id})"
+        if known
+        else assessment.organization or "none that counts",
+    )
+    yield "tier", assessment.tier or "-"
+    yield "severity", f"S{assessment.severity}"
+    yield "product", _product(product, known.terms if known else policy.default_terms)
+    told = [
+        PHONE[reason.because]
+        for reason in assessment.because
+        if reason.because in PHONE
+    ]
+    yield "phone", ", ".join(told) or "plays no part"
+    owed = assessment.owed
+    counted = (
+        f"{owed.calendar}, {owed.clock}"
+        if owed and owed.calendar != owed.clock
+        else owed and owed.calendar
+    )
+    yield "calendar", counted or assessment.calendar
+
+
+def _product(product: str | None, terms: Terms) -> str:
+    if product is None:
+        return "none, so business hours count"
+    if product.casefold() in terms.round_the_clock_products:
+        return f"{product}, supported round the clock where the target is"
+    return f"{product}, supported in business hours"

@@ -1,0 +1,165 @@
+"""The way in: a folder of YAML becomes one frozen configuration, or every reason why it can't."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from importlib.resources.abc import Traversable
+
+from jsm_sla_bot.config import fingerprint
+from jsm_sla_bot.config.calendars.layout import calendar, never_opens
+from jsm_sla_bot.config.crosscheck import cross_check, loose_ends
+from jsm_sla_bot.config.desk import desk
+from jsm_sla_bot.config.document import Document
+from jsm_sla_bot.config.folder import Folder, read
+from jsm_sla_bot.config.ordering import out_of_order
+from jsm_sla_bot.config.problem import ConfigurationProblems, Problem
+from jsm_sla_bot.config.schema import JiraShape, OrganizationsShape, PolicyShape
+from jsm_sla_bot.config.terms import SEVERITIES, Drafting
+from jsm_sla_bot.config.validate import M, checked
+from jsm_sla_bot.plan.budget import Budget
+from jsm_sla_bot.ports.site import Desk
+from jsm_sla_bot.sla.calendar import BusinessCalendar
+from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy, Policy, Rung
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """All that the folder says. `hash` names it as a whole, `policy.hash` all of it that decides what is written."""
+
+    policy: Policy
+    desk: Desk
+    budget: Budget
+    warnings: tuple[str, ...]
+    hash: str
+    texts: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """What its files said, by their paths in the folder."""
+
+
+def load(config_dir: Traversable) -> Configuration:
+    """Read the folder, or an archive of one; raises ConfigurationProblems with every problem of every file."""
+    folder = read(config_dir)
+    if not config_dir.is_dir():
+        missing = Problem(
+            str(config_dir),
+            0,
+            0,
+            "",
+            "no such folder",
+            "the folder of the configuration",
+        )
+        raise ConfigurationProblems([missing])
+    found = [*folder.problems, *cross_check(folder), *out_of_order(folder)]
+    policy, organizations, jira = (
+        _checked(folder, folder.policy, PolicyShape, found),
+        _checked(folder, folder.organizations, OrganizationsShape, found),
+        _checked(folder, folder.jira, JiraShape, found),
+    )
+    calendars = _calendars(folder, found)
+    if found or policy is None or organizations is None or jira is None:
+        raise ConfigurationProblems(found)
+    return _configuration(folder, policy, organizations, jira, calendars)
+
+
+def _checked(
+    folder: Folder, document: Document, shape: type[M], found: list[Problem]
+) -> M | None:
+    """Fill the shape in; problems are added to those found. A file that could not be read has had its own."""
+    if document.file in folder.broken and document.value is None:
+        return None
+    filled, problems = checked(document, shape)
+    found += problems
+    return filled
+
+
+def _calendars(folder: Folder, found: list[Problem]) -> dict[str, BusinessCalendar]:
+    laid_out = {}
+    for name, document in folder.calendars.items():
+        if document.file in folder.broken and document.value is None:
+            continue
+        business, problems = calendar(document)
+        found += problems
+        if business:
+            laid_out[name] = business
+    return laid_out
+
+
+def _configuration(
+    folder: Folder,
+    shape: PolicyShape,
+    organizations: OrganizationsShape,
+    jira: JiraShape,
+    calendars: dict[str, BusinessCalendar],
+) -> Configuration:
+    drafting = Drafting(shape, folder.policy, folder.organizations, calendars)
+    policy = _policy(drafting, organizations)
+    site, budget = desk(jira), Budget(shape.budget.share, shape.budget.at_least)
+    policy = replace(policy, hash=fingerprint.of_policy(policy, site))
+    return Configuration(
+        policy=policy,
+        desk=site,
+        budget=budget,
+        warnings=(*folder.warnings, *loose_ends(folder), *_closed_for_good(calendars)),
+        hash=fingerprint.of(policy.hash, budget),
+        texts=folder.texts,
+    )
+
+
+def _policy(drafting: Drafting, organizations: OrganizationsShape) -> Policy:
+    shape, document = drafting.policy, drafting.policy_file
+    tiers = {tier: drafting.tier(tier) for tier in shape.tiers}
+    entries = enumerate(organizations.organizations)
+    mapped = [drafting.organization(index, entry, tiers) for index, entry in entries]
+    return Policy(
+        hash="",
+        default_severity=SEVERITIES[shape.defaults.severity],
+        default_terms=drafting.default(),
+        tiers=tiers,
+        organizations={organization.id: organization for organization in mapped},
+        several_organizations=shape.several_organizations,
+        exclusions=_exclusions(shape, document),
+        rungs=_rungs(shape, document),
+        calendars=drafting.calendars,
+        sources={
+            "default_tier": document.source(("defaults", "tier")),
+            "default_severity": document.source(("defaults", "severity")),
+            "several_organizations": document.source(("several_organizations",)),
+        },
+    )
+
+
+def _exclusions(shape: PolicyShape, document: Document) -> tuple[Exclusion, ...]:
+    kinds = (
+        (ExclusionBy.REQUEST_TYPE, "request_types", "name"),
+        (ExclusionBy.CHANNEL, "channels", "name"),
+        (ExclusionBy.ORGANIZATION, "organizations", "id"),
+        (ExclusionBy.LABEL, "labels", "name"),
+    )
+    return tuple(
+        Exclusion(
+            by,
+            getattr(entry, key),
+            entry.reason,
+            document.source(("not_measured", part, index)),
+        )
+        for by, part, key in kinds
+        for index, entry in enumerate(getattr(shape.not_measured, part))
+    )
+
+
+def _rungs(shape: PolicyShape, document: Document) -> tuple[Rung, ...]:
+    return tuple(
+        Rung(
+            rung.name,
+            rung.share,
+            rung.escalate,
+            document.source(("escalation", "rungs", index)),
+        )
+        for index, rung in enumerate(shape.escalation.rungs)
+    )
+
+
+def _closed_for_good(calendars: dict[str, BusinessCalendar]) -> list[str]:
+    return [
+        f"calendar {name!r} never opens: no business hours can be counted on it; see {business.spec.source}"
+        for name, business in sorted(calendars.items())
+        if never_opens(business)
+    ]

@@ -1,0 +1,41 @@
+"""The shapes of the files, and their JSON Schemas for editors."""
+
+from typing import Any
+
+from jsm_sla_bot.config.schema.base import Shape
+from jsm_sla_bot.config.schema.calendar import CalendarShape
+from jsm_sla_bot.config.schema.jira import JiraShape
+from jsm_sla_bot.config.schema.organizations import OrganizationsShape
+from jsm_sla_bot.config.schema.policy import PolicyShape
+
+POLICY, ORGANIZATIONS, JIRA, CALENDARS = (
+    "policy.yaml",
+    "organizations.yaml",
+    "jira.yaml",
+    "calendars",
+)
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON Schema of each file by its name in the folder; calendars by `calendars/*.yaml`."""
+    shapes: dict[str, type[Shape]] = {
+        POLICY: PolicyShape,
+        ORGANIZATIONS: OrganizationsShape,
+        JIRA: JiraShape,
+        f"{CALENDARS}/*.yaml": CalendarShape,
+    }
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {name: dialect | shape.model_json_schema() for name, shape in shapes.items()}
+
+
+__all__ = [
+    "CALENDARS",
+    "JIRA",
+    "ORGANIZATIONS",
+    "POLICY",
+    "CalendarShape",
+    "JiraShape",
+    "OrganizationsShape",
+    "PolicyShape",
+    "json_schemas",
+]

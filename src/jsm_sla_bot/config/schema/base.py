@@ -1,0 +1,100 @@
+"""What every file's shape is made of: strict models without unknown keys, and the words of the YAML."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
+from pydantic.types import Strict
+from pydantic_core import PydanticCustomError
+
+from jsm_sla_bot.config import literals
+from jsm_sla_bot.sla.calendar import Window
+from jsm_sla_bot.sla.contract import (
+    ClockKind,
+    ClockStarts,
+    Counting,
+    Reopening,
+    SeveralOrganizations,
+)
+
+T = TypeVar("T")
+
+
+class Shape(BaseModel):
+    """A mapping of the YAML. An unknown key is a mistake, a missing one never gets a hidden value."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True
+    )
+
+
+def wrong(
+    expected: str, suggestion: str | None = None, at: tuple[str | int, ...] = ()
+) -> PydanticCustomError:
+    """Make the error for a value that can't be meant; `at` is the way down to it from where it is found."""
+    return PydanticCustomError(
+        "word", "{expected}", {"expected": expected, "suggestion": suggestion, "at": at}
+    )
+
+
+def worded(read: Callable[[Any], T]) -> Callable[[Any], T]:
+    """Let pydantic tell what a word of the YAML expected."""
+
+    def reader(value: Any) -> T:  # noqa: ANN401 - whatever stands in the YAML
+        try:
+            return read(value)
+        except literals.WordError as error:
+            raise wrong(error.expected, error.suggestion) from None
+
+    return reader
+
+
+def _id(value: object) -> str:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    raise literals.WordError("an id such as 42")
+
+
+_TEXT_OR_NUMBER = {"type": ["string", "number"]}
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Id = Annotated[
+    str, PlainValidator(worded(_id)), WithJsonSchema({"type": ["string", "integer"]})
+]
+Day = Annotated[
+    date,
+    PlainValidator(worded(literals.day)),
+    WithJsonSchema({"type": "string", "format": "date"}),
+]
+Share = Annotated[
+    float, PlainValidator(worded(literals.share)), WithJsonSchema(_TEXT_OR_NUMBER)
+]
+LongSpan = Annotated[
+    timedelta,
+    PlainValidator(worded(literals.long_span)),
+    WithJsonSchema({"type": "string"}),
+]
+Years = Annotated[
+    tuple[int, int],
+    PlainValidator(worded(literals.years)),
+    WithJsonSchema(_TEXT_OR_NUMBER),
+]
+Hours = Annotated[
+    Window, PlainValidator(worded(literals.window)), WithJsonSchema({"type": "string"})
+]
+
+NotStrict = Strict(strict=False)
+Clock = Annotated[ClockKind, NotStrict]
+Starts = Annotated[ClockStarts, NotStrict]
+Count = Annotated[Counting, NotStrict]
+Reopen = Annotated[Reopening, NotStrict]
+Several = Annotated[SeveralOrganizations, NotStrict]

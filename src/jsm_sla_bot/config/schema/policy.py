@@ -1,0 +1,121 @@
+"""The shape of `policy.yaml`: what is promised to whom (R1-R8, R10)."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from jsm_sla_bot.config.schema.base import Id, Reopen, Several, Shape, Share, Text
+from jsm_sla_bot.config.schema.contract import (
+    Acknowledgement,
+    Phone,
+    SeverityChange,
+    Targets,
+)
+
+SeverityName = Literal["S1", "S2", "S3", "S4"]
+RungName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+class Tier(Shape):
+    """A service level that an organization can buy."""
+
+    targets: Targets
+    """How soon a request is acknowledged, by severity."""
+
+
+class Defaults(Shape):
+    """What counts where a request says nothing."""
+
+    tier: Text
+    """The tier for a request without an organization, or with one that is not in organizations.yaml (D11)."""
+    severity: SeverityName
+    """The severity for a request that has none (D10)."""
+
+
+class Named(Shape):
+    """A kind of request that is not measured, by name."""
+
+    name: Text
+    """The name as Jira shows it."""
+    reason: Text
+    """Why it is not measured: what the request is told."""
+
+
+class NamedById(Shape):
+    """An organization whose requests are not measured."""
+
+    id: Id
+    """The organization's id in Jira Service Management."""
+    reason: Text
+    """Why its requests are not measured: what the request is told."""
+
+
+class NotMeasured(Shape):
+    """What has no response target at all (R8)."""
+
+    request_types: list[Named] = Field(default_factory=list)
+    """Request types of the portal."""
+    channels: list[Named] = Field(default_factory=list)
+    """Ways a request came in: portal, email, chat."""
+    labels: list[Named] = Field(default_factory=list)
+    """Labels that an agent puts on a request."""
+    organizations: list[NamedById] = Field(default_factory=list)
+    """Organizations that have an agreement of their own."""
+
+
+class RungShape(Shape):
+    """A step of the escalation ladder (R10)."""
+
+    name: RungName
+    """Lower case, digits and underscores; it goes into the markers of notes, so do not rename it lightly."""
+    share: Share
+    """How much of the target has passed, on the target's own clock; 100 % is the due time."""
+    escalate: bool
+    """Whether the priority is raised to the highest and the escalation transition made."""
+
+
+class Escalation(Shape):
+    """What happens while nobody answers (R10)."""
+
+    rungs: list[RungShape]
+    """The steps, in the order in which they are reached."""
+
+
+class BudgetShape(Shape):
+    """How many promises one pass may move before a person has to let it through."""
+
+    share: Share
+    """The share of the open requests."""
+    at_least: Annotated[int, Field(ge=0)]
+    """So many may always move, however small the desk."""
+
+
+class PolicyShape(Shape):
+    """The contract: what is owed, from when the clock runs, and what happens as time runs out."""
+
+    tiers: Annotated[dict[Text, Tier], Field(min_length=1)]
+    """The service levels by name, as the field *Support tier* shows them (R1)."""
+    defaults: Defaults
+    """What counts where a request says nothing."""
+    calendar: Text
+    """The calendar of business hours: the name of a file in `calendars` (D15)."""
+    round_the_clock_products: list[Text]
+    """The products whose targets can run round the clock (R2)."""
+    products: list[Text]
+    """The other products that are known; anything else is flagged as unknown and counts as these (D1)."""
+    phone: Phone
+    """What holds for a target that waits for the customer's call (R3)."""
+    severity_change: SeverityChange
+    """How a changed severity counts (D8)."""
+    acknowledgement: Acknowledgement
+    """What stops the clock (D4)."""
+    reopen: Reopen
+    """Whether a reopened request keeps its answer or starts a new clock (D14)."""
+    several_organizations: Several
+    """Which of several organizations on one request decides (D11)."""
+    not_measured: NotMeasured
+    """What has no response target at all (R8)."""
+    escalation: Escalation
+    """What happens while nobody answers (R10)."""
+    budget: BudgetShape
+    """How much one pass may rewrite: the guard against a slip in these files."""

@@ -1,0 +1,259 @@
+"""The bot put together: the reconciler at work on one site, the configuration in force, and what it tells of itself."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from threading import Lock, RLock
+
+import structlog
+
+from jsm_sla_bot.config.calendars.layout import expiring
+from jsm_sla_bot.config.load import Configuration, load
+from jsm_sla_bot.config.problem import ConfigurationProblems
+from jsm_sla_bot.daemon.parts import files_seen, rules_of
+from jsm_sla_bot.journal.sql import SqlJournal
+from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.site import Connection
+from jsm_sla_bot.passes.reconciler import Reconciler
+from jsm_sla_bot.ports.journal import Mark, PassReport
+from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
+from jsm_sla_bot.settings import Settings
+from jsm_sla_bot.telemetry.figures import Metrics
+from jsm_sla_bot.telemetry.health import Health
+
+OVERDUE = timedelta(minutes=2)
+"""Without a good pass for so long, or five polls, the health says so."""
+
+SWEEP_AGAIN = timedelta(minutes=10)
+"""A sweep that fails is tried again after so long at the latest."""
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Bot:
+    """A bot put together: the reconciler at work on one site, with what it keeps and what it tells.
+
+    `configuration` is the last good one that the folder held; which of them is in force the reconciler knows.
+    """
+
+    settings: Settings
+    configuration: Configuration
+    journal: SqlJournal
+    reconciler: Reconciler
+    connection: Connection
+    conduct: Conduct
+    clock: Clock
+    health: Health = field(default_factory=Health)
+    metrics: Metrics = field(default_factory=Metrics)
+    _seen: object = None
+    _refused: bool = False
+    _swept: bool = False
+    _good_at: float | None = None
+    _failures: int = 0
+    _sweep_after: float = float("-inf")
+    _lock: RLock = field(default_factory=RLock)
+    _reloading: Lock = field(default_factory=Lock)
+
+    def stop(self) -> None:
+        """Let the writes under way finish; every wait ends at once."""
+        self.reconciler.stop()
+        self.conduct.cancel.set()
+
+    def abort(self) -> None:
+        """Hang up on the site, whatever is under way."""
+        self.connection.abort()
+
+    def close(self) -> None:
+        """Let go of the site."""
+        self.connection.close()
+
+    def sweep_owed(self) -> bool:
+        """Look whether the configuration on disk has changed; tell whether a sweep is owed."""
+        with self._reloading:
+            self.journal.ensure()
+            self._reload()
+        with self._lock:
+            if (
+                self._refused
+                and self.journal.recall(Mark.ALLOWED) == self.configuration.policy.hash
+            ):
+                self._offer(self.configuration)
+            owed = not self._swept or self.journal.policy() != self.reconciler.offered
+            return owed and self.conduct.monotonic() >= self._sweep_after
+
+    def reported(self, report: PassReport) -> None:
+        """Take a pass's report to the log, the metrics and the health."""
+        if report.kind == "due" and not (
+            report.seen or report.failed or report.refused
+        ):
+            self.health.right("jira: due")
+            return
+        with self._lock:
+            _log_pass(report)
+            self.metrics.count(report)
+            if report.kind != "due" and not report.failed:
+                self._good_at = self.conduct.monotonic()
+            self._tell(
+                "jira" if report.kind == "changed" else f"jira: {report.kind}",
+                report.failed,
+            )
+            swept = report.kind == "sweep" and not (report.failed or report.refused)
+            if report.kind == "sweep":
+                self._sweep_came_to(report)
+            if report.kind != "due" and not (report.failed or self._is_something_due()):
+                self.health.right("jira: due")
+            if report.policy == self.configuration.policy.hash and (
+                swept or report.refused
+            ):
+                self._refused = bool(report.refused)
+                self._tell("budget", report.refused)
+            self._publish()
+
+    def _sweep_came_to(self, report: PassReport) -> None:
+        """A sweep that failed is owed again: later each time, since it may take a person to end what it failed at."""
+        self._swept = not report.failed and (self._swept or not report.refused)
+        self._failures = self._failures + 1 if report.failed else 0
+        wait = (
+            min(self.settings.poll_interval * 2 ** min(self._failures, 10), SWEEP_AGAIN)
+            if report.failed
+            else timedelta(0)
+        )
+        self._sweep_after = self.conduct.monotonic() + wait.total_seconds()
+
+    def _is_something_due(self) -> bool:
+        upcoming = self.reconciler.next_due()
+        return upcoming is not None and upcoming <= self.clock.now()
+
+    def watch_over(self) -> None:
+        """Let the health tell what no report would: no good pass for too long, an open breaker, calendars ending."""
+        self._good_at = self.conduct.monotonic()
+        self.health.watch("passes", self._overdue)
+        self.health.watch("breaker", self.reconciler.breaker.open_because)
+        self.health.watch("notes", self.connection.notes_stopped)
+        self.health.watch("fields", lambda: self.reconciler.strange)
+        today = self.clock.now().date()
+        for warning in expiring(self.configuration.policy, today):
+            log.warning("calendar_ends", warning=warning)
+        for name, calendar in self.configuration.policy.calendars.items():
+            self.metrics.calendar(
+                name, (date(calendar.spec.last_year, 12, 31) - today).days
+            )
+
+    def _overdue(self) -> str | None:
+        """Tell when no pass was good for too long, by a clock that nobody sets."""
+        bound = max(5 * self.settings.poll_interval, OVERDUE).total_seconds()
+        age = self.conduct.monotonic() - (self._good_at or 0.0)
+        return f"no pass has succeeded for {age:.0f} s" if age > bound else None
+
+    def _publish(self) -> None:
+        """Leave in the journal what `status` tells of a daemon that it can't ask."""
+        calls, skew = self.connection.calls(), self.reconciler.skew.total_seconds()
+        self.metrics.called(calls)
+        self.metrics.fact("clock_skew_seconds", skew)
+        self.metrics.fact(
+            "breaker_open", float(self.reconciler.breaker.open_because() is not None)
+        )
+        facts = {
+            "at": self.clock.now().isoformat(),
+            "site": self.settings.url,
+            "identity": self.reconciler.identity or None,
+            "skew_seconds": skew,
+            "poll_seconds": self.settings.poll_interval.total_seconds(),
+            "policy": self.reconciler.in_force,
+            "problems": self.health.problems(),
+            "warnings": list(self.connection.source.warnings()),
+            "calls": {
+                endpoint: {"calls": n, "waited_seconds": round(s, 1)}
+                for endpoint, (n, s) in calls.items()
+            },
+        }
+        self.journal.remember(Mark.FACTS, json.dumps(facts))
+
+    def _tell(self, subject: str, wrong: str | None) -> None:
+        if wrong:
+            self.health.wrong(subject, wrong)
+        else:
+            self.health.right(subject)
+
+    def broken(self, job: str, why: str | None) -> None:
+        """Say that a job of the daemon broke down, or (None) that it is well."""
+        self._tell(f"daemon: {job}", why)
+
+    def _reload(self) -> None:
+        """Read the configuration anew when a file has changed; a broken one changes nothing but the health.
+
+        One that does not fit the site is tried again at every poll: the site may be put right as well.
+        """
+        seen = files_seen(self.settings)
+        if seen == self._seen:
+            return
+        try:
+            found = load(self.settings.config_dir)
+            site = self._fitting(found)
+        except ConfigurationProblems as problems:
+            self._seen = seen
+            self._keep(str(problems))
+            return
+        except (TransientError, TerminalError) as error:
+            self._keep(str(error))
+            return
+        self._seen = seen
+        self.health.right("configuration")
+        if found.hash != self.configuration.hash:
+            log.info(
+                "configuration_changed", before=self.configuration.hash, now=found.hash
+            )
+            with self._lock:
+                self._offer(found, site)
+
+    def _keep(self, problem: str) -> None:
+        """Say, once, that the last good configuration stays."""
+        why = f"the last good one is kept: {problem}"
+        if self.health.problems().get("configuration") != why:
+            log.error(
+                "configuration_broken",
+                kept=self.configuration.hash,
+                problems=problem.splitlines(),
+            )
+        self.health.wrong("configuration", why)
+
+    def _fitting(self, found: Configuration) -> Connection | None:
+        """Return a connection for another desk, once it is known to fit the site; raises what the site says."""
+        if found.desk == self.configuration.desk:
+            return None
+        site = self.connection.serving(found.desk)
+        site.check()
+        return site
+
+    def _offer(
+        self, configuration: Configuration, site: Connection | None = None
+    ) -> None:
+        """Let the next sweep judge that configuration; what was said of the one before is over."""
+        self.connection = site or self.connection
+        self.reconciler.adopt(
+            rules_of(configuration), self.connection.source, self.connection.sink
+        )
+        self.configuration, self._refused, self._sweep_after = (
+            configuration,
+            False,
+            float("-inf"),
+        )
+        self.journal.remember(Mark.REFUSED, "")
+        self.health.right("budget")
+
+
+def _log_pass(report: PassReport) -> None:
+    tell = log.error if report.failed or report.refused else log.info
+    tell(
+        "pass",
+        kind=report.kind,
+        seconds=round((report.ended - report.started).total_seconds(), 3),
+        seen=report.seen,
+        read=report.read,
+        differing=report.differing,
+        writes=report.writes,
+        set_aside=report.set_aside,
+        refused=report.refused,
+        failed=report.failed,
+    )

@@ -1,0 +1,258 @@
+"""When passes run: APScheduler jobs, the agenda's alarm, signals, and a drain within ten seconds.
+
+*changed* runs every poll interval, *due* at the agenda's next instant, *sweep* at the start, on a new policy and
+once a day. A late job still runs (an explicit grace), and never beside one of its own kind; different kinds overlap.
+APScheduler goes by the machine's clock; when somebody sets that, the jobs are set with it.
+"""
+
+import signal
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from threading import Event, Lock, Thread
+from types import FrameType
+
+import structlog
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from jsm_sla_bot.ports.journal import PassReport
+
+GRACE_SECONDS = 3600
+"""A job that is late by up to this long still runs; the library's own default of one second loses jobs silently."""
+
+DRAIN_SECONDS = 8.0
+HANG_UP_SECONDS = 1.5
+"""A write that hangs is left to itself after eight seconds: the whole drain takes less than ten."""
+
+DUE_AT_ONCE = 3
+"""A due request whose write hangs must not make the next one late."""
+
+
+SOON = timedelta(milliseconds=200)
+
+JUMP = timedelta(seconds=5)
+"""Clocks drift and are slewed; one that moves by more than this between two looks, a second apart, was set."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What the daemon does, as callables: it knows when, they know what. `next_due` is aware UTC."""
+
+    changed: Callable[[], PassReport]
+    due: Callable[[], PassReport]
+    sweep: Callable[[], PassReport]
+    sweep_owed: Callable[[], bool]
+    """Look whether the configuration has changed or the last sweep has failed."""
+    next_due: Callable[[], datetime | None]
+    now: Callable[[], datetime]
+    stop: Callable[[], None]
+    abort: Callable[[], None]
+    """Hang up on the site: what is under way ends at once, its outcome unknown."""
+    reported: Callable[[PassReport], None]
+    broken: Callable[[str, str | None], None]
+    """Say that a job broke down in a way that nobody expected, or (None) that it is well again."""
+
+
+class Clocks:
+    """The machine's clock beside one that nobody can set (`monotonic`, in seconds)."""
+
+    def __init__(
+        self, now: Callable[[], datetime], monotonic: Callable[[], float]
+    ) -> None:
+        self._now, self._monotonic = now, monotonic
+        self._apart = self._difference()
+
+    def jump(self) -> timedelta:
+        """Return by how much the clock was set since the last look: zero for what clocks do by themselves."""
+        before, self._apart = self._apart, self._difference()
+        moved = self._apart - before
+        return moved if abs(moved) > JUMP else timedelta(0)
+
+    def _difference(self) -> datetime:
+        return self._now() - timedelta(seconds=self._monotonic())
+
+
+class Daemon:
+    """Runs the duties until it is told to stop. `monotonic`, in seconds, is a clock that nobody can set."""
+
+    def __init__(
+        self,
+        duties: Duties,
+        poll_interval: timedelta,
+        sweep_interval: timedelta = timedelta(days=1),
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._duties, self._poll, self._sweep = duties, poll_interval, sweep_interval
+        self._clocks = Clocks(duties.now, monotonic)
+        self._stopped = Event()
+        self._sweeping = Lock()
+        self._alarm: datetime | None = None
+        self._not_before: datetime | None = None
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            executors={"default": ThreadPoolExecutor(DUE_AT_ONCE + 2)},
+            job_defaults={
+                "misfire_grace_time": GRACE_SECONDS,
+                "coalesce": True,
+                "max_instances": 1,
+            },
+        )
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; then finish the writes under way and return, within ten seconds."""
+        with _signals(self.stop):
+            self._plan_jobs()
+            self._scheduler.start()
+            log.info("daemon_started", poll_seconds=self._poll.total_seconds())
+            while not self._stopped.wait(
+                1
+            ):  # a signal that another thread received is handled at the latest now
+                self._guarded("clock", self._follow_clock)
+                self._guarded(
+                    "alarm", self._set_alarm
+                )  # a long sweep fills the agenda while it is at work
+            self._drain()
+
+    def stop(self) -> None:
+        """Ask the daemon to end."""
+        self._stopped.set()
+
+    def _plan_jobs(self) -> None:
+        now = datetime.fromtimestamp(self._duties.now().timestamp(), UTC)
+        sweep = IntervalTrigger(seconds=int(self._sweep.total_seconds()), timezone=UTC)
+        self._scheduler.add_job(
+            self._run, sweep, ["sweep"], id="sweep", next_run_time=now
+        )
+        poll = IntervalTrigger(seconds=self._poll.total_seconds(), timezone=UTC)
+        self._scheduler.add_job(
+            self._run, poll, ["changed"], id="changed", next_run_time=now + self._poll
+        )
+
+    def _follow_clock(self) -> None:
+        """After the clock was set, let no job wait for longer than its interval, nor for an instant that is over."""
+        jump = self._clocks.jump()
+        if not jump:
+            return
+        log.warning(
+            "clock_jumped",
+            seconds=round(jump.total_seconds()),
+            why="the machine's clock was set",
+        )
+        now = self._duties.now()
+        for name, interval in (("changed", self._poll), ("sweep", self._sweep)):
+            planned = self._scheduler.get_job(name).next_run_time
+            self._scheduler.modify_job(
+                name, next_run_time=min(max(planned, now), now + interval)
+            )
+        self._alarm = self._not_before = None
+
+    def _run(self, kind: str) -> None:
+        """Run one pass and report it; what breaks is told, never lost with the job."""
+        if not self._stopped.is_set():
+            self._guarded(kind, lambda: self._one_pass(kind))
+            self._guarded("alarm", self._set_alarm)
+
+    def _guarded(self, what: str, do: Callable[[], None]) -> None:
+        try:
+            do()
+        except Exception as error:  # noqa: BLE001 - a job's error would vanish in the scheduler
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            log.error(
+                "daemon_job_broke",
+                job=what,
+                error=type(error).__name__,
+                at=f"{where.filename}:{where.lineno}",
+            )
+            self._duties.broken(what, f"unexpected {type(error).__name__}, see the log")
+        else:
+            self._duties.broken(what, None)
+
+    def _one_pass(self, kind: str) -> None:
+        if kind == "due":
+            self._report(self._duties.due())
+        elif kind == "sweep":
+            self._swept()
+        else:
+            if self._duties.sweep_owed():
+                self._begin_sweep()
+            self._report(self._duties.changed())
+
+    def _begin_sweep(self) -> None:
+        """Begin the sweep that is owed beside the passes: meanwhile requests are served by the policy in force."""
+        if not self._sweeping.locked():
+            now = DateTrigger(self._duties.now(), UTC)
+            self._scheduler.add_job(
+                self._run, now, ["sweep"], id="owed sweep", replace_existing=True
+            )
+
+    def _swept(self) -> None:
+        """Sweep, unless another sweep is at work."""
+        if self._sweeping.acquire(blocking=False):
+            try:
+                self._report(self._duties.sweep())
+            finally:
+                self._sweeping.release()
+
+    def _report(self, report: PassReport) -> None:
+        if report.kind == "due":
+            bad = report.failed or report.refused
+            self._not_before = self._duties.now() + self._poll if bad else None
+        self._duties.reported(report)
+
+    def _set_alarm(self) -> None:
+        """Set the alarm to the next instant at which time alone changes something; not at once after a failure."""
+        upcoming = self._duties.next_due()
+        if upcoming is None or self._stopped.is_set():
+            return
+        at = max(upcoming, self._not_before or upcoming)
+        if at != self._alarm or at <= self._duties.now():
+            self._alarm = at
+            at = max(at, self._duties.now() + SOON)
+            self._scheduler.add_job(
+                self._run,
+                DateTrigger(at, UTC),
+                ["due"],
+                id="due",
+                replace_existing=True,
+                max_instances=DUE_AT_ONCE,
+            )
+
+    def _drain(self) -> None:
+        log.info("daemon_stopping")
+        self._duties.stop()
+        self._scheduler.remove_all_jobs()
+        ending = Thread(target=self._scheduler.shutdown, name="drain", daemon=True)
+        ending.start()
+        ending.join(DRAIN_SECONDS)
+        if ending.is_alive():
+            log.warning(
+                "daemon_hangs_up",
+                why="a call to Jira does not end; the next start looks up what became of it",
+            )
+            self._duties.abort()
+            ending.join(HANG_UP_SECONDS)
+        log.info("daemon_stopped")
+
+
+@contextmanager
+def _signals(stop: Callable[[], None]) -> Iterator[None]:
+    def handle(_number: int, _frame: FrameType | None) -> None:
+        stop()
+
+    before = {
+        number: signal.signal(number, handle)
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

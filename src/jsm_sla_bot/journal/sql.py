@@ -1,0 +1,328 @@
+"""The journal on disk: what was last seen and written, the agenda, the intents. SQLite, or PostgreSQL by URL.
+
+A cache and a history, never the truth: without it the next sweep rebuilds it from Jira.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import structlog
+from sqlalchemy import Engine, Table, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from jsm_sla_bot.journal.tables import (
+    State,
+    aside,
+    identity_of,
+    intents,
+    is_damaged,
+    make_tables,
+    marks,
+    metadata,
+    past_passes,
+    put_aside,
+    requests,
+    state,
+)
+from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassReport
+from jsm_sla_bot.ports.site import TransientError
+
+BATCH = 500
+KEPT_PASSES = 1000
+
+log = structlog.get_logger()
+
+
+class SqlJournal:
+    """The journal in a database. Safe to use from several threads."""
+
+    def __init__(self, engine: Engine, file: Path | None = None) -> None:
+        self._engine = engine
+        self._file, self._identity, self._care = file, identity_of(file), Lock()
+        dialect: Callable[[Table], Any]
+        dialect = (
+            postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        )
+        self._insert = dialect
+
+    def ensure(self) -> None:
+        """Make sure that the journal is there; one that was lost or spoilt is made anew, since it is a cache.
+
+        Raises TransientError while the database does not answer.
+        """
+        with self._care:
+            found = self._found()
+            if found is State.OURS and identity_of(self._file) == self._identity:
+                return
+            log.error(
+                "journal_made_anew",
+                why="it is gone, or another one, or not whole"
+                if found
+                else "it is spoilt",
+            )
+            self._engine.dispose()
+            if found is None and self._file:
+                put_aside(self._file)
+            make_tables(self._engine)
+            self._identity = identity_of(self._file)
+
+    def _found(self) -> State | None:
+        """Tell what is there; None for what is no database any more."""
+        try:
+            found = state(self._engine)
+            if found is State.OURS:
+                self._touch()
+        except SQLAlchemyError as error:
+            if is_damaged(error):
+                return None
+            raise TransientError(
+                f"the journal does not answer: {type(error).__name__}"
+            ) from error
+        return found
+
+    def _touch(self) -> None:
+        """Read a row of each table: the file may be spoilt anywhere."""
+        with self._engine.connect() as connection:
+            for table in metadata.sorted_tables:
+                connection.execute(select(table).limit(1)).first()
+
+    def watermark(self) -> datetime | None:
+        """Return the server time at which the last completely applied pass began."""
+        text = self._mark("watermark")
+        return datetime.fromisoformat(text) if text else None
+
+    def advance(self, watermark: datetime) -> None:
+        """Move the watermark; never back, since a pass that began earlier may end later."""
+        known = self.watermark()
+        if known is None or known < watermark:
+            self._set_mark("watermark", watermark.isoformat())
+
+    def policy(self) -> str | None:
+        """Return the hash of the policy under which the last sweep was completed."""
+        return self._mark("policy")
+
+    def swept(self, policy: str) -> None:
+        """Remember the policy of a completed sweep; whatever one before it did not believe is settled by it."""
+        self._set_mark("policy", policy)
+        for mark in (Mark.GONE, Mark.GONE_IDS, Mark.GONE_ALLOWED):
+            self._set_mark(mark, "")
+
+    def recall(self, mark: Mark) -> str | None:
+        """Return what was remembered under that mark, None when nothing was."""
+        return self._mark(mark) or None
+
+    def remember(self, mark: Mark, text: str) -> None:
+        """Remember a text under that mark."""
+        self._set_mark(mark, text)
+
+    def updated_of(self, ids: Sequence[str]) -> Mapping[str, datetime]:
+        """Return the `updated` with which these requests were last worked through."""
+        found: dict[str, datetime] = {}
+        with self._engine.connect() as connection:
+            for some in _batches(ids):
+                query = select(requests.c.id, requests.c.updated).where(
+                    requests.c.id.in_(some)
+                )
+                found.update({row.id: row.updated for row in connection.execute(query)})
+        return found
+
+    def remarked(self) -> Sequence[Entry]:
+        """Return the requests of which something is left as it is, by key."""
+        query = (
+            select(requests)
+            .where(requests.c.remark.is_not(None))
+            .order_by(requests.c.key)
+        )
+        with self._engine.connect() as connection:
+            return [Entry(**row) for row in connection.execute(query).mappings()]
+
+    def record(self, entries: Sequence[Entry]) -> None:
+        """Keep the outcome for these requests; a request recorded is no longer set aside."""
+        self._upsert(requests, [asdict(entry) for entry in entries])
+        self._delete(aside, [entry.id for entry in entries])
+
+    def set_aside(self, failures: Sequence[Failure]) -> None:
+        """Keep these failures."""
+        self._upsert(aside, [asdict(failure) for failure in failures])
+
+    def set_aside_requests(self) -> Sequence[Failure]:
+        """Return every request that is set aside, the next to be retried first."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                select(aside).order_by(aside.c.retry_at)
+            ).mappings()
+            return [Failure(**row) for row in rows]
+
+    def failures_of(self, ids: Sequence[str]) -> Mapping[str, Failure]:
+        """Return those of these requests that are set aside, by id."""
+        found: dict[str, Failure] = {}
+        with self._engine.connect() as connection:
+            for some in _batches(ids):
+                rows = connection.execute(
+                    select(aside).where(aside.c.id.in_(some))
+                ).mappings()
+                found.update({row["id"]: Failure(**row) for row in rows})
+        return found
+
+    def agenda(self, now: datetime) -> Sequence[str]:
+        """Return the ids whose status changes by `now`, and those set aside whose time has come."""
+        waiting = select(aside.c.id)
+        due = select(requests.c.id).where(
+            requests.c.next_change_at <= now, requests.c.id.not_in(waiting)
+        )
+        retry = select(aside.c.id).where(aside.c.retry_at <= now)
+        with self._engine.connect() as connection:
+            return [
+                row.id for query in (due, retry) for row in connection.execute(query)
+            ]
+
+    def next_change_at(self) -> datetime | None:
+        """Return the next instant at which the agenda has something to do."""
+        waiting = select(aside.c.id)
+        due = select(func.min(requests.c.next_change_at)).where(
+            requests.c.id.not_in(waiting)
+        )
+        retry = select(func.min(aside.c.retry_at))
+        with self._engine.connect() as connection:
+            instants = [connection.execute(query).scalar() for query in (due, retry)]
+        return min(
+            (instant for instant in instants if instant is not None), default=None
+        )
+
+    def open_ids(self) -> Sequence[str]:
+        """Return the ids of the requests that were open when last seen."""
+        with self._engine.connect() as connection:
+            return [
+                row.id
+                for row in connection.execute(
+                    select(requests.c.id).where(requests.c.is_open)
+                )
+            ]
+
+    def forget(self, ids: Sequence[str]) -> None:
+        """Drop requests that Jira says are gone, or that are no longer ours."""
+        for table in (requests, aside):
+            self._delete(table, ids)
+
+    def pardon(self, ids: Sequence[str]) -> None:
+        """No longer keep these requests as set aside, and await nothing of them until somebody touches them."""
+        self._delete(aside, ids)
+        with self._engine.begin() as connection:
+            for some in _batches(ids):
+                connection.execute(
+                    update(requests)
+                    .where(requests.c.id.in_(some))
+                    .values(next_change_at=None)
+                )
+
+    def start_anew(self) -> None:
+        """Forget everything: a cache of something else is worse than none, and the next sweep rebuilds it."""
+        with self._engine.begin() as connection:
+            for table in metadata.sorted_tables:
+                connection.execute(delete(table))
+
+    def bind(self, site: str) -> bool:
+        """Remember which site the journal is about; start anew, and return True, where it was about another."""
+        known = self.recall(Mark.SITE)
+        other = known is not None and _site(known) != _site(site)
+        if other:
+            self.start_anew()
+        self.remember(Mark.SITE, site)
+        return other
+
+    def completed(self, report: PassReport) -> None:
+        """Keep the report of a pass; only the last thousand are kept."""
+        with self._engine.begin() as connection:
+            number = connection.execute(
+                insert(past_passes).values(**asdict(report))
+            ).inserted_primary_key
+            if number is not None:
+                connection.execute(
+                    delete(past_passes).where(
+                        past_passes.c.number <= number[0] - KEPT_PASSES
+                    )
+                )
+
+    def passes(self, limit: int) -> Sequence[PassReport]:
+        """Return the last passes, newest first."""
+        query = select(past_passes).order_by(past_passes.c.number.desc()).limit(limit)
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).mappings()
+            return [
+                PassReport(**{name: row[name] for name in row if name != "number"})
+                for row in rows
+            ]
+
+    def unresolved(self, request_id: str) -> bool:
+        """Tell whether a note to that request has an unknown outcome."""
+        query = select(intents.c.marker).where(
+            intents.c.request_id == request_id, intents.c.comment_id.is_(None)
+        )
+        with self._engine.connect() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
+    def intend(self, request_id: str, marker: str) -> None:
+        """Journal that a note is about to be posted. On disk when this returns."""
+        self._upsert(
+            intents, [{"request_id": request_id, "marker": marker, "comment_id": None}]
+        )
+
+    def resolve(self, request_id: str, marker: str, comment_id: str) -> None:
+        """Journal that the note stands."""
+        same = (intents.c.request_id == request_id) & (intents.c.marker == marker)
+        with self._engine.begin() as connection:
+            connection.execute(
+                update(intents).where(same).values(comment_id=comment_id)
+            )
+
+    def drop_unresolved(self, request_id: str) -> None:
+        """Forget what was never posted: the request's comments have been looked through."""
+        never = (intents.c.request_id == request_id) & intents.c.comment_id.is_(None)
+        with self._engine.begin() as connection:
+            connection.execute(delete(intents).where(never))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def _mark(self, name: str) -> str | None:
+        with self._engine.connect() as connection:
+            return connection.execute(
+                select(marks.c.value).where(marks.c.name == name)
+            ).scalar()
+
+    def _set_mark(self, name: str, value: str) -> None:
+        self._upsert(marks, [{"name": name, "value": value}])
+
+    def _upsert(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+        if not rows:
+            return
+        statement = self._insert(table)
+        keys = [column.name for column in table.primary_key]
+        others = {
+            name: statement.excluded[name] for name in rows[0] if name not in keys
+        }
+        with self._engine.begin() as connection:
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=keys, set_=others), rows
+            )
+
+    def _delete(self, table: Table, ids: Sequence[str]) -> None:
+        if not ids:
+            return
+        with self._engine.begin() as connection:
+            for some in _batches(ids):
+                connection.execute(delete(table).where(table.c.id.in_(some)))
+
+
+def _site(address: str) -> str:
+    return address.strip().rstrip("/").casefold()
+
+
+def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + BATCH] for start in range(0, len(ids), BATCH))

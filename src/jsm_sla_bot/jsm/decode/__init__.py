@@ -1,0 +1,1 @@
+"""Jira's JSON becomes values of ours. No I/O here."""

@@ -1,0 +1,156 @@
+"""A request's changelog as changes in the order in which they were made.
+
+The wire is untidy: instants as text or number, entries shuffled or told twice, the field's id sometimes
+missing.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from jsm_sla_bot.jsm.decode.fields import LABELS_ID, STATUS_ID, Fields, SiteField
+from jsm_sla_bot.jsm.decode.roles import Cast, account_id
+from jsm_sla_bot.jsm.decode.vocabulary import (
+    Vocabulary,
+    Word,
+    organization_ids,
+    organization_ids_then,
+)
+from jsm_sla_bot.jsm.instants import instant
+from jsm_sla_bot.jsm.json_values import JsonObject, rows, text
+from jsm_sla_bot.sla.request import Deed, HistoryEntry, Role, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field changed by somebody. `at` is aware UTC; `item` has the values, as Jira shows them."""
+
+    at: datetime
+    role: Role
+    by: str
+    field: str
+    item: JsonObject
+
+    def entry(self, what: Deed, before: Value, after: Value) -> HistoryEntry:
+        """Tell this change as a history entry."""
+        return HistoryEntry(self.at, self.role, what, before, after, self.by)
+
+
+def changes(
+    histories: Sequence[JsonObject], fields: Fields, cast: Cast
+) -> list[Change]:
+    """List the changes of the fields that matter, oldest first, each once.
+
+    Raises UnreadableError for a change of such a field that has no instant.
+    """
+    names = _names(fields)
+    found: list[tuple[datetime, int, Change]] = []
+    seen: set[str] = set()
+    for history in histories:
+        identity = text(history.get("id")) or ""
+        items = [
+            (name, item)
+            for item in rows(history.get("items"))
+            if (name := _field_of(item, names))
+        ]
+        if not items or (identity and identity in seen):
+            continue
+        seen.add(identity)
+        at = instant(history.get("created"), "a changelog entry's created")
+        author = history.get("author")
+        by, role = account_id(author) or "", cast.role(author)
+        number = int(identity) if identity.isascii() and identity.isdigit() else 0
+        found += [
+            (at, number, Change(at, role, by, name, item)) for name, item in items
+        ]
+    return [change for _, _, change in sorted(found, key=lambda each: each[:2])]
+
+
+def told(
+    found: Sequence[Change],
+    fields: Fields,
+    words: Vocabulary,
+    severity: tuple[Word, int | None],
+) -> Iterator[HistoryEntry]:
+    """Tell changes of status, severity, organizations, product and labels as history.
+
+    `severity` is the present option's id with its meaning, which the history may know under an older name. An
+    option that `jira.yaml` does not know is told as None.
+    """
+    product = fields.product.id if fields.product else None
+    for change in found:
+        item = change.item
+        if change.field == STATUS_ID:
+            yield change.entry(
+                Deed.STATUS, words.status(*_before(item)), words.status(*_after(item))
+            )
+        elif change.field == fields.severity.id:
+            before, after = (
+                _severity(words, severity, end) for end in (_before(item), _after(item))
+            )
+            yield change.entry(Deed.SEVERITY, before, after)
+        elif change.field == fields.organizations.id:
+            yield from _organizations(change)
+        elif change.field == product:
+            yield change.entry(Deed.PRODUCT, _before(item)[1], _after(item)[1])
+        elif change.field == LABELS_ID:
+            yield change.entry(
+                Deed.LABELS,
+                labels(item.get("fromString")),
+                labels(item.get("toString")),
+            )
+
+
+def labels(value: object) -> frozenset[str]:
+    """Read labels as the changelog writes them: one text, parted by spaces."""
+    return frozenset(value.split()) if isinstance(value, str) else frozenset()
+
+
+def _before(item: JsonObject) -> tuple[Word, Word]:
+    return text(item.get("from")), text(item.get("fromString"))
+
+
+def _after(item: JsonObject) -> tuple[Word, Word]:
+    return text(item.get("to")), text(item.get("toString"))
+
+
+def _severity(
+    words: Vocabulary, present: tuple[Word, int | None], end: tuple[Word, Word]
+) -> int | None:
+    identity, shown = end
+    if identity and identity == present[0]:
+        return present[1]
+    return words.severity(identity, shown)
+
+
+def _organizations(change: Change) -> Iterator[HistoryEntry]:
+    """Tell a change of organizations, unless it has names only: names change, so nothing is made of them."""
+    item = change.item
+    before = organization_ids_then(item.get("from"), item.get("fromString"))
+    after = organization_ids_then(item.get("to"), item.get("toString"))
+    if before is not None and after is not None:
+        yield change.entry(
+            Deed.ORGANIZATIONS,
+            organization_ids(list(before)),
+            organization_ids(list(after)),
+        )
+
+
+def _names(fields: Fields) -> dict[str, str]:
+    """Map what a changelog may call a field to its id."""
+    followed: list[SiteField | None] = [
+        fields.severity,
+        fields.organizations,
+        fields.product,
+        fields.called,
+    ]
+    names = {LABELS_ID: LABELS_ID, STATUS_ID: STATUS_ID}
+    for each in followed:
+        if each:
+            names |= {each.name.casefold(): each.id, each.id.casefold(): each.id}
+    return names
+
+
+def _field_of(item: JsonObject, names: dict[str, str]) -> str | None:
+    wanted = text(item.get("fieldId")) or text(item.get("field")) or ""
+    return names.get(wanted.casefold())

@@ -1,0 +1,86 @@
+"""Comments as history: who said something, and whether the customer could read it."""
+
+from collections.abc import Iterator, Sequence
+
+from jsm_sla_bot.jsm.decode.roles import Cast, account_id
+from jsm_sla_bot.jsm.instants import instant
+from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text, whole
+from jsm_sla_bot.sla.request import Deed, HistoryEntry, Role
+
+PROPERTY = "jsm-sla-bot"
+"""The property, of a request and of a comment, under which the bot keeps what it needs to know again."""
+AUDIENCE = "sd.public.comment"
+"""The service desk's own property of a comment, which tells who may read it."""
+
+
+def embedded(value: Json) -> Sequence[JsonObject] | None:
+    """Return the comments that came with a request, or None unless all came and all tell who sees them."""
+    page = mapping(value)
+    found, total = rows(page.get("comments")), whole(page.get("total"))
+    complete = (
+        total is not None
+        and total <= len(found)
+        and isinstance(page.get("comments"), list)
+    )
+    return (
+        found
+        if complete and all(isinstance(each.get("jsdPublic"), bool) for each in found)
+        else None
+    )
+
+
+def told(comments: Sequence[JsonObject], cast: Cast) -> Iterator[HistoryEntry]:
+    """Tell comments as history, each once. Raises UnreadableError for one without its instant."""
+    seen: set[str] = set()
+    for comment in comments:
+        identity = text(comment.get("id")) or ""
+        if identity and identity in seen:
+            continue
+        seen.add(identity)
+        at = instant(comment.get("created"), "a comment's created")
+        what = Deed.PUBLIC_COMMENT if is_public(comment) else Deed.INTERNAL_NOTE
+        author = comment.get("author")
+        yield HistoryEntry(at, _role(comment, cast), what, by=account_id(author) or "")
+
+
+def is_public(comment: JsonObject) -> bool:
+    """Tell whether the customer can read a comment.
+
+    Where Jira does not say, it counts as internal: a clock is stopped by what was shown to the customer, not
+    by what may have been (D4). A comment kept to a role or group is internal whatever else is said of it.
+    """
+    return comment.get("jsdPublic") is True and not mapping(comment.get("visibility"))
+
+
+def markers(comment: JsonObject) -> frozenset[str]:
+    """Return the markers of a comment of the bot's own, if it was listed with its properties."""
+    found = _property(comment, PROPERTY).get("markers")
+    return (
+        frozenset(found)
+        if isinstance(found, list) and all(isinstance(m, str) for m in found)
+        else frozenset()
+    )
+
+
+def is_exposed(comment: JsonObject) -> bool:
+    """Tell whether a note of ours, listed with its properties, can be read by the customer."""
+    is_kept_inside = _property(comment, AUDIENCE).get("internal") in (True, "true")
+    return is_public(comment) and bool(markers(comment)) and not is_kept_inside
+
+
+def _property(comment: JsonObject, key: str) -> JsonObject:
+    return next(
+        (
+            mapping(each.get("value"))
+            for each in rows(comment.get("properties"))
+            if each.get("key") == key
+        ),
+        {},
+    )
+
+
+def _role(comment: JsonObject, cast: Cast) -> Role:
+    """Tell the author's role. Who may not see the request wrote by mail from outside: no agent's answer."""
+    role = cast.role(comment.get("author"))
+    outside = comment.get("jsdAuthorCanSeeRequest") is False
+    return Role.CUSTOMER if outside and role is Role.AGENT else role

@@ -1,0 +1,255 @@
+"""Second step of the data's way: a request as Jira shows it becomes what the engine and the comparison know.
+
+No I/O. A request that cannot be understood raises UnreadableError with a reason that quotes no customer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from jsm_sla_bot.jsm.decode import adf, changelog, comments, phone_calls
+from jsm_sla_bot.jsm.decode.fields import LABELS_ID, STATUS_ID, Fields, Kind, SiteField
+from jsm_sla_bot.jsm.decode.roles import Cast, account_id, account_ids
+from jsm_sla_bot.jsm.decode.vocabulary import Vocabulary, organization_ids, product_name
+from jsm_sla_bot.jsm.errors import UnreadableError
+from jsm_sla_bot.jsm.instants import instant
+from jsm_sla_bot.jsm.json_values import Json, JsonObject, choice, choices, mapping, text
+from jsm_sla_bot.plan.change import FieldValue, Place, Shown
+from jsm_sla_bot.plan.ledger import Ledger, LedgerError
+from jsm_sla_bot.ports.site import Desk, Sighting
+from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot, Status
+
+CHANNEL_PROPERTY = "request.channel.type"
+PROPERTIES = (comments.PROPERTY, CHANNEL_PROPERTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What has to be known of the site to read any of its requests."""
+
+    desk: Desk
+    fields: Fields
+    words: Vocabulary
+    own: str
+    """The account id of the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What has to be known of a project: who its agents are, its priorities (ids, highest first)."""
+
+    agents: frozenset[str] = frozenset()
+    priorities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What is read first, to know what else has to be fetched. `comments`: None if incomplete."""
+
+    id: str
+    key: str
+    project_id: str
+    project_key: str
+    issue: JsonObject
+    comments: Sequence[JsonObject] | None
+    ledger: Ledger | None = None
+    ledger_problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A request's history as fetched: raw changelog entries and comments, in any order."""
+
+    changelog: Sequence[JsonObject] = field(default=())
+    comments: Sequence[JsonObject] = field(default=())
+
+
+def head(issue: JsonObject) -> Head:
+    """Read a request's identity, ledger and embedded comments. Raises UnreadableError."""
+    identity, key = text(issue.get("id")), text(issue.get("key"))
+    fields = issue.get("fields")
+    if identity is None or key is None or not isinstance(fields, dict):
+        raise UnreadableError("the answer has no id, no key or no fields")
+    project = mapping(fields.get("project"))
+    project_id, project_key = text(project.get("id")), text(project.get("key"))
+    if project_id is None or project_key is None:
+        raise UnreadableError("the request shows no project")
+    ledger, problem = _ledger(mapping(issue.get("properties")).get(comments.PROPERTY))
+    found = comments.embedded(fields.get("comment"))
+    return Head(identity, key, project_id, project_key, issue, found, ledger, problem)
+
+
+def is_ignored(issue: JsonObject, desk: Desk) -> bool:
+    """Tell whether a request carries the ignore label, whatever else of it can be read."""
+    return desk.ignore_label.casefold() in {
+        each.casefold() for each in _labels(mapping(issue.get("fields")))
+    }
+
+
+def updated(issue: JsonObject) -> datetime | None:
+    """Return when a request was last touched (aware UTC), None where it does not say."""
+    try:
+        return instant(mapping(issue.get("fields")).get("updated"), "updated")
+    except UnreadableError:
+        return None
+
+
+def sighting(request: Head, past: Past, site: Site, project: Project) -> Sighting:
+    """Read a whole request. Raises UnreadableError."""
+    fields = mapping(request.issue.get("fields"))
+    snapshot = _snapshot(request, past, site, project)
+    shown = Shown(
+        fields={
+            name: _shown(each, fields[each.id])
+            for name, each in site.fields.outputs.items()
+            if each.id in fields
+        },
+        comments=_own(past.comments, site.own),
+        places={
+            name: Place(each.id, each.name)
+            for name, each in site.fields.outputs.items()
+        },
+        ledger=request.ledger,
+        priority=text(mapping(fields.get("priority")).get("id")),
+        highest_priority=project.priorities[0] if project.priorities else None,
+        status=snapshot.status.name,
+        ignored=is_ignored(request.issue, site.desk),
+    )
+    return Sighting(
+        request.id,
+        request.key,
+        instant(fields.get("updated"), "updated"),
+        snapshot,
+        shown,
+    )
+
+
+def _own(found: Sequence[JsonObject], own: str) -> dict[str, bool]:
+    by_us = (each for each in found if account_id(each.get("author")) == own)
+    return {
+        identity: comments.is_public(each)
+        for each in by_us
+        if (identity := text(each.get("id")))
+    }
+
+
+def _snapshot(
+    request: Head, past: Past, site: Site, project: Project
+) -> RequestSnapshot:
+    fields, known = mapping(request.issue.get("fields")), site.fields
+    reported = instant(fields.get("created"), "created")
+    severity = site.words.present_severity(fields.get(known.severity.id))
+    return RequestSnapshot(
+        key=request.key,
+        reported=reported,
+        severity=severity,
+        organizations=organization_ids(fields.get(known.organizations.id)),
+        product=product_name(_value(fields, known.product)),
+        request_type=_request_type(_value(fields, known.request_type)),
+        channel=_channel(
+            mapping(request.issue.get("properties")).get(CHANNEL_PROPERTY)
+        ),
+        labels=_labels(fields),
+        status=_status(fields, site.words),
+        history=_history(
+            fields, past, site, _cast(fields, site, project), reported, severity
+        ),
+    )
+
+
+def _history(  # noqa: PLR0913, PLR0917 - what a history is read with
+    fields: JsonObject,
+    past: Past,
+    site: Site,
+    cast: Cast,
+    reported: datetime,
+    severity: int | None,
+) -> tuple[HistoryEntry, ...]:
+    known = site.fields
+    found = changelog.changes(past.changelog, known, cast)
+    present = choice(fields.get(known.severity.id))[0], severity
+    raised = phone_calls.Raised(reported, account_id(fields.get("reporter")) or "")
+    called = phone_calls.calls(
+        known.called,
+        _value(fields, known.called),
+        _labels(fields),
+        found,
+        site.desk,
+        raised,
+    )
+    return (
+        *changelog.told(found, known, site.words, present),
+        *called,
+        *comments.told(past.comments, cast),
+    )
+
+
+def _cast(fields: JsonObject, site: Site, project: Project) -> Cast:
+    participants = _value(fields, site.fields.participants)
+    customers = account_ids(
+        [
+            fields.get("reporter"),
+            *(participants if isinstance(participants, list) else ()),
+        ]
+    )
+    return Cast(
+        site.own, project.agents | site.desk.agents, site.desk.automations, customers
+    )
+
+
+def _value(fields: JsonObject, each: SiteField | None) -> Json:
+    return fields.get(each.id) if each else None
+
+
+def _labels(fields: JsonObject) -> frozenset[str]:
+    found = fields.get(LABELS_ID)
+    return (
+        frozenset(each for each in found if isinstance(each, str))
+        if isinstance(found, list)
+        else frozenset()
+    )
+
+
+def _status(fields: JsonObject, words: Vocabulary) -> Status:
+    status = mapping(fields.get(STATUS_ID))
+    name = text(status.get("name"))
+    if name is None:
+        raise UnreadableError("the request shows no status")
+    return words.status(
+        text(status.get("id")),
+        name,
+        text(mapping(status.get("statusCategory")).get("key")),
+    )
+
+
+def _request_type(value: Json) -> str | None:
+    return (
+        text(mapping(mapping(value).get("requestType")).get("name"))
+        or text(mapping(value).get("name"))
+        or text(value)
+    )
+
+
+def _channel(value: Json) -> str | None:
+    return text(mapping(value).get("value")) or text(value)
+
+
+def _shown(each: SiteField, value: Json) -> FieldValue:
+    match each.kind:
+        case Kind.DATETIME:
+            return instant(value, each.name) if value else None
+        case Kind.RICH:
+            return adf.plain(value)
+        case Kind.CHOICE:
+            return choice(value)[1]
+        case _:
+            return ", ".join(shown for _, shown in choices(value) if shown) or None
+
+
+def _ledger(value: Json) -> tuple[Ledger | None, str]:
+    if value is None:
+        return None, ""
+    try:
+        return Ledger.from_json(value), ""
+    except LedgerError as error:
+        return None, str(error)

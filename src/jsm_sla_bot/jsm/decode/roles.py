@@ -1,0 +1,47 @@
+"""In which capacity somebody acted on a request (D4): a matter of this request, not of the account's type."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from jsm_sla_bot.jsm.json_values import Json, mapping, text
+from jsm_sla_bot.sla.request import Role
+
+_APP = "app"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who is who on one request, by account id. `agents` hold the agents' role there or are listed."""
+
+    own: str
+    agents: frozenset[str] = frozenset()
+    automations: frozenset[str] = frozenset()
+    customers: frozenset[str] = frozenset()
+    """The reporter and the participants: customers of this request, whatever role they hold."""
+
+    def role(self, user: Json) -> Role:
+        """Tell the role of an author as Jira shows one.
+
+        An author that is missing, deleted or anonymous counts as automation: nobody can be shown to have
+        answered.
+        """
+        account = account_id(user)
+        if account is None:
+            return Role.AUTOMATION
+        if account == self.own:
+            return Role.BOT
+        if account in self.automations or mapping(user).get("accountType") == _APP:
+            return Role.AUTOMATION
+        if account in self.customers:
+            return Role.CUSTOMER
+        return Role.AGENT if account in self.agents else Role.CUSTOMER
+
+
+def account_id(user: Json) -> str | None:
+    """Take the account id of a user as Jira shows one."""
+    return text(mapping(user).get("accountId"))
+
+
+def account_ids(users: Iterable[Json]) -> frozenset[str]:
+    """Take the account ids of several users."""
+    return frozenset(found for user in users if (found := account_id(user)))

@@ -1,0 +1,146 @@
+"""What Jira's words mean to the contract, by `jira.yaml`: severities, statuses, organizations, products."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
+
+from jsm_sla_bot.jsm.decode.fields import did_you_mean
+from jsm_sla_bot.jsm.errors import UnreadableError
+from jsm_sla_bot.jsm.json_values import Json, JsonObject, choices, mapping, rows, text
+from jsm_sla_bot.ports.site import Desk
+from jsm_sla_bot.sla.request import Phase, Status
+
+Word: TypeAlias = str | None
+T = TypeVar("T")
+_DONE = "done"
+_ID_LIST = re.compile(r"[\s\[\]]*\d+(?:[\s,;\[\]]+\d+)*[\s\[\]]*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteStatus:
+    """A workflow status of the site."""
+
+    name: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of one site. Keys are compared without regard to case; ids win over names."""
+
+    severities: Mapping[str, int]
+    phases: Mapping[str, Phase]
+    statuses: Mapping[str, SiteStatus] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, desk: Desk, statuses: Json = None) -> "Vocabulary":
+        """Take the words from `jira.yaml` and the statuses from the answer of `GET status`."""
+        known = {
+            identity: _site_status(row)
+            for row in rows(statuses)
+            if (identity := text(row.get("id")))
+        }
+        return cls(_folded(desk.severities), _folded(desk.statuses), known)
+
+    def strangers(self, desk: Desk) -> Iterable[str]:
+        """Tell which statuses `jira.yaml` names and the site does not have."""
+        named = {name for status in self.statuses.values() if (name := status.name)}
+        known = {*_words(*self.statuses, *named)}
+        wanted: dict[str, Sequence[str | None]] = {
+            "statuses": sorted(desk.statuses),
+            "escalation.status": [desk.escalation_status],
+        }
+        for what, words in wanted.items():
+            for word in words:
+                if word and not known.intersection(_words(word)):
+                    yield f"{what}: no status {word!r} on this site{did_you_mean(word, named)}"
+
+    def severity(self, identity: Word, shown: Word) -> int | None:
+        """Return the severity that an option stands for, or None."""
+        return next(
+            (
+                self.severities[word]
+                for word in _words(identity, shown)
+                if word in self.severities
+            ),
+            None,
+        )
+
+    def present_severity(self, value: Json) -> int | None:
+        """Return the severity that a request shows; None where it shows none (D10).
+
+        Raises UnreadableError for an option that `jira.yaml` does not know: a severity is never guessed.
+        """
+        if value is None or value in ([], ""):
+            return None
+        found = choices(value)
+        if not found:
+            raise UnreadableError(
+                "the severity field shows something that is no option"
+            )
+        identity, shown = found[0]
+        severity = self.severity(identity, shown)
+        if severity is None:
+            option = f"{shown!r} ({identity})" if identity else "without an id"
+            raise UnreadableError(
+                f"severity option {option} is not in jira.yaml: severities"
+            )
+        return severity
+
+    def status(self, identity: Word, shown: Word, category: Word = None) -> Status:
+        """Return a workflow status by its id, else by the name it had; unknown to all, it is open."""
+        known = self.statuses.get(identity or "")
+        name = (known.name if known else shown) or shown or ""
+        for word in _words(identity, name, shown):
+            if word in self.phases:
+                return Status(name, self.phases[word])
+        done = category == _DONE if category else bool(known and known.done)
+        return Status(name, Phase.CLOSED if done else Phase.OPEN)
+
+
+def organization_ids(value: Json) -> tuple[str, ...]:
+    """Return the organizations that a request shows, by id, in one order: ids come as text or number (R6)."""
+    every = value if isinstance(value, list) else [value]
+    found = {text(mapping(each).get("id")) or text(each) for each in every}
+    return _in_order(identity for identity in found if identity)
+
+
+def organization_ids_then(identities: Json, names: Json) -> tuple[str, ...] | None:
+    """Return the organizations of a history entry, or None where it has no ids to go by."""
+    if isinstance(identities, list | int):
+        return organization_ids(identities)
+    written = text(identities)
+    if written is None:
+        return None if text(names) else ()
+    return (
+        _in_order(set(re.findall(r"\d+", written)))
+        if _ID_LIST.fullmatch(written)
+        else None
+    )
+
+
+def product_name(value: Json) -> str | None:
+    """Return the product that a request shows; several are told as one name, which is no known product."""
+    return (
+        ", ".join(shown or identity or "" for identity, shown in choices(value)) or None
+    )
+
+
+def _site_status(row: JsonObject) -> SiteStatus:
+    done = mapping(row.get("statusCategory")).get("key") == _DONE
+    return SiteStatus(text(row.get("name")) or "", done)
+
+
+def _words(*words: Word) -> Iterable[str]:
+    return (word.strip().casefold() for word in words if word)
+
+
+def _folded(words: Mapping[str, T]) -> dict[str, T]:
+    return {word.strip().casefold(): meaning for word, meaning in words.items()}
+
+
+def _in_order(identities: Iterable[str]) -> tuple[str, ...]:
+    return tuple(
+        sorted(identities, key=lambda each: (not each.isdigit(), each.zfill(20)))
+    )

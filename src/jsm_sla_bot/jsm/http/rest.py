@@ -1,0 +1,235 @@
+"""Jira's endpoints by what we ask of them: one method each, JSON back, paging and its traps dealt with."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from jsm_sla_bot.jsm.errors import TransientError
+from jsm_sla_bot.jsm.http.transport import Transport
+from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text, whole
+
+PAGE = 100
+IDS_PAGE = 5000
+CHANGES_PAGE = 1000
+_MOST_PAGES = 2000
+
+
+class Rest:
+    """The calls that the bot makes. Each raises TransientError, TerminalError or IdentityError."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def myself(self) -> JsonObject:
+        """Ask who we are."""
+        return mapping(self._ask("get_current_user"))
+
+    def server_info(self) -> JsonObject:
+        """Ask what time it is there, among other things."""
+        return mapping(self._ask("get_server_info"))
+
+    def fields(self) -> Json:
+        """List all fields."""
+        return self._ask("get_fields")
+
+    def statuses(self) -> Json:
+        """List all workflow statuses."""
+        return self._ask("get_statuses")
+
+    def service_desks(self) -> Iterator[JsonObject]:
+        """List the service desks that our account serves."""
+        desk = self._transport.desk
+        return _by_size(
+            lambda start: self._transport.ask(
+                desk.get_service_desks, start=start, limit=PAGE
+            )
+        )
+
+    def priorities(self, project_id: str) -> Iterator[JsonObject]:
+        """List a project's priorities, highest first."""
+        return _by_start(
+            lambda start: self._ask(
+                "search_priorities",
+                start_at=start,
+                max_results=PAGE,
+                project_id=project_id,
+            )
+        )
+
+    def edit_meta(self, issue: str) -> JsonObject:
+        """Ask what may be written to a request."""
+        return mapping(self._ask("get_edit_issue_meta", issue))
+
+    def roles(self, project: str) -> JsonObject:
+        """Map the names of a project's roles to their addresses."""
+        return mapping(self._ask("get_project_roles", project))
+
+    def role(self, project: str, role: str) -> JsonObject:
+        """Ask who holds a role."""
+        return mapping(self._ask("get_project_role", project, role))
+
+    def group_members(self, group_id: str) -> Iterator[JsonObject]:
+        """List the accounts of a group."""
+        return _by_start(
+            lambda start: self._ask(
+                "get_users_from_group",
+                group_id=group_id,
+                start_at=start,
+                max_results=PAGE,
+            )
+        )
+
+    def search(
+        self, jql: str, fields: Sequence[str], size: int
+    ) -> Iterator[JsonObject]:
+        """Search the index: late, flickering, good for ids only. The query has to be a bounded one."""
+        body = {"jql": jql, "fields": list(fields), "maxResults": size}
+        method = "search_and_reconsile_issues_using_jql_post"
+        return _by_token(
+            lambda token: self._ask(method, data=_with_token(body, token)), "issues"
+        )
+
+    def count(self, jql: str) -> int:
+        """Estimate how many requests a query finds."""
+        return (
+            whole(mapping(self._ask("count_issues", data={"jql": jql})).get("count"))
+            or 0
+        )
+
+    def bulk_issues(
+        self, ids: Sequence[str], fields: Sequence[str], properties: Sequence[str]
+    ) -> Json:
+        """Read up to 100 requests from the database."""
+        body = {
+            "issueIdsOrKeys": list(ids),
+            "fields": list(fields),
+            "properties": list(properties),
+        }
+        return self._ask("bulk_fetch_issues", data=body)
+
+    def bulk_changes(
+        self, ids: Sequence[str], fields: Sequence[str]
+    ) -> Iterator[JsonObject]:
+        """Read changes of up to 1000 requests in up to ten fields; a request may come in parts."""
+        body = {
+            "issueIdsOrKeys": list(ids),
+            "fieldIds": list(fields),
+            "maxResults": CHANGES_PAGE,
+        }
+        return _by_token(
+            lambda token: self._ask(
+                "get_bulk_changelogs", data=_with_token(body, token)
+            ),
+            "issueChangeLogs",
+        )
+
+    def issue(
+        self, issue: str, fields: Sequence[str], properties: Sequence[str] = ()
+    ) -> JsonObject:
+        """Read one request from the database. Raises NotFoundError."""
+        options = {"properties": ",".join(properties)} if properties else {}
+        return mapping(
+            self._ask("get_issue", issue, fields=",".join(fields), **options)
+        )
+
+    def comments(self, issue: str, expand: str | None = None) -> Iterator[JsonObject]:
+        """List a request's comments, oldest first."""
+        return _by_start(
+            lambda start: self._ask(
+                "get_comments",
+                issue,
+                start_at=start,
+                max_results=PAGE,
+                order_by="created",
+                expand=expand,
+            ),
+            "comments",
+        )
+
+    def comment(self, issue: str, comment: str) -> JsonObject:
+        """Read one comment."""
+        return mapping(self._ask("get_comment", issue, comment))
+
+    def add_comment(self, issue: str, body: JsonObject) -> JsonObject:
+        """Write a comment. Raises UnknownOutcomeError."""
+        return mapping(self._ask("add_comment", issue, data=body))
+
+    def delete_comment(self, issue: str, comment: str) -> None:
+        """Delete a comment."""
+        self._ask("delete_comment", issue, comment)
+
+    def transitions(self, issue: str) -> Sequence[JsonObject]:
+        """List the transitions that a request offers to us now."""
+        return rows(mapping(self._ask("get_transitions", issue)).get("transitions"))
+
+    def transition(self, issue: str, transition: str) -> None:
+        """Make a transition. Raises UnknownOutcomeError, ConflictError, RefusedError."""
+        self._ask("do_transition", issue, data={"transition": {"id": transition}})
+
+    def edit(self, issue: str, body: JsonObject) -> None:
+        """Write fields and properties of a request. Raises RefusedError with what the site objects to."""
+        self._ask("edit_issue", issue, data=body)
+
+    def _ask(self, method: str, *args: object, **options: object) -> Json:
+        return self._transport.ask(
+            getattr(self._transport.platform, method), *args, **options
+        )
+
+
+def _with_token(body: dict[str, Any], token: str | None) -> dict[str, Any]:
+    return {**body, "nextPageToken": token} if token else body
+
+
+def _by_token(ask: Callable[[str | None], Json], name: str) -> Iterator[JsonObject]:
+    """Follow page tokens to the end: a last page may say so, or just have no token.
+
+    Raises TransientError where a token comes again with more to follow, so that nothing is taken for
+    complete.
+    """
+    token: str | None = None
+    used: set[str] = set()
+    for _ in range(_MOST_PAGES):
+        page = mapping(ask(token))
+        found = rows(page.get(name))
+        yield from found
+        token = text(page.get("nextPageToken"))
+        if page.get("isLast") is True or token is None:
+            return
+        if token in used and not found:
+            return
+        if token in used:
+            raise TransientError(f"the pages of {name} go round in a circle")
+        used.add(token)
+    raise TransientError(f"more than {_MOST_PAGES} pages of {name}")
+
+
+def _by_start(ask: Callable[[int], Json], name: str = "values") -> Iterator[JsonObject]:
+    """Follow offset pages to the end, going on by what was really given."""
+    start = 0
+    for _ in range(_MOST_PAGES):
+        page = mapping(ask(start))
+        found = page.get(name)
+        count = len(found) if isinstance(found, list) else 0
+        yield from rows(found)
+        start += count
+        total = whole(page.get("total"))
+        if (
+            not count
+            or page.get("isLast") is True
+            or (total is not None and start >= total)
+        ):
+            return
+    raise TransientError(f"more than {_MOST_PAGES} pages of {name}")
+
+
+def _by_size(ask: Callable[[int], Json]) -> Iterator[JsonObject]:
+    """Follow service desk pages to the end: their limit is cut down silently, a short page is no last one."""
+    start = 0
+    for _ in range(_MOST_PAGES):
+        page = mapping(ask(start))
+        found = rows(page.get("values"))
+        yield from found
+        size = whole(page.get("size")) or len(found)
+        if page.get("isLastPage") is True or not size:
+            return
+        start += size
+    raise TransientError(f"more than {_MOST_PAGES} pages of service desks")

@@ -1,0 +1,211 @@
+"""What has to be known of the site before any request can be read: ourselves, fields, statuses, agents.
+
+Asked for when first needed and again every ten minutes, so that a new agent or field is seen without a
+restart.
+"""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+
+from jsm_sla_bot.jsm.decode.fields import resolve
+from jsm_sla_bot.jsm.decode.request import Project, Site
+from jsm_sla_bot.jsm.decode.roles import account_id, account_ids
+from jsm_sla_bot.jsm.decode.vocabulary import Vocabulary
+from jsm_sla_bot.jsm.errors import (
+    ForbiddenError,
+    IdentityError,
+    NotFoundError,
+    RefusedError,
+    TerminalError,
+)
+from jsm_sla_bot.jsm.http.rest import Rest
+from jsm_sla_bot.jsm.json_values import JsonObject, mapping, rows, text
+from jsm_sla_bot.ports.site import Desk
+
+_log = structlog.get_logger(__name__)
+_NOT_FOR_US = (ForbiddenError, NotFoundError)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    value: Any
+    at: float
+
+
+class Directory:
+    """The facts of one site, kept for `lifetime` seconds. Every method raises as `rest.Rest` does."""
+
+    def __init__(
+        self,
+        rest: Rest,
+        desk: Desk,
+        monotonic: Callable[[], float],
+        lifetime: float = 600.0,
+    ) -> None:
+        self._rest = rest
+        self._desk = desk
+        self._monotonic = monotonic
+        self._lifetime = lifetime
+        self._lock = threading.RLock()
+        self._kept: dict[str, _Kept] = {}
+        self._own: str | None = None
+        self._warnings: tuple[str, ...] = ()
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return what of `jira.yaml` the site does not have, as it was last read; asks nothing."""
+        return self._warnings
+
+    def check_identity(self) -> str:
+        """Ask Jira who we are and return the account id. Raises IdentityError if we were another before."""
+        found = account_id(self._rest.myself())
+        if found is None:
+            raise IdentityError(
+                "Jira does not say who we are: it takes us for nobody; check the token"
+            )
+        with self._lock:
+            self._own = self._own or found
+            if found != self._own:
+                raise IdentityError(
+                    f"Jira takes us for account {found}; until now we were {self._own}"
+                )
+        return found
+
+    def site(self) -> Site:
+        """Return what is needed to read any request. Raises TerminalError where `jira.yaml` does not fit."""
+        return self._keep("site", self._read_site)
+
+    def check(self) -> None:
+        """Ask for everything that `jira.yaml` names, projects too. Raises TerminalError where it does not fit."""
+        self.site()
+        for key in self.projects():
+            self._agents(key)
+
+    def projects(self) -> tuple[str, ...]:
+        """Return the keys of the projects served: those of `jira.yaml`, else every service desk."""
+        return self._desk.projects or self._desks()
+
+    def project(self, key: str, project_id: str, issue: str) -> Project:
+        """Return what is needed to read the requests of a project; `issue` is any of them."""
+        return self._keep(
+            f"project {key}", lambda: self._read_project(key, project_id, issue)
+        )
+
+    def _desks(self) -> tuple[str, ...]:
+        return self._keep("projects", self._read_projects)
+
+    def _keep(self, name: str, read: Callable[[], T]) -> T:
+        with self._lock:
+            kept = self._kept.get(name)
+            if kept is None or self._monotonic() - kept.at >= self._lifetime:
+                kept = self._kept[name] = _Kept(read(), self._monotonic())
+            value: T = kept.value
+            return value
+
+    def _read_site(self) -> Site:
+        fields = resolve(self._rest.fields(), self._desk)
+        words = Vocabulary.of(self._desk, self._rest.statuses())
+        self._warn((*fields.warnings, *words.strangers(self._desk)))
+        return Site(self._desk, fields, words, self._own or self.check_identity())
+
+    def _warn(self, warnings: tuple[str, ...]) -> None:
+        """Tell what the site lacks, each thing once for as long as it lasts."""
+        for warning in warnings:
+            if warning not in self._warnings:
+                _log.warning("jira_lacks", why=warning)
+        self._warnings = warnings
+
+    def _read_projects(self) -> tuple[str, ...]:
+        keys = sorted(
+            {
+                key
+                for row in self._rest.service_desks()
+                if (key := text(row.get("projectKey")))
+            }
+        )
+        if not keys:
+            raise TerminalError(
+                "our account serves no service desk: give it an agent licence, or name projects"
+            )
+        return tuple(keys)
+
+    def _read_project(self, key: str, project_id: str, issue: str) -> Project:
+        return Project(self._agents(key), self._priorities(project_id, issue))
+
+    def _agents(self, key: str) -> frozenset[str]:
+        """Return who holds the agents' role; nobody if we may not ask and the agents are listed."""
+        try:
+            return self._holders(key)
+        except _NOT_FOR_US as error:
+            if isinstance(error, NotFoundError):
+                self._make_sure_of(key)
+            if not self._desk.agents:
+                raise TerminalError(
+                    f"project {key}: our account may not see who holds {self._desk.agent_role!r}: "
+                    "make it an administrator of the project, or list the agents in jira.yaml"
+                ) from error
+            _log.warning("jira_agents_unseen", project=key, why=str(error))
+            return frozenset()
+
+    def _make_sure_of(self, key: str) -> None:
+        """Jira says the same of a project that is not there and of one whose roles we may not see."""
+        served = self._desks()
+        if key.casefold() not in {each.casefold() for each in served}:
+            raise TerminalError(
+                f"jira.yaml: projects: there is no service desk {key!r}, or our account may not see it; "
+                f"it serves {', '.join(served)}"
+            )
+
+    def _holders(self, key: str) -> frozenset[str]:
+        roles = self._rest.roles(key)
+        wanted = self._desk.agent_role.casefold()
+        role = next(
+            (
+                str(url).rpartition("/")[2]
+                for name, url in roles.items()
+                if name.casefold() == wanted
+            ),
+            None,
+        )
+        if role is None:
+            names = ", ".join(sorted(roles))
+            raise TerminalError(
+                f"project {key} has no role {self._desk.agent_role!r}; it has: {names}"
+            )
+        actors = rows(self._rest.role(key, role).get("actors"))
+        users = account_ids(actor.get("actorUser") for actor in actors)
+        groups = (
+            text(mapping(actor.get("actorGroup")).get("groupId")) for actor in actors
+        )
+        return users | self._members(group for group in groups if group)
+
+    def _members(self, groups: Iterable[str]) -> frozenset[str]:
+        found: frozenset[str] = frozenset()
+        for group in groups:
+            try:
+                found |= account_ids(self._rest.group_members(group))
+            except NotFoundError:
+                _log.warning("jira_group_gone", group=group)
+        return found
+
+    def _priorities(self, project_id: str, issue: str) -> tuple[str, ...]:
+        try:
+            found = _ids(self._rest.priorities(project_id))
+        except (*_NOT_FOR_US, RefusedError):
+            found = ()
+        return found or self._priorities_allowed(issue)
+
+    def _priorities_allowed(self, issue: str) -> tuple[str, ...]:
+        try:
+            fields = mapping(self._rest.edit_meta(issue).get("fields"))
+        except (*_NOT_FOR_US, RefusedError):
+            return ()
+        return _ids(rows(mapping(fields.get("priority")).get("allowedValues")))
+
+
+def _ids(priorities: Iterable[JsonObject]) -> tuple[str, ...]:
+    return tuple(found for each in priorities if (found := text(each.get("id"))))

@@ -1,0 +1,1 @@
+"""Reading: which requests, and what they hold."""

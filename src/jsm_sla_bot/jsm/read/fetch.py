@@ -1,0 +1,289 @@
+"""First step of the data's way, second half: everything about some requests, from the database and in bulk.
+
+The search index lags and flickers; `issue/bulkfetch` and `GET issue` do not. One request that cannot be read
+is set aside and never keeps the others waiting.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
+
+import structlog
+
+from jsm_sla_bot.jsm.decode.request import (
+    PROPERTIES,
+    Head,
+    Past,
+    Site,
+    head,
+    is_ignored,
+    sighting,
+    updated,
+)
+from jsm_sla_bot.jsm.errors import (
+    GarbledError,
+    NotFoundError,
+    NotSentError,
+    RateLimitedError,
+    StoppedError,
+    TransientError,
+    UnreadableError,
+)
+from jsm_sla_bot.jsm.http.rest import PAGE, Rest
+from jsm_sla_bot.jsm.json_values import JsonObject, mapping, rows, text
+from jsm_sla_bot.jsm.metadata import Directory
+from jsm_sla_bot.ports.site import Desk, Fetched, SetAside, Sighting
+
+_log = structlog.get_logger(__name__)
+_MOST_FAILED = 32
+"""So many failed answers in one fetch are no matter of single requests any more."""
+_MOST_UNANSWERED = 8
+"""While nothing at all is answered it is an outage: a hundred are halved down to the one to blame in seven steps."""
+_BATCH = 1000
+"""As many histories as Jira gives in one call."""
+T = TypeVar("T")
+_Rows: TypeAlias = Sequence[JsonObject]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What one fetch has come to so far."""
+
+    desk: Desk
+    sightings: dict[str, Sighting] = field(default_factory=dict)
+    set_aside: dict[str, SetAside] = field(default_factory=dict)
+    gone: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    ignored: list[str] = field(default_factory=list)
+    issues: dict[str, JsonObject] = field(default_factory=dict)
+    failed: int = 0
+    answered: bool = False
+
+    def blame(self, error: TransientError) -> None:
+        """Count an answer that failed; raise where it can be no matter of single requests any more."""
+        self.failed += 1
+        at_most = (
+            _MOST_FAILED
+            if self.answered or isinstance(error, GarbledError)
+            else _MOST_UNANSWERED
+        )
+        if self.failed > at_most:
+            raise TransientError(
+                f"too many calls fail, whatever is asked for: {error}",
+                error.retry_after,
+            ) from error
+
+    def leave(self, identity: str, reason: str) -> None:
+        """Set a request aside with its reason, unless its label says that it is none of our business."""
+        issue = self.issues.get(identity, {})
+        if is_ignored(issue, self.desk):
+            self.ignored.append(identity)
+        else:
+            self.set_aside[identity] = SetAside(
+                identity, text(issue.get("key")) or "", reason, updated(issue)
+            )
+
+    def is_out(self, identity: str) -> bool:
+        """Tell whether nothing more is to be asked about a request."""
+        return identity in self.set_aside or identity in self.ignored
+
+    def fetched(self) -> Fetched:
+        """Return what the fetch has come to."""
+        sightings, aside = (
+            tuple(self.sightings.values()),
+            tuple(self.set_aside.values()),
+        )
+        return Fetched(
+            sightings, aside, tuple(self.gone), tuple(self.left), tuple(self.ignored)
+        )
+
+
+class Gatherer:
+    """Reads requests with what is needed of their history. Safe to use from several threads."""
+
+    def __init__(self, rest: Rest, directory: Directory, workers: int) -> None:
+        self._rest = rest
+        self._directory = directory
+        self._workers = workers
+
+    def fetch(self, ids: Sequence[str]) -> Fetched:
+        """Read these requests, by id or key, in bulk. Raises TransientError, TerminalError, IdentityError."""
+        found, wanted = _Found(self._directory.site().desk), list(dict.fromkeys(ids))
+        for start in range(0, len(wanted), _BATCH):
+            self._batch(wanted[start : start + _BATCH], found)
+        return found.fetched()
+
+    def _batch(self, ids: Sequence[str], found: _Found) -> None:
+        site = self._directory.site()
+        served = {key.casefold() for key in self._directory.projects()}
+        heads: dict[str, Head] = {}
+        for issue in self._issues(ids, site, found):
+            request = self._head(issue, served, found)
+            if request:
+                heads[request.id] = request
+        pasts = self._pasts(list(heads.values()), site, found)
+        for identity, past in pasts.items():
+            self._read(heads[identity], past, site, found)
+
+    def _issues(
+        self, ids: Sequence[str], site: Site, found: _Found
+    ) -> Iterator[JsonObject]:
+        fields = site.fields.to_read()
+        wanted = set(ids)
+        for start in range(0, len(ids), PAGE):
+            part = ids[start : start + PAGE]
+            rows_found = list(
+                self._in_halves(part, lambda some: self._bulk(some, fields), found)
+            )
+            for issue in {
+                text(issue.get("id")): issue for issue in rows_found
+            }.values():  # of two, the later one
+                if asked := wanted & {text(issue.get("id")), text(issue.get("key"))}:
+                    wanted -= asked
+                    yield issue
+        for identity in ids:
+            if identity in wanted and not found.is_out(identity):
+                yield from self._single(identity, fields, found)
+
+    def _bulk(self, ids: Sequence[str], fields: Sequence[str]) -> _Rows:
+        """Read these and no others: a row that nobody asked for may be an old one."""
+        answer, asked = (
+            rows(
+                mapping(self._rest.bulk_issues(ids, fields, PROPERTIES)).get("issues")
+            ),
+            set(ids),
+        )
+        return [
+            issue
+            for issue in answer
+            if asked & {text(issue.get("id")), text(issue.get("key"))}
+        ]
+
+    def _single(self, identity: str, fields: Sequence[str], found: _Found) -> _Rows:
+        """Look for a request that the bulk answer left out; absence there proves nothing."""
+        try:
+            issue = self._rest.issue(identity, fields, PROPERTIES)
+            if text(issue.get("id")) == identity or not identity.isdigit():
+                return [issue]
+            found.leave(identity, "the answer is not about this request")
+        except NotFoundError:
+            found.gone.append(identity)
+        except StoppedError:
+            raise
+        except TransientError as error:
+            found.leave(identity, str(error))
+        return []
+
+    def _head(self, issue: JsonObject, served: set[str], found: _Found) -> Head | None:
+        identity = text(issue.get("id")) or ""
+        found.issues[identity] = issue
+        try:
+            request = head(issue)
+        except UnreadableError as error:
+            found.leave(identity, str(error))
+            return None
+        if request.project_key.casefold() not in served:
+            found.left.append(identity)
+            return None
+        if request.ledger_problem:
+            _log.warning(
+                "jira_ledger_unreadable", key=request.key, why=request.ledger_problem
+            )
+        return request
+
+    def _pasts(
+        self, heads: Sequence[Head], site: Site, found: _Found
+    ) -> dict[str, Past]:
+        """Fetch the history of all, settled or not: it tells whether a request still is (D14)."""
+        changes = self._changes([request.id for request in heads], site, found)
+        readable = [request for request in heads if not found.is_out(request.id)]
+        return {
+            request.id: Past(changes.get(request.id, ()), comments)
+            for request, comments in self._comments(readable, found)
+        }
+
+    def _changes(
+        self, ids: Sequence[str], site: Site, found: _Found
+    ) -> Mapping[str, _Rows]:
+        fields = site.fields.to_follow()
+        changes: dict[str, list[JsonObject]] = {}
+
+        def ask(part: Sequence[str]) -> _Rows:
+            return list(self._rest.bulk_changes(part, fields))
+
+        for log in self._in_halves(ids, ask, found):
+            changes.setdefault(text(log.get("issueId")) or "", []).extend(
+                rows(log.get("changeHistories"))
+            )
+        return changes
+
+    def _comments(
+        self, heads: Sequence[Head], found: _Found
+    ) -> Iterator[tuple[Head, _Rows]]:
+        lacking = [request for request in heads if request.comments is None]
+        fetched: dict[str, _Rows | TransientError | NotFoundError] = {}
+        if lacking:
+            with ThreadPoolExecutor(min(self._workers, len(lacking))) as pool:
+                fetched = dict(
+                    zip(
+                        (each.id for each in lacking),
+                        pool.map(self._listed, lacking),
+                        strict=True,
+                    )
+                )
+        for request in heads:
+            answer = (
+                fetched.get(request.id)
+                if request.comments is None
+                else request.comments
+            )
+            match answer:
+                case NotFoundError():
+                    found.gone.append(request.id)
+                case TransientError():
+                    found.leave(request.id, str(answer))
+                case _:
+                    yield request, answer or ()
+
+    def _listed(self, request: Head) -> _Rows | TransientError | NotFoundError:
+        try:
+            return list(self._rest.comments(request.id))
+        except StoppedError:
+            raise
+        except (TransientError, NotFoundError) as error:
+            return error
+
+    def _read(self, request: Head, past: Past, site: Site, found: _Found) -> None:
+        project = self._directory.project(
+            request.project_key, request.project_id, request.id
+        )
+        try:
+            found.sightings[request.id] = sighting(request, past, site, project)
+        except UnreadableError as error:
+            found.leave(request.id, str(error))
+
+    def _in_halves(
+        self,
+        ids: Sequence[str],
+        ask: Callable[[Sequence[str]], Iterable[T]],
+        found: _Found,
+    ) -> Iterator[T]:
+        """Ask for all at once; if that fails for one of them, for each half, down to the one to blame."""
+        if not ids:
+            return
+        try:
+            answer = list(ask(ids))
+        except (NotSentError, RateLimitedError, StoppedError):
+            raise
+        except TransientError as error:
+            found.blame(error)
+            if len(ids) == 1:
+                found.leave(ids[0], str(error))
+                return
+            middle = len(ids) // 2
+            yield from self._in_halves(ids[:middle], ask, found)
+            yield from self._in_halves(ids[middle:], ask, found)
+        else:
+            found.answered = True
+            yield from answer

@@ -1,0 +1,124 @@
+"""First step of the data's way: which requests may have changed, and everything about them.
+
+Ids come from the search, which may be late and leave something out now and then; content comes from the
+database.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from itertools import islice
+
+import structlog
+
+from jsm_sla_bot.jsm.decode.request import updated
+from jsm_sla_bot.jsm.errors import IdentityError, TerminalError, TransientError
+from jsm_sla_bot.jsm.http.rest import IDS_PAGE, PAGE, Rest
+from jsm_sla_bot.jsm.instants import epoch_milliseconds, instant
+from jsm_sla_bot.jsm.json_values import text
+from jsm_sla_bot.jsm.metadata import Directory
+from jsm_sla_bot.jsm.read.fetch import Gatherer
+from jsm_sla_bot.jsm.read.ranges import Span, ranges
+from jsm_sla_bot.ports.site import Fetched, Seen
+
+_log = structlog.get_logger(__name__)
+
+
+class Poll:
+    """A `RequestSource` over Jira. Safe to use from several threads."""
+
+    def __init__(self, rest: Rest, directory: Directory, workers: int) -> None:
+        self._rest = rest
+        self._directory = directory
+        self._workers = workers
+        self._gatherer = Gatherer(rest, directory, workers)
+
+    def check_identity(self) -> str:
+        """Make sure that Jira answers as to our own account; return its id. Raises IdentityError."""
+        return self._directory.check_identity()
+
+    def server_time(self) -> datetime:
+        """Return the site's own time, aware UTC: watermarks go by the clock that stamps the requests."""
+        return instant(self._rest.server_info().get("serverTime"), "the site's time")
+
+    def scope(self) -> frozenset[str]:
+        """Return the keys of the projects served, at most ten minutes old."""
+        return frozenset(self._directory.projects())
+
+    def warnings(self) -> Sequence[str]:
+        """Return what of `jira.yaml` the site does not have, as far as is known by now; asks nothing."""
+        return self._directory.warnings()
+
+    def changed_since(self, since: datetime) -> Iterable[Seen]:
+        """Find requests updated at or after `since` (aware), in whatever state, each once.
+
+        A lower bound only, in epoch milliseconds: a date in words would be read in our account's own time
+        zone.
+        """
+        bound = f"updated >= {epoch_milliseconds(since)}"
+        return self._search(
+            f"{self._in_scope()} AND {bound} ORDER BY updated ASC, key ASC",
+            ["updated"],
+            PAGE,
+        )
+
+    def open_or_changed_since(self, since: datetime) -> Iterable[Seen]:
+        """Find every request that is not done, and any updated at or after `since` (aware), each once."""
+        jql = f"{self._in_scope()} AND (statusCategory != Done OR updated >= {epoch_milliseconds(since)})"
+        first = list(islice(self._ids(jql), IDS_PAGE))
+        found = dict.fromkeys(first)
+        if len(first) == IDS_PAGE:
+            spans = self._ranges(jql)
+            with ThreadPoolExecutor(self._workers, thread_name_prefix="search") as pool:
+                for ids in pool.map(lambda span: list(self._ids(jql, span)), spans):
+                    found.update(dict.fromkeys(ids))
+        return [Seen(identity) for identity in found]
+
+    def fetch(self, ids: Sequence[str]) -> Fetched:
+        """Read these requests, by id or key, from the database and with their history."""
+        return self._gatherer.fetch(ids)
+
+    def _in_scope(self) -> str:
+        return f"project in ({', '.join(_quoted(key) for key in self._directory.projects())})"
+
+    def _ids(self, jql: str, span: Span | None = None) -> Iterator[str]:
+        ordered = f"{jql}{span.clause() if span else ''} ORDER BY key ASC"
+        return (
+            found
+            for row in self._rest.search(ordered, ["id"], IDS_PAGE)
+            if (found := text(row.get("id")))
+        )
+
+    def _ranges(self, jql: str) -> Sequence[Span]:
+        """Cut a search that has more than one page; where nobody counts for us, leave it whole."""
+        with ThreadPoolExecutor(self._workers, thread_name_prefix="count") as pool:
+
+            def counts(spans: Sequence[Span]) -> Sequence[int]:
+                return list(
+                    pool.map(lambda span: self._rest.count(jql + span.clause()), spans)
+                )
+
+            try:
+                [total] = counts([Span()])
+                return ranges(
+                    total, self.server_time(), self._workers, IDS_PAGE, counts
+                )
+            except IdentityError:
+                raise
+            except (TransientError, TerminalError) as error:
+                _log.warning("jira_search_not_split", why=str(error))
+                return [Span()]
+
+    def _search(self, jql: str, fields: Sequence[str], size: int) -> Iterable[Seen]:
+        """Collect a search; a request that moved to a later page meanwhile is kept with its later time."""
+        found: dict[str, Seen] = {}
+        for row in self._rest.search(jql, fields, size):
+            identity = text(row.get("id"))
+            if identity:
+                found[identity] = Seen(identity, updated(row))
+        return list(found.values())
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

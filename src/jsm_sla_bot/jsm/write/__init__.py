@@ -1,0 +1,1 @@
+"""Writing: one plan at a time, safe to repeat after any outcome."""

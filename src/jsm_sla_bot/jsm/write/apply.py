@@ -1,0 +1,279 @@
+"""Last step towards Jira: one plan, written in an order in which no crash loses or doubles anything.
+
+Note, transition, then one PUT that sets fields, priority and ledger together: the ledger confirms what has
+happened. What the site refuses is tried again at each look; where nothing else is left, nothing is written.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import structlog
+
+from jsm_sla_bot.jsm.decode.changelog import Change, changes
+from jsm_sla_bot.jsm.decode.comments import PROPERTY
+from jsm_sla_bot.jsm.decode.fields import STATUS_ID
+from jsm_sla_bot.jsm.decode.roles import Cast
+from jsm_sla_bot.jsm.decode.values import PRIORITY, body
+from jsm_sla_bot.jsm.errors import (
+    ConflictError,
+    ForbiddenError,
+    NotesStoppedError,
+    NotSentError,
+    RefusedError,
+    StoppedError,
+    TransientError,
+    UnknownOutcomeError,
+    UnreadableError,
+)
+from jsm_sla_bot.jsm.http.rest import Rest
+from jsm_sla_bot.jsm.instants import instant
+from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text
+from jsm_sla_bot.jsm.metadata import Directory
+from jsm_sla_bot.jsm.write.notes import Audience, Notes
+from jsm_sla_bot.plan.change import Note, Plan
+from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.ports.journal import Intents
+from jsm_sla_bot.ports.site import Receipt
+from jsm_sla_bot.sla.request import Role
+
+_log = structlog.get_logger(__name__)
+_NO = (RefusedError, ForbiddenError)
+_NOBODY_THERE = (NotSentError, StoppedError)
+_UPDATED_ID = "updated"
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What has been written of a plan so far. `failure` is raised once everything else stands."""
+
+    writes: int = 0
+    notes: Mapping[str, str] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
+    escalated: bool = True
+    failure: NotesStoppedError | TransientError | None = None
+
+    def fail(self, error: NotesStoppedError | TransientError) -> None:
+        """Keep the first failure for the end, unless nothing else can be written either: then raise it."""
+        if isinstance(error, _NOBODY_THERE):
+            raise error
+        self.failure = self.failure or error
+
+    def check(self) -> None:
+        """Raise the failure that was kept, with what was written all the same."""
+        if isinstance(self.failure, TransientError):
+            self.failure.wrote = self.writes
+        if self.failure:
+            raise self.failure
+
+
+class Apply:
+    """A `ChangeSink` over Jira. Safe to use from several threads, for different requests."""
+
+    def __init__(
+        self, rest: Rest, directory: Directory, intents: Intents, audience: Audience
+    ) -> None:
+        self._rest = rest
+        self._directory = directory
+        self._notes = Notes(rest, intents, audience)
+
+    def apply(self, plan: Plan) -> Receipt:
+        """Write one plan; safe to repeat after any outcome.
+
+        Raises TransientError, TerminalError, IdentityError.
+
+        What the site refuses is left out and listed in the receipt. A note that may not be written any more,
+        or a note or transition that fails for now, does not keep the fields and the ledger from telling the
+        truth: the error follows after them, and a TransientError then says how much it `wrote`.
+        """
+        outcome = _Outcome()
+        if plan.note:
+            self._note(plan.id, plan.note, outcome)
+        if plan.transition_to:
+            self._escalate(plan, plan.transition_to, outcome)
+        self._edit(plan, outcome)
+        outcome.check()
+        return Receipt(plan.key, outcome.writes, outcome.notes, tuple(outcome.refused))
+
+    def tidy(self, request_id: str) -> int:
+        """Delete notes that are public, and the younger of those that stand twice; return how many.
+
+        Raises as `apply` does, TransientError where a public one still stands.
+        """
+        return self._notes.tidy(request_id)
+
+    def _note(self, issue: str, note: Note, outcome: _Outcome) -> None:
+        try:
+            outcome.notes = self._notes.said(issue, note)
+            if unsaid := note.unsaid(outcome.notes):
+                outcome.notes = {**outcome.notes, **self._notes.write(issue, unsaid)}
+                outcome.writes += 1
+        except (NotesStoppedError, TransientError) as error:
+            outcome.fail(error)
+        except _NO as error:
+            outcome.refused.append(f"note: {error}")
+
+    def _escalate(self, plan: Plan, wanted: str, outcome: _Outcome) -> None:
+        try:
+            self._transition(plan, wanted, outcome)
+        except TransientError as error:
+            outcome.escalated = False
+            outcome.fail(error)
+
+    def _transition(self, plan: Plan, wanted: str, outcome: _Outcome) -> None:
+        """Bring the request to a status, deciding once more where somebody else was quicker."""
+        for last in (False, True):
+            seen = self._seen(plan.id)
+            if _is_at(seen, wanted):
+                return
+            offered = next(
+                (
+                    each
+                    for each in self._rest.transitions(plan.id)
+                    if _leads_to(each, wanted)
+                ),
+                None,
+            )
+            if offered is None:
+                outcome.refused.append(f"transition: none to {wanted!r} is offered")
+                return
+            try:
+                self._rest.transition(plan.id, text(offered.get("id")) or "")
+            except _NO as error:
+                if last and not _is_at(self._seen(plan.id), wanted):
+                    outcome.refused.append(f"transition: {error}")
+            except (ConflictError, UnknownOutcomeError) as error:
+                if self._was_made(plan.id, wanted, seen, error):
+                    return
+                if last and not _is_at(self._seen(plan.id), wanted):
+                    raise
+            else:
+                outcome.writes += 1
+                return
+
+    def _seen(self, issue: str) -> JsonObject:
+        return mapping(self._rest.issue(issue, [STATUS_ID, _UPDATED_ID]).get("fields"))
+
+    def _was_made(
+        self, issue: str, wanted: str, seen: JsonObject, error: TransientError
+    ) -> bool:
+        """Tell whether a transition whose answer was lost was made, though somebody may have gone back since.
+
+        What we did after the request was `seen` can be this transition only: an earlier one is no younger than its
+        `updated` then. Raises TransientError where the history can't be read.
+        """
+        if not isinstance(error, UnknownOutcomeError):
+            return False
+        try:
+            since = instant(seen.get(_UPDATED_ID), _UPDATED_ID)
+            return any(
+                each.at >= since and _is(_after(each.item), wanted)
+                for each in self._moves_of_ours(issue)
+            )
+        except UnreadableError as unreadable:
+            raise TransientError(
+                f"{error}; nor does the history tell: {unreadable}"
+            ) from error
+
+    def _moves_of_ours(self, issue: str) -> Sequence[Change]:
+        """Read our own changes of a request's status. Raises UnreadableError for one without its instant."""
+        site = self._directory.site()
+        logs = [
+            log
+            for log in self._rest.bulk_changes([issue], [STATUS_ID])
+            if text(log.get("issueId")) == issue
+        ]
+        histories = [each for log in logs for each in rows(log.get("changeHistories"))]
+        found = changes(histories, site.fields, Cast(site.own))
+        return [
+            each for each in found if each.field == STATUS_ID and each.role is Role.BOT
+        ]
+
+    def _edit(self, plan: Plan, outcome: _Outcome) -> None:
+        """Write fields, priority and ledger in one PUT, then the rest if the site refuses some of it."""
+        values = dict(body(plan, self._directory.site().fields))
+        ledger = _confirmed(plan, outcome)
+        try:
+            self._put(plan, values, ledger, outcome)
+        except RefusedError as error:
+            named = [name for name in error.errors if name in values]
+            if not named:
+                raise
+            outcome.refused += [
+                f"{self._name(name)}: {error.errors[name]}" for name in named
+            ]
+            _log.warning("jira_fields_refused", key=plan.key, fields=named)
+            rest = {name: value for name, value in values.items() if name not in named}
+            self._put(plan, rest, self._without(ledger, named), outcome)
+
+    def _name(self, identity: str) -> str:
+        outputs = self._directory.site().fields.outputs.values()
+        return next(
+            (f"{each.name} ({each.id})" for each in outputs if each.id == identity),
+            identity,
+        )
+
+    def _without(self, ledger: Ledger | None, refused: Sequence[str]) -> Ledger | None:
+        """Return the ledger without the claim that those fields were written."""
+        if ledger is None:
+            return None
+        outputs = self._directory.site().fields.outputs
+        names = {str(name) for name, each in outputs.items() if each.id in refused}
+        written = {
+            name: mark for name, mark in ledger.written.items() if name not in names
+        }
+        return replace(
+            ledger,
+            written=written,
+            owes_priority=ledger.owes_priority or PRIORITY in refused,
+        )
+
+    def _put(
+        self,
+        plan: Plan,
+        values: Mapping[str, Json],
+        ledger: Ledger | None,
+        outcome: _Outcome,
+    ) -> None:
+        """Write what is left to write; a ledger that the request shows already is not, and nothing is no write."""
+        written: dict[str, Any] = {"fields": dict(values)}
+        if ledger is not None and ledger != plan.had:
+            written["properties"] = [{"key": PROPERTY, "value": ledger.to_json()}]
+        elif not values:
+            return
+        self._rest.edit(plan.id, written)
+        outcome.writes += 1
+
+
+def _confirmed(plan: Plan, outcome: _Outcome) -> Ledger | None:
+    """Return the ledger as far as it has come true: with what was said, without the rungs that nobody was told of."""
+    ledger = plan.ledger or plan.had
+    if ledger is None:
+        return None
+    untold = plan.note.untold_rungs(outcome.notes) if plan.note else frozenset()
+    return replace(
+        ledger.with_notes(outcome.notes),
+        rungs=tuple(rung for rung in ledger.rungs if rung not in untold),
+        escalated=ledger.escalated and outcome.escalated,
+        raised=ledger.raised or (plan.priority is not None and not outcome.escalated),
+    )
+
+
+def _leads_to(transition: JsonObject, wanted: str) -> bool:
+    return transition.get("isAvailable") is not False and _is(
+        mapping(transition.get("to")), wanted
+    )
+
+
+def _is_at(seen: JsonObject, wanted: str) -> bool:
+    return _is(mapping(seen.get(STATUS_ID)), wanted)
+
+
+def _after(change: JsonObject) -> JsonObject:
+    """Return the status that a change in the history led to, as a request shows one."""
+    return {"id": change.get("to"), "name": change.get("toString")}
+
+
+def _is(status: JsonObject, wanted: str) -> bool:
+    names = (text(status.get("id")), text(status.get("name")))
+    return wanted.strip().casefold() in {each.casefold() for each in names if each}

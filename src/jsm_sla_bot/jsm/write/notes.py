@@ -1,0 +1,236 @@
+"""Internal notes, each exactly once and never to the customer.
+
+A note carries its markers in a comment property, in the same call that writes it. Before anything is written
+again after an outcome that nobody knows, the comments are read and the markers looked for. Wherever one of our
+notes is met, after it was posted or later by its markers, it is taken back if the customer can read it. Needs:
+the journal of intents. Known race: two bots that write the same note in the same second.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+
+import structlog
+
+from jsm_sla_bot.jsm.decode import adf, comments
+from jsm_sla_bot.jsm.errors import (
+    IdentityError,
+    NotesStoppedError,
+    NotFoundError,
+    TerminalError,
+    TransientError,
+    UnknownOutcomeError,
+)
+from jsm_sla_bot.jsm.http.rest import Rest
+from jsm_sla_bot.jsm.json_values import Json, JsonObject, text
+from jsm_sla_bot.plan.change import Note
+from jsm_sla_bot.ports.journal import Intents
+
+_log = structlog.get_logger(__name__)
+_INTERNAL = {"key": comments.AUDIENCE, "value": {"internal": True}}
+
+
+class Audience:
+    """What is known of who reads our notes: one for all connections over a transport. Thread-safe."""
+
+    def __init__(self) -> None:
+        self.proving = threading.Lock()
+        """Held by whoever writes a note before any has been seen to be internal."""
+        self.is_proven = False
+        self._lock = threading.Lock()
+        self._first: str | None = None
+        self._standing: dict[str, str] = {}
+
+    def exposed(self, issue: str, comment: str) -> None:
+        """Take note that the customer can read a note: no more are written."""
+        with self._lock:
+            self._first = self._first or issue
+            self._standing[comment] = issue
+
+    def taken_back(self, comment: str) -> None:
+        """Take note that it is deleted."""
+        with self._lock:
+            self._standing.pop(comment, None)
+
+    def stopped(self) -> str | None:
+        """Return why no notes are written, and which of them the customer can still read; None while they are."""
+        with self._lock:
+            if self._first is None:
+                return None
+            standing = ", ".join(
+                f"comment {comment} on {issue}"
+                for comment, issue in sorted(self._standing.items())
+            )
+            still = f"; still public, and to be deleted: {standing}" if standing else ""
+            why = f"no notes are written since Jira showed an internal one to the customer on {self._first}"
+            return f"{why}: look into it, then restart{still}"
+
+
+class Notes:
+    """Writes notes. Safe to use from several threads; stops for good when one has gone public."""
+
+    def __init__(self, rest: Rest, intents: Intents, audience: Audience) -> None:
+        self._rest = rest
+        self._intents = intents
+        self._audience = audience
+
+    def said(self, issue: str, note: Note) -> Mapping[str, str]:
+        """Return the comment id by marker of what stands already; the comments are read only where that is unsure.
+
+        Raises NotesStoppedError where one of ours was public, TransientError, TerminalError.
+        """
+        if not note.look_first and not self._intents.unresolved(issue):
+            return {}
+        standing = self._standing(issue, note)
+        self._resolve(issue, standing)
+        self._intents.drop_unresolved(issue)
+        return standing
+
+    def write(self, issue: str, note: Note) -> Mapping[str, str]:
+        """Write a note of which nothing stands yet; return the comment id by marker.
+
+        Raises TransientError where it is still not known whether the note stands, NotesStoppedError,
+        TerminalError.
+        """
+        written = self._post_proven(issue, note)
+        self._resolve(issue, written)
+        return written
+
+    def tidy(self, issue: str) -> int:
+        """Delete those of our comments that are public, and the younger of those that say the same; count them.
+
+        Two bots on one site by mistake write a note twice; both find the same one younger. Raises TransientError
+        where a public one still stands, whatever the reason: it has to be tried again.
+        """
+        listed = sorted(self._rest.comments(issue, expand="properties"), key=_age)
+        exposed = [each for each in listed if comments.is_exposed(each)]
+        if failure := self._take_back(issue, _ids(exposed)):
+            raise TransientError(f"a public note still stands: {failure}") from failure
+        younger = _younger(each for each in listed if each not in exposed)
+        for identity in younger:
+            _log.warning("note_stood_twice", issue=issue, comment=identity)
+            with suppress(NotFoundError):
+                self._rest.delete_comment(issue, identity)
+        return len(exposed) + len(younger)
+
+    def _standing(self, issue: str, note: Note) -> Mapping[str, str]:
+        """Find the comments that carry markers of this note already, none of them public."""
+        listed = list(self._rest.comments(issue, expand="properties"))
+        if exposed := [each for each in listed if comments.is_exposed(each)]:
+            self._stop(issue, _ids(exposed))
+        found: dict[str, str] = {}
+        for comment in listed:
+            identity = text(comment.get("id"))
+            for marker in comments.markers(comment) & set(note.markers):
+                found.setdefault(marker, identity or "")
+        return found
+
+    def _resolve(self, issue: str, written: Mapping[str, str]) -> None:
+        for marker, comment in written.items():
+            self._intents.resolve(issue, marker, comment)
+
+    def _post_proven(self, issue: str, note: Note) -> Mapping[str, str]:
+        """Post, one at a time until the first note has been seen to be internal."""
+        with self._audience.proving:
+            if stopped := self._audience.stopped():
+                raise NotesStoppedError(stopped)
+            if not self._audience.is_proven:
+                written = self._post(issue, note)
+                self._prove(issue, next(iter(written.values())))
+                return written
+        return self._post(issue, note)
+
+    def _post(self, issue: str, note: Note) -> Mapping[str, str]:
+        self._intents.intend(issue, note.markers[0])
+        try:
+            return self._post_once(issue, note)
+        except UnknownOutcomeError:
+            standing = self._standing(issue, note)
+            return standing or self._post_again(issue, note)
+
+    def _post_again(self, issue: str, note: Note) -> Mapping[str, str]:
+        try:
+            return self._post_once(issue, note)
+        except UnknownOutcomeError as error:
+            if standing := self._standing(issue, note):
+                return standing
+            raise TransientError(
+                f"a note could not be written: {error}", error.retry_after
+            ) from error
+
+    def _post_once(self, issue: str, note: Note) -> Mapping[str, str]:
+        comment = self._rest.add_comment(issue, _body(note))
+        identity = text(comment.get("id"))
+        if identity is None:
+            raise UnknownOutcomeError("Jira took a note and gave no id for it")
+        if comment.get("jsdPublic") is True:
+            self._stop(issue, [identity])
+        return dict.fromkeys(note.markers, identity)
+
+    def _prove(self, issue: str, comment: str) -> None:
+        shown = self._rest.comment(issue, comment)
+        if shown.get("jsdPublic") is True:
+            self._stop(issue, [comment])
+        if "jsdPublic" not in shown:
+            _log.warning("note_visibility_unknown", issue=issue, comment=comment)
+        self._audience.is_proven = True
+
+    def _stop(self, issue: str, exposed: Sequence[str]) -> None:
+        """Take back notes that the customer can read, and write no more. Raises NotesStoppedError."""
+        failure = self._take_back(issue, exposed)
+        raise NotesStoppedError(
+            self._audience.stopped() or "notes are stopped"
+        ) from failure
+
+    def _take_back(self, issue: str, exposed: Sequence[str]) -> Exception | None:
+        """Delete notes that the customer can read; return what kept the last of them from it, if anything did."""
+        failure: Exception | None = None
+        for comment in exposed:
+            self._audience.exposed(issue, comment)
+            _log.error("note_went_public", issue=issue, comment=comment)
+        for comment in exposed:
+            failure = self._deleted(issue, comment) or failure
+        return failure
+
+    def _deleted(self, issue: str, comment: str) -> Exception | None:
+        try:
+            with suppress(NotFoundError):
+                self._rest.delete_comment(issue, comment)
+        except IdentityError:
+            raise
+        except (TransientError, TerminalError) as error:
+            _log.error(
+                "note_still_public", issue=issue, comment=comment, why=str(error)
+            )
+            return error
+        self._audience.taken_back(comment)
+        return None
+
+
+def _younger(listed: Iterable[JsonObject]) -> Sequence[str]:
+    """Return the ids of the comments that say nothing but what older ones say; the oldest comes first."""
+    first: set[str] = set()
+    younger: list[str] = []
+    for comment in listed:
+        said = comments.markers(comment)
+        if said and said <= first:
+            younger.append(text(comment.get("id")) or "")
+        first |= said
+    return younger
+
+
+def _ids(listed: Iterable[JsonObject]) -> Sequence[str]:
+    return [found for comment in listed if (found := text(comment.get("id")))]
+
+
+def _age(comment: JsonObject) -> tuple[int, str]:
+    identity = text(comment.get("id")) or ""
+    return (int(identity), "") if identity.isdigit() else (0, identity)
+
+
+def _body(note: Note) -> JsonObject:
+    own: dict[str, Json] = {
+        "key": comments.PROPERTY,
+        "value": {"markers": list(note.markers)},
+    }
+    return {"body": adf.document(note.paragraphs), "properties": [_INTERNAL, own]}

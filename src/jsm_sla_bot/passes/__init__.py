@@ -1,0 +1,1 @@
+"""One pass over the desk, and nothing but it: select, read, plan, write, record."""

@@ -1,0 +1,169 @@
+"""The middle of the data's way: a request as it was seen becomes a plan. No I/O; time is given.
+
+Stands between reading and writing, and is asked twice where time or another pass went on in between.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta, tzinfo
+
+import structlog
+
+from jsm_sla_bot.plan.budget import Budget
+from jsm_sla_bot.plan.change import Plan
+from jsm_sla_bot.plan.corrections import corrected
+from jsm_sla_bot.plan.desired import desire
+from jsm_sla_bot.plan.diff import diff
+from jsm_sla_bot.ports.journal import Entry, Failure
+from jsm_sla_bot.ports.site import ChangeSink, Fetched, RequestSource, Sighting
+from jsm_sla_bot.sla.assess import assess
+from jsm_sla_bot.sla.assessment import Assessment
+from jsm_sla_bot.sla.contract import Policy
+from jsm_sla_bot.sla.errors import ContractError
+
+FIRST_RETRY = timedelta(seconds=10)
+SOONEST_RETRY = timedelta(seconds=1)
+LONGEST_RETRY = timedelta(minutes=30)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What a pass goes by; replaced as a whole when the configuration changes."""
+
+    policy: Policy
+    budget: Budget
+    zone: tzinfo
+    escalation_status: str | None
+    lookback: timedelta
+    files: str = ""
+    """The configuration's files as JSON, for the journal."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Regime:
+    """Rules with the connection that was made for them: a pass begins and ends under one."""
+
+    rules: Rules
+    source: RequestSource
+    sink: ChangeSink
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One request worked through: as it was seen, what the contract says, what is to be written."""
+
+    sighting: Sighting
+    assessment: Assessment
+    plan: Plan
+
+
+def worked_through(
+    fetched: Fetched, rules: Rules, now: datetime
+) -> Iterator[Planned | Failure]:
+    """Yield every request of a fetch as a plan, or as the reason why there is none."""
+    for aside in fetched.set_aside:
+        yield Failure(aside.id, aside.key, aside.reason, 1, now, aside.updated)
+    for sighting in fetched.sightings:
+        yield planned(sighting, rules, now)
+
+
+def planned(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Failure:
+    """Work one request through, as of `now` (aware UTC), or of its last change where our clock is behind Jira's."""
+    now = max(now, sighting.updated)
+    try:
+        assessment = assess(sighting.snapshot, rules.policy, now)
+        desired = desire(assessment, sighting.shown, rules.policy.hash, rules.zone, now)
+        plan = diff(
+            (sighting.id, sighting.key),
+            desired,
+            sighting.shown,
+            rules.escalation_status,
+        )
+        plan = corrected(plan, sighting.shown, now)
+    except ContractError as error:
+        return Failure(sighting.id, sighting.key, str(error), 1, now, sighting.updated)
+    except Exception as error:  # noqa: BLE001 - a fault of ours on one request must not stop the others
+        log.error(
+            "request_not_understood",
+            key=sighting.key,
+            error=type(error).__name__,
+            exc_info=False,
+        )
+        return Failure(
+            sighting.id,
+            sighting.key,
+            f"unexpected {type(error).__name__}",
+            1,
+            now,
+            sighting.updated,
+        )
+    return Planned(sighting, assessment, _careful(plan, sighting))
+
+
+def is_overtaken(one: Planned, now: datetime) -> bool:
+    """Tell whether the mere passing of time has changed the answer since the request was worked through."""
+    upcoming = one.assessment.next_change_at
+    return upcoming is not None and upcoming <= now
+
+
+def entry(one: Planned, policy: str, refused: Sequence[str] = ()) -> Entry:
+    """Return what the journal keeps of it; `refused` are parts that the site did not take, each with its reason."""
+    sighting, assessment = one.sighting, one.assessment
+    return Entry(
+        id=sighting.id,
+        key=sighting.key,
+        updated=sighting.updated,
+        status=str(assessment.status),
+        due=assessment.due,
+        next_change_at=None if sighting.shown.ignored else assessment.next_change_at,
+        is_open=not sighting.snapshot.status.is_done,
+        policy=policy,
+        remark="; ".join(
+            [*_insisted(one.plan), *(f"Jira refuses {part}" for part in refused)]
+        )
+        or None,
+    )
+
+
+def _insisted(plan: Plan) -> list[str]:
+    names = ", ".join(plan.insisted)
+    return [f"people insist on {names}: put right again tomorrow"] if names else []
+
+
+def aside_until(
+    failure: Failure,
+    failures: int,
+    now: datetime,
+    advice: timedelta = timedelta(0),
+    upcoming: datetime | None = None,
+) -> Failure:
+    """Return the failure with how often it has happened now, and when to look again: later each time.
+
+    Not later than `upcoming`, when its status changes by itself; not sooner than the other side's `advice`.
+    """
+    wait = min(FIRST_RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY)
+    if upcoming is not None:
+        wait = min(wait, max(upcoming - now, SOONEST_RETRY))
+    return replace(failure, failures=failures, retry_at=now + max(wait, advice))
+
+
+def unaccounted(sighting: Sighting) -> frozenset[str]:
+    """Return the ids of our own comments that the ledger does not know, or that a customer can read."""
+    known = (
+        set(sighting.shown.ledger.notes.values()) if sighting.shown.ledger else set()
+    )
+    return frozenset(
+        one
+        for one, public in sighting.shown.comments.items()
+        if public or one not in known
+    )
+
+
+def _careful(plan: Plan, sighting: Sighting) -> Plan:
+    """Ask to look before posting where the request carries a comment of ours that its ledger does not know."""
+    if plan.note is None:
+        return plan
+    look_first = plan.note.look_first or bool(unaccounted(sighting))
+    return replace(plan, note=replace(plan.note, look_first=look_first))

@@ -1,0 +1,253 @@
+"""Last step of a pass: the plans of one chunk are written, by several threads, each request by one at a time.
+
+What time or another pass has overtaken since it was planned is planned anew just before it is written. The
+journal is told in batches; intents, which must be on disk first, are the sink's affair.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from threading import Event
+
+import structlog
+
+from jsm_sla_bot.passes.breaker import Breaker
+from jsm_sla_bot.passes.planner import (
+    Planned,
+    Regime,
+    aside_until,
+    entry,
+    is_overtaken,
+    planned,
+    unaccounted,
+    worked_through,
+)
+from jsm_sla_bot.passes.write_locks import Turns
+from jsm_sla_bot.plan.change import Plan
+from jsm_sla_bot.ports.journal import Entry, Failure, Journal
+from jsm_sla_bot.ports.site import (
+    Clock,
+    IdentityError,
+    Receipt,
+    TerminalError,
+    TransientError,
+)
+
+BATCH = 50
+"""So many outcomes share one transaction of the journal."""
+
+Watch = Callable[[Plan, Receipt], None]
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some requests read together: the mark of when, and how often each of them has failed before."""
+
+    mark: int
+    regime: Regime
+    failures: Mapping[str, int]
+
+
+@dataclass(slots=True)
+class Written:
+    """What came of writing: `left` tells that some plans were not tried."""
+
+    writes: int = 0
+    set_aside: list[Failure] = field(default_factory=list)
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What came of one request. `suspect`: it was well before, so the site may be to blame."""
+
+    entry: Entry | None = None
+    plan: Plan | None = None
+    receipt: Receipt | None = None
+    failure: Failure | None = None
+    suspect: bool = False
+    stops: IdentityError | None = None
+
+
+_LEFT = _Outcome()
+
+
+class Writer:
+    """Writes plans. Safe to use from several passes at once."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        clock: Clock,
+        breaker: Breaker,
+        workers: int,
+        watch: Watch | None,
+    ) -> None:
+        self.turns = Turns()
+        self.stop = Event()
+        self._journal, self._clock, self._breaker = journal, clock, breaker
+        self._workers, self._watch = workers, watch
+        self._tidy: dict[str, frozenset[str]] = {}
+
+    def write(self, plans: Sequence[Planned], chunk: Chunk) -> Written:
+        """Write these plans; raises IdentityError and OutageError once what was under way is done."""
+        written, entries, suspects, halt = (
+            Written(),
+            list[Entry](),
+            list[Failure](),
+            Event(),
+        )
+        stops: IdentityError | None = None
+        with ThreadPoolExecutor(self._workers, thread_name_prefix="write") as pool:
+            for done in as_completed(
+                [pool.submit(self._one, one, chunk, halt) for one in plans]
+            ):
+                outcome = done.result()
+                stops = stops or outcome.stops
+                self._count(outcome, written, entries, suspects)
+                if len(entries) >= BATCH:
+                    self._journal.record(entries)
+                    entries = []
+        self._journal.record(entries)
+        if stops:
+            raise stops
+        self._breaker.check()
+        written.set_aside += suspects
+        return written
+
+    def is_untidy(self, one: Planned) -> bool:
+        """Tell whether a request carries comments of ours that nobody has accounted for yet."""
+        strange = unaccounted(one.sighting)
+        return bool(strange) and self._tidy.get(one.sighting.id) != strange
+
+    def _count(
+        self,
+        outcome: _Outcome,
+        written: Written,
+        entries: list[Entry],
+        suspects: list[Failure],
+    ) -> None:
+        written.left |= outcome is _LEFT
+        if outcome.entry:
+            entries.append(outcome.entry)
+        if outcome.failure:
+            (suspects if outcome.suspect else written.set_aside).append(outcome.failure)
+        if outcome.plan is not None and outcome.receipt:
+            written.writes += outcome.receipt.writes
+            if outcome.receipt.writes:
+                self._tell(outcome.plan, outcome.receipt)
+
+    def _one(self, one: Planned, chunk: Chunk, halt: Event) -> _Outcome:
+        if self.stop.is_set() or halt.is_set() or self._breaker.open_because():
+            return _LEFT
+        try:
+            with self.turns.writing(one.sighting.id, chunk.mark) as fresh:
+                return self._apply(
+                    one if fresh else self._read_again(one, chunk), chunk
+                )
+        except IdentityError as error:
+            halt.set()
+            return _Outcome(stops=error)
+        except TransientError as error:
+            return _LEFT if self.stop.is_set() else self._failed(one, error, chunk)
+        except TerminalError as error:
+            return _Outcome(failure=self._unwritten(one, str(error), chunk))
+        except Exception as error:  # noqa: BLE001 - a fault of ours on one request must not stop the others
+            log.error(
+                "request_not_written",
+                key=one.sighting.key,
+                error=type(error).__name__,
+                exc_info=False,
+            )
+            return _Outcome(
+                failure=self._unwritten(
+                    one, f"unexpected {type(error).__name__}", chunk
+                )
+            )
+
+    def _apply(self, one: Planned | Failure | None, chunk: Chunk) -> _Outcome:
+        if isinstance(one, Planned) and is_overtaken(one, self._clock.now()):
+            one = planned(one.sighting, chunk.regime.rules, self._clock.now())
+        match one:
+            case None:
+                return _Outcome()
+            case Failure():
+                return _Outcome(
+                    failure=aside_until(
+                        one, chunk.failures.get(one.id, 0) + 1, self._clock.now()
+                    )
+                )
+            case Planned():
+                receipt = (
+                    chunk.regime.sink.apply(one.plan)
+                    if one.plan
+                    else Receipt(one.plan.key, 0, {})
+                )
+                self._breaker.succeeded()
+                return self._tidied(one, chunk, receipt)
+
+    def _tidied(self, one: Planned, chunk: Chunk, receipt: Receipt) -> _Outcome:
+        """Delete notes that stand twice, or that a customer can read, looking once for the same comments.
+
+        Where that may not be done, the request is none the worse for it.
+        """
+        refused = receipt.refused
+        if self.is_untidy(one):
+            try:
+                deleted = chunk.regime.sink.tidy(one.sighting.id)
+                receipt = replace(receipt, writes=receipt.writes + deleted)
+            except IdentityError:
+                raise
+            except TransientError as error:
+                error.wrote = error.wrote or receipt.writes
+                raise
+            except TerminalError as error:
+                refused = (*refused, f"tidying: {error}")
+            self._tidy[one.sighting.id] = unaccounted(one.sighting)
+        return _Outcome(
+            entry(one, chunk.regime.rules.policy.hash, refused), one.plan, receipt
+        )
+
+    def _read_again(self, one: Planned, chunk: Chunk) -> Planned | Failure | None:
+        """Read and plan a request anew that another pass has written to since it was read."""
+        fetched = chunk.regime.source.fetch([one.sighting.id])
+        return next(
+            worked_through(fetched, chunk.regime.rules, self._clock.now()), None
+        )
+
+    def _failed(self, one: Planned, error: TransientError, chunk: Chunk) -> _Outcome:
+        suspect = one.sighting.id not in chunk.failures and not error.wrote
+        if suspect:
+            self._breaker.failed(str(error))
+        advice = timedelta(seconds=error.retry_after or 0)
+        failure = self._unwritten(one, str(error), chunk, advice)
+        return _Outcome(
+            plan=one.plan,
+            receipt=Receipt(one.plan.key, error.wrote, {}),
+            failure=failure,
+            suspect=suspect,
+        )
+
+    def _unwritten(
+        self, one: Planned, reason: str, chunk: Chunk, advice: timedelta = timedelta(0)
+    ) -> Failure:
+        """Set aside what could be read: it is looked at again by the time its status changes by itself."""
+        now, sighting = self._clock.now(), one.sighting
+        failure = Failure(sighting.id, sighting.key, reason, 1, now, sighting.updated)
+        failures = chunk.failures.get(sighting.id, 0) + 1
+        return aside_until(
+            failure, failures, now, advice, one.assessment.next_change_at
+        )
+
+    def _tell(self, plan: Plan, receipt: Receipt) -> None:
+        log.info(
+            "request_written",
+            key=plan.key,
+            writes=receipt.writes,
+            refused=list(receipt.refused),
+        )
+        if self._watch:
+            self._watch(plan, receipt)

@@ -1,0 +1,1 @@
+"""What a pass needs of the world, as protocols and their values."""

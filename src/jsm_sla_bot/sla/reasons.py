@@ -1,0 +1,275 @@
+"""The grounds of an answer, in the order in which a person would ask: who, how urgent, how long, from when.
+
+Pure data (`Reason`); the sentences are `plan.wording`'s.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from jsm_sla_bot.sla.contract import (
+    ClockKind,
+    Exclusion,
+    ExclusionBy,
+    Organization,
+    Policy,
+)
+from jsm_sla_bot.sla.entitlement import Candidate, Entitlement, Lapse
+from jsm_sla_bot.sla.history import disagreements, standing_calls
+from jsm_sla_bot.sla.pause import Pause
+from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
+from jsm_sla_bot.sla.replay import Decision, Outcome
+from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
+from jsm_sla_bot.sla.target import calendar_of, has_round_the_clock
+
+
+def decided(
+    policy: Policy,
+    request: RequestSnapshot,
+    outcome: Outcome,
+    decision: Decision,
+    start: datetime,
+) -> list[Reason]:
+    """Return why this is owed until then, first cause first."""
+    reasons = whose(policy, decision.candidate)
+    if len(request.organizations) > 1:
+        reasons += _others(policy, outcome.entitlement, decision)
+    reasons.append(_severity(policy, request, decision))
+    reasons += _phone(request, decision, start)
+    reasons.append(_target(decision))
+    reasons += _product(decision)
+    reasons += decision.trail
+    reasons += decision.corrections
+    reasons.append(_clock(decision))
+    reasons += [
+        _pause(pause, decision.case.terms.source("pauses_in"))
+        for pause in decision.case.pauses
+    ]
+    reasons += [
+        reason(Because.HISTORY_DISAGREES, "R5", field=what)
+        for what in disagreements(request)
+    ]
+    owed = decision.answer.owed
+    reasons.append(
+        Reason(Because.DUE, "R4", "", (("due", owed.due), ("calendar", owed.calendar)))
+    )
+    return reasons
+
+
+def whose(policy: Policy, candidate: Candidate) -> list[Reason]:
+    """Return whose request it is and what they have bought (R6, D11), with what their own contract overrides (R12)."""
+    organization, terms = candidate.organization, candidate.terms
+    overrides = [
+        reason(Because.OVERRIDE, "R12", terms.source(path), what=path)
+        for path in terms.overridden
+    ]
+    if organization:
+        bought = (
+            ("organization", organization.id),
+            ("name", organization.name),
+            ("tier", terms.tier),
+        )
+        return [
+            Reason(Because.TIER_BOUGHT, "R6", organization.source, bought),
+            *overrides,
+        ]
+    source = policy.source("default_tier")
+    if unmapped := candidate.unmapped:
+        default = reason(
+            Because.TIER_DEFAULT_UNMAPPED,
+            "D11",
+            source,
+            organization=unmapped,
+            tier=terms.tier,
+        )
+    else:
+        default = reason(
+            Because.TIER_DEFAULT_NO_ORGANIZATION, "D11", source, tier=terms.tier
+        )
+    return [default, *overrides]
+
+
+def not_measured(exclusion: Exclusion) -> Reason:
+    """Return the reason why a request is not measured (R8)."""
+    facts: dict[str, Fact] = {
+        "by": exclusion.by,
+        "value": exclusion.value,
+        "reason": exclusion.reason,
+    }
+    if exclusion.by is ExclusionBy.ORGANIZATION:
+        facts["organization"] = exclusion.value
+    return reason(Because.NOT_MEASURED, "R8", exclusion.source, **facts)
+
+
+def lapsed_reason(found: Entitlement) -> Reason | None:
+    """Return the reason why the first lapsed organization was not entitled at the report (R7)."""
+    return next((_lapsed(Because.NOT_ENTITLED, *one) for one in found.lapsed), None)
+
+
+def restarted(entry: HistoryEntry) -> Iterator[Reason]:
+    """Yield that reopening started a new clock (D14)."""
+    yield reason(
+        Because.CLOCK_RESTARTED, "D14", f"history {entry.at.isoformat()}", at=entry.at
+    )
+
+
+def stopped(entry: HistoryEntry, due: datetime) -> Reason:
+    """Return what acknowledged the request, and whether in time (D4)."""
+    source = f"history {entry.at.isoformat()}"
+    return reason(
+        Because.ACKNOWLEDGED,
+        "D4",
+        source,
+        at=entry.at,
+        deed=entry.what,
+        by=entry.by,
+        due=due,
+    )
+
+
+def _others(policy: Policy, found: Entitlement, decision: Decision) -> Iterator[Reason]:
+    """Yield what became of the request's other organizations (D11)."""
+    if len(found.candidates) > 1:
+        ids = [
+            one.organization.id if one.organization else one.unmapped or ""
+            for one in found.candidates
+        ]
+        source = policy.source("several_organizations")
+        facts: dict[str, Fact] = {
+            "organizations": tuple(ids),
+            "choice": policy.several_organizations,
+        }
+        yield reason(Because.SEVERAL_ORGANIZATIONS, "D11", source, **facts)
+    for one in found.candidates:
+        if one.unmapped and one is not decision.candidate:
+            yield reason(
+                Because.ORGANIZATION_UNMAPPED,
+                "D11",
+                organization=one.unmapped,
+                tier=one.terms.tier,
+            )
+    for exclusion in found.excluded:
+        facts = {"organization": exclusion.value, "reason": exclusion.reason}
+        yield reason(Because.ORGANIZATION_EXCLUDED, "R8", exclusion.source, **facts)
+    for organization, lapse in found.lapsed:
+        yield _lapsed(Because.ORGANIZATION_LAPSED, organization, lapse)
+
+
+def _lapsed(because: Because, organization: Organization, lapse: Lapse) -> Reason:
+    day = {"not_yet": organization.valid_from, "expired": organization.valid_until}.get(
+        lapse
+    )
+    return reason(
+        because,
+        "R7",
+        organization.source,
+        organization=organization.id,
+        name=organization.name,
+        lapse=lapse,
+        day=day.isoformat() if day else None,
+    )
+
+
+def _pause(pause: Pause, source: str) -> Reason:
+    if pause.ends is None:
+        return reason(
+            Because.PAUSE_LASTS, "D7", source, since=pause.begins, status=pause.status
+        )
+    return reason(
+        Because.PAUSED,
+        "D7",
+        source,
+        since=pause.begins,
+        until=pause.ends,
+        status=pause.status,
+    )
+
+
+def _severity(policy: Policy, request: RequestSnapshot, decision: Decision) -> Reason:
+    if request.severity is None:
+        source = policy.source("default_severity")
+        return reason(
+            Because.SEVERITY_DEFAULT, "D10", source, severity=decision.severity
+        )
+    return Reason(Because.SEVERITY, "R5", "", (("severity", decision.severity),))
+
+
+def _phone(
+    request: RequestSnapshot, decision: Decision, start: datetime
+) -> Iterator[Reason]:
+    """Yield what the call, or its absence, makes of a target that asks for one (R3, D2, D3)."""
+    case = decision.case
+    phone, policy_source = (
+        case.terms.targets[decision.severity].phone,
+        case.terms.source("phone"),
+    )
+    tier = case.terms.fallback_tier
+    for called, entry in standing_calls(request):
+        yield _call(called, f"history {entry.at.isoformat()}", decision, start)
+    if not phone:
+        return
+    if case.call is None:
+        yield reason(Because.NOT_CALLED, "R3", policy_source, tier=tier)
+    elif decision.answer.phone_applies and not decision.answer.phoned_wins:
+        yield reason(Because.FALLBACK_EARLIER, "D2", policy_source, tier=tier)
+
+
+def _call(called: datetime, source: str, decision: Decision, start: datetime) -> Reason:
+    terms = decision.case.terms
+    if called < start:
+        return reason(
+            Because.CALL_BEFORE_REPORT, "D3", source, at=called, reported=start
+        )
+    if not terms.targets[decision.severity].phone:
+        return reason(Because.CALL_NOT_COUNTED, "R3", source, at=called)
+    if decision.case.call is None:
+        return reason(Because.CALL_AHEAD, "R3", source, at=called)
+    if called != decision.case.call:
+        return reason(
+            Because.CALLED_AGAIN, "D2", source, at=called, first=decision.case.call
+        )
+    return reason(
+        Because.CALLED, "R3", source, at=called, clock_starts=terms.clock_starts
+    )
+
+
+def _target(decision: Decision) -> Reason:
+    terms, answer = decision.case.terms, decision.answer
+    fallback = answer.phone_applies and not answer.phoned_wins
+    source = terms.source(f"{'fallback' if fallback else 'targets'}.{answer.severity}")
+    facts = (
+        ("tier", terms.fallback_tier if fallback else terms.tier),
+        ("severity", answer.severity),
+        ("goal", answer.owed.goal),
+        ("clock", answer.owed.clock),
+    )
+    return Reason(Because.TARGET, "R1", source, facts)
+
+
+def _product(decision: Decision) -> Iterator[Reason]:
+    case = decision.case
+    if (
+        decision.answer.target.clock is not ClockKind.ROUND_THE_CLOCK
+        or has_round_the_clock(case)
+    ):
+        return
+    source = case.terms.source("round_the_clock_products")
+    if case.product is None or case.product.casefold() not in case.terms.known_products:
+        yield reason(Because.PRODUCT_UNKNOWN, "D1", source, product=case.product)
+    else:
+        yield reason(
+            Because.PRODUCT_NOT_ROUND_THE_CLOCK, "R2", source, product=case.product
+        )
+
+
+def _clock(decision: Decision) -> Reason:
+    owed, terms = decision.answer.owed, decision.case.terms
+    opens = calendar_of(terms, owed.clock).next_open(owed.start)
+    facts = (("start", owed.start), ("calendar", owed.calendar))
+    if opens > owed.start:
+        return Reason(
+            Because.CLOCK_STARTS_AT_OPENING,
+            "D5",
+            terms.source("calendar"),
+            (("opens", opens), *facts),
+        )
+    return Reason(Because.CLOCK_STARTS, "R4", "", facts)

@@ -1,0 +1,140 @@
+"""What a request must be to be judged at all: instants with a zone, and in each place a value of its kind.
+
+The types of a snapshot are only promised; a line of JSON or a decoder's slip can break them. What is wrong is named
+(RequestError), never guessed at.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import product
+from operator import attrgetter
+from types import NoneType
+
+from jsm_sla_bot.sla.errors import RequestError
+from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Status
+
+_KINDS: dict[Deed, tuple[type, ...]] = {
+    Deed.SEVERITY: (int, NoneType),
+    Deed.STATUS: (Status, NoneType),
+    Deed.CALLED: (datetime, NoneType),
+    Deed.ORGANIZATIONS: (tuple, NoneType),
+    Deed.LABELS: (frozenset, NoneType),
+    Deed.PRODUCT: (str, NoneType),
+}
+
+_PRESENT: dict[str, tuple[type, ...]] = {
+    "severity": (int, NoneType),
+    "organizations": (tuple,),
+    "product": (str, NoneType),
+    "request_type": (str, NoneType),
+    "channel": (str, NoneType),
+    "labels": (frozenset,),
+    "status": (Status,),
+}
+_values = attrgetter(*_PRESENT)
+_COMMONLY_PRESENT = frozenset(product(*_PRESENT.values()))
+_COMMON = frozenset(
+    (deed, before, after)
+    for deed in (*Deed,)
+    if deed not in {Deed.CALLED, Deed.ORGANIZATIONS}
+    for before, after in product(_KINDS.get(deed, (NoneType,)), repeat=2)
+)
+"""What needs no closer look: exact types that can hold nothing wrong. Most entries; the others are looked into."""
+
+
+def checked(snapshot: RequestSnapshot) -> RequestSnapshot:
+    """Return the snapshot with all instants in UTC; raises RequestError for one that cannot be judged."""
+    key = snapshot.key
+    _check_present(snapshot)
+    if not in_utc(snapshot.reported, f"{key}: the report"):
+        snapshot = replace(snapshot, reported=snapshot.reported.astimezone(UTC))
+    odd = [
+        entry
+        for entry in snapshot.history
+        if type(entry.at) is not datetime
+        or entry.at.tzinfo is not UTC
+        or type(entry.what) is not Deed
+        or type(entry.role) is not Role
+        or (entry.what, type(entry.before), type(entry.after)) not in _COMMON
+    ]
+    plain = [
+        _is_plain(entry, key) for entry in odd
+    ]  # every one is looked into, whatever the others are
+    if not all(plain):
+        snapshot = replace(snapshot, history=tuple(map(_plain, snapshot.history)))
+    return snapshot
+
+
+def in_utc(instant: object, what: str) -> bool:
+    """Tell whether an instant is told in UTC; raises RequestError for one without a zone."""
+    if not isinstance(instant, datetime):
+        message = f"{what} must be an instant, found {instant!r}"
+        raise RequestError(message)
+    if instant.tzinfo is UTC:
+        return True
+    if instant.utcoffset() is None:
+        message = f"{what} has no time zone: {instant.isoformat()}; give it one, such as +01:00"
+        raise RequestError(message)
+    return False
+
+
+def _check_present(snapshot: RequestSnapshot) -> None:
+    values = _values(snapshot)
+    if tuple(map(type, values)) in _COMMONLY_PRESENT and _all_text(
+        snapshot.organizations
+    ):
+        return
+    for (name, kinds), value in zip(_PRESENT.items(), values, strict=True):
+        if not isinstance(value, kinds) or (kinds[0] is tuple and not _all_text(value)):
+            raise _misfit(f"{snapshot.key}: the {name.replace('_', ' ')}", value, kinds)
+
+
+def _is_plain(entry: HistoryEntry, key: str) -> bool:
+    """Tell whether an entry has its instants in UTC already; raises RequestError for one of the wrong kind."""
+    _check_kind(entry.role, entry.what, key)
+    plain = in_utc(entry.at, f"{key}: a history entry ({entry.what})")
+    kinds = _KINDS.get(entry.what)
+    if kinds is None:
+        return plain
+    for value in (entry.before, entry.after):
+        if not isinstance(value, kinds):
+            raise _misfit(
+                f"{key}: the history entry of {entry.at.isoformat()} ({entry.what})",
+                value,
+                kinds,
+            )
+        if isinstance(value, datetime):
+            plain = in_utc(value, f"{key}: a call") and plain
+        elif isinstance(value, tuple) and not _all_text(value):
+            raise _misfit(
+                f"{key}: the history entry of {entry.at.isoformat()} ({entry.what})",
+                value,
+                kinds,
+            )
+    return plain
+
+
+def _check_kind(role: object, what: object, key: str) -> None:
+    if not isinstance(role, Role) or not isinstance(what, Deed):
+        message = f"{key}: a history entry must be a known deed in a known role, found {what!r} by {role!r}"
+        raise RequestError(message)
+
+
+def _plain(entry: HistoryEntry) -> HistoryEntry:
+    before, after = (
+        value.astimezone(UTC) if isinstance(value, datetime) else value
+        for value in (entry.before, entry.after)
+    )
+    return replace(entry, at=entry.at.astimezone(UTC), before=before, after=after)
+
+
+def _all_text(values: object) -> bool:
+    return isinstance(values, tuple) and all(isinstance(value, str) for value in values)
+
+
+def _misfit(where: str, value: object, kinds: tuple[type, ...]) -> RequestError:
+    wanted = " or ".join(
+        "nothing" if kind is NoneType else kind.__name__ for kind in kinds
+    )
+    of_texts = " of texts" if kinds[0] is tuple else ""
+    return RequestError(f"{where} must be {wanted}{of_texts}, found {value!r}")

@@ -1,0 +1,1 @@
+"""What ops see from outside: log lines, figures, health."""

@@ -1,0 +1,278 @@
+"""The journal: what it keeps, what it forgets, and that it never moves the watermark back."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from jsm_sla_bot.journal.opening import existing_journal, open_journal
+from jsm_sla_bot.journal.sql import KEPT_PASSES, SqlJournal
+from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassReport
+from jsm_sla_bot.ports.site import TerminalError
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[SqlJournal]:
+    """Open an empty journal."""
+    opened = open_journal(f"sqlite:///{tmp_path / 'journal.db'}")
+    yield opened
+    opened.close()
+
+
+def entry(
+    number: int, *, upcoming: datetime | None = None, is_open: bool = True
+) -> Entry:
+    """Return what a pass keeps of a request."""
+    return Entry(
+        str(number),
+        f"SUP-{number}",
+        NOW,
+        "Running",
+        NOW + HOUR,
+        upcoming,
+        is_open,
+        "hash",
+    )
+
+
+def failure(number: int, retry_at: datetime) -> Failure:
+    """Return a request that was set aside."""
+    return Failure(str(number), f"SUP-{number}", "503", 2, retry_at, NOW)
+
+
+def test_entries_come_back_as_they_were(journal: SqlJournal) -> None:
+    """Instants and texts survive the disk, also of more requests than fit into one query."""
+    kept = [replace(entry(number), remark="people insist") for number in range(1200)]
+    journal.record(kept)
+    assert sorted(journal.remarked(), key=lambda one: int(one.id)) == kept
+    assert len(journal.updated_of([one.id for one in kept])) == 1200
+
+
+def test_a_journal_of_another_version_is_made_anew(tmp_path: Path) -> None:
+    """It is a cache: what it lacks, the next sweep finds out."""
+    url = f"sqlite:///{tmp_path / 'journal.db'}"
+    older = open_journal(url)
+    older.advance(NOW)
+    older.close()
+    with sqlite3.connect(tmp_path / "journal.db") as connection:
+        connection.execute("DROP INDEX ix_sla_bot_requests_remark")
+        connection.execute("ALTER TABLE sla_bot_requests DROP COLUMN remark")
+    connection.close()
+    newer = open_journal(url)
+    newer.record([entry(1)])
+    assert (newer.watermark(), newer.open_ids()) == (None, ["1"])
+    newer.close()
+
+
+def test_the_watermark_moves_forward_only(journal: SqlJournal) -> None:
+    """A pass that began earlier may end later: it takes nothing back."""
+    assert journal.watermark() is None
+    journal.advance(NOW)
+    journal.advance(NOW - HOUR)
+    assert journal.watermark() == NOW
+
+
+def test_the_agenda_knows_what_is_due(journal: SqlJournal) -> None:
+    """What time changes by now is due, and what waits to be retried; nothing twice."""
+    journal.record(
+        [entry(1, upcoming=NOW), entry(2, upcoming=NOW + HOUR), entry(3, upcoming=NOW)]
+    )
+    journal.set_aside([failure(3, NOW + HOUR), failure(4, NOW)])
+    assert sorted(journal.agenda(NOW)) == ["1", "4"]
+    assert sorted(journal.agenda(NOW + HOUR)) == ["1", "2", "3", "4"]
+    assert journal.next_change_at() == NOW
+
+
+def test_a_request_that_was_written_is_no_longer_set_aside(journal: SqlJournal) -> None:
+    """Its failures are forgotten with the first success."""
+    journal.set_aside([failure(1, NOW)])
+    assert journal.failures_of(["1", "2"]) == {"1": failure(1, NOW)}
+    journal.record([entry(1)])
+    assert journal.set_aside_requests() == []
+
+
+def test_what_is_gone_is_forgotten(journal: SqlJournal) -> None:
+    """It is neither open nor set aside any more."""
+    journal.record([entry(1), entry(2), entry(3, is_open=False)])
+    journal.set_aside([failure(1, NOW)])
+    journal.forget(["1"])
+    assert (journal.open_ids(), journal.set_aside_requests()) == (["2"], [])
+
+
+def test_intents_without_an_outcome_are_told_and_dropped(journal: SqlJournal) -> None:
+    """An intent is open until its note stands, or until somebody has looked that it never did."""
+    journal.intend("1", "a")
+    journal.intend("1", "b")
+    journal.resolve("1", "a", "100")
+    assert (journal.unresolved("1"), journal.unresolved("2")) == (True, False)
+    journal.drop_unresolved("1")
+    assert not journal.unresolved("1")
+
+
+def test_marks_are_remembered_and_emptied(journal: SqlJournal) -> None:
+    """An empty mark is none."""
+    journal.remember(Mark.ALLOWED, "hash")
+    assert journal.recall(Mark.ALLOWED) == "hash"
+    journal.remember(Mark.ALLOWED, "")
+    assert journal.recall(Mark.ALLOWED) is None
+
+
+def test_only_the_last_passes_are_kept(journal: SqlJournal) -> None:
+    """The history of passes does not grow for ever; the newest comes first."""
+    for number in range(KEPT_PASSES + 5):
+        journal.completed(PassReport("due", NOW, NOW, number, 0, 0, 0, 0))
+    kept = journal.passes(KEPT_PASSES * 2)
+    assert (len(kept), kept[0].seen) == (KEPT_PASSES, KEPT_PASSES + 4)
+
+
+def test_a_journal_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
+    """The message names the setting and quotes no address, which may hold a password."""
+    with pytest.raises(TerminalError, match="JSM_SLA_BOT_JOURNAL_URL"):
+        open_journal(f"sqlite:///{tmp_path}/nowhere/journal.db")
+
+
+def foreign(file: Path) -> None:
+    """Leave somebody else's tables there, called as the journal might call its own."""
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE requests (id INTEGER, body TEXT)")
+        connection.execute("INSERT INTO requests VALUES (1, 'precious')")
+    connection.close()
+
+
+def precious(file: Path) -> list[tuple[str]]:
+    """Read them again."""
+    connection = sqlite3.connect(file)
+    found = connection.execute("SELECT body FROM requests").fetchall()
+    connection.close()
+    return found
+
+
+def test_nobody_elses_table_is_touched(tmp_path: Path) -> None:
+    """In a shared database the journal has names of its own, also when it is made anew."""
+    file = tmp_path / "shared.db"
+    foreign(file)
+    for _ in range(2):
+        opened = open_journal(f"sqlite:///{file}")
+        opened.record([entry(1)])
+        opened.close()
+        with sqlite3.connect(file) as connection:
+            connection.execute("ALTER TABLE sla_bot_passes ADD COLUMN more TEXT")
+        connection.close()
+    assert precious(file) == [("precious",)]
+
+
+def test_looking_for_a_journal_makes_none(tmp_path: Path) -> None:
+    """Where there is none, that is said, and nothing is left behind."""
+    with pytest.raises(
+        TerminalError, match=r"no journal at sqlite.*: has the daemon run here\?"
+    ):
+        existing_journal(f"sqlite:///{tmp_path / 'journal.db'}").__enter__()
+    assert list(tmp_path.iterdir()) == []
+    foreign(tmp_path / "other.db")
+    with (
+        pytest.raises(TerminalError, match="no journal at"),
+        existing_journal(f"sqlite:///{tmp_path / 'other.db'}"),
+    ):
+        pass
+    assert precious(tmp_path / "other.db") == [("precious",)]
+
+
+def test_looking_at_a_journal_of_another_version_leaves_it(tmp_path: Path) -> None:
+    """Only the daemon makes it anew; who only looks says why there is nothing to see."""
+    file = tmp_path / "journal.db"
+    older = open_journal(f"sqlite:///{file}")
+    older.advance(NOW)
+    older.close()
+    with sqlite3.connect(file) as connection:
+        connection.execute("ALTER TABLE sla_bot_passes ADD COLUMN more TEXT")
+    with (
+        pytest.raises(TerminalError, match="another version"),
+        existing_journal(f"sqlite:///{file}"),
+    ):
+        pass
+    assert connection.execute("SELECT count(*) FROM sla_bot_marks").fetchone() == (1,)
+    connection.close()
+
+
+def test_a_damaged_journal_is_one_sentence(tmp_path: Path) -> None:
+    """Also where the damage is found only while it is read."""
+    file = tmp_path / "journal.db"
+    written = open_journal(f"sqlite:///{file}")
+    written.record([entry(number) for number in range(500)])
+    written.close()
+    content = bytearray(file.read_bytes())
+    content[8192:] = b"\xa5" * (len(content) - 8192)
+    file.write_bytes(content)
+    with (
+        pytest.raises(TerminalError, match="malformed"),
+        existing_journal(f"sqlite:///{file}") as journal,
+    ):
+        [journal.watermark(), journal.open_ids()]
+    (tmp_path / "letter.db").write_text("Dear Sir or Madam, " * 100, "utf-8")
+    with (
+        pytest.raises(TerminalError, match="not a database"),
+        existing_journal(f"sqlite:///{tmp_path}/letter.db"),
+    ):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("nonsense", "no address of a database"),
+        ("postgresql://u:s3cret@db:port/x", "no address of a database"),
+        ("nobodys+driver://u:s3cret@db/x", "can't be used"),
+        ("postgresql+pg8000://u:s3cret@127.0.0.1:1/x", "JSM_SLA_BOT_JOURNAL_URL"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_one_sentence(url: str, sentence: str) -> None:
+    """Whatever is wrong with it, nobody reads the password."""
+    for opened in (open_journal, lambda url: existing_journal(url).__enter__()):
+        with pytest.raises(TerminalError, match=sentence) as refusal:
+            opened(url)
+        assert "s3cret" not in str(refusal.value)
+
+
+def test_a_journal_of_another_site_starts_anew(journal: SqlJournal) -> None:
+    """What was let through there is not let through here; case and a last slash make no other site."""
+    assert not journal.bind("https://one.example")
+    journal.remember(Mark.ADMITTED, "hash")
+    journal.record([entry(1)])
+    journal.intend("1", "a")
+    assert not journal.bind("https://One.example/")
+    assert journal.recall(Mark.ADMITTED) == "hash"
+    assert journal.bind("https://two.example")
+    assert (
+        journal.recall(Mark.ADMITTED),
+        journal.open_ids(),
+        journal.unresolved("1"),
+    ) == (None, [], False)
+    assert journal.recall(Mark.SITE) == "https://two.example"
+
+
+def test_who_is_pardoned_waits_for_nothing(journal: SqlJournal) -> None:
+    """It is no longer set aside, and an instant that has passed does not come up for ever."""
+    journal.record([entry(1, upcoming=NOW)])
+    journal.set_aside([failure(1, NOW)])
+    journal.pardon(["1"])
+    assert (journal.set_aside_requests(), journal.agenda(NOW), journal.open_ids()) == (
+        [],
+        [],
+        ["1"],
+    )
+
+
+def test_a_completed_sweep_settles_what_was_not_believed(journal: SqlJournal) -> None:
+    """A word for requests that have come back is no word for another day."""
+    for mark in (Mark.GONE, Mark.GONE_IDS, Mark.GONE_ALLOWED):
+        journal.remember(mark, "[]")
+    journal.swept("hash")
+    assert [
+        journal.recall(mark) for mark in (Mark.GONE, Mark.GONE_IDS, Mark.GONE_ALLOWED)
+    ] == [None] * 3

@@ -1,0 +1,206 @@
+"""What a pass is to look at: who was touched, who has come into scope, who is believed to be gone."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+from typing import cast
+
+import pytest
+
+from jsm_sla_bot.cli.status import allowed
+from jsm_sla_bot.journal.opening import open_journal
+from jsm_sla_bot.journal.sql import SqlJournal
+from jsm_sla_bot.passes.planner import Regime, Rules
+from jsm_sla_bot.passes.selection import Selection
+from jsm_sla_bot.ports.journal import Entry, Failure, Mark
+from jsm_sla_bot.ports.site import ChangeSink, Fetched, Seen, TerminalError
+from tests.scenarios.world import Hands
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass
+class Site:
+    """A site that says what it is told to say."""
+
+    projects: set[str] = field(default_factory=lambda: {"SUP"})
+    touched: list[Seen] = field(default_factory=list)
+    everything: list[Seen] = field(default_factory=list)
+
+    def check_identity(self) -> str:
+        """Know us."""
+        return "us"
+
+    def server_time(self) -> datetime:
+        """Return an instant."""
+        return NOW
+
+    def scope(self) -> frozenset[str]:
+        """Return the projects."""
+        return frozenset(self.projects)
+
+    def warnings(self) -> Sequence[str]:
+        """Lack nothing."""
+        return ()
+
+    def changed_since(self, since: datetime) -> Iterable[Seen]:
+        """Return what was touched."""
+        return self.touched
+
+    def open_or_changed_since(self, since: datetime) -> Iterable[Seen]:
+        """Return everything."""
+        return self.everything
+
+    def fetch(self, ids: Sequence[str]) -> Fetched:
+        """Read nothing."""
+        return Fetched(())
+
+
+@dataclass
+class Scene:
+    """A selection with its journal, and the site that it asks."""
+
+    journal: SqlJournal
+    selection: Selection
+    site: Site
+    regime: Regime
+
+    def knows(self, *numbers: int) -> None:
+        """Let these open requests be known."""
+        self.journal.record(
+            [
+                Entry(
+                    str(n),
+                    f"SUP-{n}",
+                    NOW,
+                    "Running",
+                    None,
+                    None,
+                    is_open=True,
+                    policy="hash",
+                )
+                for n in numbers
+            ]
+        )
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    """Give a selection under which a pass was completed a moment ago."""
+    journal, site = open_journal(f"sqlite:///{tmp_path / 'journal.db'}"), Site()
+    journal.advance(NOW)
+    regime = Regime(cast("Rules", None), site, cast("ChangeSink", None))
+    yield Scene(journal, Selection(journal, Hands(NOW)), site, regime)
+    journal.close()
+
+
+def ids(count: int) -> list[str]:
+    """Return the first ids."""
+    return [str(number) for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("failed_at", "seen_at", "looked_at"),
+    [
+        pytest.param(NOW, NOW, False, id="nobody has touched it"),
+        pytest.param(NOW, NOW + MINUTE, True, id="touched since"),
+        pytest.param(NOW, NOW - MINUTE, False, id="a search that is late"),
+        pytest.param(None, NOW, False, id="unknown when it failed"),
+        pytest.param(NOW, None, False, id="a search that does not say"),
+    ],
+)
+def test_a_request_set_aside_waits_until_somebody_touches_it(
+    scene: Scene,
+    failed_at: datetime | None,
+    seen_at: datetime | None,
+    *,
+    looked_at: bool,
+) -> None:
+    """Its time comes later and later, unless it has changed."""
+    scene.journal.set_aside(
+        [Failure("1", "SUP-1", "odd", 5, NOW + 9 * MINUTE, failed_at)]
+    )
+    scene.site.touched = [Seen("1", seen_at)]
+    assert list(scene.selection.changed(scene.regime)) == (["1"] if looked_at else [])
+
+
+def test_a_project_added_later_is_worked_through(scene: Scene) -> None:
+    """Its requests are older than the watermark: everything open is looked at, until a pass has covered it."""
+    scene.site.everything = [Seen("1"), Seen("2")]
+    scene.selection.changed(scene.regime)
+    scene.selection.completed(scene.regime)
+    scene.site.projects.add("OPS")
+    for _ in range(2):
+        assert list(scene.selection.changed(scene.regime)) == ["1", "2"]
+    scene.selection.completed(scene.regime)
+    assert list(scene.selection.changed(scene.regime)) == []
+
+
+def test_without_a_known_scope_nothing_is_new(scene: Scene) -> None:
+    """A journal that was just made is filled by its first sweep."""
+    scene.site.everything = [Seen("1")]
+    assert list(scene.selection.changed(scene.regime)) == []
+
+
+def test_a_project_that_comes_back_is_new_again(scene: Scene) -> None:
+    """What happened there meanwhile was seen by nobody."""
+    scene.site.everything = [Seen("1")]
+    for projects in ({"SUP", "OPS"}, {"SUP"}):
+        scene.site.projects = projects
+        scene.selection.changed(scene.regime)
+        scene.selection.completed(scene.regime)
+    scene.site.projects = {"SUP", "OPS"}
+    assert list(scene.selection.changed(scene.regime)) == ["1"]
+
+
+def elsewhere(happens: Callable[[], object]) -> None:
+    """Let it happen in a pass beside this one."""
+    beside = Thread(target=happens)
+    beside.start()
+    beside.join()
+
+
+def test_a_pass_beside_covers_no_more_than_it_has_selected(scene: Scene) -> None:
+    """A sweep that began before the project was opened has not seen it, whatever was selected meanwhile."""
+    scene.selection.all_open(scene.regime)
+    scene.site.projects.add("OPS")
+    elsewhere(lambda: scene.selection.changed(scene.regime))
+    elsewhere(lambda: scene.selection.completed(scene.regime))
+    assert scene.journal.recall(Mark.SCOPE) is None
+    scene.selection.completed(scene.regime)
+    assert scene.journal.recall(Mark.SCOPE) == '["SUP"]'
+
+
+def test_a_persons_word_is_for_those_that_were_gone_then(scene: Scene) -> None:
+    """It lets these go, once, and no others."""
+    scene.knows(*range(30))
+    with pytest.raises(TerminalError, match="10 of 30"):
+        scene.selection.let_go(ids(10))
+    assert len(list(allowed(scene.journal, "hash"))) == 2
+    with pytest.raises(TerminalError, match="20 of 30"):
+        scene.selection.let_go(ids(20))
+    scene.selection.let_go(ids(11))
+    assert len(scene.journal.open_ids()) == 20
+    assert sorted(one.id for one in scene.journal.set_aside_requests()) == ids(20)[10:]
+    scene.knows(*range(11))
+    with pytest.raises(TerminalError, match="11 of 30"):
+        scene.selection.let_go(ids(11))
+
+
+def test_a_word_that_was_not_needed_is_over_with_the_next_sweep(scene: Scene) -> None:
+    """The permission came back: what is lost another day is asked about again."""
+    scene.knows(*range(30))
+    with pytest.raises(TerminalError):
+        scene.selection.let_go(ids(30))
+    assert list(allowed(scene.journal, "hash"))
+    scene.selection.let_go([])
+    scene.journal.swept("hash")
+    assert (
+        scene.journal.recall(Mark.GONE),
+        scene.journal.recall(Mark.GONE_ALLOWED),
+    ) == (None, None)
+    with pytest.raises(TerminalError, match="30 of 30"):
+        scene.selection.let_go(ids(30))
