@@ -14,8 +14,8 @@ import pytest
 
 PURE = ("sla", "plan", "ports", "text")
 ALLOWED = {
-    "__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "fractions", "functools",
-    "hashlib", "itertools", "json", "math", "operator", "re", "string", "textwrap", "types", "typing",
+    "__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "fractions",
+    "functools", "hashlib", "itertools", "json", "math", "operator", "re", "string", "textwrap", "types", "typing",
 }  # fmt: skip
 
 
