@@ -4,10 +4,10 @@ from jsm_sandbox.http.api_call import router
 from jsm_sandbox.http.routes import (
     changelog,
     comments,
-    desk,
     issues,
     properties,
     search,
+    service_desk,
     sitewide,
     transitions,
 )
@@ -15,11 +15,11 @@ from jsm_sandbox.http.routes import (
 __all__ = [
     "changelog",
     "comments",
-    "desk",
     "issues",
     "properties",
     "router",
     "search",
+    "service_desk",
     "sitewide",
     "transitions",
 ]

@@ -1,0 +1,236 @@
+"""The walls between the rooms hold: each forbidden import, planted alone, is refused."""
+
+import ast
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from grimp import ImportGraph, build_graph
+from importlinter.api import read_configuration
+from importlinter.contracts.acyclic_siblings import AcyclicSiblingsContract
+from importlinter.contracts.forbidden import ForbiddenContract
+from importlinter.contracts.independence import IndependenceContract
+from importlinter.contracts.layers import LayersContract
+from importlinter.contracts.protected import ProtectedContract
+from importlinter.domain.contract import Contract
+
+KINDS: dict[str, type[Contract]] = {
+    "acyclic_siblings": AcyclicSiblingsContract,
+    "forbidden": ForbiddenContract,
+    "independence": IndependenceContract,
+    "layers": LayersContract,
+    "protected": ProtectedContract,
+}
+BOT = "jsm_sla_bot"
+
+ADAPTERS = (
+    "jsm.write.apply",
+    "journal.sql",
+    "journal.tables",
+    "config.load",
+    "settings",
+    "telemetry.logs",
+)
+"""What a pass must not know."""
+
+PLANTS = [
+    # A pass knows ports, not adapters; the adapters know neither the pass nor each other.
+    *(("passes.reconciler", adapter) for adapter in ADAPTERS),
+    *(("passes.writer", adapter) for adapter in ADAPTERS),
+    ("jsm.write.apply", "journal.sql"),
+    ("jsm.write.apply", "passes.planner"),
+    ("jsm.read.fetch", "passes.selection"),
+    ("jsm.site", "config.load"),
+    ("jsm.site", "settings"),
+    ("jsm.site", "telemetry.health"),
+    ("journal.sql", "passes.planner"),
+    ("journal.sql", "passes.writer"),
+    ("journal.opening", "jsm.site"),
+    ("journal.opening", "config.load"),
+    ("config.load", "passes.policy_in_force"),
+    ("config.load", "journal.tables"),
+    ("config.load", "jsm.site"),
+    ("config.load", "settings"),
+    ("telemetry.logs", "journal.sql"),
+    ("telemetry.health", "passes.reconciler"),
+    ("telemetry.server", "jsm.site"),
+    ("settings", "config.load"),
+    # Nothing knows who uses it.
+    ("passes.reconciler", "daemon.scheduler"),
+    ("jsm.site", "daemon.scheduler"),
+    ("journal.sql", "daemon.scheduler"),
+    ("daemon.scheduler", "app"),
+    ("daemon.scheduler", "cli.main"),
+    ("app", "cli.main"),
+    ("ports.site", "passes.planner"),
+    ("ports.journal", "journal.sql"),
+    ("plan.diff", "ports.site"),
+    ("sla.assess", "plan.diff"),
+    ("text.nearest", "sla.errors"),
+    # Inside jsm: one way to Jira, reading and writing apart, decoding without HTTP.
+    ("jsm.http.retry", "jsm.decode.phone_calls"),
+    ("jsm.decode.request", "jsm.http.rest"),
+    ("jsm.read.fetch", "jsm.write.notes"),
+    ("jsm.write.notes", "jsm.read.fetch"),
+    ("jsm.metadata", "jsm.read.poll"),
+    ("jsm.errors", "jsm.http.response"),
+    # Inside passes: the planner is below whoever uses it.
+    ("passes.planner", "passes.writer"),
+    ("passes.selection", "passes.reconciler"),
+    ("passes.breaker", "passes.writer"),
+]
+"""Importer and imported, both in the bot's package."""
+
+PURE = (
+    "sla.assess",
+    "plan.diff",
+    "ports.site",
+    "text.nearest",
+    "jsm.decode.request",
+)
+WORLD = (
+    "os",
+    "socket",
+    "sqlite3",
+    "time",
+    "urllib",
+    "pathlib",
+    "logging",
+    "threading",
+    "random",
+    "zoneinfo",
+)
+LIBRARIES = (
+    "structlog",
+    "pydantic",
+    "sqlalchemy",
+    "httpx",
+    "requests",
+    "atlassian",
+    "ruamel",
+)
+OWNERS = [
+    ("passes.reconciler", "httpx"),
+    ("passes.reconciler", "sqlalchemy"),
+    ("passes.reconciler", "apscheduler"),
+    ("jsm.read.poll", "httpx"),
+    ("jsm.read.poll", "requests"),
+    ("jsm.write.apply", "atlassian"),
+    ("daemon.bot", "apscheduler"),
+    ("jsm.site", "sqlalchemy"),
+    ("cli.status", "sqlalchemy"),
+    ("daemon.scheduler", "ruamel"),
+    ("cli.status", "ruamel"),
+]
+"""A library and a module outside the one room that may use it."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The bot's imports as they are, and the contracts that they have to keep."""
+
+    graph: ImportGraph
+    contracts: tuple[Contract, ...]
+
+    def broken_by(self, importer: str, imported: str) -> list[str]:
+        """Return the contracts that this one import more would break."""
+        graph = deepcopy(self.graph)
+        if imported not in graph.modules:
+            graph.add_module(imported, is_squashed=not imported.startswith(BOT))
+        graph.add_import(importer=importer, imported=imported)
+        return broken(graph, self.contracts)
+
+
+def broken(graph: ImportGraph, contracts: tuple[Contract, ...]) -> list[str]:
+    """Return the names of the contracts that this graph breaks."""
+    return [
+        contract.name
+        for contract in contracts
+        if not contract.check(deepcopy(graph), verbose=False).kept
+    ]
+
+
+@pytest.fixture(scope="module")
+def house(root: Path) -> House:
+    """The graph of all imports, built once."""
+    options: dict[str, Any] = read_configuration(str(root / "pyproject.toml"))
+    session = options["session_options"]
+    graph = build_graph(
+        *session["root_packages"], include_external_packages=True, cache_dir=None
+    )
+    contracts = tuple(
+        KINDS[chosen["type"]](
+            name=chosen["name"], session_options=session, contract_options=chosen
+        )
+        for chosen in options["contracts_options"]
+    )
+    return House(graph, contracts)
+
+
+def test_the_house_as_it_stands_keeps_its_contracts(house: House) -> None:
+    """What the plants below break was whole before."""
+    assert broken(house.graph, house.contracts) == []
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported"), PLANTS, ids=[" -> ".join(plant) for plant in PLANTS]
+)
+def test_a_room_is_refused_what_it_must_not_know(
+    house: House, importer: str, imported: str
+) -> None:
+    """One import through a wall breaks a contract."""
+    assert f"{BOT}.{importer}" in house.graph.modules
+    assert f"{BOT}.{imported}" in house.graph.modules
+    assert house.broken_by(f"{BOT}.{importer}", f"{BOT}.{imported}")
+
+
+@pytest.mark.parametrize("library", WORLD + LIBRARIES)
+@pytest.mark.parametrize("module", PURE)
+def test_a_pure_room_is_refused_the_world(
+    house: House, module: str, library: str
+) -> None:
+    """No clock, file, socket, environment, log or library of that kind in a pure room."""
+    assert house.broken_by(f"{BOT}.{module}", library)
+
+
+@pytest.mark.parametrize(
+    ("module", "library"), OWNERS, ids=[" -> ".join(owner) for owner in OWNERS]
+)
+def test_a_library_stays_in_its_room(house: House, module: str, library: str) -> None:
+    """A library is known to the room that wraps it, and to no other."""
+    assert f"{BOT}.{module}" in house.graph.modules
+    assert house.broken_by(f"{BOT}.{module}", library)
+
+
+def test_the_sandbox_and_the_bot_are_strangers(house: House) -> None:
+    """They share no code, in neither direction."""
+    assert house.broken_by("jsm_sandbox.http.listener", f"{BOT}.sla.assess")
+    assert house.broken_by(f"{BOT}.cli.demo", "jsm_sandbox.http.listener")
+
+
+@pytest.mark.parametrize("package", [BOT, "jsm_sandbox"])
+def test_every_module_stands_in_a_room(root: Path, package: str) -> None:
+    """The top level holds the composition root, the settings and rooms; each room says what it is."""
+    folder = root / "src" / package
+    allowed = {"__init__.py", "__main__.py", "app.py", "settings.py"}
+    assert {path.name for path in folder.glob("*.py")} <= allowed
+    rooms = [
+        path for path in folder.iterdir() if path.is_dir() and any(path.glob("*.py"))
+    ]
+    for room in rooms:
+        source = (room / "__init__.py").read_text("utf-8")
+        assert ast.get_docstring(ast.parse(source)), room
+
+
+def test_no_two_modules_of_bot_and_sandbox_share_a_name_for_different_things(
+    root: Path,
+) -> None:
+    """Whoever reads both does not meet one name with two meanings."""
+    same = {"__init__", "__main__", "adf", "instants", "comments", "changelog"}
+    names = [
+        {path.stem for path in (root / "src" / package).rglob("*.py")} - same
+        for package in (BOT, "jsm_sandbox")
+    ]
+    assert names[0] & names[1] == set()
