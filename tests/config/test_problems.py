@@ -10,7 +10,6 @@ from tests.config.samples import ConfigFolder
 P, ORG, J = "policy.yaml", "organizations.yaml", "jira.yaml"
 C, N = "calendars/office.yaml", "calendars/night.yaml"
 EDIT = re.compile(r"([^:]+): `(.*)` -> `(.*)`", re.DOTALL)
-YAML = "a colon, dash, quote or indent that fits the lines around it"
 
 
 def mistake(block: str) -> ParameterSet:
@@ -61,7 +60,7 @@ def test_a_mistake_is_told_with_its_place(
         ),
         pytest.param(
             b"a: 1\n---\nb: 2\n",
-            f"2:1: found YAML that can't be read (but found another document), expected {YAML}",
+            "2:1: found a second document, in the line '---', expected one document a file, without '---'",
             id="two documents",
         ),
         pytest.param(

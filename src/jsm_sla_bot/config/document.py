@@ -14,6 +14,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.reader import ReaderError
 
 from jsm_sla_bot.config.problem import Problem
+from jsm_sla_bot.config.syntax.slips import slips
 
 Path: TypeAlias = tuple[str | int, ...]
 MOST_NODES = 500_000
@@ -139,9 +140,7 @@ def parse(file: str, shown_as: str, text: str) -> tuple[Document, list[Problem]]
             "plain keys and lists",
         )
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return reading.refused(line, column, *_syntax(text, error, line))
+        return reading.unreadable(text, error)
     except ReaderError as error:
         line, column = _place_of(text, error.position)
         return reading.refused(
@@ -166,17 +165,6 @@ def _place_of(text: str, position: int) -> tuple[int, int]:
     return before.count("\n") + 1, position - before.rfind("\n")
 
 
-def _syntax(text: str, error: MarkedYAMLError, line: int) -> tuple[str, str]:
-    lines = text.splitlines()
-    if line <= len(lines) and "\t" in lines[line - 1]:
-        return "a tab", "spaces to indent or separate"
-    found = " ".join(str(error.problem or error.context or "something else").split())
-    return (
-        f"YAML that can't be read ({found})",
-        "a colon, dash, quote or indent that fits the lines around it",
-    )
-
-
 class _Reading:
     """The walk over one file's nodes."""
 
@@ -191,6 +179,28 @@ class _Reading:
     ) -> tuple[Document, list[Problem]]:
         problem = Problem(self.shown_as, line, column, "", found, expected)
         return Document(self.file, self.shown_as), [problem]
+
+    def unreadable(
+        self, text: str, error: MarkedYAMLError
+    ) -> tuple[Document, list[Problem]]:
+        """Say in words of our own why the text is no YAML."""
+        mark = error.problem_mark or error.context_mark
+        stopped = (mark.line, mark.column) if mark else (0, 0)
+        part = error.context_mark
+        began = (part.line, part.column) if part else None
+        problems = [
+            Problem(
+                self.shown_as,
+                slip.line,
+                slip.column,
+                "",
+                slip.found,
+                slip.expected,
+                slip.suggestion,
+            )
+            for slip in slips(text, stopped, began)
+        ]
+        return Document(self.file, self.shown_as), problems
 
     def value(self, node: Node, path: Path) -> object:
         if len(self.values) > MOST_NODES:
@@ -218,7 +228,12 @@ class _Reading:
             place = _place(key)
             if not isinstance(key, ScalarNode):
                 self._add(place, path, "a key that is not text", "a plain key")
-            elif (name := _text(key)) in first:
+            elif (name := _text(key)) == "<<":
+                found = "the merge key '<<'"
+                self._add(
+                    place, (*path, name), found, "its keys and values written out"
+                )
+            elif name in first:
                 self._add(
                     place,
                     (*path, name),

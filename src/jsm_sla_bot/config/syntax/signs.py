@@ -1,0 +1,204 @@
+"""Slips within a line: quotes, brackets, colons, tabs and the signs that YAML keeps for itself."""
+
+import re
+from collections.abc import Callable
+
+from jsm_sla_bot.config.syntax.scene import Scene, Slip, quoted
+
+TAB = "spaces to indent or separate"
+_KEY = re.compile(
+    r"(?P<head>\s*(?:- +)*)(?P<key>[^\s'\"\[\]{}#,&*!|>%@`-][^:#]*):(?P<rest>.*)$"
+)
+_COLON_WITHIN = re.compile(r"[^\s'\"\[{|>&*!#].*?:(?:\s|$)")
+_NO_SPACE = re.compile(
+    r"(?P<head>\s*(?:- +)*)(?P<key>[A-Za-z_]\w*):(?P<rest>[^\s:/].*)$"
+)
+_NO_DASH_SPACE = re.compile(r"(?P<head>\s*)-(?P<rest>[^\s-].*)$")
+_RESERVED = "@`%"
+_IN_QUOTES = "that text in quotes"
+_SIGNS = {
+    "-": "the list on the lines below its key, or in brackets, '[entry, entry]'",
+    "|": _IN_QUOTES,
+    ">": _IN_QUOTES,
+    "&": _IN_QUOTES,
+}
+_OPENERS = {"[": "]", "{": "}"}
+
+
+def _tab(scene: Scene) -> Slip | None:
+    for number in scene.near():
+        line = scene.text(number)
+        at = line.find("\t")
+        if at >= 0 and not _is_quoted(line[:at]):
+            return scene.slip(number, at, "a tab", TAB)
+    return None
+
+
+def _is_quoted(before: str) -> bool:
+    """Tell whether what follows stands within quotes."""
+    return before.count('"') % 2 == 1 or before.count("'") % 2 == 1
+
+
+def _second_document(scene: Scene) -> Slip | None:
+    line = scene.text(scene.line)
+    if line.startswith(("---", "...")):
+        return scene.slip(
+            scene.line, 0, "a second document", "one document a file, without '---'"
+        )
+    if line.startswith("%"):
+        return scene.slip(
+            scene.line, 0, "a directive", "keys with values from the first line on"
+        )
+    return None
+
+
+def _alias(scene: Scene) -> Slip | None:
+    rest = scene.text(scene.line)[scene.column :]
+    name = re.match(r"\*[^\s,\]}]*", rest)
+    if name is None:
+        return None
+    what = f"the alias '{name[0]}' of something that is not there"
+    return scene.slip(
+        scene.line,
+        scene.column,
+        what,
+        "the value itself, in quotes if it begins with '*'",
+    )
+
+
+def _reserved(scene: Scene) -> Slip | None:
+    line = scene.text(scene.line)
+    sign = line[scene.column : scene.column + 1]
+    if not sign or sign not in _RESERVED:
+        return None
+    value = re.split(r"\s+#", line[scene.column :])[0].strip()
+    meant = line[: scene.column] + quoted(value)
+    what = f"a text that begins with '{sign}'"
+    return scene.slip(scene.line, scene.column, what, _IN_QUOTES, meant.strip())
+
+
+def _unclosed(scene: Scene) -> Slip | None:
+    """Find a quote, bracket or brace that nothing closes: the part that the parser could not finish."""
+    if scene.began is None:
+        return None
+    number, column = scene.began
+    sign = scene.text(number)[column : column + 1]
+    if sign in {"'", '"'} and scene.line > number:
+        return scene.slip(
+            number,
+            column,
+            f"a quote {sign} without an end",
+            f"a {sign} at the end of the text",
+        )
+    if (
+        sign in _OPENERS
+        and scene.text(scene.line)[scene.column : scene.column + 1] != _OPENERS[sign]
+    ):
+        what = f"a '{sign}' that is not closed, or an entry in it that is no plain one"
+        expected = f"entries with a comma between them, then '{_OPENERS[sign]}'; texts with ':' or ',' in quotes"
+        return scene.slip(number, column, what, expected)
+    return None
+
+
+def _escape(scene: Scene) -> Slip | None:
+    line = scene.text(scene.line)
+    if (
+        scene.column
+        and line[scene.column - 1 : scene.column] == "\\"
+        and _is_quoted(line[: scene.column])
+    ):
+        at = scene.column - 1
+        what = f"the escape '{line[at : at + 2]}'"
+        return scene.slip(
+            scene.line, at, what, "single quotes around a text with a backslash"
+        )
+    return None
+
+
+def _after_quotes(scene: Scene) -> Slip | None:
+    before = scene.text(scene.line)[: scene.column].rstrip()
+    if before[-1:] in {"'", '"'} and scene.text(scene.line)[scene.column :].strip():
+        what = "text after the end of the quotes"
+        return scene.slip(
+            scene.line, scene.column, what, "quotes around the whole text"
+        )
+    return None
+
+
+def _closed_twice(scene: Scene) -> Slip | None:
+    sign = scene.text(scene.line)[scene.column : scene.column + 1]
+    if sign in {"]", "}"}:
+        return scene.slip(
+            scene.line,
+            scene.column,
+            f"a '{sign}' that closes nothing",
+            f"no '{sign}' here",
+        )
+    return None
+
+
+def _sign(scene: Scene) -> Slip | None:
+    """Find a value that begins with a sign of YAML's own."""
+    for number in scene.near():
+        key = _KEY.match(scene.text(number))
+        value = key["rest"].strip() if key else ""
+        expected = _SIGNS.get(value.split(" ", 1)[0]) if " " in value else None
+        if key and expected:
+            at = len(key["head"]) + len(key["key"]) + 2
+            return scene.slip(
+                number, at, f"'{value[0]}' at the start of a value", expected
+            )
+    return None
+
+
+def _colon(scene: Scene) -> Slip | None:
+    """Find a plain text with a colon in it: `name: Acme: Nordic`."""
+    for number in scene.near():
+        key = _KEY.match(scene.text(number))
+        value = key["rest"].strip() if key else ""
+        if key and _COLON_WITHIN.match(value):
+            value = re.split(r"\s+#", value)[0]
+            meant = f"{key['head'].lstrip()}{key['key']}: {quoted(value)}"
+            at = len(key["head"]) + len(key["key"]) + 2
+            return scene.slip(number, at, "a text with a colon", _IN_QUOTES, meant)
+    return None
+
+
+def _no_space(scene: Scene) -> Slip | None:
+    """Find `tier:Expert` and `-Expert`, which are texts to YAML."""
+    for number in scene.near():
+        line = scene.text(number)
+        key = _NO_SPACE.match(line)
+        if key:
+            meant = f"{key['head'].lstrip()}{key['key']}: {key['rest'].strip()}"
+            at = len(key["head"]) + len(key["key"])
+            return scene.slip(
+                number, at, "a colon without a space after it", "'key: value'", meant
+            )
+        dash = _NO_DASH_SPACE.match(line)
+        if dash:
+            meant = f"- {dash['rest'].strip()}"
+            return scene.slip(
+                number,
+                len(dash["head"]),
+                "a dash without a space after it",
+                "'- entry'",
+                meant,
+            )
+    return None
+
+
+LOOKS: tuple[Callable[[Scene], Slip | None], ...] = (
+    _tab,
+    _second_document,
+    _alias,
+    _reserved,
+    _escape,
+    _unclosed,
+    _closed_twice,
+    _after_quotes,
+    _sign,
+    _colon,
+    _no_space,
+)
+"""In the order in which they are asked: what is certain first."""
