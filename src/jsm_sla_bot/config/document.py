@@ -4,6 +4,7 @@ The node tree is read, not the loaded objects: it alone knows the line and colum
 it sees a key that is given twice. Keys are always text, dates stay text: `schema` says what they mean.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -35,6 +36,8 @@ _PLAIN = {
     "!",
 }
 _LONGEST_NUMBER = 40
+_WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+"""Numbers as people write them; `012` and `0x1f` stay text, nobody means a 10 or a 31 by them."""
 _BOOLEANS = {"true": True, "false": False}
 
 
@@ -269,8 +272,8 @@ def _scalar(node: Any) -> object:  # noqa: ANN401 - as above
                 return value
             case "bool":
                 value = _BOOLEANS.get(text.lower())
-            case "int" if len(text) < _LONGEST_NUMBER:
-                value = int(text.replace("_", ""), 0)
+            case "int" if len(text) < _LONGEST_NUMBER and _WHOLE.fullmatch(text):
+                value = int(text)
             case "float" if len(text) < _LONGEST_NUMBER:
                 value = float(text.replace("_", ""))
             case _:
