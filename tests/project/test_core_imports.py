@@ -96,5 +96,5 @@ def test_the_health_check_loads_next_to_nothing() -> None:
         "sqlalchemy",
         "pydantic",
         "apscheduler",
-        "ruamel.yaml",
+        "yaml",
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from jsm_sla_bot.settings import read_settings
 
@@ -24,9 +24,9 @@ def dockerfile(root: Path) -> str:
 @pytest.fixture(scope="module")
 def services(root: Path) -> dict[str, Any]:
     """The Compose file's services by name, anchors resolved."""
-    loaded: dict[str, Any] = YAML(typ="safe").load(root / "deploy" / "compose.yaml")[
-        "services"
-    ]
+    loaded: dict[str, Any] = yaml.safe_load(
+        (root / "deploy" / "compose.yaml").read_text("utf-8")
+    )["services"]
     return loaded
 
 

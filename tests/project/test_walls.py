@@ -109,7 +109,7 @@ LIBRARIES = (
     "httpx",
     "requests",
     "atlassian",
-    "ruamel",
+    "yaml",
 )
 OWNERS = [
     ("passes.reconciler", "httpx"),
@@ -121,8 +121,8 @@ OWNERS = [
     ("daemon.bot", "apscheduler"),
     ("jsm.site", "sqlalchemy"),
     ("cli.status", "sqlalchemy"),
-    ("daemon.scheduler", "ruamel"),
-    ("cli.status", "ruamel"),
+    ("daemon.scheduler", "yaml"),
+    ("cli.status", "yaml"),
 ]
 """A library and a module outside the one room that may use it."""
 

@@ -26,7 +26,6 @@ def cross_check(folder: Folder) -> Iterator[Problem]:
 
 def loose_ends(folder: Folder) -> Iterator[str]:
     """Yield what is no mistake for certain, but may well be one."""
-    yield from _namesakes(folder.organizations)
     ids = {
         str(entry.get("id"))
         for _, entry in _entries(folder.organizations, ("organizations",))
@@ -36,21 +35,6 @@ def loose_ends(folder: Folder) -> Iterator[str]:
         if str(entry.get("id")) not in ids:
             where = f"{folder.policy.shown_as}:{folder.policy.line((*path, index))}"
             yield f"{where}: organization {entry.get('id')} is not measured, but not in {ORGANIZATIONS}"
-
-
-def _namesakes(organizations: Document) -> Iterator[str]:
-    """Tell of organizations of the same name: one of them may be a slip of the id."""
-    first: dict[str, tuple[int, object]] = {}
-    for index, entry in _entries(organizations, ("organizations",)):
-        name = str(entry.get("name")).strip()
-        before = first.setdefault(name.casefold(), (index, entry.get("id")))
-        if before[0] != index:
-            where = f"{organizations.shown_as}:{organizations.line(('organizations', index, 'name'))}"
-            line = organizations.line(("organizations", before[0], "name"))
-            yield (
-                f"{where}: organization {entry.get('id')} is called {name!r}, and so is organization {before[1]} "
-                f"in line {line}: is one of the ids wrong?"
-            )
 
 
 def _policy_names(folder: Folder) -> Iterator[Problem]:
@@ -71,14 +55,8 @@ def _organizations(folder: Folder) -> Iterator[Problem]:
     for index, entry in _entries(document, ("organizations",)):
         here: Path = ("organizations", index)
         yield from _dangling(document, (*here, "tier"), tiers, f"a tier of {POLICY}")
-        fallback = (*here, "overrides", "phone", "fallback_tier")
-        yield from _dangling(document, fallback, tiers, f"a tier of {POLICY}")
-        calendar = (*here, "overrides", "calendar")
-        yield from _dangling(
-            document, calendar, list(folder.calendars), f"a calendar in {CALENDARS}"
-        )
-        products = (*here, "overrides", "round_the_clock_products")
-        yield from _unknown_products(folder, products)
+        if entry.get("overrides") is not None:
+            yield from _overrides(folder, (*here, "overrides"), tiers)
         if isinstance(entry.get("id"), str | int):
             yield from _twice(
                 document,
@@ -87,6 +65,16 @@ def _organizations(folder: Folder) -> Iterator[Problem]:
                 (*here, "id"),
                 "the organization",
             )
+
+
+def _overrides(folder: Folder, here: Path, tiers: list[str]) -> Iterator[Problem]:
+    document = folder.organizations
+    fallback = (*here, "phone", "fallback_tier")
+    yield from _dangling(document, fallback, tiers, f"a tier of {POLICY}")
+    calendars = list(folder.calendars)
+    expected = f"a calendar in {CALENDARS}"
+    yield from _dangling(document, (*here, "calendar"), calendars, expected)
+    yield from _unknown_products(folder, (*here, "round_the_clock_products"))
 
 
 def _dangling(
@@ -104,7 +92,7 @@ def _twice(
 ) -> Iterator[Problem]:
     """Tell of a name that was there before, and where (`first` is filled in on the way)."""
     if name in first:
-        before = document.values[first[name]]
+        before = document.place(first[name])
         place = f"{document.shown_as}:{before.line}:{before.column}"
         yield document.problem(
             path,

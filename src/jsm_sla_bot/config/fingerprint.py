@@ -1,18 +1,21 @@
 """A short name for what a configuration means: comments, order of keys and spelling don't change it."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import Field, fields, is_dataclass
 from datetime import date, timedelta, tzinfo
 from hashlib import sha256
+from typing import Any, ClassVar, Protocol
 
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.sla.calendar import BusinessCalendar
-from jsm_sla_bot.sla.contract import Policy
+from jsm_sla_bot.sla.contract import Policy, Terms
 
 LENGTH = 12
 _WHERE = frozenset({"hash", "source", "sources"})
 """Where a value was read is no part of what it means."""
+_SIMPLE = frozenset({str, int, float, bool})
+_json = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def of_policy(policy: Policy, site: Desk) -> str:
@@ -28,28 +31,78 @@ def of_policy(policy: Policy, site: Desk) -> str:
 
 def of(*meaning: object) -> str:
     """Return the hash of values."""
-    text = json.dumps(_plain(meaning), sort_keys=True, separators=(",", ":"))
+    text = _Writing().text(meaning)
     return sha256(text.encode()).hexdigest()[:LENGTH]
 
 
+class _Made(Protocol):
+    """A value of a dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+
+class _Writing:
+    """Values as JSON with sorted keys. Terms that many organizations share are written once."""
+
+    def __init__(self) -> None:
+        self._written: dict[tuple[int, ...], str] = {}
+        self._names: dict[type, tuple[str, ...]] = {}
+
+    def text(self, value: object) -> str:
+        if value is None or value.__class__ in _SIMPLE:
+            return _json(value)
+        match value:
+            case BusinessCalendar(name=name):
+                text = _json(name)
+            case list() | tuple():
+                text = f"[{','.join(map(self.text, value))}]"
+            case Terms():
+                text = self._shared(value)
+            case _ if is_dataclass(value) and not isinstance(value, type):
+                text = self._parts(value)
+            case Mapping():
+                entries = [(str(key), one) for key, one in value.items()]
+                text = self._keyed(sorted(entries, key=_key))
+            case _:
+                text = _json(_plain(value))
+        return text
+
+    def _meant(self, value: _Made) -> tuple[str, ...]:
+        kind = type(value)
+        if kind not in self._names:
+            names = {field.name for field in fields(value)} - _WHERE
+            self._names[kind] = tuple(sorted(names))
+        return self._names[kind]
+
+    def _keyed(self, entries: Iterable[tuple[str, object]]) -> str:
+        written = (f"{_json(key)}:{self.text(entry)}" for key, entry in entries)
+        return f"{{{','.join(written)}}}"
+
+    def _shared(self, terms: Terms) -> str:
+        """Write terms. Those that are made of the very same parts as others are written like them.
+
+        The parts live as long as this writing does, so that none gets another's identity.
+        """
+        same = tuple(id(getattr(terms, name)) for name in self._meant(terms))
+        if same not in self._written:
+            self._written[same] = self._parts(terms)
+        return self._written[same]
+
+    def _parts(self, value: _Made) -> str:
+        return self._keyed((name, getattr(value, name)) for name in self._meant(value))
+
+
 def _plain(value: object) -> object:
-    plain = value
     match value:
-        case BusinessCalendar():
-            plain = value.name
-        case Mapping():
-            plain = {str(key): _plain(entry) for key, entry in value.items()}
-        case list() | tuple():
-            plain = [_plain(entry) for entry in value]
         case frozenset():
-            plain = sorted(str(entry) for entry in value)
+            return sorted(map(str, value))
         case timedelta():
-            plain = value.total_seconds()
+            return value.total_seconds()
         case date() | tzinfo():
-            plain = str(value)
-        case _ if is_dataclass(value):
-            names = [field.name for field in fields(value) if field.name not in _WHERE]
-            plain = {name: _plain(getattr(value, name)) for name in names}
+            return str(value)
         case _:
-            pass
-    return plain
+            return value
+
+
+def _key(entry: tuple[str, object]) -> str:
+    return entry[0]

@@ -6,7 +6,6 @@ Pure data (`Reason`); the sentences are `plan.wording`'s.
 from collections.abc import Iterator
 from datetime import datetime
 
-from jsm_sla_bot.sla.assessment import Pause
 from jsm_sla_bot.sla.contract import (
     ClockKind,
     Exclusion,
@@ -14,13 +13,13 @@ from jsm_sla_bot.sla.contract import (
     Organization,
     Policy,
 )
-from jsm_sla_bot.sla.decision import Decision
 from jsm_sla_bot.sla.entitlement import Candidate, Entitlement, Lapse
 from jsm_sla_bot.sla.history import disagreements, standing_calls
+from jsm_sla_bot.sla.pause import Pause
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
-from jsm_sla_bot.sla.replay import Outcome
+from jsm_sla_bot.sla.replay import Decision, Outcome
 from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
-from jsm_sla_bot.sla.target import calendar_of, has_round_the_clock, known_product
+from jsm_sla_bot.sla.target import calendar_of, has_round_the_clock
 
 
 def decided(
@@ -38,11 +37,12 @@ def decided(
     reasons += _phone(request, decision, start)
     reasons.append(_target(decision))
     reasons += _product(decision)
-    reasons += outcome.trail
+    reasons += decision.trail
+    reasons += decision.corrections
     reasons.append(_clock(decision))
     reasons += [
         _pause(pause, decision.case.terms.source("pauses_in"))
-        for pause in decision.answer.owed.pauses
+        for pause in decision.case.pauses
     ]
     reasons += [
         reason(Because.HISTORY_DISAGREES, "R5", field=what)
@@ -124,12 +124,6 @@ def stopped(entry: HistoryEntry, due: datetime) -> Reason:
         by=entry.by,
         due=due,
     )
-
-
-def probably_answered(entry: HistoryEntry) -> Reason:
-    """Return what may have been an answer, and by whom (D35)."""
-    source = f"history {entry.at.isoformat()}"
-    return reason(Because.PROBABLY_ANSWERED, "D35", source, at=entry.at, by=entry.by)
 
 
 def _others(policy: Policy, found: Entitlement, decision: Decision) -> Iterator[Reason]:
@@ -259,7 +253,7 @@ def _product(decision: Decision) -> Iterator[Reason]:
     ):
         return
     source = case.terms.source("round_the_clock_products")
-    if known_product(case.product, case.terms) is None:
+    if case.product is None or case.product.casefold() not in case.terms.known_products:
         yield reason(Because.PRODUCT_UNKNOWN, "D1", source, product=case.product)
     else:
         yield reason(

@@ -4,15 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from jsm_sla_bot.sla.assessment import Owed, Pause
+from jsm_sla_bot.sla.assessment import Owed
 from jsm_sla_bot.sla.calendar import BusinessCalendar, round_the_clock
 from jsm_sla_bot.sla.contract import ClockKind, ClockStarts, Target, Terms
 from jsm_sla_bot.sla.errors import SeverityError
-from jsm_sla_bot.sla.pause import runs_out
+from jsm_sla_bot.sla.pause import Pause, runs_out
 
 ALWAYS_OPEN = round_the_clock()
-PRODUCT_LEVEL = " > "
-"""Parts the levels of a product, the broadest first: `Vulnerability Management > Outscan NX`."""
 BUSINESS, ROUND_THE_CLOCK = ClockKind.BUSINESS, ClockKind.ROUND_THE_CLOCK
 
 
@@ -75,29 +73,20 @@ def run(case: Case, target: Target, start: datetime) -> Owed:
     calendar, clock = case.terms.calendar, BUSINESS
     if target.clock is ROUND_THE_CLOCK and has_round_the_clock(case):
         calendar, clock = ALWAYS_OPEN, ROUND_THE_CLOCK
-    name = calendar.spec.name
-    if not case.pauses:
-        due = calendar.due(start, target.goal)
-        return Owed(due, start, target.goal, clock, name)
-    due, met = runs_out(calendar, start, target.goal, case.pauses)
-    return Owed(due, start, target.goal, clock, name, met)
+    due = (
+        runs_out(calendar, start, target.goal, case.pauses)
+        if case.pauses
+        else calendar.due(start, target.goal)
+    )
+    return Owed(due, start, target.goal, clock, calendar.spec.name)
 
 
 def has_round_the_clock(case: Case) -> bool:
     """Tell whether the product is one that is supported round the clock (R2)."""
-    name = known_product(case.product, case.terms)
-    return name in case.terms.round_the_clock_products
-
-
-def known_product(product: str | None, terms: Terms) -> str | None:
-    """Return the name, casefolded, by which the policy knows a product; None where it knows none.
-
-    A product may have levels: the whole of it decides, else its last level that the policy knows.
-    """
-    whole = (product or "").casefold()
-    names = [whole, *reversed(whole.split(PRODUCT_LEVEL))]
-    known = terms.known_products | terms.round_the_clock_products
-    return next((name for name in names if name in known), None)
+    return (
+        case.product is not None
+        and case.product.casefold() in case.terms.round_the_clock_products
+    )
 
 
 def calendar_of(terms: Terms, clock: ClockKind) -> BusinessCalendar:

@@ -15,8 +15,6 @@ from pydantic.types import Strict
 from pydantic_core import PydanticCustomError
 
 from jsm_sla_bot.config import literals
-from jsm_sla_bot.config.durations import long_span
-from jsm_sla_bot.config.word import WordError
 from jsm_sla_bot.sla.calendar import Window
 from jsm_sla_bot.sla.contract import (
     ClockKind,
@@ -38,19 +36,12 @@ class Shape(BaseModel):
 
 
 def wrong(
-    expected: str,
-    suggestion: str | None = None,
-    at: tuple[str | int, ...] = (),
-    instead: str | None = None,
+    expected: str, suggestion: str | None = None, at: tuple[str | int, ...] = ()
 ) -> PydanticCustomError:
     """Make the error for a value that can't be meant; `at` is the way down to it from where it is found."""
-    context = {
-        "expected": expected,
-        "suggestion": suggestion,
-        "at": at,
-        "instead": instead,
-    }
-    return PydanticCustomError("word", "{expected}", context)
+    return PydanticCustomError(
+        "word", "{expected}", {"expected": expected, "suggestion": suggestion, "at": at}
+    )
 
 
 def worded(read: Callable[[Any], T]) -> Callable[[Any], T]:
@@ -59,10 +50,8 @@ def worded(read: Callable[[Any], T]) -> Callable[[Any], T]:
     def reader(value: Any) -> T:  # noqa: ANN401 - whatever stands in the YAML
         try:
             return read(value)
-        except WordError as error:
-            raise wrong(
-                error.expected, error.suggestion, instead=error.instead
-            ) from None
+        except literals.WordError as error:
+            raise wrong(error.expected, error.suggestion) from None
 
     return reader
 
@@ -72,7 +61,7 @@ def _id(value: object) -> str:
         return str(value)
     if isinstance(value, str) and value.strip():
         return value.strip()
-    raise WordError("an id such as 42")
+    raise literals.WordError("an id such as 42")
 
 
 _TEXT_OR_NUMBER = {"type": ["string", "number"]}
@@ -80,18 +69,6 @@ _TEXT_OR_NUMBER = {"type": ["string", "number"]}
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[
     str, PlainValidator(worded(_id)), WithJsonSchema({"type": ["string", "integer"]})
-]
-OrganizationId = Annotated[
-    str,
-    PlainValidator(worded(literals.organization_id)),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "integer", "minimum": 1},
-                {"type": "string", "pattern": r"^\s*[1-9][0-9]*\s*$"},
-            ]
-        }
-    ),
 ]
 Day = Annotated[
     date,
@@ -103,7 +80,7 @@ Share = Annotated[
 ]
 LongSpan = Annotated[
     timedelta,
-    PlainValidator(worded(long_span)),
+    PlainValidator(worded(literals.long_span)),
     WithJsonSchema({"type": "string"}),
 ]
 Years = Annotated[

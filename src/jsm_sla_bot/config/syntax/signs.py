@@ -101,17 +101,13 @@ def _unclosed(scene: Scene) -> Slip | None:
 
 
 def _escape(scene: Scene) -> Slip | None:
+    """Find an escape that is none; a parser stops at its backslash, or behind it."""
     line = scene.text(scene.line)
-    if (
-        scene.column
-        and line[scene.column - 1 : scene.column] == "\\"
-        and _is_quoted(line[: scene.column])
-    ):
-        at = scene.column - 1
-        what = f"the escape '{line[at : at + 2]}'"
-        return scene.slip(
-            scene.line, at, what, "single quotes around a text with a backslash"
-        )
+    for at in (scene.column, scene.column - 1):
+        if at >= 0 and line[at : at + 1] == "\\" and _is_quoted(line[:at]):
+            what = f"the escape '{line[at : at + 2]}'"
+            expected = "single quotes around a text with a backslash"
+            return scene.slip(scene.line, at, what, expected)
     return None
 
 

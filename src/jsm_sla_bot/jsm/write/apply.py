@@ -75,7 +75,7 @@ class Apply:
     ) -> None:
         self._rest = rest
         self._directory = directory
-        self._notes = Notes(rest, intents, audience, lambda: directory.site().own)
+        self._notes = Notes(rest, intents, audience)
 
     def apply(self, plan: Plan) -> Receipt:
         """Write one plan; safe to repeat after any outcome.
