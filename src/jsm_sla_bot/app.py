@@ -13,7 +13,7 @@ from jsm_sla_bot.daemon.parts import connection, files_seen, last_admitted, rule
 from jsm_sla_bot.daemon.scheduler import Daemon, Duties
 from jsm_sla_bot.journal.opening import open_journal
 from jsm_sla_bot.jsm.http.options import Conduct
-from jsm_sla_bot.passes.reconciler import Reconciler, World
+from jsm_sla_bot.passes.reconciler import Edition, Reconciler
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.site import Clock, Receipt
 from jsm_sla_bot.settings import Settings, SettingsProblem
@@ -68,10 +68,11 @@ def bot(
         )
         site = connection(settings, configuration, journal, conduct)
         stack.callback(site.close)
-        world = World(site.source, site.sink, journal, clock)
+        first = Edition(rules_of(configuration), site.source, site.sink)
         reconciler = Reconciler(
-            world,
-            rules_of(configuration),
+            first,
+            journal,
+            clock,
             workers=settings.workers,
             watch=watch,
             first_contact=settings.first_contact_policy,

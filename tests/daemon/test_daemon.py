@@ -15,13 +15,13 @@ import time_machine
 from jsm_sla_bot.app import SystemClock
 from jsm_sla_bot.daemon import scheduler
 from jsm_sla_bot.daemon.scheduler import JUMP, Clocks, Daemon, Duties
-from jsm_sla_bot.ports.journal import PassReport
+from jsm_sla_bot.ports.journal import PassKind, PassReport
 
 CLOCK = SystemClock()
 
 
 def report(
-    kind: str, failed: str | None = None, refused: str | None = None
+    kind: PassKind, failed: str | None = None, refused: str | None = None
 ) -> PassReport:
     """Return the report of a pass that did nothing."""
     now = CLOCK.now()
@@ -43,9 +43,9 @@ class Crew:
     def duties(self) -> Duties:
         """Return them as the daemon takes them."""
         return Duties(
-            changed=lambda: self._run("changed"),
-            due=lambda: self._run("due"),
-            sweep=lambda: self._run("sweep"),
+            changed=lambda: self._run(PassKind.CHANGED),
+            due=lambda: self._run(PassKind.DUE),
+            sweep=lambda: self._run(PassKind.SWEEP),
             sweep_owed=lambda: "sweep" not in self.asked,
             next_due=lambda: self.upcoming,
             now=CLOCK.now,
@@ -55,7 +55,7 @@ class Crew:
             broken=self._broken,
         )
 
-    def _run(self, kind: str) -> PassReport:
+    def _run(self, kind: PassKind) -> PassReport:
         self.asked.append(kind)
         self.does.get(kind, lambda: None)()
         return report(kind, self.failed)
@@ -223,7 +223,7 @@ def test_an_owed_sweep_is_begun_at_the_poll() -> None:
 def test_the_days_sweep_that_fails_is_no_reason_for_another_pass() -> None:
     """The job of the sweep itself stands for no changed pass."""
     crew = Crew(failed="503")
-    Daemon(crew.duties(), timedelta(hours=1))._run("sweep")
+    Daemon(crew.duties(), timedelta(hours=1))._run(PassKind.SWEEP)
     assert crew.asked == ["sweep"]
 
 
@@ -344,7 +344,7 @@ def test_after_the_clock_was_set_back_due_requests_do_not_wait_for_it() -> None:
     made._plan_jobs()
     made._scheduler.start(paused=True)
     crew.upcoming = virtual.wall - timedelta(hours=2)
-    made._run("due")
+    made._run(PassKind.DUE)
     virtual.pass_by(1, wrong=-3600)
     made._follow_clock()
     made._set_alarm()

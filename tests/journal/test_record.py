@@ -10,7 +10,7 @@ import pytest
 
 from jsm_sla_bot.journal.opening import existing_journal, open_journal
 from jsm_sla_bot.journal.sql import KEPT_PASSES, SqlJournal
-from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassReport
+from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassKind, PassReport
 from jsm_sla_bot.ports.site import TerminalError
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -126,7 +126,7 @@ def test_marks_are_remembered_and_emptied(journal: SqlJournal) -> None:
 def test_only_the_last_passes_are_kept(journal: SqlJournal) -> None:
     """The history of passes does not grow for ever; the newest comes first."""
     for number in range(KEPT_PASSES + 5):
-        journal.completed(PassReport("due", NOW, NOW, number, 0, 0, 0, 0))
+        journal.completed(PassReport(PassKind.DUE, NOW, NOW, number, 0, 0, 0, 0))
     kept = journal.passes(KEPT_PASSES * 2)
     assert (len(kept), kept[0].seen) == (KEPT_PASSES, KEPT_PASSES + 4)
 

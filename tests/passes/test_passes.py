@@ -12,7 +12,7 @@ import pytest
 from jsm_sla_bot import app
 from jsm_sla_bot.cli.status import allowed
 from jsm_sla_bot.daemon.parts import rules_of
-from jsm_sla_bot.passes import policy_in_force
+from jsm_sla_bot.passes import one_pass
 from jsm_sla_bot.passes.breaker import FIRST_REST
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Mark
@@ -132,7 +132,7 @@ def test_a_sweep_writes_as_it_reads(
     desk: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Under a policy that was let through, a chunk is written before the next is read."""
-    monkeypatch.setattr(policy_in_force, "CHUNK", 4)
+    monkeypatch.setattr(one_pass, "CHUNK", 4)
     with desk.bot() as made:
         made.reconciler.sweep()
         raised(desk, 12)

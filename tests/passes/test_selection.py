@@ -1,10 +1,9 @@
 """What a pass is to look at: who was touched, who has come into scope, who is believed to be gone."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
 from typing import cast
 
 import pytest
@@ -12,9 +11,10 @@ import pytest
 from jsm_sla_bot.cli.status import allowed
 from jsm_sla_bot.journal.opening import open_journal
 from jsm_sla_bot.journal.sql import SqlJournal
-from jsm_sla_bot.passes.planner import Regime, Rules
+from jsm_sla_bot.passes.one_pass import Selected
+from jsm_sla_bot.passes.planner import Edition, Rules
 from jsm_sla_bot.passes.selection import Selection
-from jsm_sla_bot.ports.journal import Entry, Failure, Mark
+from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassKind
 from jsm_sla_bot.ports.site import ChangeSink, Fetched, Seen, TerminalError
 from tests.scenarios.world import Hands
 
@@ -66,7 +66,15 @@ class Scene:
     journal: SqlJournal
     selection: Selection
     site: Site
-    regime: Regime
+    edition: Edition
+
+    def changed(self) -> Selected:
+        """Select for a *changed* pass."""
+        return self.selection.changed(self.edition)
+
+    def complete(self, selected: Selected, kind: PassKind = PassKind.CHANGED) -> None:
+        """Let a pass over what was selected end well."""
+        self.selection.completed(selected, NOW, kind)
 
     def knows(self, *numbers: int) -> None:
         """Let these open requests be known."""
@@ -92,8 +100,8 @@ def scene(tmp_path: Path) -> Iterator[Scene]:
     """Give a selection under which a pass was completed a moment ago."""
     journal, site = open_journal(f"sqlite:///{tmp_path / 'journal.db'}"), Site()
     journal.advance(NOW)
-    regime = Regime(cast("Rules", None), site, cast("ChangeSink", None))
-    yield Scene(journal, Selection(journal, Hands(NOW)), site, regime)
+    edition = Edition(cast("Rules", None), site, cast("ChangeSink", None))
+    yield Scene(journal, Selection(journal, Hands(NOW)), site, edition)
     journal.close()
 
 
@@ -124,25 +132,24 @@ def test_a_request_set_aside_waits_until_somebody_touches_it(
         [Failure("1", "SUP-1", "odd", 5, NOW + 9 * MINUTE, failed_at)]
     )
     scene.site.touched = [Seen("1", seen_at)]
-    assert list(scene.selection.changed(scene.regime)) == (["1"] if looked_at else [])
+    assert list(scene.changed().ids) == (["1"] if looked_at else [])
 
 
 def test_a_project_added_later_is_worked_through(scene: Scene) -> None:
     """Its requests are older than the watermark: everything open is looked at, until a pass has covered it."""
     scene.site.everything = [Seen("1"), Seen("2")]
-    scene.selection.changed(scene.regime)
-    scene.selection.completed(scene.regime)
+    scene.complete(scene.changed())
     scene.site.projects.add("OPS")
     for _ in range(2):
-        assert list(scene.selection.changed(scene.regime)) == ["1", "2"]
-    scene.selection.completed(scene.regime)
-    assert list(scene.selection.changed(scene.regime)) == []
+        assert list(scene.changed().ids) == ["1", "2"]
+    scene.complete(scene.changed())
+    assert list(scene.changed().ids) == []
 
 
 def test_without_a_known_scope_nothing_is_new(scene: Scene) -> None:
     """A journal that was just made is filled by its first sweep."""
     scene.site.everything = [Seen("1")]
-    assert list(scene.selection.changed(scene.regime)) == []
+    assert list(scene.changed().ids) == []
 
 
 def test_a_project_that_comes_back_is_new_again(scene: Scene) -> None:
@@ -150,27 +157,17 @@ def test_a_project_that_comes_back_is_new_again(scene: Scene) -> None:
     scene.site.everything = [Seen("1")]
     for projects in ({"SUP", "OPS"}, {"SUP"}):
         scene.site.projects = projects
-        scene.selection.changed(scene.regime)
-        scene.selection.completed(scene.regime)
+        scene.complete(scene.changed())
     scene.site.projects = {"SUP", "OPS"}
-    assert list(scene.selection.changed(scene.regime)) == ["1"]
-
-
-def elsewhere(happens: Callable[[], object]) -> None:
-    """Let it happen in a pass beside this one."""
-    beside = Thread(target=happens)
-    beside.start()
-    beside.join()
+    assert list(scene.changed().ids) == ["1"]
 
 
 def test_a_pass_beside_covers_no_more_than_it_has_selected(scene: Scene) -> None:
     """A sweep that began before the project was opened has not seen it, whatever was selected meanwhile."""
-    scene.selection.all_open(scene.regime)
+    sweep = scene.selection.all_open(scene.edition)
     scene.site.projects.add("OPS")
-    elsewhere(lambda: scene.selection.changed(scene.regime))
-    elsewhere(lambda: scene.selection.completed(scene.regime))
-    assert scene.journal.recall(Mark.SCOPE) is None
-    scene.selection.completed(scene.regime)
+    scene.changed()
+    scene.complete(sweep, PassKind.SWEEP)
     assert scene.journal.recall(Mark.SCOPE) == '["SUP"]'
 
 

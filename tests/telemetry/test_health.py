@@ -12,7 +12,7 @@ import httpx
 import pytest
 from prometheus_client import generate_latest
 
-from jsm_sla_bot.ports.journal import PassReport
+from jsm_sla_bot.ports.journal import PassKind, PassReport
 from jsm_sla_bot.telemetry import server as health_server
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
@@ -150,7 +150,9 @@ def test_an_answer_that_hangs_does_not_hold_up_the_end() -> None:
 def test_figures_follow_the_passes() -> None:
     """Passes, writes, calls, waits and days left can be read by Prometheus."""
     metrics = Metrics()
-    metrics.count(PassReport("sweep", NOW, NOW + timedelta(seconds=3), 5, 5, 2, 4, 1))
+    metrics.count(
+        PassReport(PassKind.SWEEP, NOW, NOW + timedelta(seconds=3), 5, 5, 2, 4, 1)
+    )
     metrics.called({"GET /myself": (3, 0.5)})
     metrics.calendar("sweden", 321)
     metrics.fact("clock_skew_seconds", -2.0)

@@ -74,8 +74,8 @@ def plan(
 
 def summary(report: PassReport) -> None:
     """Say in one line what a pass did; exit code 1 when it did not get through."""
-    if report.failed or report.refused:
-        fail(report.failed or report.refused or "")
+    if report.because:
+        fail(report.because)
     aside = f", {report.set_aside} set aside" if report.set_aside else ""
     read = f"{report.read} request{'' if report.read == 1 else 's'} read"
     out.print(f"{read}, {report.differing} differed, {report.writes} writes{aside}")

@@ -162,8 +162,8 @@ def _pass(one: PassReport) -> dict[str, Any]:
         "differing": one.differing,
         "writes": one.writes,
         "set_aside": one.set_aside,
-        "outcome": "failed" if one.failed else "refused" if one.refused else "done",
-        "because": one.failed or one.refused,
+        "outcome": one.outcome,
+        "because": one.because,
     }
 
 

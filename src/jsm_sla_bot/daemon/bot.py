@@ -15,7 +15,7 @@ from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.jsm.site import Connection
 from jsm_sla_bot.passes.reconciler import Reconciler
-from jsm_sla_bot.ports.journal import Mark, PassReport
+from jsm_sla_bot.ports.journal import Mark, PassKind, PassOutcome, PassReport
 from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
 from jsm_sla_bot.settings import Settings
 from jsm_sla_bot.telemetry.figures import Metrics
@@ -84,24 +84,25 @@ class Bot:
 
     def reported(self, report: PassReport) -> None:
         """Take a pass's report to the log, the metrics and the health."""
-        if report.kind == "due" and not (
-            report.seen or report.failed or report.refused
-        ):
+        is_due = report.kind is PassKind.DUE
+        is_sweep = report.kind is PassKind.SWEEP
+        has_failed = report.outcome is PassOutcome.FAILED
+        if is_due and not (report.seen or report.because):
             self.health.right("jira: due")
             return
         with self._lock:
             _log_pass(report)
             self.metrics.count(report)
-            if report.kind != "due" and not report.failed:
+            if not is_due and not has_failed:
                 self._good_at = self.conduct.monotonic()
             self._tell(
-                "jira" if report.kind == "changed" else f"jira: {report.kind}",
+                "jira" if report.kind is PassKind.CHANGED else f"jira: {report.kind}",
                 report.failed,
             )
-            swept = report.kind == "sweep" and not (report.failed or report.refused)
-            if report.kind == "sweep":
+            swept = is_sweep and report.outcome is PassOutcome.DONE
+            if is_sweep:
                 self._sweep_came_to(report)
-            if report.kind != "due" and not (report.failed or self._is_something_due()):
+            if not (is_due or has_failed or self._is_something_due()):
                 self.health.right("jira: due")
             if report.policy == self.configuration.policy.hash and (
                 swept or report.refused
@@ -244,7 +245,7 @@ class Bot:
 
 
 def _log_pass(report: PassReport) -> None:
-    tell = log.error if report.failed or report.refused else log.info
+    tell = log.error if report.because else log.info
     tell(
         "pass",
         kind=report.kind,

@@ -21,7 +21,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from jsm_sla_bot.ports.journal import PassReport
+from jsm_sla_bot.ports.journal import PassKind, PassReport
 
 GRACE_SECONDS = 3600
 """A job that is late by up to this long still runs; the library's own default of one second loses jobs silently."""
@@ -129,11 +129,15 @@ class Daemon:
         now = datetime.fromtimestamp(self._duties.now().timestamp(), UTC)
         sweep = IntervalTrigger(seconds=int(self._sweep.total_seconds()), timezone=UTC)
         self._scheduler.add_job(
-            self._run, sweep, ["sweep"], id="sweep", next_run_time=now
+            self._run, sweep, [PassKind.SWEEP], id="sweep", next_run_time=now
         )
         poll = IntervalTrigger(seconds=self._poll.total_seconds(), timezone=UTC)
         self._scheduler.add_job(
-            self._run, poll, ["changed"], id="changed", next_run_time=now + self._poll
+            self._run,
+            poll,
+            [PassKind.CHANGED],
+            id="changed",
+            next_run_time=now + self._poll,
         )
 
     def _follow_clock(self) -> None:
@@ -147,14 +151,17 @@ class Daemon:
             why="the machine's clock was set",
         )
         now = self._duties.now()
-        for name, interval in (("changed", self._poll), ("sweep", self._sweep)):
+        for name, interval in (
+            (PassKind.CHANGED, self._poll),
+            (PassKind.SWEEP, self._sweep),
+        ):
             planned = self._scheduler.get_job(name).next_run_time
             self._scheduler.modify_job(
                 name, next_run_time=min(max(planned, now), now + interval)
             )
         self._alarm = self._not_before = None
 
-    def _run(self, kind: str) -> None:
+    def _run(self, kind: PassKind) -> None:
         """Run one pass and report it; what breaks is told, never lost with the job."""
         if not self._stopped.is_set():
             self._guarded(kind, lambda: self._one_pass(kind))
@@ -175,22 +182,23 @@ class Daemon:
         else:
             self._duties.broken(what, None)
 
-    def _one_pass(self, kind: str) -> None:
-        if kind == "due":
-            self._report(self._duties.due())
-        elif kind == "sweep":
-            self._swept()
-        else:
-            if self._duties.sweep_owed():
-                self._begin_sweep()
-            self._report(self._duties.changed())
+    def _one_pass(self, kind: PassKind) -> None:
+        match kind:
+            case PassKind.DUE:
+                self._report(self._duties.due())
+            case PassKind.SWEEP:
+                self._swept()
+            case PassKind.CHANGED:
+                if self._duties.sweep_owed():
+                    self._begin_sweep()
+                self._report(self._duties.changed())
 
     def _begin_sweep(self) -> None:
         """Begin the sweep that is owed beside the passes: meanwhile requests are served by the policy in force."""
         if not self._sweeping.locked():
             now = DateTrigger(self._duties.now(), UTC)
             self._scheduler.add_job(
-                self._run, now, ["sweep"], id="owed sweep", replace_existing=True
+                self._run, now, [PassKind.SWEEP], id="owed sweep", replace_existing=True
             )
 
     def _swept(self) -> None:
@@ -202,9 +210,9 @@ class Daemon:
                 self._sweeping.release()
 
     def _report(self, report: PassReport) -> None:
-        if report.kind == "due":
-            bad = report.failed or report.refused
-            self._not_before = self._duties.now() + self._poll if bad else None
+        if report.kind is PassKind.DUE:
+            later = self._duties.now() + self._poll
+            self._not_before = later if report.because else None
         self._duties.reported(report)
 
     def _set_alarm(self) -> None:
@@ -219,7 +227,7 @@ class Daemon:
             self._scheduler.add_job(
                 self._run,
                 DateTrigger(at, UTC),
-                ["due"],
+                [PassKind.DUE],
                 id="due",
                 replace_existing=True,
                 max_instances=DUE_AT_ONCE,

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine, Table, delete, func, insert, select, update
+from sqlalchemy import Engine, RowMapping, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -29,7 +29,7 @@ from jsm_sla_bot.journal.tables import (
     requests,
     state,
 )
-from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassReport
+from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassKind, PassReport
 from jsm_sla_bot.ports.site import TransientError
 
 BATCH = 500
@@ -253,10 +253,7 @@ class SqlJournal:
         query = select(past_passes).order_by(past_passes.c.number.desc()).limit(limit)
         with self._engine.connect() as connection:
             rows = connection.execute(query).mappings()
-            return [
-                PassReport(**{name: row[name] for name in row if name != "number"})
-                for row in rows
-            ]
+            return [_report(row) for row in rows]
 
     def unresolved(self, request_id: str) -> bool:
         """Tell whether a note to that request has an unknown outcome."""
@@ -318,6 +315,11 @@ class SqlJournal:
         with self._engine.begin() as connection:
             for some in _batches(ids):
                 connection.execute(delete(table).where(table.c.id.in_(some)))
+
+
+def _report(row: RowMapping) -> PassReport:
+    told = {str(name): value for name, value in row.items() if name != "number"}
+    return PassReport(**{**told, "kind": PassKind(row["kind"])})
 
 
 def _site(address: str) -> str:

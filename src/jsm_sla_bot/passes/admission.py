@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 import structlog
 
-from jsm_sla_bot.passes.planner import Planned, Regime, worked_through
+from jsm_sla_bot.passes.planner import Edition, Planned, worked_through
 from jsm_sla_bot.plan.budget import refusal
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Failure, Journal, Mark
@@ -64,7 +64,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    regime: Regime
+    edition: Edition
     at: datetime
     why: str
 
@@ -79,17 +79,17 @@ class Admission:
         self._refused: _Refused | None = None
         self.count = Count()
 
-    def is_known(self, regime: Regime) -> bool:
+    def is_known(self, edition: Edition) -> bool:
         """Tell whether that policy was let through before, or a person has let it through."""
-        policy = regime.rules.policy.hash
+        policy = edition.rules.policy.hash
         return policy in {
             self._journal.recall(Mark.ADMITTED),
             self._journal.recall(Mark.ALLOWED),
         }
 
-    def is_admitted(self, regime: Regime) -> bool:
+    def is_admitted(self, edition: Edition) -> bool:
         """Tell whether that policy was let through before: by its count, or by a person, whose word is used up."""
-        policy = regime.rules.policy.hash
+        policy = edition.rules.policy.hash
         if self._journal.recall(Mark.ADMITTED) == policy:
             self._journal.remember(Mark.REFUSED, "")
             return True
@@ -99,11 +99,11 @@ class Admission:
             )  # a person's word is for one policy, not for a later day
             return False
         log.warning("policy_allowed_by_a_person", policy=policy)
-        self._admit(regime)
+        self._admit(edition)
         return True
 
     def refusal(
-        self, regime: Regime, before: Regime | None, sights: Iterable[Sight]
+        self, edition: Edition, before: Edition | None, sights: Iterable[Sight]
     ) -> str | None:
         """Return why that policy may not be written, or let it through.
 
@@ -111,20 +111,20 @@ class Admission:
         known yet; raises what they raise.
         """
         known, now = self._refused, self._clock.now()
-        if known and known.regime is regime and now - known.at < AGAIN:
+        if known and known.edition is edition and now - known.at < AGAIN:
             return known.why
-        for _ in self.weighed(regime, before, sights):
+        for _ in self.weighed(edition, before, sights):
             pass
-        why = self.judged(regime)
+        why = self.judged(edition)
         if why is None:
-            self._admit(regime)
+            self._admit(edition)
             return None
-        self._refused = _Refused(regime, now, why)
-        self._journal.remember(Mark.REFUSED, f"{regime.rules.policy.hash} {why}")
+        self._refused = _Refused(edition, now, why)
+        self._journal.remember(Mark.REFUSED, f"{edition.rules.policy.hash} {why}")
         return why
 
     def weighed(
-        self, regime: Regime, before: Regime | None, sights: Iterable[Sight]
+        self, edition: Edition, before: Edition | None, sights: Iterable[Sight]
     ) -> Iterator[Planned | Failure]:
         """Yield what the policy would make of each request, counting it on the way."""
         self.count = count = Count()
@@ -138,12 +138,12 @@ class Admission:
                     for one in worked_through(old or new, before.rules, now)
                 }
             )
-            for one in worked_through(new, regime.rules, now):
+            for one in worked_through(new, edition.rules, now):
                 count.add(one, told.pop(_id(one), None))
                 yield one
             count.dropped(told.values())
 
-    def judged(self, regime: Regime) -> str | None:
+    def judged(self, edition: Edition) -> str | None:
         """Return why a policy that was weighed may not be written; None when it may."""
         count = self.count
         if self._first_contact == "ask" and count.differing and not count.known:
@@ -152,30 +152,30 @@ class Admission:
                 f"{count.read} would be written to; look at `jsm-sla-bot plan`, then let it through with "
                 f"`jsm-sla-bot allow`"
             )
-        return refusal(count.changed, count.open, regime.rules.budget)
+        return refusal(count.changed, count.open, edition.rules.budget)
 
-    def keep(self, regime: Regime) -> None:
+    def keep(self, edition: Edition) -> None:
         """Make sure that the journal knows the policy in force: it may have been lost meanwhile."""
         known = (
             self._journal.recall(Mark.ADMITTED),
             self._journal.recall(Mark.CONFIGURATION),
         )
-        if known != (regime.rules.policy.hash, regime.rules.files):
-            self._remember(regime)
+        if known != (edition.rules.policy.hash, edition.rules.files):
+            self._remember(edition)
 
     def withdrawn(self) -> None:
         """Forget the refusal of a policy that is not asked for any more."""
         self._journal.remember(Mark.REFUSED, "")
 
-    def _admit(self, regime: Regime) -> None:
+    def _admit(self, edition: Edition) -> None:
         self._refused = None
-        self._remember(regime)
+        self._remember(edition)
         for mark in (Mark.REFUSED, Mark.ALLOWED):
             self._journal.remember(mark, "")
 
-    def _remember(self, regime: Regime) -> None:
-        self._journal.remember(Mark.CONFIGURATION, regime.rules.files)
-        self._journal.remember(Mark.ADMITTED, regime.rules.policy.hash)
+    def _remember(self, edition: Edition) -> None:
+        self._journal.remember(Mark.CONFIGURATION, edition.rules.files)
+        self._journal.remember(Mark.ADMITTED, edition.rules.policy.hash)
 
 
 def _changes(one: Planned | Failure, was: Planned | Failure | None) -> bool:

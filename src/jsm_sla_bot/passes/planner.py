@@ -42,8 +42,8 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Regime:
-    """Rules with the connection that was made for them: a pass begins and ends under one."""
+class Edition:
+    """One edition of the rules with the connection that reads the site their way: a pass begins and ends under one."""
 
     rules: Rules
     source: RequestSource

@@ -8,7 +8,7 @@ wrong is set aside and never stops the others; a site that is down stops the pas
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -16,20 +16,27 @@ import structlog
 
 from jsm_sla_bot.passes.admission import Admission, FirstContact
 from jsm_sla_bot.passes.breaker import Breaker
+from jsm_sla_bot.passes.one_pass import Ending, Pass, Selected, Tally, report
 from jsm_sla_bot.passes.planner import (
+    Edition,
     Planned,
-    Regime,
     Rules,
     aside_until,
     entry,
     worked_through,
 )
-from jsm_sla_bot.passes.policy_in_force import RefusedError, Regency, chunks
+from jsm_sla_bot.passes.policy_in_force import Beginning, RefusedError, Regency
 from jsm_sla_bot.passes.selection import Selection
 from jsm_sla_bot.passes.site_clock import SiteClock
 from jsm_sla_bot.passes.writer import Chunk, Watch, Writer
 from jsm_sla_bot.plan.corrections import fields_told_of, without_a_word
-from jsm_sla_bot.ports.journal import Entry, Failure, Journal, PassReport
+from jsm_sla_bot.ports.journal import (
+    Entry,
+    Failure,
+    Journal,
+    PassKind,
+    PassReport,
+)
 from jsm_sla_bot.ports.site import (
     ChangeSink,
     Clock,
@@ -39,7 +46,7 @@ from jsm_sla_bot.ports.site import (
     TransientError,
 )
 
-__all__ = ["Planned", "Reconciler", "Rules", "World"]
+__all__ = ["Edition", "Planned", "Reconciler", "Rules"]
 
 BY_HAND = 10
 """So many requests of a chunk may have a field changed by hand; more than that no person has done."""
@@ -47,57 +54,31 @@ BY_HAND = 10
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class World:
-    """What a pass works with."""
-
-    source: RequestSource
-    sink: ChangeSink
-    journal: Journal
-    clock: Clock
-
-
-@dataclass(slots=True)
-class _Tally:
-    kind: str
-    started: datetime
-    seen: int = 0
-    read: int = 0
-    differing: int = 0
-    writes: int = 0
-    set_aside: int = 0
-    gone: list[str] = field(default_factory=list)
-    fetched: Fetched | None = None
-    refused: str | None = None
-    unfinished: bool = False
-    strange: str | None = None
-    policy: str = ""
-
-
 class Reconciler:
     """Runs passes. Safe to call from several threads: passes overlap, writes to one request do not."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the composition root names each part
         self,
-        world: World,
-        rules: Rules,
+        first: Edition,
+        journal: Journal,
+        clock: Clock,
         *,
         workers: int = 8,
         watch: Watch | None = None,
         first_contact: FirstContact = "allow",
     ) -> None:
-        self._journal, self._machine = world.journal, world.clock
-        self._clock = clock = SiteClock(world.clock)
+        self._journal = journal
+        self._machine = clock
+        self._clock = site_clock = SiteClock(clock)
         self._at_due = Lock()
         self._due: set[str] = set()
-        self._selection = Selection(world.journal, clock)
-        self.breaker = Breaker(world.clock)
+        self._selection = Selection(journal, site_clock)
+        self.breaker = Breaker(clock)
         self.identity = ""
         self.strange: str | None = None
         """What many requests show at once that nobody has written, until a sweep finds nothing of it."""
-        self._writer = Writer(world.journal, clock, self.breaker, workers, watch)
-        admission = Admission(world.journal, clock, first_contact)
-        first = Regime(rules, world.source, world.sink)
+        self._writer = Writer(journal, site_clock, self.breaker, workers, watch)
+        admission = Admission(journal, site_clock, first_contact)
         self._regency = Regency(first, admission, self._selection, self._writer.stop)
 
     @property
@@ -108,8 +89,8 @@ class Reconciler:
     @property
     def in_force(self) -> str | None:
         """The hash of the policy in force."""
-        regime = self._regency.in_force
-        return regime.rules.policy.hash if regime else None
+        edition = self._regency.in_force
+        return edition.rules.policy.hash if edition else None
 
     @property
     def skew(self) -> timedelta:
@@ -127,15 +108,15 @@ class Reconciler:
 
     def adopt(self, rules: Rules, source: RequestSource, sink: ChangeSink) -> None:
         """Go by other rules, as a connection for them reads the site, once a sweep has let them through."""
-        self._regency.candidate = Regime(rules, source, sink)
+        self._regency.candidate = Edition(rules, source, sink)
 
     def resume(self, rules: Rules, source: RequestSource, sink: ChangeSink) -> None:
         """Take the rules that were in force before a restart to be in force still."""
-        self._regency.in_force = Regime(rules, source, sink)
+        self._regency.in_force = Edition(rules, source, sink)
 
     def changed(self) -> PassReport:
         """Work through what was updated since the watermark (a lower bound only, with an overlap)."""
-        return self._pass("changed", self._selection.changed)
+        return self._pass(PassKind.CHANGED, self._selection.changed)
 
     def due(self) -> PassReport:
         """Work through what changes by the mere passing of time, and what is to be retried.
@@ -150,18 +131,21 @@ class Reconciler:
             ]
             self._due.update(mine)
         try:
-            return self._pass("due", lambda _: mine) if mine else self._nothing_due()
+            return self._due_pass(mine) if mine else self._nothing_due()
         finally:
             with self._at_due:
                 self._due.difference_update(mine)
 
+    def _due_pass(self, mine: Sequence[str]) -> PassReport:
+        return self._pass(PassKind.DUE, lambda _: Selected(mine))
+
     def _nothing_due(self) -> PassReport:
         now = self._machine.now()
-        return _report(_Tally("due", now), now)
+        return report(PassKind.DUE, (now, now), Tally(), Ending())
 
     def sweep(self) -> PassReport:
         """Work through every open request, and what was updated since the watermark."""
-        return self._pass("sweep", self._selection.all_open)
+        return self._pass(PassKind.SWEEP, self._selection.all_open)
 
     def preview(self) -> Iterator[Planned | Failure]:
         """Yield what a sweep would write, writing nothing; raises what the source raises."""
@@ -174,10 +158,10 @@ class Reconciler:
 
     def one(self, request_id: str) -> Planned | Failure:
         """Work one request through by id or key, writing nothing."""
-        regime = self._regency.candidate
-        regime.source.check_identity()
-        fetched = regime.source.fetch([request_id])
-        found = list(worked_through(fetched, regime.rules, self._clock.now()))
+        edition = self._regency.candidate
+        edition.source.check_identity()
+        fetched = edition.source.fetch([request_id])
+        found = list(worked_through(fetched, edition.rules, self._clock.now()))
         if not found:
             why = (
                 "in a project that is not served"
@@ -188,88 +172,96 @@ class Reconciler:
             raise TerminalError(message)
         return found[0]
 
-    def _pass(self, kind: str, ids: Callable[[Regime], Sequence[str]]) -> PassReport:
-        tally = _Tally(kind, self._machine.now())
-        failed: str | None = None
+    def _pass(
+        self, kind: PassKind, select: Callable[[Edition], Selected]
+    ) -> PassReport:
+        started = self._machine.now()
+        tally = Tally()
+        ending = self._ended(kind, select, tally)
+        done = report(kind, (started, self._machine.now()), tally, ending)
+        self._journal.completed(done)
+        return done
+
+    def _ended(
+        self, kind: PassKind, select: Callable[[Edition], Selected], tally: Tally
+    ) -> Ending:
+        policy = ""
         try:
             self._journal.ensure()
-            self._work(tally, ids)
+            with self._writer.turns.reading() as version:
+                work = self._begun(kind, select, tally, version)
+                policy = work.policy
+                self._work(work)
+            self._finish(work)
         except RefusedError as error:
-            tally.refused, tally.policy = str(error), error.policy
             tally.read, tally.differing = error.read, error.differing
+            return Ending(error.policy, refused=str(error))
         except (TransientError, TerminalError) as error:
-            failed = str(error)
-        finally:
-            if kind == "sweep":
-                self._selection.sweep_began = None
-        return self._reported(tally, failed)
+            return Ending(policy, failed=str(error))
+        return Ending(policy)
 
-    def _work(self, tally: _Tally, ids: Callable[[Regime], Sequence[str]]) -> None:
+    def _begun(
+        self,
+        kind: PassKind,
+        select: Callable[[Edition], Selected],
+        tally: Tally,
+        version: int,
+    ) -> Pass:
+        """Begin a pass: the site is asked who we are and what time it is, then what is to be looked at."""
         self.breaker.check()
-        source = self._regency.current.source
-        self.identity = source.check_identity()
-        begun = source.server_time()
-        self._clock.measured(begun)
-        with self._writer.turns.reading() as mark:
-            ruled = self._regency.ruled(sweeping=tally.kind == "sweep")
-            regime, tally.fetched, tally.policy = (
-                ruled.regime,
-                ruled.fetched,
-                ruled.regime.rules.policy.hash,
-            )
-            advance = tally.kind == "sweep" or (
-                tally.kind == "changed" and self._selection.covers_all()
-            )
-            if tally.kind == "sweep":
-                self._selection.sweep_began = begun
-            for chunk in chunks(ids(regime) if ruled.ids is None else ruled.ids):
-                tally.seen += len(chunk)
-                self._chunk(tally, chunk, regime, mark)
+        current = self._regency.current
+        self.identity = current.source.check_identity()
+        began = current.source.server_time()
+        self._clock.measured(began)
+        if kind is PassKind.SWEEP:
+            self._selection.first_sweep_begins(current, began)
+        return self._regency.begin(Beginning(kind, began, version, tally, select))
+
+    def _work(self, work: Pass) -> None:
+        for ids, read in work.chunks():
+            work.tally.seen += len(ids)
+            self._chunk(work, ids, read)
+
+    def _finish(self, work: Pass) -> None:
+        """Keep what a pass has covered, now that all of it is applied; nothing of one that was stopped."""
+        tally = work.tally
         self._selection.let_go(tally.gone)
-        if not tally.unfinished:
-            self._completed(tally.kind, regime, begun if advance else None)
-            self.strange = tally.strange if tally.kind == "sweep" else self.strange
-            if advance:
-                self._selection.completed(regime)
-
-    def _completed(self, kind: str, regime: Regime, watermark: datetime | None) -> None:
-        if watermark is not None:
-            self._journal.advance(watermark)
-        if kind == "sweep":
+        if tally.unfinished:
+            return
+        self._selection.completed(work.selected, work.began, work.kind)
+        if work.kind is PassKind.SWEEP:
             self._regency.swept()
-            self._journal.swept(regime.rules.policy.hash)
+            self._journal.swept(work.policy)
+            self.strange = tally.strange
 
-    def _chunk(
-        self, tally: _Tally, ids: Sequence[str], regime: Regime, began: int
-    ) -> None:
+    def _chunk(self, work: Pass, ids: Sequence[str], read: Fetched | None) -> None:
+        tally = work.tally
         if self._writer.stop.is_set():
             tally.unfinished = True
             return
-        with self._writer.turns.reading() as mark:
-            now, fetched, tally.fetched = self._clock.now(), tally.fetched, None
-            chunk = Chunk(
-                mark if fetched is None else began, regime, self._failures(ids)
-            )
-            fetched = fetched or regime.source.fetch(ids)
+        with self._writer.turns.reading() as version:
+            now = self._clock.now()
+            since = version if read is None else work.version
+            chunk = Chunk(since, work.edition, self._failures(ids))
+            fetched = read or work.edition.source.fetch(ids)
             tally.gone += fetched.gone
             self._journal.forget(fetched.left)
             self._journal.pardon(fetched.ignored)
             tally.read += len(ids)
-            written = self._writer.write(
-                self._to_write(tally, fetched, chunk, now), chunk
-            )
+            plans = self._to_write(tally, fetched, chunk, now)
+            written = self._writer.write(plans, chunk)
         tally.writes += written.writes
         tally.unfinished |= written.left
         self._set_aside(written.set_aside, tally)
 
     def _to_write(
-        self, tally: _Tally, fetched: Fetched, chunk: Chunk, now: datetime
+        self, tally: Tally, fetched: Fetched, chunk: Chunk, now: datetime
     ) -> Sequence[Planned]:
         """Plan what was fetched; what needs no writing is done with, what can't be understood is set aside."""
         differing: list[Planned] = []
         quiet: list[Entry] = []
         failed: list[Failure] = []
-        for one in worked_through(fetched, chunk.regime.rules, now):
+        for one in worked_through(fetched, chunk.edition.rules, now):
             if isinstance(one, Planned) and one.plan.insisted:
                 log.warning(
                     "people_insist",
@@ -281,13 +273,13 @@ class Reconciler:
             elif one.plan or self._writer.is_untidy(one):
                 differing.append(one)
             else:
-                quiet.append(entry(one, chunk.regime.rules.policy.hash))
+                quiet.append(entry(one, chunk.edition.rules.policy.hash))
         tally.differing += sum(bool(one.plan) for one in differing)
         self._set_aside(failed, tally)
         self._journal.record(quiet)
         return self._hushed(differing, tally)
 
-    def _hushed(self, plans: Sequence[Planned], tally: _Tally) -> Sequence[Planned]:
+    def _hushed(self, plans: Sequence[Planned], tally: Tally) -> Sequence[Planned]:
         """Say nothing of fields that show something else on many requests at once: no person has done that."""
         counts = Counter(field for one in plans for field in fields_told_of(one.plan))
         many = {field: count for field, count in counts.items() if count > BY_HAND}
@@ -307,7 +299,7 @@ class Reconciler:
     def _failures(self, ids: Sequence[str]) -> dict[str, int]:
         return {one.id: one.failures for one in self._journal.failures_of(ids).values()}
 
-    def _set_aside(self, failures: Sequence[Failure], tally: _Tally) -> None:
+    def _set_aside(self, failures: Sequence[Failure], tally: Tally) -> None:
         for one in failures:
             log.warning(
                 "request_set_aside",
@@ -317,24 +309,3 @@ class Reconciler:
             )
         self._journal.set_aside(failures)
         tally.set_aside += len(failures)
-
-    def _reported(self, tally: _Tally, failed: str | None) -> PassReport:
-        report = _report(tally, self._machine.now(), failed)
-        self._journal.completed(report)
-        return report
-
-
-def _report(tally: _Tally, ended: datetime, failed: str | None = None) -> PassReport:
-    return PassReport(
-        kind=tally.kind,
-        started=tally.started,
-        ended=ended,
-        seen=tally.seen,
-        read=tally.read,
-        differing=tally.differing,
-        writes=tally.writes,
-        set_aside=tally.set_aside,
-        refused=tally.refused,
-        failed=failed,
-        policy=tally.policy,
-    )

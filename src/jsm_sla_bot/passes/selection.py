@@ -8,12 +8,12 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from threading import local
 
 import structlog
 
-from jsm_sla_bot.passes.planner import Regime, aside_until
-from jsm_sla_bot.ports.journal import Failure, Journal, Mark
+from jsm_sla_bot.passes.one_pass import Selected
+from jsm_sla_bot.passes.planner import Edition, aside_until
+from jsm_sla_bot.ports.journal import Failure, Journal, Mark, PassKind
 from jsm_sla_bot.ports.site import Clock, Seen, TerminalError
 
 OVERLAP = timedelta(minutes=5)
@@ -34,54 +34,64 @@ log = structlog.get_logger()
 
 
 class Selection:
-    """Knows what was seen before. `sweep_began` (server time) is set while a sweep is at work."""
+    """Selects by what the journal knows; keeps nothing itself, so that any pass may ask next to any other."""
 
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self._journal, self._clock = journal, clock
-        self.sweep_began: datetime | None = None
-        self._selected = local()
-        self._looked_back: datetime | None = None
 
-    def changed(self, regime: Regime) -> Sequence[str]:
-        """Return what was updated since the watermark and not worked through with this `updated` yet.
+    def first_sweep_begins(self, edition: Edition, began: datetime) -> None:
+        """Remember, where no sweep has completed yet, what the first one owes; `began` is the site's time.
 
-        Where a project is served that was not before, all that is open: its requests may be older than the watermark.
+        It owes what was done since the lookback of the *first* try, however often it is cut short.
         """
-        scope, known = self._select(regime), self._known_scope()
+        if self._journal.watermark() is not None:
+            return
+        owes = self._owed_since(edition)
+        told = {"owes": owes.isoformat(), "began": began.isoformat()}
+        self._journal.remember(Mark.FIRST_SWEEP, json.dumps(told))
+
+    def changed(self, edition: Edition) -> Selected:
+        """Select what was updated since the watermark and not worked through with this `updated` yet.
+
+        Everything, where projects have come into scope. Until a first sweep has completed such a pass looks back no
+        further than that sweep's begin, so it may not move the watermark: that would skip what the sweep still owes.
+        """
+        scope, known = edition.source.scope(), self._known_scope()
+        watermark, now = self._journal.watermark(), self._clock.now()
+        may_advance = watermark is not None
         if known is not None and scope - known:
             log.info("projects_added", projects=sorted(scope - known))
-            return self.all_open(regime)
-        since, now = self._since(regime), self._clock.now()
-        self._looked_back = self._looked_back or now
-        if now - self._looked_back >= EVERY:
-            since, self._selected.looked_back = since - FAR_BACK, now
-        return self._unknown(list(regime.source.changed_since(since)))
+            return Selected(self._all_open(edition), scope, may_advance)
+        if watermark is None:
+            since = self._before_a_first_sweep(edition)
+            found = edition.source.changed_since(since)
+            return Selected(self._unknown(found), scope)
+        is_far = self._is_far_look_owed(now)
+        since = watermark - OVERLAP - (FAR_BACK if is_far else timedelta(0))
+        found = edition.source.changed_since(since)
+        looked_back = now if is_far or not self._looked_back() else None
+        return Selected(self._unknown(found), scope, may_advance, looked_back)
 
-    def all_open(self, regime: Regime) -> Sequence[str]:
-        """Return every request that is open, or was when last seen, or was updated since the watermark."""
-        self._select(regime)
-        watermark = self._journal.watermark()
-        since = (
-            watermark - OVERLAP
-            if watermark
-            else self._clock.now() - regime.rules.lookback
-        )
-        found = (seen.id for seen in regime.source.open_or_changed_since(since))
-        return list(dict.fromkeys([*found, *self._journal.open_ids()]))
+    def all_open(self, edition: Edition) -> Selected:
+        """Select every request that is open, or was when last seen, or was updated since the watermark."""
+        scope = edition.source.scope()
+        return Selected(self._all_open(edition), scope, may_advance=True)
 
-    def covers_all(self) -> bool:
-        """Tell whether a *changed* pass that begins now misses nothing: beside a first sweep it does."""
-        return self._journal.watermark() is not None or self.sweep_began is None
+    def completed(self, selected: Selected, began: datetime, kind: PassKind) -> None:
+        """Move the watermark to `began`, the site's time, where all that was selected is applied and it may be moved.
 
-    def completed(self, regime: Regime) -> None:
-        """Remember which projects were covered, now that all that this thread has selected is applied."""
-        self._looked_back = self._selected.__dict__.pop(
-            "looked_back", self._looked_back
-        )
-        by, scope = getattr(self._selected, "last", (None, frozenset[str]()))
-        self._selected.last = None, scope
-        if by is regime and self._known_scope() != scope:
-            self._journal.remember(Mark.SCOPE, json.dumps(sorted(scope)))
+        A watermark that was lost meanwhile is only set by a sweep.
+        """
+        is_sweep = kind is PassKind.SWEEP
+        if not selected.may_advance:
+            return
+        if not is_sweep and self._journal.watermark() is None:
+            return
+        self._journal.advance(began)
+        if selected.looked_back:
+            self._journal.remember(Mark.LOOKED_BACK, selected.looked_back.isoformat())
+        if selected.scope is not None and self._known_scope() != selected.scope:
+            self._journal.remember(Mark.SCOPE, json.dumps(sorted(selected.scope)))
 
     def let_go(self, gone: Sequence[str]) -> None:
         """Forget requests that are gone, once they have been looked for often enough.
@@ -134,19 +144,37 @@ class Selection:
         known = self._journal.recall(Mark.SCOPE)
         return None if known is None else frozenset(json.loads(known))
 
-    def _select(self, regime: Regime) -> frozenset[str]:
-        """Keep for `completed` what was served when this pass was begun: another may begin beside it."""
-        scope = regime.source.scope()
-        self._selected.last = regime, scope
-        return scope
+    def _all_open(self, edition: Edition) -> Sequence[str]:
+        watermark = self._journal.watermark()
+        since = watermark - OVERLAP if watermark else self._owed_since(edition)
+        found = (seen.id for seen in edition.source.open_or_changed_since(since))
+        return list(dict.fromkeys([*found, *self._journal.open_ids()]))
 
-    def _since(self, regime: Regime) -> datetime:
-        watermark = self._journal.watermark() or self.sweep_began
-        return (
-            (watermark - OVERLAP)
-            if watermark
-            else self._clock.now() - regime.rules.lookback
-        )
+    def _owed_since(self, edition: Edition) -> datetime:
+        """Return from when on a first sweep owes the requests that are done."""
+        lookback = self._clock.now() - edition.rules.lookback
+        owed = self._first_sweep("owes")
+        return min(owed, lookback) if owed else lookback
+
+    def _before_a_first_sweep(self, edition: Edition) -> datetime:
+        """Return how far a *changed* pass looks back while there is no watermark: to the last begin of a sweep."""
+        began = self._first_sweep("began")
+        return began - OVERLAP if began else self._owed_since(edition)
+
+    def _first_sweep(self, what: str) -> datetime | None:
+        told = json.loads(self._journal.recall(Mark.FIRST_SWEEP) or "{}")
+        return datetime.fromisoformat(told[what]) if what in told else None
+
+    def _is_far_look_owed(self, now: datetime) -> bool:
+        last = self._looked_back()
+        if last is None:
+            return False
+        since = now - last
+        return since >= EVERY or since < timedelta(0)
+
+    def _looked_back(self) -> datetime | None:
+        last = self._journal.recall(Mark.LOOKED_BACK)
+        return datetime.fromisoformat(last) if last else None
 
     def _unknown(self, seen: Iterable[Seen]) -> Sequence[str]:
         """Leave out what was worked through with this very `updated` already, or waits to be retried."""

@@ -14,8 +14,8 @@ import structlog
 
 from jsm_sla_bot.passes.breaker import Breaker
 from jsm_sla_bot.passes.planner import (
+    Edition,
     Planned,
-    Regime,
     aside_until,
     entry,
     is_overtaken,
@@ -47,7 +47,7 @@ class Chunk:
     """Some requests read together: the mark of when, and how often each of them has failed before."""
 
     mark: int
-    regime: Regime
+    edition: Edition
     failures: Mapping[str, int]
 
 
@@ -170,7 +170,7 @@ class Writer:
 
     def _apply(self, one: Planned | Failure | None, chunk: Chunk) -> _Outcome:
         if isinstance(one, Planned) and is_overtaken(one, self._clock.now()):
-            one = planned(one.sighting, chunk.regime.rules, self._clock.now())
+            one = planned(one.sighting, chunk.edition.rules, self._clock.now())
         match one:
             case None:
                 return _Outcome()
@@ -182,7 +182,7 @@ class Writer:
                 )
             case Planned():
                 receipt = (
-                    chunk.regime.sink.apply(one.plan)
+                    chunk.edition.sink.apply(one.plan)
                     if one.plan
                     else Receipt(one.plan.key, 0, {})
                 )
@@ -197,7 +197,7 @@ class Writer:
         refused = receipt.refused
         if self.is_untidy(one):
             try:
-                deleted = chunk.regime.sink.tidy(one.sighting.id)
+                deleted = chunk.edition.sink.tidy(one.sighting.id)
                 receipt = replace(receipt, writes=receipt.writes + deleted)
             except IdentityError:
                 raise
@@ -208,14 +208,14 @@ class Writer:
                 refused = (*refused, f"tidying: {error}")
             self._tidy[one.sighting.id] = unaccounted(one.sighting)
         return _Outcome(
-            entry(one, chunk.regime.rules.policy.hash, refused), one.plan, receipt
+            entry(one, chunk.edition.rules.policy.hash, refused), one.plan, receipt
         )
 
     def _read_again(self, one: Planned, chunk: Chunk) -> Planned | Failure | None:
         """Read and plan a request anew that another pass has written to since it was read."""
-        fetched = chunk.regime.source.fetch([one.sighting.id])
+        fetched = chunk.edition.source.fetch([one.sighting.id])
         return next(
-            worked_through(fetched, chunk.regime.rules, self._clock.now()), None
+            worked_through(fetched, chunk.edition.rules, self._clock.now()), None
         )
 
     def _failed(self, one: Planned, error: TransientError, chunk: Chunk) -> _Outcome:

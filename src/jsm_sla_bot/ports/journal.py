@@ -40,11 +40,31 @@ class Failure:
     updated: datetime | None = None
 
 
+class PassKind(StrEnum):
+    """Which requests a pass looks at."""
+
+    CHANGED = "changed"
+    """Those updated since the watermark."""
+    DUE = "due"
+    """Those whose status changes by the mere passing of time, and those to be tried again."""
+    SWEEP = "sweep"
+    """Every open request."""
+
+
+class PassOutcome(StrEnum):
+    """How a pass ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    """Its policy may not be written."""
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class PassReport:
     """What one pass did; `refused` and `failed` say why nothing, or not all, was written."""
 
-    kind: str
+    kind: PassKind
     started: datetime
     ended: datetime
     seen: int
@@ -56,6 +76,18 @@ class PassReport:
     failed: str | None = None
     policy: str = ""
     """The hash of the policy it went by, or was refused for."""
+
+    @property
+    def outcome(self) -> PassOutcome:
+        """How the pass ended."""
+        if self.failed:
+            return PassOutcome.FAILED
+        return PassOutcome.REFUSED if self.refused else PassOutcome.DONE
+
+    @property
+    def because(self) -> str | None:
+        """Why it did not get through; None where it did."""
+        return self.failed or self.refused
 
 
 class Mark(StrEnum):
@@ -79,6 +111,10 @@ class Mark(StrEnum):
     """The address of the site that the journal is about."""
     SCOPE = "scope"
     """The keys of the projects that a completed pass has covered, as a JSON list."""
+    FIRST_SWEEP = "first_sweep"
+    """Until a first sweep has completed: from when it owes done requests, and when the last try began, as JSON."""
+    LOOKED_BACK = "looked_back"
+    """When a *changed* pass last looked far behind the watermark."""
     CONFIGURATION = "configuration"
     """The files of the configuration that was let through last, as JSON."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
-from jsm_sla_bot.ports.journal import PassReport
+from jsm_sla_bot.ports.journal import PassOutcome, PassReport
 
 
 class Metrics:
@@ -82,13 +82,12 @@ class Metrics:
 
     def count(self, report: PassReport) -> None:
         """Count a pass."""
-        outcome = "failed" if report.failed else "refused" if report.refused else "done"
-        self._passes.labels(report.kind, outcome).inc()
+        self._passes.labels(report.kind, report.outcome).inc()
         self._writes.labels(report.kind).inc(report.writes)
         self._read.labels(report.kind).inc(report.read)
         self._seconds.labels(report.kind).observe(
             (report.ended - report.started).total_seconds()
         )
         self._aside.labels(report.kind).set(report.set_aside)
-        if outcome == "done":
+        if report.outcome is PassOutcome.DONE:
             self._last.labels(report.kind).set(report.ended.timestamp())
