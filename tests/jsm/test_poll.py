@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -242,14 +243,9 @@ def test_a_project_whose_roles_we_may_not_see_is_there(scene: Scene) -> None:
 
 
 def test_what_the_site_lacks_is_told_once(scene: Scene) -> None:
-    """Fields and statuses that are not there: in the log when that is new, and for as long as it lasts for who asks."""
-    lacking = replace(
-        SANDBOX_DESK,
-        sla_fields={**SANDBOX_DESK.sla_fields, SlaField.SUPPORT_TIER: "Support teir"},
-        statuses={"In progres": Phase.ACKNOWLEDGED, "RESOLVED": Phase.CLOSED},
-        escalation_status="Esculated",
-    )
-    source, _ = scene.connected(lacking)
+    """A field that is not there to write: in the log when that is new, and for as long as it lasts for who asks."""
+    outputs = {**SANDBOX_DESK.sla_fields, SlaField.SUPPORT_TIER: "Support teir"}
+    source, _ = scene.connected(replace(SANDBOX_DESK, sla_fields=outputs))
     assert source.warnings() == ()
     with structlog.testing.capture_logs() as events:
         scene.opened[-1].check()
@@ -260,9 +256,74 @@ def test_what_the_site_lacks_is_told_once(scene: Scene) -> None:
     )
     assert source.warnings() == (
         "fields.support_tier: no field 'Support teir' on this site, did you mean 'Support tier'?",
-        "statuses: no status 'In progres' on this site, did you mean 'In progress'?",
-        "escalation.status: no status 'Esculated' on this site, did you mean 'Escalated'?",
     )
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        pytest.param(
+            {"statuses": {"In progres": Phase.ACKNOWLEDGED}},
+            "statuses.acknowledged: no status 'In progres' on this site, did you mean 'In progress'?",
+            id="acknowledged",
+        ),
+        pytest.param(
+            {"statuses": {"RESOLVED": Phase.CLOSED, "Closd": Phase.CLOSED}},
+            "statuses.closed: no status 'Closd' on this site, did you mean 'Closed'?",
+            id="closed",
+        ),
+        pytest.param(
+            {"statuses": {"Deklined": Phase.DECLINED}},
+            "statuses.declined: no status 'Deklined' on this site, did you mean 'Declined'?",
+            id="declined",
+        ),
+        pytest.param(
+            {"statuses": {"Resolvd": Phase.OPEN}},
+            "statuses.open: no status 'Resolvd' on this site, did you mean 'Resolved'?",
+            id="open",
+        ),
+        pytest.param(
+            {"escalation_status": "Esculated"},
+            "escalation.status: no status 'Esculated' on this site, did you mean 'Escalated'?",
+            id="escalation",
+        ),
+        pytest.param(
+            {"statuses": {"Wartet": Phase.ACKNOWLEDGED}},
+            "statuses.acknowledged: no status 'Wartet' on this site; it has ",
+            id="like none",
+        ),
+        pytest.param(
+            {"statuses": {"99999": Phase.CLOSED}},
+            "statuses.closed: no status with the id 99999 on this site, nor one of that name",
+            id="by id",
+        ),
+        pytest.param(
+            {"severity_field": "Sverity", "escalation_status": "Esculated"},
+            "did you mean 'Severity'?; escalation.status: no status 'Esculated'",
+            id="with a field",
+        ),
+    ],
+)
+def test_a_status_that_the_site_lacks_is_refused(
+    scene: Scene, changes: dict[str, Any], told: str
+) -> None:
+    """As a missing field: its meaning would go unseen, and what was answered would be escalated."""
+    scene.connected(replace(SANDBOX_DESK, **changes))
+    with pytest.raises(TerminalError, match=r"^jira.yaml does not fit") as caught:
+        scene.opened[-1].check()
+    assert told in str(caught.value)
+
+
+def test_a_status_is_known_by_its_id_too(scene: Scene) -> None:
+    """Ids and names in any case are both right; no status at all may be named."""
+    identity = next(
+        each.id for each in scene.tracker.site.statuses if each.name == "In progress"
+    )
+    named = {identity: Phase.ACKNOWLEDGED, "CLOSED": Phase.CLOSED}
+    scene.connected(replace(SANDBOX_DESK, statuses=named))
+    scene.opened[-1].check()
+    scene.connected(replace(SANDBOX_DESK, statuses={}, escalation_status=None))
+    scene.opened[-1].check()
 
 
 def test_comments_that_cannot_be_had_set_one_request_aside(scene: Scene) -> None:

@@ -107,9 +107,9 @@ class Directory:
             return value
 
     def _read_site(self) -> Site:
-        fields = resolve(self._rest.fields(), self._desk)
         words = Vocabulary.of(self._desk, self._rest.statuses())
-        self._warn((*fields.warnings, *words.strangers(self._desk)))
+        fields = resolve(self._rest.fields(), self._desk, words.missing(self._desk))
+        self._warn(fields.warnings)
         return Site(self._desk, fields, words, self._own or self.check_identity())
 
     def _warn(self, warnings: tuple[str, ...]) -> None:

@@ -106,8 +106,11 @@ class Fields:
         )
 
 
-def resolve(answer: Json, desk: Desk) -> Fields:
-    """Match `jira.yaml` with the answer of `GET field`. Raises TerminalError that lists every problem."""
+def resolve(answer: Json, desk: Desk, besides: Sequence[str] = ()) -> Fields:
+    """Match `jira.yaml` with the answer of `GET field`.
+
+    Raises TerminalError that lists every problem, together with those that `jira.yaml` has `besides`.
+    """
     search = _Search([found for row in rows(answer) if (found := _site_field(row))])
     severity = search.named("severity_field", desk.severity_field, _CHOSEN)
     product = search.optional("product_field", desk.product_field, _CHOSEN)
@@ -126,6 +129,7 @@ def resolve(answer: Json, desk: Desk) -> Fields:
         search.problems.append(
             f"called_field {called.name!r} is {called.kind}: called_values must say what means yes"
         )
+    search.problems += besides
     if search.problems or severity is None or organizations is None:
         raise TerminalError(
             "jira.yaml does not fit this site: "

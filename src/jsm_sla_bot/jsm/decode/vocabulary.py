@@ -43,18 +43,34 @@ class Vocabulary:
         }
         return cls(_folded(desk.severities), _folded(desk.statuses), known)
 
-    def strangers(self, desk: Desk) -> Iterable[str]:
-        """Tell which statuses `jira.yaml` names and the site does not have."""
-        named = {name for status in self.statuses.values() if (name := status.name)}
-        known = {*_words(*self.statuses, *named)}
-        wanted: dict[str, Sequence[str | None]] = {
-            "statuses": sorted(desk.statuses),
-            "escalation.status": [desk.escalation_status],
-        }
-        for what, words in wanted.items():
-            for word in words:
-                if word and not known.intersection(_words(word)):
-                    yield f"{what}: no status {word!r} on this site{did_you_mean(word, named)}"
+    def missing(self, desk: Desk) -> list[str]:
+        """Say which statuses `jira.yaml` names and the site does not have, by the setting that names them.
+
+        A status is named or given by its id. Neither may be missing: an acknowledgement would go unseen.
+        """
+        wanted = [
+            (f"statuses.{phase}", word) for word, phase in sorted(desk.statuses.items())
+        ]
+        if desk.escalation_status:
+            wanted.append(("escalation.status", desk.escalation_status))
+        return [
+            f"{setting}: {self._no_status(word)}"
+            for setting, word in wanted
+            if not self._has_status(word)
+        ]
+
+    def _has_status(self, word: str) -> bool:
+        names = (status.name for status in self.statuses.values())
+        known = {*_words(*self.statuses), *_words(*names)}
+        return not known.isdisjoint(_words(word))
+
+    def _no_status(self, word: str) -> str:
+        """Name the status that comes nearest; where none does, all that there are."""
+        names = sorted({each.name for each in self.statuses.values() if each.name})
+        if word.strip().isdecimal():
+            return f"no status with the id {word.strip()} on this site, nor one of that name"
+        near = did_you_mean(word, names)
+        return f"no status {word!r} on this site{near or _all_of(names)}"
 
     def severity(self, identity: Word, shown: Word) -> int | None:
         """Return the severity that an option stands for, or None."""
@@ -125,6 +141,10 @@ def product_name(value: Json) -> str | None:
     return (
         ", ".join(shown or identity or "" for identity, shown in choices(value)) or None
     )
+
+
+def _all_of(names: Sequence[str]) -> str:
+    return f"; it has {', '.join(names)}" if names else "; our account sees none"
 
 
 def _site_status(row: JsonObject) -> SiteStatus:
