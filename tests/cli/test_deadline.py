@@ -80,11 +80,6 @@ def test_the_worked_examples_as_a_batch(cli: Cli, home: Path) -> None:
             {"organization": "11", "tier": "Expert", "severity": 3},
             "2026-03-04T09:00:00Z",
         ),
-        (
-            {"organization": "unheard of", "tier": "Expert", "severity": 3},
-            "2026-03-04T09:00:00Z",
-        ),
-        ({"organization": "unheard of", "severity": 3}, "2026-03-05T09:00:00Z"),
         ({"organization": 16, "severity": 1}, "2026-03-02T13:00:00Z"),
         ({"organization": 14, "reported": "2026-07-01T00:00:00+02:00"}, None),
         (
@@ -129,7 +124,15 @@ def test_a_question_is_answered(
             line(tier="Gold"),
             'tier: found "Gold", expected one of Knowledge, Expert Partner, Expert',
         ),
+        (line(tier="Expret"), "Expert - did you mean 'Expert'?"),
         (line(tier=["Expert"]), "tier: found"),
+        (
+            line(organization="Nordbank"),
+            "the name of one in organizations.yaml - did you mean 'Nordbank AB'?",
+        ),
+        (line(organization="unheard of", tier="Expert"), 'found "unheard of"'),
+        (line(organization=99), 'organization: found "99"'),
+        (line(product="Outscan NY"), "did you mean 'outscan nx'?"),
         (line(tier="Knowledge", organization=11), "has bought Expert, not Knowledge"),
         (line(severity=7), "severity: found 7, expected 1 to 4"),
         (line(severity=0), "severity: found 0"),
@@ -217,6 +220,36 @@ def test_a_question_that_makes_no_sense(
     assert (told.code, told.out) == (1, "")
     assert said in told.err
     assert "Traceback" not in told.err
+
+
+def test_a_name_of_two_organizations_is_not_enough(cli: Cli, home: Path) -> None:
+    """Names may be the same: then the id is asked for."""
+    organizations = home / "config" / "organizations.yaml"
+    text = organizations.read_text()
+    organizations.write_text(text.replace("Acme Industries", "Nordbank AB"))
+    told = cli("deadline", "--organization", "nordbank ab", "--reported", REPORT)
+    assert (told.code, "is the name of 11 and 12: give the id" in told.err) == (1, True)
+
+
+@pytest.mark.parametrize("spelling", ["--config", "--policy"])
+@pytest.mark.parametrize(
+    "verb",
+    [
+        ("check",),
+        ("deadline", "--reported", REPORT),
+        ("assess", "-"),
+        ("calendars", "show", "sweden", "2026"),
+        ("calendars", "diff", "sweden"),
+        ("calendars", "refresh", "sweden"),
+    ],
+    ids=lambda verb: " ".join(verb[:2]),
+)
+def test_the_folder_has_one_option(
+    cli: Cli, verb: tuple[str, ...], spelling: str
+) -> None:
+    """Both spellings are understood by every verb that takes a folder, and mean the same."""
+    told = cli(*verb, spelling, "nowhere")
+    assert (told.code, "nowhere" in told.err) == (1, True)
 
 
 def test_by_options_as_json(cli: Cli) -> None:

@@ -10,6 +10,7 @@ from jsm_sla_bot import app
 from jsm_sla_bot.cli import request_json
 from jsm_sla_bot.cli.console import QuestionError, plainly
 from jsm_sla_bot.cli.jsonlines import lines, write
+from jsm_sla_bot.cli.options import ConfigFolder
 from jsm_sla_bot.cli.question import as_json, instant, utc_text
 from jsm_sla_bot.config.load import Configuration, load
 from jsm_sla_bot.daemon.parts import zone_of
@@ -28,16 +29,14 @@ def assess(
         str | None,
         typer.Option(help="As seen at this instant, with its zone; by default now."),
     ] = None,
-    policy: Annotated[
-        Path | None, typer.Option(help="A configuration folder other than CONFIG_DIR.")
-    ] = None,
+    config: ConfigFolder = None,
 ) -> None:
     """Say what the contract owes on each request of a file: one JSON object a line, in the file's order.
 
     The lines' shape: jsm-sla-bot schema snapshot. A line that cannot be judged gets an `error`, the others go on;
     exit code 1 when there was one.
     """
-    configuration = load(policy or read_config_dir())
+    configuration = load(config or read_config_dir())
     at = (instant("--now", now) if now else None) or app.SystemClock().now()
     wrong = 0
     for number, line in enumerate(lines(file), 1):

@@ -11,6 +11,7 @@ from rich.columns import Columns
 from rich.table import Table
 
 from jsm_sla_bot.cli.console import QuestionError, out, plainly
+from jsm_sla_bot.cli.options import ConfigFolder
 from jsm_sla_bot.config.calendars import snapshot
 from jsm_sla_bot.config.calendars.snapshot import DayShown, Recipe
 from jsm_sla_bot.config.literals import window
@@ -21,10 +22,6 @@ app = typer.Typer(
     help="Write, compare and look at the calendar snapshots.", no_args_is_help=True
 )
 
-Folder = Annotated[
-    Path | None,
-    typer.Option("--config", help="A configuration folder other than CONFIG_DIR."),
-]
 Name = Annotated[str, typer.Argument(help="The calendar's name, such as sweden.")]
 
 
@@ -52,7 +49,7 @@ def refresh(
         str | None,
         typer.Option(help="Hours of days on which banks close early: 09:00-13:00."),
     ] = None,
-    config: Folder = None,
+    config: ConfigFolder = None,
 ) -> None:
     """Write a snapshot anew from the installed holidays library, to be reviewed and committed.
 
@@ -83,7 +80,7 @@ def refresh(
 
 @app.command()
 @plainly
-def diff(name: Name, config: Folder = None) -> None:
+def diff(name: Name, config: ConfigFolder = None) -> None:
     """Show what the installed holidays library would change in a snapshot; exit code 2 when anything."""
     differences = snapshot.diff(_path(name, config))
     for difference in differences:
@@ -98,7 +95,7 @@ def diff(name: Name, config: Folder = None) -> None:
 def show(
     name: Name,
     year: Annotated[int, typer.Argument(help="The year, such as 2026.")],
-    config: Folder = None,
+    config: ConfigFolder = None,
 ) -> None:
     """Print a year at a glance: every day that is not an ordinary one of its week, and its name.
 

@@ -9,19 +9,15 @@ import typer
 from jsm_sla_bot import app
 from jsm_sla_bot.cli import request_json
 from jsm_sla_bot.cli.console import QuestionError, out, plainly
+from jsm_sla_bot.cli.options import ConfigFolder
 from jsm_sla_bot.config.calendars.layout import expiring
 from jsm_sla_bot.config.load import load
 from jsm_sla_bot.config.schema import json_schemas
 from jsm_sla_bot.settings import read_config_dir
 
-Folder = Annotated[
-    Path | None,
-    typer.Option("--config", help="A configuration folder other than CONFIG_DIR."),
-]
-
 
 @plainly
-def check(config: Folder = None) -> None:
+def check(config: ConfigFolder = None) -> None:
     """Read the whole configuration and report every problem at once, each with file:line:column.
 
     Exit code 0 when the daemon would run with it, 1 when not. Asks no Jira.

@@ -9,6 +9,7 @@ import typer
 from jsm_sla_bot.cli import connected, ledger, picture
 from jsm_sla_bot.cli.console import QuestionError, fail, out, plainly
 from jsm_sla_bot.cli.jsonlines import lines, read, write
+from jsm_sla_bot.cli.options import ConfigFolder
 from jsm_sla_bot.cli.question import answer, as_json, question
 from jsm_sla_bot.config.load import Configuration, load
 from jsm_sla_bot.daemon.parts import zone_of
@@ -18,10 +19,6 @@ from jsm_sla_bot.sla.errors import ContractError
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print the answer as one JSON object.")
-]
-Folder = Annotated[
-    Path | None,
-    typer.Option("--policy", help="A configuration folder other than CONFIG_DIR."),
 ]
 
 
@@ -57,7 +54,7 @@ def deadline(
             help="A file with one JSON object a line with these keys; '-' is standard input."
         ),
     ] = None,
-    policy: Folder = None,
+    config: ConfigFolder = None,
     as_json_: Json = False,
 ) -> None:
     """Ask the engine alone: until when is a first response owed, and why. No Jira is needed.
@@ -76,7 +73,7 @@ def deadline(
         beside := [f"--{key}" for key, value in given.items() if value is not None]
     ):
         fail(f"--batch takes everything from its lines: leave out {', '.join(beside)}")
-    configuration = load(policy or read_config_dir())
+    configuration = load(config or read_config_dir())
     if batch:
         _batch(batch, configuration)
         return

@@ -1,10 +1,9 @@
 """A question to the engine alone, from options or a line of JSON, to the request and policy that it means."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from difflib import get_close_matches
 from typing import Any
 
 from jsm_sla_bot.cli.console import QuestionError
@@ -12,9 +11,10 @@ from jsm_sla_bot.cli.jsonlines import shown
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Assessment
-from jsm_sla_bot.sla.contract import Organization, Policy
+from jsm_sla_bot.sla.contract import ExclusionBy, Organization, Policy
 from jsm_sla_bot.sla.reason import Fact, Reason
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role
+from jsm_sla_bot.text.nearest import nearest
 
 KEYS = ("tier", "severity", "product", "reported", "called", "organization")
 ASKED = "asked about"
@@ -37,12 +37,7 @@ def question(given: Mapping[str, object]) -> Question:
     """Read a question; raises QuestionError naming the key, what was found and what was expected."""
     for key in given:
         if key not in KEYS:
-            near = get_close_matches(key, KEYS, 1)
-            hint = (
-                f" - did you mean {near[0]!r}?"
-                if near
-                else f"; the keys are {', '.join(KEYS)}"
-            )
+            hint = _meant(key, KEYS) or f"; the keys are {', '.join(KEYS)}"
             message = f"unknown key {shown(key)}{hint}"
             raise QuestionError(message)
     reported = instant("reported", given.get("reported"))
@@ -60,7 +55,8 @@ def question(given: Mapping[str, object]) -> Question:
 
 
 def answer(asked: Question, policy: Policy) -> Assessment:
-    """Ask the engine, as seen when everything in the question has just happened."""
+    """Ask the engine, as seen when everything in the question has just happened; raises QuestionError."""
+    _check_product(asked.product, policy)
     policy, organizations = _whose(asked, policy)
     history = () if asked.called is None else (_call(asked.called),)
     request = RequestSnapshot(
@@ -119,43 +115,69 @@ def utc_text(instant: datetime) -> str:
 
 
 def _whose(asked: Question, policy: Policy) -> tuple[Policy, tuple[str, ...]]:
-    """Return the organizations of the request; one that is in no file has the tier that the question gives it."""
-    mapped = _organization(asked.organization, policy) if asked.organization else None
+    """Return the organizations of the request: the one asked about, or one that has the tier asked about."""
     tier = _tier(asked.tier, policy) if asked.tier else None
-    if mapped and tier and tier != mapped.terms.tier:
-        message = f"organization {shown(mapped.name)} has bought {mapped.terms.tier}, not {tier}: give one of the two"
-        raise QuestionError(message)
-    if mapped or tier is None:
-        return policy, tuple(
-            filter(None, [mapped.id if mapped else asked.organization])
-        )
-    asking = Organization(
-        asked.organization or ASKED, "The customer", policy.tiers[tier]
-    )
-    return replace(policy, organizations={**policy.organizations, asking.id: asking}), (
-        asking.id,
-    )
+    if asked.organization:
+        identity = _organization(asked.organization, policy)
+        mapped = policy.organizations.get(identity)
+        if mapped and tier and tier != mapped.terms.tier:
+            bought = f"organization {shown(mapped.name)} has bought {mapped.terms.tier}"
+            message = f"{bought}, not {tier}: give one of the two"
+            raise QuestionError(message)
+        return policy, (identity,)
+    if tier is None:
+        return policy, ()
+    asking = Organization(ASKED, "The customer", policy.tiers[tier])
+    organizations = {**policy.organizations, asking.id: asking}
+    return replace(policy, organizations=organizations), (asking.id,)
 
 
 def _tier(text: str, policy: Policy) -> str:
     tiers = {name.casefold(): name for name in policy.tiers}
     if text.casefold() not in tiers:
-        message = (
-            f"tier: found {shown(text)}, expected one of {', '.join(policy.tiers)}"
-        )
+        message = f"tier: found {shown(text)}, expected one of {', '.join(policy.tiers)}{_meant(text, policy.tiers)}"
         raise QuestionError(message)
     return tiers[text.casefold()]
 
 
-def _organization(text: str, policy: Policy) -> Organization | None:
-    if text in policy.organizations:
-        return policy.organizations[text]
+def _organization(text: str, policy: Policy) -> str:
+    """Return the id of the organization that is meant by its id or name; raises QuestionError where none is."""
+    excluded = {
+        each.value for each in policy.exclusions if each.by is ExclusionBy.ORGANIZATION
+    }
+    if text in policy.organizations or text in excluded:
+        return text
     named = [
-        one
-        for one in policy.organizations.values()
-        if one.name.casefold() == text.casefold()
+        each.id
+        for each in policy.organizations.values()
+        if each.name.casefold() == text.casefold()
     ]
-    return named[0] if named else None
+    if len(named) > 1:
+        message = f"organization: {shown(text)} is the name of {' and '.join(named)}: give the id"
+        raise QuestionError(message)
+    if not named:
+        names = (each.name for each in policy.organizations.values())
+        message = (
+            f"organization: found {shown(text)}, expected the id or the name of one in organizations.yaml"
+            f"{_meant(text, names)}"
+        )
+        raise QuestionError(message)
+    return named[0]
+
+
+def _check_product(text: str | None, policy: Policy) -> None:
+    """Refuse a product that is nearly one of the policy's; one that is like none of them counts as other (D1)."""
+    known = policy.default_terms.known_products
+    if text is None or text.casefold() in known:
+        return
+    if nearest(text, known):
+        message = f"product: found {shown(text)}, which is no product of policy.yaml{_meant(text, known)}"
+        raise QuestionError(message)
+
+
+def _meant(text: str, names: Iterable[str]) -> str:
+    near = nearest(text, names)
+    return f" - did you mean {near!r}?" if near else ""
 
 
 def _call(at: datetime) -> HistoryEntry:
