@@ -76,18 +76,18 @@ def test_a_service_account_signs_with_its_token(
     [
         pytest.param(
             limited(Retry_After="3"),
-            [3.0],
+            [3.15],
             id="429 waits at least as long as it is asked to",
         ),
         pytest.param(
-            limited(Retry_After="0"), [2.0], id="Retry-After 0 is no reason to spin"
+            limited(Retry_After="0"), [1.05], id="Retry-After 0 is no reason to spin"
         ),
-        pytest.param(limited(), [2.0], id="429 without advice"),
+        pytest.param(limited(), [1.05], id="429 without advice"),
         pytest.param(httpx.Response(500), [2.0], id="500"),
         pytest.param(httpx.Response(502, html="<html>"), [2.0], id="502 with a page"),
         pytest.param(
             httpx.Response(503, headers={"Retry-After": "20"}),
-            [20.0],
+            [21.0],
             id="503 with advice",
         ),
         pytest.param(httpx.Response(504), [2.0], id="504"),
@@ -160,7 +160,7 @@ def test_a_long_wait_is_left_to_the_caller(rest: Rest, time: Time) -> None:
 def test_the_advice_that_is_passed_on_is_bounded(
     conduct: Callable[..., Conduct], time: Time, asked: str, status: int
 ) -> None:
-    """Whoever gets the error, after a read or a write, is asked for no more than our patience allows."""
+    """Whoever gets the error is asked for no more than our patience allows: minutes after a single 503."""
     opened = Transport(
         URL, Basic("b", "t"), conduct(patience=Patience(longest_asked=600.0))
     )
@@ -173,9 +173,63 @@ def test_the_advice_that_is_passed_on_is_bounded(
     for ask in asks * 2:  # the second time the gate is closed
         with pytest.raises(TransientError) as failure:
             ask()
-        assert failure.value.retry_after == 600
+        assert failure.value.retry_after == (600 if status == 429 else 120)
     assert time.waits == []
     opened.close()
+
+
+@respx.mock
+def test_what_a_503_asks_for_is_honoured_before_a_write_is_looked_up(
+    rest: Rest, time: Time
+) -> None:
+    """Whoever looks up what became of a POST, and posts again, does so after Jira's Retry-After."""
+    busy = httpx.Response(503, headers={"Retry-After": "5"})
+    respx.post(f"{ISSUE}/comment").mock(side_effect=[busy])
+    with pytest.raises(UnknownOutcomeError):
+        rest.add_comment("10001", {})
+    assert time.waits == [5.5]
+
+
+@respx.mock
+def test_a_look_up_that_has_to_wait_for_long_is_left_to_a_later_pass(
+    rest: Rest, time: Time
+) -> None:
+    """With an advice longer than a call may last nobody looks up at once, and nobody waits in the call."""
+    busy = httpx.Response(503, headers={"Retry-After": "90"})
+    respx.post(f"{ISSUE}/comment").mock(side_effect=[busy])
+    with pytest.raises(TransientError) as failure:
+        rest.add_comment("10001", {})
+    assert not isinstance(failure.value, UnknownOutcomeError)
+    assert (failure.value.retry_after, time.waits) == (90.0, [])
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@respx.mock
+def test_those_who_were_told_the_same_instant_do_not_come_back_at_once(
+    conduct: Callable[..., Conduct], status: int
+) -> None:
+    """Eight callers with the same Retry-After come back at eight different instants, none too soon."""
+    back: list[float] = []
+    for number in range(8):
+        time = Time()
+        chance = number / 8
+        opened = Transport(
+            URL,
+            Basic("b", "t"),
+            conduct(
+                chance=lambda chance=chance: chance,
+                sleep=time.sleep,
+                monotonic=time.monotonic,
+            ),
+        )
+        told = httpx.Response(status, headers={"Retry-After": "10"})
+        respx.get(ISSUE).mock(side_effect=[told, OK])
+        Rest(opened).issue("10001", [])
+        back.append(time.now)
+        opened.close()
+    assert len(set(back)) == 8
+    assert min(back) >= 10
+    assert max(back) <= 12
 
 
 @pytest.mark.parametrize(
@@ -258,7 +312,7 @@ def test_what_one_learns_of_a_limit_all_keep_to(rest: Rest, time: Time) -> None:
             rest.issue(issue, ["status"])
     rest.fields()
     assert (other.call_count, elsewhere.call_count) == (0, 1)
-    time.now += 1801
+    time.now += 1806
     rest.issue("10002", ["status"])
     assert other.call_count == 1
 

@@ -60,6 +60,20 @@ def test_a_burst_empties_one_endpoint_only(site: Site, key: str) -> None:
     assert [site.bot.get(f"{API}/myself").status_code for _ in range(2)] == [200, 429]
 
 
+def test_one_method_can_be_given_a_poorer_bucket(site: Site, key: str) -> None:
+    """With two and a half PUTs a second the third is refused, another may go as time passes, and reads go on."""
+    site.tracker.switches.put_rate = 2.5
+    edit = {"fields": {"labels": ["x"]}}
+
+    def put() -> int:
+        return site.bot.put(f"{API}/issue/{key}", json=edit).status_code
+
+    assert [put() for _ in range(3)] == [204, 204, 429]
+    assert site.bot.get(f"{API}/myself").status_code == 200
+    site.clock.forward(seconds=0.4)
+    assert [put() for _ in range(2)] == [204, 429]
+
+
 @pytest.mark.parametrize(
     ("advice", "expected"), [("present", "1"), ("absent", None), ("zero", "0")]
 )

@@ -161,7 +161,9 @@ class Gateway:
     def _handle(self, call: Call, raw: bytes) -> Reply:
         endpoint, handler, call.args = router.find(call.method, call.path)
         tracker, now = self.tracker, self.tracker.now()
-        room = tracker.bursts.take(call.method, endpoint, tracker.switches.burst_share)
+        switches = tracker.switches
+        granted = switches.granted(call.method)
+        room = tracker.bursts.take(call.method, endpoint, switches.burst_share, granted)
         if room.wait:
             return too_many(now, self._advice(room.wait), BURST, limit=room.limit)
         headers = told(now, room)

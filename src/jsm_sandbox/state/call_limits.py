@@ -78,15 +78,22 @@ class Bursts:
         self._now = now
         self._left: dict[tuple[str, str], tuple[float, datetime]] = {}
 
-    def take(self, method: str, endpoint: str, share: float) -> Room:
-        """Take one call out of the bucket; ``share`` is the part of Jira's rate that the site grants, 0: no limit."""
-        rate = rate_of(method, endpoint)
-        if not share:
-            return Room(rate, rate)
-        size, now = max(1.0, rate * share), self._now()
+    def take(
+        self, method: str, endpoint: str, share: float, granted: float = 0.0
+    ) -> Room:
+        """Take one call out of the bucket.
+
+        ``share`` is the part of Jira's rate that the site grants, ``granted`` the calls a second in its place; with
+        neither there is no limit.
+        """
+        full = rate_of(method, endpoint)
+        rate = granted or full * share
+        if not rate:
+            return Room(full, full)
+        size, now = max(1.0, rate), self._now()
         left, since = self._left.get((method, endpoint), (size, now))
-        left = min(size, left + max(0.0, (now - since).total_seconds()) * size)
-        wait = 0 if left >= 1 else max(1, math.ceil((1 - left) / size))
+        left = min(size, left + max(0.0, (now - since).total_seconds()) * rate)
+        wait = 0 if left >= 1 else max(1, math.ceil((1 - left) / rate))
         left -= 0 if wait else 1
         self._left[method, endpoint] = (left, now)
         return Room(int(size), int(left), wait)

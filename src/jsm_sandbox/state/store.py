@@ -34,9 +34,15 @@ class Switches:
     visible_notes: bool = False
     flicker: float = 0.0
     burst_share: float = 0.0
+    post_rate: float = 0.0
+    put_rate: float = 0.0
     retry_after: str = "present"
     sla_noise: float = 0.0
     native_sla: str = "shown"
+
+    def granted(self, method: str) -> float:
+        """Give the calls a second that each endpoint grants for a method, 0 where `burst_share` decides."""
+        return {"POST": self.post_rate, "PUT": self.put_rate}.get(method, 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,10 @@ class Writer:
         self._tidy: dict[str, frozenset[str]] = {}
 
     def write(self, plans: Sequence[Planned], chunk: Chunk) -> Written:
-        """Write these plans; raises IdentityError and OutageError once what was under way is done."""
+        """Write these plans, the most urgent first.
+
+        Raises IdentityError and OutageError once what was under way is done.
+        """
         written, entries, suspects, halt = (
             Written(),
             list[Entry](),
@@ -101,9 +104,10 @@ class Writer:
             Event(),
         )
         stops: IdentityError | None = None
+        ordered = sorted(plans, key=lambda one: one.plan.urgency)
         with ThreadPoolExecutor(self._workers, thread_name_prefix="write") as pool:
             for done in as_completed(
-                [pool.submit(self._one, one, chunk, halt) for one in plans]
+                [pool.submit(self._one, one, chunk, halt) for one in ordered]
             ):
                 outcome = done.result()
                 stops = stops or outcome.stops

@@ -3,10 +3,11 @@
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import NamedTuple, TypeAlias
 
 from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.sla.assessment import SlaStatus
 
 FieldValue: TypeAlias = str | datetime | None
 
@@ -20,6 +21,15 @@ class SlaField(StrEnum):
     RESPONSE_TARGET = "response_target"
     ACKNOWLEDGED_AT = "acknowledged_at"
     SLA_BASIS = "sla_basis"
+
+
+class Urgency(IntEnum):
+    """What is written first where the site takes fewer writes than there are."""
+
+    BREACH = 0
+    """A breach or an escalation."""
+    AT_RISK = 1
+    ORDINARY = 2
 
 
 class Place(NamedTuple):
@@ -151,3 +161,17 @@ class Plan:
             or self.priority
             or self.ledger
         )
+
+    @property
+    def urgency(self) -> Urgency:
+        """How much the writing of this plan hurries."""
+        status = {
+            change.new
+            for change in self.fields
+            if change.field is SlaField.RESPONSE_SLA
+        }
+        if self.transition_to or self.priority or SlaStatus.BREACHED in status:
+            return Urgency.BREACH
+        if SlaStatus.AT_RISK in status:
+            return Urgency.AT_RISK
+        return Urgency.ORDINARY

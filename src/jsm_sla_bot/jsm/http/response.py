@@ -71,14 +71,15 @@ class Call:
         return self.method == "POST" and not self.path.endswith(_READING_POSTS)
 
     @property
+    def changes_something(self) -> bool:
+        """Tell whether the call writes, once or again."""
+        return self.has_effect or self.method in {"PUT", "DELETE"}
+
+    @property
     def has_effect_on(self) -> str | None:
         """Return the request that the call writes to, as its path names it; None for reads and all else."""
         found = _REQUEST.search(self.path)
-        return (
-            found[1]
-            if found and (self.has_effect or self.method in {"PUT", "DELETE"})
-            else None
-        )
+        return found[1] if found and self.changes_something else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,16 @@ four times.
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from jsm_sla_bot.jsm.errors import GarbledError, RateLimitedError, TransientError
 from jsm_sla_bot.jsm.http.response import LONGEST_ADVICE, Call
 
+SHORTEST_SPREAD = 1.0
+SPREAD = 0.1
+LONGEST_SPREAD = 5.0
+"""Who was asked to wait comes back by chance up to a tenth later, between these seconds: not all at one instant."""
 _EVERYTHING = "*"
 
 
@@ -23,8 +27,9 @@ class Patience:
     first: float = 2.0
     longest: float = 30.0
     spread: tuple[float, float] = (0.7, 1.3)
-    shortest_after_429: float = 1.0
     longest_asked: float = LONGEST_ADVICE
+    longest_after_error: float = 120.0
+    """A single 5xx speaks for one server at one moment: its advice does not hold for longer."""
     budget: float = 60.0
 
     def tries(self, error: TransientError) -> int:
@@ -32,34 +37,41 @@ class Patience:
         return self.garbled_retries if isinstance(error, GarbledError) else self.retries
 
     def wait(self, attempt: int, error: TransientError, chance: float) -> float:
-        """Return how long to wait after the given attempt (0 is the first); `chance` is from [0, 1)."""
+        """Return how long to wait after the given attempt (0 is the first); `chance` is from [0, 1).
+
+        At least as long as we were asked to, and a little longer by chance: others were asked the same.
+        """
         low, high = self.spread
-        own = min(self.longest, self.first * float(2**attempt)) * (
-            low + (high - low) * chance
-        )
-        least = self.shortest_after_429 if isinstance(error, RateLimitedError) else 0.0
-        return max(own, least, self.asked(error) or 0.0)
+        doubled = min(self.longest, self.first * float(2**attempt))
+        own = doubled * (low + (high - low) * chance)
+        asked = self.asked(error)
+        if not asked:
+            return own
+        apart = min(max(SHORTEST_SPREAD, asked * SPREAD), LONGEST_SPREAD)
+        return max(own, asked + apart * chance)
 
     def asked(self, error: TransientError) -> float | None:
         """Return how long we were asked to wait, as far as we let ourselves be asked."""
-        return (
-            None
-            if error.retry_after is None
-            else min(error.retry_after, self.longest_asked)
-        )
+        if error.retry_after is None:
+            return None
+        if isinstance(error, RateLimitedError):
+            return min(error.retry_after, self.longest_asked)
+        return min(error.retry_after, self.longest_asked, self.longest_after_error)
 
 
 class Gate:
-    """What one thread learned from a 429, for all of them: who calls the same thing waits as well."""
+    """What one thread learned of a limit on a request or on the whole site: who calls the same waits as well.
+
+    Limits on an endpoint are the limiter's affair.
+    """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._closed_until: dict[str, float] = {}
 
-    def close(self, call: Call, scope: str, seconds: float) -> None:
-        """Keep calls waiting that the limiter named in `scope` would refuse."""
-        lane = _lane(call, scope)
+    def close(self, lane: str, seconds: float) -> None:
+        """Keep calls waiting that belong to that lane."""
         with self._lock:
             until = self._monotonic() + seconds
             self._closed_until[lane] = max(until, self._closed_until.get(lane, until))
@@ -68,21 +80,18 @@ class Gate:
         """Return how many seconds that call has to wait: 0 for most."""
         now = self._monotonic()
         with self._lock:
-            for lane in [
-                lane for lane, until in self._closed_until.items() if until <= now
-            ]:
+            over = [lane for lane, until in self._closed_until.items() if until <= now]
+            for lane in over:
                 del self._closed_until[lane]
-            return max(
-                (self._closed_until.get(lane, now) - now for lane in _lanes(call)),
-                default=0.0,
+            waits = (
+                self._closed_until.get(lane, now) - now
+                for lane in (_EVERYTHING, call.path)
             )
+            return max(waits)
 
 
-def _lane(call: Call, scope: str) -> str:
+def lane_of(call: Call, scope: str) -> str | None:
+    """Return the lane of the gate that a limiter named in `scope` closes; None for one on the endpoint."""
     if "quota" in scope:
         return _EVERYTHING
-    return call.path if "per-issue" in scope else call.endpoint
-
-
-def _lanes(call: Call) -> Iterable[str]:
-    return _EVERYTHING, call.endpoint, call.path
+    return call.path if "per-issue" in scope else None

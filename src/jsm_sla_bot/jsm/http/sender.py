@@ -21,10 +21,11 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
     UnknownOutcomeError,
 )
-from jsm_sla_bot.jsm.http.limiter import Limiter
+from jsm_sla_bot.jsm.http.limiter import Limiter, Ticket
 from jsm_sla_bot.jsm.http.options import Auth, Basic, Bearer, Conduct, Exchange
 from jsm_sla_bot.jsm.http.response import Answer, Call, call, payload
-from jsm_sla_bot.jsm.http.retry import Gate
+from jsm_sla_bot.jsm.http.retry import Gate, lane_of
+from jsm_sla_bot.jsm.http.urgency import current_urgency
 from jsm_sla_bot.jsm.json_values import Json
 
 _log = structlog.get_logger(__name__)
@@ -54,7 +55,7 @@ class Sender:
         self._client = _client(auth, conduct)
         self._conduct = conduct
         self._gate = Gate(conduct.monotonic)
-        self.limiter = Limiter(conduct.rates, conduct.monotonic)
+        self.limiter = Limiter(conduct.rates, conduct.monotonic, conduct.chance)
         self._lines: weakref.WeakSet[Any] = weakref.WeakSet()
         self._aborted = False
 
@@ -78,14 +79,20 @@ class Sender:
         """Return a good answer with its JSON; anything else is raised, as `payload` says."""
         asked = call(request.method, httpx.URL(request.url).path)
         started = self._conduct.monotonic()
+        ticket = self.limiter.queue(asked, current_urgency())
         attempt = 0
         while True:
             self._pass_gate(asked, started)
-            self._keep_pace(asked)
             try:
-                return self._once(asked, request)
+                self._keep_pace(ticket, started)
+                found = self._once(asked, request)
             except TransientError as error:
-                self._consider(asked, error, attempt, started)
+                self._consider(ticket, error, attempt, started)
+            else:
+                self.limiter.accepted(ticket)
+                return found
+            finally:
+                self.limiter.leave(ticket)
             attempt += 1
 
     def _once(self, asked: Call, request: Outgoing) -> tuple[Answer, Json]:
@@ -122,24 +129,21 @@ class Sender:
         )
 
     def _consider(
-        self, asked: Call, error: TransientError, attempt: int, started: float
+        self, ticket: Ticket, error: TransientError, attempt: int, started: float
     ) -> None:
         """Wait until the call may be tried again, or raise what it came to; a conflict at once."""
-        if isinstance(error, ConflictError):
+        asked = ticket.call
+        if ticket.sent_at is None or isinstance(error, ConflictError):
             raise error
         patience = self._conduct.patience
         error.retry_after = patience.asked(error)
         wait = patience.wait(attempt, error, self._conduct.chance())
+        is_last = attempt >= patience.tries(error)
         if isinstance(error, RateLimitedError):
-            self._gate.close(asked, error.scope, wait)
+            wait = self._slow_down(ticket, error, wait)
         elif asked.has_effect and not isinstance(error, NotSentError):
-            raise UnknownOutcomeError(
-                f"{error}; whether it was carried out is unknown", error.retry_after
-            ) from error
-        if (
-            attempt >= patience.tries(error)
-            or self._spent(started) + wait > patience.budget
-        ):
+            self._leave_unknown(error, wait, started)
+        if is_last or self._spent(started) + wait > patience.budget:
             error.retry_after = error.retry_after or wait
             raise error
         _log.info(
@@ -149,30 +153,63 @@ class Sender:
             wait=round(wait, 1),
             why=str(error),
         )
-        self._rest(wait)
+        self._rest(0 if isinstance(error, RateLimitedError) else wait)
+
+    def _slow_down(self, ticket: Ticket, error: RateLimitedError, wait: float) -> float:
+        """Close what Jira wants fewer calls of; return for how long it is closed to this call."""
+        lane = lane_of(ticket.call, error.scope)
+        if lane is not None:
+            self._gate.close(lane, wait)
+            return wait
+        self.limiter.refused(ticket, error.retry_after)
+        return self.limiter.closed_for(ticket.call)
+
+    def _leave_unknown(
+        self, error: TransientError, wait: float, started: float
+    ) -> None:
+        """Raise what a call with an effect came to: after Jira's advice, so that the look-up honours it too.
+
+        Where that is longer than anybody waits inside a call the look-up is left to a later pass as well.
+        """
+        why = f"{error}; whether it was carried out is unknown"
+        if error.retry_after:
+            if self._spent(started) + wait > self._conduct.patience.budget:
+                raise TransientError(why, error.retry_after) from error
+            self._rest(wait)
+        raise UnknownOutcomeError(why, error.retry_after) from error
 
     def _pass_gate(self, asked: Call, started: float) -> None:
         while (wait := self._gate.wait_for(asked)) > 0:
-            if self._spent(started) + wait > self._conduct.patience.budget:
-                raise RateLimitedError(
-                    f"{asked.endpoint}: Jira wants fewer calls", wait
-                )
+            self._check_budget(asked, wait, started)
             self._rest(wait)
 
-    def _keep_pace(self, asked: Call) -> None:
+    def _keep_pace(self, ticket: Ticket, started: float) -> None:
+        """Wait for the call's turn. While we shut down a write under way is finished out of turn."""
+        while (wait := self.limiter.wait_for(ticket)) > 0 and not self._aborted:
+            closed = self.limiter.closed_for(ticket.call)
+            if self._conduct.cancel.is_set():
+                if closed:
+                    raise StoppedError("stopped while Jira wants fewer calls")
+                self.limiter.go_out_of_turn(ticket)
+                return
+            self._check_budget(ticket.call, closed, started)
+            (self._conduct.sleep or self._conduct.cancel.wait)(wait)
         if self._aborted:
             raise StoppedError("hung up on Jira")
-        wait = self.limiter.wait_for(asked)
-        if (
-            wait > 0
-        ):  # a write under way is finished even while we shut down, so no error here
-            (self._conduct.sleep or self._conduct.cancel.wait)(wait)
+
+    def _check_budget(self, asked: Call, wait: float, started: float) -> None:
+        patience = self._conduct.patience
+        if wait and self._spent(started) + wait > patience.budget:
+            at_most = min(wait, patience.longest_asked)
+            raise RateLimitedError(f"{asked.endpoint}: Jira wants fewer calls", at_most)
 
     def _spent(self, started: float) -> float:
         return self._conduct.monotonic() - started
 
     def _rest(self, seconds: float) -> None:
-        (self._conduct.sleep or self._conduct.cancel.wait)(seconds)
+        """Wait; raise StoppedError where the program stops meanwhile."""
+        if seconds:
+            (self._conduct.sleep or self._conduct.cancel.wait)(seconds)
         if self._conduct.cancel.is_set():
             raise StoppedError("stopped while waiting for Jira")
 

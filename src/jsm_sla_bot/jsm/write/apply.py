@@ -27,6 +27,7 @@ from jsm_sla_bot.jsm.errors import (
     UnreadableError,
 )
 from jsm_sla_bot.jsm.http.rest import Rest
+from jsm_sla_bot.jsm.http.urgency import urgency
 from jsm_sla_bot.jsm.instants import instant
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text
 from jsm_sla_bot.jsm.metadata import Directory
@@ -87,11 +88,12 @@ class Apply:
         truth: the error follows after them, and a TransientError then says how much it `wrote`.
         """
         outcome = _Outcome()
-        if plan.note:
-            self._note(plan.id, plan.note, outcome)
-        if plan.transition_to:
-            self._escalate(plan, plan.transition_to, outcome)
-        self._edit(plan, outcome)
+        with urgency(plan.urgency):
+            if plan.note:
+                self._note(plan.id, plan.note, outcome)
+            if plan.transition_to:
+                self._escalate(plan, plan.transition_to, outcome)
+            self._edit(plan, outcome)
         outcome.check()
         return Receipt(plan.key, outcome.writes, outcome.notes, tuple(outcome.refused))
 
