@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 from jsm_sla_bot.jsm.errors import UnreadableError
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LAST_YEAR = 9998
+"""The last year in which every instant has a date in every zone."""
+_LONGEST_DIGITS = 20
 _MILLISECONDS_FROM = 10**11
 """A number from here on counts milliseconds; below it, seconds (it would be the year 5138)."""
 _ISO = re.compile(
@@ -17,15 +20,13 @@ _ISO = re.compile(
 def instant(value: object, what: str = "an instant") -> datetime:
     """Read an instant: ISO 8601 with any offset, epoch milliseconds or epoch seconds.
 
-    Raises UnreadableError, naming `what`, for anything else; one without an offset is refused, never guessed.
+    Raises UnreadableError, naming `what`, for anything else: one without an offset is refused, never guessed, and so
+    is one before 1970, when nothing of Jira's was, or after 9998, which has no date in some zones.
     """
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _of_number(value, what)
-    if isinstance(value, str):
-        if value.strip().isascii() and value.strip().isdigit():
-            return _of_number(int(value), what)
-        return _of_text(value.strip(), what)
-    raise UnreadableError(f"{what}: expected an instant, found {type(value).__name__}")
+    moment = _read(value, what)
+    if not _EPOCH.year <= moment.year <= _LAST_YEAR:
+        raise UnreadableError(f"{what}: the year {moment.year} can't be meant")
+    return moment
 
 
 def wire(moment: datetime) -> str:
@@ -37,6 +38,23 @@ def wire(moment: datetime) -> str:
 def epoch_milliseconds(moment: datetime) -> int:
     """Count whole milliseconds since the epoch, rounded down: JQL compares them without any zone."""
     return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _read(value: object, what: str) -> datetime:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _of_number(value, what)
+    if isinstance(value, str):
+        written = value.strip()
+        if written.isascii() and written.isdigit():
+            return _of_digits(written, what)
+        return _of_text(written, what)
+    raise UnreadableError(f"{what}: expected an instant, found {type(value).__name__}")
+
+
+def _of_digits(written: str, what: str) -> datetime:
+    if len(written) > _LONGEST_DIGITS:
+        raise UnreadableError(f"{what}: a number that is no instant")
+    return _of_number(int(written), what)
 
 
 def _of_number(number: float, what: str) -> datetime:

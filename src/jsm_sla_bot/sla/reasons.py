@@ -19,7 +19,7 @@ from jsm_sla_bot.sla.pause import Pause
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.replay import Decision, Outcome
 from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
-from jsm_sla_bot.sla.target import calendar_of, has_round_the_clock
+from jsm_sla_bot.sla.target import calendar_of, has_round_the_clock, known_product
 
 
 def decided(
@@ -253,7 +253,7 @@ def _product(decision: Decision) -> Iterator[Reason]:
     ):
         return
     source = case.terms.source("round_the_clock_products")
-    if case.product is None or case.product.casefold() not in case.terms.known_products:
+    if known_product(case.product, case.terms) is None:
         yield reason(Because.PRODUCT_UNKNOWN, "D1", source, product=case.product)
     else:
         yield reason(

@@ -11,6 +11,8 @@ from jsm_sla_bot.sla.errors import SeverityError
 from jsm_sla_bot.sla.pause import Pause, runs_out
 
 ALWAYS_OPEN = round_the_clock()
+PRODUCT_LEVEL = " > "
+"""Parts the levels of a product, the broadest first: `Vulnerability Management > Outscan NX`."""
 BUSINESS, ROUND_THE_CLOCK = ClockKind.BUSINESS, ClockKind.ROUND_THE_CLOCK
 
 
@@ -83,10 +85,19 @@ def run(case: Case, target: Target, start: datetime) -> Owed:
 
 def has_round_the_clock(case: Case) -> bool:
     """Tell whether the product is one that is supported round the clock (R2)."""
-    return (
-        case.product is not None
-        and case.product.casefold() in case.terms.round_the_clock_products
-    )
+    name = known_product(case.product, case.terms)
+    return name in case.terms.round_the_clock_products
+
+
+def known_product(product: str | None, terms: Terms) -> str | None:
+    """Return the name, casefolded, by which the policy knows a product; None where it knows none.
+
+    A product may have levels: the whole of it decides, else its last level that the policy knows.
+    """
+    whole = (product or "").casefold()
+    names = [whole, *reversed(whole.split(PRODUCT_LEVEL))]
+    known = terms.known_products | terms.round_the_clock_products
+    return next((name for name in names if name in known), None)
 
 
 def calendar_of(terms: Terms, clock: ClockKind) -> BusinessCalendar:

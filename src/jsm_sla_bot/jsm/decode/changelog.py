@@ -4,21 +4,34 @@ The wire is untidy: instants as text or number, entries shuffled or told twice, 
 missing.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from jsm_sla_bot.jsm.decode.fields import LABELS_ID, STATUS_ID, Fields, SiteField
+from jsm_sla_bot.jsm.decode.fields import LABELS_ID, STATUS_ID, Fields, Kind, SiteField
 from jsm_sla_bot.jsm.decode.roles import Cast, account_id
 from jsm_sla_bot.jsm.decode.vocabulary import (
     Vocabulary,
     Word,
     organization_ids,
     organization_ids_then,
+    product_path,
 )
 from jsm_sla_bot.jsm.instants import instant
-from jsm_sla_bot.jsm.json_values import JsonObject, rows, text
+from jsm_sla_bot.jsm.json_values import (
+    JsonObject,
+    Option,
+    clean,
+    ordinal,
+    rows,
+    text,
+)
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Role, Value
+
+_CASCADE = re.compile(
+    r"[^:()]+: (.*?)\((\d+)\)\s*(?:[^:()]+: (.*)\((\d+)\)\s*)?", re.ASCII | re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +72,7 @@ def changes(
         at = instant(history.get("created"), "a changelog entry's created")
         author = history.get("author")
         by, role = account_id(author) or "", cast.role(author)
-        number = int(identity) if identity.isascii() and identity.isdigit() else 0
+        number = ordinal(identity)
         found += [
             (at, number, Change(at, role, by, name, item)) for name, item in items
         ]
@@ -77,7 +90,7 @@ def told(
     `severity` is the present option's id with its meaning, which the history may know under an older name. An
     option that `jira.yaml` does not know is told as None.
     """
-    product = fields.product.id if fields.product else None
+    product = fields.product
     for change in found:
         item = change.item
         if change.field == STATUS_ID:
@@ -86,13 +99,16 @@ def told(
             )
         elif change.field == fields.severity.id:
             before, after = (
-                _severity(words, severity, end) for end in (_before(item), _after(item))
+                _severity(words, severity, _options(fields.severity, end))
+                for end in (_before(item), _after(item))
             )
             yield change.entry(Deed.SEVERITY, before, after)
         elif change.field == fields.organizations.id:
             yield from _organizations(change)
-        elif change.field == product:
-            yield change.entry(Deed.PRODUCT, _before(item)[1], _after(item)[1])
+        elif product and change.field == product.id:
+            before_it = product_path(_options(product, _before(item)))
+            after_it = product_path(_options(product, _after(item)))
+            yield change.entry(Deed.PRODUCT, before_it, after_it)
         elif change.field == LABELS_ID:
             yield change.entry(
                 Deed.LABELS,
@@ -103,7 +119,7 @@ def told(
 
 def labels(value: object) -> frozenset[str]:
     """Read labels as the changelog writes them: one text, parted by spaces."""
-    return frozenset(value.split()) if isinstance(value, str) else frozenset()
+    return frozenset(clean(value).split()) if isinstance(value, str) else frozenset()
 
 
 def _before(item: JsonObject) -> tuple[Word, Word]:
@@ -114,13 +130,30 @@ def _after(item: JsonObject) -> tuple[Word, Word]:
     return text(item.get("to")), text(item.get("toString"))
 
 
+def _options(field: SiteField, end: Option) -> Sequence[Option]:
+    """Return the options that one end of a change names: of a cascading select the parent, then the child.
+
+    The history writes those as `Parent values: Hardware(10020)Level 1 values: Laptop(10021)`, in the site's language.
+    """
+    found = _CASCADE.fullmatch(end[1] or "") if field.kind is Kind.CASCADE else None
+    if found is None:
+        return [end]
+    parent, parent_id, child, child_id = found.groups()
+    options = [(parent_id, text(parent)), (child_id, text(child))]
+    return [option for option in options if any(option)]
+
+
 def _severity(
-    words: Vocabulary, present: tuple[Word, int | None], end: tuple[Word, Word]
+    words: Vocabulary, present: tuple[Word, int | None], options: Sequence[Option]
 ) -> int | None:
-    identity, shown = end
-    if identity and identity == present[0]:
-        return present[1]
-    return words.severity(identity, shown)
+    """Return the severity of the last of these levels that means one."""
+    for identity, shown in reversed(options):
+        if identity and identity == present[0]:
+            return present[1]
+        severity = words.severity(identity, shown)
+        if severity is not None:
+            return severity
+    return None
 
 
 def _organizations(change: Change) -> Iterator[HistoryEntry]:

@@ -36,6 +36,7 @@ class Kind(StrEnum):
 
     CHOICE = "select or radio buttons"
     CHOICES = "checkboxes or a multiple select"
+    CASCADE = "a cascading select"
     DATETIME = "date and time"
     TEXT = "short text"
     RICH = "paragraph"
@@ -47,12 +48,13 @@ _CUSTOM_KINDS = {
     "radiobuttons": Kind.CHOICE,
     "multicheckboxes": Kind.CHOICES,
     "multiselect": Kind.CHOICES,
+    "cascadingselect": Kind.CASCADE,
     "datetime": Kind.DATETIME,
     "textfield": Kind.TEXT,
     "textarea": Kind.RICH,
 }
 _PLAIN_KINDS = {"option": Kind.CHOICE, "datetime": Kind.DATETIME, "string": Kind.TEXT}
-_CHOSEN = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.TEXT, Kind.OTHER})
+_CHOSEN = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.CASCADE, Kind.TEXT, Kind.OTHER})
 _CALLED = frozenset({Kind.DATETIME, Kind.CHOICE, Kind.CHOICES})
 _WORDS = frozenset({Kind.CHOICE, Kind.TEXT, Kind.RICH})
 _INSTANT = frozenset({Kind.DATETIME})

@@ -10,7 +10,12 @@ from datetime import datetime
 from jsm_sla_bot.jsm.decode import adf, changelog, comments, phone_calls
 from jsm_sla_bot.jsm.decode.fields import LABELS_ID, STATUS_ID, Fields, Kind, SiteField
 from jsm_sla_bot.jsm.decode.roles import Cast, account_id, account_ids
-from jsm_sla_bot.jsm.decode.vocabulary import Vocabulary, organization_ids, product_name
+from jsm_sla_bot.jsm.decode.vocabulary import (
+    Vocabulary,
+    organization_ids,
+    product_name,
+    severity_options,
+)
 from jsm_sla_bot.jsm.errors import UnreadableError
 from jsm_sla_bot.jsm.instants import instant
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, choice, choices, mapping, text
@@ -167,7 +172,8 @@ def _history(  # noqa: PLR0913, PLR0917 - what a history is read with
 ) -> tuple[HistoryEntry, ...]:
     known = site.fields
     found = changelog.changes(past.changelog, known, cast)
-    present = choice(fields.get(known.severity.id))[0], severity
+    options = severity_options(fields.get(known.severity.id))
+    present = (options[0][0] if options else None), severity
     raised = phone_calls.Raised(reported, account_id(fields.get("reporter")) or "")
     called = phone_calls.calls(
         known.called,

@@ -7,9 +7,18 @@ from typing import TypeAlias, TypeVar
 
 from jsm_sla_bot.jsm.decode.fields import did_you_mean
 from jsm_sla_bot.jsm.errors import UnreadableError
-from jsm_sla_bot.jsm.json_values import Json, JsonObject, choices, mapping, rows, text
+from jsm_sla_bot.jsm.json_values import (
+    Json,
+    JsonObject,
+    Option,
+    levels,
+    mapping,
+    rows,
+    text,
+)
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.sla.request import Phase, Status
+from jsm_sla_bot.sla.target import PRODUCT_LEVEL
 
 Word: TypeAlias = str | None
 T = TypeVar("T")
@@ -90,19 +99,20 @@ class Vocabulary:
         """
         if value is None or value in ([], ""):
             return None
-        found = choices(value)
+        found = severity_options(value)
         if not found:
             raise UnreadableError(
                 "the severity field shows something that is no option"
             )
+        for identity, shown in found:
+            severity = self.severity(identity, shown)
+            if severity is not None:
+                return severity
         identity, shown = found[0]
-        severity = self.severity(identity, shown)
-        if severity is None:
-            option = f"{shown!r} ({identity})" if identity else "without an id"
-            raise UnreadableError(
-                f"severity option {option} is not in jira.yaml: severities"
-            )
-        return severity
+        option = f"{shown!r} ({identity})" if identity else "without an id"
+        raise UnreadableError(
+            f"severity option {option} is not in jira.yaml: severities"
+        )
 
     def status(self, identity: Word, shown: Word, category: Word = None) -> Status:
         """Return a workflow status by its id, else by the name it had; unknown to all, it is open."""
@@ -136,11 +146,23 @@ def organization_ids_then(identities: Json, names: Json) -> tuple[str, ...] | No
     )
 
 
+def severity_options(value: Json) -> Sequence[Option]:
+    """Return the options that may be the severity: of a cascading select the child, then its parent."""
+    first = value[0] if isinstance(value, list) and value else value
+    return levels(first)[::-1]
+
+
 def product_name(value: Json) -> str | None:
     """Return the product that a request shows; several are told as one name, which is no known product."""
-    return (
-        ", ".join(shown or identity or "" for identity, shown in choices(value)) or None
-    )
+    every = value if isinstance(value, list) else [value]
+    names = [product_path(levels(one)) for one in every]
+    return ", ".join(name for name in names if name) or None
+
+
+def product_path(options: Sequence[Option]) -> str | None:
+    """Return a product by the names of its levels, the broadest first; an option without a name by its id."""
+    names = [shown or identity for identity, shown in options]
+    return PRODUCT_LEVEL.join(name for name in names if name) or None
 
 
 def _all_of(names: Sequence[str]) -> str:

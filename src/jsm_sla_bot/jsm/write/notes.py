@@ -22,7 +22,7 @@ from jsm_sla_bot.jsm.errors import (
     UnknownOutcomeError,
 )
 from jsm_sla_bot.jsm.http.rest import Rest
-from jsm_sla_bot.jsm.json_values import Json, JsonObject, text
+from jsm_sla_bot.jsm.json_values import Json, JsonObject, ordinal, text
 from jsm_sla_bot.plan.change import Note
 from jsm_sla_bot.ports.journal import Intents
 
@@ -225,7 +225,7 @@ def _ids(listed: Iterable[JsonObject]) -> Sequence[str]:
 
 def _age(comment: JsonObject) -> tuple[int, str]:
     identity = text(comment.get("id")) or ""
-    return (int(identity), "") if identity.isdigit() else (0, identity)
+    return ordinal(identity), identity
 
 
 def _body(note: Note) -> JsonObject:
