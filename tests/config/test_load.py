@@ -376,3 +376,11 @@ def test_thousands_of_organizations_share_a_few_values(tmp_path: Path) -> None:
     folder.write("organizations.yaml", f"organizations:\n{entries}")
     folder.edit("policy.yaml", "- id: 3", "- id: 10")
     assert len(folder.load().policy.organizations) == 1000
+
+
+def test_two_organizations_of_one_name_are_a_warning(folder: ConfigFolder) -> None:
+    """R6: names may be the same, but one of the ids may be a slip: both are named."""
+    folder.edit("organizations.yaml", "name: South", "name: north")
+    (warning,) = folder.load().warnings
+    assert "organizations.yaml:8: organization 2 is called 'north'" in warning
+    assert "organization 1 in line 3" in warning

@@ -9,6 +9,9 @@ from tests.config.samples import ConfigFolder
 
 P, ORG, J = "policy.yaml", "organizations.yaml", "jira.yaml"
 C, N = "calendars/office.yaml", "calendars/night.yaml"
+TAKEN = re.compile(
+    r"found (?:the [a-z ]*)?(.+?), expected .* - did you mean '(.*)'\?$", re.DOTALL
+)
 EDIT = re.compile(r"([^:]+): `(.*)` -> `(.*)`", re.DOTALL)
 
 
@@ -35,6 +38,28 @@ def test_a_mistake_is_told_with_its_place(
 
 
 @pytest.mark.parametrize(
+    ("file", "old", "new", "problem"),
+    [mistake(block) for block in MISTAKES if "did you mean" in block],
+)
+def test_what_is_suggested_can_be_taken(
+    folder: ConfigFolder, file: str, old: str, new: str, problem: str
+) -> None:
+    """The suggestion, put in the place of what was found, leaves no problem there."""
+    folder.edit(file, old, new)
+    line, column, told = problem.split(":", 2)
+    found = TAKEN.search(told)
+    assert found, told
+    lines = (folder.root / file).read_text().splitlines(keepends=True)
+    text = lines[int(line) - 1]
+    before = text[: int(column) - 1]
+    after = text[int(column) - 1 :].replace(found[1].strip("'"), found[2], 1)
+    lines[int(line) - 1] = before + after
+    folder.write(file, "".join(lines))
+    left = folder.problems()
+    assert [each for each in left if f"{file}:{line}:{column}:" in each] == []
+
+
+@pytest.mark.parametrize(
     ("content", "problem"),
     [
         pytest.param(
@@ -46,7 +71,9 @@ def test_a_mistake_is_told_with_its_place(
             id="comments only",
         ),
         pytest.param(
-            b"- a\n", "1:1: found a list, expected keys with values", id="a list"
+            b"- a\n",
+            "1:1: found a list, expected keys with values: lines such as 'key: value', without dashes",
+            id="a list",
         ),
         pytest.param(
             b"projects: []\nfields:\n  a: \xe5\n",

@@ -1,14 +1,16 @@
 """The words of the YAML: what they mean, and what was probably meant."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsm_sla_bot.config import literals
+from jsm_sla_bot.config import durations, literals
 from jsm_sla_bot.config.calendars.snapshot import hours_text
-from jsm_sla_bot.config.literals import Span, WordError
+from jsm_sla_bot.config.durations import Span
+from jsm_sla_bot.config.word import WordError
 from jsm_sla_bot.sla.calendar import Window
 from jsm_sla_bot.sla.contract import ClockKind
 
@@ -32,7 +34,7 @@ def test_a_duration_and_its_clock(
     text: str, minutes: int, clock: ClockKind | None
 ) -> None:
     """Durations are read with their clock where the words say it."""
-    assert literals.span(text) == Span(timedelta(minutes=minutes), clock)
+    assert durations.span(text) == Span(timedelta(minutes=minutes), clock)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,14 @@ def test_a_duration_and_its_clock(
         (8, "8 h"),
         ("soon", None),
         ("0 h", None),
-        ("1.5 h", None),
+        ("1.5 h", "1 h 30 min"),
+        ("PT8H", "8 h"),
+        ("PT1H30M", "1 h 30 min"),
+        ("8 working hrs", "8 business hours"),
+        ("2 h 24x7", "2 h round the clock"),
+        ("8 business days", None),
+        ("P1D", None),
+        (100000, None),
         ("-2 h", "2 h"),
         ("", None),
         ("business hours", None),
@@ -60,21 +69,47 @@ def test_a_duration_and_its_clock(
 def test_what_is_no_duration(value: object, meant: str | None) -> None:
     """Anything else is refused, with the nearest duration where there is one."""
     with pytest.raises(WordError) as caught:
-        literals.span(value)
+        durations.span(value)
     assert caught.value.suggestion == meant
 
 
+READERS = [
+    durations.span,
+    durations.counted,
+    durations.long_span,
+    literals.share,
+    literals.window,
+    literals.day,
+    literals.years,
+    literals.organization_id,
+]
+PIECES = st.sampled_from(
+    [
+        *("0", "1", "8", "12", "012", "99999", "100000", "1.5", "2026", "-"),
+        *("h", "hrs", "min", "mins", "days", "d", "weeks", "business", "bussiness"),
+        *("round the clock", "around", "24/7", "PT", "P1D", "T8H", "%", " %", ":", "00"),
+        *("09:00", "24:00", "2026-02-30", "-2030", " ", "  ", ",", "and", "Acme"),
+    ]
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("read", READERS, ids=lambda read: read.__name__)
 @given(
-    st.integers(1, 99999),
-    st.sampled_from(["min", "h", "business hours", "h round the clock"]),
+    st.lists(PIECES, max_size=6).map("".join)
+    | st.lists(PIECES, max_size=6).map(" ".join)
+    | st.integers(-200000, 200000)
+    | st.floats(allow_nan=False)
+    | st.text(max_size=20)
 )
-def test_a_suggestion_can_be_taken(number: int, unit: str) -> None:
-    """Whatever is suggested for a misspelled duration is itself a duration."""
-    with pytest.raises(WordError) as caught:
-        literals.span(f"{number} {unit}x")
-    assert (
-        caught.value.suggestion is None or literals.span(caught.value.suggestion).length
-    )
+def test_a_suggestion_can_be_taken(
+    read: Callable[[object], object], value: object
+) -> None:
+    """Whatever a reader suggests for what it refuses, it reads itself."""
+    try:
+        read(value)
+    except WordError as error:
+        for suggestion in (error.suggestion, error.instead):
+            assert suggestion is None or read(suggestion)
 
 
 @pytest.mark.parametrize(
@@ -214,4 +249,4 @@ def test_what_are_no_years(value: object) -> None:
 )
 def test_a_long_duration(text: str, length: timedelta) -> None:
     """Where days are whole days they may be counted in."""
-    assert literals.long_span(text) == length
+    assert durations.long_span(text) == length

@@ -26,6 +26,7 @@ def cross_check(folder: Folder) -> Iterator[Problem]:
 
 def loose_ends(folder: Folder) -> Iterator[str]:
     """Yield what is no mistake for certain, but may well be one."""
+    yield from _namesakes(folder.organizations)
     ids = {
         str(entry.get("id"))
         for _, entry in _entries(folder.organizations, ("organizations",))
@@ -35,6 +36,21 @@ def loose_ends(folder: Folder) -> Iterator[str]:
         if str(entry.get("id")) not in ids:
             where = f"{folder.policy.shown_as}:{folder.policy.line((*path, index))}"
             yield f"{where}: organization {entry.get('id')} is not measured, but not in {ORGANIZATIONS}"
+
+
+def _namesakes(organizations: Document) -> Iterator[str]:
+    """Tell of organizations of the same name: one of them may be a slip of the id."""
+    first: dict[str, tuple[int, object]] = {}
+    for index, entry in _entries(organizations, ("organizations",)):
+        name = str(entry.get("name")).strip()
+        before = first.setdefault(name.casefold(), (index, entry.get("id")))
+        if before[0] != index:
+            where = f"{organizations.shown_as}:{organizations.line(('organizations', index, 'name'))}"
+            line = organizations.line(("organizations", before[0], "name"))
+            yield (
+                f"{where}: organization {entry.get('id')} is called {name!r}, and so is organization {before[1]} "
+                f"in line {line}: is one of the ids wrong?"
+            )
 
 
 def _policy_names(folder: Folder) -> Iterator[Problem]:

@@ -1,134 +1,33 @@
-"""The small words of the YAML: durations, shares, opening hours, dates.
+"""The small words of the YAML: shares, opening hours, dates, years, ids.
 
 Each reads what a person writes and, when it can't, says what it expected and what was probably meant.
 """
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from jsm_sla_bot.config.word import WordError, proven
 from jsm_sla_bot.sla.calendar import ONE_DAY, Window
-from jsm_sla_bot.sla.contract import ClockKind
-from jsm_sla_bot.text.nearest import nearest
 
-DURATION = "a duration such as '2 h' or '8 business hours'"
-COUNTED = (
-    "a duration with its clock, such as '8 business hours' or '2 h round the clock'"
-)
-LONGER = "a duration such as '14 days' or '12 h'"
 SHARE = "a share above 0 and at most 1, such as '75 %' or 0.75"
 HOURS = "opening hours such as '09:00-17:00', '00:00-24:00' or '22:00-06:00'"
 DAY = "a date such as 2026-12-31"
 YEARS = "years such as 2024-2030"
+ORGANIZATION = (
+    "the organization's id in Jira Service Management, a whole number such as 42: it is the last part of the "
+    "address of the organization's page, and GET /rest/servicedeskapi/organization lists ids with names"
+)
 
-_UNITS = {
-    "min": timedelta(minutes=1),
-    "minute": timedelta(minutes=1),
-    "minutes": timedelta(minutes=1),
-    "h": timedelta(hours=1),
-    "hour": timedelta(hours=1),
-    "hours": timedelta(hours=1),
-}
-_DAYS = {"day": ONE_DAY, "days": ONE_DAY}
-_SHORT = {"minute": "min", "minutes": "min", "hour": "h", "hours": "h"}
-_SPOKEN = (*_UNITS, "business", "round", "the", "clock")
-_WORDS = re.compile(r"[a-z]+|\d+", re.ASCII)
-_PART = re.compile(r"(\d{1,5})\s*([a-zA-Z]+)\s*", re.ASCII)
-_BUSINESS = re.compile(r"\bbusiness\s+(?=[a-zA-Z]+)")
-_ROUND = re.compile(r",?\s+round the clock$")
 _TIMES = re.compile(r"(\d{1,2})[:.](\d\d)\s*[-\u2013]\s*(\d{1,2})[:.](\d\d)", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
 _YEARS = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)
+_ORGANIZATION = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 _EARLIEST, _LATEST = 1990, 2199
 
 
-class WordError(ValueError):
-    """A word that says nothing; `expected` and `suggestion` are for the person who wrote it."""
-
-    def __init__(self, expected: str, suggestion: str | None = None) -> None:
-        super().__init__(expected)
-        self.expected, self.suggestion = expected, suggestion
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A length of time, with its clock where the words say it."""
-
-    length: timedelta
-    clock: ClockKind | None = None
-
-
-def span(text: object) -> Span:
-    """Read `2 h`, `90 min`, `1 h 30 min`, `8 business hours`, `2 h round the clock`."""
-    if not isinstance(text, str):
-        raise WordError(DURATION, _with_unit(text, "h"))
-    words, clock = _clock(" ".join(text.split()))
-    length = _length(words, _UNITS)
-    if length is None:
-        raise WordError(DURATION, _meant(text))
-    return Span(length, clock)
-
-
-def counted(text: object) -> Span:
-    """Read a duration that has to say its clock: hours alone could mean two things (R1)."""
-    if not isinstance(text, str):
-        raise WordError(COUNTED, _with_unit(text, "business hours"))
-    found = span(text)
-    if found.clock is None:
-        raise WordError(COUNTED, f"{text.strip()} round the clock")
-    return found
-
-
-def long_span(text: object) -> timedelta:
-    """Read a duration that may also count in days, `14 days`."""
-    length = (
-        _length(" ".join(text.split()), _UNITS | _DAYS)
-        if isinstance(text, str)
-        else None
-    )
-    if length is None:
-        raise WordError(LONGER, _with_unit(text, "days"))
-    return length
-
-
-def _clock(words: str) -> tuple[str, ClockKind | None]:
-    if _ROUND.search(words):
-        return _ROUND.sub("", words), ClockKind.ROUND_THE_CLOCK
-    if len(_BUSINESS.findall(words)) == 1 and words.count("business") == 1:
-        return _BUSINESS.sub("", words), ClockKind.BUSINESS
-    return words, None
-
-
-def _length(words: str, units: dict[str, timedelta]) -> timedelta | None:
-    total, position = timedelta(), 0
-    while position < len(words):
-        part = _PART.match(words, position)
-        if part is None or part[2] not in units:
-            return None
-        total += int(part[1]) * units[part[2]]
-        position = part.end()
-    return total or None
-
-
-def _meant(text: str) -> str | None:
-    """Put the words right, keep the numbers: `2 hrs` is `2 h`."""
-    words: list[str] = []
-    for word in _WORDS.findall(text.lower()):
-        right = word if word.isdigit() else nearest(word, _SPOKEN)
-        if right is None:
-            return None
-        words.append(right if words[-1:] == ["business"] else _SHORT.get(right, right))
-    meant = " ".join(words)
-    return meant if _length(_clock(meant)[0], _UNITS) else None
-
-
-def _with_unit(value: object, unit: str) -> str | None:
-    plain = isinstance(value, int) and not isinstance(value, bool)
-    return f"{value} {unit}" if plain else None
-
-
+@proven
 def share(value: object) -> float:
     """Read `75 %` or `0.75`: above 0, at most 1 (R10)."""
     if isinstance(value, str) and re.fullmatch(
@@ -145,6 +44,7 @@ def share(value: object) -> float:
     return part
 
 
+@proven
 def window(text: object) -> Window:
     """Read opening hours; those that close before they open end on the next day."""
     times = _TIMES.fullmatch(text.strip()) if isinstance(text, str) else None
@@ -155,7 +55,7 @@ def window(text: object) -> Window:
     if opens is None or closes is None or opens == ONE_DAY:
         raise WordError(HOURS)
     if opens == closes:
-        raise WordError(HOURS, "00:00-24:00")
+        raise WordError(HOURS)
     if text != as_written:
         raise WordError(HOURS, as_written)
     return Window(opens, closes if closes > opens else closes + ONE_DAY)
@@ -166,6 +66,7 @@ def _offset(hours: str, minutes: str) -> timedelta | None:
     return offset if int(minutes) < 60 and offset <= ONE_DAY else None  # noqa: PLR2004 - minutes of an hour
 
 
+@proven
 def day(text: object) -> date:
     """Read a date, year first."""
     if not isinstance(text, str):
@@ -187,6 +88,7 @@ def _day(text: str) -> date:
     return date.fromisoformat(meant)
 
 
+@proven
 def years(value: object) -> tuple[int, int]:
     """Read `2024-2030`, or one year; both ends are included (D16)."""
     found = (
@@ -200,3 +102,15 @@ def years(value: object) -> tuple[int, int]:
     if first < _EARLIEST or last > _LATEST:
         raise WordError(f"{YEARS}, from {_EARLIEST} to {_LATEST}")
     return first, last
+
+
+@proven
+def organization_id(value: object) -> str:
+    """Read the id of an organization: a whole number above 0, with or without quotes (R6)."""
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    text = str(value).strip() if is_number or isinstance(value, str) else ""
+    if _ORGANIZATION.fullmatch(text):
+        return text
+    numbers = re.findall(r"\d+", text, re.ASCII)
+    meant = numbers[0].lstrip("0") if len(numbers) == 1 else None
+    raise WordError(ORGANIZATION, meant)

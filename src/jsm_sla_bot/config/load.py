@@ -14,6 +14,7 @@ from jsm_sla_bot.config.document import Document
 from jsm_sla_bot.config.folder import Folder, read
 from jsm_sla_bot.config.ordering import out_of_order
 from jsm_sla_bot.config.problem import ConfigurationProblems, Problem
+from jsm_sla_bot.config.proof import proven
 from jsm_sla_bot.config.schema import JiraShape, OrganizationsShape, PolicyShape
 from jsm_sla_bot.config.terms import SEVERITIES, Drafting
 from jsm_sla_bot.config.validate import M, checked
@@ -66,16 +67,33 @@ def _load(config_dir: Traversable) -> Configuration:
             "the folder of the configuration",
         )
         raise ConfigurationProblems([missing])
+    found, files = _examined(folder)
+    if found or files is None:
+        again = proven(folder, found, lambda trial: _examined(trial)[0])
+        raise ConfigurationProblems(again)
+    return _configuration(folder, files)
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """All files, checked and filled in."""
+
+    policy: PolicyShape
+    organizations: OrganizationsShape
+    jira: JiraShape
+    calendars: dict[str, BusinessCalendar]
+
+
+def _examined(folder: Folder) -> tuple[list[Problem], _Files | None]:
+    """Return every problem of the folder, and the files where none of them is missing."""
     found = [*folder.problems, *cross_check(folder), *out_of_order(folder)]
-    policy, organizations, jira = (
-        _checked(folder, folder.policy, PolicyShape, found),
-        _checked(folder, folder.organizations, OrganizationsShape, found),
-        _checked(folder, folder.jira, JiraShape, found),
-    )
+    policy = _checked(folder, folder.policy, PolicyShape, found)
+    organizations = _checked(folder, folder.organizations, OrganizationsShape, found)
+    jira = _checked(folder, folder.jira, JiraShape, found)
     calendars = _calendars(folder, found)
-    if found or policy is None or organizations is None or jira is None:
-        raise ConfigurationProblems(found)
-    return _configuration(folder, policy, organizations, jira, calendars)
+    if policy is None or organizations is None or jira is None:
+        return found, None
+    return found, _Files(policy, organizations, jira, calendars)
 
 
 def _checked(
@@ -101,16 +119,13 @@ def _calendars(folder: Folder, found: list[Problem]) -> dict[str, BusinessCalend
     return laid_out
 
 
-def _configuration(
-    folder: Folder,
-    shape: PolicyShape,
-    organizations: OrganizationsShape,
-    jira: JiraShape,
-    calendars: dict[str, BusinessCalendar],
-) -> Configuration:
+def _configuration(folder: Folder, files: _Files) -> Configuration:
+    shape = files.policy
+    calendars = files.calendars
     drafting = Drafting(shape, folder.policy, folder.organizations, calendars)
-    policy = _policy(drafting, organizations)
-    site, budget = desk(jira), Budget(shape.budget.share, shape.budget.at_least)
+    policy = _policy(drafting, files.organizations)
+    site = desk(files.jira)
+    budget = Budget(shape.budget.share, shape.budget.at_least)
     policy = replace(policy, hash=fingerprint.of_policy(policy, site))
     return Configuration(
         policy=policy,

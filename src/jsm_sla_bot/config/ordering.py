@@ -14,6 +14,7 @@ from jsm_sla_bot.config.folder import Folder
 from jsm_sla_bot.config.problem import Problem
 from jsm_sla_bot.config.schema.calendar import DAYS, WEEKDAYS
 from jsm_sla_bot.config.validate import shown
+from jsm_sla_bot.config.word import WordError
 from jsm_sla_bot.sla.calendar import ONE_DAY, Window
 
 T = TypeVar("T")
@@ -33,7 +34,7 @@ def out_of_order(folder: Folder) -> Iterator[Problem]:
 def _read(word: Callable[[object], T], value: object) -> T | None:
     try:
         return word(value)
-    except literals.WordError:
+    except WordError:
         return None
 
 

@@ -14,13 +14,14 @@ from jsm_sla_bot.text.nearest import nearest
 M = TypeVar("M", bound=BaseModel)
 LONGEST = 60
 
+KEYS = "keys with values"
 _KINDS = {
     "string_type": "text",
     "string_too_short": "text that is not empty",
     "bool_type": "true or false",
     "int_type": "a whole number",
-    "dict_type": "keys with values",
-    "model_type": "keys with values",
+    "dict_type": KEYS,
+    "model_type": KEYS,
     "list_type": "a list",
     "too_short": "at least one entry",
 }
@@ -82,7 +83,9 @@ def _value_problem(document: Document, detail: ErrorDetails, path: Path) -> Prob
     value = document.find(path)
     match detail["type"]:
         case "word":
-            expected, suggestion = context["expected"], context["suggestion"]
+            expected = context["expected"]
+            fits = _runs_round_the_clock(document, path)
+            suggestion = (fits and context["instead"]) or context["suggestion"]
         case "enum" | "literal_error":
             expected = str(context["expected"])
             suggestion = nearest(
@@ -95,7 +98,8 @@ def _value_problem(document: Document, detail: ErrorDetails, path: Path) -> Prob
         case "string_pattern_mismatch":
             expected, suggestion = _patterned(str(context["pattern"]), value)
         case kind if kind in _KINDS:
-            expected, suggestion = _KINDS[kind], _reshaped(kind, value)
+            expected = _KINDS[kind] + _layout(kind, value)
+            suggestion = _reshaped(kind, value)
         case _:
             expected, suggestion = (
                 detail["msg"]
@@ -110,6 +114,19 @@ def _value_problem(document: Document, detail: ErrorDetails, path: Path) -> Prob
     return document.problem(path, shown(value), expected, suggestion)
 
 
+def _runs_round_the_clock(document: Document, path: Path) -> bool:
+    """Tell whether the targets next to a value are counted round the clock, and none in business hours."""
+    around = document.find(path[:-1])
+    others = around.items() if isinstance(around, dict) else ()
+    clocks = [
+        value.get("clock", value.get("within")) if isinstance(value, dict) else value
+        for key, value in others
+        if key != path[-1]
+    ]
+    words = " ".join(str(clock) for clock in clocks)
+    return "round the clock" in words and "business" not in words
+
+
 def _patterned(pattern: str, value: object) -> tuple[str, str | None]:
     """Say what the pattern asks for, and how the value would look in it."""
     words = re.findall(r"[A-Za-z0-9]+", value) if isinstance(value, str) else []
@@ -119,6 +136,15 @@ def _patterned(pattern: str, value: object) -> tuple[str, str | None]:
         f"{'capital' if capital else 'lower-case'} letters, digits and underscores"
     )
     return expected, meant if re.search(pattern, meant) else None
+
+
+def _layout(kind: str, value: object) -> str:
+    """Say how the other kind is written, where a list stands for keys or keys for a list."""
+    if kind == "list_type" and isinstance(value, dict):
+        return ": a dash before each entry, '- key: value'"
+    if kind in {"dict_type", "model_type"} and isinstance(value, list):
+        return ": lines such as 'key: value', without dashes"
+    return ""
 
 
 def _reshaped(kind: str, value: object) -> str | None:

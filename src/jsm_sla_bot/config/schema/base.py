@@ -15,6 +15,8 @@ from pydantic.types import Strict
 from pydantic_core import PydanticCustomError
 
 from jsm_sla_bot.config import literals
+from jsm_sla_bot.config.durations import long_span
+from jsm_sla_bot.config.word import WordError
 from jsm_sla_bot.sla.calendar import Window
 from jsm_sla_bot.sla.contract import (
     ClockKind,
@@ -36,12 +38,19 @@ class Shape(BaseModel):
 
 
 def wrong(
-    expected: str, suggestion: str | None = None, at: tuple[str | int, ...] = ()
+    expected: str,
+    suggestion: str | None = None,
+    at: tuple[str | int, ...] = (),
+    instead: str | None = None,
 ) -> PydanticCustomError:
     """Make the error for a value that can't be meant; `at` is the way down to it from where it is found."""
-    return PydanticCustomError(
-        "word", "{expected}", {"expected": expected, "suggestion": suggestion, "at": at}
-    )
+    context = {
+        "expected": expected,
+        "suggestion": suggestion,
+        "at": at,
+        "instead": instead,
+    }
+    return PydanticCustomError("word", "{expected}", context)
 
 
 def worded(read: Callable[[Any], T]) -> Callable[[Any], T]:
@@ -50,8 +59,10 @@ def worded(read: Callable[[Any], T]) -> Callable[[Any], T]:
     def reader(value: Any) -> T:  # noqa: ANN401 - whatever stands in the YAML
         try:
             return read(value)
-        except literals.WordError as error:
-            raise wrong(error.expected, error.suggestion) from None
+        except WordError as error:
+            raise wrong(
+                error.expected, error.suggestion, instead=error.instead
+            ) from None
 
     return reader
 
@@ -61,7 +72,7 @@ def _id(value: object) -> str:
         return str(value)
     if isinstance(value, str) and value.strip():
         return value.strip()
-    raise literals.WordError("an id such as 42")
+    raise WordError("an id such as 42")
 
 
 _TEXT_OR_NUMBER = {"type": ["string", "number"]}
@@ -69,6 +80,18 @@ _TEXT_OR_NUMBER = {"type": ["string", "number"]}
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[
     str, PlainValidator(worded(_id)), WithJsonSchema({"type": ["string", "integer"]})
+]
+OrganizationId = Annotated[
+    str,
+    PlainValidator(worded(literals.organization_id)),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1},
+                {"type": "string", "pattern": r"^\s*[1-9][0-9]*\s*$"},
+            ]
+        }
+    ),
 ]
 Day = Annotated[
     date,
@@ -80,7 +103,7 @@ Share = Annotated[
 ]
 LongSpan = Annotated[
     timedelta,
-    PlainValidator(worded(literals.long_span)),
+    PlainValidator(worded(long_span)),
     WithJsonSchema({"type": "string"}),
 ]
 Years = Annotated[

@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, PlainValidator, WithJsonSchema, model_validator
 
-from jsm_sla_bot.config import literals
+from jsm_sla_bot.config.durations import Span, counted, span
 from jsm_sla_bot.config.schema.base import (
     Clock,
     Count,
@@ -17,8 +17,8 @@ from jsm_sla_bot.config.schema.base import (
 from jsm_sla_bot.sla.contract import ClockKind, Target
 
 Length = Annotated[
-    literals.Span,
-    PlainValidator(worded(literals.span)),
+    Span,
+    PlainValidator(worded(span)),
     WithJsonSchema({"type": "string"}),
 ]
 
@@ -53,7 +53,7 @@ def _written_out(value: object) -> object:
     """Read the short form, `8 business hours`, which says its clock."""
     if isinstance(value, dict | TargetShape):
         return value
-    worded(literals.counted)(value)
+    worded(counted)(value)
     return {"within": value}
 
 

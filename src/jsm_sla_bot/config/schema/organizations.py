@@ -1,6 +1,6 @@
 """The shape of `organizations.yaml`: who has bought what, until when (R6, R7, R12)."""
 
-from jsm_sla_bot.config.schema.base import Day, Id, Reopen, Shape, Text
+from jsm_sla_bot.config.schema.base import Day, OrganizationId, Reopen, Shape, Text
 from jsm_sla_bot.config.schema.contract import (
     SomeAcknowledgement,
     SomePhone,
@@ -33,7 +33,7 @@ class Overrides(Shape):
 class OrganizationShape(Shape):
     """One customer's organization."""
 
-    id: Id
+    id: OrganizationId
     """Its id in Jira Service Management: that is how it is known, names may change."""
     name: Text
     """Its name, for people."""

@@ -4,7 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from jsm_sla_bot.config.schema.base import Id, Reopen, Several, Shape, Share, Text
+from jsm_sla_bot.config.schema.base import (
+    OrganizationId,
+    Reopen,
+    Several,
+    Shape,
+    Share,
+    Text,
+)
 from jsm_sla_bot.config.schema.contract import (
     Acknowledgement,
     Phone,
@@ -44,7 +51,7 @@ class Named(Shape):
 class NamedById(Shape):
     """An organization whose requests are not measured."""
 
-    id: Id
+    id: OrganizationId
     """The organization's id in Jira Service Management."""
     reason: Text
     """Why its requests are not measured: what the request is told."""

@@ -1,0 +1,146 @@
+"""The proof of suggestions: what messages propose is put in its place, and the whole folder is checked again.
+
+All proposals are tried together. One that leaves a problem where it was put is not made.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
+from dataclasses import replace
+
+from jsm_sla_bot.config.document import Document, Path, Place, parse
+from jsm_sla_bot.config.folder import Folder
+from jsm_sla_bot.config.problem import Problem
+
+Spot = tuple[str, str]
+"""A file as it is shown, and a dotted path."""
+
+
+def proven(
+    folder: Folder, found: Iterable[Problem], check: Callable[[Folder], list[Problem]]
+) -> list[Problem]:
+    """Return the problems without those suggestions that `check` would refuse in their turn."""
+    found = list(found)
+    proposed = [problem for problem in found if problem.suggestion is not None]
+    if not proposed:
+        return found
+    documents = {document.shown_as: document for document in _documents(folder)}
+    tried = {
+        name: _tried(document, [each for each in proposed if each.file == name])
+        for name, document in documents.items()
+    }
+    refused = set(_around(check(_with(folder, tried))))
+    return [_kept(problem, documents, refused) for problem in found]
+
+
+def _kept(
+    problem: Problem, documents: dict[str, Document], refused: set[Spot]
+) -> Problem:
+    document = documents.get(problem.file)
+    if problem.suggestion is None or document is None or not problem.path:
+        return problem
+    path = _path(document, problem)
+    if path is None:
+        return problem
+    if _is_about_the_key(document, problem, path):
+        in_vain = document.find((*path[:-1], problem.suggestion)) is not None
+    else:
+        in_vain = (problem.file, problem.path) in refused
+    return replace(problem, suggestion=None) if in_vain else problem
+
+
+def _tried(document: Document, proposed: list[Problem]) -> Document:
+    """Return the document with everything that was proposed for its values."""
+    if not proposed:
+        return document
+    value = deepcopy(document.value)
+    for problem in proposed:
+        path = _path(document, problem)
+        if path and not _is_about_the_key(document, problem, path):
+            _put(value, path, _as_read(problem.suggestion or ""))
+    return replace(document, value=value)
+
+
+def _path(document: Document, problem: Problem) -> Path | None:
+    """Return the way to what a problem is about; None where the document has no such place."""
+    steps: list[str | int] = []
+    rest = problem.path
+    while rest:
+        step = _step(document.find(tuple(steps)), rest)
+        if step is None:
+            return None
+        rest = rest.removeprefix(f"[{step}]").removeprefix(str(step)).removeprefix(".")
+        steps.append(step)
+    return tuple(steps)
+
+
+def _step(around: object, rest: str) -> str | int | None:
+    """Return the key or index with which the rest of a dotted path begins: the longest that fits."""
+    match around:
+        case list():
+            index = re.match(r"\[(\d+)\]", rest)
+            return int(index[1]) if index and int(index[1]) < len(around) else None
+        case dict():
+            fits = [name for name in around if _leads(name, rest)]
+            return max(fits, key=len, default=None)
+        case _:
+            return None
+
+
+def _leads(name: str, rest: str) -> bool:
+    return rest.startswith(name) and rest[len(name) : len(name) + 1] in {"", ".", "["}
+
+
+def _is_about_the_key(document: Document, problem: Problem, path: Path) -> bool:
+    return document.values.get(path) != Place(problem.line, problem.column)
+
+
+def _as_read(suggestion: str) -> object:
+    """Return what a suggestion becomes when somebody writes it into the file."""
+    document, problems = parse("", "", f"value: {suggestion}")
+    return suggestion if problems else document.find(("value",))
+
+
+def _put(value: object, path: Path, new: object) -> None:
+    *way, last = path
+    for step in way:
+        match value, step:
+            case dict(), str():
+                value = value.get(step)
+            case list(), int():
+                value = value[step]
+            case _:
+                return
+    match value, last:
+        case dict(), str():
+            value[last] = new
+        case list(), int():
+            value[last] = new
+        case _:
+            return
+
+
+def _around(problems: Iterable[Problem]) -> Iterator[Spot]:
+    """Yield where problems are, and all that is around them."""
+    for problem in problems:
+        yield problem.file, problem.path
+        for end in re.finditer(r"[.\[]", problem.path):
+            yield problem.file, problem.path[: end.start()]
+
+
+def _documents(folder: Folder) -> list[Document]:
+    files = [folder.policy, folder.organizations, folder.jira]
+    return [*files, *folder.calendars.values()]
+
+
+def _with(folder: Folder, tried: dict[str, Document]) -> Folder:
+    return replace(
+        folder,
+        policy=tried[folder.policy.shown_as],
+        organizations=tried[folder.organizations.shown_as],
+        jira=tried[folder.jira.shown_as],
+        calendars={
+            name: tried[document.shown_as]
+            for name, document in folder.calendars.items()
+        },
+    )

@@ -1,0 +1,50 @@
+"""What a reader of a small word of the YAML raises, and the proof that what it suggests can be taken."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class WordError(ValueError):
+    """A word that says nothing; `expected` and `suggestion` are for the person who wrote it.
+
+    `instead` is another suggestion, for where the values around it speak for that one.
+    """
+
+    def __init__(
+        self,
+        expected: str,
+        suggestion: str | None = None,
+        instead: str | None = None,
+    ) -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.suggestion = suggestion
+        self.instead = instead
+
+
+def proven(read: Callable[[object], T]) -> Callable[[object], T]:
+    """Make a reader that suggests only what it would read itself."""
+
+    @wraps(read)
+    def reader(value: object) -> T:
+        try:
+            return read(value)
+        except WordError as error:
+            suggestion = _if_read(read, error.suggestion)
+            instead = _if_read(read, error.instead)
+            raise WordError(error.expected, suggestion, instead) from None
+
+    return reader
+
+
+def _if_read(read: Callable[[object], T], suggestion: str | None) -> str | None:
+    if suggestion is None:
+        return None
+    try:
+        read(suggestion)
+    except WordError:
+        return None
+    return suggestion
