@@ -51,6 +51,7 @@ class Bot:
     _swept: bool = False
     _good_at: float | None = None
     _failures: int = 0
+    _broken: dict[str, str | None] = field(default_factory=dict)
     _sweep_after: float = float("-inf")
     _lock: RLock = field(default_factory=RLock)
     _reloading: Lock = field(default_factory=Lock)
@@ -180,6 +181,14 @@ class Bot:
     def broken(self, job: str, why: str | None) -> None:
         """Say that a job of the daemon broke down, or (None) that it is well."""
         self._tell(f"daemon: {job}", why)
+        if why == self._broken.get(job):
+            return
+        self._broken[job] = why
+        try:
+            with self._lock:
+                self._publish()
+        except Exception as error:  # noqa: BLE001 - the journal may be what broke; the health has been told already
+            log.error("status_not_left", error=type(error).__name__)
 
     def _reload(self) -> None:
         """Read the configuration anew when a file has changed; a broken one changes nothing but the health.

@@ -24,6 +24,8 @@ from jsm_sla_bot.sla.errors import ContractError
 FIRST_RETRY = timedelta(seconds=10)
 SOONEST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(minutes=30)
+FURTHEST_AHEAD = timedelta(days=1)
+"""By so much a request's last change may lie ahead: clocks differ, but nothing is judged as of a day to come."""
 
 log = structlog.get_logger()
 
@@ -71,19 +73,10 @@ def worked_through(
 
 def planned(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Failure:
     """Work one request through, as of `now` (aware UTC), or of its last change where our clock is behind Jira's."""
-    now = max(now, sighting.updated)
     try:
-        assessment = assess(sighting.snapshot, rules.policy, now)
-        desired = desire(assessment, sighting.shown, rules.policy.hash, rules.zone, now)
-        plan = diff(
-            (sighting.id, sighting.key),
-            desired,
-            sighting.shown,
-            rules.escalation_status,
-        )
-        plan = corrected(plan, sighting.shown, now)
+        return _worked_out(sighting, rules, now)
     except ContractError as error:
-        return Failure(sighting.id, sighting.key, str(error), 1, now, sighting.updated)
+        return _failure(sighting, str(error), now)
     except Exception as error:  # noqa: BLE001 - a fault of ours on one request must not stop the others
         log.error(
             "request_not_understood",
@@ -91,15 +84,24 @@ def planned(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Failur
             error=type(error).__name__,
             exc_info=False,
         )
-        return Failure(
-            sighting.id,
-            sighting.key,
-            f"unexpected {type(error).__name__}",
-            1,
-            now,
-            sighting.updated,
-        )
+        return _failure(sighting, f"unexpected {type(error).__name__}", now)
+
+
+def _worked_out(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Failure:
+    if sighting.updated - now > FURTHEST_AHEAD:
+        changed = f"{sighting.updated:%Y-%m-%d %H:%M} UTC"
+        return _failure(sighting, f"its last change lies ahead: {changed}", now)
+    now = max(now, sighting.updated)
+    assessment = assess(sighting.snapshot, rules.policy, now)
+    desired = desire(assessment, sighting.shown, rules.policy.hash, rules.zone, now)
+    identity = sighting.id, sighting.key
+    plan = diff(identity, desired, sighting.shown, rules.escalation_status)
+    plan = corrected(plan, sighting.shown, now)
     return Planned(sighting, assessment, _careful(plan, sighting))
+
+
+def _failure(sighting: Sighting, reason: str, now: datetime) -> Failure:
+    return Failure(sighting.id, sighting.key, reason, 1, now, sighting.updated)
 
 
 def is_overtaken(one: Planned, now: datetime) -> bool:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
+from jsm_sla_bot.plan.strict_json import LedgerError, Part
+
 VERSION = 1
 
-
-class LedgerError(ValueError):
-    """The property is not a ledger of ours; the message says what was found."""
+__all__ = ["Corrected", "Ledger", "LedgerError", "Promise", "Settled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,13 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """One request's ledger. `notes` maps marker to comment id; `rungs`, `escalated`, `owes_priority` belong to `due`.
+    """The ledger of the request with the id `request`, empty in those of earlier bots.
 
-    `owes_priority` tells that the site has refused the priority of an escalation so far, `raised` that it was written
-    before the transition could be made: an agent may have lowered it since. `written` maps a field to
-    the fingerprint of what was last written there; a field that the site refused, or that a bot wrote before there
-    were fingerprints, has none. `corrected` counts for each field what was changed by hand.
+    `notes` maps marker to comment id; `rungs`, `escalated`, `owes_priority` belong to `due`. `owes_priority` tells that
+    the site has refused the priority of an escalation so far, `raised` that it was written before the transition could
+    be made: an agent may have lowered it since. `written` maps a field to the fingerprint of what was last written
+    there; a field that the site refused, or that a bot wrote before there were fingerprints, has none. `corrected`
+    counts for each field what was changed by hand.
     """
 
     promised: Promise | None = None
@@ -72,6 +73,7 @@ class Ledger:
     owes_priority: bool = False
     raised: bool = False
     corrected: Mapping[str, Corrected] = field(default_factory=dict)
+    request: str = ""
 
     def with_notes(self, written: Mapping[str, str]) -> "Ledger":
         """Return the ledger with these markers added."""
@@ -81,6 +83,7 @@ class Ledger:
         """Return the property's value; instants are ISO 8601 in UTC."""
         return {
             "version": VERSION,
+            "request": self.request,
             "promised": _promise_json(self.promised),
             "due": _text(self.due),
             "policy": self.policy,
@@ -98,54 +101,33 @@ class Ledger:
 
     @classmethod
     def from_json(cls, value: object) -> "Ledger":
-        """Read a property's value; raises LedgerError for anything that `to_json` does not make."""
-        if not isinstance(value, Mapping) or value.get("version") != VERSION:
-            message = (
-                f"expected a ledger of version {VERSION}, found {type(value).__name__}"
-            )
+        """Read a property's value; raises LedgerError, which quotes nothing, for anything that `to_json` does not make.
+
+        Whoever may edit the request may write the property, so nothing of it is taken for granted.
+        """
+        known = Part(value, "the ledger")
+        version = known.get("version", None)
+        if version != VERSION or isinstance(version, bool):
+            message = f"expected a ledger of version {VERSION}, found another one"
             raise LedgerError(message)
-        try:
-            return cls(
-                promised=_promise(value["promised"]),
-                due=_instant(value["due"]),
-                policy=str(value["policy"]),
-                rungs=tuple(map(str, value["rungs"])),
-                escalated=bool(value["escalated"]),
-                notes={
-                    str(marker): str(comment)
-                    for marker, comment in value["notes"].items()
-                },
-                settled=_settled(value["settled"]),
-                written={
-                    str(name): str(mark)
-                    for name, mark in value.get("written", {}).items()
-                },
-                owes_priority=bool(value.get("owes_priority", False)),
-                raised=bool(value.get("raised", False)),
-                corrected={
-                    str(name): _corrected(one)
-                    for name, one in value.get("corrected", {}).items()
-                },
-            )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            message = f"a ledger of version {VERSION} with a broken part: {type(error).__name__} {error}"
-            raise LedgerError(message) from error
+        return cls(
+            promised=_promise(known.part("promised")),
+            due=known.instant_or_none("due"),
+            policy=known.text("policy"),
+            rungs=known.texts("rungs"),
+            escalated=known.flag("escalated"),
+            notes=known.words("notes"),
+            settled=_settled(known.part("settled")),
+            written=known.words("written", {}),
+            owes_priority=known.flag("owes_priority", default=False),
+            raised=known.flag("raised", default=False),
+            corrected=_corrections(known),
+            request=known.text("request", ""),
+        )
 
 
 def _text(instant: datetime | None) -> str | None:
     return instant.astimezone(UTC).isoformat() if instant else None
-
-
-def _instant(text: str | None) -> datetime | None:
-    return _read(text) if text else None
-
-
-def _read(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    if instant.utcoffset() is None:
-        message = f"an instant without a time zone: {text}"
-        raise ValueError(message)
-    return instant.astimezone(UTC)
 
 
 def _promise_json(promise: Promise | None) -> dict[str, Any] | None:
@@ -160,16 +142,15 @@ def _promise_json(promise: Promise | None) -> dict[str, Any] | None:
     }
 
 
-def _promise(value: Mapping[str, Any] | None) -> Promise | None:
-    if value is None:
+def _promise(part: Part | None) -> Promise | None:
+    if part is None:
         return None
-    due = _read(value["due"])
     return Promise(
-        due,
-        str(value["target"]),
-        str(value["tier"]),
-        int(value["severity"]),
-        str(value["policy"]),
+        part.instant("due"),
+        part.text("target"),
+        part.text("tier"),
+        part.count("severity"),
+        part.text("policy"),
     )
 
 
@@ -188,18 +169,18 @@ def _settled_json(settled: Settled | None) -> dict[str, Any] | None:
     }
 
 
-def _settled(value: Mapping[str, Any] | None) -> Settled | None:
-    if value is None:
+def _settled(part: Part | None) -> Settled | None:
+    if part is None:
         return None
     return Settled(
-        status=str(value["status"]),
-        tier=str(value["tier"]),
-        target=str(value["target"]),
-        basis=str(value["basis"]),
-        due=_instant(value["due"]),
-        acknowledged_at=_instant(value["acknowledged_at"]),
-        policy=str(value["policy"]),
-        at=_read(value["at"]),
+        status=part.text("status"),
+        tier=part.text("tier"),
+        target=part.text("target"),
+        basis=part.text("basis"),
+        due=part.instant_or_none("due"),
+        acknowledged_at=part.instant_or_none("acknowledged_at"),
+        policy=part.text("policy"),
+        at=part.instant("at"),
     )
 
 
@@ -211,7 +192,8 @@ def _corrected_json(corrected: Corrected) -> dict[str, Any]:
     }
 
 
-def _corrected(value: Mapping[str, Any]) -> Corrected:
-    return Corrected(
-        int(value["number"]), date.fromisoformat(value["day"]), int(value["of_day"])
-    )
+def _corrections(ledger: Part) -> dict[str, Corrected]:
+    return {
+        name: Corrected(part.count("number"), part.day("day"), part.count("of_day"))
+        for name, part in ledger.parts("corrected").items()
+    }

@@ -47,13 +47,25 @@ def is_public(comment: JsonObject) -> bool:
     """Tell whether the customer can read a comment.
 
     Where Jira does not say, it counts as internal: a clock is stopped by what was shown to the customer, not
-    by what may have been (D4). A comment kept to a role or group is internal whatever else is said of it.
+    by what may have been (D4). A comment kept to a role or group is internal whatever else is said of it, and so is
+    one that contradicts itself: public to the service desk, internal by its own property.
     """
+    is_kept_inside = _property(comment, AUDIENCE).get("internal") in (True, "true")
+    return may_be_read(comment) and not is_kept_inside
+
+
+def may_be_read(comment: JsonObject) -> bool:
+    """Tell whether the service desk shows a comment to the customer, whatever the comment's own property says."""
     return comment.get("jsdPublic") is True and not mapping(comment.get("visibility"))
 
 
+def is_by(comment: JsonObject, account: str) -> bool:
+    """Tell whether that account wrote a comment: only then is it that account's, whatever property it carries."""
+    return account_id(comment.get("author")) == account
+
+
 def markers(comment: JsonObject) -> frozenset[str]:
-    """Return the markers of a comment of the bot's own, if it was listed with its properties."""
+    """Return the markers that a comment carries, if it was listed with its properties: ours if we wrote it."""
     found = _property(comment, PROPERTY).get("markers")
     return (
         frozenset(found)
@@ -63,9 +75,11 @@ def markers(comment: JsonObject) -> frozenset[str]:
 
 
 def is_exposed(comment: JsonObject) -> bool:
-    """Tell whether a note of ours, listed with its properties, can be read by the customer."""
-    is_kept_inside = _property(comment, AUDIENCE).get("internal") in (True, "true")
-    return is_public(comment) and bool(markers(comment)) and not is_kept_inside
+    """Tell whether a note that we wrote, listed with its properties, may be read by the customer.
+
+    Where its evidence contradicts itself it counts as public: better a note that is taken back than one that is read.
+    """
+    return may_be_read(comment) and bool(markers(comment))
 
 
 def _property(comment: JsonObject, key: str) -> JsonObject:

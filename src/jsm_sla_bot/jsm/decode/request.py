@@ -130,9 +130,9 @@ def sighting(request: Head, past: Past, site: Site, project: Project) -> Sightin
 
 
 def _own(found: Sequence[JsonObject], own: str) -> dict[str, bool]:
-    by_us = (each for each in found if account_id(each.get("author")) == own)
+    by_us = (each for each in found if comments.is_by(each, own))
     return {
-        identity: comments.is_public(each)
+        identity: comments.may_be_read(each)
         for each in by_us
         if (identity := text(each.get("id")))
     }

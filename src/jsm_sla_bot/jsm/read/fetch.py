@@ -180,8 +180,8 @@ class Gatherer:
         found.issues[identity] = issue
         try:
             request = head(issue)
-        except UnreadableError as error:
-            found.leave(identity, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever one answer does to us, the others go on
+            found.leave(identity, _reason(error))
             return None
         if request.project_key.casefold() not in served:
             found.left.append(identity)
@@ -260,8 +260,8 @@ class Gatherer:
         )
         try:
             found.sightings[request.id] = sighting(request, past, site, project)
-        except UnreadableError as error:
-            found.leave(request.id, str(error))
+        except Exception as error:  # noqa: BLE001 - whatever one answer does to us, the others go on
+            found.leave(request.id, _reason(error))
 
     def _in_halves(
         self,
@@ -287,3 +287,10 @@ class Gatherer:
         else:
             found.answered = True
             yield from answer
+
+
+def _reason(error: Exception) -> str:
+    """Return why a request is set aside. Only our own sentences are sure to quote nothing of the answer."""
+    if isinstance(error, UnreadableError):
+        return str(error)
+    return f"can't be read: unexpected {type(error).__name__}"

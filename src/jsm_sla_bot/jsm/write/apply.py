@@ -76,7 +76,7 @@ class Apply:
     ) -> None:
         self._rest = rest
         self._directory = directory
-        self._notes = Notes(rest, intents, audience)
+        self._notes = Notes(rest, intents, audience, lambda: directory.site().own)
 
     def apply(self, plan: Plan) -> Receipt:
         """Write one plan; safe to repeat after any outcome.

@@ -7,7 +7,7 @@ the journal of intents. Known race: two bots that write the same note in the sam
 """
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -24,6 +24,7 @@ from jsm_sla_bot.jsm.errors import (
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, ordinal, text
 from jsm_sla_bot.plan.change import Note
+from jsm_sla_bot.plan.shortening import shortened
 from jsm_sla_bot.ports.journal import Intents
 
 _log = structlog.get_logger(__name__)
@@ -69,8 +70,15 @@ class Audience:
 class Notes:
     """Writes notes. Safe to use from several threads; stops for good when one has gone public."""
 
-    def __init__(self, rest: Rest, intents: Intents, audience: Audience) -> None:
+    def __init__(
+        self,
+        rest: Rest,
+        intents: Intents,
+        audience: Audience,
+        own: Callable[[], str],
+    ) -> None:
         self._rest = rest
+        self._own = own
         self._intents = intents
         self._audience = audience
 
@@ -102,7 +110,7 @@ class Notes:
         Two bots on one site by mistake write a note twice; both find the same one younger. Raises TransientError
         where a public one still stands, whatever the reason: it has to be tried again.
         """
-        listed = sorted(self._rest.comments(issue, expand="properties"), key=_age)
+        listed = sorted(self._ours(issue), key=_age)
         exposed = [each for each in listed if comments.is_exposed(each)]
         if failure := self._take_back(issue, _ids(exposed)):
             raise TransientError(f"a public note still stands: {failure}") from failure
@@ -115,7 +123,7 @@ class Notes:
 
     def _standing(self, issue: str, note: Note) -> Mapping[str, str]:
         """Find the comments that carry markers of this note already, none of them public."""
-        listed = list(self._rest.comments(issue, expand="properties"))
+        listed = self._ours(issue)
         if exposed := [each for each in listed if comments.is_exposed(each)]:
             self._stop(issue, _ids(exposed))
         found: dict[str, str] = {}
@@ -124,6 +132,12 @@ class Notes:
             for marker in comments.markers(comment) & set(note.markers):
                 found.setdefault(marker, identity or "")
         return found
+
+    def _ours(self, issue: str) -> list[JsonObject]:
+        """List the comments of our own account: what anybody else wrote is theirs, whatever marker it carries."""
+        own = self._own()
+        listed = self._rest.comments(issue, expand="properties")
+        return [each for each in listed if comments.is_by(each, own)]
 
     def _resolve(self, issue: str, written: Mapping[str, str]) -> None:
         for marker, comment in written.items():
@@ -229,8 +243,12 @@ def _age(comment: JsonObject) -> tuple[int, str]:
 
 
 def _body(note: Note) -> JsonObject:
+    """Return a note as Jira takes it, shortened where it is longer than Jira takes."""
     own: dict[str, Json] = {
         "key": comments.PROPERTY,
         "value": {"markers": list(note.markers)},
     }
-    return {"body": adf.document(note.paragraphs), "properties": [_INTERNAL, own]}
+    return {
+        "body": adf.document(shortened(note.paragraphs)),
+        "properties": [_INTERNAL, own],
+    }
