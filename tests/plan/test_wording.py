@@ -80,6 +80,13 @@ EVERYTHING: list[Assessment] = [
     story(entry("2026-03-02 12:00", Deed.PRODUCT, "Outscan NX", None)),
     story(severity("2026-03-05 11:00", 3, 2)),
     story(answer("2026-03-02 11:00")),
+    story(answer("2026-03-02 11:00", role=Role.PROBABLE_AGENT)),
+    story(
+        entry("2026-03-04 12:00", Deed.ORGANIZATIONS, ("11",), ("12",)),
+        severity("2026-03-04 12:10", 3, 2),
+        organizations=("11",),
+        severity=2,
+    ),
     seen(request("2026-03-07 12:00"), "2026-03-07 12:00"),
     seen(request(REPORT, organizations=("1",)), REPORT, only(reopen=Reopening.KEEP)),
     seen(

@@ -41,10 +41,12 @@ FOR_AGENTS: Mapping[Because, str] = {
     Because.PRODUCT_CHANGED: "Product corrected to {product} at {at}.",
     Because.DUE_KEPT: "The earlier due time {due} stays.",
     Because.BREACH_DATED_AT_CHANGE: "The new due time was already past, so it is dated {at}.",
+    Because.BREACH_KEPT: "The due time {due} had passed already, so the breach stays there.",
     Because.PAUSED: "The clock stood still in {status} from {since} until {until}.",
     Because.PAUSE_LASTS: "The clock stands still in {status} since {since}; its due time will move.",
     Because.DUE: "Due {due} ({calendar}).",
     Because.ACKNOWLEDGED: "Acknowledged {at} by an agent ({deed}); due {due}.",
+    Because.PROBABLY_ANSWERED: "A public comment of {at} may be an answer, but {by} is not known as an agent.",
     Because.CLOCK_RESTARTED: "Reopened {at}: the response clock started anew.",
     Because.HISTORY_DISAGREES: "The history of {field} contradicts itself or the present; what is shown now counts.",
 }

@@ -103,6 +103,12 @@ def flag_note(flag: Flag, assessment: Assessment) -> str:
         case Flag.UNMAPPED_ORGANIZATION:
             unmapped = ", ".join(_unmapped(assessment))
             return f"Not in organizations.yaml: organization {unmapped}. Until added, the default tier counts for it."
+        case Flag.PROBABLE_ANSWER:
+            return (
+                f"A public comment by account {_probable(assessment)} may be an answer, but this person is not known "
+                "as an agent. Until that is decided the clock runs on, and nothing is escalated. A former agent: add "
+                "the account to agents.former in jira.yaml. Not an agent: add it to agents.automations."
+            )
 
 
 def not_entitled_note(assessment: Assessment, zone: tzinfo) -> str:
@@ -148,6 +154,8 @@ def flag_marker(flag: Flag, assessment: Assessment) -> str:
     """Return the marker of a flag's note: once for each organization, or once at all."""
     if flag is Flag.UNMAPPED_ORGANIZATION:
         return f"D11:{flag}:{','.join(_unmapped(assessment))}"
+    if flag is Flag.PROBABLE_ANSWER:
+        return f"D35:{flag}:{_probable(assessment)}"
     return f"{'D10' if flag is Flag.NO_SEVERITY else 'D11'}:{flag}"
 
 
@@ -163,6 +171,14 @@ def _unmapped(assessment: Assessment) -> list[str]:
         for reason in assessment.because
         if reason.because in told
     ]
+
+
+def _probable(assessment: Assessment) -> str:
+    """Return the account that may have answered (D35)."""
+    for reason in assessment.because:
+        if reason.because is Because.PROBABLY_ANSWERED:
+            return str(reason.fact("by"))
+    return "unknown"
 
 
 def _filled(template: str, reason: Reason, zone: tzinfo) -> str:

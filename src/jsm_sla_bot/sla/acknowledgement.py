@@ -40,7 +40,22 @@ def acknowledges(entry: HistoryEntry, rule: AcknowledgementRule) -> bool:
         return _closes_answered(entry) or (
             rule.status and _phase(entry.after) is Phase.ACKNOWLEDGED
         )
-    return rule.severity and what is Deed.SEVERITY and entry.after is not None
+    return rule.severity and sets_severity(entry)
+
+
+def sets_severity(entry: HistoryEntry) -> bool:
+    """Tell whether an agent sets or confirms the severity (D4)."""
+    is_agents = entry.role is Role.AGENT and entry.what is Deed.SEVERITY
+    return is_agents and entry.after is not None
+
+
+def probable_answer(snapshot: RequestSnapshot, start: datetime) -> HistoryEntry | None:
+    """Return the first public comment since the start by somebody who may have been an agent (D35)."""
+    for entry in snapshot.history:
+        is_answer = entry.what is Deed.PUBLIC_COMMENT and entry.at >= start
+        if is_answer and entry.role is Role.PROBABLE_AGENT:
+            return entry
+    return None
 
 
 def reopens(entry: HistoryEntry) -> bool:

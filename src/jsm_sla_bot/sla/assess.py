@@ -7,24 +7,27 @@ Replayed from the history each time, never accumulated: the same inputs give the
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from jsm_sla_bot.sla.acknowledgement import closing, declined
+from jsm_sla_bot.sla.acknowledgement import closing, declined, probable_answer
 from jsm_sla_bot.sla.assessment import Assessment, Flag, RungAt, SlaStatus
-from jsm_sla_bot.sla.clock import Clock, clock_of
+from jsm_sla_bot.sla.clock import Clock, clock_of, judged
 from jsm_sla_bot.sla.contract import Policy
+from jsm_sla_bot.sla.decision import Decision
 from jsm_sla_bot.sla.entitlement import Entitlement, entitlement, exclusion_of
 from jsm_sla_bot.sla.escalation import is_reached, rungs_of
+from jsm_sla_bot.sla.events import Span
 from jsm_sla_bot.sla.history import as_of, in_order, knows, standing_calls
 from jsm_sla_bot.sla.reason import Because, Reason, reason
 from jsm_sla_bot.sla.reasons import (
     decided,
     lapsed_reason,
     not_measured,
+    probably_answered,
     restarted,
     stopped,
     whose,
 )
-from jsm_sla_bot.sla.replay import Decision, Outcome, Span, replay
-from jsm_sla_bot.sla.request import Deed, RequestSnapshot, Role
+from jsm_sla_bot.sla.replay import Outcome, replay
+from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role
 from jsm_sla_bot.sla.validate import checked, in_utc
 
 JUST_AFTER = timedelta(milliseconds=1)
@@ -32,13 +35,17 @@ JUST_AFTER = timedelta(milliseconds=1)
 
 
 class _Seen(NamedTuple):
-    """A request as seen at `now`: all that is `known`, and what was known when the clock stopped (D9)."""
+    """A request as seen at `now`: all that is `known`, and what was known when the clock stopped (D9).
+
+    `probable` is what may have been an answer, while nothing has stopped the clock (D35).
+    """
 
     policy: Policy
     now: datetime
     known: RequestSnapshot
     frozen: RequestSnapshot
     clock: Clock
+    probable: HistoryEntry | None
 
 
 def assess(snapshot: RequestSnapshot, policy: Policy, now: datetime) -> Assessment:
@@ -61,14 +68,15 @@ def assess(snapshot: RequestSnapshot, policy: Policy, now: datetime) -> Assessme
     if not knows(known, Deed.ORGANIZATIONS):
         found = entitlement(policy, known.organizations, known.reported)
     clock = clock_of(policy, known, found)
-    frozen = as_of(known, clock.stopped.at) if clock.stopped else known
-    until = clock.stopped.at if clock.stopped else now
-    outcome = replay(
-        policy, frozen, Span(clock.start, until, clock.stopped is not None), found
-    )
+    frozen = judged(known, clock)
+    stop = clock.stopped
+    span = Span(clock.start, stop.at if stop else now, ended=stop is not None)
+    outcome = replay(policy, frozen, span, found)
     if why := _undue(known, outcome.entitlement, clock):
         return _without_clock(policy, known, outcome.entitlement, why, outcome.decision)
-    return _with_clock(_Seen(policy, now, known, frozen, clock), outcome)
+    probable = None if stop else probable_answer(known, clock.start)
+    seen = _Seen(policy, now, known, frozen, clock, probable)
+    return _with_clock(seen, outcome)
 
 
 def _excluded(policy: Policy, known: RequestSnapshot) -> Reason | None:
@@ -136,17 +144,13 @@ def _with_clock(seen: _Seen, outcome: Outcome) -> Assessment:
     if decision is None:  # pragma: no cover - the caller has looked
         raise AssertionError
     owed, stop = decision.answer.owed, seen.clock.stopped
-    judged = decision.pause.begins if decision.pause else seen.now
+    instant = decision.pause.begins if decision.pause else seen.now
     rungs = rungs_of(owed, decision.case, seen.policy.rungs)
-    reached = (
-        ()
-        if stop
-        else tuple([rung for rung in rungs if is_reached(rung, owed.due, judged)])
-    )
+    reached = _reached(seen, rungs, owed.due, instant)
     organization = decision.candidate.organization
     return Assessment(
         key=seen.known.key,
-        status=_status(seen, decision, judged, reached),
+        status=_status(seen, decision, instant, reached),
         tier=decision.case.terms.tier,
         organization=organization.id if organization else None,
         severity=decision.severity,
@@ -158,9 +162,19 @@ def _with_clock(seen: _Seen, outcome: Outcome) -> Assessment:
         acknowledged_at=stop.at if stop else None,
         next_change_at=None if stop else _next_change(seen, decision, rungs),
         settled=stop is not None,
-        flags=_flags(seen.frozen, outcome.entitlement),
+        flags=_flags(seen, outcome.entitlement),
         because=_because(seen, outcome, decision),
+        owed_since=outcome.since,
     )
+
+
+def _reached(
+    seen: _Seen, rungs: tuple[RungAt, ...], due: datetime, instant: datetime
+) -> tuple[RungAt, ...]:
+    """Return the rungs reached; none once the request is answered, or may have been (R10, D35)."""
+    if seen.clock.stopped or seen.probable:
+        return ()
+    return tuple([rung for rung in rungs if is_reached(rung, due, instant)])
 
 
 def _because(seen: _Seen, outcome: Outcome, decision: Decision) -> tuple[Reason, ...]:
@@ -169,16 +183,19 @@ def _because(seen: _Seen, outcome: Outcome, decision: Decision) -> tuple[Reason,
     reasons += decided(seen.policy, seen.frozen, outcome, decision, clock.start)
     if clock.stopped:
         reasons.append(stopped(clock.stopped, decision.due))
+    if seen.probable:
+        reasons.append(probably_answered(seen.probable))
     return tuple(reasons)
 
 
 def _status(
-    seen: _Seen, decision: Decision, judged: datetime, reached: tuple[RungAt, ...]
+    seen: _Seen, decision: Decision, instant: datetime, reached: tuple[RungAt, ...]
 ) -> SlaStatus:
-    due, stop = decision.due, seen.clock.stopped
+    due = decision.due
+    stop = seen.clock.stopped
     if stop:
         return SlaStatus.MET if stop.at <= due else SlaStatus.MET_LATE
-    if judged > due:
+    if instant > due:
         return SlaStatus.BREACHED
     if decision.pause:
         return SlaStatus.PAUSED
@@ -189,18 +206,23 @@ def _next_change(
     seen: _Seen, decision: Decision, rungs: tuple[RungAt, ...]
 ) -> datetime | None:
     """Return when time alone changes the answer: a rung, the breach, a call still to come; in a pause only a call."""
-    due, instants = decision.due, []
+    due = decision.due
+    instants: list[datetime] = []
     if not decision.pause:
-        instants = [rung.at for rung in rungs if rung.at < due]
+        if not seen.probable:
+            instants += [rung.at for rung in rungs if rung.at < due]
         instants.append(due + JUST_AFTER)
     instants += [at for at, _ in standing_calls(seen.known)]
     return min([instant for instant in instants if instant > seen.now], default=None)
 
 
-def _flags(frozen: RequestSnapshot, found: Entitlement) -> tuple[Flag, ...]:
+def _flags(seen: _Seen, found: Entitlement) -> tuple[Flag, ...]:
+    frozen = seen.frozen
     flags = []
     if frozen.severity is None:
         flags.append(Flag.NO_SEVERITY)
+    if seen.probable:
+        flags.append(Flag.PROBABLE_ANSWER)
     if not frozen.organizations:
         flags.append(Flag.NO_ORGANIZATION)
     elif any(candidate.unmapped for candidate in found.candidates):

@@ -28,16 +28,32 @@ class Flag(StrEnum):
     NO_SEVERITY = "no_severity"
     NO_ORGANIZATION = "no_organization"
     UNMAPPED_ORGANIZATION = "unmapped_organization"
+    PROBABLE_ANSWER = "probable_answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A stretch of time that does not count, aware UTC. `ends` is None while it lasts."""
+
+    begins: datetime
+    ends: datetime | None
+    status: str
 
 
 class Owed(NamedTuple):
-    """A due time with the clock that won it: `start` is where the counting began, all instants aware UTC."""
+    """A due time with the clock that won it: `start` is where the counting began, all instants aware UTC.
+
+    `pauses` are those in which this clock stood still. `ran_out` is when the target itself ran out, if its breach is
+    dated later (D8, D33).
+    """
 
     due: datetime
     start: datetime
     goal: timedelta
     clock: ClockKind
     calendar: str
+    pauses: tuple[Pause, ...] = ()
+    ran_out: datetime | None = None
 
 
 class RungAt(NamedTuple):
@@ -55,6 +71,7 @@ class Assessment:
     `owed` is None where no clock runs (not entitled, not applicable). `promised_due` is the due time that was
     owed at the report. `next_change_at` is the first instant at which the mere passing of time changes this
     answer (a breach shows just *after* the due time), or None. `settled` tells that nothing moves any more.
+    `owed_since` is since when what is owed stands: the clock's start, or the last event that moved the due time.
     """
 
     key: str
@@ -72,6 +89,7 @@ class Assessment:
     settled: bool
     flags: tuple[Flag, ...]
     because: tuple[Reason, ...]
+    owed_since: datetime | None = None
 
     @property
     def due(self) -> datetime | None:

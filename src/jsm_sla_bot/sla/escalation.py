@@ -29,6 +29,6 @@ def _at(rung: Rung, owed: Owed, case: Case) -> datetime:
     if rung.share >= 1:
         return owed.due
     calendar = calendar_of(case.terms, owed.clock)
-    return min(
-        runs_out(calendar, owed.start, owed.goal * rung.share, case.pauses), owed.due
-    )
+    share = owed.goal * rung.share
+    reached, _ = runs_out(calendar, owed.start, share, case.pauses)
+    return min(reached, owed.due)

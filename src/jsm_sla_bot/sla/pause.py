@@ -1,21 +1,12 @@
 """Where an organization's own contract lets the clock stand still: in certain statuses, until the answer (D7, R12)."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from jsm_sla_bot.sla.assessment import Pause
 from jsm_sla_bot.sla.calendar import BusinessCalendar
 from jsm_sla_bot.sla.history import held
 from jsm_sla_bot.sla.request import Deed, RequestSnapshot, Status
-
-
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """A stretch of time that does not count, aware UTC. `ends` is None while it lasts."""
-
-    begins: datetime
-    ends: datetime | None
-    status: str
 
 
 def pauses(
@@ -39,13 +30,21 @@ def pauses(
 
 def runs_out(
     calendar: BusinessCalendar, start: datetime, goal: timedelta, stops: Iterable[Pause]
-) -> datetime:
-    """Return when `goal` of open time outside of the pauses has passed; a pause that lasts is not yet counted."""
+) -> tuple[datetime, tuple[Pause, ...]]:
+    """Return when `goal` of open time outside of the pauses has passed, and the pauses that this clock met.
+
+    A pause that lasts is not yet counted: the due time is the one that the clock had when it stopped (D37).
+    """
     due = calendar.due(start, goal)
+    met: list[Pause] = []
     for pause in stops:
-        if pause.ends is None or pause.begins >= due:
+        if pause.begins >= due:
             break
         begins = max(pause.begins, start)
+        if pause.ends is None:
+            met.append(Pause(begins, None, pause.status))
+            break
         if begins < pause.ends:
+            met.append(Pause(begins, pause.ends, pause.status))
             due = calendar.due(pause.ends, calendar.elapsed(begins, due))
-    return due
+    return due, tuple(met)

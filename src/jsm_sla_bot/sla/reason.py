@@ -48,10 +48,12 @@ class Because(StrEnum):
     PRODUCT_CHANGED = "product_changed"
     DUE_KEPT = "due_kept"
     BREACH_DATED_AT_CHANGE = "breach_dated_at_change"
+    BREACH_KEPT = "breach_kept"
     PAUSED = "paused"
     PAUSE_LASTS = "pause_lasts"
     DUE = "due"
     ACKNOWLEDGED = "acknowledged"
+    PROBABLY_ANSWERED = "probably_answered"
     CLOCK_RESTARTED = "clock_restarted"
     HISTORY_DISAGREES = "history_disagrees"
 

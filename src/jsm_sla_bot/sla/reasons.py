@@ -6,6 +6,7 @@ Pure data (`Reason`); the sentences are `plan.wording`'s.
 from collections.abc import Iterator
 from datetime import datetime
 
+from jsm_sla_bot.sla.assessment import Pause
 from jsm_sla_bot.sla.contract import (
     ClockKind,
     Exclusion,
@@ -13,11 +14,11 @@ from jsm_sla_bot.sla.contract import (
     Organization,
     Policy,
 )
+from jsm_sla_bot.sla.decision import Decision
 from jsm_sla_bot.sla.entitlement import Candidate, Entitlement, Lapse
 from jsm_sla_bot.sla.history import disagreements, standing_calls
-from jsm_sla_bot.sla.pause import Pause
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
-from jsm_sla_bot.sla.replay import Decision, Outcome
+from jsm_sla_bot.sla.replay import Outcome
 from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
 from jsm_sla_bot.sla.target import calendar_of, has_round_the_clock, known_product
 
@@ -37,12 +38,11 @@ def decided(
     reasons += _phone(request, decision, start)
     reasons.append(_target(decision))
     reasons += _product(decision)
-    reasons += decision.trail
-    reasons += decision.corrections
+    reasons += outcome.trail
     reasons.append(_clock(decision))
     reasons += [
         _pause(pause, decision.case.terms.source("pauses_in"))
-        for pause in decision.case.pauses
+        for pause in decision.answer.owed.pauses
     ]
     reasons += [
         reason(Because.HISTORY_DISAGREES, "R5", field=what)
@@ -124,6 +124,12 @@ def stopped(entry: HistoryEntry, due: datetime) -> Reason:
         by=entry.by,
         due=due,
     )
+
+
+def probably_answered(entry: HistoryEntry) -> Reason:
+    """Return what may have been an answer, and by whom (D35)."""
+    source = f"history {entry.at.isoformat()}"
+    return reason(Because.PROBABLY_ANSWERED, "D35", source, at=entry.at, by=entry.by)
 
 
 def _others(policy: Policy, found: Entitlement, decision: Decision) -> Iterator[Reason]:

@@ -14,6 +14,8 @@ class Role(StrEnum):
     """In which capacity somebody acted on this request (D4)."""
 
     AGENT = "agent"
+    PROBABLE_AGENT = "probable_agent"
+    """A person with an Atlassian account who is no agent, nor of the customer's side: a former agent, perhaps (D35)."""
     CUSTOMER = "customer"
     AUTOMATION = "automation"
     BOT = "bot"

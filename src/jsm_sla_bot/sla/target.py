@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from jsm_sla_bot.sla.assessment import Owed
+from jsm_sla_bot.sla.assessment import Owed, Pause
 from jsm_sla_bot.sla.calendar import BusinessCalendar, round_the_clock
 from jsm_sla_bot.sla.contract import ClockKind, ClockStarts, Target, Terms
 from jsm_sla_bot.sla.errors import SeverityError
-from jsm_sla_bot.sla.pause import Pause, runs_out
+from jsm_sla_bot.sla.pause import runs_out
 
 ALWAYS_OPEN = round_the_clock()
 PRODUCT_LEVEL = " > "
@@ -75,12 +75,12 @@ def run(case: Case, target: Target, start: datetime) -> Owed:
     calendar, clock = case.terms.calendar, BUSINESS
     if target.clock is ROUND_THE_CLOCK and has_round_the_clock(case):
         calendar, clock = ALWAYS_OPEN, ROUND_THE_CLOCK
-    due = (
-        runs_out(calendar, start, target.goal, case.pauses)
-        if case.pauses
-        else calendar.due(start, target.goal)
-    )
-    return Owed(due, start, target.goal, clock, calendar.spec.name)
+    name = calendar.spec.name
+    if not case.pauses:
+        due = calendar.due(start, target.goal)
+        return Owed(due, start, target.goal, clock, name)
+    due, met = runs_out(calendar, start, target.goal, case.pauses)
+    return Owed(due, start, target.goal, clock, name, met)
 
 
 def has_round_the_clock(case: Case) -> bool:
