@@ -92,7 +92,7 @@ def _leads(name: str, rest: str) -> bool:
 
 
 def _is_about_the_key(document: Document, problem: Problem, path: Path) -> bool:
-    return document.values.get(path) != Place(problem.line, problem.column)
+    return document.place(path) != Place(problem.line, problem.column)
 
 
 def _as_read(suggestion: str) -> object:

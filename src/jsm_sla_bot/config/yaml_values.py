@@ -64,7 +64,8 @@ _BOOLEANS = {
 _WORDS: dict[str, object] = {**_NULLS, **_BOOLEANS}
 _NUMBER_BEGINS = frozenset("0123456789+-.")
 _LONGEST_NUMBER = 40
-_WHOLE = re.compile(r"[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[0-9a-fA-F_]+|[0-9_]+)", re.ASCII)
+_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
+"""Numbers as people write them; `012` and `0x1f` stay text, nobody means a 10 or a 31 by them."""
 _BROKEN = re.compile(
     r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[0-9][0-9_]*[eE][-+]?[0-9]+|\.[0-9_]+(?:[eE][-+][0-9]+)?)",
     re.ASCII,
@@ -292,12 +293,8 @@ def _tagged(event: Event) -> object:
 
 
 def _whole(text: str) -> object:
-    if len(text) >= _LONGEST_NUMBER:
-        return text
-    try:
-        return int(text.replace("_", ""), 0)
-    except ValueError:  # 012, which is no number for certain
-        return text
+    is_number = len(text) < _LONGEST_NUMBER and _WHOLE.fullmatch(text)
+    return int(text) if is_number else text
 
 
 def _broken(text: str) -> object:
