@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
@@ -11,8 +12,14 @@ from jsm_sla_bot.config.problem import ConfigurationProblems
 from jsm_sla_bot.daemon.bot import Bot
 from jsm_sla_bot.daemon.parts import connection, files_seen, last_admitted, rules_of
 from jsm_sla_bot.daemon.scheduler import Daemon, Duties
-from jsm_sla_bot.journal.opening import open_journal
+from jsm_sla_bot.journal.opening import (
+    journal_to_look_at,
+    nothing_known,
+    open_daemons_journal,
+)
+from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.site import Connection
 from jsm_sla_bot.passes.reconciler import Edition, Reconciler
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.site import Clock, Receipt
@@ -20,7 +27,7 @@ from jsm_sla_bot.settings import Settings, SettingsProblem
 from jsm_sla_bot.telemetry.logs import configure_logging
 from jsm_sla_bot.telemetry.server import HealthServer
 
-__all__ = ["Bot", "SystemClock", "bot", "serve"]
+__all__ = ["Bot", "SystemClock", "bot", "looking", "serve"]
 
 log = structlog.get_logger()
 
@@ -36,65 +43,100 @@ class SystemClock:
 
 
 @contextmanager
-def bot(
+def bot(  # noqa: PLR0913 - what a bot is put together from
     settings: Settings,
     watch: Watch | None = None,
     clock: Clock | None = None,
     conduct: Conduct | None = None,
     *,
     resume: bool = False,
+    new_journal: bool = False,
 ) -> Iterator[Bot]:
     """Put a bot together and take it apart again; raises ConfigurationProblems and TerminalError.
 
     `clock` stands in for the machine's, `conduct` for the patience with which Jira is asked. The configuration that
     was let through last is in force until a sweep lets another one through; with `resume` it also stands in for one
-    that is broken.
+    that is broken. The first pass binds the journal to the site; `new_journal` lets it erase one of another site.
     """
     configure_logging(settings.log_format, settings.log_level)
     with ExitStack() as stack:
-        journal = open_journal(settings.journal_url)
+        journal = open_daemons_journal(
+            settings.journal_url, settings.url, start_over=new_journal
+        )
         stack.callback(journal.close)
-        if journal.bind(settings.url):
-            log.warning(
-                "journal_of_another_site",
-                site=settings.url,
-                why="the journal is started anew",
-            )
         before = last_admitted(journal)
-        configuration, seen = _configuration(settings, before if resume else None)
-        clock, conduct = (
-            clock or SystemClock(),
-            conduct or Conduct(connections=settings.workers),
-        )
-        site = connection(settings, configuration, journal, conduct)
+        found = _configuration(settings, before if resume else None)
+        conduct = conduct or Conduct(connections=settings.workers)
+        site = connection(settings, found.configuration, journal, conduct)
         stack.callback(site.close)
-        first = Edition(rules_of(configuration), site.source, site.sink)
-        reconciler = Reconciler(
-            first,
-            journal,
-            clock,
-            workers=settings.workers,
-            watch=watch,
-            first_contact=settings.first_contact_policy,
-        )
-        if before and before.policy.hash != configuration.policy.hash:
-            then = site.serving(before.desk)
-            reconciler.resume(rules_of(before), then.source, then.sink)
-        yield Bot(
-            settings,
-            configuration,
-            journal,
-            reconciler,
-            site,
-            conduct,
-            clock,
-            _seen=seen,
+        yield _put_together(
+            settings, found, journal, site, clock or SystemClock(), watch, before
         )
 
 
-def _configuration(
-    settings: Settings, fallback: Configuration | None
-) -> tuple[Configuration, object]:
+@contextmanager
+def looking(settings: Settings, conduct: Conduct | None = None) -> Iterator[Bot]:
+    """Put a bot together that is only asked: it makes no journal and changes nothing in one.
+
+    Asks the site who it is, since what is known of another one is no answer. Raises as `bot` does, and
+    TransientError.
+    """
+    configure_logging(settings.log_format, settings.log_level)
+    with ExitStack() as stack:
+        found = _configuration(settings, None)
+        conduct = conduct or Conduct(connections=settings.workers)
+        nothing = stack.enter_context(nothing_known())
+        site = connection(settings, found.configuration, nothing, conduct)
+        stack.callback(site.close)
+        site.source.check_identity()
+        known = journal_to_look_at(settings.journal_url, site.source.site())
+        journal = stack.enter_context(known)
+        before = last_admitted(journal)
+        yield _put_together(settings, found, journal, site, SystemClock(), None, before)
+
+
+def _put_together(  # noqa: PLR0913, PLR0917 - what a bot is put together from
+    settings: Settings,
+    found: "_Found",
+    journal: SqlJournal,
+    site: Connection,
+    clock: Clock,
+    watch: Watch | None,
+    before: Configuration | None,
+) -> Bot:
+    configuration = found.configuration
+    reconciler = Reconciler(
+        Edition(rules_of(configuration), site.source, site.sink),
+        journal,
+        clock,
+        workers=settings.workers,
+        watch=watch,
+        first_contact=settings.first_contact_policy,
+    )
+    if before and before.policy.hash != configuration.policy.hash:
+        then = site.serving(before.desk)
+        reconciler.resume(rules_of(before), then.source, then.sink)
+    return Bot(
+        settings,
+        configuration,
+        journal,
+        reconciler,
+        site,
+        site.conduct,
+        clock,
+        _seen=found.seen,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A configuration, with what tells an edit of its files; None where they have to be read again."""
+
+    configuration: Configuration
+    seen: object
+
+
+def _configuration(settings: Settings, fallback: Configuration | None) -> _Found:
     """Read the configuration; a broken one is read again at the first poll, and told then, if there is a fallback."""
     seen = files_seen(settings)
     try:
@@ -102,14 +144,14 @@ def _configuration(
     except ConfigurationProblems:
         if fallback is None:
             raise
-        return fallback, None
+        return _Found(fallback, None)
     for warning in found.warnings:
         log.warning("configuration_warning", warning=warning)
-    return found, seen
+    return _Found(found, seen)
 
 
 def serve(made: Bot) -> None:
-    """Run the daemon until it is told to stop."""
+    """Run the daemon until it is told to stop; raises ForeignJournalError where its journal is another site's."""
     duties = Duties(
         changed=made.reconciler.changed,
         due=made.reconciler.due,
@@ -121,6 +163,7 @@ def serve(made: Bot) -> None:
         abort=made.abort,
         reported=made.reported,
         broken=made.broken,
+        hindered=made.journal.trouble,
     )
     made.watch_over()
     try:
@@ -130,4 +173,8 @@ def serve(made: Bot) -> None:
         raise SettingsProblem(message) from error
     with server:
         log.info("health_served", port=server.port)
-        Daemon(duties, made.settings.poll_interval).run()
+        daemon = Daemon(duties, made.settings.poll_interval)
+        made.give_up = daemon.stop
+        daemon.run()
+    if foreign := made.journal.foreign:
+        raise foreign

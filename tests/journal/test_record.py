@@ -239,23 +239,6 @@ def test_an_address_that_leads_nowhere_is_one_sentence(url: str, sentence: str) 
         assert "s3cret" not in str(refusal.value)
 
 
-def test_a_journal_of_another_site_starts_anew(journal: SqlJournal) -> None:
-    """What was let through there is not let through here; case and a last slash make no other site."""
-    assert not journal.bind("https://one.example")
-    journal.remember(Mark.ADMITTED, "hash")
-    journal.record([entry(1)])
-    journal.intend("1", "a")
-    assert not journal.bind("https://One.example/")
-    assert journal.recall(Mark.ADMITTED) == "hash"
-    assert journal.bind("https://two.example")
-    assert (
-        journal.recall(Mark.ADMITTED),
-        journal.open_ids(),
-        journal.unresolved("1"),
-    ) == (None, [], False)
-    assert journal.recall(Mark.SITE) == "https://two.example"
-
-
 def test_who_is_pardoned_waits_for_nothing(journal: SqlJournal) -> None:
     """It is no longer set aside, and an instant that has passed does not come up for ever."""
     journal.record([entry(1, upcoming=NOW)])

@@ -15,7 +15,13 @@ from jsm_sla_bot.passes.one_pass import Selected
 from jsm_sla_bot.passes.planner import Edition, Rules
 from jsm_sla_bot.passes.selection import Selection
 from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassKind
-from jsm_sla_bot.ports.site import ChangeSink, Fetched, Seen, TerminalError
+from jsm_sla_bot.ports.site import (
+    ChangeSink,
+    Fetched,
+    Seen,
+    SiteIdentity,
+    TerminalError,
+)
 from tests.scenarios.world import Hands
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -37,6 +43,10 @@ class Site:
     def server_time(self) -> datetime:
         """Return an instant."""
         return NOW
+
+    def site(self) -> SiteIdentity:
+        """Return the one site there is."""
+        return SiteIdentity("https://one.example")
 
     def scope(self) -> frozenset[str]:
         """Return the projects."""

@@ -9,7 +9,6 @@ import pytest
 from jsm_sandbox.play import administration
 from jsm_sla_bot import app
 from jsm_sla_bot.cli.status import allowed, standing
-from jsm_sla_bot.ports.journal import Mark
 from tests.scenarios.world import World
 
 AGENT = "Mia Lindqvist"
@@ -95,16 +94,6 @@ def test_a_permission_that_came_back_leaves_nothing_behind(desk: World) -> None:
             desk.tracker.remove(issue)
         assert "30 of 30" in str(made.reconciler.sweep().failed)
         assert len(made.journal.open_ids()) == 30
-
-
-def test_a_journal_that_was_rehearsed_with_is_no_first_contact(desk: World) -> None:
-    """Bound to another site it starts anew: what was let through at the one is asked about at the other."""
-    desk.tracker.raise_request(organization=12, severity=3)
-    with desk.bot(FIRST_CONTACT="ask") as made:
-        made.journal.bind("https://rehearsal.example")
-        made.journal.remember(Mark.ADMITTED, made.configuration.policy.hash)
-        assert made.journal.bind(made.settings.url)
-        assert "first contact" in str(made.reconciler.sweep().refused)
 
 
 def test_a_project_opened_later_misses_nobody(desk: World) -> None:

@@ -6,24 +6,48 @@ from contextlib import contextmanager
 from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.jsm.http.retry import Patience
+from jsm_sla_bot.ports.journal import JournalError
 from jsm_sla_bot.ports.site import TransientError
-from jsm_sla_bot.settings import read_settings
+from jsm_sla_bot.settings import Settings, read_settings
 
 RETRIES = 2
 
 
 @contextmanager
-def bot() -> Iterator[app.Bot]:
+def bot(*, new_journal: bool = False) -> Iterator[app.Bot]:
     """Put the bot together as the environment says; raises what it raises, the address named where nobody answers."""
     settings = read_settings()
-    conduct = Conduct(connections=settings.workers, patience=Patience(retries=RETRIES))
+    with (
+        _naming(settings.url),
+        app.bot(settings, conduct=_hurried(settings), new_journal=new_journal) as made,
+    ):
+        yield made
+
+
+@contextmanager
+def looking() -> Iterator[app.Bot]:
+    """Put the bot together to be asked only, as `bot` does; it makes no journal and changes none."""
+    settings = read_settings()
+    with (
+        _naming(settings.url),
+        app.looking(settings, conduct=_hurried(settings)) as made,
+    ):
+        yield made
+
+
+def _hurried(settings: Settings) -> Conduct:
+    patience = Patience(retries=RETRIES)
+    return Conduct(connections=settings.workers, patience=patience)
+
+
+@contextmanager
+def _naming(url: str) -> Iterator[None]:
     try:
-        with app.bot(settings, conduct=conduct) as made:
-            yield made
+        yield
+    except JournalError:
+        raise
     except TransientError as error:
-        raise TransientError(
-            named(str(error), settings.url), error.retry_after
-        ) from error
+        raise TransientError(named(str(error), url), error.retry_after) from error
 
 
 def named(error: str, url: str) -> str:

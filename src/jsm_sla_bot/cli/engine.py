@@ -100,7 +100,7 @@ def explain(
     ] = False,
 ) -> None:
     """Explain one request's due time step by step, from the organization to the last interval counted."""
-    with connected.bot() as bot:
+    with connected.looking() as bot:
         found = bot.reconciler.one(key)
         if isinstance(found, Failure):
             fail(f"{found.key or key}: {found.reason}")

@@ -18,22 +18,35 @@ from jsm_sla_bot.settings import read_settings
 DIFFERENCES = 2
 
 
+NewJournal = Annotated[
+    bool,
+    typer.Option(
+        "--new-journal", help="Erase the journal if it is another site's; else keep it."
+    ),
+]
+
+
 @plainly
-def run() -> None:
+def run(*, new_journal: NewJournal = False) -> None:
     """Run the daemon: poll, work out, write back, until SIGTERM."""
-    with app.bot(read_settings(), resume=True) as bot:
+    with app.bot(read_settings(), resume=True, new_journal=new_journal) as bot:
         app.serve(bot)
 
 
 @plainly
-def once() -> None:
+def once(*, new_journal: NewJournal = False) -> None:
     """Run one full pass over the desk and exit: 0 when it was applied, 1 when it failed or was refused."""
-    with connected.bot() as bot:
+    with connected.bot(new_journal=new_journal) as bot:
         report = bot.reconciler.sweep()
-        if report.failed:
+        trouble = bot.journal.trouble()
+        if foreign := bot.journal.foreign:
+            fail(str(foreign))
+        if report.failed and report.failed != trouble:
             fail(connected.named(report.failed, bot.settings.url))
         bot.reported(report)
         summary(report)
+        if trouble:
+            fail(f"{trouble}; what needs no journal was written")
 
 
 @plainly
@@ -47,7 +60,7 @@ def plan(
     ] = False,
 ) -> None:
     """Show what a pass would write, request by request, old and new value. Writes nothing."""
-    with connected.bot() as bot:
+    with connected.looking() as bot:
         zone = zone_of(bot.configuration)
         worked = list(bot.reconciler.preview())
         held_back = bot.reconciler.verdict()

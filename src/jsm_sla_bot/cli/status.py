@@ -77,7 +77,7 @@ def allow() -> None:
     daemon takes it at its next poll.
     """
     policy = load(read_config_dir()).policy.hash
-    with existing_journal(read_journal_url()) as journal:
+    with existing_journal(read_journal_url(), changing=True) as journal:
         done = list(allowed(journal, policy))
     if not done:
         fail("nothing is held back")

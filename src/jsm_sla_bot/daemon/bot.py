@@ -1,6 +1,7 @@
 """The bot put together: the reconciler at work on one site, the configuration in force, and what it tells of itself."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from threading import Lock, RLock
@@ -46,6 +47,8 @@ class Bot:
     clock: Clock
     health: Health = field(default_factory=Health)
     metrics: Metrics = field(default_factory=Metrics)
+    give_up: Callable[[], None] = lambda: None
+    """End the daemon: nothing it does can go well."""
     _seen: object = None
     _refused: bool = False
     _swept: bool = False
@@ -91,14 +94,17 @@ class Bot:
         if is_due and not (report.seen or report.because):
             self.health.right("jira: due")
             return
+        if self.journal.foreign:
+            self.give_up()
         with self._lock:
             _log_pass(report)
             self.metrics.count(report)
             if not is_due and not has_failed:
                 self._good_at = self.conduct.monotonic()
+            by_journal = report.failed and report.failed == self.journal.trouble()
             self._tell(
                 "jira" if report.kind is PassKind.CHANGED else f"jira: {report.kind}",
-                report.failed,
+                None if by_journal else report.failed,
             )
             swept = is_sweep and report.outcome is PassOutcome.DONE
             if is_sweep:
@@ -115,10 +121,11 @@ class Bot:
     def _sweep_came_to(self, report: PassReport) -> None:
         """A sweep that failed is owed again: later each time, since it may take a person to end what it failed at."""
         self._swept = not report.failed and (self._swept or not report.refused)
-        self._failures = self._failures + 1 if report.failed else 0
+        bad = report.failed or self.journal.trouble()
+        self._failures = self._failures + 1 if bad else 0
         wait = (
             min(self.settings.poll_interval * 2 ** min(self._failures, 10), SWEEP_AGAIN)
-            if report.failed
+            if bad
             else timedelta(0)
         )
         self._sweep_after = self.conduct.monotonic() + wait.total_seconds()
@@ -131,6 +138,7 @@ class Bot:
         """Let the health tell what no report would: no good pass for too long, an open breaker, calendars ending."""
         self._good_at = self.conduct.monotonic()
         self.health.watch("passes", self._overdue)
+        self.health.watch("journal", self.journal.trouble)
         self.health.watch("breaker", self.reconciler.breaker.open_because)
         self.health.watch("notes", self.connection.notes_stopped)
         self.health.watch("fields", lambda: self.reconciler.strange)

@@ -21,7 +21,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from jsm_sla_bot.ports.journal import PassKind, PassReport
+from jsm_sla_bot.ports.journal import JournalError, PassKind, PassReport
+from jsm_sla_bot.ports.site import TerminalError, TransientError
 
 GRACE_SECONDS = 3600
 """A job that is late by up to this long still runs; the library's own default of one second loses jobs silently."""
@@ -59,6 +60,8 @@ class Duties:
     reported: Callable[[PassReport], None]
     broken: Callable[[str, str | None], None]
     """Say that a job broke down in a way that nobody expected, or (None) that it is well again."""
+    hindered: Callable[[], object] = lambda: None
+    """Tell whether something else than the site keeps passes from ending well: what is due waits for the next poll."""
 
 
 class Clocks:
@@ -170,6 +173,10 @@ class Daemon:
     def _guarded(self, what: str, do: Callable[[], None]) -> None:
         try:
             do()
+        except JournalError:
+            self._not_before = self._duties.now() + self._poll  # the health tells
+        except (TransientError, TerminalError) as error:
+            self._duties.broken(what, str(error))
         except Exception as error:  # noqa: BLE001 - a job's error would vanish in the scheduler
             where = traceback.extract_tb(error.__traceback__)[-1]
             log.error(
@@ -212,7 +219,8 @@ class Daemon:
     def _report(self, report: PassReport) -> None:
         if report.kind is PassKind.DUE:
             later = self._duties.now() + self._poll
-            self._not_before = later if report.because else None
+            bad = report.because or self._duties.hindered()
+            self._not_before = later if bad else None
         self._duties.reported(report)
 
     def _set_alarm(self) -> None:

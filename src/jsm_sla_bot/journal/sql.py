@@ -6,31 +6,43 @@ A cache and a history, never the truth: without it the next sweep rebuilds it fr
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import structlog
-from sqlalchemy import Engine, RowMapping, Table, delete, func, insert, select, update
+from sqlalchemy import RowMapping, Table, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from jsm_sla_bot.journal.database import Database
+from jsm_sla_bot.journal.faults import is_damaged
+from jsm_sla_bot.journal.files import identity_of, keep_private, put_aside
+from jsm_sla_bot.journal.site import (
+    name_of,
+    read_identity,
+    same_site,
+    written_identity,
+)
 from jsm_sla_bot.journal.tables import (
     State,
     aside,
-    identity_of,
     intents,
-    is_damaged,
     make_tables,
     marks,
     metadata,
     past_passes,
-    put_aside,
     requests,
     state,
 )
-from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassKind, PassReport
-from jsm_sla_bot.ports.site import TransientError
+from jsm_sla_bot.ports.journal import (
+    Entry,
+    Failure,
+    ForeignJournalError,
+    Mark,
+    PassKind,
+    PassReport,
+)
+from jsm_sla_bot.ports.site import SiteIdentity
 
 BATCH = 500
 KEPT_PASSES = 1000
@@ -39,57 +51,71 @@ log = structlog.get_logger()
 
 
 class SqlJournal:
-    """The journal in a database. Safe to use from several threads."""
+    """The journal in a database. Safe to use from several threads; every method raises JournalError."""
 
-    def __init__(self, engine: Engine, file: Path | None = None) -> None:
-        self._engine = engine
-        self._file, self._identity, self._care = file, identity_of(file), Lock()
-        dialect: Callable[[Table], Any]
-        dialect = (
-            postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._identity, self._care = identity_of(database.file), Lock()
+        self._site: SiteIdentity | None = None
+        self._insert: Callable[[Table], Any] = (
+            postgresql.insert
+            if database.engine.dialect.name == "postgresql"
+            else sqlite.insert
         )
-        self._insert = dialect
 
     def ensure(self) -> None:
         """Make sure that the journal is there; one that was lost or spoilt is made anew, since it is a cache.
 
-        Raises TransientError while the database does not answer.
+        It keeps the site that it is bound to. Raises JournalError.
         """
-        with self._care:
+        with self._care, self._database.guarded(writing=False):
             found = self._found()
-            if found is State.OURS and identity_of(self._file) == self._identity:
+            if found is State.OURS and self._is_the_same_file():
                 return
-            log.error(
-                "journal_made_anew",
-                why="it is gone, or another one, or not whole"
-                if found
-                else "it is spoilt",
-            )
-            self._engine.dispose()
-            if found is None and self._file:
-                put_aside(self._file)
-            make_tables(self._engine)
-            self._identity = identity_of(self._file)
+            self._make_anew(found)
+        if self._site:
+            self._remember_site(self._site)
+
+    def _make_anew(self, found: State | None) -> None:
+        lost = "it is gone, or another one, or not whole"
+        log.error("journal_made_anew", why=lost if found else "it is spoilt")
+        self._database.engine.dispose()
+        file = self._database.file
+        if found is None and file:
+            put_aside(file)
+        keep_private(file)
+        make_tables(self._database.engine)
+        self._identity = identity_of(file)
+
+    def _is_the_same_file(self) -> bool:
+        return identity_of(self._database.file) == self._identity
 
     def _found(self) -> State | None:
         """Tell what is there; None for what is no database any more."""
         try:
-            found = state(self._engine)
+            found = state(self._database.engine)
             if found is State.OURS:
                 self._touch()
         except SQLAlchemyError as error:
             if is_damaged(error):
                 return None
-            raise TransientError(
-                f"the journal does not answer: {type(error).__name__}"
-            ) from error
+            raise
         return found
 
     def _touch(self) -> None:
         """Read a row of each table: the file may be spoilt anywhere."""
-        with self._engine.connect() as connection:
+        with self._database.engine.connect() as connection:
             for table in metadata.sorted_tables:
                 connection.execute(select(table).limit(1)).first()
+
+    def trouble(self) -> str | None:
+        """Return why the journal can't be read or written at the moment; None while it can."""
+        return self._database.trouble.now()
+
+    @property
+    def foreign(self) -> ForeignJournalError | None:
+        """Why nothing may be written to it, where it is about another site."""
+        return None
 
     def watermark(self) -> datetime | None:
         """Return the server time at which the last completely applied pass began."""
@@ -123,7 +149,7 @@ class SqlJournal:
     def updated_of(self, ids: Sequence[str]) -> Mapping[str, datetime]:
         """Return the `updated` with which these requests were last worked through."""
         found: dict[str, datetime] = {}
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             for some in _batches(ids):
                 query = select(requests.c.id, requests.c.updated).where(
                     requests.c.id.in_(some)
@@ -138,7 +164,7 @@ class SqlJournal:
             .where(requests.c.remark.is_not(None))
             .order_by(requests.c.key)
         )
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return [Entry(**row) for row in connection.execute(query).mappings()]
 
     def record(self, entries: Sequence[Entry]) -> None:
@@ -152,7 +178,7 @@ class SqlJournal:
 
     def set_aside_requests(self) -> Sequence[Failure]:
         """Return every request that is set aside, the next to be retried first."""
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(
                 select(aside).order_by(aside.c.retry_at)
             ).mappings()
@@ -161,7 +187,7 @@ class SqlJournal:
     def failures_of(self, ids: Sequence[str]) -> Mapping[str, Failure]:
         """Return those of these requests that are set aside, by id."""
         found: dict[str, Failure] = {}
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             for some in _batches(ids):
                 rows = connection.execute(
                     select(aside).where(aside.c.id.in_(some))
@@ -176,7 +202,7 @@ class SqlJournal:
             requests.c.next_change_at <= now, requests.c.id.not_in(waiting)
         )
         retry = select(aside.c.id).where(aside.c.retry_at <= now)
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return [
                 row.id for query in (due, retry) for row in connection.execute(query)
             ]
@@ -188,7 +214,7 @@ class SqlJournal:
             requests.c.id.not_in(waiting)
         )
         retry = select(func.min(aside.c.retry_at))
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             instants = [connection.execute(query).scalar() for query in (due, retry)]
         return min(
             (instant for instant in instants if instant is not None), default=None
@@ -196,7 +222,7 @@ class SqlJournal:
 
     def open_ids(self) -> Sequence[str]:
         """Return the ids of the requests that were open when last seen."""
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return [
                 row.id
                 for row in connection.execute(
@@ -212,7 +238,7 @@ class SqlJournal:
     def pardon(self, ids: Sequence[str]) -> None:
         """No longer keep these requests as set aside, and await nothing of them until somebody touches them."""
         self._delete(aside, ids)
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             for some in _batches(ids):
                 connection.execute(
                     update(requests)
@@ -222,22 +248,36 @@ class SqlJournal:
 
     def start_anew(self) -> None:
         """Forget everything: a cache of something else is worse than none, and the next sweep rebuilds it."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             for table in metadata.sorted_tables:
                 connection.execute(delete(table))
 
-    def bind(self, site: str) -> bool:
-        """Remember which site the journal is about; start anew, and return True, where it was about another."""
-        known = self.recall(Mark.SITE)
-        other = known is not None and _site(known) != _site(site)
-        if other:
-            self.start_anew()
-        self.remember(Mark.SITE, site)
-        return other
+    def bound_to(self) -> SiteIdentity | None:
+        """Return which site the journal is about; None where that is not known yet."""
+        address = self.recall(Mark.SITE)
+        return read_identity(address, self.recall(Mark.IDENTITY)) if address else None
+
+    def bind(self, site: SiteIdentity) -> None:
+        """Make sure that the journal is about that site, and remember it. Raises ForeignJournalError."""
+        known = self.bound_to()
+        if known is not None and not same_site(known, site):
+            place = self._database.place
+            raise ForeignJournalError(
+                f"the journal at {place} is about {name_of(known)}, but JSM_SLA_BOT_URL leads to {name_of(site)}: "
+                f"check JSM_SLA_BOT_URL, or give this site a journal of its own (JSM_SLA_BOT_JOURNAL_URL), or start "
+                f"this journal over with --new-journal"
+            )
+        self._site = site
+        if known != site:
+            self._remember_site(site)
+
+    def _remember_site(self, site: SiteIdentity) -> None:
+        self.remember(Mark.SITE, site.address)
+        self.remember(Mark.IDENTITY, written_identity(site))
 
     def completed(self, report: PassReport) -> None:
         """Keep the report of a pass; only the last thousand are kept."""
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             number = connection.execute(
                 insert(past_passes).values(**asdict(report))
             ).inserted_primary_key
@@ -251,7 +291,7 @@ class SqlJournal:
     def passes(self, limit: int) -> Sequence[PassReport]:
         """Return the last passes, newest first."""
         query = select(past_passes).order_by(past_passes.c.number.desc()).limit(limit)
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(query).mappings()
             return [_report(row) for row in rows]
 
@@ -260,7 +300,7 @@ class SqlJournal:
         query = select(intents.c.marker).where(
             intents.c.request_id == request_id, intents.c.comment_id.is_(None)
         )
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return connection.execute(query.limit(1)).first() is not None
 
     def intend(self, request_id: str, marker: str) -> None:
@@ -272,7 +312,7 @@ class SqlJournal:
     def resolve(self, request_id: str, marker: str, comment_id: str) -> None:
         """Journal that the note stands."""
         same = (intents.c.request_id == request_id) & (intents.c.marker == marker)
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 update(intents).where(same).values(comment_id=comment_id)
             )
@@ -280,15 +320,15 @@ class SqlJournal:
     def drop_unresolved(self, request_id: str) -> None:
         """Forget what was never posted: the request's comments have been looked through."""
         never = (intents.c.request_id == request_id) & intents.c.comment_id.is_(None)
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(delete(intents).where(never))
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self._database.engine.dispose()
 
     def _mark(self, name: str) -> str | None:
-        with self._engine.connect() as connection:
+        with self._database.reading() as connection:
             return connection.execute(
                 select(marks.c.value).where(marks.c.name == name)
             ).scalar()
@@ -304,7 +344,7 @@ class SqlJournal:
         others = {
             name: statement.excluded[name] for name in rows[0] if name not in keys
         }
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             connection.execute(
                 statement.on_conflict_do_update(index_elements=keys, set_=others), rows
             )
@@ -312,7 +352,7 @@ class SqlJournal:
     def _delete(self, table: Table, ids: Sequence[str]) -> None:
         if not ids:
             return
-        with self._engine.begin() as connection:
+        with self._database.writing() as connection:
             for some in _batches(ids):
                 connection.execute(delete(table).where(table.c.id.in_(some)))
 
@@ -320,10 +360,6 @@ class SqlJournal:
 def _report(row: RowMapping) -> PassReport:
     told = {str(name): value for name, value in row.items() if name != "number"}
     return PassReport(**{**told, "kind": PassKind(row["kind"])})
-
-
-def _site(address: str) -> str:
-    return address.strip().rstrip("/").casefold()
 
 
 def _batches(ids: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -21,10 +21,11 @@ from jsm_sla_bot.jsm.errors import (
     NotFoundError,
     RefusedError,
     TerminalError,
+    TransientError,
 )
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.json_values import JsonObject, mapping, rows, text
-from jsm_sla_bot.ports.site import Desk
+from jsm_sla_bot.ports.site import Desk, SiteIdentity
 
 _log = structlog.get_logger(__name__)
 _NOT_FOR_US = (ForbiddenError, NotFoundError)
@@ -74,6 +75,16 @@ class Directory:
                     f"Jira takes us for account {found}; until now we were {self._own}"
                 )
         return found
+
+    def site_identity(self) -> SiteIdentity:
+        """Ask the site which one it is; its edge need not answer."""
+        base_url = text(self._rest.server_info().get("baseUrl"))
+        try:
+            cloud_id = text(self._rest.tenant_info().get("cloudId"))
+        except (TransientError, TerminalError) as error:
+            _log.debug("jira_cloud_id_unknown", why=str(error))
+            cloud_id = None
+        return SiteIdentity(self._rest.address, cloud_id, base_url)
 
     def site(self) -> Site:
         """Return what is needed to read any request. Raises TerminalError where `jira.yaml` does not fit."""

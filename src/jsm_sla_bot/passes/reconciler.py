@@ -75,6 +75,7 @@ class Reconciler:
         self._selection = Selection(journal, site_clock)
         self.breaker = Breaker(clock)
         self.identity = ""
+        self._bound = False
         self.strange: str | None = None
         """What many requests show at once that nobody has written, until a sweep finds nothing of it."""
         self._writer = Writer(journal, site_clock, self.breaker, workers, watch)
@@ -212,10 +213,17 @@ class Reconciler:
         current = self._regency.current
         self.identity = current.source.check_identity()
         began = current.source.server_time()
+        self._bind(current.source)
         self._clock.measured(began)
         if kind is PassKind.SWEEP:
             self._selection.first_sweep_begins(current, began)
         return self._regency.begin(Beginning(kind, began, version, tally, select))
+
+    def _bind(self, source: RequestSource) -> None:
+        """Make sure, once, that the journal is about the site that has just answered."""
+        if not self._bound:
+            self._journal.bind(source.site())
+            self._bound = True
 
     def _work(self, work: Pass) -> None:
         for ids, read in work.chunks():

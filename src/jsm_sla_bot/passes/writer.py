@@ -25,7 +25,7 @@ from jsm_sla_bot.passes.planner import (
 )
 from jsm_sla_bot.passes.write_locks import Turns
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.ports.journal import Entry, Failure, Journal
+from jsm_sla_bot.ports.journal import Entry, Failure, Journal, JournalError
 from jsm_sla_bot.ports.site import (
     Clock,
     IdentityError,
@@ -223,7 +223,8 @@ class Writer:
         )
 
     def _failed(self, one: Planned, error: TransientError, chunk: Chunk) -> _Outcome:
-        suspect = one.sighting.id not in chunk.failures and not error.wrote
+        known = one.sighting.id in chunk.failures or isinstance(error, JournalError)
+        suspect = not known and not error.wrote
         if suspect:
             self._breaker.failed(str(error))
         advice = timedelta(seconds=error.retry_after or 0)

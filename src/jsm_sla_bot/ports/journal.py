@@ -6,6 +6,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from jsm_sla_bot.ports.site import SiteIdentity, TerminalError, TransientError
+
+
+class JournalError(TransientError):
+    """The journal can't be read or written at the moment; the message is one sentence with the cause.
+
+    It is no fault of the site's, and none of a request's.
+    """
+
+
+class ForeignJournalError(TerminalError):
+    """The journal is about another site: it is neither used nor erased without a person's word."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -108,7 +121,9 @@ class Mark(StrEnum):
     FACTS = "facts"
     """What the daemon knows of itself and the site, as JSON, for `status`."""
     SITE = "site"
-    """The address of the site that the journal is about."""
+    """The address under which the site was last reached that the journal is about."""
+    IDENTITY = "identity"
+    """What that site calls itself, as JSON: its cloud id and its base URL."""
     SCOPE = "scope"
     """The keys of the projects that a completed pass has covered, as a JSON list."""
     FIRST_SWEEP = "first_sweep"
@@ -120,7 +135,10 @@ class Mark(StrEnum):
 
 
 class Intents(Protocol):
-    """The part of the journal that a writer needs: what it was about to do, and how it ended."""
+    """The part of the journal that a writer needs: what it was about to do, and how it ended.
+
+    Raises JournalError; of what can't be kept only an intent is worth stopping for.
+    """
 
     def unresolved(self, request_id: str) -> bool:
         """Tell whether a note to that request has an unknown outcome, or the journal is too new to know."""
@@ -136,10 +154,19 @@ class Intents(Protocol):
 
 
 class Journal(Intents, Protocol):
-    """A cache and a history: deleted, it is rebuilt from Jira, where the truth lives."""
+    """A cache and a history: deleted, it is rebuilt from Jira, where the truth lives.
+
+    Every method raises JournalError.
+    """
 
     def ensure(self) -> None:
-        """Make sure that the journal is there; one that was lost is made anew. Raises TransientError."""
+        """Make sure that the journal is there; one that was lost is made anew. Raises JournalError."""
+
+    def bind(self, site: SiteIdentity) -> None:
+        """Make sure that the journal is about that site, once it has answered; remember it.
+
+        Raises ForeignJournalError where it is about another one, and changes nothing then.
+        """
 
     def watermark(self) -> datetime | None:
         """Return the server time at which the last completely applied pass began."""

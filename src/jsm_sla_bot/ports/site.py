@@ -30,6 +30,18 @@ class IdentityError(TerminalError):
 
 
 @dataclass(frozen=True, slots=True)
+class SiteIdentity:
+    """Which site it is, by its own word: the same under every address that leads to it.
+
+    `address` is the one that was used. `cloud_id` and `base_url` are None where the site does not say.
+    """
+
+    address: str
+    cloud_id: str | None = None
+    base_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """What `jira.yaml` says of the site: which projects, and what things are called there.
 
@@ -133,6 +145,9 @@ class RequestSource(Protocol):
 
     def server_time(self) -> datetime:
         """Return the site's own time, aware UTC (for the watermark)."""
+
+    def site(self) -> SiteIdentity:
+        """Return which site has answered, by its own word."""
 
     def scope(self) -> frozenset[str]:
         """Return the keys of the projects served."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from uuid import NAMESPACE_URL, uuid5
 
 from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, ok, page, router
 from jsm_sandbox.state import instants, wire
@@ -48,9 +49,10 @@ def server_info(call: Call) -> Reply:
 
 
 @router.on("GET", "/_edge/tenant_info")
-def tenant(_: Call) -> Reply:
-    """Tell the cloud id, by which the gateway knows the site; any will do here."""
-    return ok({"cloudId": "11223344-a1b2-3b33-c444-def123456789"})
+def tenant(call: Call) -> Reply:
+    """Tell the cloud id, by which the gateway knows the site: one for each port, whatever the host is called."""
+    port = call.origin.rpartition(":")[2]
+    return ok({"cloudId": str(uuid5(NAMESPACE_URL, f"sandbox:{port}"))})
 
 
 def _field(each: Field) -> JsonObject:

@@ -27,6 +27,15 @@ class Rest:
         """Ask what time it is there, among other things."""
         return mapping(self._ask("get_server_info"))
 
+    @property
+    def address(self) -> str:
+        """The address under which the site is asked."""
+        return self._transport.address
+
+    def tenant_info(self) -> JsonObject:
+        """Ask the site's edge which cloud site it is; only its own address answers, not the gateway's."""
+        return mapping(self._ask("get", "_edge/tenant_info"))
+
     def fields(self) -> Json:
         """List all fields."""
         return self._ask("get_fields")

@@ -42,6 +42,11 @@ class Transport:
         self._own = threading.local()
 
     @property
+    def address(self) -> str:
+        """The site's address, without a slash at the end."""
+        return self._url
+
+    @property
     def platform(self) -> Any:  # noqa: ANN401 - the library's methods are untyped
         """Return this thread's client of the Jira platform API, version 3."""
         if not hasattr(self._own, "platform"):

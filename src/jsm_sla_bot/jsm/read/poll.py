@@ -19,7 +19,7 @@ from jsm_sla_bot.jsm.json_values import text
 from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.jsm.read.fetch import Gatherer
 from jsm_sla_bot.jsm.read.ranges import Span, ranges
-from jsm_sla_bot.ports.site import Fetched, Seen
+from jsm_sla_bot.ports.site import Fetched, Seen, SiteIdentity
 
 _log = structlog.get_logger(__name__)
 
@@ -40,6 +40,10 @@ class Poll:
     def server_time(self) -> datetime:
         """Return the site's own time, aware UTC: watermarks go by the clock that stamps the requests."""
         return instant(self._rest.server_info().get("serverTime"), "the site's time")
+
+    def site(self) -> SiteIdentity:
+        """Return which site it is, by its own word: the same under each address that leads to it."""
+        return self._directory.site_identity()
 
     def scope(self) -> frozenset[str]:
         """Return the keys of the projects served, at most ten minutes old."""

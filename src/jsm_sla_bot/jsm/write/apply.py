@@ -34,7 +34,7 @@ from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.jsm.write.notes import Audience, Notes
 from jsm_sla_bot.plan.change import Note, Plan
 from jsm_sla_bot.plan.ledger import Ledger
-from jsm_sla_bot.ports.journal import Intents
+from jsm_sla_bot.ports.journal import Intents, JournalError
 from jsm_sla_bot.ports.site import Receipt
 from jsm_sla_bot.sla.request import Role
 
@@ -83,14 +83,16 @@ class Apply:
 
         Raises TransientError, TerminalError, IdentityError.
 
-        What the site refuses is left out and listed in the receipt. A note that may not be written any more,
-        or a note or transition that fails for now, does not keep the fields and the ledger from telling the
-        truth: the error follows after them, and a TransientError then says how much it `wrote`.
+        What the site refuses is left out and listed in the receipt. A note that may not be written any
+        more or can't be journalled, or a note or transition that fails for now, does not keep the fields and the
+        ledger from telling the truth: the error follows after them, and a TransientError says how much it `wrote`.
         """
         outcome = _Outcome()
         with urgency(plan.urgency):
             if plan.note:
                 self._note(plan.id, plan.note, outcome)
+            if isinstance(outcome.failure, JournalError):
+                plan = _without_escalation(plan, outcome)
             if plan.transition_to:
                 self._escalate(plan, plan.transition_to, outcome)
             self._edit(plan, outcome)
@@ -245,6 +247,15 @@ class Apply:
             return
         self._rest.edit(plan.id, written)
         outcome.writes += 1
+
+
+def _without_escalation(plan: Plan, outcome: _Outcome) -> Plan:
+    """Return what needs no intent: while the journal keeps none, an escalation waits for the note that says why."""
+    outcome.escalated = False
+    ledger = plan.ledger and replace(
+        plan.ledger, owes_priority=plan.had is not None and plan.had.owes_priority
+    )
+    return replace(plan, transition_to=None, priority=None, ledger=ledger)
 
 
 def _confirmed(plan: Plan, outcome: _Outcome) -> Ledger | None:
