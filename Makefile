@@ -37,7 +37,7 @@ check: $(STAMPS)/dev ## Lint, format, types and layers: seconds
 
 # Hashes and versions only: no index, no host. Each file holds to the versions of the one before it.
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" $(ARGS)
-RUNTIME := pyproject.toml --extra sandbox --extra calendars
+RUNTIME := pyproject.toml --extra sandbox --extra calendars --extra postgres
 
 lock: $(STAMPS)/dev ## Pin the requirements anew (ARGS=--upgrade for newer versions)
 	@[ -x $(BIN)/uv ] || { echo "Installing uv (once) ..."; $(PIP) install 'uv>=0.9,<1'; }

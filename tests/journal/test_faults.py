@@ -27,6 +27,7 @@ from jsm_sla_bot.ports.journal import (
     Journal,
     JournalError,
     Mark,
+    PassKind,
     PassReport,
 )
 from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
@@ -35,7 +36,7 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SITE = SiteIdentity("https://one.example")
 ENTRY = Entry("1", "SUP-1", NOW, "Running", NOW, NOW, is_open=True, policy="hash")
 FAILURE = Failure("2", "SUP-2", "503", 1, NOW)
-REPORT = PassReport("due", NOW, NOW, 0, 0, 0, 0, 0)
+REPORT = PassReport(PassKind.DUE, NOW, NOW, 0, 0, 0, 0, 0)
 NEWS = "x" * 200_000
 
 CALLS: dict[str, Callable[[SqlJournal], object]] = {

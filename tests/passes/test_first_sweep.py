@@ -12,7 +12,14 @@ from jsm_sla_bot.daemon.parts import rules_of
 from jsm_sla_bot.passes import one_pass
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Mark
-from jsm_sla_bot.ports.site import ChangeSink, Fetched, Receipt, RequestSource, Seen
+from jsm_sla_bot.ports.site import (
+    ChangeSink,
+    Fetched,
+    Receipt,
+    RequestSource,
+    Seen,
+    SiteIdentity,
+)
 from tests.scenarios.world import World
 
 SELECTING = 3
@@ -64,6 +71,10 @@ class Source:
         """Ask what time it is."""
         self.steps.step()
         return self.source.server_time()
+
+    def site(self) -> SiteIdentity:
+        """Ask which site it is."""
+        return self.source.site()
 
     def scope(self) -> frozenset[str]:
         """Ask for the projects."""

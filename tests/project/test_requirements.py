@@ -46,7 +46,7 @@ def declared(project: dict[str, Any], file: str) -> list[Requirement]:
         project["project"]["optional-dependencies"],
         project["dependency-groups"],
     )
-    runtime = base + extras["sandbox"] + extras["calendars"]
+    runtime = base + extras["sandbox"] + extras["calendars"] + extras["postgres"]
     wanted = {
         "requirements.txt": runtime,
         "requirements-build.txt": project["build-system"]["requires"] + groups["build"],
