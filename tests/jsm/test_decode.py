@@ -171,6 +171,19 @@ def test_who_is_an_agent(author: Any, role: Role) -> None:
     assert entry.role is role
 
 
+def test_people_and_organizations_keep_their_names() -> None:
+    """Names are for people to read: the author's of a comment and of a change, the organization's of the request."""
+    to_progress = item("status", "1", "3", field_id="status")
+    found = read(
+        issue(),
+        log=[changed(1, "2026-03-06T22:11:00.000+0100", to_progress)],
+        comments=[comment(5, "2026-03-06T22:12:00.000+0100")],
+    )
+    assert [entry.name for entry in found.snapshot.history] == ["Secret Name"] * 2
+    assert found.snapshot.name_of("27") == "Acme"
+    assert found.snapshot.name_of("28") == ""
+
+
 def test_an_agent_who_reports_is_a_customer() -> None:
     """Who raises a request is its customer, agent or not (D4)."""
     said = [comment(1, "2026-03-06T22:11:00.000+0100")]

@@ -64,3 +64,12 @@ def test_a_document_has_no_empty_text() -> None:
     """Jira refuses text nodes without text."""
     [paragraph] = adf.document(["a\n\nb"])["content"]
     assert [each.get("text") for each in paragraph["content"]] == ["a", None, None, "b"]
+
+
+def test_an_indented_paragraph_is_a_block_of_code() -> None:
+    """Lines to be copied keep their indentation, and read back as they are."""
+    lines = "  - id: 99\n    tier: Knowledge"
+    made = adf.document(["Add these lines:", lines])
+    assert [block["type"] for block in made["content"]] == ["paragraph", "codeBlock"]
+    assert made["content"][1]["content"] == [{"type": "text", "text": lines}]
+    assert adf.plain(made) == f"Add these lines:\n{lines}"

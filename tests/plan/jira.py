@@ -27,7 +27,14 @@ def planned(
     escalation_status: str | None = None,
 ) -> Plan:
     """Plan one pass over one request."""
-    desired = desire(assess(raised, under, now), shown, under.hash, STOCKHOLM, now)
+    desired = desire(
+        assess(raised, under, now),
+        shown,
+        under.hash,
+        STOCKHOLM,
+        now,
+        escalation_status=escalation_status,
+    )
     return diff(("10001", raised.key), desired, shown, escalation_status)
 
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from jsm_sla_bot.plan.change import Place, Shown, SlaField
-from jsm_sla_bot.plan.corrections import A_DAY, KEPT, corrected
+from jsm_sla_bot.plan.corrections import A_DAY, KEPT, corrected, fingerprint
 from jsm_sla_bot.plan.ledger import Corrected
 from tests.plan.jira import passed, planned, written
-from tests.sla.contract import local, request
+from tests.sla.contract import answer, local, policy, request
 
 REPORT = local("2026-03-02 09:00")
 RAISED = request("2026-03-02 09:00", severity=3)
@@ -140,3 +140,60 @@ def test_the_ledger_forgets_old_corrections() -> None:
     assert shown.ledger.corrected == {
         "support_tier": Corrected(2 * KEPT, now.date(), 1)
     }
+
+
+OLD_TARGET = "8 h, business hours"
+OLD_BASIS = "Expert, S1: 8 h, business hours; The customer has not called; until they do, the Knowledge target counts."
+
+
+def worded_before(shown: Shown) -> Shown:
+    """Return the request as an earlier version of the bot has left it: other words, and the ledger knows them."""
+    assert shown.ledger
+    fields = {
+        **shown.fields,
+        SlaField.RESPONSE_TARGET: OLD_TARGET,
+        SlaField.SLA_BASIS: OLD_BASIS,
+    }
+    told = {
+        field: fingerprint(SlaField(field), fields[SlaField(field)], shown)
+        for field in shown.ledger.written
+    }
+    return replace(shown, fields=fields, ledger=replace(shown.ledger, written=told))
+
+
+def test_new_words_are_no_change_by_hand() -> None:
+    """An open request is written once with the words of this version, without a note; then nothing differs."""
+    raised = request("2026-03-02 09:00", organizations=("11",))
+    old = worded_before(passed(raised, REPORT))
+    plan = corrected(planned(raised, REPORT, old), old, REPORT)
+    assert {change.field for change in plan.fields} == {
+        SlaField.RESPONSE_TARGET,
+        SlaField.SLA_BASIS,
+    }
+    assert plan.note is None
+    assert not planned(raised, REPORT, written(old, plan))
+
+
+def test_new_words_count_for_no_new_promise() -> None:
+    """The budget counts promises that move: under another policy than before, a reworded target moves none."""
+    raised = request("2026-03-02 09:00", organizations=("11",))
+    old = worded_before(passed(raised, REPORT))
+    other = policy(hash="p2")
+    assert not planned(raised, REPORT, old, other).rewrites
+    shorter = replace(
+        old, fields={**old.fields, SlaField.RESPONSE_TARGET: "9 h, business hours"}
+    )
+    assert planned(raised, REPORT, shorter, other).rewrites
+
+
+def test_what_is_settled_keeps_its_words() -> None:
+    """A request that was answered or closed under an earlier version is not written to for its words."""
+    raised = request(
+        "2026-03-02 09:00", answer("2026-03-02 10:00"), organizations=("11",)
+    )
+    shown = passed(raised, local("2026-03-02 10:01"))
+    assert shown.ledger
+    assert shown.ledger.settled
+    settled = replace(shown.ledger.settled, basis=OLD_BASIS, target=OLD_TARGET)
+    old = worded_before(replace(shown, ledger=replace(shown.ledger, settled=settled)))
+    assert not planned(raised, local("2026-03-20 10:00"), old)

@@ -41,7 +41,7 @@ def test_the_fields_tell_what_is_owed() -> None:
         SlaField.RESPONSE_SLA: "Running",
         SlaField.RESPONSE_TARGET: "8 h, business hours",
         SlaField.ACKNOWLEDGED_AT: None,
-        SlaField.SLA_BASIS: "Knowledge, S1: 8 h, business hours; The clock started Mon 2026-03-02 09:00 CET.",
+        SlaField.SLA_BASIS: "Answer by Mon 2026-03-02 17:00 CET. The clock started Mon 2026-03-02 09:00 CET.",
     }
 
 
@@ -107,7 +107,7 @@ def test_a_request_first_seen_late_gets_one_note_for_all_rungs() -> None:
         "at risk",
     ]
     assert plan.note.paragraphs[0].startswith(
-        "SLA breach: the first response was due Mon 2026-03-02 17:00 CET"
+        "Breached: the first response was due Mon 2026-03-02 17:00 CET"
     )
     shown = written(UNTOUCHED, plan)
     assert shown.ledger is not None
@@ -275,31 +275,31 @@ FLAGS = [
         "no severity",
         {"severity": None},
         "D10:no_severity",
-        "No severity is set: S3 counts",
+        "Set the severity: none is set, so S3 counts",
     ),
     (
         "no organization",
         {"organizations": ()},
         "D11:no_organization",
-        "the tier Knowledge counts",
+        "the default tier Knowledge counts",
     ),
     (
         "unmapped",
         {"organizations": ("99",)},
         "D11:unmapped_organization:99",
-        "organization 99",
+        "Organization 99",
     ),
     (
         "unmapped beside",
         {"organizations": ("11", "99")},
         "D11:unmapped_organization:99",
-        "organization 99",
+        "Organization 99",
     ),
     (
         "two unmapped",
         {"organizations": ("98", "99")},
         "D11:unmapped_organization:98,99",
-        "organization 98, 99",
+        "Organization 98 is not in organizations.yaml",
     ),
     (
         "not entitled",

@@ -1,8 +1,8 @@
 """Every sentence a person reads: agents see all of it, customers nobody else and nothing internal."""
 
 import string
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,7 @@ from jsm_sla_bot.plan import wording
 from jsm_sla_bot.plan.sentences import FOR_AGENTS, FOR_CUSTOMERS
 from jsm_sla_bot.sla.assessment import Assessment, Flag
 from jsm_sla_bot.sla.contract import ClockKind, Reopening
-from jsm_sla_bot.sla.reason import Because, Reason, reason
+from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Status
 from tests.sla.contract import (
     CLOSED,
@@ -150,7 +150,9 @@ def test_every_sentence_is_filled_completely(because: Because) -> None:
             for _, name, _, _ in string.Formatter().parse(FOR_AGENTS[because])
             if name
         }
-        assert names <= {name for name, _ in one.facts}
+        derived = wording.derived(one, STOCKHOLM)
+        assert names <= {name for name, _ in one.facts} | derived.keys()
+        assert all(derived[name] for name in names & derived.keys())
         for text in (
             wording.says(one, STOCKHOLM),
             wording.says_to_customer(one, STOCKHOLM) or "x.",
@@ -210,7 +212,7 @@ SENTENCES = [
     ),
     (
         reason(Because.CALLED, "R3", at=utc("2026-03-06 21:20"), clock_starts="call"),
-        "The customer called Fri 2026-03-06 22:20 CET; the phoned target runs from the call.",
+        "The customer called Fri 2026-03-06 22:20 CET; the target runs from the call.",
     ),
     (
         reason(
@@ -234,7 +236,7 @@ SENTENCES = [
     ),
     (
         reason(Because.PRODUCT_UNKNOWN, "D1", product=None),
-        "The product (none) is unknown, so business hours count.",
+        "No product is set, so business hours count.",
     ),
     (
         reason(Because.DUE, "R4", due=utc("2026-03-06 21:20")),
@@ -299,54 +301,6 @@ def crowded() -> RequestSnapshot:
     )
 
 
-def test_the_basis_fits_into_its_field() -> None:
-    """Jira cuts a single-line text at 255 characters with an error: we cut it ourselves, and say so."""
-    text = wording.basis(seen(crowded(), REPORT), STOCKHOLM)
-    assert len(text) == wording.BASIS_LIMIT
-    assert text.startswith("Expert, S1: 8 h, business hours; ")
-    assert text.endswith("…")
-    assert wording.basis(story(), STOCKHOLM).endswith(".")
-    assert all(
-        len(wording.basis(one, STOCKHOLM)) <= wording.BASIS_LIMIT for one in EVERYTHING
-    )
-
-
-def test_a_rungs_note_says_what_until_when_and_why() -> None:
-    """R10: before the due time what is to be done, after it what was missed."""
-    before, after = seen(request(REPORT), "2026-03-03 09:00"), story()
-    head, why = wording.rung_note("at risk", before, STOCKHOLM)
-    assert head == "SLA at risk: respond by Tue 2026-03-03 10:00 CET."
-    assert why.startswith(
-        "Target 8 h, business hours. Acme Industries (organization 12) has bought Knowledge."
-    )
-    assert "Due Tue" not in why
-    assert wording.rung_note("breach", after, STOCKHOLM)[0] == (
-        "SLA breach: the first response was due Tue 2026-03-03 10:00 CET."
-    )
-    assert wording.rung_note("breach", replace(after, owed=None), STOCKHOLM) == ()
-
-
-def test_a_flag_says_what_to_do() -> None:
-    """D10, D11: in the words of whoever can put it right."""
-    assert wording.flag_note(Flag.NO_SEVERITY, story(severity=None)) == (
-        "No severity is set: S3 counts until an agent sets one."
-    )
-    assert "organizations.yaml" in wording.flag_note(
-        Flag.UNMAPPED_ORGANIZATION, story(organizations=("99",))
-    )
-    assert wording.flag_note(Flag.NO_ORGANIZATION, story(organizations=())).endswith(
-        "if the customer has one."
-    )
-
-
-def test_a_note_on_the_unentitled_says_why() -> None:
-    """R7: and that nothing is owed."""
-    assert wording.not_entitled_note(story(organizations=("15",)), STOCKHOLM) == (
-        "Not entitled: Kestrel Retail (organization 15) was not entitled at the report: support is suspended. "
-        "No response time is owed."
-    )
-
-
 def test_markers_tell_rule_and_due_time() -> None:
     """A marker finds a note again, and a due time that moved has markers of its own."""
     assert (
@@ -363,16 +317,147 @@ def test_markers_tell_rule_and_due_time() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "value", "said"),
     [
-        ("targets.1", "the target of S1"),
-        ("calendar", "calendar"),
-        ("severity_change.lowered", "severity change lowered"),
+        ("targets.1", "4 h, business hours", "the target of S1 is 4 h, business hours"),
+        (
+            "calendar",
+            "netherlands",
+            "business hours are those of the calendar netherlands",
+        ),
+        (
+            "severity_change",
+            "lowered from change",
+            "how a changed severity counts is lowered from change",
+        ),
+        (
+            "pauses_in",
+            ("Waiting", "On hold"),
+            "the clock stands still in Waiting, On hold",
+        ),
     ],
 )
-def test_an_override_is_told_by_what_people_call_it(path: str, said: str) -> None:
-    """A place in the policy is named in words, not as a path (R12)."""
-    assert (
-        wording.says(reason(Because.OVERRIDE, "R12", what=path), STOCKHOLM)
-        == f"Its own contract overrides {said}."
+def test_an_override_is_told_by_what_people_call_it(
+    path: str, value: Fact, said: str
+) -> None:
+    """R12: a place in the policy is named in words, not as a path, and with its value."""
+    one = reason(Because.OVERRIDE, "R12", what=path, value=value)
+    assert wording.says(one, STOCKHOLM) == f"Its own contract says: {said}."
+
+
+def test_seconds_are_shown_where_they_decide() -> None:
+    """Two instants within one minute are told apart; any others are told to the minute."""
+    facts: dict[str, Any] = {
+        "deed": Deed.PUBLIC_COMMENT,
+        "due": utc("2026-03-06 21:20:10"),
+    }
+    near = reason(Because.ACKNOWLEDGED, "D4", at=utc("2026-03-06 21:20:20"), **facts)
+    far = reason(Because.ACKNOWLEDGED, "D4", at=utc("2026-03-06 21:18:20"), **facts)
+    assert wording.says(near, STOCKHOLM) == (
+        "Acknowledged Fri 2026-03-06 22:20:20 CET by an agent, public comment; due Fri 2026-03-06 22:20:10 CET."
     )
+    assert wording.says(far, STOCKHOLM) == (
+        "Acknowledged Fri 2026-03-06 22:18 CET by an agent, public comment; due Fri 2026-03-06 22:20 CET."
+    )
+
+
+WHO = [
+    (Deed.PUBLIC_COMMENT, None, "Mia Lindqvist", "Mia Lindqvist, public comment"),
+    (Deed.PUBLIC_COMMENT, None, "", "an agent, public comment"),
+    (Deed.STATUS, "In progress", "Mia", "Mia, status In progress"),
+    (Deed.SEVERITY, 2, "Mia", "Mia, severity set to S2"),
+    (
+        Deed.PUBLIC_COMMENT,
+        None,
+        "Mia\u202e\n\x1b[31m Li",
+        "Mia [31m Li, public comment",
+    ),
+    (Deed.PUBLIC_COMMENT, None, "x" * 99, f"{'x' * 59}…, public comment"),
+]
+
+
+@pytest.mark.parametrize(("deed", "to", "name", "said"), WHO)
+def test_who_answered_is_told_with_the_deed(
+    deed: Deed, to: Fact, name: str, said: str
+) -> None:
+    """Agents read a colleague's name, on one line and of bounded length, and what was done."""
+    at = utc("2026-03-06 21:20")
+    one = reason(Because.ACKNOWLEDGED, "D4", at=at, deed=deed, name=name, to=to, due=at)
+    assert f" by {said}; due " in wording.says(one, STOCKHOLM)
+
+
+@pytest.mark.parametrize(
+    ("deed", "said"),
+    [
+        (
+            Deed.PUBLIC_COMMENT,
+            "Acknowledged Fri 2026-03-06 22:20 CET by Mia Lindqvist.",
+        ),
+        (Deed.STATUS, "Acknowledged Fri 2026-03-06 22:20 CET."),
+        (Deed.SEVERITY, "Acknowledged Fri 2026-03-06 22:20 CET."),
+    ],
+)
+def test_a_customer_reads_an_agents_name_only_where_the_agent_wrote_to_them(
+    deed: Deed, said: str
+) -> None:
+    """A public comment shows its author; who set a status or a severity is the desk's to know."""
+    facts: dict[str, Any] = {
+        "deed": deed,
+        "name": "Mia Lindqvist",
+        "by": "a:1",
+        "due": utc("2026-03-07"),
+    }
+    one = reason(Because.ACKNOWLEDGED, "D4", at=utc("2026-03-06 21:20"), **facts)
+    assert wording.says_to_customer(one, STOCKHOLM) == said
+
+
+@pytest.mark.parametrize(
+    ("organizations", "product", "history", "shown"),
+    [
+        (
+            "11",
+            "Outscan NX",
+            [],
+            "8 h, business hours (2 h round the clock once the customer calls)",
+        ),
+        (
+            "11",
+            "EASM",
+            [],
+            "8 h, business hours (2 h business hours once the customer calls)",
+        ),
+        ("12", "Outscan NX", [], "8 h, business hours"),
+        ("11", "Outscan NX", [call("2026-03-02 10:10")], "2 h, round the clock"),
+        ("11", "Outscan NX", [call("2026-03-03 09:50")], "8 h, business hours"),
+        ("11", "Outscan NX", [answer("2026-03-02 11:00")], "8 h, business hours"),
+    ],
+    ids=[
+        "not called",
+        "another product",
+        "no phone support",
+        "called",
+        "called too late",
+        "answered",
+    ],
+)
+def test_the_target_says_what_a_call_gains(
+    organizations: str, product: str, history: list[HistoryEntry], shown: str
+) -> None:
+    """R3: while nobody has called or answered, the field shows both targets; afterwards the one that counts."""
+    raised = story(*history, organizations=(organizations,), product=product)
+    assert wording.target_field(raised) == shown
+
+
+@pytest.mark.parametrize(
+    ("span", "text"),
+    [
+        (timedelta(seconds=59), ""),
+        (timedelta(minutes=10, seconds=59), "10 min"),
+        (timedelta(hours=3, minutes=10), "3 h 10 min"),
+        (timedelta(days=1), "1 day"),
+        (timedelta(days=2, hours=14, minutes=30), "2 days 14 h"),
+    ],
+)
+def test_real_time_is_told_in_days(span: timedelta, text: str) -> None:
+    """To the minute on the first day, afterwards to the hour; below a minute nothing is said."""
+    assert wording.elapsed_text(span) == text

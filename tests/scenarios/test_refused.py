@@ -131,7 +131,7 @@ def test_a_refused_note_on_a_breach_comes_later(desk: World, refusal: str) -> No
             desk.wait(hours=12)
             made.reconciler.sweep()
         assert left(desk, made) == []
-    assert ["SLA breach" in note for note in desk.notes(key)] == [True]
+    assert ["Breached: " in note for note in desk.notes(key)] == [True]
     assert (desk.request(key)["status"], desk.shows(key, "Priority")) == (
         "Waiting for support",
         "P3 Normal",
@@ -253,8 +253,8 @@ def test_no_paragraph_stands_twice(desk: World) -> None:
         desk.wait(days=2, hours=8)
         made.reconciler.sweep()
     flags, rung = desk.notes(key)
-    assert "No severity is set" in flags
-    assert rung.startswith("SLA at_risk")
+    assert "Set the severity: none is set" in flags
+    assert rung.startswith("At risk: ")
     assert "until an agent sets one" not in rung
 
 

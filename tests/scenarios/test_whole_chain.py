@@ -66,8 +66,8 @@ def test_each_rung_speaks_once(desk: World) -> None:
         desk.wait(hours=hours)
         desk.sweep()
     assert [note.split(":")[0] for note in desk.notes(raised)] == [
-        "SLA at_risk",
-        "SLA breach",
+        "At risk",
+        "Breached",
     ]
 
 

@@ -1,5 +1,6 @@
 """The contract of the rule book as values, made by hand: the engine's tests read no YAML."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -124,7 +125,19 @@ def terms(tier: str = "Knowledge", **overrides: object) -> Terms:
         ),
         reopen=Reopening.KEEP,
     )
-    return replace(values, overridden=tuple(overrides), **overrides)  # type: ignore[arg-type]
+    own = replace(values, **overrides)  # type: ignore[arg-type]
+    return replace(own, overridden=tuple(_paths(values, own, overrides)))
+
+
+def _paths(base: Terms, own: Terms, overrides: Iterable[str]) -> Iterator[str]:
+    """Name what is overridden as the configuration does."""
+    for name in overrides:
+        if name == "targets":
+            changed = [n for n in own.targets if own.targets[n] != base.targets.get(n)]
+            yield from (f"targets.{number}" for number in changed)
+        else:
+            is_phone = name in {"fallback", "fallback_tier", "clock_starts"}
+            yield "phone" if is_phone else name
 
 
 def organization(identity: str, name: str, tier: str, **values: object) -> Organization:

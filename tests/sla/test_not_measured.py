@@ -106,7 +106,7 @@ def test_what_is_not_measured_needs_no_calendar() -> None:
 
 
 def test_an_excluded_request_still_tells_whose_it_is() -> None:
-    """The tier and its overrides are shown on what is not measured, too."""
+    """The tier is shown on what is not measured, too; an override that decides nothing is not."""
     own = terms("Expert", reopen=POLICY_REOPEN)
     under = policy(
         organizations={"1": organization("1", "Own Contract AB", "Expert", terms=own)}
@@ -119,7 +119,6 @@ def test_an_excluded_request_still_tells_whose_it_is() -> None:
     assert (assessment.tier, assessment.organization) == ("Expert", "1")
     assert told(assessment) == [
         Because.TIER_BOUGHT,
-        Because.OVERRIDE,
         Because.NOT_MEASURED,
     ]
 

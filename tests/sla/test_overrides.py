@@ -4,9 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from jsm_sla_bot.sla.assessment import SlaStatus
-from jsm_sla_bot.sla.contract import ClockKind, Reopening, Target
-from jsm_sla_bot.sla.reason import Because
+from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
+from jsm_sla_bot.sla.contract import (
+    AcknowledgementRule,
+    ClockKind,
+    Counting,
+    Reopening,
+    SeverityRule,
+    Target,
+)
+from jsm_sla_bot.sla.reason import Because, Fact
 from jsm_sla_bot.sla.request import HistoryEntry, Role, Status
 from tests.sla.contract import (
     CLOSED,
@@ -21,6 +28,7 @@ from tests.sla.contract import (
     local,
     moved,
     only,
+    phoned,
     request,
     seen,
     severity,
@@ -30,41 +38,131 @@ from tests.sla.contract import (
 REPORT = "2026-03-02 10:00"
 NEW_YORK = calendar("new-york", "America/New_York")
 
+NO_PRODUCT: dict[str, object] = {"round_the_clock_products": frozenset()}
+NOT_FOR = ("round_the_clock_products", "not for Outscan NX")
+PHONE_RULE = "Knowledge until the call, counted from the call"
+RESTART = {"reopen": Reopening.RESTART, "pauses_in": frozenset({"waiting"})}
+# what its contract overrides; the due time of a call at 10:30; what is named, with its value
 OVERRIDES = [
-    ("nothing", {}, "2026-03-02 12:30"),
-    ("a target", {"targets": {**EXPERT_TARGETS, 1: business(4)}}, "2026-03-02 14:00"),
+    ("nothing", {}, "2026-03-02 12:30", []),
+    (
+        "a target",
+        {"targets": {**EXPERT_TARGETS, 1: business(4)}},
+        "2026-03-02 14:00",
+        [("targets.1", "4 h, business hours")],
+    ),
+    (
+        "a target that asks for a call",
+        {"targets": {**EXPERT_TARGETS, 1: phoned(1.5)}},
+        "2026-03-02 12:00",
+        [("targets.1", "1.5 h, round the clock once the customer calls")],
+    ),
+    (
+        "another severity's target",
+        {"targets": {**EXPERT_TARGETS, 2: business(4)}},
+        "2026-03-02 12:30",
+        [],
+    ),
     (
         "the calendar",
-        {"calendar": NEW_YORK, "round_the_clock_products": frozenset()},
+        {"calendar": NEW_YORK, **NO_PRODUCT},
         "2026-03-02 17:00",
+        [("calendar", "new-york"), NOT_FOR],
+    ),
+    (
+        "a calendar that the clock does not go by",
+        {"calendar": NEW_YORK},
+        "2026-03-02 12:30",
+        [],
     ),
     (
         "the products",
         {"round_the_clock_products": frozenset({"easm"})},
         "2026-03-02 12:30",
+        [NOT_FOR],
     ),
-    ("the phone rule", {"fallback": {1: business(1)}}, "2026-03-02 11:00"),
+    (
+        "the phone rule",
+        {"fallback": {1: business(1)}},
+        "2026-03-02 11:00",
+        [("phone", PHONE_RULE)],
+    ),
+    ("what has not happened", RESTART, "2026-03-02 12:30", []),
 ]
 
 
 @pytest.mark.parametrize(
-    ("overrides", "due"),
+    ("overrides", "due", "named"),
     [case[1:] for case in OVERRIDES],
     ids=[case[0] for case in OVERRIDES],
 )
 def test_its_own_contract_takes_precedence(
-    overrides: dict[str, object], due: str
+    overrides: dict[str, object], due: str, named: list[tuple[str, str]]
 ) -> None:
-    """R12: any value for one organization; the answer names what is overridden."""
+    """R12: any value for one organization; the answer names what decided, with its value, and nothing else."""
     raised = request(REPORT, call("2026-03-02 10:30"), organizations=("1",))
     assessment = seen(raised, "2026-03-02 10:30", only("Expert", **overrides))
     assert assessment.due == local(due)
-    named = [
-        one.fact("what")
-        for one in assessment.because
-        if one.because is Because.OVERRIDE
-    ]
-    assert named == list(overrides)
+    assert overridden(assessment) == named
+
+
+def overridden(assessment: Assessment) -> list[tuple[Fact, Fact]]:
+    """Return what an answer names as overridden, with its value."""
+    found = [one for one in assessment.because if one.because is Because.OVERRIDE]
+    return [(one.fact("what"), one.fact("value")) for one in found]
+
+
+LATER = [
+    (
+        "a pause",
+        {"pauses_in": frozenset({"waiting for customer"})},
+        [
+            moved("2026-03-02 11:00", Status("Waiting for Customer")),
+            moved("2026-03-02 13:00", OPEN, Status("Waiting for Customer")),
+        ],
+        ("pauses_in", ("Waiting for Customer",)),
+    ),
+    (
+        "a severity that was changed",
+        {"severity_change": SeverityRule(Counting.FROM_CHANGE, Counting.FROM_CHANGE)},
+        [severity("2026-03-02 11:00", 2, 1)],
+        ("severity_change", "raised from change"),
+    ),
+    (
+        "an answer",
+        {"acknowledgement": AcknowledgementRule(False, True, True)},  # noqa: FBT003 - a table
+        [severity("2026-03-02 11:00", 2, 1)],
+        ("acknowledgement", "status or severity"),
+    ),
+    (
+        "a reopening",
+        {"reopen": Reopening.RESTART},
+        [
+            moved("2026-03-02 11:00", RESOLVED),
+            moved("2026-03-02 13:00", OPEN, RESOLVED),
+        ],
+        ("reopen", "restart"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "history", "named"),
+    [case[1:] for case in LATER],
+    ids=[case[0] for case in LATER],
+)
+def test_what_has_happened_calls_for_its_rule(
+    overrides: dict[str, object],
+    history: list[HistoryEntry],
+    named: tuple[Fact, Fact],
+) -> None:
+    """R12: a rule of its own is named once something happens that it decides."""
+    own = only("Expert", **overrides)
+    plain = seen(request(REPORT, organizations=("1",)), "2026-03-02 14:00", own)
+    after = seen(
+        request(REPORT, *history, organizations=("1",)), "2026-03-02 14:00", own
+    )
+    assert (overridden(plain), overridden(after)) == ([], [named])
 
 
 WAITING = Status("Waiting for Customer")

@@ -296,7 +296,7 @@ REASONS: dict[str, list[str]] = {
         "target | R1 | k:targets.1 | tier=Knowledge severity=1 goal=8h clock=business hours",
         "clock_starts | R4 |  | start=02/10:00 calendar=sweden",
         "due | R4 |  | due=03/10:00 calendar=sweden",
-        "acknowledged | D4 | history 2026-03-02T10:00:00+00:00 | at=02/11:00 deed=public_comment by=somebody due=03/10:00",  # noqa: E501
+        "acknowledged | D4 | history 2026-03-02T10:00:00+00:00 | at=02/11:00 deed=public_comment by=somebody name= to=None due=03/10:00",  # noqa: E501
     ],
     "expert called": [
         "tier_bought | R6 | o:1 | organization=1 name=Expert AB tier=Expert",
@@ -309,7 +309,7 @@ REASONS: dict[str, list[str]] = {
     "expert not called": [
         "tier_bought | R6 | o:1 | organization=1 name=Expert AB tier=Expert",
         "severity | R5 |  | severity=1",
-        "not_called | R3 | e:phone | tier=Knowledge",
+        "not_called | R3 | e:phone | tier=Knowledge goal=2h clock=round the clock",
         "target | R1 | e:fallback.1 | tier=Knowledge severity=1 goal=8h clock=business hours",
         "clock_starts | R4 |  | start=02/10:00 calendar=sweden",
         "due | R4 |  | due=03/10:00 calendar=sweden",
@@ -337,7 +337,7 @@ REASONS: dict[str, list[str]] = {
         "tier_bought | R6 | o:1 | organization=1 name=Expert AB tier=Expert",
         "severity | R5 |  | severity=1",
         "call_before_report | D3 | history 2026-03-02T08:30:00+00:00 | at=02/09:30 reported=02/10:00",
-        "not_called | R3 | e:phone | tier=Knowledge",
+        "not_called | R3 | e:phone | tier=Knowledge goal=2h clock=round the clock",
         "target | R1 | e:fallback.1 | tier=Knowledge severity=1 goal=8h clock=business hours",
         "clock_starts | R4 |  | start=02/10:00 calendar=sweden",
         "due | R4 |  | due=03/10:00 calendar=sweden",
@@ -346,7 +346,7 @@ REASONS: dict[str, list[str]] = {
         "tier_bought | R6 | o:1 | organization=1 name=Expert AB tier=Expert",
         "severity | R5 |  | severity=1",
         "call_ahead | R3 | history 2026-03-02T10:00:00+00:00 | at=25/09:30",
-        "not_called | R3 | e:phone | tier=Knowledge",
+        "not_called | R3 | e:phone | tier=Knowledge goal=2h clock=round the clock",
         "target | R1 | e:fallback.1 | tier=Knowledge severity=1 goal=8h clock=business hours",
         "clock_starts | R4 |  | start=02/10:00 calendar=sweden",
         "due | R4 |  | due=03/10:00 calendar=sweden",
@@ -385,7 +385,7 @@ REASONS: dict[str, list[str]] = {
         "due | R4 |  | due=05/10:00 calendar=sweden",
     ],
     "unmapped": [
-        "tier_default_unmapped | D11 | p:default_tier | organization=99 tier=Knowledge",
+        "tier_default_unmapped | D11 | p:default_tier | organization=99 name= tier=Knowledge",
         "severity | R5 |  | severity=1",
         "target | R1 | d:targets.1 | tier=Knowledge severity=1 goal=8h clock=business hours",
         "clock_starts | R4 |  | start=02/10:00 calendar=sweden",
@@ -393,9 +393,9 @@ REASONS: dict[str, list[str]] = {
     ],
     "a crowd": [
         "tier_bought | R6 | o:1 | organization=1 name=Expert AB tier=Expert",
-        "several_organizations | D11 | p:several_organizations | organizations=('2', '1', '99') choice=earliest_due",
-        "organization_unmapped | D11 |  | organization=99 tier=Knowledge",
-        "organization_excluded | R8 | p:10 | organization=18 reason=has its own SLA",
+        "several_organizations | D11 | p:several_organizations | organizations=('2', '1', '99') names=('Knowledge AB', 'Expert AB', '') choice=earliest_due",  # noqa: E501
+        "organization_unmapped | D11 |  | organization=99 name= tier=Knowledge",
+        "organization_excluded | R8 | p:10 | organization=18 name= reason=has its own SLA",
         "organization_lapsed | R7 | o:4 | organization=4 name=Future AB lapse=not_yet day=2027-01-01",
         "organization_lapsed | R7 | o:5 | organization=5 name=Past AB lapse=expired day=2026-01-01",
         "organization_lapsed | R7 | o:6 | organization=6 name=Late AB lapse=suspended day=None",
@@ -418,7 +418,7 @@ REASONS: dict[str, list[str]] = {
         "not_measured | R8 | p:9 | by=request_type value=Feature request reason=is a wish",
     ],
     "excluded organization": [
-        "not_measured | R8 | p:10 | by=organization value=18 reason=has its own SLA organization=18",
+        "not_measured | R8 | p:10 | by=organization value=18 reason=has its own SLA organization=18 name=",
     ],
     "excluded, nobody's": [
         "tier_default_no_organization | D11 | p:default_tier | tier=Knowledge",
@@ -471,7 +471,7 @@ REASONS: dict[str, list[str]] = {
     ],
     "raised into the past": [
         "tier_bought | R6 |  | organization=7 name=B tier=Knowledge",
-        "override | R12 |  | what=severity_change",
+        "override | R12 |  | what=severity_change value=raised retroactive",
         "severity | R5 |  | severity=1",
         "target | R1 |  | tier=Knowledge severity=1 goal=8h clock=business hours",
         "severity_raised | D8 | history 2026-03-04T11:00:00+00:00 | before=3 after=1 at=04/12:00",
@@ -500,7 +500,7 @@ REASONS: dict[str, list[str]] = {
     "corrected into the past, then raised": [
         "tier_bought | R6 | o:1 | organization=1 name=Expert AB tier=Expert",
         "severity | R5 |  | severity=2",
-        "not_called | R3 | e:phone | tier=Knowledge",
+        "not_called | R3 | e:phone | tier=Knowledge goal=8h clock=round the clock",
         "target | R1 | e:targets.3 | tier=Expert severity=3 goal=16h clock=business hours",
         "organizations_changed | R6 | history 2026-03-05T08:30:00+00:00 | at=05/09:30 organizations=('1',)",
         "breach_dated_at_change | R6 | history 2026-03-05T08:30:00+00:00 | at=05/09:30",
@@ -515,7 +515,7 @@ REASONS: dict[str, list[str]] = {
         "target | R1 | k:targets.1 | tier=Knowledge severity=1 goal=8h clock=business hours",
         "clock_starts | R4 |  | start=02/10:00 calendar=sweden",
         "due | R4 |  | due=03/10:00 calendar=sweden",
-        "probably_answered | D35 | history 2026-03-02T10:00:00+00:00 | at=02/11:00 by=somebody",
+        "probably_answered | D35 | history 2026-03-02T10:00:00+00:00 | at=02/11:00 by=somebody name=",
     ],
     "product corrected": [
         "tier_bought | R6 | o:1 | organization=1 name=Expert AB tier=Expert",
@@ -537,10 +537,9 @@ REASONS: dict[str, list[str]] = {
     ],
     "paused": [
         "tier_bought | R6 | o:3 | organization=3 name=Own AB tier=Expert",
-        "override | R12 | own:pauses_in | what=pauses_in",
-        "override | R12 | own:reopen | what=reopen",
+        "override | R12 | own:pauses_in | what=pauses_in value=('Waiting for customer',)",
         "severity | R5 |  | severity=1",
-        "not_called | R3 | own:phone | tier=Knowledge",
+        "not_called | R3 | own:phone | tier=Knowledge goal=2h clock=round the clock",
         "target | R1 | own:fallback.1 | tier=Knowledge severity=1 goal=8h clock=business hours",
         "clock_starts | R4 |  | start=02/10:00 calendar=sweden",
         "paused | D7 | own:pauses_in | since=02/11:00 until=02/12:00 status=Waiting for customer",
@@ -548,10 +547,9 @@ REASONS: dict[str, list[str]] = {
     ],
     "pausing": [
         "tier_bought | R6 | o:3 | organization=3 name=Own AB tier=Expert",
-        "override | R12 | own:pauses_in | what=pauses_in",
-        "override | R12 | own:reopen | what=reopen",
+        "override | R12 | own:pauses_in | what=pauses_in value=('Waiting for customer',)",
         "severity | R5 |  | severity=1",
-        "not_called | R3 | own:phone | tier=Knowledge",
+        "not_called | R3 | own:phone | tier=Knowledge goal=2h clock=round the clock",
         "target | R1 | own:fallback.1 | tier=Knowledge severity=1 goal=8h clock=business hours",
         "clock_starts | R4 |  | start=02/10:00 calendar=sweden",
         "pause_lasts | D7 | own:pauses_in | since=02/11:00 status=Waiting for customer",
@@ -560,10 +558,9 @@ REASONS: dict[str, list[str]] = {
     "restarted": [
         "clock_restarted | D14 | history 2026-03-05T10:00:00+00:00 | at=05/11:00",
         "tier_bought | R6 | o:3 | organization=3 name=Own AB tier=Expert",
-        "override | R12 | own:pauses_in | what=pauses_in",
-        "override | R12 | own:reopen | what=reopen",
+        "override | R12 | own:reopen | what=reopen value=restart",
         "severity | R5 |  | severity=1",
-        "not_called | R3 | own:phone | tier=Knowledge",
+        "not_called | R3 | own:phone | tier=Knowledge goal=2h clock=round the clock",
         "target | R1 | own:fallback.1 | tier=Knowledge severity=1 goal=8h clock=business hours",
         "clock_starts | R4 |  | start=05/11:00 calendar=sweden",
         "due | R4 |  | due=06/11:00 calendar=sweden",

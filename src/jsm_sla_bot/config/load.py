@@ -186,6 +186,7 @@ def _rungs(shape: PolicyShape, document: Document) -> tuple[Rung, ...]:
             rung.share,
             rung.escalate,
             document.source(("escalation", "rungs", index)),
+            rung.contact or "",
         )
         for index, rung in enumerate(shape.escalation.rungs)
     )

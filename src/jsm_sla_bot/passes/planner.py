@@ -93,7 +93,14 @@ def _worked_out(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Fa
         return _failure(sighting, f"its last change lies ahead: {changed}", now)
     now = max(now, sighting.updated)
     assessment = assess(sighting.snapshot, rules.policy, now)
-    desired = desire(assessment, sighting.shown, rules.policy.hash, rules.zone, now)
+    desired = desire(
+        assessment,
+        sighting.shown,
+        rules.policy.hash,
+        rules.zone,
+        now,
+        escalation_status=rules.escalation_status,
+    )
     identity = sighting.id, sighting.key
     plan = diff(identity, desired, sighting.shown, rules.escalation_status)
     plan = corrected(plan, sighting.shown, now)

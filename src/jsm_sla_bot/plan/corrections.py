@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import blake2s
 
-from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan import note_texts, wording
 from jsm_sla_bot.plan.change import (
     FieldChange,
     FieldValue,
@@ -97,10 +97,10 @@ def _with_a_word(
         for field in fields
     }
     told = [
-        Part((marker,), (wording.correction_note(_name(field, shown)),))
+        Part((marker,), (note_texts.correction_note(_name(field, shown)),))
         for field, marker in markers.items()
     ]
-    advice = Part(tuple(markers.values()), (wording.correction_advice(),))
+    advice = Part(tuple(markers.values()), (note_texts.correction_advice(),))
     before = plan.note.parts if plan.note else ()
     return replace(
         plan, note=Note((*before, *told, advice), look_first=True), ledger=ledger

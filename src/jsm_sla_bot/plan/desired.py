@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan import note_texts, wording
+from jsm_sla_bot.plan.basis import basis
 from jsm_sla_bot.plan.change import FieldValue, Note, Part, Shown, SlaField
 from jsm_sla_bot.plan.ledger import Ledger, Promise, Settled
+from jsm_sla_bot.plan.note_texts import Escalating
 from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
 from jsm_sla_bot.sla.reason import Because
 
@@ -27,23 +29,33 @@ class Desired:
     raise_priority: bool = False
 
 
-def desire(
-    assessment: Assessment, shown: Shown, policy_hash: str, zone: tzinfo, now: datetime
+def desire(  # noqa: PLR0913 - what a request should show depends on all of these
+    assessment: Assessment,
+    shown: Shown,
+    policy_hash: str,
+    zone: tzinfo,
+    now: datetime,
+    *,
+    escalation_status: str | None = None,
 ) -> Desired:
     """Say what the request should show; `zone` is the one in which people read instants, `now` aware UTC.
 
+    `escalation_status` is where an escalated request goes; only the note needs to know.
     A settled request keeps what it was settled with, whatever a later policy says (D9).
     """
     ledger = shown.ledger or Ledger()
     if ledger.settled and _stands(ledger.settled, assessment, policy_hash):
         return Desired(_settled_fields(ledger.settled), ledger, policy_hash)
     ledger = _rearmed(ledger, assessment)
-    note = _note(assessment, ledger, zone)
     broken = _calls_for_escalation(assessment)
     escalate = broken and not ledger.escalated
     raise_priority = (escalate and not ledger.raised) or (
         broken and ledger.owes_priority
     )
+    escalating = _escalating(
+        shown, escalation_status if escalate else None, raises=raise_priority
+    )
+    note = _note(assessment, ledger, escalating, zone, now)
     fields = _fields(assessment, zone)
     after = _after(ledger, assessment, shown, policy_hash, escalate=escalate)
     settled = (
@@ -101,21 +113,41 @@ def _rearmed(ledger: Ledger, assessment: Assessment) -> Ledger:
     return ledger
 
 
-def _note(assessment: Assessment, ledger: Ledger, zone: tzinfo) -> Note | None:
+def _escalating(shown: Shown, status: str | None, *, raises: bool) -> Escalating:
+    """Return what of the escalation is still to be done: a person may have done it already."""
+    highest = shown.highest_priority
+    is_there = status is not None and shown.status.casefold() == status.casefold()
+    return Escalating(
+        raises_priority=raises and highest is not None and shown.priority != highest,
+        moves_to=None if is_there else status,
+    )
+
+
+def _note(
+    assessment: Assessment,
+    ledger: Ledger,
+    escalating: Escalating,
+    zone: tzinfo,
+    now: datetime,
+) -> Note | None:
     """Compose one note of everything still unsaid, never a burst (D13)."""
     if assessment.settled:
         return None
     flags = [
-        Part((marker,), (said,))
+        Part((marker,), said)
         for marker, said in _flags(assessment, zone)
         if marker not in ledger.notes
     ]
-    parts = (*_rung_parts(assessment, ledger, zone), *flags)
+    parts = (*_rung_parts(assessment, ledger, escalating, zone, now), *flags)
     return Note(parts) if parts else None
 
 
 def _rung_parts(
-    assessment: Assessment, ledger: Ledger, zone: tzinfo
+    assessment: Assessment,
+    ledger: Ledger,
+    escalating: Escalating,
+    zone: tzinfo,
+    now: datetime,
 ) -> tuple[Part, ...]:
     due = assessment.due
     new = [rung for rung in assessment.rungs_reached if rung not in ledger.rungs]
@@ -123,21 +155,20 @@ def _rung_parts(
         return ()
     markers = [wording.rung_marker(rung, due) for rung in reversed(new)]
     unsaid = tuple(marker for marker in markers if marker not in ledger.notes)
-    return (
-        Part(unsaid, wording.rung_note(new[-1], assessment, zone), rungs=tuple(new)),
-    )
+    said = note_texts.rung_note(new[-1], assessment, escalating, zone, now)
+    return (Part(unsaid, said, rungs=tuple(new)),)
 
 
-def _flags(assessment: Assessment, zone: tzinfo) -> list[tuple[str, str]]:
+def _flags(assessment: Assessment, zone: tzinfo) -> list[tuple[str, tuple[str, ...]]]:
     parts = [
-        (wording.flag_marker(flag, assessment), wording.flag_note(flag, assessment))
+        (wording.flag_marker(flag, assessment), note_texts.flag_note(flag, assessment))
         for flag in assessment.flags
     ]
     if assessment.status is SlaStatus.NOT_ENTITLED:
         parts.append(
             (
                 wording.not_entitled_marker(assessment),
-                wording.not_entitled_note(assessment, zone),
+                (note_texts.not_entitled_note(assessment, zone),),
             )
         )
     return parts
@@ -155,11 +186,9 @@ def _fields(assessment: Assessment, zone: tzinfo) -> dict[SlaField, FieldValue]:
         SlaField.SUPPORT_TIER: assessment.tier,
         SlaField.RESPONSE_DUE: assessment.due,
         SlaField.RESPONSE_SLA: str(assessment.status),
-        SlaField.RESPONSE_TARGET: wording.owed_text(assessment.owed)
-        if assessment.owed
-        else None,
+        SlaField.RESPONSE_TARGET: wording.target_field(assessment),
         SlaField.ACKNOWLEDGED_AT: assessment.acknowledged_at,
-        SlaField.SLA_BASIS: wording.basis(assessment, zone),
+        SlaField.SLA_BASIS: basis(assessment, zone),
     }
 
 

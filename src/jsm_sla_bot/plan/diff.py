@@ -19,6 +19,7 @@ from jsm_sla_bot.plan.change import (
 from jsm_sla_bot.plan.corrections import fingerprint
 from jsm_sla_bot.plan.desired import Desired
 from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.plan.wording import is_same_target
 
 PROMISE = (SlaField.SUPPORT_TIER, SlaField.RESPONSE_TARGET, SlaField.RESPONSE_DUE)
 MINUTE = timedelta(minutes=1)
@@ -118,5 +119,11 @@ def _rewrites(fields: Sequence[FieldChange], policy: str, had: Ledger | None) ->
     return (
         had is not None
         and had.policy != policy
-        and any(change.field in PROMISE for change in fields)
+        and any(_moves_a_promise(change) for change in fields)
     )
+
+
+def _moves_a_promise(change: FieldChange) -> bool:
+    if change.field is SlaField.RESPONSE_TARGET:
+        return not is_same_target(str(change.old or ""), str(change.new or ""))
+    return change.field in PROMISE

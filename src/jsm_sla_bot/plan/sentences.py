@@ -8,31 +8,31 @@ from collections.abc import Mapping
 from jsm_sla_bot.sla.reason import Because
 
 FOR_AGENTS: Mapping[Because, str] = {
-    Because.TIER_BOUGHT: "{name} (organization {organization}) has bought {tier}.",
-    Because.TIER_DEFAULT_NO_ORGANIZATION: "The request carries no organization, so the default tier {tier} counts.",
-    Because.TIER_DEFAULT_UNMAPPED: "Organization {organization} is not mapped, so the default tier {tier} counts.",
-    Because.ORGANIZATION_UNMAPPED: "Organization {organization} is not mapped either.",
-    Because.ORGANIZATION_EXCLUDED: "Organization {organization} does not count: {reason}.",
-    Because.ORGANIZATION_LAPSED: "{name} (organization {organization}) does not count: {lapse}.",
-    Because.SEVERAL_ORGANIZATIONS: "Of the organizations {organizations} one decides ({choice}).",
-    Because.OVERRIDE: "Its own contract overrides {what}.",
-    Because.NOT_ENTITLED: "{name} (organization {organization}) was not entitled at the report: {lapse}.",
-    Because.NOT_MEASURED: "Not measured: {reason} ({by} {value}).",
-    Because.WITHDRAWN: "Withdrawn: closed before any answer, not by an agent (by {by}, {at}).",
-    Because.CLOSED_UNTOLD: "Closed ({status}) without an answer that the history tells of; nor does it tell by whom.",
+    Because.TIER_BOUGHT: "{who} has bought {tier}.",
+    Because.TIER_DEFAULT_NO_ORGANIZATION: "No organization is set, so the default tier {tier} counts.",
+    Because.TIER_DEFAULT_UNMAPPED: "{who} is not in organizations.yaml, so the default tier {tier} counts.",
+    Because.ORGANIZATION_UNMAPPED: "{who} is not in organizations.yaml either.",
+    Because.ORGANIZATION_EXCLUDED: "{who} does not count: {reason}.",
+    Because.ORGANIZATION_LAPSED: "{who} does not count: {lapse}.",
+    Because.SEVERAL_ORGANIZATIONS: "Of {labels} the one that {choice} decides.",
+    Because.OVERRIDE: "Its own contract says: {said}.",
+    Because.NOT_ENTITLED: "{who} was not entitled at the report: {lapse}.",
+    Because.NOT_MEASURED: "Not measured: {reason} ({by} {label}).",
+    Because.WITHDRAWN: "Withdrawn: closed {at} by {closer}, before anybody answered.",
+    Because.CLOSED_UNTOLD: "Closed ({status}) without an answer; the history does not show by whom.",
     Because.DECLINED: "Declined as outside the service (status {status}).",
     Because.SEVERITY: "Severity S{severity}.",
     Because.SEVERITY_DEFAULT: "No severity is set, so the default S{severity} counts.",
     Because.TARGET: "{tier} owes a first response to S{severity} within {goal}, {clock}.",
     Because.PRODUCT_NOT_ROUND_THE_CLOCK: "{product} is not supported round the clock, so business hours count.",
-    Because.PRODUCT_UNKNOWN: "The product ({product}) is unknown, so business hours count.",
-    Because.CALLED: "The customer called {at}; the phoned target runs from the {clock_starts}.",
+    Because.PRODUCT_UNKNOWN: "{unknown}, so business hours count.",
+    Because.CALLED: "The customer called {at}; the target runs from the {clock_starts}.",
     Because.CALLED_AGAIN: "The customer called again {at}; the call of {first} still counts.",
-    Because.NOT_CALLED: "The customer has not called; until they do, the {tier} target counts.",
+    Because.NOT_CALLED: "The customer has not called, so the {tier} target counts.",
     Because.CALL_BEFORE_REPORT: "The call of {at} was before the report and does not count.",
     Because.CALL_AHEAD: "The call of {at} lies ahead and does not count yet.",
     Because.CALL_NOT_COUNTED: "The call of {at} changes nothing: there is no phone support for this tier and severity.",
-    Because.FALLBACK_EARLIER: "The {tier} target falls due earlier than the phoned one, so it counts.",
+    Because.FALLBACK_EARLIER: "The {tier} target is due earlier than the target since the call, so it counts.",
     Because.CLOCK_STARTS: "The clock started {start}.",
     Because.CLOCK_STARTS_AT_OPENING: "Outside business hours at {start}, so the clock started at the opening {opens}.",
     Because.SEVERITY_RAISED: "Severity raised from S{before} to S{after} at {at}.",
@@ -45,10 +45,10 @@ FOR_AGENTS: Mapping[Because, str] = {
     Because.PAUSED: "The clock stood still in {status} from {since} until {until}.",
     Because.PAUSE_LASTS: "The clock stands still in {status} since {since}; its due time will move.",
     Because.DUE: "Due {due} ({calendar}).",
-    Because.ACKNOWLEDGED: "Acknowledged {at} by an agent ({deed}); due {due}.",
-    Because.PROBABLY_ANSWERED: "A public comment of {at} may be an answer, but {by} is not known as an agent.",
-    Because.CLOCK_RESTARTED: "Reopened {at}: the response clock started anew.",
-    Because.HISTORY_DISAGREES: "The history of {field} contradicts itself or the present; what is shown now counts.",
+    Because.ACKNOWLEDGED: "Acknowledged {at} by {whom}, {how}; due {due}.",
+    Because.PROBABLY_ANSWERED: "{person}, not known as an agent, commented in public {at}: this may be an answer.",
+    Because.CLOCK_RESTARTED: "Reopened {at}: the response clock started again.",
+    Because.HISTORY_DISAGREES: "The history of {field} contradicts what is shown now; what is shown now counts.",
 }
 
 LAPSES: Mapping[str, str] = {
@@ -57,6 +57,32 @@ LAPSES: Mapping[str, str] = {
     "suspended": "support is suspended",
 }
 """What {lapse} says, by its kind (R7)."""
+
+OVERRIDES: Mapping[str, str] = {
+    "targets": "the target of S{severity} is {value}",
+    "calendar": "business hours are those of the calendar {value}",
+    "round_the_clock_products": "support round the clock is {value}",
+    "phone": "the tier that counts is {value}",
+    "severity_change": "how a changed severity counts is {value}",
+    "acknowledgement": "what acknowledges is {value}",
+    "reopen": "what happens to the clock on reopening is {value}",
+    "pauses_in": "the clock stands still in {value}",
+}
+"""What {said} says, by the part of the contract that is overridden (R12)."""
+
+CHOICES: Mapping[str, str] = {
+    "earliest_due": "is due first",
+    "latest_due": "is due last",
+    "first_listed": "is listed first",
+}
+"""What {choice} says: which of several organizations decides (D11)."""
+
+CLOSERS: Mapping[str, str] = {
+    "customer": "the customer",
+    "automation": "an automation",
+    "bot": "the bot",
+}
+"""What {closer} says, by the role of who closed the request (D17)."""
 
 FOR_CUSTOMERS: Mapping[Because, str] = {
     Because.TIER_BOUGHT: "Your support level is {tier}.",
@@ -83,6 +109,6 @@ FOR_CUSTOMERS: Mapping[Because, str] = {
     Because.PAUSED: "The clock stood still from {since} until {until}.",
     Because.PAUSE_LASTS: "The clock stands still since {since}.",
     Because.DUE: "The first response is due {due}.",
-    Because.ACKNOWLEDGED: "Acknowledged {at}.",
-    Because.CLOCK_RESTARTED: "The clock started anew at {at}.",
+    Because.ACKNOWLEDGED: "Acknowledged {at}{publicly}.",
+    Because.CLOCK_RESTARTED: "The clock started again at {at}.",
 }

@@ -4,21 +4,28 @@ Two readers: agents, who may see everything, and customers, who see neither othe
 names. Instants are shown in the zone that is given, with its abbreviation; durations in hours and minutes.
 """
 
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from jsm_sla_bot.plan.sentences import FOR_AGENTS, FOR_CUSTOMERS, LAPSES
-from jsm_sla_bot.sla.assessment import Assessment, Flag, Owed, SlaStatus
+from jsm_sla_bot.plan.sentences import (
+    CHOICES,
+    CLOSERS,
+    FOR_AGENTS,
+    FOR_CUSTOMERS,
+    LAPSES,
+    OVERRIDES,
+)
+from jsm_sla_bot.sla.assessment import Assessment, Flag, Owed
 from jsm_sla_bot.sla.calendar import WEEKDAYS
 from jsm_sla_bot.sla.contract import ClockKind
 from jsm_sla_bot.sla.reason import Because, Fact, Reason
+from jsm_sla_bot.sla.request import Deed
 
-BASIS_LIMIT = 255
-"""Jira's limit for a single-line text field."""
+_UNMAPPED = frozenset({Because.TIER_DEFAULT_UNMAPPED, Because.ORGANIZATION_UNMAPPED})
 
-NOT_IN_BASIS = frozenset(
-    {Because.DUE, Because.TARGET, Because.TIER_BOUGHT, Because.SEVERITY}
-)
+LONGEST_NAME = 60
+"""Names come from outside: no more of one is shown."""
 
 
 def instant_text(instant: datetime, zone: tzinfo) -> str:
@@ -26,6 +33,40 @@ def instant_text(instant: datetime, zone: tzinfo) -> str:
     local = instant.astimezone(zone)
     clock = local.strftime("%H:%M:%S" if local.second or local.microsecond else "%H:%M")
     return f"{WEEKDAYS[local.weekday()][:3]} {local:%Y-%m-%d} {clock} {local.tzname()}"
+
+
+def minute_text(instant: datetime, zone: tzinfo) -> str:
+    """Return `Fri 2026-03-06 22:20 CET`: to the minute, as people keep appointments."""
+    return instant_text(instant.replace(second=0, microsecond=0), zone)
+
+
+def elapsed_text(span: timedelta) -> str:
+    """Return `2 days 14 h`, `3 h 10 min`, or an empty string below one minute: real time, to the minute."""
+    days, rest = divmod(span, timedelta(days=1))
+    minutes = timedelta(minutes=rest // timedelta(minutes=1))
+    if days == 0:
+        return duration_text(minutes) if minutes else ""
+    hours = timedelta(hours=minutes // timedelta(hours=1))
+    whole = "1 day" if days == 1 else f"{days} days"
+    return f"{whole} {duration_text(hours)}" if hours else whole
+
+
+def printable(text: str) -> str:
+    """Return a text from outside on one line, without what cannot be printed."""
+    shown = "".join(one if one.isprintable() else " " for one in text)
+    return " ".join(shown.split())
+
+
+def plain_name(name: object) -> str:
+    """Return the name of a person or an organization as one line of bounded length; empty where there is none."""
+    shown = printable(name) if isinstance(name, str) else ""
+    return shown if len(shown) <= LONGEST_NAME else f"{shown[: LONGEST_NAME - 1]}…"
+
+
+def organization_text(identity: object, name: object) -> str:
+    """Return `Nordbank AB (organization 11)`, or `Organization 11` where no name is known."""
+    shown = plain_name(name)
+    return f"{shown} (organization {identity})" if shown else f"Organization {identity}"
 
 
 def duration_text(span: timedelta) -> str:
@@ -45,6 +86,31 @@ def target_text(goal: timedelta, clock: ClockKind) -> str:
     return f"{duration_text(goal)}, {clock}"
 
 
+def target_field(assessment: Assessment) -> str | None:
+    """Return the field *Response target*; while nobody has called or answered, also what a call gains (R3)."""
+    if assessment.owed is None:
+        return None
+    counted = owed_text(assessment.owed)
+    offers = [
+        reason
+        for reason in assessment.because
+        if reason.because is Because.NOT_CALLED and not assessment.settled
+    ]
+    return f"{counted} ({_offer(offers[0])})" if offers else counted
+
+
+def is_same_target(one: str | None, other: str | None) -> bool:
+    """Tell whether two texts of *Response target* promise the same: what a call would gain is no promise."""
+    promised = [(text or "").partition(" (")[0] for text in (one, other)]
+    return promised[0] == promised[1]
+
+
+def _offer(reason: Reason) -> str:
+    goal, clock = reason.fact("goal"), reason.fact("clock")
+    hours = duration_text(goal) if isinstance(goal, timedelta) else ""
+    return f"{hours} {clock} once the customer calls"
+
+
 def owed_text(owed: Owed | None) -> str:
     """Return the target of what is owed, or a dash where no clock runs."""
     return target_text(owed.goal, owed.clock) if owed else "-"
@@ -61,77 +127,9 @@ def says_to_customer(reason: Reason, zone: tzinfo) -> str | None:
     return _filled(template, reason, zone) if template else None
 
 
-def basis(assessment: Assessment, zone: tzinfo) -> str:
-    """Return the field *SLA basis*: one sentence why, at most 255 characters."""
-    told = [
-        reason for reason in assessment.because if reason.because not in NOT_IN_BASIS
-    ]
-    clauses = [says(reason, zone).rstrip(".") for reason in told]
-    if assessment.owed is None:
-        return _cut("; ".join(clauses) + ".")
-    head = f"{assessment.tier}, S{assessment.severity}: {owed_text(assessment.owed)}"
-    return _cut("; ".join([head, *clauses]) + ".")
-
-
-def rung_note(rung: str, assessment: Assessment, zone: tzinfo) -> tuple[str, ...]:
-    """Return the paragraphs of the internal note for a rung (R10): what, until when, why."""
-    if assessment.owed is None:
-        return ()
-    due = instant_text(assessment.owed.due, zone)
-    breached = assessment.status is SlaStatus.BREACHED
-    head = (
-        f"SLA {rung}: the first response was due {due}."
-        if breached
-        else f"SLA {rung}: respond by {due}."
-    )
-    why = " ".join(
-        says(reason, zone)
-        for reason in assessment.because
-        if reason.because is not Because.DUE
-    )
-    return head, f"Target {owed_text(assessment.owed)}. {why}"
-
-
-def flag_note(flag: Flag, assessment: Assessment) -> str:
-    """Return the paragraph that asks for something to be put right (D10, D11)."""
-    tier, severity = assessment.tier, assessment.severity
-    match flag:
-        case Flag.NO_SEVERITY:
-            return f"No severity is set: S{severity} counts until an agent sets one."
-        case Flag.NO_ORGANIZATION:
-            return f"No organization is set: the tier {tier} counts. Set the organization if the customer has one."
-        case Flag.UNMAPPED_ORGANIZATION:
-            unmapped = ", ".join(_unmapped(assessment))
-            return f"Not in organizations.yaml: organization {unmapped}. Until added, the default tier counts for it."
-        case Flag.PROBABLE_ANSWER:
-            return (
-                f"A public comment by account {_probable(assessment)} may be an answer, but this person is not known "
-                "as an agent. Until that is decided the clock runs on, and nothing is escalated. A former agent: add "
-                "the account to agents.former in jira.yaml. Not an agent: add it to agents.automations."
-            )
-
-
-def not_entitled_note(assessment: Assessment, zone: tzinfo) -> str:
-    """Return the paragraph that tells agents why no clock runs (R7)."""
-    told = [
-        says(reason, zone)
-        for reason in assessment.because
-        if reason.because is Because.NOT_ENTITLED
-    ]
-    return f"Not entitled: {' '.join(told)} No response time is owed."
-
-
-def correction_note(name: str) -> str:
-    """Return the paragraph on a field of the bot's that was changed by hand; true whether or not Jira takes it back."""
-    return f"{name}: changed by hand; it is set back to what the contract says."
-
-
-def correction_advice() -> str:
-    """Return the paragraph that tells where to change properly what a field of the bot's says."""
-    return (
-        "What the contract says follows from severity, organization, product and the customer's call, so change one of "
-        "those. To take the request out altogether, use the label for it."
-    )
+def unmapped(assessment: Assessment) -> list[Reason]:
+    """Return the reasons that name organizations which are not in organizations.yaml (D11)."""
+    return [reason for reason in assessment.because if reason.because in _UNMAPPED]
 
 
 def rung_marker(rung: str, due: datetime) -> str:
@@ -140,7 +138,7 @@ def rung_marker(rung: str, due: datetime) -> str:
 
 
 def correction_marker(field: str, number: int) -> str:
-    """Return the marker of a correction: the field and its how-manieth, whatever the day on which it is tried again."""
+    """Return the marker of a correction: the field and its number, whatever the day on which it is tried again."""
     return f"people:{field}:{number}"
 
 
@@ -153,9 +151,9 @@ def corrected_field(marker: str) -> str | None:
 def flag_marker(flag: Flag, assessment: Assessment) -> str:
     """Return the marker of a flag's note: once for each organization, or once at all."""
     if flag is Flag.UNMAPPED_ORGANIZATION:
-        return f"D11:{flag}:{','.join(_unmapped(assessment))}"
+        return f"D11:{flag}:{','.join(str(one.fact('organization')) for one in unmapped(assessment))}"
     if flag is Flag.PROBABLE_ANSWER:
-        return f"D35:{flag}:{_probable(assessment)}"
+        return f"D35:{flag}:{probable(assessment)}"
     return f"{'D10' if flag is Flag.NO_SEVERITY else 'D11'}:{flag}"
 
 
@@ -164,16 +162,7 @@ def not_entitled_marker(assessment: Assessment) -> str:
     return f"R7:not_entitled:{assessment.organization}"
 
 
-def _unmapped(assessment: Assessment) -> list[str]:
-    told = (Because.TIER_DEFAULT_UNMAPPED, Because.ORGANIZATION_UNMAPPED)
-    return [
-        str(reason.fact("organization"))
-        for reason in assessment.because
-        if reason.because in told
-    ]
-
-
-def _probable(assessment: Assessment) -> str:
+def probable(assessment: Assessment) -> str:
     """Return the account that may have answered (D35)."""
     for reason in assessment.because:
         if reason.because is Because.PROBABLY_ANSWERED:
@@ -182,47 +171,95 @@ def _probable(assessment: Assessment) -> str:
 
 
 def _filled(template: str, reason: Reason, zone: tzinfo) -> str:
-    facts = _Facts({name: _fact_text(value, zone) for name, value in reason.facts})
-    if reason.because is Because.OVERRIDE:
-        facts["what"] = _path_text(facts["what"])
-    lapse = LAPSES.get(str(reason.fact("lapse")))
-    return template.format_map(
-        _Facts(facts, lapse=lapse.format_map(facts)) if lapse else facts
+    shown = _fact_texts(dict(reason.facts), zone)
+    return template.format_map(_Facts(shown, **derived(reason, zone)))
+
+
+def _fact_texts(facts: Mapping[str, Fact], zone: tzinfo) -> dict[str, str]:
+    """Return the facts as texts; instants to the minute, unless two of them lie within one."""
+    instants = {value for value in facts.values() if isinstance(value, datetime)}
+    minutes = {instant.replace(second=0, microsecond=0) for instant in instants}
+    shows = minute_text if len(minutes) == len(instants) else instant_text
+    return {name: _fact_text(value, zone, shows) for name, value in facts.items()}
+
+
+def derived(reason: Reason, zone: tzinfo) -> dict[str, str]:
+    """Return what sentences name that is no fact by itself: people, organizations and rules in words."""
+    facts = dict(reason.facts)
+    shown = _fact_texts(facts, zone)
+    lapse = LAPSES.get(str(facts.get("lapse")), "")
+    product = shown.get("product", "none")
+    severity = shown.get("what", "").removeprefix("targets.")
+    rule = OVERRIDES.get(shown.get("what", "").partition(".")[0], "")
+    ids, names = facts.get("organizations"), facts.get("names")
+    by_public_comment = facts.get("deed") == Deed.PUBLIC_COMMENT
+    whom = plain_name(facts.get("name"))
+    return {
+        "lapse": lapse.format_map(_Facts(shown)),
+        "who": organization_text(facts.get("organization"), facts.get("name")),
+        "labels": _labels(ids, names),
+        "label": _excluded(facts, shown),
+        "choice": CHOICES.get(str(facts.get("choice")), "counts"),
+        "closer": CLOSERS.get(str(facts.get("by")), "somebody"),
+        "said": rule.format_map(_Facts(shown, severity=severity)),
+        "unknown": _unknown(product),
+        "whom": whom or "an agent",
+        "person": whom or f"Account {facts.get('by')}",
+        "how": _deed(facts.get("deed"), shown),
+        "publicly": f" by {whom}" if by_public_comment and whom else "",
+    }
+
+
+def _unknown(product: str) -> str:
+    if product == "none":
+        return "No product is set"
+    return f"The product {product} is not known"
+
+
+def _labels(ids: Fact, names: Fact) -> str:
+    """Return organizations by name and id, those without a name by their id."""
+    if not isinstance(ids, tuple):
+        return ""
+    known = names if isinstance(names, tuple) else ("",) * len(ids)
+    return ", ".join(
+        organization_text(identity, name)
+        for identity, name in zip(ids, known, strict=True)
     )
 
 
-def _fact_text(value: Fact, zone: tzinfo) -> str:
+def _excluded(facts: Mapping[str, Fact], shown: Mapping[str, str]) -> str:
+    """Return what a request is excluded by: an organization by its name, where that is known."""
+    name = plain_name(facts.get("name"))
+    value = shown.get("value", "")
+    return f"{name}, {value}" if name else value
+
+
+def _deed(deed: Fact, shown: Mapping[str, str]) -> str:
+    match deed:
+        case Deed.STATUS:
+            return f"status {shown.get('to')}"
+        case Deed.SEVERITY:
+            return f"severity set to S{shown.get('to')}"
+        case _:
+            return "public comment"
+
+
+def _fact_text(
+    value: Fact, zone: tzinfo, shows: Callable[[datetime, tzinfo], str]
+) -> str:
     match value:
         case datetime():
-            return instant_text(value, zone)
+            return shows(value, zone)
         case timedelta():
             return duration_text(value)
         case tuple():
-            return ", ".join(value) or "none"
+            return ", ".join(plain_name(one) for one in value) or "none"
         case None:
             return "none"
         case StrEnum():
             return value.replace("_", " ")
         case _:
-            return str(value)
-
-
-def _path_text(path: str) -> str:
-    """Return a place in the policy as people call it: `targets.1` is the target of S1."""
-    part, _, rest = path.partition(".")
-    return (
-        f"the target of S{rest}"
-        if part == "targets"
-        else f"{part} {rest}".replace("_", " ").strip()
-    )
-
-
-def _cut(text: str) -> str:
-    return (
-        text
-        if len(text) <= BASIS_LIMIT
-        else f"{text[: BASIS_LIMIT - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}"
-    )
+            return printable(str(value))
 
 
 class _Facts(dict[str, str]):

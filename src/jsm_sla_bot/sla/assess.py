@@ -82,7 +82,7 @@ def assess(snapshot: RequestSnapshot, policy: Policy, now: datetime) -> Assessme
 def _excluded(policy: Policy, known: RequestSnapshot) -> Reason | None:
     """Return why a request is not measured, whoever raised it (R8)."""
     if exclusion := exclusion_of(policy, known):
-        return not_measured(exclusion)
+        return not_measured(exclusion, known)
     if status := declined(known):
         return reason(Because.DECLINED, "R8", status=status.name)
     return None
@@ -92,7 +92,9 @@ def _undue(known: RequestSnapshot, found: Entitlement, clock: Clock) -> Reason |
     """Return why nothing is owed to these organizations or on a request that was withdrawn (R7, R8, D17)."""
     if not found.candidates:
         return (
-            not_measured(found.excluded[0]) if found.excluded else lapsed_reason(found)
+            not_measured(found.excluded[0], known)
+            if found.excluded
+            else lapsed_reason(found)
         )
     closed = closing(known)
     if closed is None or closed.role is Role.AGENT:
@@ -120,6 +122,7 @@ def _without_clock(
     terms = (
         organization.terms if organization else candidate.terms if candidate else None
     )
+    bought = (whose(policy, known, candidate),) if candidate else ()
     return Assessment(
         key=known.key,
         status=SlaStatus.NOT_ENTITLED if lapsed else SlaStatus.NOT_APPLICABLE,
@@ -135,7 +138,7 @@ def _without_clock(
         next_change_at=None,
         settled=known.status.is_done,
         flags=(),
-        because=(*(whose(policy, candidate) if candidate else ()), why),
+        because=(*bought, why),
     )
 
 
@@ -180,7 +183,7 @@ def _reached(
 def _because(seen: _Seen, outcome: Outcome, decision: Decision) -> tuple[Reason, ...]:
     clock = seen.clock
     reasons = list(restarted(clock.restarted)) if clock.restarted else []
-    reasons += decided(seen.policy, seen.frozen, outcome, decision, clock.start)
+    reasons += decided(seen.policy, seen.frozen, outcome, decision, clock)
     if clock.stopped:
         reasons.append(stopped(clock.stopped, decision.due))
     if seen.probable:

@@ -62,6 +62,7 @@ class RungAt(NamedTuple):
     name: str
     at: datetime
     escalate: bool
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

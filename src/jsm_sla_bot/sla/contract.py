@@ -138,12 +138,16 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A step of the escalation ladder (R10): `share` of the target (1 is the due time itself)."""
+    """A step of the escalation ladder (R10): `share` of the target (1 is the due time itself).
+
+    `contact` is whom its note asks agents to phone; empty: nobody.
+    """
 
     name: str
     share: float
     escalate: bool
     source: str = ""
+    contact: str = ""
 
 
 @dataclass(frozen=True, slots=True)

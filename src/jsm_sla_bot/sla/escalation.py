@@ -16,7 +16,10 @@ def rungs_of(owed: Owed, case: Case, rungs: Iterable[Rung]) -> tuple[RungAt, ...
     time that a change has moved earlier than its own clock would say takes its rungs along.
     """
     return tuple(
-        [RungAt(rung.name, _at(rung, owed, case), rung.escalate) for rung in rungs]
+        [
+            RungAt(rung.name, _at(rung, owed, case), rung.escalate, rung.contact)
+            for rung in rungs
+        ]
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from jsm_sla_bot.sla.assessment import Pause
+from jsm_sla_bot.sla.clock import Clock
 from jsm_sla_bot.sla.contract import (
     ClockKind,
     Exclusion,
@@ -17,10 +18,16 @@ from jsm_sla_bot.sla.contract import (
 from jsm_sla_bot.sla.decision import Decision
 from jsm_sla_bot.sla.entitlement import Candidate, Entitlement, Lapse
 from jsm_sla_bot.sla.history import disagreements, standing_calls
+from jsm_sla_bot.sla.overrides import overrides
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.replay import Outcome
-from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
-from jsm_sla_bot.sla.target import calendar_of, has_round_the_clock, known_product
+from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot, Status
+from jsm_sla_bot.sla.target import (
+    calendar_of,
+    clock_that_counts,
+    has_round_the_clock,
+    known_product,
+)
 
 
 def decided(
@@ -28,12 +35,14 @@ def decided(
     request: RequestSnapshot,
     outcome: Outcome,
     decision: Decision,
-    start: datetime,
+    clock: Clock,
 ) -> list[Reason]:
     """Return why this is owed until then, first cause first."""
-    reasons = whose(policy, decision.candidate)
+    start = clock.start
+    reasons = [whose(policy, request, decision.candidate)]
+    reasons += overrides(request, outcome, decision, clock)
     if len(request.organizations) > 1:
-        reasons += _others(policy, outcome.entitlement, decision)
+        reasons += _others(policy, request, outcome.entitlement, decision)
     reasons.append(_severity(policy, request, decision))
     reasons += _phone(request, decision, start)
     reasons.append(_target(decision))
@@ -55,40 +64,30 @@ def decided(
     return reasons
 
 
-def whose(policy: Policy, candidate: Candidate) -> list[Reason]:
-    """Return whose request it is and what they have bought (R6, D11), with what their own contract overrides (R12)."""
+def whose(policy: Policy, request: RequestSnapshot, candidate: Candidate) -> Reason:
+    """Return whose request it is and what they have bought (R6, D11)."""
     organization, terms = candidate.organization, candidate.terms
-    overrides = [
-        reason(Because.OVERRIDE, "R12", terms.source(path), what=path)
-        for path in terms.overridden
-    ]
     if organization:
         bought = (
             ("organization", organization.id),
             ("name", organization.name),
             ("tier", terms.tier),
         )
-        return [
-            Reason(Because.TIER_BOUGHT, "R6", organization.source, bought),
-            *overrides,
-        ]
+        return Reason(Because.TIER_BOUGHT, "R6", organization.source, bought)
     source = policy.source("default_tier")
     if unmapped := candidate.unmapped:
-        default = reason(
+        return reason(
             Because.TIER_DEFAULT_UNMAPPED,
             "D11",
             source,
             organization=unmapped,
+            name=request.name_of(unmapped),
             tier=terms.tier,
         )
-    else:
-        default = reason(
-            Because.TIER_DEFAULT_NO_ORGANIZATION, "D11", source, tier=terms.tier
-        )
-    return [default, *overrides]
+    return reason(Because.TIER_DEFAULT_NO_ORGANIZATION, "D11", source, tier=terms.tier)
 
 
-def not_measured(exclusion: Exclusion) -> Reason:
+def not_measured(exclusion: Exclusion, request: RequestSnapshot) -> Reason:
     """Return the reason why a request is not measured (R8)."""
     facts: dict[str, Fact] = {
         "by": exclusion.by,
@@ -97,6 +96,7 @@ def not_measured(exclusion: Exclusion) -> Reason:
     }
     if exclusion.by is ExclusionBy.ORGANIZATION:
         facts["organization"] = exclusion.value
+        facts["name"] = request.name_of(exclusion.value)
     return reason(Because.NOT_MEASURED, "R8", exclusion.source, **facts)
 
 
@@ -122,6 +122,8 @@ def stopped(entry: HistoryEntry, due: datetime) -> Reason:
         at=entry.at,
         deed=entry.what,
         by=entry.by,
+        name=entry.name,
+        to=_to(entry),
         due=due,
     )
 
@@ -129,19 +131,46 @@ def stopped(entry: HistoryEntry, due: datetime) -> Reason:
 def probably_answered(entry: HistoryEntry) -> Reason:
     """Return what may have been an answer, and by whom (D35)."""
     source = f"history {entry.at.isoformat()}"
-    return reason(Because.PROBABLY_ANSWERED, "D35", source, at=entry.at, by=entry.by)
+    return reason(
+        Because.PROBABLY_ANSWERED,
+        "D35",
+        source,
+        at=entry.at,
+        by=entry.by,
+        name=entry.name,
+    )
 
 
-def _others(policy: Policy, found: Entitlement, decision: Decision) -> Iterator[Reason]:
+def _to(entry: HistoryEntry) -> str | int | None:
+    """Return what a deed set: the status by its name, the severity by its number."""
+    match entry.after:
+        case Status(name=name):
+            return name
+        case int() as severity:
+            return severity
+        case _:
+            return None
+
+
+def _others(
+    policy: Policy, request: RequestSnapshot, found: Entitlement, decision: Decision
+) -> Iterator[Reason]:
     """Yield what became of the request's other organizations (D11)."""
     if len(found.candidates) > 1:
         ids = [
             one.organization.id if one.organization else one.unmapped or ""
             for one in found.candidates
         ]
+        names = [
+            one.organization.name
+            if one.organization
+            else request.name_of(one.unmapped or "")
+            for one in found.candidates
+        ]
         source = policy.source("several_organizations")
         facts: dict[str, Fact] = {
             "organizations": tuple(ids),
+            "names": tuple(names),
             "choice": policy.several_organizations,
         }
         yield reason(Because.SEVERAL_ORGANIZATIONS, "D11", source, **facts)
@@ -151,10 +180,16 @@ def _others(policy: Policy, found: Entitlement, decision: Decision) -> Iterator[
                 Because.ORGANIZATION_UNMAPPED,
                 "D11",
                 organization=one.unmapped,
+                name=request.name_of(one.unmapped),
                 tier=one.terms.tier,
             )
     for exclusion in found.excluded:
-        facts = {"organization": exclusion.value, "reason": exclusion.reason}
+        known = policy.organizations.get(exclusion.value)
+        facts = {
+            "organization": exclusion.value,
+            "name": known.name if known else request.name_of(exclusion.value),
+            "reason": exclusion.reason,
+        }
         yield reason(Because.ORGANIZATION_EXCLUDED, "R8", exclusion.source, **facts)
     for organization, lapse in found.lapsed:
         yield _lapsed(Because.ORGANIZATION_LAPSED, organization, lapse)
@@ -214,7 +249,15 @@ def _phone(
     if not phone:
         return
     if case.call is None:
-        yield reason(Because.NOT_CALLED, "R3", policy_source, tier=tier)
+        phoned = case.terms.targets[decision.severity]
+        yield reason(
+            Because.NOT_CALLED,
+            "R3",
+            policy_source,
+            tier=tier,
+            goal=phoned.goal,
+            clock=clock_that_counts(case, phoned),
+        )
     elif decision.answer.phone_applies and not decision.answer.phoned_wins:
         yield reason(Because.FALLBACK_EARLIER, "D2", policy_source, tier=tier)
 

@@ -68,7 +68,10 @@ the instant of the call (aware) or `None`, organizations a tuple of ids, labels 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One thing that somebody did to the request. `at` is aware UTC, to the millisecond."""
+    """One thing that somebody did to the request. `at` is aware UTC, to the millisecond.
+
+    `by` is an account id, `name` what people call that account: both are empty where they are not known.
+    """
 
     at: datetime
     role: Role
@@ -76,6 +79,7 @@ class HistoryEntry:
     before: Value = None
     after: Value = None
     by: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +87,8 @@ class RequestSnapshot:
     """One request as it stands, with the history that led there.
 
     `reported` is aware UTC. The history may come in any order; the engine sorts it by instant. A field that
-    has no history entry has held its present value since the report.
+    has no history entry has held its present value since the report. `organization_names` are pairs of an id and
+    the name that the request shows for it: for people only.
     """
 
     key: str
@@ -96,3 +101,8 @@ class RequestSnapshot:
     labels: frozenset[str] = frozenset()
     status: Status = Status("Open")
     history: tuple[HistoryEntry, ...] = field(default=())
+    organization_names: tuple[tuple[str, str], ...] = ()
+
+    def name_of(self, organization: str) -> str:
+        """Return the name that the request shows for an organization, or an empty string."""
+        return dict(self.organization_names).get(organization, "")

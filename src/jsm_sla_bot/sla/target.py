@@ -72,15 +72,21 @@ def owed(case: Case, severity: int, start: datetime) -> Answer:
 
 def run(case: Case, target: Target, start: datetime) -> Owed:
     """Run one target's clock from `start`: round the clock only for the products that have it (R2, D1)."""
-    calendar, clock = case.terms.calendar, BUSINESS
-    if target.clock is ROUND_THE_CLOCK and has_round_the_clock(case):
-        calendar, clock = ALWAYS_OPEN, ROUND_THE_CLOCK
+    clock = clock_that_counts(case, target)
+    calendar = calendar_of(case.terms, clock)
     name = calendar.spec.name
     if not case.pauses:
         due = calendar.due(start, target.goal)
         return Owed(due, start, target.goal, clock, name)
     due, met = runs_out(calendar, start, target.goal, case.pauses)
     return Owed(due, start, target.goal, clock, name, met)
+
+
+def clock_that_counts(case: Case, target: Target) -> ClockKind:
+    """Return the clock that a target is counted on: round the clock only for the products that have it (R2, D1)."""
+    if target.clock is ROUND_THE_CLOCK and has_round_the_clock(case):
+        return ROUND_THE_CLOCK
+    return BUSINESS
 
 
 def has_round_the_clock(case: Case) -> bool:

@@ -79,6 +79,8 @@ class RungShape(Shape):
     """How much of the target has passed, on the target's own clock; 100 % is the due time."""
     escalate: bool
     """Whether the priority is raised to the highest and the escalation transition made."""
+    contact: Text | None = None
+    """Whom its note asks agents to phone, as they are to read it: `the duty manager, +46 8 000 00 00`."""
 
 
 class Escalation(Shape):

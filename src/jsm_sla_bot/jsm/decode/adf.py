@@ -12,11 +12,14 @@ _BLOCKS = frozenset(
 
 
 def document(paragraphs: Iterable[str]) -> dict[str, Any]:
-    """Build a document of plain paragraphs, without the blank ones; line breaks within one stay."""
+    """Build a document of plain paragraphs, without the blank ones; line breaks within one stay.
+
+    An indented paragraph is text to be copied as it is: a block of code.
+    """
     return {
         "type": "doc",
         "version": 1,
-        "content": [_paragraph(text) for text in paragraphs if text.strip()],
+        "content": [_block(text) for text in paragraphs if text.strip()],
     }
 
 
@@ -26,6 +29,12 @@ def plain(value: Json) -> str | None:
         return value.strip() or None
     lines = "".join(_pieces(value, _DEEPEST)).split("\n")
     return "\n".join(line for line in lines if line.strip()).strip() or None
+
+
+def _block(text: str) -> dict[str, Any]:
+    if text.startswith("  "):
+        return {"type": "codeBlock", "content": [{"type": "text", "text": text}]}
+    return _paragraph(text)
 
 
 def _paragraph(text: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jsm_sla_bot.jsm.decode.fields import LABELS_ID, STATUS_ID, Fields, Kind, SiteField
-from jsm_sla_bot.jsm.decode.roles import Cast, account_id
+from jsm_sla_bot.jsm.decode.roles import Cast, account_id, display_name
 from jsm_sla_bot.jsm.decode.vocabulary import (
     Vocabulary,
     Word,
@@ -43,10 +43,11 @@ class Change:
     by: str
     field: str
     item: JsonObject
+    name: str = ""
 
     def entry(self, what: Deed, before: Value, after: Value) -> HistoryEntry:
         """Tell this change as a history entry."""
-        return HistoryEntry(self.at, self.role, what, before, after, self.by)
+        return HistoryEntry(self.at, self.role, what, before, after, self.by, self.name)
 
 
 def changes(
@@ -73,8 +74,9 @@ def changes(
         author = history.get("author")
         by, role = account_id(author) or "", cast.role(author)
         number = ordinal(identity)
+        who = display_name(author)
         found += [
-            (at, number, Change(at, role, by, name, item)) for name, item in items
+            (at, number, Change(at, role, by, name, item, who)) for name, item in items
         ]
     return [change for _, _, change in sorted(found, key=lambda each: each[:2])]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from jsm_sla_bot.jsm.decode.roles import Cast, account_id
+from jsm_sla_bot.jsm.decode.roles import Cast, account_id, display_name
 from jsm_sla_bot.jsm.instants import instant
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text, whole
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Role
@@ -40,7 +40,13 @@ def told(comments: Sequence[JsonObject], cast: Cast) -> Iterator[HistoryEntry]:
         at = instant(comment.get("created"), "a comment's created")
         what = Deed.PUBLIC_COMMENT if is_public(comment) else Deed.INTERNAL_NOTE
         author = comment.get("author")
-        yield HistoryEntry(at, _role(comment, cast), what, by=account_id(author) or "")
+        yield HistoryEntry(
+            at,
+            _role(comment, cast),
+            what,
+            by=account_id(author) or "",
+            name=display_name(author),
+        )
 
 
 def is_public(comment: JsonObject) -> bool:

@@ -13,6 +13,7 @@ from jsm_sla_bot.jsm.decode.roles import Cast, account_id, account_ids
 from jsm_sla_bot.jsm.decode.vocabulary import (
     Vocabulary,
     organization_ids,
+    organization_names,
     product_name,
     severity_options,
 )
@@ -149,6 +150,7 @@ def _snapshot(
         reported=reported,
         severity=severity,
         organizations=organization_ids(fields.get(known.organizations.id)),
+        organization_names=organization_names(fields.get(known.organizations.id)),
         product=product_name(_value(fields, known.product)),
         request_type=_request_type(_value(fields, known.request_type)),
         channel=_channel(

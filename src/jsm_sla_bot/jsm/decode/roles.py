@@ -42,6 +42,11 @@ def account_id(user: Json) -> str | None:
     return text(mapping(user).get("accountId"))
 
 
+def display_name(user: Json) -> str:
+    """Take the name of a user as Jira shows one; empty where it shows none."""
+    return text(mapping(user).get("displayName")) or ""
+
+
 def account_ids(users: Iterable[Json]) -> frozenset[str]:
     """Take the account ids of several users."""
     return frozenset(found for user in users if (found := account_id(user)))

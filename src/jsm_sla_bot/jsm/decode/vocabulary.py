@@ -132,6 +132,15 @@ def organization_ids(value: Json) -> tuple[str, ...]:
     return _in_order(identity for identity in found if identity)
 
 
+def organization_names(value: Json) -> tuple[tuple[str, str], ...]:
+    """Return the names of the organizations that a request shows, each with its id; names may change (R6)."""
+    every = [mapping(each) for each in (value if isinstance(value, list) else [value])]
+    named = [(text(each.get("id")), text(each.get("name"))) for each in every]
+    return tuple(
+        (identity, name) for identity, name in dict(named).items() if identity and name
+    )
+
+
 def organization_ids_then(identities: Json, names: Json) -> tuple[str, ...] | None:
     """Return the organizations of a history entry, or None where it has no ids to go by."""
     if isinstance(identities, list | int):

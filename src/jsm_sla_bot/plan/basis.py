@@ -1,0 +1,129 @@
+"""Why a request shows what it shows: the outcome first, then the reasons, in the room that there is.
+
+The field *SLA basis* is for agents: it names organizations, overrides and who answered. What other fields show
+(tier, severity, target) is not repeated. Where room is short whole sentences go, the least important first; the
+outcome stays. Nothing here depends on the present instant: the same answer gives the same text.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta, tzinfo
+
+from jsm_sla_bot.plan.wording import elapsed_text, minute_text, says
+from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
+from jsm_sla_bot.sla.reason import Because, Reason
+
+BASIS_LIMIT = 255
+"""Jira's limit for a single-line text field, in UTF-16 units, as Jira counts."""
+
+_OUTCOMES = frozenset(
+    {
+        Because.NOT_ENTITLED,
+        Because.NOT_MEASURED,
+        Because.WITHDRAWN,
+        Because.CLOSED_UNTOLD,
+        Because.DECLINED,
+    }
+)
+_IN_OTHER_FIELDS = frozenset(
+    {
+        Because.DUE,
+        Because.TARGET,
+        Because.TIER_BOUGHT,
+        Because.SEVERITY,
+        Because.ACKNOWLEDGED,
+    }
+)
+_FIRST_TO_GO = (
+    Because.CLOCK_STARTS,
+    Because.CALL_NOT_COUNTED,
+    Because.CALLED_AGAIN,
+    Because.CLOCK_STARTS_AT_OPENING,
+    Because.HISTORY_DISAGREES,
+    Because.ORGANIZATION_UNMAPPED,
+    Because.ORGANIZATION_EXCLUDED,
+    Because.ORGANIZATION_LAPSED,
+    Because.CALL_AHEAD,
+    Because.CALL_BEFORE_REPORT,
+    Because.PRODUCT_CHANGED,
+    Because.ORGANIZATIONS_CHANGED,
+    Because.PAUSED,
+    Because.SEVERAL_ORGANIZATIONS,
+)
+"""The reasons that give way where room is short; of all others the last one goes first."""
+
+
+def basis(assessment: Assessment, zone: tzinfo) -> str:
+    """Return the field *SLA basis*: the outcome, then why, at most 255 characters."""
+    outcome = verdict(assessment, zone)
+    room = BASIS_LIMIT - _length(outcome) - 1
+    why = reasons_within(room, assessment, zone)
+    return _cut(f"{outcome} {why}".rstrip(), BASIS_LIMIT)
+
+
+def verdict(assessment: Assessment, zone: tzinfo) -> str:
+    """Return the outcome in one sentence: answered by whom, missed, running until when, or why no clock runs."""
+    by_cause = {reason.because: reason for reason in assessment.because}
+    if assessment.owed is None:
+        told = [one for one in assessment.because if one.because in _OUTCOMES]
+        return " ".join(says(reason, zone) for reason in told)
+    if stopped := by_cause.get(Because.ACKNOWLEDGED):
+        return _answered(stopped, zone)
+    pause = by_cause.get(Because.PAUSE_LASTS)
+    if pause and assessment.status is SlaStatus.PAUSED:
+        return says(pause, zone)
+    due = minute_text(assessment.owed.due, zone)
+    if assessment.status is SlaStatus.BREACHED:
+        return f"No answer by {due}."
+    return f"Answer by {due}."
+
+
+def reasons_within(room: int, assessment: Assessment, zone: tzinfo) -> str:
+    """Return as many of the reasons as fit into so many characters, in their order."""
+    kept = [reason for reason in assessment.because if _is_worth_saying(reason)]
+    if assessment.status is SlaStatus.PAUSED:
+        kept = [one for one in kept if one.because is not Because.PAUSE_LASTS]
+    while kept and _length(_joined(kept, zone)) > room:
+        kept.remove(_least_important(kept))
+    return _joined(kept, zone)
+
+
+def _answered(stopped: Reason, zone: tzinfo) -> str:
+    """Return who answered and when, and how late that was; the due time itself is another field's."""
+    told = says(stopped, zone).partition("; due ")
+    at, due = stopped.fact("at"), stopped.fact("due")
+    late = ""
+    if isinstance(at, datetime) and isinstance(due, datetime) and at > due:
+        span = _elapsed(at - due)
+        late = f", {span} after it was due ({told[2].rstrip('.')})"
+    return f"{told[0]}{late}."
+
+
+def _elapsed(span: timedelta) -> str:
+    return elapsed_text(span) or "less than a minute"
+
+
+def _is_worth_saying(reason: Reason) -> bool:
+    return reason.because not in _IN_OTHER_FIELDS | _OUTCOMES
+
+
+def _least_important(kept: list[Reason]) -> Reason:
+    for because in _FIRST_TO_GO:
+        for reason in reversed(kept):
+            if reason.because is because:
+                return reason
+    return kept[-1]
+
+
+def _joined(reasons: Iterable[Reason], zone: tzinfo) -> str:
+    return " ".join(says(reason, zone) for reason in reasons)
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _cut(text: str, limit: int) -> str:
+    """Cut what is too long by itself: an outcome that quotes long names."""
+    while _length(text) > limit:
+        text = f"{text[:-2].rstrip()}\N{HORIZONTAL ELLIPSIS}"
+    return text
