@@ -275,3 +275,25 @@ def test_by_options_for_a_person(cli: Cli) -> None:
     assert "has not called" in told.out
     assert "\x1b" not in told.out
     assert max(map(len, told.out.splitlines())) <= 80
+
+
+def test_a_question_goes_by_the_period_of_its_report(cli: Cli, home: Path) -> None:
+    """R7: the tier that was bought for the day of the report answers, and is the one that may be named beside it."""
+    organizations = home / "config" / "organizations.yaml"
+    periods = """
+  - id: 21
+    name: Aurora Shipping
+    periods:
+      - {tier: Expert, valid_from: 2026-02-01}
+      - {tier: Knowledge, valid_from: 2025-01-01, valid_until: 2026-01-31}
+"""
+    organizations.write_text(organizations.read_text() + periods)
+    code, (old, new, wrong) = batch(
+        cli,
+        home,
+        line(organization=21, reported="2026-01-30T10:00+01:00", severity=3),
+        line(organization=21, tier="Expert", severity=3),
+        line(organization=21, tier="Knowledge", severity=3),
+    )
+    assert (code, old["tier"], new["tier"]) == (1, "Knowledge", "Expert")
+    assert "has bought Expert, not Knowledge" in str(wrong["error"])

@@ -384,3 +384,47 @@ def test_two_organizations_of_one_name_are_a_warning(folder: ConfigFolder) -> No
     (warning,) = folder.load().warnings
     assert "organizations.yaml:8: organization 2 is called 'north'" in warning
     assert "organization 1 in line 3" in warning
+
+
+PERIODS = """\
+    periods:
+      - {tier: Premium, valid_from: 2027-01-01, overrides: {calendar: night}}
+      - {tier: Standard, valid_from: 2026-01-01, valid_until: 2026-06-30, suspended: true}
+"""
+
+
+def test_periods_of_one_organization(folder: ConfigFolder) -> None:
+    """R7: each period has its own tier, days and overrides; they may stand in any order; the source is the period."""
+    folder.edit(
+        "organizations.yaml", "    tier: Standard\n    suspended: true\n", PERIODS
+    )
+    west = folder.load().policy.organizations["3"]
+    assert [
+        (each.terms.tier, each.terms.calendar.name, each.suspended, each.source)
+        for each in west.periods
+    ] == [
+        ("Standard", "office", True, "organizations.yaml:18"),
+        ("Premium", "night", False, "organizations.yaml:17"),
+    ]
+    assert [(each.id, each.name) for each in west.periods] == [("3", "West")] * 2
+    assert west.periods[1].terms.source("tier") == "organizations.yaml:17"
+
+
+def test_suspended_beside_periods_holds_in_all_of_them(folder: ConfigFolder) -> None:
+    """R7: an organization is suspended in one period, or as a whole."""
+    whole = f"    suspended: true\n{PERIODS}"
+    folder.edit(
+        "organizations.yaml", "    tier: Standard\n    suspended: true\n", whole
+    )
+    west = folder.load().policy.organizations["3"]
+    assert [each.suspended for each in west.periods] == [True, True]
+
+
+def test_periods_change_the_hash(folder: ConfigFolder) -> None:
+    """A day of a period decides what is owed, so it is part of the policy's hash."""
+    folder.edit(
+        "organizations.yaml", "    tier: Standard\n    suspended: true\n", PERIODS
+    )
+    before = folder.load().policy.hash
+    folder.edit("organizations.yaml", "2026-06-30", "2026-07-31")
+    assert folder.load().policy.hash != before

@@ -12,6 +12,7 @@ from jsm_sla_bot.plan import wording
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Assessment
 from jsm_sla_bot.sla.contract import ExclusionBy, Organization, Policy
+from jsm_sla_bot.sla.entitlement import in_period
 from jsm_sla_bot.sla.reason import Fact, Reason
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role
 from jsm_sla_bot.text.nearest import nearest
@@ -120,8 +121,9 @@ def _whose(asked: Question, policy: Policy) -> tuple[Policy, tuple[str, ...]]:
     if asked.organization:
         identity = _organization(asked.organization, policy)
         mapped = policy.organizations.get(identity)
-        if mapped and tier and tier != mapped.terms.tier:
-            bought = f"organization {shown(mapped.name)} has bought {mapped.terms.tier}"
+        then = in_period(mapped, asked.reported)[0].terms if mapped else None
+        if mapped and then and tier and tier != then.tier:
+            bought = f"organization {shown(mapped.name)} has bought {then.tier}"
             message = f"{bought}, not {tier}: give one of the two"
             raise QuestionError(message)
         return policy, (identity,)

@@ -6,7 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from jsm_sla_bot.sla.assessment import Assessment
-from jsm_sla_bot.sla.contract import Policy, Terms
+from jsm_sla_bot.sla.contract import Organization, Policy, Terms
 from jsm_sla_bot.sla.reason import Because
 
 PHONE = {
@@ -30,7 +30,7 @@ def facts(assessment: Assessment, policy: Policy, product: str | None) -> Table:
 def _facts(
     assessment: Assessment, policy: Policy, product: str | None
 ) -> Iterator[tuple[str, str]]:
-    known = policy.organizations.get(assessment.organization or "")
+    known = _organization(assessment, policy)
     yield (
         "organization",
         f"{known.name} ({known.id})"
@@ -53,6 +53,14 @@ def _facts(
         else owed and owed.calendar
     )
     yield "calendar", counted or assessment.calendar
+
+
+def _organization(assessment: Assessment, policy: Policy) -> Organization | None:
+    """Return the organization in the period that the answer was read from."""
+    known = policy.organizations.get(assessment.organization or "")
+    read = {reason.source for reason in assessment.because}
+    periods = known.periods if known else ()
+    return next((period for period in periods if period.source in read), known)
 
 
 def _product(product: str | None, terms: Terms) -> str:

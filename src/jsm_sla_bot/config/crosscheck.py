@@ -70,9 +70,10 @@ def _organizations(folder: Folder) -> Iterator[Problem]:
     first: dict[str, Path] = {}
     for index, entry in _entries(document, ("organizations",)):
         here: Path = ("organizations", index)
-        yield from _dangling(document, (*here, "tier"), tiers, f"a tier of {POLICY}")
-        if entry.get("overrides") is not None:
-            yield from _overrides(folder, (*here, "overrides"), tiers)
+        yield from _agreement(folder, here, entry, tiers)
+        if entry.get("periods") is not None:
+            for number, period in _entries(document, (*here, "periods")):
+                yield from _agreement(folder, (*here, "periods", number), period, tiers)
         if isinstance(entry.get("id"), str | int):
             yield from _twice(
                 document,
@@ -81,6 +82,16 @@ def _organizations(folder: Folder) -> Iterator[Problem]:
                 (*here, "id"),
                 "the organization",
             )
+
+
+def _agreement(
+    folder: Folder, here: Path, agreed: dict[str, object], tiers: list[str]
+) -> Iterator[Problem]:
+    """Check what an organization, or one of its periods, names."""
+    expected = f"a tier of {POLICY}"
+    yield from _dangling(folder.organizations, (*here, "tier"), tiers, expected)
+    if agreed.get("overrides") is not None:
+        yield from _overrides(folder, (*here, "overrides"), tiers)
 
 
 def _overrides(folder: Folder, here: Path, tiers: list[str]) -> Iterator[Problem]:

@@ -14,6 +14,8 @@ from jsm_sla_bot.sla.contract import Policy, Terms
 LENGTH = 12
 _WHERE = frozenset({"hash", "source", "sources"})
 """Where a value was read is no part of what it means."""
+_LATER = frozenset({"periods"})
+"""Parts that came later: empty they mean what their absence meant, and the hash stays what it was."""
 _SIMPLE = frozenset({str, int, float, bool})
 _json = json.JSONEncoder(separators=(",", ":")).encode
 
@@ -89,7 +91,10 @@ class _Writing:
         return self._written[same]
 
     def _parts(self, value: _Made) -> str:
-        return self._keyed((name, getattr(value, name)) for name in self._meant(value))
+        parts = ((name, getattr(value, name)) for name in self._meant(value))
+        return self._keyed(
+            (name, part) for name, part in parts if part or name not in _LATER
+        )
 
 
 def _plain(value: object) -> object:

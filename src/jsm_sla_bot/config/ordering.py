@@ -4,6 +4,7 @@ Like the cross-checks these read the documents, so that a slip elsewhere hides n
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import TypeVar
@@ -68,15 +69,81 @@ def _rungs(policy: Document) -> Iterator[Problem]:
 
 
 def _terms_of_agreements(organizations: Document) -> Iterator[Problem]:
-    for index in range(_count(organizations, ("organizations",))):
+    entries = organizations.find(("organizations",))
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if not isinstance(entry, dict):
+            continue
         here: Path = ("organizations", index)
-        first = _read(literals.day, organizations.find((*here, "valid_from")))
-        last = _read(literals.day, organizations.find((*here, "valid_until")))
-        if first and last and last < first:
-            path = (*here, "valid_until")
-            yield organizations.problem(
-                path, shown(last.isoformat()), f"a day not before valid_from, {first}"
-            )
+        yield from _term(organizations, here)
+        if entry.get("periods") is not None:
+            yield from _periods(organizations, (*here, "periods"))
+
+
+def _term(organizations: Document, here: Path) -> Iterator[Problem]:
+    first = _read(literals.day, organizations.find((*here, "valid_from")))
+    last = _read(literals.day, organizations.find((*here, "valid_until")))
+    if first and last and last < first:
+        path = (*here, "valid_until")
+        expected = f"a day not before valid_from, {first}"
+        yield organizations.problem(path, shown(last.isoformat()), expected)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Period:
+    """The first and the last day of a period; where they are left out, those of all days."""
+
+    first: date
+    last: date
+    index: int
+
+
+def _periods(organizations: Document, here: Path) -> Iterator[Problem]:
+    """Find periods that end before they begin, and periods that share a day with another (R7)."""
+    periods = []
+    for index in range(_count(organizations, here)):
+        yield from _term(organizations, (*here, index))
+        period = _period(organizations, (*here, index), index)
+        if period:
+            periods.append(period)
+    latest: _Period | None = None
+    for period in sorted(periods):
+        if latest and period.first <= latest.last:
+            yield _overlap(organizations, here, latest, period)
+        if latest is None or period.last > latest.last:
+            latest = period
+
+
+def _period(organizations: Document, here: Path, index: int) -> _Period | None:
+    """Return the days of a period; None where they can't be read or end before they begin."""
+    days = []
+    for name, otherwise in (("valid_from", date.min), ("valid_until", date.max)):
+        given = organizations.find((*here, name))
+        day = otherwise if given is None else _read(literals.day, given)
+        if day is None:
+            return None
+        days.append(day)
+    first, last = days
+    return _Period(first, last, index) if first <= last else None
+
+
+def _overlap(
+    organizations: Document, here: Path, before: _Period, period: _Period
+) -> Problem:
+    path = (*here, period.index)
+    place = organizations.place((*here, before.index))
+    other = f"the period at {organizations.shown_as}:{place.line}:{place.column}"
+    if before.last == date.max:
+        return organizations.problem(
+            path, "a period that overlaps another", f"{other} to have a valid_until"
+        )
+    expected = f"a first day after {before.last}, the last of {other}"
+    given = organizations.find((*path, "valid_from"))
+    if given is None:
+        return organizations.problem(path, "a period without valid_from", expected)
+    following = before.last + ONE_DAY
+    suggestion = following.isoformat() if following <= period.last else None
+    at = (*path, "valid_from")
+    return organizations.problem(at, shown(given), expected, suggestion)
 
 
 def _days(calendar: Document) -> Iterator[Problem]:

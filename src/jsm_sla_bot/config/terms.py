@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from jsm_sla_bot.config.document import Document, Path
 from jsm_sla_bot.config.schema.contract import (
@@ -10,7 +11,11 @@ from jsm_sla_bot.config.schema.contract import (
     SomeTargets,
     Targets,
 )
-from jsm_sla_bot.config.schema.organizations import OrganizationShape, Overrides
+from jsm_sla_bot.config.schema.organizations import (
+    OrganizationShape,
+    Overrides,
+    PeriodShape,
+)
 from jsm_sla_bot.config.schema.policy import PolicyShape
 from jsm_sla_bot.sla.calendar import BusinessCalendar
 from jsm_sla_bot.sla.contract import (
@@ -73,23 +78,38 @@ class Drafting:
     def organization(
         self, index: int, shape: OrganizationShape, tiers: Mapping[str, Terms]
     ) -> Organization:
-        """Return an organization with the terms that hold for it (R6, R7, R12)."""
+        """Return an organization with the terms that hold for it, in each of its periods (R6, R7, R12)."""
         here: Path = ("organizations", index)
-        base = tiers[shape.tier]
+        if shape.periods is None:
+            return self._agreed(here, shape, shape, tiers)
+        periods = [
+            self._agreed((*here, "periods", number), shape, period, tiers)
+            for number, period in enumerate(shape.periods)
+        ]
+        periods.sort(key=lambda period: period.valid_from or date.min)
+        return replace(periods[-1], periods=tuple(periods))
+
+    def _agreed(
+        self,
+        here: Path,
+        shape: OrganizationShape,
+        agreed: OrganizationShape | PeriodShape,
+        tiers: Mapping[str, Terms],
+    ) -> Organization:
+        """Return an organization as one period says, or as it says itself where it has no periods."""
+        base = tiers[agreed.tier or ""]
         sources = {
             **base.sources,
             "tier": self.organizations_file.source((*here, "tier")),
         }
-        terms = self._overridden(
-            replace(base, sources=sources), shape.overrides, here, tiers
-        )
+        own = replace(base, sources=sources)
         return Organization(
             id=shape.id,
             name=shape.name,
-            terms=terms,
-            valid_from=shape.valid_from,
-            valid_until=shape.valid_until,
-            suspended=shape.suspended,
+            terms=self._overridden(own, agreed.overrides, here, tiers),
+            valid_from=agreed.valid_from,
+            valid_until=agreed.valid_until,
+            suspended=shape.suspended or agreed.suspended,
             source=self.organizations_file.source(here),
         )
 

@@ -115,7 +115,11 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """A customer's organization (R6, R7). Dates are whole days in its calendar's zone, both ends included."""
+    """A customer's organization (R6, R7). Dates are whole days in its calendar's zone, both ends included.
+
+    `periods` is the organization as it is in each period of its agreement, earliest first, where there are several;
+    what stands beside them is then what holds in the last one.
+    """
 
     id: str
     name: str
@@ -124,6 +128,7 @@ class Organization:
     valid_until: date | None = None
     suspended: bool = False
     source: str = ""
+    periods: tuple["Organization", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from jsm_sla_bot.sla.calendar import ONE_DAY
 from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy, Organization, Policy, Terms
 from jsm_sla_bot.sla.request import RequestSnapshot
 
@@ -47,9 +48,12 @@ def entitlement(
         organization = policy.organizations.get(identity)
         if exclusion := _exclusion(policy, ExclusionBy.ORGANIZATION, identity):
             excluded.append(exclusion)
-        elif organization is None:
+            continue
+        if organization is None:
             candidates.append(Candidate(policy.default_terms, unmapped=identity))
-        elif lapse := lapse_at(organization, reported):
+            continue
+        organization, lapse = in_period(organization, reported)
+        if lapse:
             lapsed.append((organization, lapse))
         else:
             candidates.append(Candidate(organization.terms, organization))
@@ -58,10 +62,44 @@ def entitlement(
     return Entitlement(tuple(candidates), tuple(excluded), tuple(lapsed))
 
 
+def in_period(
+    organization: Organization, reported: datetime
+) -> tuple[Organization, Lapse | None]:
+    """Return the organization as it was in the period of the report, and why support was not owed then (R7).
+
+    Between two periods and after the last, the period that has ended stands; before the first, the first.
+    """
+    if not organization.periods:
+        return organization, lapse_at(organization, reported)
+    before: Organization | None = None
+    for period in organization.periods:
+        outside = _outside(period, reported)
+        if outside is Lapse.EXPIRED:
+            before = period
+        elif outside is Lapse.NOT_YET and before and not _follows(before, period):
+            return before, Lapse.EXPIRED
+        elif outside is Lapse.NOT_YET and before is None:
+            return period, outside
+        else:
+            return period, Lapse.SUSPENDED if period.suspended else None
+    return organization.periods[-1], Lapse.EXPIRED
+
+
+def _follows(before: Organization, after: Organization) -> bool:
+    """Tell whether a period begins on the day after another one's last: in whatever zones, nothing lies between."""
+    if before.valid_until is None or after.valid_from is None:
+        return False
+    return after.valid_from - before.valid_until == ONE_DAY
+
+
 def lapse_at(organization: Organization, reported: datetime) -> Lapse | None:
-    """Return why support was not owed on the day of the report, or None (R7)."""
+    """Return why support was not owed on the day of the report, or None (R7); other periods are not looked at."""
     if organization.suspended:
         return Lapse.SUSPENDED
+    return _outside(organization, reported)
+
+
+def _outside(organization: Organization, reported: datetime) -> Lapse | None:
     if organization.valid_from is None and organization.valid_until is None:
         return None
     day = organization.terms.calendar.local_date(reported)

@@ -1,6 +1,24 @@
 """The shape of `organizations.yaml`: who has bought what, until when (R6, R7, R12)."""
 
-from jsm_sla_bot.config.schema.base import Day, OrganizationId, Reopen, Shape, Text
+from typing import Annotated, Self
+
+from pydantic import (
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from jsm_sla_bot.config.schema.base import (
+    Day,
+    OrganizationId,
+    Reopen,
+    Shape,
+    Text,
+    wrong,
+)
 from jsm_sla_bot.config.schema.contract import (
     SomeAcknowledgement,
     SomePhone,
@@ -30,23 +48,61 @@ class Overrides(Shape):
     """Statuses in which its clock stands still until the acknowledgement; no clock pauses otherwise (D7)."""
 
 
+class PeriodShape(Shape):
+    """One period of an organization's agreement, where there are several."""
+
+    tier: Text
+    """The service level bought for that period: one of policy.yaml."""
+    valid_from: Day | None = None
+    """The first day of the period, in the zone of its calendar; only the first period may leave it out."""
+    valid_until: Day | None = None
+    """The last day of the period, that day included; only the last period may leave it out."""
+    suspended: bool = False
+    """Whether support is suspended in that period."""
+    overrides: Overrides | None = None
+    """What the organization's own contract says otherwise in that period."""
+
+
 class OrganizationShape(Shape):
     """One customer's organization."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["tier"]}, {"required": ["periods"]}]}
+    )
 
     id: OrganizationId
     """Its id in Jira Service Management: that is how it is known, names may change."""
     name: Text
     """Its name, for people."""
-    tier: Text
+    periods: Annotated[list[PeriodShape], Field(min_length=1)] | None = None
+    """The periods of its agreement, each with its own tier, days and overrides; between them no support is owed."""
+    tier: Annotated[Text | None, Field(validate_default=True)] = None
     """The service level that it has bought: one of policy.yaml."""
     valid_from: Day | None = None
     """The first day of its agreement, in the zone of its calendar."""
     valid_until: Day | None = None
     """The last day of its agreement, that day included."""
     suspended: bool = False
-    """Whether support is suspended, for example because a fee is not paid."""
+    """Whether support is suspended, for example because a fee is not paid; beside `periods`: in all of them."""
     overrides: Overrides | None = None
     """What its own contract says otherwise."""
+
+    @field_validator("tier", mode="after")
+    @classmethod
+    def _bought(cls, tier: str | None, info: ValidationInfo) -> str | None:
+        # Periods that are wrong themselves are not in the data: they are given all the same.
+        given = info.data.get("periods", ()) is not None
+        if tier is None and not given:
+            raise PydanticCustomError("missing", "no tier")
+        return tier
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        """Refuse beside periods what each of them says for itself."""
+        for name in ("tier", "valid_from", "valid_until", "overrides"):
+            if self.periods is not None and getattr(self, name) is not None:
+                raise wrong("nothing here: each of the periods says it", at=(name,))
+        return self
 
 
 class OrganizationsShape(Shape):
