@@ -57,6 +57,23 @@ def test_a_line_is_answered_with_every_key(tmp_path: Path) -> None:
     assert told["next_change_at"] == "2026-03-06T22:50:00Z"
 
 
+def test_a_probable_answer_withholds_the_rungs(tmp_path: Path) -> None:
+    """D35: the role `probable_agent` answers nothing, but no rung is reached; the answer keeps its keys."""
+    said = {"at": "2026-03-06T22:25:00+01:00", "what": "public_comment"}
+    by = {"role": "probable_agent", "by": "712020:left"}
+    called: Any = PHONED["history"]
+    history = [*called, {**said, **by}]
+    line = json.dumps({**PHONED, "history": history})
+    code, (told,) = assessed(tmp_path, line, now="2026-03-07T12:00+01:00")
+    assert code == 0
+    assert set(told) >= KEYS
+    assert (told["status"], told["acknowledged_at"]) == ("Breached", None)
+    assert [rung["reached"] for rung in told["rungs"]] == [False, False]
+    (named,) = [one for one in told["because"] if one["rule"] == "D35"]
+    assert named["values"]["by"] == "712020:left"
+    assert named["to_customer"] is None
+
+
 def test_an_earlier_now_is_answered_as_it_was_seen_then(tmp_path: Path) -> None:
     """Before the call nobody knew of it."""
     _, (told,) = assessed(tmp_path, json.dumps(PHONED), now="2026-03-06T22:15+01:00")

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsm_sla_bot.jsm.decode.request import Past, head, is_ignored, sighting, updated
+from jsm_sla_bot.jsm.decode.request import (
+    Past,
+    head,
+    is_ignored,
+    sighting,
+    updated,
+    wanted_members,
+)
 from jsm_sla_bot.jsm.errors import UnreadableError
 from jsm_sla_bot.plan.change import SlaField
 from jsm_sla_bot.plan.ledger import Ledger
@@ -158,7 +165,12 @@ def test_organizations(shown: Any, ids: tuple[str, ...]) -> None:
         pytest.param(
             user(ANNA), Role.CUSTOMER, id="an agent who takes part as a customer"
         ),
-        pytest.param(user("nina"), Role.CUSTOMER, id="a colleague without the role"),
+        pytest.param(
+            user("nina"), Role.PROBABLE_AGENT, id="a colleague without the role"
+        ),
+        pytest.param(user("x", "customer"), Role.CUSTOMER, id="another customer"),
+        pytest.param(user("x", "unknown"), Role.CUSTOMER, id="of unknown kind"),
+        pytest.param(user("member"), Role.CUSTOMER, id="of the organization"),
         pytest.param(None, Role.AUTOMATION, id="deleted"),
         pytest.param({"displayName": "Anonymous"}, Role.AUTOMATION, id="anonymous"),
     ],
@@ -167,7 +179,9 @@ def test_who_is_an_agent(author: Any, role: Role) -> None:
     """The role on this request decides, not the type of the account (D4)."""
     shown = issue(customfield_10006=[user(ANNA)])
     said = comment(1, "2026-03-06T22:11:00.000+0100") | {"author": author}
-    [entry] = told(read(shown, comments=[said]), Deed.PUBLIC_COMMENT)
+    past = Past((), [said], members=frozenset({"member"}))
+    found = sighting(head(shown), past, site(), PROJECT)
+    [entry] = told(found, Deed.PUBLIC_COMMENT)
     assert entry.role is role
 
 
@@ -182,6 +196,38 @@ def test_people_and_organizations_keep_their_names() -> None:
     assert [entry.name for entry in found.snapshot.history] == ["Secret Name"] * 2
     assert found.snapshot.name_of("27") == "Acme"
     assert found.snapshot.name_of("28") == ""
+
+
+@pytest.mark.parametrize("sees", [True, False], ids=["sees it", "sees it no more"])
+def test_an_agent_who_has_left_is_still_the_agent_of_then(*, sees: bool) -> None:
+    """D35: what a listed former agent did counts, though the request is not theirs to see any more."""
+    at, account = "2026-03-06T22:11:00.000+0100", "left"
+    said = comment(1, at, by=account, jsdAuthorCanSeeRequest=sees)
+    log = [changed(1, at, item("status", "1", "2"), by=account)]
+    former = frozenset({account})
+    found = read(issue(), log=log, comments=[said], former_agents=former)
+    history = found.snapshot.history
+    assert {entry.role for entry in history} == {Role.AGENT}
+    unlisted = read(issue(), log=log, comments=[said]).snapshot.history
+    assert [entry.role for entry in unlisted] == [Role.CUSTOMER, Role.PROBABLE_AGENT]
+
+
+@pytest.mark.parametrize(
+    ("author", "more", "wanted"),
+    [
+        pytest.param(user("nina"), {}, ("27",), id="a colleague"),
+        pytest.param(user("nina"), {"jsdPublic": False}, (), id="internally"),
+        pytest.param(user(MIA), {}, (), id="an agent"),
+        pytest.param(user("x", "customer"), {}, (), id="a customer"),
+    ],
+)
+def test_the_organizations_customers_are_asked_for_only_in_doubt(
+    author: Any, more: dict[str, Any], wanted: tuple[str, ...]
+) -> None:
+    """D35: one call for each organization, and none where nobody could be taken for an agent."""
+    said = comment(1, "2026-03-06T22:11:00.000+0100", **more) | {"author": author}
+    found = wanted_members(head(issue()), Past((), [said]), site(), PROJECT)
+    assert found == wanted
 
 
 def test_an_agent_who_reports_is_a_customer() -> None:

@@ -3,7 +3,7 @@
 The checks read the documents, not the shapes, so that a slip in one place never hides one in another.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from jsm_sla_bot.config.document import Document, Path
 from jsm_sla_bot.config.folder import Folder
@@ -180,11 +180,20 @@ def _jira_names(jira: Document) -> Iterator[Problem]:
         ("severities", "the severity option"),
         ("statuses", "the status"),
     ):
-        first: dict[str, Path] = {}
-        for key in _names(jira.find((part,))):
-            values = jira.find((part, key))
-            for index in range(len(values) if isinstance(values, list) else 0):
-                yield from _jira_twice(jira, first, (part, key, index), what)
+        keys = _names(jira.find((part,)))
+        yield from _listed_twice(jira, part, keys, what)
+    keys = ["former", "automations"]
+    yield from _listed_twice(jira, "agents", keys, "the account")
+
+
+def _listed_twice(
+    jira: Document, part: str, keys: Iterable[str], what: str
+) -> Iterator[Problem]:
+    first: dict[str, Path] = {}
+    for key in keys:
+        values = jira.find((part, key))
+        for index in range(len(values) if isinstance(values, list) else 0):
+            yield from _jira_twice(jira, first, (part, key, index), what)
 
 
 def _jira_twice(

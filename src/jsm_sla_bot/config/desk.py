@@ -28,6 +28,7 @@ def desk(shape: JiraShape) -> Desk:
         sla_fields={field: name for field, name in written.items() if name},
         agent_role=shape.agents.role,
         agents=frozenset(shape.agents.accounts),
+        former_agents=frozenset(shape.agents.former),
         automations=frozenset(shape.agents.automations),
         statuses={
             name: phase

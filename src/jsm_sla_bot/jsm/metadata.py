@@ -7,6 +7,7 @@ restart.
 import threading
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -105,6 +106,23 @@ class Directory:
         return self._keep(
             f"project {key}", lambda: self._read_project(key, project_id, issue)
         )
+
+    def members(self, organizations: Iterable[str]) -> frozenset[str]:
+        """Return the account ids of the customers of these organizations, of one that we may not ask none (D35)."""
+        found: frozenset[str] = frozenset()
+        for each in organizations:
+            read = partial(self._customers, each)
+            found |= self._keep(f"organization {each}", read)
+        return found
+
+    def _customers(self, organization: str) -> frozenset[str]:
+        try:
+            return account_ids(self._rest.organization_members(organization))
+        except _NOT_FOR_US as error:
+            _log.warning(
+                "jira_customers_unseen", organization=organization, why=str(error)
+            )
+            return frozenset()
 
     def _desks(self) -> tuple[str, ...]:
         return self._keep("projects", self._read_projects)

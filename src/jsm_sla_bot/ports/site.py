@@ -1,7 +1,7 @@
 """What the pass needs of the world, as protocols, and the two kinds of error that cross them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -68,6 +68,8 @@ class Desk:
     """Account ids that are agents besides those in the role."""
     automations: frozenset[str]
     """Account ids that are never agents, whatever role they hold."""
+    former_agents: frozenset[str] = field(default_factory=frozenset, kw_only=True)
+    """Account ids of agents who have left; their deeds count (D35)."""
     statuses: Mapping[str, Phase]
     """Phase by status name or id; any other status is open, or closed if its category is done."""
     escalation_status: str | None

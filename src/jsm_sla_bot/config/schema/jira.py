@@ -73,8 +73,10 @@ class Agents(Shape):
     """The project role that the agents hold."""
     accounts: list[Id] = Field(default_factory=list)
     """Account ids that are agents besides."""
+    former: list[Id] = Field(default_factory=list)
+    """Account ids of agents who have left: what they did counts as an agent's (D35)."""
     automations: list[Id] = Field(default_factory=list)
-    """Account ids that are never agents, whatever role they hold: apps, integrations."""
+    """Account ids that are never agents, whatever role they hold: apps, integrations, people who answer nobody."""
 
 
 class Statuses(Shape):

@@ -49,6 +49,13 @@ def told(comments: Sequence[JsonObject], cast: Cast) -> Iterator[HistoryEntry]:
         )
 
 
+def may_answer(comments: Sequence[JsonObject], cast: Cast) -> bool:
+    """Tell whether one of them is a probable answer, as far as the request itself tells (D35)."""
+    return any(
+        is_public(each) and cast.may_be_agent(each.get("author")) for each in comments
+    )
+
+
 def is_public(comment: JsonObject) -> bool:
     """Tell whether the customer can read a comment.
 
@@ -100,7 +107,14 @@ def _property(comment: JsonObject, key: str) -> JsonObject:
 
 
 def _role(comment: JsonObject, cast: Cast) -> Role:
-    """Tell the author's role. Who may not see the request wrote by mail from outside: no agent's answer."""
-    role = cast.role(comment.get("author"))
+    """Tell the author's role. Who may not see the request wrote by mail from outside: no agent's answer.
+
+    An agent who has left may not see it any more, but could at the time (D35).
+    """
+    author = comment.get("author")
+    role = cast.role(author)
+    if cast.may_be_agent(author):
+        return Role.PROBABLE_AGENT if is_public(comment) else role
     outside = comment.get("jsdAuthorCanSeeRequest") is False
-    return Role.CUSTOMER if outside and role is Role.AGENT else role
+    left = account_id(author) in cast.former
+    return Role.CUSTOMER if outside and role is Role.AGENT and not left else role

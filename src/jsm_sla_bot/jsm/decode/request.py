@@ -64,10 +64,14 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """A request's history as fetched: raw changelog entries and comments, in any order."""
+    """A request's history as fetched: raw changelog entries and comments, in any order.
+
+    `members` are the accounts of its organizations' customers, where they had to be asked for (D35).
+    """
 
     changelog: Sequence[JsonObject] = field(default=())
     comments: Sequence[JsonObject] = field(default=())
+    members: frozenset[str] = frozenset()
 
 
 def head(issue: JsonObject) -> Head:
@@ -159,7 +163,12 @@ def _snapshot(
         labels=_labels(fields),
         status=_status(fields, site.words),
         history=_history(
-            fields, past, site, _cast(fields, site, project), reported, severity
+            fields,
+            past,
+            site,
+            _cast(fields, site, project, past.members),
+            reported,
+            severity,
         ),
     )
 
@@ -192,7 +201,20 @@ def _history(  # noqa: PLR0913, PLR0917 - what a history is read with
     )
 
 
-def _cast(fields: JsonObject, site: Site, project: Project) -> Cast:
+def wanted_members(
+    request: Head, past: Past, site: Site, project: Project
+) -> tuple[str, ...]:
+    """Return the organizations whose customers have to be known to tell who may have answered (D35)."""
+    fields = mapping(request.issue.get("fields"))
+    cast = _cast(fields, site, project, frozenset())
+    if not comments.may_answer(past.comments, cast):
+        return ()
+    return organization_ids(fields.get(site.fields.organizations.id))
+
+
+def _cast(
+    fields: JsonObject, site: Site, project: Project, members: frozenset[str]
+) -> Cast:
     participants = _value(fields, site.fields.participants)
     customers = account_ids(
         [
@@ -200,8 +222,14 @@ def _cast(fields: JsonObject, site: Site, project: Project) -> Cast:
             *(participants if isinstance(participants, list) else ()),
         ]
     )
+    desk = site.desk
     return Cast(
-        site.own, project.agents | site.desk.agents, site.desk.automations, customers
+        own=site.own,
+        agents=project.agents | desk.agents | desk.former_agents,
+        automations=desk.automations,
+        former=desk.former_agents - project.agents - desk.agents,
+        customers=customers,
+        members=members,
     )
 
 

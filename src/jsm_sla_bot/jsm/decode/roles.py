@@ -7,6 +7,7 @@ from jsm_sla_bot.jsm.json_values import Json, mapping, text
 from jsm_sla_bot.sla.request import Role
 
 _APP = "app"
+_PERSON = "atlassian"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,12 @@ class Cast:
     own: str
     agents: frozenset[str] = frozenset()
     automations: frozenset[str] = frozenset()
+    former: frozenset[str] = frozenset()
+    """Those among the agents who have left."""
     customers: frozenset[str] = frozenset()
     """The reporter and the participants: customers of this request, whatever role they hold."""
+    members: frozenset[str] = frozenset()
+    """The customers of the request's organizations, as far as they had to be asked for."""
 
     def role(self, user: Json) -> Role:
         """Tell the role of an author as Jira shows one.
@@ -35,6 +40,16 @@ class Cast:
         if account in self.customers:
             return Role.CUSTOMER
         return Role.AGENT if account in self.agents else Role.CUSTOMER
+
+    def may_be_agent(self, user: Json) -> bool:
+        """Tell whether a person with an Atlassian account is neither an agent nor of the customer's side (D35)."""
+        is_person = mapping(user).get("accountType") == _PERSON
+        known = self.customers | self.members
+        return (
+            is_person
+            and self.role(user) is Role.CUSTOMER
+            and account_id(user) not in known
+        )
 
 
 def account_id(user: Json) -> str | None:

@@ -53,6 +53,15 @@ class Rest:
             )
         )
 
+    def organization_members(self, organization: str) -> Iterator[JsonObject]:
+        """List the customers of an organization."""
+        desk = self._transport.desk
+        return _by_size(
+            lambda start: self._transport.ask(
+                desk.get_users_in_organization, organization, start=start, limit=PAGE
+            )
+        )
+
     def priorities(self, project_id: str) -> Iterator[JsonObject]:
         """List a project's priorities, highest first."""
         return _by_start(

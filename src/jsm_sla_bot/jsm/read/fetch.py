@@ -6,7 +6,7 @@ is set aside and never keeps the others waiting.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
 import structlog
@@ -20,6 +20,7 @@ from jsm_sla_bot.jsm.decode.request import (
     is_ignored,
     sighting,
     updated,
+    wanted_members,
 )
 from jsm_sla_bot.jsm.errors import (
     GarbledError,
@@ -259,6 +260,10 @@ class Gatherer:
             request.project_key, request.project_id, request.id
         )
         try:
+            organizations = wanted_members(request, past, site, project)
+            if organizations:
+                members = self._directory.members(organizations)
+                past = replace(past, members=members)
             found.sightings[request.id] = sighting(request, past, site, project)
         except Exception as error:  # noqa: BLE001 - whatever one answer does to us, the others go on
             found.leave(request.id, _reason(error))
