@@ -28,6 +28,8 @@ GATEWAY = "api.atlassian.com"
 FROM_FILES = ("api_token", "bearer_token", "journal_url")
 """What may also be given as the file that holds it, `..._FILE`."""
 
+TOKENS = ("api_token", "bearer_token")
+
 _UNITS = {
     "": 1,
     "s": 1,
@@ -40,6 +42,7 @@ _UNITS = {
 }
 _INTERVAL = re.compile(r"(\d{1,6})\s*([a-z]*)", re.ASCII)
 _TOKEN = re.compile(r"[!-~]*")
+_QUOTES = frozenset("\"'`\u2018\u2019\u201c\u201d")
 _GATEWAY_PATH = re.compile(r"/ex/jira/[^/]+")
 _EXPECTED = {
     "poll_interval": "a duration from 1 s to 24 h, such as 30, 30s or '2 min'",
@@ -182,11 +185,18 @@ def _given(
             raise SettingsProblem(
                 f"{variable} is empty: give it a value or leave it out"
             )
-        given[known[variable.upper()]] = environ[variable].strip()
+        value = environ[variable].strip()
+        if len(value) > 1 and value[0] in _QUOTES and value[-1] in _QUOTES:
+            raise SettingsProblem(_in_quotes(variable))
+        given[known[variable.upper()]] = value
     for name in from_files:
         if f"{name}_file" in given:
             given[name] = _from_file(name, given)
     return given
+
+
+def _in_quotes(variable: str) -> str:
+    return f"{variable} is in quotes, which count as a part of it: leave them out, as in a file for docker --env-file"
 
 
 def _hint(variable: str, known: Mapping[str, str]) -> str:
@@ -216,6 +226,8 @@ def _from_file(name: str, given: dict[str, str]) -> str:
         ) from None
     if not secret:
         raise SettingsProblem(f"{variable} names {path}, which is empty")
+    if name in TOKENS:
+        _check_token(variable, secret)
     return secret
 
 
@@ -236,11 +248,18 @@ def _check_identity(given: Mapping[str, str]) -> None:
         raise SettingsProblem(
             f"{either} are missing, or {_variable('bearer_token')} in their place"
         )
-    for name in ("api_token", "bearer_token"):
-        if not _TOKEN.fullmatch(given.get(name, "")):
-            raise SettingsProblem(
-                f"{_variable(name)} holds a space, a line break or a letter that no token has"
-            )
+    for name in TOKENS:
+        _check_token(_variable(name), given.get(name, ""))
+
+
+def _check_token(variable: str, token: str) -> None:
+    """Name the variable that the token came from, never a part of its value."""
+    if token and (token[0] in _QUOTES or token[-1] in _QUOTES):
+        raise SettingsProblem(_in_quotes(variable))
+    if not _TOKEN.fullmatch(token):
+        raise SettingsProblem(
+            f"{variable} holds a space, a line break or a letter that no token has"
+        )
 
 
 def _check_url(url: str | None) -> None:

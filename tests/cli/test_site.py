@@ -123,7 +123,7 @@ def test_explain_of_no_request(cli: Cli, desk: Desk, key: str) -> None:
         (
             "URL",
             "http://127.0.0.1:9",
-            "no connection to Jira (ConnectError); asked was http://127.0.0.1:9",
+            "127.0.0.1 refuses the connection: check the site's address and port",
         ),
         ("URL", None, "JSM_SLA_BOT_URL is missing"),
         ("URL", "example.atlassian.net", "JSM_SLA_BOT_URL is no address"),

@@ -144,6 +144,45 @@ def test_a_refusal_names_the_fields() -> None:
     assert refusal.value.errors == {"priority": "Ruth Calder"}
 
 
+@pytest.mark.parametrize("path", ["search/jql", "search/approximate-count"])
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            b"{\"errorMessages\":[\"The value 'ACME' does not exist for the field 'project'.\"]}",
+            ": The value 'ACME' does not exist for the field 'project'.",
+        ),
+        (
+            b'{"errorMessages":["one\\n\\u001b[31mtwo", 3, "three"]}',
+            ": one [31mtwo three",
+        ),
+        (b'{"errorMessages":["' + b"x" * 5000 + b'"]}', ": " + "x" * 300 + "..."),
+        (b'{"errorMessages":"no"}', "(400)"),
+        (b"<html>", "(400)"),
+    ],
+    ids=["a project", "signs", "long", "no list", "a page"],
+)
+def test_why_a_search_was_refused(path: str, body: bytes, said: str) -> None:
+    """Jira's own sentence about our own query is passed on, in one printable line."""
+    with pytest.raises(RefusedError) as refusal:
+        payload(call("POST", f"/rest/api/3/{path}"), Answer(400, {}, body))
+    assert str(refusal.value).endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [(401, {}), (200, {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED <script>"})],
+)
+def test_what_may_be_wrong_when_nobody_knows_us(
+    status: int, headers: dict[str, str]
+) -> None:
+    """A refused login names all that may be wrong, and quotes nothing of the answer."""
+    said = "the site's address, the e-mail address or the token may be wrong"
+    with pytest.raises(IdentityError, match=said) as refusal:
+        payload(READ, Answer(status, headers, b"{}"))
+    assert "script" not in str(refusal.value)
+
+
 @pytest.mark.parametrize(
     ("asked", "status"),
     [(WRITE, 204), (call("PUT", "/rest/api/3/issue/1"), 204)],

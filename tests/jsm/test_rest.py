@@ -1,11 +1,12 @@
 import json
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import pytest
 import respx
 
-from jsm_sla_bot.jsm.errors import TransientError
+from jsm_sla_bot.jsm.errors import NotFoundError, TransientError
 from jsm_sla_bot.jsm.http.rest import Rest
 from tests.jsm.scene import URL
 
@@ -140,3 +141,31 @@ def test_changelogs_have_no_last_page(rest: Rest) -> None:
         side_effect=[httpx.Response(200, json=each) for each in logs]
     )
     assert len(list(rest.bulk_changes(["1"], ["status"]))) == 2
+
+
+@pytest.mark.parametrize("ask", [Rest.myself, Rest.server_info])
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (
+            httpx.Response(200, json={"deploymentType": "Server", "version": "10.3"}),
+            "this is Jira Data Center or Server, and the bot works with Jira Cloud",
+        ),
+        (httpx.Response(404), "no Jira Cloud at this address: .*such as /jira"),
+        (httpx.Response(200, html="<html>"), "no Jira Cloud at this address"),
+        (httpx.ConnectError("x"), "no Jira Cloud at this address"),
+        (httpx.Response(200, json={"deploymentType": "Cloud"}), "no Jira Cloud at"),
+    ],
+    ids=["data center", "nothing", "a page", "nobody", "cloud"],
+)
+@respx.mock
+def test_an_address_that_is_no_cloud_site(
+    rest: Rest, ask: Callable[[Rest], object], told: Any, said: str
+) -> None:
+    """Where the first calls find nothing, what answers there is asked for its kind, and the likely causes are named."""
+    respx.get(f"{URL}/rest/api/2/serverInfo").mock(
+        side_effect=told if isinstance(told, Exception) else [told] * 9
+    )
+    respx.route().respond(404, html="<html>")
+    with pytest.raises(NotFoundError, match=said):
+        ask(rest)

@@ -363,3 +363,44 @@ def test_who_only_looks_at_the_journal_needs_no_site(tmp_path: Path) -> None:
     assert url == "postgresql+psycopg://u:p@db/x"
     with pytest.raises(SettingsProblem, match="did you mean JSM_SLA_BOT_JOURNAL_URL"):
         read_journal_url({"JSM_SLA_BOT_JOURNAL_ULR": "x"})
+
+
+QUOTED = "is in quotes, which count as a part of it: leave them out, as in a file for docker --env-file"
+
+
+@pytest.mark.parametrize(
+    "name", ["API_TOKEN", "BEARER_TOKEN", "URL", "EMAIL", "CONFIG_DIR", "JOURNAL_URL"]
+)
+@pytest.mark.parametrize("quotes", ['""', "''", "``", "\u201c\u201d"])
+def test_a_setting_in_quotes(name: str, quotes: str) -> None:
+    """Quotes that a file for the environment kept are named with their variable, the value is not."""
+    given = BEARER if name == "BEARER_TOKEN" else {}
+    value = f"{quotes[0]}{SECRET}{quotes[1]}"
+    with pytest.raises(SettingsProblem) as problem:
+        read_settings(env(**given | {name: value}))
+    assert str(problem.value) == f"JSM_SLA_BOT_{name} {QUOTED}"
+
+
+@pytest.mark.parametrize("name", ["API_TOKEN", "BEARER_TOKEN"])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (f'"{SECRET}"', "in quotes"),
+        (f"{SECRET}'", "in quotes"),
+        (f"{SECRET} {SECRET}", "a line break or a letter that no token has"),
+        (f"\ufeff{SECRET}", "a line break or a letter that no token has"),
+    ],
+    ids=["quotes", "half a pair", "space", "mark"],
+)
+def test_a_secret_from_a_file_is_named_by_its_file_setting(
+    tmp_path: Path, name: str, content: str, said: str
+) -> None:
+    """What is wrong with a token in a file is said of the setting that names the file, and never quotes it."""
+    (tmp_path / "token").write_text(content, encoding="utf-8")
+    given = {"API_TOKEN": None, f"{name}_FILE": str(tmp_path / "token")}
+    if name == "BEARER_TOKEN":
+        given["EMAIL"] = None
+    with pytest.raises(SettingsProblem, match=said) as problem:
+        read_settings(env(**given))
+    assert str(problem.value).startswith(f"JSM_SLA_BOT_{name}_FILE ")
+    assert SECRET not in str(problem.value)

@@ -52,4 +52,4 @@ def _naming(url: str) -> Iterator[None]:
 
 def named(error: str, url: str) -> str:
     """Say which address was asked."""
-    return f"{error}; asked was {url}"
+    return f"{error} (the site: {url})"

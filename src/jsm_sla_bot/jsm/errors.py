@@ -9,6 +9,7 @@ from jsm_sla_bot.ports.site import IdentityError, TerminalError, TransientError
 
 __all__ = [
     "ConflictError",
+    "DistrustError",
     "ForbiddenError",
     "GarbledError",
     "IdentityError",
@@ -35,6 +36,10 @@ class GarbledError(TransientError):
 
 class NotSentError(TransientError):
     """No connection came about, so nothing can have happened."""
+
+
+class DistrustError(NotSentError):
+    """Somebody answers whom we do not trust to be the site: no use in trying again at once."""
 
 
 class RateLimitedError(TransientError):

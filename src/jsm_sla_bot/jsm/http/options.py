@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -50,6 +50,10 @@ class Conduct:
     read: float = 30.0
     write: float = 30.0
     pool: float = 60.0
+    answer: float = 60.0
+    """For a whole answer, from the connection to its last byte; in real time, whatever `monotonic` says."""
+    largest: int = 32 * 2**20
+    """So many bytes an answer may have, as sent and as decompressed."""
     connections: int = 8
     patience: Patience = field(default_factory=Patience)
     hooks: Sequence[Callable[[Any], object]] = ()
@@ -59,3 +63,5 @@ class Conduct:
     monotonic: Callable[[], float] = time.monotonic
     chance: Callable[[], float] = random.random
     rates: Rates = field(default_factory=Rates)
+    environ: Mapping[str, str] | None = None
+    """Where proxies and certificates are named; None: the process's own environment."""

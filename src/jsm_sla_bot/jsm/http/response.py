@@ -32,9 +32,9 @@ LONGEST_ADVICE = 3600.0
 
 LOGIN_REASON = "X-Seraph-LoginReason"
 _NOT_US = ("AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED")
+_SEARCHES = ("/search/jql", "/search/approximate-count")
 _READING_POSTS = (
-    "/search/jql",
-    "/search/approximate-count",
+    *_SEARCHES,
     "/issue/bulkfetch",
     "/changelog/bulkfetch",
     "/comment/list",
@@ -46,6 +46,8 @@ _REQUEST = re.compile(r"/issue/([^/]+)")
 _BUSY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY)
 _EPOCH_DIGITS = 10
 """A number of so many digits is no number of seconds to wait (it would be 31 years) but an instant."""
+_LONGEST = 300
+"""So many characters of Jira's own sentence are passed on."""
 _HINTS = {
     HTTPStatus.GONE: "this endpoint has been removed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "a limit of this request has been reached",
@@ -69,6 +71,11 @@ class Call:
     def has_effect(self) -> bool:
         """Tell whether doing it twice is not the same as doing it once."""
         return self.method == "POST" and not self.path.endswith(_READING_POSTS)
+
+    @property
+    def is_search(self) -> bool:
+        """Tell whether the call has nothing in it but a query of our own."""
+        return self.path.endswith(_SEARCHES)
 
     @property
     def changes_something(self) -> bool:
@@ -138,15 +145,15 @@ def advice(headers: Mapping[str, str]) -> float | None:
 
 
 def _check_identity(asked: Call, answer: Answer) -> None:
-    reason = answer.headers.get(LOGIN_REASON, "")
-    if any(each in reason.upper() for each in _NOT_US):
-        raise IdentityError(
-            f"{asked.endpoint}: Jira does not accept our token ({LOGIN_REASON}: {reason}); renew it"
-        )
-    if answer.status == HTTPStatus.UNAUTHORIZED:
-        raise IdentityError(
-            f"{asked.endpoint}: Jira does not accept our token (401); renew it or check the address"
-        )
+    reason = answer.headers.get(LOGIN_REASON, "").upper()
+    denied = next((each for each in _NOT_US if each in reason), None)
+    if denied is None and answer.status != HTTPStatus.UNAUTHORIZED:
+        return
+    sign = f"{LOGIN_REASON}: {denied}" if denied else "401"
+    raise IdentityError(
+        f"{asked.endpoint}: Jira does not accept our token ({sign}): the site's address, the e-mail address or the "
+        f"token may be wrong, or the token has expired or been revoked"
+    )
 
 
 def _decoded(asked: Call, answer: Answer) -> Json:
@@ -191,15 +198,33 @@ def _refusal(asked: Call, answer: Answer) -> TerminalError | ConflictError:
             )
         case _:
             hint = (
-                _HINTS.get(HTTPStatus(answer.status))
+                _HINTS.get(HTTPStatus(answer.status), "")
                 if answer.status in _HINTS
-                else None
+                else ""
             )
+            why = _sentence(answer.body) if asked.is_search else hint
             named = f"; it objects to {', '.join(sorted(said))}" if said else ""
-            why = f": {hint}" if hint else ""
+            because = f": {why}" if why else ""
             return RefusedError(
-                f"{asked.endpoint}: Jira refused ({answer.status}){why}{named}", said
+                f"{asked.endpoint}: Jira refused ({answer.status}){because}{named}",
+                said,
             )
+
+
+def _sentence(body: bytes) -> str:
+    """Read why a search was refused. Jira quotes our own query there, and nobody's words."""
+    try:
+        messages = mapping(json.loads(body)).get("errorMessages")
+    except (ValueError, RecursionError):
+        return ""
+    said = (
+        [each for each in messages if isinstance(each, str)]
+        if isinstance(messages, list)
+        else []
+    )
+    line = " ".join(" ".join(said).split())
+    printable = "".join(sign for sign in line if sign.isprintable())
+    return printable if len(printable) <= _LONGEST else f"{printable[:_LONGEST]}..."
 
 
 def _collection(body: bytes) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from jsm_sla_bot.jsm.errors import TransientError
+from jsm_sla_bot.jsm.errors import NotFoundError, TerminalError, TransientError
 from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text, whole
 
@@ -11,6 +11,9 @@ PAGE = 100
 IDS_PAGE = 5000
 CHANGES_PAGE = 1000
 _MOST_PAGES = 2000
+_OLD_SERVER_INFO = "rest/api/2/serverInfo"
+"""Data Center has this one and not version 3."""
+_CLOUD = "Cloud"
 
 
 class Rest:
@@ -20,12 +23,12 @@ class Rest:
         self._transport = transport
 
     def myself(self) -> JsonObject:
-        """Ask who we are."""
-        return mapping(self._ask("get_current_user"))
+        """Ask who we are. Raises NotFoundError that says what may be wrong with the address."""
+        return self._about_site("get_current_user")
 
     def server_info(self) -> JsonObject:
-        """Ask what time it is there, among other things."""
-        return mapping(self._ask("get_server_info"))
+        """Ask what time it is there, among other things. Raises NotFoundError as `myself` does."""
+        return self._about_site("get_server_info")
 
     @property
     def address(self) -> str:
@@ -186,6 +189,30 @@ class Rest:
     def edit(self, issue: str, body: JsonObject) -> None:
         """Write fields and properties of a request. Raises RefusedError with what the site objects to."""
         self._ask("edit_issue", issue, data=body)
+
+    def _about_site(self, method: str) -> JsonObject:
+        """Ask what every Jira Cloud site answers: one that does not have it is none."""
+        try:
+            return mapping(self._ask(method))
+        except NotFoundError as error:
+            raise NotFoundError(f"{error}: {self._what_is_there()}") from error
+
+    def _what_is_there(self) -> str:
+        """Return what answers in place of Jira Cloud, as far as it says so itself."""
+        get = self._transport.platform.get
+        try:
+            told = mapping(self._transport.ask(get, _OLD_SERVER_INFO))
+        except (TransientError, TerminalError):
+            told = {}
+        kind = text(told.get("deploymentType"))
+        if kind is not None and kind != _CLOUD:
+            return (
+                "this is Jira Data Center or Server, and the bot works with Jira Cloud"
+            )
+        return (
+            "there is no Jira Cloud at this address: check its spelling, leave out a path such as /jira, and name "
+            "no Data Center"
+        )
 
     def _ask(self, method: str, *args: object, **options: object) -> Json:
         return self._transport.ask(

@@ -8,7 +8,12 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from jsm_sla_bot.jsm.errors import GarbledError, RateLimitedError, TransientError
+from jsm_sla_bot.jsm.errors import (
+    DistrustError,
+    GarbledError,
+    RateLimitedError,
+    TransientError,
+)
 from jsm_sla_bot.jsm.http.response import LONGEST_ADVICE, Call
 
 SHORTEST_SPREAD = 1.0
@@ -34,7 +39,13 @@ class Patience:
 
     def tries(self, error: TransientError) -> int:
         """Return how often a call may be repeated after that error."""
-        return self.garbled_retries if isinstance(error, GarbledError) else self.retries
+        match error:
+            case DistrustError():
+                return 0
+            case GarbledError():
+                return self.garbled_retries
+            case _:
+                return self.retries
 
     def wait(self, attempt: int, error: TransientError, chance: float) -> float:
         """Return how long to wait after the given attempt (0 is the first); `chance` is from [0, 1).

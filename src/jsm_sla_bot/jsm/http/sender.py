@@ -1,18 +1,14 @@
 """One call to Jira: sent as often as is right, within the limits, and read to its end."""
 
-import socket
-import weakref
-from collections.abc import Generator, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
 
 import httpx
 import structlog
 
 from jsm_sla_bot.jsm.errors import (
     ConflictError,
+    DistrustError,
     GarbledError,
     NotSentError,
     RateLimitedError,
@@ -21,15 +17,16 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
     UnknownOutcomeError,
 )
+from jsm_sla_bot.jsm.http import body, unreachable
+from jsm_sla_bot.jsm.http.client import client_for
 from jsm_sla_bot.jsm.http.limiter import Limiter, Ticket
-from jsm_sla_bot.jsm.http.options import Auth, Basic, Bearer, Conduct, Exchange
+from jsm_sla_bot.jsm.http.options import Auth, Conduct, Exchange
 from jsm_sla_bot.jsm.http.response import Answer, Call, call, payload
 from jsm_sla_bot.jsm.http.retry import Gate, lane_of
 from jsm_sla_bot.jsm.http.urgency import current_urgency
 from jsm_sla_bot.jsm.json_values import Json
 
 _log = structlog.get_logger(__name__)
-_CONNECTED = ("connection.connect_tcp.complete", "connection.start_tls.complete")
 _NOT_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -51,29 +48,22 @@ class Outgoing:
 class Sender:
     """Sends one request as often as is right. Safe to use from several threads; `close` it at the end."""
 
-    def __init__(self, auth: Auth, conduct: Conduct) -> None:
-        self._client = _client(auth, conduct)
+    def __init__(self, url: str, auth: Auth, conduct: Conduct) -> None:
+        """Open nothing yet. Raises TerminalError for proxies and certificates that can't be used."""
+        self._client = client_for(url, auth, conduct)
         self._conduct = conduct
         self._gate = Gate(conduct.monotonic)
         self.limiter = Limiter(conduct.rates, conduct.monotonic, conduct.chance)
-        self._lines: weakref.WeakSet[Any] = weakref.WeakSet()
         self._aborted = False
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._client.http.close()
 
     def abort(self) -> None:
         """Hang up at once, whatever is under way. Nothing can be sent any more."""
         self._aborted = True
-        for line in list(self._lines):
-            with suppress(OSError, AttributeError):
-                line.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
-
-    def _trace(self, event: str, info: Mapping[str, Any]) -> None:
-        """Remember each connection as it is made: nothing else in httpx can hang up on a silent site."""
-        if event in _CONNECTED:
-            self._lines.add(info["return_value"])
+        self._client.network.hang_up()
 
     def send(self, request: Outgoing) -> tuple[Answer, Json]:
         """Return a good answer with its JSON; anything else is raised, as `payload` says."""
@@ -98,14 +88,14 @@ class Sender:
     def _once(self, asked: Call, request: Outgoing) -> tuple[Answer, Json]:
         began, status = self._conduct.monotonic(), 0
         try:
-            response = self._client.send(self._built(request), stream=True)
-            status = response.status_code
-            answer = Answer(status, response.headers, _read(asked, response))
+            with self._client.network.due_within(self._conduct.answer):
+                response = self._client.http.send(self._built(request), stream=True)
+                status = response.status_code
+                said = _read(asked, response, self._conduct.largest)
+            answer = Answer(status, response.headers, said)
             return answer, payload(asked, answer)
         except _NOT_SENT as error:
-            raise NotSentError(
-                f"{asked.endpoint}: no connection to Jira ({type(error).__name__})"
-            ) from error
+            raise self._not_sent(asked, error) from error
         except httpx.UnsupportedProtocol as error:
             raise TerminalError(
                 f"{asked.endpoint}: the site's address is none"
@@ -119,13 +109,21 @@ class Sender:
                 Exchange(asked.endpoint, status, self._conduct.monotonic() - began)
             )
 
+    def _not_sent(self, asked: Call, error: httpx.HTTPError) -> NotSentError:
+        reason = unreachable.why(error, self._client.route)
+        message = f"{asked.endpoint}: no connection to Jira: {reason}"
+        return (
+            DistrustError(message)
+            if unreachable.is_distrust(error)
+            else NotSentError(message)
+        )
+
     def _built(self, request: Outgoing) -> httpx.Request:
-        return self._client.build_request(
+        return self._client.http.build_request(
             request.method,
             request.url,
             headers=dict(request.headers),
             content=request.content,
-            extensions={"trace": self._trace},
         )
 
     def _consider(
@@ -214,54 +212,15 @@ class Sender:
             raise StoppedError("stopped while waiting for Jira")
 
 
-def _read(asked: Call, response: httpx.Response) -> bytes:
+def _read(asked: Call, response: httpx.Response, largest: int) -> bytes:
     """Read an answer to its end; one that breaks off is as good as one that cannot be read."""
     try:
-        return response.read()
+        return body.read(response, largest)
+    except GarbledError as error:
+        raise GarbledError(f"{asked.endpoint}: {error}") from error
     except httpx.HTTPError as error:
         raise GarbledError(
             f"{asked.endpoint}: the answer broke off ({type(error).__name__})"
         ) from error
     finally:
         response.close()
-
-
-class _Bearer(httpx.Auth):
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def auth_flow(
-        self, request: httpx.Request
-    ) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        yield request
-
-
-def _signature(auth: Auth) -> httpx.Auth:
-    match auth:
-        case Basic():
-            return httpx.BasicAuth(auth.email, auth.token)
-        case Bearer():
-            return _Bearer(auth.token)
-
-
-def _client(auth: Auth, conduct: Conduct) -> httpx.Client:
-    timeout = httpx.Timeout(
-        connect=conduct.connect,
-        read=conduct.read,
-        write=conduct.write,
-        pool=conduct.pool,
-    )
-    limits = httpx.Limits(
-        max_connections=conduct.connections,
-        max_keepalive_connections=conduct.connections,
-    )
-    return httpx.Client(
-        auth=_signature(auth),
-        timeout=timeout,
-        limits=limits,
-        event_hooks={"response": list(conduct.hooks)},
-        follow_redirects=False,
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        headers={"User-Agent": "jsm-sla-bot"},
-    )

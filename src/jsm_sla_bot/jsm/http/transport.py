@@ -33,11 +33,14 @@ class Transport:
     """The connection to one site. Safe to use from several threads; `close` it at the end."""
 
     def __init__(self, url: str, auth: Auth, conduct: Conduct | None = None) -> None:
-        """Open nothing yet. Raises TerminalError for an address that is none."""
+        """Open nothing yet.
+
+        Raises TerminalError for an address that is none, and for proxies and certificates that can't be used.
+        """
         for name in _TALKATIVE:
             _hush(name)
         self._url = _checked(url)
-        self._sender = Sender(auth, conduct or Conduct())
+        self._sender = Sender(self._url, auth, conduct or Conduct())
         self._adapter = _Adapter(self._sender)
         self._own = threading.local()
 

@@ -1,0 +1,92 @@
+"""The HTTP client: how it signs, through which proxy it goes, whose certificates it believes."""
+
+import os
+import ssl
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from urllib.parse import urlsplit
+
+import httpx
+
+from jsm_sla_bot.jsm.http import body, certificates
+from jsm_sla_bot.jsm.http.network import Network
+from jsm_sla_bot.jsm.http.options import Auth, Basic, Bearer, Conduct
+from jsm_sla_bot.jsm.http.proxy import Proxy, proxy_for
+from jsm_sla_bot.jsm.http.unreachable import Route
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """An HTTP client for one site, the sockets under it, and how it reaches the site."""
+
+    http: httpx.Client
+    network: Network
+    route: Route
+
+
+def client_for(url: str, auth: Auth, conduct: Conduct) -> Client:
+    """Make the client; nothing is sent yet. Raises TerminalError for proxies and certificates that can't be used."""
+    environ = os.environ if conduct.environ is None else conduct.environ
+    proxy = proxy_for(url, environ)
+    network = Network()
+    transport = _transport(url, proxy, conduct, environ)
+    transport._pool._network_backend = network  # noqa: SLF001 - httpx has no option for it
+    http = httpx.Client(
+        auth=_signature(auth),
+        timeout=httpx.Timeout(
+            connect=conduct.connect,
+            read=conduct.read,
+            write=conduct.write,
+            pool=conduct.pool,
+        ),
+        transport=transport,
+        trust_env=False,
+        event_hooks={"response": list(conduct.hooks)},
+        follow_redirects=False,
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        headers={"User-Agent": "jsm-sla-bot", "Accept-Encoding": body.ENCODING},
+    )
+    host = urlsplit(url).hostname or ""
+    return Client(http, network, Route(host, proxy, certificates.chosen(environ)))
+
+
+def _transport(
+    url: str, proxy: Proxy | None, conduct: Conduct, environ: Mapping[str, str]
+) -> httpx.HTTPTransport:
+    is_sealed = any(
+        each.startswith("https:") for each in (url.lower(), proxy.url if proxy else "")
+    )
+    trusted = (
+        certificates.context(environ)
+        if is_sealed
+        else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    )
+    return httpx.HTTPTransport(
+        verify=trusted,
+        trust_env=False,
+        limits=httpx.Limits(
+            max_connections=conduct.connections,
+            max_keepalive_connections=conduct.connections,
+        ),
+        proxy=httpx.Proxy(proxy.url, auth=proxy.login) if proxy else None,
+    )
+
+
+class _Bearer(httpx.Auth):
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def auth_flow(
+        self, request: httpx.Request
+    ) -> Generator[httpx.Request, httpx.Response, None]:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        yield request
+
+
+def _signature(auth: Auth) -> httpx.Auth:
+    match auth:
+        case Basic():
+            return httpx.BasicAuth(auth.email, auth.token)
+        case Bearer():
+            return _Bearer(auth.token)
