@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import structlog
 
 from jsm_sla_bot.config.load import Configuration, load
 from jsm_sla_bot.config.problem import ConfigurationProblems
 from jsm_sla_bot.daemon.bot import Bot
+from jsm_sla_bot.daemon.clock import SystemClock
 from jsm_sla_bot.daemon.parts import connection, files_seen, last_admitted, rules_of
 from jsm_sla_bot.daemon.scheduler import Daemon, Duties
 from jsm_sla_bot.journal.opening import (
@@ -32,14 +32,6 @@ __all__ = ["Bot", "SystemClock", "bot", "looking", "serve"]
 log = structlog.get_logger()
 
 Watch = Callable[[Plan, Receipt], None]
-
-
-class SystemClock:
-    """The machine's clock."""
-
-    def now(self) -> datetime:
-        """Return the present instant, aware UTC."""
-        return datetime.now(UTC)
 
 
 @contextmanager

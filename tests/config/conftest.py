@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from tests.config.samples import ConfigFolder, make
 
-from jsm_sla_bot.config import Configuration, load
+from jsm_sla_bot.config.load import Configuration, load
 
 
 @pytest.fixture

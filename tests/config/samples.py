@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from jsm_sla_bot.config import Configuration, ConfigurationProblems, load
+from jsm_sla_bot.config.load import Configuration, load
+from jsm_sla_bot.config.problem import ConfigurationProblems
 
 POLICY = """\
 tiers:

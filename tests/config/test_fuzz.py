@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.config.samples import JIRA, NIGHT, OFFICE, ORGANIZATIONS, POLICY, make
 
-from jsm_sla_bot.config import Configuration, ConfigurationProblems, load
 from jsm_sla_bot.config.document import parse
+from jsm_sla_bot.config.load import Configuration, load
+from jsm_sla_bot.config.problem import ConfigurationProblems
 
 FILES = {
     "policy.yaml": POLICY,

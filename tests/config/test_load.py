@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from tests.config.samples import ConfigFolder, make
 
-from jsm_sla_bot.config import Configuration, expiring
+from jsm_sla_bot.config.calendars.layout import expiring
+from jsm_sla_bot.config.load import Configuration
 from jsm_sla_bot.plan.change import SlaField
 from jsm_sla_bot.sla.contract import (
     AcknowledgementRule,

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.config.samples import JIRA, OFFICE, ORGANIZATIONS, POLICY, ConfigFolder, make
 
-from jsm_sla_bot.config import json_schemas
+from jsm_sla_bot.config.schema import json_schemas
 
 SHIPPED = Path(__file__).parents[2] / "config"
 NAMES = ["policy.yaml", "organizations.yaml", "jira.yaml", "calendars/*.yaml"]

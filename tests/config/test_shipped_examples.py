@@ -6,7 +6,7 @@ import pytest
 from tests.sla.contract import BY_TIER, call, local, request, utc
 from tests.sla.test_worked_examples import EXAMPLES
 
-from jsm_sla_bot.config import Configuration
+from jsm_sla_bot.config.load import Configuration
 from jsm_sla_bot.sla.assess import assess
 
 

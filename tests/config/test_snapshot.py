@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from jsm_sla_bot.config import ConfigurationProblems
 from jsm_sla_bot.config.calendars.snapshot import (
     Difference,
     Recipe,
@@ -17,6 +16,7 @@ from jsm_sla_bot.config.calendars.snapshot import (
     refresh,
     show,
 )
+from jsm_sla_bot.config.problem import ConfigurationProblems
 from jsm_sla_bot.sla.calendar import Window
 
 CALENDARS = Path(__file__).parents[2] / "config" / "calendars"

@@ -6,14 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
-from jsm_sla_bot import app
 from jsm_sla_bot.cli import request_json
 from jsm_sla_bot.cli.console import QuestionError, plainly
 from jsm_sla_bot.cli.jsonlines import lines, write
 from jsm_sla_bot.cli.options import ConfigFolder
 from jsm_sla_bot.cli.question import as_json, instant, utc_text
 from jsm_sla_bot.config.load import Configuration, load
-from jsm_sla_bot.daemon.parts import zone_of
+from jsm_sla_bot.daemon.clock import SystemClock
 from jsm_sla_bot.settings import read_config_dir
 from jsm_sla_bot.sla.assess import assess as assessed
 from jsm_sla_bot.sla.assessment import Assessment
@@ -37,7 +36,7 @@ def assess(
     exit code 1 when there was one.
     """
     configuration = load(config or read_config_dir())
-    at = (instant("--now", now) if now else None) or app.SystemClock().now()
+    at = (instant("--now", now) if now else None) or SystemClock().now()
     wrong = 0
     for number, line in enumerate(lines(file), 1):
         if line:
@@ -63,7 +62,7 @@ def _told(
         }
     return {
         "key": request.key,
-        **as_json(answer, zone_of(configuration)),
+        **as_json(answer, configuration.zone),
         **_dated(answer),
     }
 

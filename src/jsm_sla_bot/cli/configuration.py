@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from jsm_sla_bot import app
 from jsm_sla_bot.cli import request_json
 from jsm_sla_bot.cli.console import QuestionError, out, plainly
 from jsm_sla_bot.cli.options import ConfigFolder
 from jsm_sla_bot.config.calendars.layout import expiring
 from jsm_sla_bot.config.load import load
 from jsm_sla_bot.config.schema import json_schemas
+from jsm_sla_bot.daemon.clock import SystemClock
 from jsm_sla_bot.settings import read_config_dir
 
 
@@ -25,7 +25,7 @@ def check(config: ConfigFolder = None) -> None:
     folder = config or read_config_dir()
     configuration = load(folder)
     policy = configuration.policy
-    today = app.SystemClock().now().date()
+    today = SystemClock().now().date()
     for warning in (*configuration.warnings, *expiring(policy, today)):
         out.print(f"warning: {warning}", markup=False, soft_wrap=True)
     counts = f"{len(policy.tiers)} tiers, {len(policy.organizations)} organizations, {len(policy.calendars)} calendars"

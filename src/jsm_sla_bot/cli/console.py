@@ -8,8 +8,7 @@ from typing import NoReturn, ParamSpec, TypeVar
 import typer
 from rich.console import Console
 
-from jsm_sla_bot.config.calendars.snapshot import SnapshotError
-from jsm_sla_bot.config.problem import ConfigurationProblems
+from jsm_sla_bot.config.problem import ConfigurationProblems, SnapshotError
 from jsm_sla_bot.ports.site import TerminalError, TransientError
 from jsm_sla_bot.settings import SettingsProblem
 from jsm_sla_bot.sla.errors import ContractError

@@ -12,7 +12,6 @@ from jsm_sla_bot.cli.jsonlines import lines, read, write
 from jsm_sla_bot.cli.options import ConfigFolder
 from jsm_sla_bot.cli.question import answer, as_json, question
 from jsm_sla_bot.config.load import Configuration, load
-from jsm_sla_bot.daemon.parts import zone_of
 from jsm_sla_bot.ports.journal import Failure
 from jsm_sla_bot.settings import read_config_dir
 from jsm_sla_bot.sla.errors import ContractError
@@ -80,11 +79,11 @@ def deadline(
     asked = question(given)
     assessment = answer(asked, configuration.policy)
     if as_json_:
-        out.print_json(json.dumps(as_json(assessment, zone_of(configuration))))
+        out.print_json(json.dumps(as_json(assessment, configuration.zone)))
     else:
         raised = asked.reported, asked.product
         picture.explanation(
-            assessment, configuration.policy, zone_of(configuration), raised
+            assessment, configuration.policy, configuration.zone, raised
         )
 
 
@@ -104,7 +103,7 @@ def explain(
         found = bot.reconciler.one(key)
         if isinstance(found, Failure):
             fail(f"{found.key or key}: {found.reason}")
-        zone, policy = zone_of(bot.configuration), bot.configuration.policy
+        zone, policy = bot.configuration.zone, bot.configuration.policy
     answer_, asked = found.assessment, found.sighting.snapshot
     if svg:
         svg.write_text(
@@ -148,7 +147,7 @@ def _batch(path: Path, configuration: Configuration) -> None:
 def _answered(line: str, number: int, configuration: Configuration) -> dict[str, Any]:
     try:
         return as_json(
-            answer(question(read(line)), configuration.policy), zone_of(configuration)
+            answer(question(read(line)), configuration.policy), configuration.zone
         )
     except (QuestionError, ContractError) as error:
         return {"line": number, "error": str(error)}

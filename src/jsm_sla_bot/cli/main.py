@@ -7,8 +7,6 @@ from importlib import import_module
 import typer
 from typer.exceptions import TyperException
 
-from jsm_sla_bot import __version__
-
 NAME = "jsm-sla-bot"
 VERBS = {
     "demo": ("demo", "Try it"),
@@ -61,7 +59,7 @@ def _add(made: typer.Typer, name: str) -> None:
 
 def _version(*, wanted: bool) -> None:
     if wanted:
-        typer.echo(__version__)
+        typer.echo(metadata.version(NAME))
         raise typer.Exit
 
 

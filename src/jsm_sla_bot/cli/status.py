@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from jsm_sla_bot import app
 from jsm_sla_bot.cli.console import fail, out, plainly
 from jsm_sla_bot.config.load import load
+from jsm_sla_bot.daemon.clock import SystemClock
 from jsm_sla_bot.journal.opening import existing_journal
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.plan import wording
@@ -52,7 +52,7 @@ def status(
     other setting than the journal's.
     """
     with existing_journal(read_journal_url()) as journal:
-        found = standing(journal, app.SystemClock().now())
+        found = standing(journal, SystemClock().now())
     if as_json:
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return

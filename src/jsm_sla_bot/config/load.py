@@ -4,6 +4,7 @@ import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from importlib.resources.abc import Traversable
 
 from jsm_sla_bot.config import fingerprint
@@ -35,6 +36,11 @@ class Configuration:
     hash: str
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
     """What its files said, by their paths in the folder."""
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which people read instants: that of the default calendar."""
+        return self.policy.default_terms.calendar.spec.zone
 
 
 def load(config_dir: Traversable) -> Configuration:

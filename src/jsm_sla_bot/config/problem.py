@@ -36,5 +36,9 @@ class ConfigurationProblems(ValueError):  # noqa: N818 - it carries many, and is
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class SnapshotError(RuntimeError):
+    """A snapshot can't be made; the message says what to do."""
+
+
 def _order(problem: Problem) -> tuple[str, int, int, str]:
     return problem.file, problem.line, problem.column, str(problem)

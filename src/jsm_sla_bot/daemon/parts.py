@@ -71,5 +71,5 @@ def rules_of(configuration: Configuration) -> Rules:
 
 
 def zone_of(configuration: Configuration) -> tzinfo:
-    """Return the zone in which people read instants: that of the default calendar."""
-    return configuration.policy.default_terms.calendar.spec.zone
+    """Return the zone in which people read instants."""
+    return configuration.zone

@@ -10,14 +10,10 @@ from pathlib import Path
 from types import ModuleType
 
 from jsm_sla_bot.config.document import Document, parse
-from jsm_sla_bot.config.problem import ConfigurationProblems
+from jsm_sla_bot.config.problem import ConfigurationProblems, SnapshotError
 from jsm_sla_bot.config.schema.calendar import WEEKDAYS, CalendarShape, OtherHours
 from jsm_sla_bot.config.validate import checked
 from jsm_sla_bot.sla.calendar import ONE_DAY, Window
-
-
-class SnapshotError(RuntimeError):
-    """A snapshot can't be made; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
