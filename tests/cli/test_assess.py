@@ -39,7 +39,8 @@ def assessed(tmp_path: Path, *lines: str, now: str) -> tuple[int, list[dict[str,
     file = tmp_path / "requests.jsonl"
     file.write_text("\n".join(lines), encoding="utf-8")
     result = CliRunner().invoke(
-        command_line(), ["assess", str(file), "--now", now, "--policy", str(CONFIG)]
+        command_line("assess"),
+        ["assess", str(file), "--now", now, "--policy", str(CONFIG)],
     )
     return result.exit_code, [json.loads(line) for line in result.stdout.splitlines()]
 

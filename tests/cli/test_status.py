@@ -43,7 +43,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def told(verb: str) -> str:
     """Return the one sentence with which a verb fails."""
-    result = RUN.invoke(command_line(), [verb])
+    result = RUN.invoke(command_line(verb), [verb])
     assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (
         1,
         "",
@@ -54,7 +54,7 @@ def told(verb: str) -> str:
 
 def test_status_as_json(around: World) -> None:
     """Everything there is to know stands in one object; no site and no token are asked for."""
-    told = json.loads(RUN.invoke(command_line(), ["status", "--json"]).stdout)
+    told = json.loads(RUN.invoke(command_line("status"), ["status", "--json"]).stdout)
     assert [one["key"] for one in told["set_aside"]] == ["SUP-2"]
     assert [one["kind"] for one in told["passes"]] == ["sweep"]
     assert told["daemon"]["identity"]
@@ -65,7 +65,7 @@ def test_status_as_json(around: World) -> None:
 
 def test_status_as_a_table(around: World) -> None:
     """A person reads the same, the request that was set aside with its reason."""
-    told = RUN.invoke(command_line(), ["status"])
+    told = RUN.invoke(command_line("status"), ["status"])
     assert told.exit_code == 0
     for word in ("Watermark", "Identity", "SUP-2", "503", "sweep", "ago)"):
         assert word in told.stdout
@@ -73,7 +73,7 @@ def test_status_as_a_table(around: World) -> None:
 
 def test_nothing_to_allow(around: World) -> None:
     """Where nothing is held back, `allow` says so and fails."""
-    assert RUN.invoke(command_line(), ["allow"]).exit_code == 1
+    assert RUN.invoke(command_line("allow"), ["allow"]).exit_code == 1
 
 
 @pytest.mark.parametrize("verb", ["status", "allow"])
@@ -123,7 +123,7 @@ def silent_for(alone: Path, age: timedelta, **facts: object) -> str:
         Mark.FACTS, json.dumps({"at": at, "site": "https://one.example", **facts})
     )
     journal.close()
-    return RUN.invoke(command_line(), ["status"]).stdout
+    return RUN.invoke(command_line("status"), ["status"]).stdout
 
 
 @pytest.mark.parametrize(

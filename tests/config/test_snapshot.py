@@ -10,13 +10,12 @@ import pytest
 from jsm_sla_bot.config.calendars.snapshot import (
     Difference,
     Recipe,
-    SnapshotError,
     diff,
     recipe_of,
     refresh,
     show,
 )
-from jsm_sla_bot.config.problem import ConfigurationProblems
+from jsm_sla_bot.config.problem import ConfigurationProblems, SnapshotError
 from jsm_sla_bot.sla.calendar import Window
 
 CALENDARS = Path(__file__).parents[2] / "config" / "calendars"

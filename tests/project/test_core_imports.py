@@ -8,9 +8,12 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+
+from jsm_sla_bot.cli.main import VERBS
 
 PURE = ("sla", "plan", "ports", "text", "jsm/decode")
 MAY_KNOW = (
@@ -83,18 +86,34 @@ def test_what_reaches_the_world_is_not_on_the_list(name: str) -> None:
     assert not is_pure(name)
 
 
-def test_the_health_check_loads_next_to_nothing() -> None:
-    """A container asks every few seconds: neither Jira's client, nor the journal, nor the configuration is loaded."""
-    code = "import sys; from jsm_sla_bot.cli.main import command_line; command_line('health'); print(*sys.modules)"
+SITE_PARTS = {"atlassian", "requests", "httpx", "apscheduler", "starlette"}
+"""What only a verb that asks the site, or runs the daemon, needs."""
+
+
+@pytest.mark.parametrize(
+    ("verb", "without"),
+    [
+        ("", SITE_PARTS | {"sqlalchemy", "pydantic", "yaml", "structlog"}),
+        ("health", SITE_PARTS | {"sqlalchemy", "pydantic", "yaml", "structlog"}),
+        ("check", SITE_PARTS | {"sqlalchemy", "structlog", "holidays"}),
+        ("deadline", SITE_PARTS | {"sqlalchemy", "structlog", "holidays"}),
+        ("status", SITE_PARTS | {"pydantic", "yaml"}),
+    ],
+)
+def test_a_verb_loads_only_what_it_needs(verb: str, without: set[str]) -> None:
+    """Nobody waits for Jira's client to be told a deadline, nor a container's check for anything at all."""
+    code = f"import sys; from jsm_sla_bot.cli.main import command_line; command_line({verb!r}); print(*sys.modules)"
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout
-    assert not set(told.split()) & {
-        "atlassian",
-        "requests",
-        "httpx",
-        "sqlalchemy",
-        "pydantic",
-        "apscheduler",
-        "yaml",
-    }
+    assert set(told.split()) & without == set()
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_the_help_of_all_says_what_each_verb_says(verb: str) -> None:
+    """The sentence that stands in the list of verbs is the first of the verb's own help."""
+    module = import_module(f"jsm_sla_bot.cli.{VERBS[verb].module}")
+    named = getattr(module, verb, None)
+    own = module.app.info.help if named is None else named.__doc__
+    first = own.splitlines()[0].partition(" (for")[0].rstrip(".")
+    assert VERBS[verb].help.rstrip(".") == first

@@ -2,33 +2,110 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 from importlib import import_module
 
 import typer
 from typer.exceptions import TyperException
 
 NAME = "jsm-sla-bot"
+
+
+class Part(StrEnum):
+    """The parts of the help."""
+
+    TRY = "Try it"
+    CONFIGURE = "Configure"
+    ASK = "Ask"
+    WORK = "Work"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """The module of a verb, its part of the help, and its first sentence: the help of all loads none of them."""
+
+    module: str
+    part: Part
+    help: str
+
+
 VERBS = {
-    "demo": ("demo", "Try it"),
-    "sandbox": ("demo", "Try it"),
-    "check": ("configuration", "Configure"),
-    "schema": ("configuration", "Configure"),
-    "deadline": ("engine", "Ask"),
-    "explain": ("engine", "Ask"),
-    "assess": ("assess", "Ask"),
-    "plan": ("passes", "Work"),
-    "once": ("passes", "Work"),
-    "run": ("passes", "Work"),
-    "health": ("health", "Work"),
-    "status": ("status", "Work"),
-    "allow": ("status", "Work"),
-    "calendars": ("calendars", "Configure"),
+    "demo": Verb(
+        "demo",
+        Part.TRY,
+        "Start the sandbox and the daemon in one command and watch what is written, and why.",
+    ),
+    "sandbox": Verb(
+        "demo",
+        Part.TRY,
+        "Serve a fake Jira Service Management: bot@example.com / sandbox, the agents' queue at /.",
+    ),
+    "check": Verb(
+        "check",
+        Part.CONFIGURE,
+        "Read the whole configuration and report every problem at once, each with file:line:column.",
+    ),
+    "schema": Verb(
+        "schema",
+        Part.CONFIGURE,
+        "Print the JSON Schemas of the configuration files, for editors that complete and check YAML.",
+    ),
+    "deadline": Verb(
+        "deadline",
+        Part.ASK,
+        "Ask the engine alone: until when is a first response owed, and why. No Jira is needed.",
+    ),
+    "explain": Verb(
+        "explain",
+        Part.ASK,
+        "Explain one request's due time step by step, from the organization to the last interval counted.",
+    ),
+    "assess": Verb(
+        "assess",
+        Part.ASK,
+        "Say what the contract owes on each request of a file: one JSON object a line, in the file's order.",
+    ),
+    "plan": Verb(
+        "passes",
+        Part.WORK,
+        "Show what a pass would write, request by request, old and new value. Writes nothing.",
+    ),
+    "once": Verb(
+        "passes",
+        Part.WORK,
+        "Run one full pass over the desk and exit: 0 when it was applied, 1 when it failed or was refused.",
+    ),
+    "run": Verb(
+        "passes",
+        Part.WORK,
+        "Run the daemon: poll, work out, write back, until SIGTERM.",
+    ),
+    "health": Verb(
+        "health",
+        Part.WORK,
+        "Ask the running daemon on this machine how it is: exit code 0 when well, 1 when not.",
+    ),
+    "status": Verb(
+        "status",
+        Part.WORK,
+        "Show how the daemon stands: watermark and lag, agenda, requests set aside or left alone, passes, limiter.",
+    ),
+    "allow": Verb(
+        "status",
+        Part.WORK,
+        "Let through, once, what the daemon holds back: a policy over its budget, a first contact, vanished requests.",
+    ),
+    "calendars": Verb(
+        "calendars",
+        Part.CONFIGURE,
+        "Write, compare and look at the calendar snapshots.",
+    ),
 }
-"""The module of each verb, and the part of the help that it stands in."""
 
 
 def command_line(asked: str | None = None) -> typer.Typer:
-    """Return the command line with the verb asked for; with all verbs where none, or no known one, was."""
+    """Return the command line with the verb asked for; where none was, or none that is known, with all in name only."""
     made = typer.Typer(
         name=NAME,
         help="Keeps Jira Service Management telling the truth about a support contract's response times.",
@@ -43,22 +120,29 @@ def command_line(asked: str | None = None) -> typer.Typer:
         rich_markup_mode="rich",
     )
     made.callback()(_main)
-    for name in [asked] if asked in VERBS else VERBS:
-        _add(made, name)
+    if asked in VERBS:
+        _add(made, asked, VERBS[asked])
+        return made
+    for name, verb in VERBS.items():
+        made.command(name, help=verb.help, rich_help_panel=verb.part)(_not_loaded)
     return made
 
 
-def _add(made: typer.Typer, name: str) -> None:
-    module, panel = VERBS[name]
-    found = import_module(f"jsm_sla_bot.cli.{module}")
-    if name == module == "calendars":
-        made.add_typer(found.app, name=name, rich_help_panel=panel)
+def _add(made: typer.Typer, name: str, verb: Verb) -> None:
+    found = import_module(f"jsm_sla_bot.cli.{verb.module}")
+    if name == "calendars":
+        made.add_typer(found.app, name=name, rich_help_panel=verb.part)
     else:
-        made.command(name, rich_help_panel=panel)(getattr(found, name))
+        made.command(name, rich_help_panel=verb.part)(getattr(found, name))
+
+
+def _not_loaded() -> None:
+    """Stand for a verb where only its name and its help are wanted."""
 
 
 def _version(*, wanted: bool) -> None:
     if wanted:
+        metadata = import_module("importlib.metadata")  # slow, and hardly ever asked
         typer.echo(metadata.version(NAME))
         raise typer.Exit
 
@@ -79,7 +163,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; 1 when it was not understood, too, since 2 says that something differs."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        code = command_line(next(iter(words), None))(arguments, standalone_mode=False)
+        asked = next((word for word in words if not word.startswith("-")), None)
+        code = command_line(asked)(arguments, standalone_mode=False)
     except TyperException as error:
         _misunderstood(error)
         code = 1

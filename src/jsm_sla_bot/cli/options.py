@@ -12,3 +12,8 @@ ConfigFolder = Annotated[
     ),
 ]
 """The folder of YAML; both spellings mean the same, at every verb that has the option."""
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print the answer as one JSON object.")
+]
+"""A program reads the answer, not a person."""

@@ -9,7 +9,6 @@ import typer
 from rich.table import Table
 
 from jsm_sla_bot.cli.console import fail, out, plainly
-from jsm_sla_bot.config.load import load
 from jsm_sla_bot.daemon.clock import SystemClock
 from jsm_sla_bot.journal.opening import existing_journal
 from jsm_sla_bot.journal.sql import SqlJournal
@@ -76,6 +75,8 @@ def allow() -> None:
     Look at `jsm-sla-bot plan` first. The word is for the policy as it is in the configuration folder now; the
     daemon takes it at its next poll.
     """
+    from jsm_sla_bot.config.load import load  # noqa: PLC0415 - `status` is quicker without it
+
     policy = load(read_config_dir()).policy.hash
     with existing_journal(read_journal_url(), changing=True) as journal:
         done = list(allowed(journal, policy))

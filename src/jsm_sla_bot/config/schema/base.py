@@ -33,7 +33,11 @@ class Shape(BaseModel):
     """A mapping of the YAML. An unknown key is a mistake, a missing one never gets a hidden value."""
 
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True
+        extra="forbid",
+        strict=True,
+        frozen=True,
+        use_attribute_docstrings=True,
+        defer_build=True,  # once, with the file's whole shape, not again for each part
     )
 
 

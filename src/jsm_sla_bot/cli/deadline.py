@@ -1,4 +1,4 @@
-"""`deadline` and `explain`: the engine's answers, for a question or for a request on the desk."""
+"""`deadline`: the engine's answer to a question, without any Jira."""
 
 import json
 from pathlib import Path
@@ -6,19 +6,14 @@ from typing import Annotated, Any
 
 import typer
 
-from jsm_sla_bot.cli import connected, ledger, picture
+from jsm_sla_bot.cli import picture
 from jsm_sla_bot.cli.console import QuestionError, fail, out, plainly
 from jsm_sla_bot.cli.jsonlines import lines, read, write
-from jsm_sla_bot.cli.options import ConfigFolder
+from jsm_sla_bot.cli.options import ConfigFolder, Json
 from jsm_sla_bot.cli.question import answer, as_json, question
 from jsm_sla_bot.config.load import Configuration, load
-from jsm_sla_bot.ports.journal import Failure
 from jsm_sla_bot.settings import read_config_dir
 from jsm_sla_bot.sla.errors import ContractError
-
-Json = Annotated[
-    bool, typer.Option("--json", help="Print the answer as one JSON object.")
-]
 
 
 @plainly
@@ -85,52 +80,6 @@ def deadline(
         picture.explanation(
             assessment, configuration.policy, configuration.zone, raised
         )
-
-
-@plainly
-def explain(
-    key: Annotated[str, typer.Argument(help="The request's key, such as SUP-12.")],
-    as_json_: Json = False,
-    svg: Annotated[
-        Path | None, typer.Option(help="Draw the time line into this file, for a mail.")
-    ] = None,
-    for_customer: Annotated[
-        bool, typer.Option("--for-customer", help="Only what the customer may read.")
-    ] = False,
-) -> None:
-    """Explain one request's due time step by step, from the organization to the last interval counted."""
-    with connected.looking() as bot:
-        found = bot.reconciler.one(key)
-        if isinstance(found, Failure):
-            fail(f"{found.key or key}: {found.reason}")
-        zone, policy = bot.configuration.zone, bot.configuration.policy
-    answer_, asked = found.assessment, found.sighting.snapshot
-    if svg:
-        svg.write_text(
-            picture.drawn(
-                answer_, policy, zone, asked.reported, for_customer=for_customer
-            ),
-            encoding="utf-8",
-        )
-        out.print(f"{svg} written", markup=False, soft_wrap=True)
-    elif as_json_:
-        told = {
-            "key": answer_.key,
-            **as_json(answer_, zone),
-            "promised": ledger.as_json(found.sighting.shown.ledger),
-        }
-        out.print_json(json.dumps(told))
-    else:
-        picture.explanation(
-            answer_,
-            policy,
-            zone,
-            (asked.reported, asked.product),
-            for_customer=for_customer,
-        )
-        if not for_customer:
-            for sentence in ledger.promises(found.sighting.shown.ledger, zone):
-                out.print(sentence, markup=False)
 
 
 def _batch(path: Path, configuration: Configuration) -> None:

@@ -1,0 +1,59 @@
+"""`explain`: the engine's answer for a request on the desk."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jsm_sla_bot.cli import connected, ledger, picture
+from jsm_sla_bot.cli.console import fail, out, plainly
+from jsm_sla_bot.cli.options import Json
+from jsm_sla_bot.cli.question import as_json
+from jsm_sla_bot.ports.journal import Failure
+
+
+@plainly
+def explain(
+    key: Annotated[str, typer.Argument(help="The request's key, such as SUP-12.")],
+    as_json_: Json = False,
+    svg: Annotated[
+        Path | None, typer.Option(help="Draw the time line into this file, for a mail.")
+    ] = None,
+    for_customer: Annotated[
+        bool, typer.Option("--for-customer", help="Only what the customer may read.")
+    ] = False,
+) -> None:
+    """Explain one request's due time step by step, from the organization to the last interval counted."""
+    with connected.looking() as bot:
+        found = bot.reconciler.one(key)
+        if isinstance(found, Failure):
+            fail(f"{found.key or key}: {found.reason}")
+        zone, policy = bot.configuration.zone, bot.configuration.policy
+    answer_, asked = found.assessment, found.sighting.snapshot
+    if svg:
+        svg.write_text(
+            picture.drawn(
+                answer_, policy, zone, asked.reported, for_customer=for_customer
+            ),
+            encoding="utf-8",
+        )
+        out.print(f"{svg} written", markup=False, soft_wrap=True)
+    elif as_json_:
+        told = {
+            "key": answer_.key,
+            **as_json(answer_, zone),
+            "promised": ledger.as_json(found.sighting.shown.ledger),
+        }
+        out.print_json(json.dumps(told))
+    else:
+        picture.explanation(
+            answer_,
+            policy,
+            zone,
+            (asked.reported, asked.product),
+            for_customer=for_customer,
+        )
+        if not for_customer:
+            for sentence in ledger.promises(found.sighting.shown.ledger, zone):
+                out.print(sentence, markup=False)
