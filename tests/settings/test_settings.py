@@ -1,5 +1,6 @@
 """The environment: what is read from it, and the one sentence for what can't be."""
 
+from dataclasses import FrozenInstanceError
 from datetime import timedelta
 from pathlib import Path
 
@@ -189,7 +190,7 @@ def test_a_value(name: str, value: str, field: str, meant: object) -> None:
         ),
         pytest.param(
             {"API_TOKEN": None, "API_TOKEN_FILE": "/nowhere/token"},
-            "JSM_SLA_BOT_API_TOKEN_FILE names /nowhere/token, which can't be read: No such file or directory",
+            "JSM_SLA_BOT_API_TOKEN_FILE has to be the path of a file that holds the secret: there is no such file",
             id="secret file missing",
         ),
         pytest.param(
@@ -248,6 +249,93 @@ def test_a_sentence_for_what_can_not_be(
     assert str(caught.value) == sentence
     assert SECRET not in str(caught.value)
     assert caught.value.__suppress_context__ or caught.value.__context__ is None
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        pytest.param(
+            {"API_TOKEN": None, "API_TOKEN_FILE": SECRET},
+            "JSM_SLA_BOT_API_TOKEN_FILE has to be the path of a file that holds the secret: there is no such file",
+            id="token in place of its file",
+        ),
+        pytest.param(
+            {"API_TOKEN": None, "API_TOKEN_FILE": f"/{SECRET}"},
+            "JSM_SLA_BOT_API_TOKEN_FILE has to be the path of a file that holds the secret: there is no such file",
+            id="token that begins like a path",
+        ),
+        pytest.param(
+            {"API_TOKEN": None, "API_TOKEN_FILE": SECRET * 400},
+            "JSM_SLA_BOT_API_TOKEN_FILE has to be the path of a file that holds the secret: there is no such file",
+            id="token longer than a path may be",
+        ),
+        pytest.param(
+            {"JOURNAL_URL": f"postgresql://u:{SECRET}@{SECRET}@db/x"},
+            "JSM_SLA_BOT_JOURNAL_URL holds more than one @: write an @ in a user name or a password as %40",
+            id="at sign in the password",
+        ),
+        pytest.param(
+            {"JOURNAL_URL": f"postgresql+psycopg://u:{SECRET}@{SECRET}?{SECRET}@db/x"},
+            "JSM_SLA_BOT_JOURNAL_URL holds more than one @: write an @ in a user name or a password as %40",
+            id="at sign and question mark in the password",
+        ),
+        pytest.param(
+            {"WORKERS": f"{SECRET}-{SECRET}"},
+            "JSM_SLA_BOT_WORKERS is too long: expected a number from 1 to 64",
+            id="token in another variable",
+        ),
+    ],
+)
+def test_no_part_of_a_secret_stands_in_a_sentence(
+    given: dict[str, str | None], sentence: str
+) -> None:
+    """What is put into the wrong variable, or spoils an address, is told without a letter of it."""
+    with pytest.raises(SettingsProblem) as caught:
+        read_settings(env(**given))
+    assert str(caught.value) == sentence
+
+
+def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
+    """One look shows every setting that has to be put right, each by its own variable, also of a file."""
+    token = tmp_path / "token"
+    token.write_text("'x y'")
+    with pytest.raises(SettingsProblem) as caught:
+        read_settings(
+            env(
+                URL="http://example.com",
+                EMAIL="",
+                API_TOKEN=None,
+                API_TOKEN_FILE=str(token),
+                WORKERS="0",
+                LOG_FORMAT="xml",
+                HEALTH_PROT="1",
+                JOURNAL_URL_FILE="nowhere",
+            )
+        )
+    named = [line.partition(" ")[0] for line in str(caught.value).splitlines()]
+    assert named == [
+        "JSM_SLA_BOT_EMAIL",
+        "JSM_SLA_BOT_HEALTH_PROT",
+        "JSM_SLA_BOT_JOURNAL_URL_FILE",
+        "JSM_SLA_BOT_URL",
+        "JSM_SLA_BOT_API_TOKEN_FILE",
+        "JSM_SLA_BOT_LOG_FORMAT",
+        "JSM_SLA_BOT_WORKERS",
+    ]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:p%40ss@db/x",
+        "postgresql://u@db:5432/x?options=a@b",
+        "postgresql://db/x",
+        "sqlite:////var/lib/a@b@c/journal.db",
+    ],
+)
+def test_an_address_of_a_journal_may_hold_an_at_sign(url: str) -> None:
+    """Where it can't be misread it stays as it is."""
+    assert read_settings(env(JOURNAL_URL=url)).journal_url == url
 
 
 def test_an_unknown_setting_like_no_other_lists_them_all() -> None:
@@ -345,7 +433,7 @@ def test_an_installed_command_has_its_own_folder(
 def test_settings_can_not_be_changed() -> None:
     """What was read stands."""
     settings: Settings = read_settings(env())
-    with pytest.raises(ValueError, match="frozen"):
+    with pytest.raises(FrozenInstanceError):
         settings.url = "x"  # type: ignore[misc]
 
 

@@ -1,0 +1,120 @@
+"""What the environment gives: names that are settings, texts that are not empty, secrets from their files."""
+
+import os
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+PREFIX = "JSM_SLA_BOT_"
+FROM_FILES = ("api_token", "bearer_token", "journal_url")
+"""What may also be given as the file that holds it, `..._FILE`."""
+QUOTES = frozenset("\"'`\u2018\u2019\u201c\u201d")
+
+
+class SettingsProblem(ValueError):  # noqa: N818 - it is read out to people as the sentences that it carries
+    """Settings that the bot can't run with; the message is a sentence a line, each names its variable."""
+
+
+@dataclass(slots=True)
+class Given:
+    """What was given, by the settings' names, and what is wrong with it."""
+
+    texts: dict[str, str] = field(default_factory=dict)
+    """What can be read further."""
+    mentioned: set[str] = field(default_factory=set)
+    """What was given at all, also where it is of no use."""
+    variables: dict[str, str] = field(default_factory=dict)
+    """The variable that each text came from: also a `..._FILE`."""
+    problems: list[str] = field(default_factory=list)
+
+    def variable(self, name: str) -> str:
+        """Return the variable that a setting came from, or comes from as a rule."""
+        return self.variables.get(name, variable(name))
+
+
+def variable(name: str) -> str:
+    """Return the name of a setting's variable."""
+    return f"{PREFIX}{name.upper()}"
+
+
+def given(
+    environ: Mapping[str, str],
+    names: Collection[str],
+    from_files: Sequence[str] = FROM_FILES,
+) -> Given:
+    """Return the settings by name, those secrets read from their files. The problems come with it."""
+    known = {variable(name): name for name in names}
+    files = {f"{variable(name)}_FILE": name for name in FROM_FILES}
+    found = Given()
+    paths: dict[str, str] = {}
+    for spelled in sorted(name for name in environ if name.upper().startswith(PREFIX)):
+        text = environ[spelled].strip()
+        standard = spelled.upper()
+        name = known.get(standard) or files.get(standard)
+        if name is None:
+            hint = _hint(standard, [*known, *files])
+            found.problems.append(f"{spelled} is no setting of the bot{hint}")
+            continue
+        found.mentioned.add(name)
+        if not text:
+            found.problems.append(
+                f"{spelled} is empty: give it a value or leave it out"
+            )
+        elif len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
+            found.problems.append(in_quotes(spelled))
+        elif standard in files:
+            paths[name] = text
+        else:
+            found.texts[name] = text
+    for name in from_files:
+        if name in paths:
+            _read_file(found, name, paths[name])
+    return found
+
+
+def in_quotes(spelled: str) -> str:
+    """Say that a variable's quotes are to go."""
+    return f"{spelled} is in quotes, which count as a part of it: leave them out, as in a file for docker --env-file"
+
+
+def _hint(wrong: str, known: Sequence[str]) -> str:
+    close = get_close_matches(wrong, known, n=1, cutoff=0.8)
+    if close:
+        return f": did you mean {close[0]}?"
+    return f"; the settings are {', '.join(sorted(known))}"
+
+
+def _read_file(found: Given, name: str, path: str) -> None:
+    spelled = f"{variable(name)}_FILE"
+    if name in found.texts:
+        both = f"{variable(name)} and {spelled}"
+        found.problems.append(f"{both} are both set: leave one of them out")
+        return
+    text, problem = _content(path)
+    if problem:
+        found.problems.append(f"{spelled} {problem}")
+    else:
+        found.texts[name] = text
+        found.variables[name] = spelled
+
+
+def _content(path: str) -> tuple[str, str]:
+    """Return what the file holds and, where it can't be used, why.
+
+    The path is shown only where something has that name: what leads nowhere may be the secret itself.
+    """
+    try:
+        text = Path(path).read_bytes().decode("utf-8").strip()
+    except OSError as error:
+        if not os.path.lexists(path):
+            return (
+                "",
+                "has to be the path of a file that holds the secret: there is no such file",
+            )
+        return "", f"names {path}, which can't be read: {error.strerror}"
+    except UnicodeDecodeError:
+        return "", f"names {path}, which is not a text file in UTF-8"
+    except ValueError:  # a path with a zero byte
+        return "", "has to be the path of a file that holds the secret: it is no path"
+    return text, "" if text else f"names {path}, which is empty"
