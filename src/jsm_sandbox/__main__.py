@@ -85,9 +85,11 @@ def _story(name: str | None) -> Story | None:
 
 def _load(tracker: Tracker, file: Path) -> None:
     try:
-        load(tracker, file)
+        loaded = load(tracker, file)
     except LoadError as problem:
         raise _refused(str(problem)) from None
+    for remark in loaded.remarks:
+        print(f"{file}: {remark}", file=sys.stderr)  # noqa: T201 - the command line speaks
 
 
 def _refused(text: str) -> typer.Exit:

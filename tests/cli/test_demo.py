@@ -18,7 +18,7 @@ from jsm_sla_bot.cli import console, demo
 from tests.cli.conftest import ROOT, Cli
 
 pytestmark = pytest.mark.slow
-COMMAND = (sys.executable, "-m", "jsm_sla_bot")
+COMMAND = (str(Path(sys.executable).with_name("jsm-sla-bot")),)
 
 
 def environment() -> dict[str, str]:
@@ -31,12 +31,15 @@ def environment() -> dict[str, str]:
     return {**kept, "COLUMNS": "80", "JSM_SLA_BOT_CONFIG_DIR": str(ROOT / "config")}
 
 
-def ran(*arguments: object) -> subprocess.CompletedProcess[str]:
+def ran(
+    *arguments: object, cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
     command = [*COMMAND, *map(str, arguments)]
     return subprocess.run(
         command,
         env=environment(),
+        cwd=cwd,
         capture_output=True,
         text=True,
         timeout=60,
@@ -45,12 +48,15 @@ def ran(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def started(*arguments: object) -> Iterator[subprocess.Popen[str]]:
+def started(
+    *arguments: object, cwd: Path | None = None
+) -> Iterator[subprocess.Popen[str]]:
     """Start a command that goes on until it is told to stop."""
     command = [*COMMAND, *map(str, arguments)]
     with subprocess.Popen(
         command,
         env=environment(),
+        cwd=cwd,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -122,9 +128,58 @@ def test_real_issues_are_served_and_written(tmp_path: Path) -> None:
     file = tmp_path / "search.json"
     file.write_text(json.dumps({"issues": issues, "isLast": True}), encoding="utf-8")
     told = ran("demo", "--once", "--from", file)
-    assert (told.returncode, told.stderr) == (0, "")
+    left_out = "without `created`, taken as raised now: 1"
+    assert (told.returncode, told.stderr) == (0, f"{file}: {left_out}\n")
     assert "HELP-7   Breached" in told.stdout
     assert re.search(r"HELP-8 +Running", told.stdout)
+
+
+def exported(folder: Path, **fields: object) -> Path:
+    """Write a trimmed export of one request, last changed in 2021."""
+    given = {
+        "summary": "x",
+        "created": "2021-10-01T10:00:00.000+0200",
+        "updated": "2021-10-01T10:00:00.000+0200",
+        **fields,
+    }
+    file = folder / "export.json"
+    issue = {"key": "TEST-1", "fields": given}
+    file.write_text(json.dumps({"issues": [issue]}), encoding="utf-8")
+    return file
+
+
+def test_a_status_without_a_category_is_read_and_said(tmp_path: Path) -> None:
+    """A trimmed export names statuses only: its request is served as open, with a remark."""
+    file = exported(tmp_path, status={"name": "To Do"})
+    told = ran("demo", "--once", "--from", file)
+    remark = f"{file}: status 'To Do' without a category, taken as open\n"
+    assert (told.returncode, told.stderr) == (0, remark)
+    assert "TEST-1   Breached" in told.stdout
+    assert "1 request read" in told.stdout
+
+
+def test_where_nothing_is_open_it_says_so(tmp_path: Path) -> None:
+    """A request that was done long ago is not looked at: that is said, with the setting that decides it."""
+    done = {"name": "Resolved", "statusCategory": {"key": "done"}}
+    file = exported(tmp_path, status=done)
+    told = ran("demo", "--once", "--from", file)
+    assert told.returncode == 0
+    assert (
+        f"{file}: nothing is open. 1 request done and last changed more than 14 days ago (`lookback` in jira.yaml): "
+        "the bot leaves them as they are."
+    ) in told.stdout.replace("\n", "")
+    assert "0 requests read" in told.stdout
+
+
+def test_it_imports_nothing_from_where_it_is_started(tmp_path: Path) -> None:
+    """A file `token.py`, or a folder of the sandbox's name, next to the user is left alone."""
+    for name in ("token.py", "signal.py", "typer.py", "starlette.py", "jsm_sandbox.py"):
+        (tmp_path / name).write_text("raise SystemExit('imported')\n", encoding="utf-8")
+    with started("sandbox", "--port", "0", cwd=tmp_path) as process:
+        assert address(process)
+    told = ran("demo", "--once", cwd=tmp_path)
+    assert (told.returncode, told.stderr) == (0, "")
+    assert not list(tmp_path.glob("__pycache__"))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -120,3 +121,25 @@ def test_one_request_of_the_state(site: Site, key: str) -> None:
     site.tracker.raise_request("Another")
     told = site.bot.get("/_sandbox/state", params={"key": key}).json()["requests"]
     assert [each["key"] for each in told] == [key]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "issue/{key}",
+        "issue/{key}/comment",
+        "project/search",
+        "priority/search",
+        "myself",
+    ],
+)
+@pytest.mark.parametrize("version", ["2", "3"])
+def test_addresses_name_the_version_that_was_asked(
+    site: Site, key: str, path: str, version: str
+) -> None:
+    """Every `self` of a version 2 answer leads to version 2 again."""
+    site.tracker.comment(key, "Hello", as_="Mia Lindqvist")
+    answer = site.bot.get(f"/rest/api/{version}/{path.format(key=key)}")
+    assert answer.status_code == 200
+    addresses = set(re.findall(r"\"self\": ?\"[^\"]*/rest/api/(\d)/", answer.text))
+    assert addresses == {version}

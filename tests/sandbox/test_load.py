@@ -88,7 +88,7 @@ def loaded(tmp_path: Path, clock: Clock) -> Tracker:
     file = tmp_path / "search.json"
     file.write_text(json.dumps(SEARCH), encoding="utf-8")
     tracker = Tracker(now=clock)
-    assert load(tracker, file) == 1
+    assert load(tracker, file).count == 1
     return tracker
 
 
@@ -135,6 +135,74 @@ def test_a_loaded_request_can_be_worked_on(loaded: Tracker) -> None:
     assert issue.status_name == "Escalated"
     assert len(issue.comments) == 2
     assert loaded.raise_request("Next", project="HELP") == "HELP-8"
+
+
+TRIMMED = [
+    (
+        {"name": "To Do"},
+        {},
+        "indeterminate",
+        "status 'To Do' without a category, taken as open",
+    ),
+    (
+        {"name": "Closed"},
+        {},
+        "done",
+        "status 'Closed' without a category, taken as done",
+    ),
+    (
+        {"name": "Shipped"},
+        {"resolution": {"name": "Fixed"}},
+        "done",
+        "status 'Shipped' without a category, taken as done",
+    ),
+    (
+        {"id": "10002", "name": "Parked"},
+        {},
+        "indeterminate",
+        "status 'Parked' without a category, taken as open",
+    ),
+    ({"name": "Held", "statusCategory": {"key": "new"}}, {}, "new", ""),
+]
+
+
+@pytest.mark.off_contract
+@pytest.mark.parametrize(("status", "more", "category", "remark"), TRIMMED)
+def test_a_status_without_a_category(
+    site: Site,
+    tmp_path: Path,
+    status: dict[str, Any],
+    more: dict[str, Any],
+    category: str,
+    remark: str,
+) -> None:
+    """It gets the one of the site's own status of that name, else by the resolution, and that is said."""
+    names = [each.name for each in site.tracker.site.statuses]
+    fields = {"created": "2026-02-01T10:00:00.000+0200", "status": status, **more}
+    file = tmp_path / "trimmed.json"
+    file.write_text(json.dumps([{"key": "TEST-1", "fields": fields}]), encoding="utf-8")
+    assert load(site.tracker, file).remarks == ((remark,) if remark else ())
+    shown = site.issue("TEST-1")["fields"]["status"]
+    assert (shown["name"], shown["statusCategory"]["key"]) == (status["name"], category)
+    is_open = category != "done"
+    assert (
+        site.keys("project = TEST AND statusCategory != Done") == ["TEST-1"] * is_open
+    )
+    statuses = site.tracker.site.statuses
+    assert {each.name for each in statuses} == {*names, status["name"]}
+    assert len({each.id for each in statuses}) == len(statuses)
+
+
+def test_a_request_without_created_is_said(site: Site, tmp_path: Path) -> None:
+    """It counts as raised now: how many there are is said."""
+    file = tmp_path / "undated.json"
+    file.write_text(
+        json.dumps([{"id": str(n), "key": f"TEST-{n}", "fields": {}} for n in (1, 2)]),
+        encoding="utf-8",
+    )
+    assert load(site.tracker, file).remarks == (
+        "without `created`, taken as raised now: 2",
+    )
 
 
 @pytest.mark.parametrize(
@@ -225,7 +293,7 @@ def test_odd_issues_are_borne(site: Site, tmp_path: Path, raw: dict[str, Any]) -
     """Nothing that a file leaves out or garbles keeps the rest from being served."""
     file = tmp_path / "odd.json"
     file.write_text(json.dumps([raw, raw]), encoding="utf-8")
-    assert load(site.tracker, file) == 2
+    assert load(site.tracker, file).count == 2
     _goes_round(site)
 
 
@@ -282,7 +350,7 @@ def test_real_samples_are_borne(site: Site, file: Path) -> None:
         with pytest.raises(LoadError, match=re.escape(str(file))):
             load(site.tracker, file)
         return
-    assert load(site.tracker, file) == len(site.tracker.issues)
+    assert load(site.tracker, file).count == len(site.tracker.issues)
     before = {each.id: dict(each.fields) for each in site.tracker.issues.values()}
     for number, fields in before.items():
         shown = site.bot.get(f"{API}/issue/{number}").json()["fields"]

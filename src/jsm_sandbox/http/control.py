@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from jsm_sandbox.play.acts import act
-from jsm_sandbox.play.board import queue, state
+from jsm_sandbox.play.board import overview, queue, state
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state import instants
 from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_list, as_object
@@ -32,6 +32,7 @@ def routes(tracker: Tracker) -> list[Route]:
     control = Control(tracker)
     read: dict[str, Callable[[], Json]] = {
         "/_sandbox/queue.json": control.queue,
+        "/_sandbox/overview": control.overview,
         "/_sandbox/log": control.log,
         "/_sandbox/writes": control.writes,
         "/_sandbox/faults": control.faults,
@@ -103,6 +104,10 @@ class Control:
     def __init__(self, tracker: Tracker) -> None:
         """Control this tracker."""
         self.tracker = tracker
+
+    def overview(self) -> Json:
+        """Show what is open and what is done."""
+        return overview(self.tracker)
 
     def queue(self) -> Json:
         """Show what the page shows."""

@@ -20,6 +20,7 @@ from jsm_sandbox.http.exchanges import Exchange, observed
 from jsm_sandbox.http.limit_headers import BURST, PER_ISSUE, told, too_many
 from jsm_sandbox.http.reply_writer import Sender
 from jsm_sandbox.http.routes import router
+from jsm_sandbox.http.version_two import in_version_two
 from jsm_sandbox.play.acts import act
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state.call_log import Entry
@@ -152,9 +153,10 @@ class Gateway:
             entry.changed = list(self.tracker.changes)
         entry.applied = reply.status < HTTPStatus.BAD_REQUEST
         names = {} if call.anonymous else {"X-AAccountId": call.caller.account_id}
+        body = in_version_two(reply.body) if call.version == "2" else reply.body
         return Reply(
             reply.status,
-            reply.body,
+            body,
             reply.headers | names | (FAILED if identity.failed else {}),
         )
 

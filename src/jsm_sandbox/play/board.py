@@ -26,6 +26,20 @@ def state(tracker: Tracker, keys: Sequence[str] = ()) -> JsonObject:
     return {"now": tracker.now().isoformat(), "requests": shown}
 
 
+def overview(tracker: Tracker) -> JsonObject:
+    """Give the keys of what is open, and of what is done with its last change."""
+    every = tracker.issues.values()
+    return {
+        "now": tracker.now().isoformat(),
+        "open": [each.key for each in every if each.category != "done"],
+        "done": [
+            {"key": each.key, "updated": each.updated.isoformat()}
+            for each in every
+            if each.category == "done"
+        ],
+    }
+
+
 def request(tracker: Tracker, issue: Issue) -> JsonObject:
     """Give one request in words."""
     return {

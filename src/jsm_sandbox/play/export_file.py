@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 from jsm_sandbox.play.tracker import Tracker
@@ -14,16 +15,25 @@ class LoadError(Exception):
     """The file can't be served; the message says why, in a sentence."""
 
 
-def load(tracker: Tracker, file: Path) -> int:
-    """Put the issues of a file on the site and count them. Raises LoadError for a file without any."""
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of a file: how many issues, and a remark on whatever it leaves out."""
+
+    count: int
+    remarks: tuple[str, ...] = ()
+
+
+def load(tracker: Tracker, file: Path) -> Loaded:
+    """Put the issues of a file on the site. Raises LoadError for a file without any."""
     document = _read(file)
     issues = issues_in(document)
     if not issues:
         text = f"{file}: there are no issues in it; give a Jira search answer, a list of issues or one issue"
         raise LoadError(text)
-    Transplant(tracker, as_object(document)).plant(issues)
+    transplant = Transplant(tracker, as_object(document))
+    transplant.plant(issues)
     tracker.changes.clear()
-    return len(issues)
+    return Loaded(len(issues), tuple(transplant.remarks))
 
 
 def _read(file: Path) -> Json:

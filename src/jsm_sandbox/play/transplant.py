@@ -18,6 +18,11 @@ from jsm_sandbox.state.people import Account, Kind
 from jsm_sandbox.state.requests import Comment, History, Issue, Item
 from jsm_sandbox.state.setup import Organization, Priority, Project, Shape, Status
 
+OPEN = "indeterminate"
+DONE = "done"
+CATEGORIES = {"new": "open", OPEN: "open", DONE: "done"}
+"""How the categories of statuses are called in what is said of a file."""
+
 NOBODY = Account("unknown", "Someone", "", Kind.UNKNOWN)
 
 
@@ -26,7 +31,24 @@ class Transplant:
 
     def __init__(self, tracker: Tracker, document: JsonObject) -> None:
         """Plant into this tracker; the document may name fields."""
-        self.tracker, self.site, self.document = tracker, tracker.site, document
+        self.tracker = tracker
+        self.site = tracker.site
+        self.document = document
+        self._undated = 0
+        self._uncategorized: dict[str, str] = {}
+        self._resolved: set[str] = set()
+
+    @property
+    def remarks(self) -> list[str]:
+        """Say what the file leaves out, and what stands in its place."""
+        said = []
+        if self._undated:
+            said.append(f"without `created`, taken as raised now: {self._undated}")
+        for name, category in sorted(self._uncategorized.items()):
+            said.append(
+                f"status {name!r} without a category, taken as {CATEGORIES[category]}"
+            )
+        return said
 
     def plant(self, issues: list[JsonObject]) -> None:
         """Plant every issue, after its fields are known."""
@@ -34,6 +56,11 @@ class Transplant:
             number = _text(each.get("id"))
             self.tracker.reserve_id(int(number) if number.isdecimal() else 0)
         FieldAdoption(self.site).adopt([self.document, *issues])
+        self._resolved = {
+            _text(as_object(as_object(each.get("fields")).get("status")).get("name"))
+            for each in issues
+            if _is_resolved(as_object(each.get("fields")))
+        }
         for each in issues:
             self._plant_one(each)
 
@@ -41,7 +68,9 @@ class Transplant:
         fields = dict(as_object(raw.get("fields")))
         desk = self._desk(raw, fields)
         key = self._key(raw, desk)
-        created = instants.lenient(fields.get("created")) or self.tracker.now()
+        raised = instants.lenient(fields.get("created"))
+        self._undated += raised is None
+        created = raised or self.tracker.now()
         updated = instants.lenient(fields.get("updated")) or created
         never_missing = {
             "created": instants.wire(created, self.site.zone),
@@ -57,6 +86,7 @@ class Transplant:
         issue = Issue(
             self._id(raw), key, desk.key, created, updated, fields, loaded=True
         )
+        fields["status"] = self._categorized(fields["status"])
         self._status(as_object(fields.get("status")))
         self._priority(as_object(fields.get("priority")), desk)
         self._organizations(fields)
@@ -105,6 +135,22 @@ class Transplant:
         self.site.projects.append(made)
         return made
 
+    def _categorized(self, raw: Json) -> Json:
+        """Give a status its category where the file names none: that of the site's own status of that name.
+
+        Any other is done if a request in it has a resolution, and open if none has.
+        """
+        said = as_object(raw)
+        name = _text(said.get("name"))
+        category = as_object(said.get("statusCategory"))
+        if not name or _text(category.get("key")):
+            return raw
+        known = self.site.status(name)
+        guessed = DONE if name in self._resolved else OPEN
+        key = known.category if known else guessed
+        self._uncategorized[name] = key
+        return {**said, "statusCategory": {**wire.status_category(key), **category}}
+
     def _status(self, raw: JsonObject) -> None:
         name, number = _text(raw.get("name")), _text(raw.get("id"))
         if not name:
@@ -114,8 +160,9 @@ class Transplant:
         )
         known = self.site.status(name)
         if known is None:
+            self._free_status_id(number)
             self.site.statuses.append(
-                Status(number or str(self.tracker.next_id()), name, category)
+                Status(number or self._new_status_id(), name, category)
             )
         elif number and known.id != number:
             self._free_status_id(number)
@@ -127,9 +174,13 @@ class Transplant:
     def _free_status_id(self, number: str) -> None:
         for where, each in enumerate(self.site.statuses):
             if each.id == number:
-                self.site.statuses[where] = replace(
-                    each, id=str(self.tracker.next_id())
-                )
+                self.site.statuses[where] = replace(each, id=self._new_status_id())
+
+    def _new_status_id(self) -> str:
+        """Give an id that no status has: they are numbered apart from the requests."""
+        taken = {each.id for each in self.site.statuses}
+        numbers = (str(self.tracker.next_id()) for _ in range(len(taken) + 1))
+        return next(number for number in numbers if number not in taken)
 
     def _priority(self, raw: JsonObject, desk: Project) -> None:
         name, number = _text(raw.get("name")), _text(raw.get("id"))
@@ -255,6 +306,10 @@ class Transplant:
             return str(self.tracker.next_id())
         self.tracker.reserve_id(int(text))
         return text
+
+
+def _is_resolved(fields: JsonObject) -> bool:
+    return fields.get("resolution") is not None or bool(fields.get("resolutiondate"))
 
 
 def _item(raw: JsonObject) -> Item:

@@ -22,6 +22,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from jsm_sla_bot import app
+from jsm_sla_bot.cli import demo_desk
 from jsm_sla_bot.cli.console import fail, out, plainly
 from jsm_sla_bot.cli.passes import summary
 from jsm_sla_bot.cli.picture import COLOURS
@@ -33,6 +34,8 @@ from jsm_sla_bot.settings import Settings, read_config_dir, read_settings
 from jsm_sla_bot.sla.assessment import SlaStatus
 
 EMAIL, TOKEN = "bot@example.com", "sandbox"
+SANDBOX = (sys.executable, "-P", "-m", "jsm_sandbox")
+"""How the sandbox is started: `-P` keeps the user's folder off its path, whatever files lie there."""
 
 From = Annotated[
     Path | None,
@@ -83,7 +86,7 @@ def sandbox(
     options += ["--story", story] if story else []
     options += ["--pace", str(pace)] if pace else []
     _need_sandbox()
-    os.execv(sys.executable, [sys.executable, "-m", "jsm_sandbox", *options])  # noqa: S606 - it takes this one's place
+    os.execv(sys.executable, [*SANDBOX, *options])  # noqa: S606 - it takes this one's place
 
 
 @plainly
@@ -118,9 +121,9 @@ def demo(
         out.print(f"The sandbox's service desk is at [bold]{url}/[/]")
         settings = _settings(url, Path(folder))
         if once:
-            _one_pass(settings)
+            _one_pass(settings, from_file)
         else:
-            _live(settings, seconds)
+            _live(settings, from_file, seconds)
 
 
 def _leave(number: int, _frame: object) -> None:
@@ -128,8 +131,9 @@ def _leave(number: int, _frame: object) -> None:
     sys.exit(128 + number)
 
 
-def _one_pass(settings: Settings) -> None:
+def _one_pass(settings: Settings, from_file: Path | None) -> None:
     with app.bot(settings) as bot:
+        _say_what_is_left_alone(bot, demo_desk.ask(settings.url), from_file)
         report = bot.reconciler.sweep()
         zone = zone_of(bot.configuration)
         out.print(
@@ -145,10 +149,25 @@ def _one_pass(settings: Settings) -> None:
         summary(report)
 
 
-def _live(settings: Settings, seconds: float | None) -> None:
+def _say_what_is_left_alone(
+    bot: app.Bot, desk: demo_desk.Desk, from_file: Path | None
+) -> None:
+    if from_file is None:
+        return
+    lookback = bot.configuration.desk.lookback
+    if said := demo_desk.nothing_open(desk, from_file, lookback):
+        out.print(said, markup=False, soft_wrap=True)
+
+
+def _live(settings: Settings, from_file: Path | None, seconds: float | None) -> None:
     teller = _Teller()
     with app.bot(settings, watch=teller.tell) as bot:
         teller.zone = zone_of(bot.configuration)
+        desk = demo_desk.ask(settings.url)
+        _say_what_is_left_alone(bot, desk, from_file)
+        out.print("In another terminal:")
+        for line in demo_desk.invitation(settings.url, EMAIL, TOKEN, desk.example):
+            out.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
         out.print(
             "The daemon is at work. Each request that it writes to is told below, and why. Ctrl-C ends it."
         )
@@ -242,7 +261,7 @@ def _settings(url: str, folder: Path) -> Settings:
 @contextmanager
 def _sandbox(options: list[str]) -> Iterator[str]:
     _need_sandbox()
-    command = [sys.executable, "-m", "jsm_sandbox", *options]
+    command = [*SANDBOX, *options]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as process:
