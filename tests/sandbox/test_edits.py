@@ -234,3 +234,41 @@ def test_too_many_writes_to_one_request(site: Site, key: str) -> None:
 def test_a_body_that_is_not_json(site: Site, key: str, body: bytes) -> None:
     """A body that can't be parsed is 400."""
     assert site.bot.put(f"{API}/issue/{key}", content=body).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "named", [SLA, "Response SLA", "SUP/Response SLA"], ids=["id", "name", "project"]
+)
+def test_a_field_that_a_project_lacks(site: Site, key: str, named: str) -> None:
+    """It is left out of the request, not shown empty; an edit of it is refused, and editmeta knows it not."""
+    site.bot.put("/_sandbox/switches", json={"absent_fields": [named]})
+    assert SLA not in site.issue(key)["fields"]
+    assert TARGET in site.issue(key)["fields"]
+    refused = site.edit(key, {"fields": {SLA: {"value": "Running"}}})
+    assert (refused.status_code, list(refused.json()["errors"])) == (400, [SLA])
+    assert SLA not in site.bot.get(f"{API}/issue/{key}/editmeta").json()["fields"]
+
+
+def test_a_field_that_another_project_lacks(site: Site, key: str) -> None:
+    """What one project has not, another may have."""
+    site.bot.put("/_sandbox/switches", json={"absent_fields": ["TEAM/Response SLA"]})
+    assert SLA in site.issue(key)["fields"]
+
+
+def test_a_status_that_takes_no_edits(site: Site, key: str) -> None:
+    """Every edit is refused as a whole, properties too, and editmeta offers nothing; comments still pass."""
+    site.bot.put("/_sandbox/switches", json={"frozen_statuses": ["Closed"]})
+    assert site.edit(key, {"fields": {TARGET: "8 h"}}).status_code == 204
+    site.tracker.transition(key, "Closed", as_="Mia Lindqvist")
+    for body in ({"fields": {TARGET: "2 h"}}, {"properties": [{"key": "k"}]}):
+        refused = site.edit(key, body)
+        assert (refused.status_code, refused.json()["errors"]) == (400, {})
+    assert site.bot.get(f"{API}/issue/{key}/editmeta").json() == {"fields": {}}
+    assert site.issue(key)["fields"][TARGET] == "8 h"
+
+
+def test_a_switch_that_lists_names_takes_nothing_else(site: Site) -> None:
+    """A word in place of a list is refused with what was expected."""
+    refused = site.bot.put("/_sandbox/switches", json={"frozen_statuses": "Closed"})
+    assert refused.status_code == 400
+    assert "a list of names" in refused.json()["error"]

@@ -180,7 +180,8 @@ class Control:
                 raise LookupError(text)
             _bearable(name, value, known[name])
         for name, value in wanted.items():
-            setattr(self.tracker.switches, name, value)
+            kept = tuple(value) if isinstance(value, list) else value
+            setattr(self.tracker.switches, name, kept)
         return self.switches()
 
     def act(self, body: Json) -> Json:
@@ -201,6 +202,9 @@ def _bearable(name: str, value: Json, default: object) -> None:
                 and value >= 0
             )
             expected = "a number from 0"
+        case tuple():
+            good = isinstance(value, list) and all(isinstance(e, str) for e in value)
+            expected = "a list of names"
         case _:
             good, expected = (
                 value in POSITIONS[name],

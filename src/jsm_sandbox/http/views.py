@@ -98,6 +98,8 @@ def _fields(call: Call, each: Issue, chosen: Selection) -> JsonObject:
     for field in known:
         if field.shape is Shape.SLA and call.tracker.switches.native_sla == "absent":
             continue
+        if call.tracker.lacks(each.project, field):
+            continue
         if field.id in each.fields or field.custom or field.id == "comment":
             shown[field.id] = _value(call, each, field, chosen)
     everything = "*all" in chosen.fields or "*navigable" in chosen.fields

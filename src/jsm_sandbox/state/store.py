@@ -39,6 +39,10 @@ class Switches:
     retry_after: str = "present"
     sla_noise: float = 0.0
     native_sla: str = "shown"
+    absent_fields: tuple[str, ...] = ()
+    """Fields, by name or id, that no project has; ``TEAM/Response SLA`` is absent from one project only."""
+    frozen_statuses: tuple[str, ...] = ()
+    """Statuses with ``jira.issue.editable=false``: every edit there is refused."""
 
     def granted(self, method: str) -> float:
         """Give the calls a second that each endpoint grants for a method, 0 where `burst_share` decides."""
@@ -114,6 +118,16 @@ class Store:
     def project_of(self, issue: Issue) -> Project:
         """Find the project of a request."""
         return next(p for p in self.site.projects if p.key == issue.project)
+
+    def lacks(self, project: str, field: Field) -> bool:
+        """Tell whether a field is not associated with a project: absent from its requests, refused in an edit."""
+        names = {field.id, field.name}
+        own = {f"{project}/{name}" for name in names}
+        return not (names | own).isdisjoint(self.switches.absent_fields)
+
+    def is_frozen(self, issue: Issue) -> bool:
+        """Tell whether the workflow takes no edit in the status that a request has."""
+        return issue.status_name in self.switches.frozen_statuses
 
     def indexed(self) -> Iterator[Issue]:
         """Go through the requests as the search index sees them."""

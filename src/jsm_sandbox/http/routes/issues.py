@@ -15,6 +15,7 @@ from jsm_sandbox.state.requests import Issue
 from jsm_sandbox.state.setup import BASE, Field, Project, Shape
 
 NOTIFY = "To discard the user notification either admin or project admin permissions are required."
+FROZEN = "The workflow does not allow this issue to be edited in its present status."
 UNWRITABLE = (Shape.FIXED, Shape.SLA)
 
 
@@ -74,6 +75,8 @@ def edit_issue(call: Call) -> Reply:
     """Edit fields and properties in one go: everything is checked before anything is written."""
     issue = call.editable("edit")
     _refuse_overrides(call)
+    if call.tracker.is_frozen(issue):
+        raise Refusal(FROZEN)
     place = Place(call.tracker.site, call.tracker.project_of(issue), issue.key)
     accepted = _accepted(call, place, _wanted(call, issue))
     properties = _properties(call)
@@ -98,8 +101,12 @@ def editmeta(call: Call) -> Reply:
     shown = [
         f
         for f in site.fields
-        if f.shape not in UNWRITABLE and f.id not in site.off_screen
+        if f.shape not in UNWRITABLE
+        and f.id not in site.off_screen
+        and not call.tracker.lacks(project.key, f)
     ]
+    if call.tracker.is_frozen(issue):
+        shown = []
     return ok({"fields": {field.id: _meta(call, project, field) for field in shown}})
 
 
@@ -178,7 +185,8 @@ def _accepted(
         hidden = (
             call.tracker.switches.screen_check and name in call.tracker.site.off_screen
         )
-        if field is None or hidden:
+        absent = field is not None and call.tracker.lacks(place.project.key, field)
+        if field is None or hidden or absent:
             errors[name] = NOT_ON_SCREEN.format(name)
             continue
         try:
