@@ -19,6 +19,7 @@ from jsm_sla_bot.ports.site import (
     RequestSource,
     Seen,
     SiteIdentity,
+    SiteProblems,
 )
 from tests.scenarios.world import World
 
@@ -84,6 +85,10 @@ class Source:
     def warnings(self) -> Sequence[str]:
         """Ask nothing."""
         return self.source.warnings()
+
+    def problems(self) -> SiteProblems:
+        """Know of none."""
+        return SiteProblems()
 
     def changed_since(self, since: datetime) -> Iterable[Seen]:
         """Search for what was changed."""

@@ -20,6 +20,7 @@ from jsm_sla_bot.ports.site import (
     Fetched,
     Seen,
     SiteIdentity,
+    SiteProblems,
     TerminalError,
 )
 from tests.scenarios.world import Hands
@@ -55,6 +56,10 @@ class Site:
     def warnings(self) -> Sequence[str]:
         """Lack nothing."""
         return ()
+
+    def problems(self) -> SiteProblems:
+        """Know of none."""
+        return SiteProblems()
 
     def changed_since(self, since: datetime) -> Iterable[Seen]:
         """Return what was touched."""

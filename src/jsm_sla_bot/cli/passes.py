@@ -13,6 +13,7 @@ from jsm_sla_bot.cli.table import plan_table, value_text
 from jsm_sla_bot.daemon.parts import zone_of
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Failure, PassReport
+from jsm_sla_bot.ports.site import SiteProblems
 from jsm_sla_bot.settings import read_settings
 
 DIFFERENCES = 2
@@ -47,6 +48,7 @@ def once(*, new_journal: NewJournal = False) -> None:
         summary(report)
         if trouble:
             fail(f"{trouble}; what needs no journal was written")
+        _tell_problems(bot.connection.source.problems(), report)
 
 
 @plainly
@@ -64,6 +66,7 @@ def plan(
         zone = zone_of(bot.configuration)
         worked = list(bot.reconciler.preview())
         held_back = bot.reconciler.verdict()
+        problems = bot.connection.source.problems()
         failures = [one for one in worked if isinstance(one, Failure)]
         plans = [
             one.plan for one in worked if not isinstance(one, Failure) and one.plan
@@ -73,12 +76,16 @@ def plan(
             typer.echo(json.dumps(line, ensure_ascii=False))
     else:
         for one in plans:
-            out.print(plan_table(one, zone))
+            table = plan_table(one, zone)
+            if table.row_count:
+                out.print(table)
         for failure in failures:
             err.print(f"{failure.key or failure.id}: {failure.reason}", markup=False)
         out.print(
             f"{len(plans)} of {len(worked)} requests would be written to; nothing was."
         )
+        for sentence in problems.sentences():
+            err.print(sentence, markup=False, soft_wrap=True)
         if held_back:
             out.print(f"The daemon would hold this back: {held_back}", markup=False)
     if exit_code and (failures or plans):
@@ -92,6 +99,16 @@ def summary(report: PassReport) -> None:
     aside = f", {report.set_aside} set aside" if report.set_aside else ""
     read = f"{report.read} request{'' if report.read == 1 else 's'} read"
     out.print(f"{read}, {report.differing} differed, {report.writes} writes{aside}")
+
+
+def _tell_problems(problems: SiteProblems, report: PassReport) -> None:
+    """Say what could not be served or written; exit code 1 where that was everything."""
+    for sentence in problems.sentences():
+        err.print(sentence, markup=False, soft_wrap=True)
+    if problems.is_blind:
+        fail("no request that was read has any of the fields that the bot writes")
+    if problems.unserved and report.read == report.set_aside:
+        fail("no request was served")
 
 
 def _plan_json(plan: Plan) -> dict[str, Any]:

@@ -142,6 +142,8 @@ class Bot:
         self.health.watch("breaker", self.reconciler.breaker.open_because)
         self.health.watch("notes", self.connection.notes_stopped)
         self.health.watch("fields", lambda: self.reconciler.strange)
+        self.health.watch("projects", self._unserved)
+        self.health.watch("absent fields", self._absent)
         today = self.clock.now().date()
         for warning in expiring(self.configuration.policy, today):
             log.warning("calendar_ends", warning=warning)
@@ -149,6 +151,19 @@ class Bot:
             self.metrics.calendar(
                 name, (date(calendar.spec.last_year, 12, 31) - today).days
             )
+
+    def _unserved(self) -> str | None:
+        """Tell which projects can't be understood, so that their requests are set aside."""
+        found = self.connection.source.problems().unserved
+        told = [
+            f"{key}: its requests are set aside: {why}" for key, why in found.items()
+        ]
+        return "; ".join(told) or None
+
+    def _absent(self) -> str | None:
+        """Tell which fields can't be written since requests do not have them."""
+        found = self.connection.source.problems().absent
+        return "; ".join(map(str, found)) or None
 
     def _overdue(self) -> str | None:
         """Tell when no pass was good for too long, by a clock that nobody sets."""
@@ -164,6 +179,9 @@ class Bot:
         self.metrics.fact(
             "breaker_open", float(self.reconciler.breaker.open_because() is not None)
         )
+        problems = self.connection.source.problems()
+        self.metrics.fact("projects_set_aside", len(problems.unserved))
+        self.metrics.fact("fields_absent", len(problems.absent))
         facts = {
             "at": self.clock.now().isoformat(),
             "site": self.settings.url,

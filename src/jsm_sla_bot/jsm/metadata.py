@@ -18,6 +18,7 @@ from jsm_sla_bot.jsm.decode.roles import account_id, account_ids
 from jsm_sla_bot.jsm.decode.vocabulary import Vocabulary
 from jsm_sla_bot.jsm.errors import (
     ForbiddenError,
+    GarbledError,
     IdentityError,
     NotFoundError,
     RefusedError,
@@ -26,11 +27,17 @@ from jsm_sla_bot.jsm.errors import (
 )
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.json_values import JsonObject, mapping, rows, text
+from jsm_sla_bot.jsm.project_problems import ProjectProblems
 from jsm_sla_bot.ports.site import Desk, SiteIdentity
 
 _log = structlog.get_logger(__name__)
 _NOT_FOR_US = (ForbiddenError, NotFoundError)
+_UNKNOWN = (*_NOT_FOR_US, RefusedError, GarbledError)
 T = TypeVar("T")
+
+
+class NoSuchDeskError(TerminalError):
+    """`jira.yaml` names a project that is no service desk, or that our account may not see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +64,12 @@ class Directory:
         self._kept: dict[str, _Kept] = {}
         self._own: str | None = None
         self._warnings: tuple[str, ...] = ()
+        self.problems = ProjectProblems()
+        """What is wrong with single projects."""
 
     def warnings(self) -> tuple[str, ...]:
         """Return what of `jira.yaml` the site does not have, as it was last read; asks nothing."""
-        return self._warnings
+        return (*self._warnings, *self.problems.all().sentences())
 
     def check_identity(self) -> str:
         """Ask Jira who we are and return the account id. Raises IdentityError if we were another before."""
@@ -92,14 +101,62 @@ class Directory:
         return self._keep("site", self._read_site)
 
     def check(self) -> None:
-        """Ask for everything that `jira.yaml` names, projects too. Raises TerminalError where it does not fit."""
+        """Ask for everything that `jira.yaml` names, projects too.
+
+        Raises TerminalError where it does not fit: a project that is not there, or none that can be served. One of
+        several that can't be served is kept among the problems.
+        """
         self.site()
-        for key in self.projects():
-            self._agents(key)
+        served = self.projects()
+        failures: list[TerminalError] = []
+        for key in served:
+            try:
+                self._agents(key)
+            except (IdentityError, NoSuchDeskError):
+                raise
+            except TerminalError as error:
+                self.problems.failed(key, str(error))
+                failures.append(error)
+            else:
+                self.problems.is_well(key)
+        if failures and len(failures) == len(served):
+            raise failures[0]
 
     def projects(self) -> tuple[str, ...]:
-        """Return the keys of the projects served: those of `jira.yaml`, else every service desk."""
-        return self._desk.projects or self._desks()
+        """Return the keys of the projects served: those of `jira.yaml`, else every service desk.
+
+        Without those that the site refused to search in, for as long as they can't be seen.
+        """
+        named = self._desk.projects
+        unseen = self._unseen()
+        return tuple(key for key in named if key not in unseen) or self._desks()
+
+    def leave_out_unseen(self) -> bool:
+        """Look, after a search was refused, which projects of `jira.yaml` can't be seen; tell whether any is left out.
+
+        One that vanished, or that our account lost, must not keep the others from being searched.
+        """
+        named = self._desk.projects
+        visible = {key.casefold() for key in self._read_projects()}
+        unseen = frozenset(key for key in named if key.casefold() not in visible)
+        if not unseen or len(unseen) == len(named) or unseen == self._unseen():
+            return False
+        for key in unseen:
+            why = f"project {key}: there is no such service desk, or our account may not see it; it is not searched"
+            self.problems.failed(key, why)
+        with self._lock:
+            self._kept["unseen"] = _Kept(unseen, self._monotonic())
+        return True
+
+    def _unseen(self) -> frozenset[str]:
+        return self._keep("unseen", self._all_seen)
+
+    def _all_seen(self) -> frozenset[str]:
+        """Believe once in a while that every project can be seen: the next search tells."""
+        kept = self._kept.get("unseen")
+        for key in kept.value if kept else ():
+            self.problems.is_well(key)
+        return frozenset()
 
     def project(self, key: str, project_id: str, issue: str) -> Project:
         """Return what is needed to read the requests of a project; `issue` is any of them."""
@@ -163,12 +220,16 @@ class Directory:
         return tuple(keys)
 
     def _read_project(self, key: str, project_id: str, issue: str) -> Project:
-        return Project(self._agents(key), self._priorities(project_id, issue))
+        agents = self._agents(key)
+        priorities = self._priorities(project_id, issue)
+        without = f"project {key}: its priorities can't be seen: no escalation raises the priority until they can"
+        self.problems.doubt(key, "priorities", None if priorities else without)
+        return Project(agents, priorities)
 
     def _agents(self, key: str) -> frozenset[str]:
         """Return who holds the agents' role; nobody if we may not ask and the agents are listed."""
         try:
-            return self._holders(key)
+            found = self._holders(key)
         except _NOT_FOR_US as error:
             if isinstance(error, NotFoundError):
                 self._make_sure_of(key)
@@ -177,14 +238,18 @@ class Directory:
                     f"project {key}: our account may not see who holds {self._desk.agent_role!r}: "
                     "make it an administrator of the project, or list the agents in jira.yaml"
                 ) from error
-            _log.warning("jira_agents_unseen", project=key, why=str(error))
+            seen = f"who holds {self._desk.agent_role!r} can't be seen"
+            why = f"project {key}: {seen}: only the agents listed in jira.yaml count"
+            self.problems.doubt(key, "agents", why)
             return frozenset()
+        self.problems.doubt(key, "agents", None)
+        return found
 
     def _make_sure_of(self, key: str) -> None:
         """Jira says the same of a project that is not there and of one whose roles we may not see."""
         served = self._desks()
         if key.casefold() not in {each.casefold() for each in served}:
-            raise TerminalError(
+            raise NoSuchDeskError(
                 f"jira.yaml: projects: there is no service desk {key!r}, or our account may not see it; "
                 f"it serves {', '.join(served)}"
             )
@@ -224,14 +289,14 @@ class Directory:
     def _priorities(self, project_id: str, issue: str) -> tuple[str, ...]:
         try:
             found = _ids(self._rest.priorities(project_id))
-        except (*_NOT_FOR_US, RefusedError):
+        except _UNKNOWN:
             found = ()
         return found or self._priorities_allowed(issue)
 
     def _priorities_allowed(self, issue: str) -> tuple[str, ...]:
         try:
             fields = mapping(self._rest.edit_meta(issue).get("fields"))
-        except (*_NOT_FOR_US, RefusedError):
+        except _UNKNOWN:
             return ()
         return _ids(rows(mapping(fields.get("priority")).get("allowedValues")))
 

@@ -58,6 +58,13 @@ class Shown:
     places: Mapping[SlaField, Place] = field(default_factory=dict)
     comments: Mapping[str, bool] = field(default_factory=dict)
     """The ids of our own comments there, and whether a customer can read them."""
+    absent: frozenset[SlaField] = frozenset()
+    """The fields that the site has and this request has not: they can't be written."""
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether none of the bot's fields can be seen on this request."""
+        return bool(self.absent) and not self.fields
 
 
 @dataclass(frozen=True, slots=True)

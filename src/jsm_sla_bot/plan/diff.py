@@ -34,7 +34,8 @@ def diff(
 ) -> Plan:
     """Return what to write to the request with that (id, key); an empty plan where nothing differs.
 
-    A request that a person has taken out with the label gets an empty plan.
+    A request that a person has taken out with the label gets an empty plan. Where none of the bot's fields can be seen,
+    a ledger alone is not worth a write: it would record what nobody was shown.
     """
     request_id, key = identity
     if shown.ignored:
@@ -50,16 +51,21 @@ def diff(
         if fields
         else desired.ledger
     )
-    if desired.raise_priority and shown.highest_priority is not None:
-        ledger = replace(ledger, owes_priority=False)
+    if desired.raise_priority:
+        ledger = replace(ledger, owes_priority=shown.highest_priority is None)
+    transition = _transition(desired, shown, escalation_status)
+    priority = _priority(desired, shown)
+    is_seen = bool(desired.note or transition or fields or priority)
+    is_known = ledger == shown.ledger and not desired.note
+    is_moot = shown.is_blind and not is_seen
     return Plan(
         id=request_id,
         key=key,
         note=desired.note,
-        transition_to=_transition(desired, shown, escalation_status),
+        transition_to=transition,
         fields=fields,
-        priority=_priority(desired, shown),
-        ledger=None if ledger == shown.ledger and not desired.note else ledger,
+        priority=priority,
+        ledger=None if is_known or is_moot else ledger,
         had=shown.ledger,
         rewrites=_rewrites(fields, desired.policy, shown.ledger),
     )

@@ -133,6 +133,42 @@ class Receipt:
     refused: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class AbsentField:
+    """A field of the bot's that requests of a project do not have: it can't be written there."""
+
+    project: str
+    name: str
+    id: str
+    requests: int
+
+    def __str__(self) -> str:
+        """Say what is absent, where, and what to do."""
+        many = "request lacks" if self.requests == 1 else "requests lack"
+        return (
+            f"project {self.project}: {self.requests} {many} the field {self.name!r} ({self.id}), so it is not written "
+            f"there; add it to the project's field scheme"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SiteProblems:
+    """What is wrong with single projects, as far as is known by now.
+
+    `unserved` says by project key why its requests are set aside, `doubts` what the bot does without. `is_blind`: no
+    request that was read has any field of the bot's.
+    """
+
+    unserved: Mapping[str, str] = field(default_factory=dict)
+    absent: Sequence[AbsentField] = ()
+    doubts: Sequence[str] = ()
+    is_blind: bool = False
+
+    def sentences(self) -> Sequence[str]:
+        """Return everything in sentences, the worst first."""
+        return (*self.unserved.values(), *map(str, self.absent), *self.doubts)
+
+
 class Clock(Protocol):
     """Where `now` comes from: aware UTC."""
 
@@ -156,6 +192,9 @@ class RequestSource(Protocol):
 
     def warnings(self) -> Sequence[str]:
         """Return what of `jira.yaml` the site does not have and is done without, as far as is known by now."""
+
+    def problems(self) -> SiteProblems:
+        """Return what is wrong with single projects, as far as is known by now; asks nothing."""
 
     def changed_since(self, since: datetime) -> Iterable[Seen]:
         """Find requests updated at or after `since` (a lower bound only), in whatever state."""

@@ -124,6 +124,9 @@ def sighting(request: Head, past: Past, site: Site, project: Project) -> Sightin
         highest_priority=project.priorities[0] if project.priorities else None,
         status=snapshot.status.name,
         ignored=is_ignored(request.issue, site.desk),
+        absent=frozenset(
+            name for name, each in site.fields.outputs.items() if each.id not in fields
+        ),
     )
     return Sighting(
         request.id,

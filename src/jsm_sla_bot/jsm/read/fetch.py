@@ -6,7 +6,7 @@ is set aside and never keeps the others waiting.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
 import structlog
@@ -15,89 +15,35 @@ from jsm_sla_bot.jsm.decode.request import (
     PROPERTIES,
     Head,
     Past,
+    Project,
     Site,
     head,
-    is_ignored,
     sighting,
-    updated,
     wanted_members,
 )
 from jsm_sla_bot.jsm.errors import (
-    GarbledError,
+    IdentityError,
     NotFoundError,
     NotSentError,
     RateLimitedError,
     StoppedError,
+    TerminalError,
     TransientError,
     UnreadableError,
 )
 from jsm_sla_bot.jsm.http.rest import PAGE, Rest
 from jsm_sla_bot.jsm.json_values import JsonObject, mapping, rows, text
 from jsm_sla_bot.jsm.metadata import Directory
-from jsm_sla_bot.ports.site import Desk, Fetched, SetAside, Sighting
+from jsm_sla_bot.jsm.read.found import Found
+from jsm_sla_bot.ports.site import Fetched
 
 _log = structlog.get_logger(__name__)
-_MOST_FAILED = 32
-"""So many failed answers in one fetch are no matter of single requests any more."""
-_MOST_UNANSWERED = 8
-"""While nothing at all is answered it is an outage: a hundred are halved down to the one to blame in seven steps."""
 _BATCH = 1000
 """As many histories as Jira gives in one call."""
+_OF_THE_SITE = (IdentityError, NotSentError, RateLimitedError, StoppedError)
+"""What goes wrong here is no matter of one project."""
 T = TypeVar("T")
 _Rows: TypeAlias = Sequence[JsonObject]
-
-
-@dataclass(slots=True)
-class _Found:
-    """What one fetch has come to so far."""
-
-    desk: Desk
-    sightings: dict[str, Sighting] = field(default_factory=dict)
-    set_aside: dict[str, SetAside] = field(default_factory=dict)
-    gone: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    ignored: list[str] = field(default_factory=list)
-    issues: dict[str, JsonObject] = field(default_factory=dict)
-    failed: int = 0
-    answered: bool = False
-
-    def blame(self, error: TransientError) -> None:
-        """Count an answer that failed; raise where it can be no matter of single requests any more."""
-        self.failed += 1
-        at_most = (
-            _MOST_FAILED
-            if self.answered or isinstance(error, GarbledError)
-            else _MOST_UNANSWERED
-        )
-        if self.failed > at_most:
-            raise TransientError(
-                f"too many calls fail, whatever is asked for: {error}",
-                error.retry_after,
-            ) from error
-
-    def leave(self, identity: str, reason: str) -> None:
-        """Set a request aside with its reason, unless its label says that it is none of our business."""
-        issue = self.issues.get(identity, {})
-        if is_ignored(issue, self.desk):
-            self.ignored.append(identity)
-        else:
-            self.set_aside[identity] = SetAside(
-                identity, text(issue.get("key")) or "", reason, updated(issue)
-            )
-
-    def is_out(self, identity: str) -> bool:
-        """Tell whether nothing more is to be asked about a request."""
-        return identity in self.set_aside or identity in self.ignored
-
-    def fetched(self) -> Fetched:
-        """Return what the fetch has come to."""
-        sightings, aside = (
-            tuple(self.sightings.values()),
-            tuple(self.set_aside.values()),
-        )
-        return Fetched(
-            sightings, aside, tuple(self.gone), tuple(self.left), tuple(self.ignored)
-        )
 
 
 class Gatherer:
@@ -110,12 +56,12 @@ class Gatherer:
 
     def fetch(self, ids: Sequence[str]) -> Fetched:
         """Read these requests, by id or key, in bulk. Raises TransientError, TerminalError, IdentityError."""
-        found, wanted = _Found(self._directory.site().desk), list(dict.fromkeys(ids))
+        found, wanted = Found(self._directory.site().desk), list(dict.fromkeys(ids))
         for start in range(0, len(wanted), _BATCH):
             self._batch(wanted[start : start + _BATCH], found)
         return found.fetched()
 
-    def _batch(self, ids: Sequence[str], found: _Found) -> None:
+    def _batch(self, ids: Sequence[str], found: Found) -> None:
         site = self._directory.site()
         served = {key.casefold() for key in self._directory.projects()}
         heads: dict[str, Head] = {}
@@ -126,9 +72,13 @@ class Gatherer:
         pasts = self._pasts(list(heads.values()), site, found)
         for identity, past in pasts.items():
             self._read(heads[identity], past, site, found)
+        self._directory.problems.gone(found.gone)
+        unserved = {key.casefold() for key in self._directory.problems.unserved()}
+        if found.unserved and served <= unserved:  # no other one is served
+            raise next(iter(found.unserved.values()))
 
     def _issues(
-        self, ids: Sequence[str], site: Site, found: _Found
+        self, ids: Sequence[str], site: Site, found: Found
     ) -> Iterator[JsonObject]:
         fields = site.fields.to_read()
         wanted = set(ids)
@@ -161,7 +111,7 @@ class Gatherer:
             if asked & {text(issue.get("id")), text(issue.get("key"))}
         ]
 
-    def _single(self, identity: str, fields: Sequence[str], found: _Found) -> _Rows:
+    def _single(self, identity: str, fields: Sequence[str], found: Found) -> _Rows:
         """Look for a request that the bulk answer left out; absence there proves nothing."""
         try:
             issue = self._rest.issue(identity, fields, PROPERTIES)
@@ -176,7 +126,7 @@ class Gatherer:
             found.leave(identity, str(error))
         return []
 
-    def _head(self, issue: JsonObject, served: set[str], found: _Found) -> Head | None:
+    def _head(self, issue: JsonObject, served: set[str], found: Found) -> Head | None:
         identity = text(issue.get("id")) or ""
         found.issues[identity] = issue
         try:
@@ -194,7 +144,7 @@ class Gatherer:
         return request
 
     def _pasts(
-        self, heads: Sequence[Head], site: Site, found: _Found
+        self, heads: Sequence[Head], site: Site, found: Found
     ) -> dict[str, Past]:
         """Fetch the history of all, settled or not: it tells whether a request still is (D14)."""
         changes = self._changes([request.id for request in heads], site, found)
@@ -205,7 +155,7 @@ class Gatherer:
         }
 
     def _changes(
-        self, ids: Sequence[str], site: Site, found: _Found
+        self, ids: Sequence[str], site: Site, found: Found
     ) -> Mapping[str, _Rows]:
         fields = site.fields.to_follow()
         changes: dict[str, list[JsonObject]] = {}
@@ -220,7 +170,7 @@ class Gatherer:
         return changes
 
     def _comments(
-        self, heads: Sequence[Head], found: _Found
+        self, heads: Sequence[Head], found: Found
     ) -> Iterator[tuple[Head, _Rows]]:
         lacking = [request for request in heads if request.comments is None]
         fetched: dict[str, _Rows | TransientError | NotFoundError] = {}
@@ -255,24 +205,51 @@ class Gatherer:
         except (TransientError, NotFoundError) as error:
             return error
 
-    def _read(self, request: Head, past: Past, site: Site, found: _Found) -> None:
-        project = self._directory.project(
-            request.project_key, request.project_id, request.id
-        )
+    def _read(self, request: Head, past: Past, site: Site, found: Found) -> None:
+        project = self._project(request, found)
+        if project is None:
+            found.leave(request.id, str(found.unserved[request.project_key]))
+            return
         try:
             organizations = wanted_members(request, past, site, project)
             if organizations:
                 members = self._directory.members(organizations)
                 past = replace(past, members=members)
-            found.sightings[request.id] = sighting(request, past, site, project)
+            read = sighting(request, past, site, project)
+        except _OF_THE_SITE:
+            raise
         except Exception as error:  # noqa: BLE001 - whatever one answer does to us, the others go on
             found.leave(request.id, _reason(error))
+            return
+        found.sightings[request.id] = read
+        if not read.shown.ignored:
+            outputs = site.fields.outputs
+            lacking = [outputs[name] for name in outputs if name in read.shown.absent]
+            shows = bool(read.shown.fields)
+            problems = self._directory.problems
+            problems.seen(request.project_key, request.id, lacking, shows=shows)
+
+    def _project(self, request: Head, found: Found) -> Project | None:
+        """Look up a request's project, one that fails once in a fetch: None where it can't be understood."""
+        key = request.project_key
+        if key in found.unserved:
+            return None
+        try:
+            project = self._directory.project(key, request.project_id, request.id)
+        except _OF_THE_SITE:
+            raise
+        except (TerminalError, TransientError) as error:
+            found.unserved[key] = error
+            self._directory.problems.failed(key, str(error))
+            return None
+        self._directory.problems.is_well(key)
+        return project
 
     def _in_halves(
         self,
         ids: Sequence[str],
         ask: Callable[[Sequence[str]], Iterable[T]],
-        found: _Found,
+        found: Found,
     ) -> Iterator[T]:
         """Ask for all at once; if that fails for one of them, for each half, down to the one to blame."""
         if not ids:

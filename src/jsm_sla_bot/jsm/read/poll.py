@@ -4,7 +4,7 @@ Ids come from the search, which may be late and leave something out now and then
 database.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
@@ -12,14 +12,19 @@ from itertools import islice
 import structlog
 
 from jsm_sla_bot.jsm.decode.request import updated
-from jsm_sla_bot.jsm.errors import IdentityError, TerminalError, TransientError
+from jsm_sla_bot.jsm.errors import (
+    IdentityError,
+    RefusedError,
+    TerminalError,
+    TransientError,
+)
 from jsm_sla_bot.jsm.http.rest import IDS_PAGE, PAGE, Rest
 from jsm_sla_bot.jsm.instants import epoch_milliseconds, instant
 from jsm_sla_bot.jsm.json_values import text
 from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.jsm.read.fetch import Gatherer
 from jsm_sla_bot.jsm.read.ranges import Span, ranges
-from jsm_sla_bot.ports.site import Fetched, Seen, SiteIdentity
+from jsm_sla_bot.ports.site import Fetched, Seen, SiteIdentity, SiteProblems
 
 _log = structlog.get_logger(__name__)
 
@@ -53,6 +58,10 @@ class Poll:
         """Return what of `jira.yaml` the site does not have, as far as is known by now; asks nothing."""
         return self._directory.warnings()
 
+    def problems(self) -> SiteProblems:
+        """Return what is wrong with single projects, as far as is known by now; asks nothing."""
+        return self._directory.problems.all()
+
     def changed_since(self, since: datetime) -> Iterable[Seen]:
         """Find requests updated at or after `since` (aware), in whatever state, each once.
 
@@ -60,14 +69,19 @@ class Poll:
         zone.
         """
         bound = f"updated >= {epoch_milliseconds(since)}"
-        return self._search(
-            f"{self._in_scope()} AND {bound} ORDER BY updated ASC, key ASC",
-            ["updated"],
-            PAGE,
-        )
+        order = "ORDER BY updated ASC, key ASC"
+
+        def search() -> Sequence[Seen]:
+            jql = f"{self._in_scope()} AND {bound} {order}"
+            return self._search(jql, ["updated"], PAGE)
+
+        return self._in_what_is_seen(search)
 
     def open_or_changed_since(self, since: datetime) -> Iterable[Seen]:
         """Find every request that is not done, and any updated at or after `since` (aware), each once."""
+        return self._in_what_is_seen(lambda: self._open_or_changed(since))
+
+    def _open_or_changed(self, since: datetime) -> Sequence[Seen]:
         jql = f"{self._in_scope()} AND (statusCategory != Done OR updated >= {epoch_milliseconds(since)})"
         first = list(islice(self._ids(jql), IDS_PAGE))
         found = dict.fromkeys(first)
@@ -81,6 +95,15 @@ class Poll:
     def fetch(self, ids: Sequence[str]) -> Fetched:
         """Read these requests, by id or key, from the database and with their history."""
         return self._gatherer.fetch(ids)
+
+    def _in_what_is_seen(self, search: Callable[[], Sequence[Seen]]) -> Sequence[Seen]:
+        """Search again without the projects that can't be seen (any more), where the site refuses a search for them."""
+        try:
+            return search()
+        except RefusedError:
+            if not self._directory.leave_out_unseen():
+                raise
+            return search()
 
     def _in_scope(self) -> str:
         return f"project in ({', '.join(_quoted(key) for key in self._directory.projects())})"
@@ -113,7 +136,7 @@ class Poll:
                 _log.warning("jira_search_not_split", why=str(error))
                 return [Span()]
 
-    def _search(self, jql: str, fields: Sequence[str], size: int) -> Iterable[Seen]:
+    def _search(self, jql: str, fields: Sequence[str], size: int) -> Sequence[Seen]:
         """Collect a search; a request that moved to a later page meanwhile is kept with its later time."""
         found: dict[str, Seen] = {}
         for row in self._rest.search(jql, fields, size):
