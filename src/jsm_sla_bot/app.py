@@ -156,17 +156,25 @@ def serve(made: Bot) -> None:
         reported=made.reported,
         broken=made.broken,
         hindered=made.journal.trouble,
+        beat=made.beat,
     )
     made.watch_over()
-    try:
-        server = HealthServer(made.settings.health_port, made.health, made.metrics)
-    except OSError as error:
-        message = f"JSM_SLA_BOT_HEALTH_PORT {made.settings.health_port} can't be used: {error.strerror}"
-        raise SettingsProblem(message) from error
-    with server:
+    with _health_server(made) as server:
         log.info("health_served", port=server.port)
         daemon = Daemon(duties, made.settings.poll_interval)
         made.give_up = daemon.stop
         daemon.run()
     if foreign := made.journal.foreign:
         raise foreign
+
+
+def _health_server(made: Bot) -> HealthServer:
+    settings = made.settings
+    port = settings.health_port
+    address = settings.health_address or ""
+    try:
+        return HealthServer(port, made.health, made.metrics, address)
+    except OSError as error:
+        at = f" at JSM_SLA_BOT_HEALTH_ADDRESS {address}" if address else ""
+        message = f"JSM_SLA_BOT_HEALTH_PORT {port}{at} can't be used: {error.strerror}"
+        raise SettingsProblem(message) from error

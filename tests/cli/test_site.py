@@ -213,14 +213,22 @@ def test_schemas_are_written_for_editors(cli: Cli, home: Path) -> None:
 
 
 def test_health_of_a_daemon(cli: Cli) -> None:
-    """`health` is 0 while all is well, 1 with the reasons when something is wrong, 1 when nobody answers."""
+    """By default it asks whether the process works; `--ready` and `--all` ask for more; 1 with the reasons."""
     health = Health()
     with HealthServer(0, health, Metrics()) as server:
-        assert cli("health", "--port", server.port).code == 0
-        health.wrong("jira", "401")
-        told = cli("health", "--port", server.port)
-        assert (told.code, json.loads(told.err)["problems"]) == (1, {"jira": "401"})
         port = server.port
+        for option in ([], ["--ready"], ["--all"]):
+            assert cli("health", "--port", port, *option).code == 0
+        health.wrong("jira", "401")
+        told = cli("health", "--port", port, "--all")
+        assert (told.code, json.loads(told.err)["problems"]) == (1, {"jira": "401"})
+        health.require("policy", lambda: "waits for a person")
+        told = cli("health", "--port", port, "--ready")
+        assert (told.code, json.loads(told.err)["waits_for"]) == (
+            1,
+            {"policy": "waits for a person"},
+        )
+        assert cli("health", "--port", port).code == 0
     told = cli("health", "--port", port)
     assert (told.code, told.err) == (
         1,

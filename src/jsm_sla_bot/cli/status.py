@@ -10,7 +10,7 @@ from rich.table import Table
 
 from jsm_sla_bot.cli.console import fail, out, plainly
 from jsm_sla_bot.daemon.clock import SystemClock
-from jsm_sla_bot.journal.opening import existing_journal
+from jsm_sla_bot.journal.opening import existing_journal, why_not_written
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassReport
@@ -50,8 +50,10 @@ def status(
     Reads the journal only, so it works beside a running daemon and after one has ended. Asks no Jira, and needs no
     other setting than the journal's.
     """
-    with existing_journal(read_journal_url()) as journal:
+    url = read_journal_url()
+    with existing_journal(url) as journal:
         found = standing(journal, SystemClock().now())
+    found["journal"] = {"trouble": why_not_written(url)}
     if as_json:
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
@@ -80,8 +82,11 @@ def allow() -> None:
     policy = load(read_config_dir()).policy.hash
     with existing_journal(read_journal_url(), changing=True) as journal:
         done = list(allowed(journal, policy))
+        known = done or journal.passes(1)
+    if not known:
+        fail("nothing is held back: no daemon has kept this journal yet")
     if not done:
-        fail("nothing is held back")
+        fail("nothing is held back: see `jsm-sla-bot status`")
     for line in done:
         out.print(line, markup=False, soft_wrap=True)
 
@@ -93,11 +98,9 @@ def allowed(journal: SqlJournal, policy: str) -> Iterator[str]:
         fail(
             f"the policy that is held back is {held}, the configuration folder now has {policy}: it is judged first"
         )
-    if held or journal.recall(Mark.ADMITTED) is None:
+    if held:
         journal.remember(Mark.ALLOWED, policy)
-        yield f"policy {policy} is let through once" + (
-            f"; it was held back: {why}" if why else ""
-        )
+        yield f"policy {policy} is let through once; it was held back: {why}"
     if gone := journal.recall(Mark.GONE):
         journal.remember(Mark.GONE_ALLOWED, journal.recall(Mark.GONE_IDS) or "")
         yield f"believed to be gone: {gone.split(':', 1)[0]}"
@@ -184,6 +187,7 @@ def _head(found: dict[str, Any]) -> Table:
         "Identity": daemon["identity"],
         "Last word": _last_word(daemon),
         "Warning": None if daemon["at_work"] else "no daemon seems to be at work here",
+        "Journal": found.get("journal", {}).get("trouble"),
         "Watermark": f"{found['watermark'] or '-'} ({_behind(found['lag_seconds'])})",
         "Clock skew": None
         if daemon["skew_seconds"] is None

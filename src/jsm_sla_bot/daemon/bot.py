@@ -12,18 +12,22 @@ from jsm_sla_bot.config.calendars.layout import expiring
 from jsm_sla_bot.config.load import Configuration, load
 from jsm_sla_bot.config.problem import ConfigurationProblems
 from jsm_sla_bot.daemon.parts import files_seen, rules_of
+from jsm_sla_bot.daemon.standing import Standing
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.jsm.site import Connection
 from jsm_sla_bot.passes.reconciler import Reconciler
-from jsm_sla_bot.ports.journal import Mark, PassKind, PassOutcome, PassReport
+from jsm_sla_bot.ports.journal import (
+    JournalError,
+    Mark,
+    PassKind,
+    PassOutcome,
+    PassReport,
+)
 from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
 from jsm_sla_bot.settings import Settings
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
-
-OVERDUE = timedelta(minutes=2)
-"""Without a good pass for so long, or five polls, the health says so."""
 
 SWEEP_AGAIN = timedelta(minutes=10)
 """A sweep that fails is tried again after so long at the latest."""
@@ -52,12 +56,19 @@ class Bot:
     _seen: object = None
     _refused: bool = False
     _swept: bool = False
-    _good_at: float | None = None
     _failures: int = 0
     _broken: dict[str, str | None] = field(default_factory=dict)
     _sweep_after: float = float("-inf")
     _lock: RLock = field(default_factory=RLock)
     _reloading: Lock = field(default_factory=Lock)
+    _standing: Standing = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._standing = Standing(self.settings.poll_interval, self.conduct.monotonic)
+
+    def beat(self) -> None:
+        """Say that the daemon's own loop goes round."""
+        self._standing.beat()
 
     def stop(self) -> None:
         """Let the writes under way finish; every wait ends at once."""
@@ -99,9 +110,9 @@ class Bot:
         with self._lock:
             _log_pass(report)
             self.metrics.count(report)
-            if not is_due and not has_failed:
-                self._good_at = self.conduct.monotonic()
-            by_journal = report.failed and report.failed == self.journal.trouble()
+            trouble = self.journal.trouble()
+            by_journal = trouble is not None and report.failed == trouble
+            self._standing.passed(report, reached=by_journal)
             self._tell(
                 "jira" if report.kind is PassKind.CHANGED else f"jira: {report.kind}",
                 None if by_journal else report.failed,
@@ -131,19 +142,27 @@ class Bot:
         self._sweep_after = self.conduct.monotonic() + wait.total_seconds()
 
     def _is_something_due(self) -> bool:
-        upcoming = self.reconciler.next_due()
+        try:
+            upcoming = self.reconciler.next_due()
+        except JournalError:  # its own trouble tells
+            return True
         return upcoming is not None and upcoming <= self.clock.now()
 
     def watch_over(self) -> None:
         """Let the health tell what no report would: no good pass for too long, an open breaker, calendars ending."""
-        self._good_at = self.conduct.monotonic()
-        self.health.watch("passes", self._overdue)
+        self._standing.begin()
+        self.health.watch("start", self._standing.unproven)
+        self.health.watch("passes", self._standing.overdue)
         self.health.watch("journal", self.journal.trouble)
         self.health.watch("breaker", self.reconciler.breaker.open_because)
         self.health.watch("notes", self.connection.notes_stopped)
         self.health.watch("fields", lambda: self.reconciler.strange)
         self.health.watch("projects", self._unserved)
         self.health.watch("absent fields", self._absent)
+        self.health.require("jira", self._standing.unreached)
+        self.health.require("policy", self._held_back)
+        self.health.require("breaker", self.reconciler.breaker.open_because)
+        self.health.depend_on("loop", self._standing.still)
         today = self.clock.now().date()
         for warning in expiring(self.configuration.policy, today):
             log.warning("calendar_ends", warning=warning)
@@ -151,6 +170,9 @@ class Bot:
             self.metrics.calendar(
                 name, (date(calendar.spec.last_year, 12, 31) - today).days
             )
+
+    def _held_back(self) -> str | None:
+        return self._standing.held_back(self.reconciler.in_force)
 
     def _unserved(self) -> str | None:
         """Tell which projects can't be understood, so that their requests are set aside."""
@@ -164,12 +186,6 @@ class Bot:
         """Tell which fields can't be written since requests do not have them."""
         found = self.connection.source.problems().absent
         return "; ".join(map(str, found)) or None
-
-    def _overdue(self) -> str | None:
-        """Tell when no pass was good for too long, by a clock that nobody sets."""
-        bound = max(5 * self.settings.poll_interval, OVERDUE).total_seconds()
-        age = self.conduct.monotonic() - (self._good_at or 0.0)
-        return f"no pass has succeeded for {age:.0f} s" if age > bound else None
 
     def _publish(self) -> None:
         """Leave in the journal what `status` tells of a daemon that it can't ask."""

@@ -60,6 +60,8 @@ class Duties:
     reported: Callable[[PassReport], None]
     broken: Callable[[str, str | None], None]
     """Say that a job broke down in a way that nobody expected, or (None) that it is well again."""
+    beat: Callable[[], None] = lambda: None
+    """Say that the daemon's own loop goes round: about once a second."""
     hindered: Callable[[], object] = lambda: None
     """Tell whether something else than the site keeps passes from ending well: what is due waits for the next poll."""
 
@@ -118,6 +120,7 @@ class Daemon:
             while not self._stopped.wait(
                 1
             ):  # a signal that another thread received is handled at the latest now
+                self._duties.beat()
                 self._guarded("clock", self._follow_clock)
                 self._guarded(
                     "alarm", self._set_alarm

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from jsm_sla_bot.journal.faults import FAULTS, cause, is_locked
+from jsm_sla_bot.journal.faults import FAULTS, cause, is_locked, of_the_volume
 from jsm_sla_bot.journal.trouble import Trouble
 from jsm_sla_bot.ports.journal import JournalError
 from jsm_sla_bot.ports.site import TerminalError
@@ -50,6 +50,13 @@ class Database:
                 wait = TRY_MILLISECONDS if self.trouble.locked else LOCK_MILLISECONDS
                 connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
             yield connection
+
+    def try_to_write(self) -> None:
+        """Take the lock of a writer of the file and write nothing. Raises JournalError, on a full disk too."""
+        with self.writing() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        if self.file and (full := of_the_volume(self.file.absolute().parent)):
+            raise JournalError(f"the journal at {self.place} can't be written: {full}")
 
     @contextmanager
     def guarded(self, *, writing: bool) -> Iterator[None]:

@@ -101,10 +101,11 @@ def _of_the_disk(file: Path) -> str | None:
         return f"its directory {folder} does not exist: make it, or check JSM_SLA_BOT_JOURNAL_URL"
     if file.is_dir():
         return "it is a directory: name a file in it"
-    return _of_the_volume(folder) or _of_the_user(folder, file)
+    return of_the_volume(folder) or _of_the_user(folder, file)
 
 
-def _of_the_volume(folder: Path) -> str | None:
+def of_the_volume(folder: Path) -> str | None:
+    """Say that the volume of a folder is read-only or full; None where it is neither. Raises OSError."""
     disk = os.statvfs(folder)
     if disk.f_flag & os.ST_RDONLY:
         return READ_ONLY

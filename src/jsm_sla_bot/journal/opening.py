@@ -20,6 +20,7 @@ from jsm_sla_bot.journal.lenient import LenientJournal
 from jsm_sla_bot.journal.site import name_of, same_site
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.journal.tables import State, make_tables, state
+from jsm_sla_bot.ports.journal import JournalError
 from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
 
 log = structlog.get_logger()
@@ -74,6 +75,21 @@ def existing_journal(url: str, *, changing: bool = False) -> Iterator[SqlJournal
             yield SqlJournal(Database(url, engine))
         finally:
             engine.dispose()
+
+
+def why_not_written(url: str) -> str | None:
+    """Return why an existing journal can't be written, None where it can be; changes nothing in it."""
+    if file_of(url) is None:
+        return None
+    with in_one_sentence(url):
+        database = Database(url, engine_for(url))
+    try:
+        database.try_to_write()
+    except JournalError as error:
+        return str(error)
+    finally:
+        database.engine.dispose()
+    return None
 
 
 @contextmanager

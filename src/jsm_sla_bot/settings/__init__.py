@@ -63,6 +63,8 @@ class Settings:
     """`DEBUG`, `INFO`, `WARNING` or `ERROR`."""
     health_port: int = 8080
     """0 takes a free one."""
+    health_address: str | None = None
+    """The address of this machine at which the health port is served; left out: all of them."""
     workers: int = 8
     first_contact: Literal["allow", "ask"] | None = None
     """Whether a desk without any ledger may be written to unasked; left out: only a sandbox next door."""

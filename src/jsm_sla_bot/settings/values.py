@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from ipaddress import ip_address
 
 from jsm_sla_bot.settings.given import Given
 
@@ -53,11 +54,21 @@ def _level(text: str) -> str | None:
     return _one_of("DEBUG", "INFO", "WARNING", "ERROR")(text.upper())
 
 
+def _address(text: str) -> str | None:
+    if text == "localhost":
+        return text
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return None
+
+
 READERS: Mapping[str, Callable[[str], object]] = {
     "poll_interval": _interval,
     "log_format": _one_of("console", "json"),
     "log_level": _level,
     "health_port": _number(0, 65535),
+    "health_address": _address,
     "workers": _number(1, 64),
     "first_contact": _one_of("allow", "ask"),
 }
@@ -68,6 +79,7 @@ EXPECTED = {
     "log_format": "console or json",
     "log_level": "DEBUG, INFO, WARNING or ERROR",
     "health_port": "a port from 0 (any free one) to 65535",
+    "health_address": "an IP address of this machine, such as 127.0.0.1 (left out: all of them)",
     "workers": "a number from 1 to 64",
     "first_contact": "allow or ask",
 }

@@ -1,24 +1,19 @@
-"""What ops and Prometheus ask over HTTP.
+"""The HTTP server that ops and Prometheus ask; callers can't hold the daemon up."""
 
-`/healthz` answers 200 while the daemon can keep its promise, 503 with the reasons while it can't.
-"""
-
-import json
 import socket
 import time
-from collections.abc import Callable, Iterable
 from contextlib import suppress
 from socketserver import ThreadingMixIn
 from threading import Thread
 from types import TracebackType
 from typing import Any, Self
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
-from wsgiref.types import StartResponse, WSGIEnvironment
 
 from prometheus_client.exposition import make_wsgi_app
 
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
+from jsm_sla_bot.telemetry.pages import pages
 
 SILENCE_SECONDS = 5.0
 """Who connects to the health port and says nothing for so long is hung up on."""
@@ -31,13 +26,16 @@ ENDING_SECONDS = 0.4
 
 
 class HealthServer:
-    """Serves `/healthz` and `/metrics`, a thread for each caller, until it is left; callers can't hold that up."""
+    """Serves the pages, a thread for each caller, until it is left; callers can't hold that up."""
 
-    def __init__(self, port: int, health: Health, metrics: Metrics) -> None:
-        prometheus = make_wsgi_app(metrics.registry)
-        app = _application(health, prometheus)
+    def __init__(
+        self, port: int, health: Health, metrics: Metrics, address: str = ""
+    ) -> None:
+        """Listen at that address of this machine, at all of them by default. Raises OSError."""
+        app = pages(health, make_wsgi_app(metrics.registry))
+        server = _SixServer if ":" in address else _Server
         self._server = make_server(
-            "", port, app, server_class=_Server, handler_class=_Silent
+            address, port, app, server_class=server, handler_class=_Silent
         )
         self._thread = Thread(
             target=self._server.serve_forever,
@@ -70,28 +68,6 @@ class HealthServer:
         self._server.hang_up(last)
 
 
-Application = Callable[[WSGIEnvironment, StartResponse], Iterable[bytes]]
-
-
-def _application(health: Health, prometheus: Application) -> Application:
-    def application(
-        environ: WSGIEnvironment, start_response: StartResponse
-    ) -> Iterable[bytes]:
-        match environ["PATH_INFO"]:
-            case "/healthz":
-                problems = health.problems()
-                status = "503 Service Unavailable" if problems else "200 OK"
-                start_response(status, [("Content-Type", "application/json")])
-                return [json.dumps({"ok": not problems, "problems": problems}).encode()]
-            case "/metrics":
-                return prometheus(environ, start_response)
-            case _:
-                start_response("404 Not Found", [("Content-Type", "text/plain")])
-                return [b"try /healthz or /metrics\n"]
-
-    return application
-
-
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
 
@@ -121,6 +97,10 @@ class _Server(ThreadingMixIn, WSGIServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing: a caller that is silent or gone is no news."""
+
+
+class _SixServer(_Server):
+    address_family = socket.AF_INET6
 
 
 class _Silent(WSGIRequestHandler):

@@ -1,0 +1,83 @@
+"""How the daemon stands over its life: started, waiting for a person, at work, cut off from Jira."""
+
+from jsm_sla_bot import app
+from jsm_sla_bot.cli.status import allowed
+from tests.scenarios.world import World
+
+
+def stands(made: app.Bot) -> tuple[bool, bool, bool]:
+    """Return whether it is alive, ready and without a problem."""
+    health = made.health
+    return not health.dead(), not health.waits_for(), not health.problems()
+
+
+def poll(made: app.Bot) -> None:
+    """Do what the daemon does at each poll."""
+    made.beat()
+    if made.sweep_owed():
+        made.reported(made.reconciler.sweep())
+    made.reported(made.reconciler.changed())
+    made.beat()
+
+
+def test_before_anything_has_worked_nothing_is_well(desk: World) -> None:
+    """A daemon that has just started is alive; a site that never answers leaves it so."""
+    desk.tracker.raise_request(organization=12, severity=3)
+    desk.goes_wrong(".*", "503", times=0)
+    with desk.bot() as made:
+        made.watch_over()
+        assert stands(made) == (True, False, False)
+        poll(made)
+        assert stands(made) == (True, False, False)
+        assert "503" in made.health.waits_for()["jira"]
+        desk.goes_well()
+        desk.wait(minutes=11)
+        poll(made)
+        assert stands(made) == (True, True, True)
+
+
+def test_waiting_for_a_word_is_alive_and_not_ready(desk: World) -> None:
+    """It has reached Jira and may not write; with the word it is ready."""
+    desk.tracker.raise_request(organization=12, severity=3)
+    with desk.bot(FIRST_CONTACT="ask") as made:
+        made.watch_over()
+        poll(made)
+        assert stands(made) == (True, False, False)
+        assert made.health.waits_for().keys() == {"policy"}
+        assert "first contact" in made.health.waits_for()["policy"]
+        assert list(allowed(made.journal, made.configuration.policy.hash))
+        desk.wait(seconds=30)
+        poll(made)
+        assert stands(made) == (True, True, True)
+        assert list(allowed(made.journal, made.configuration.policy.hash)) == []
+
+
+def test_a_policy_held_back_beside_one_in_force_leaves_it_ready(desk: World) -> None:
+    """It goes on writing under the one before; that something waits for a person is a problem all the same."""
+    for _ in range(30):
+        desk.tracker.raise_request(organization=12, severity=3)
+    with desk.bot() as made:
+        made.watch_over()
+        poll(made)
+        path = desk.config / "policy.yaml"
+        text = path.read_text("utf-8")
+        path.write_text(
+            text.replace("S3: 24 business hours", "S3: 2 business hours"), "utf-8"
+        )
+        assert text != path.read_text("utf-8")
+        desk.wait(minutes=1)
+        poll(made)
+        assert stands(made) == (True, True, False)
+        assert "budget" in made.health.problems()
+
+
+def test_a_loop_that_stands_still_is_dead(desk: World) -> None:
+    """By a clock that nobody sets."""
+    with desk.bot() as made:
+        made.watch_over()
+        desk.naps.take(30)
+        assert not made.health.dead()
+        desk.naps.take(60)
+        assert "stood still" in made.health.dead()["loop"]
+        made.beat()
+        assert not made.health.dead()
