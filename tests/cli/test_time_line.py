@@ -6,9 +6,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from jsm_sla_bot.cli import picture, timeline
-from jsm_sla_bot.cli.timeline import Shade
+from jsm_sla_bot.cli.timeline import Day, Shade
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Assessment
+from jsm_sla_bot.sla.calendar import BusinessCalendar
 from jsm_sla_bot.sla.request import RequestSnapshot
 from jsm_sla_bot.sla.target import ALWAYS_OPEN
 from tests.sla.contract import POLICY, STOCKHOLM, SWEDEN, call, local, request
@@ -19,10 +20,18 @@ def answered(request_: RequestSnapshot) -> Assessment:
     return assess(request_, POLICY, request_.reported + timedelta(days=30))
 
 
+def laid_out(raised: RequestSnapshot, calendar: BusinessCalendar) -> list[Day]:
+    """Lay the answer out by days of Stockholm."""
+    assessment = answered(raised)
+    assert assessment.owed is not None
+    happened = timeline.happened(assessment, raised.reported)
+    return timeline.days(assessment.owed, calendar, happened, STOCKHOLM)
+
+
 def test_each_day_is_a_row_with_its_name_when_it_was_skipped() -> None:
     """From the report before Easter to the due time after it every day stands there, closed ones by name."""
     raised = request("2026-04-02 15:00", severity=1)
-    rows = timeline.days(answered(raised), SWEDEN, raised.reported, STOCKHOLM)
+    rows = laid_out(raised, SWEDEN)
     assert [row.closed for row in rows] == [
         None,
         "Good Friday",
@@ -48,7 +57,7 @@ def test_marks_stand_at_their_instants() -> None:
     raised = request(
         "2026-03-02 20:00", call("2026-03-02 20:30"), severity=1, organizations=("11",)
     )
-    rows = timeline.days(answered(raised), ALWAYS_OPEN, raised.reported, STOCKHOLM)
+    rows = laid_out(raised, ALWAYS_OPEN)
     assert [
         (mark.what, round(mark.at * 24, 2)) for row in rows for mark in row.marks
     ] == [
@@ -64,7 +73,7 @@ def test_a_day_of_23_hours_is_a_whole_row() -> None:
     raised = request(
         "2026-03-29 12:00", call("2026-03-29 12:00"), severity=1, organizations=("11",)
     )
-    rows = timeline.days(answered(raised), ALWAYS_OPEN, raised.reported, STOCKHOLM)
+    rows = laid_out(raised, ALWAYS_OPEN)
     assert rows[0].marks[0].at == pytest.approx(11 / 23)
 
 

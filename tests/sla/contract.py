@@ -7,8 +7,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jsm_sla_bot.sla.assess import assess
-from jsm_sla_bot.sla.assessment import Assessment
+from jsm_sla_bot.sla.assessment import Assessment, Owed, SlaStatus
 from jsm_sla_bot.sla.calendar import (
+    NOTHING,
     BusinessCalendar,
     CalendarSpec,
     DayException,
@@ -41,6 +42,8 @@ from jsm_sla_bot.sla.request import (
     Status,
     Value,
 )
+from jsm_sla_bot.sla.tally import Kind, in_seconds, tally
+from jsm_sla_bot.sla.target import ALWAYS_OPEN
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 NINE_TO_FIVE = (Window(timedelta(hours=9), timedelta(hours=17)),)
@@ -222,8 +225,35 @@ def call(at: str, recorded: str | None = None) -> HistoryEntry:
 
 
 def seen(raised: RequestSnapshot, at: str, under: Policy = POLICY) -> Assessment:
-    """Assess a request as seen at a local time."""
-    return assess(raised, under, local(at))
+    """Assess a request as seen at a local time; every answer's explanation adds up."""
+    return adding_up(assess(raised, under, local(at)), under)
+
+
+def adding_up(assessment: Assessment, under: Policy) -> Assessment:
+    """Return the answer, once what was counted and what is left have come to the target, in seconds too."""
+    owed = assessment.owed
+    if owed:
+        rows = tally(owed, clock_of(owed, under))
+        assert sum((row.counted for row in rows), NOTHING) == owed.goal
+        assert sum(in_seconds(rows), NOTHING) == owed.goal
+        kinds = [row.kind for row in rows]
+        assert (Kind.DATED in kinds) is (owed.ran_out is not None)
+        assert (Kind.LEFT in kinds) is (assessment.status is SlaStatus.PAUSED)
+        *_, last = rows
+        assert last.ends in {owed.due, None}
+    return assessment
+
+
+def clock_of(owed: Owed, under: Policy) -> BusinessCalendar:
+    """Return the calendar that a clock ran on."""
+    every = [under.default_terms, *under.tiers.values()]
+    every += [one.terms for one in under.organizations.values()]
+    every += [
+        period.terms for one in under.organizations.values() for period in one.periods
+    ]
+    return {one.calendar.name: one.calendar for one in every}.get(
+        owed.calendar, ALWAYS_OPEN
+    )
 
 
 def told(assessment: Assessment) -> list[Because]:

@@ -1,4 +1,4 @@
-"""`explain`: the engine's answer for a request on the desk."""
+"""`explain`: the engine's answer for a request on the desk, for agents or for its customer."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ import typer
 from jsm_sla_bot.cli import connected, ledger, picture
 from jsm_sla_bot.cli.console import fail, out, plainly
 from jsm_sla_bot.cli.options import Json
-from jsm_sla_bot.cli.question import as_json
+from jsm_sla_bot.cli.question import as_json, customers_json
 from jsm_sla_bot.ports.journal import Failure
 
 
@@ -30,30 +30,24 @@ def explain(
         if isinstance(found, Failure):
             fail(f"{found.key or key}: {found.reason}")
         zone, policy = bot.configuration.zone, bot.configuration.policy
-    answer_, asked = found.assessment, found.sighting.snapshot
+    answer = found.assessment
+    request = found.sighting.snapshot
+    promised = found.sighting.shown.ledger
     if svg:
-        svg.write_text(
-            picture.drawn(
-                answer_, policy, zone, asked.reported, for_customer=for_customer
-            ),
-            encoding="utf-8",
+        drawn = picture.drawn(
+            answer, policy, zone, request.reported, for_customer=for_customer
         )
+        svg.write_text(drawn, encoding="utf-8")
         out.print(f"{svg} written", markup=False, soft_wrap=True)
+    elif as_json_ and for_customer:
+        out.print_json(json.dumps(customers_json(answer, zone)))
     elif as_json_:
-        told = {
-            "key": answer_.key,
-            **as_json(answer_, zone),
-            "promised": ledger.as_json(found.sighting.shown.ledger),
-        }
+        told = {"key": answer.key, **as_json(answer, zone)}
+        told["promised"] = ledger.as_json(promised)
         out.print_json(json.dumps(told))
     else:
-        picture.explanation(
-            answer_,
-            policy,
-            zone,
-            (asked.reported, asked.product),
-            for_customer=for_customer,
-        )
+        raised = request.reported, request.product
+        picture.explanation(answer, policy, zone, raised, for_customer=for_customer)
         if not for_customer:
-            for sentence in ledger.promises(found.sighting.shown.ledger, zone):
+            for sentence in ledger.promises(promised, zone):
                 out.print(sentence, markup=False)

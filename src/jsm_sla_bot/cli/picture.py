@@ -1,6 +1,5 @@
-"""How an answer looks on a terminal: the steps to the due time, the intervals counted, the days skipped."""
+"""How an answer looks on a terminal: the steps to the due time, what was counted, and the time line."""
 
-from collections.abc import Iterator
 from datetime import datetime, tzinfo
 
 from rich.markup import escape
@@ -8,8 +7,10 @@ from rich.table import Table
 
 from jsm_sla_bot.cli import svg, timeline
 from jsm_sla_bot.cli.console import out
+from jsm_sla_bot.cli.counted import counted
 from jsm_sla_bot.cli.summary import facts
 from jsm_sla_bot.cli.timeline import Day, Shade
+from jsm_sla_bot.plan import for_customer as customers
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.sla.assessment import Assessment, Owed, SlaStatus
 from jsm_sla_bot.sla.calendar import BusinessCalendar
@@ -26,7 +27,11 @@ COLOURS = {
 }
 MOST_ROWS = 40
 CELLS = 24
-CELL = {Shade.OPEN: "\N{LIGHT SHADE}", Shade.COUNTED: "\N{FULL BLOCK}"}
+CELL = {
+    Shade.OPEN: "\N{LIGHT SHADE}",
+    Shade.COUNTED: "\N{FULL BLOCK}",
+    Shade.STOOD_STILL: "\N{BOX DRAWINGS LIGHT VERTICAL}",
+}
 
 
 def explanation(
@@ -42,15 +47,18 @@ def explanation(
     `raised` is when the request was reported, and its product.
     """
     reported, product = raised
-    colour = COLOURS.get(assessment.status, "blue")
-    out.print(f"[bold]{assessment.key}[/]  [bold {colour}]{assessment.status}[/]")
-    if not for_customer:
+    out.print(_head(assessment, for_customer=for_customer))
+    if for_customer:
+        out.print(_told(assessment, zone))
+    else:
         out.print(facts(assessment, policy, product))
-    out.print(_told(assessment, zone) if for_customer else _steps(assessment, zone))
-    if assessment.owed:
-        calendar = _calendar(assessment.owed, policy)
-        out.print(_counted(assessment.owed, calendar, zone))
-        out.print(_time_line(timeline.days(assessment, calendar, reported, zone), zone))
+        out.print(_steps(assessment, zone))
+    owed = assessment.owed
+    if owed:
+        calendar = _calendar(owed, policy)
+        out.print(counted(owed, calendar, zone, for_customer=for_customer))
+        days = _days(assessment, policy, reported, zone, for_customer=for_customer)
+        out.print(_time_line(days, zone))
 
 
 def drawn(
@@ -62,23 +70,39 @@ def drawn(
     for_customer: bool = False,
 ) -> str:
     """Return the answer as an SVG."""
-    rows = (
-        timeline.days(assessment, _calendar(assessment.owed, policy), reported, zone)
-        if assessment.owed
-        else []
-    )
+    rows = _days(assessment, policy, reported, zone, for_customer=for_customer)
+    if for_customer:
+        status = customers.status_text(assessment)
+        told = customers.sentences(assessment, zone)
+        return svg.picture(assessment, status, rows, told, zone)
     agents = [
         f"{reason.rule} {wording.says(reason, zone)}" for reason in assessment.because
     ]
-    return svg.picture(
-        assessment, rows, customers(assessment, zone) if for_customer else agents, zone
-    )
+    return svg.picture(assessment, str(assessment.status), rows, agents, zone)
 
 
-def customers(assessment: Assessment, zone: tzinfo) -> list[str]:
-    """Return the sentences that are the customer's to read."""
-    told = (wording.says_to_customer(reason, zone) for reason in assessment.because)
-    return [sentence for sentence in told if sentence]
+def _days(
+    assessment: Assessment,
+    policy: Policy,
+    reported: datetime,
+    zone: tzinfo,
+    *,
+    for_customer: bool,
+) -> list[Day]:
+    if assessment.owed is None:
+        return []
+    calendar = _calendar(assessment.owed, policy)
+    happened = timeline.happened(assessment, reported, for_customer=for_customer)
+    return timeline.days(assessment.owed, calendar, happened, zone)
+
+
+def _head(assessment: Assessment, *, for_customer: bool) -> str:
+    status = str(assessment.status)
+    colour = COLOURS.get(assessment.status, "blue")
+    if for_customer:
+        status = customers.status_text(assessment)
+        colour = COLOURS.get(SlaStatus(status), "blue")
+    return f"[bold]{escape(assessment.key)}[/]  [bold {colour}]{status}[/]"
 
 
 def _told(assessment: Assessment, zone: tzinfo) -> Table:
@@ -89,8 +113,8 @@ def _told(assessment: Assessment, zone: tzinfo) -> Table:
         box=None,
         padding=(0, 2, 0, 0),
     )
-    for sentence in customers(assessment, zone):
-        table.add_row(sentence)
+    for sentence in customers.sentences(assessment, zone):
+        table.add_row(escape(sentence))
     return table
 
 
@@ -110,52 +134,8 @@ def _steps(assessment: Assessment, zone: tzinfo) -> Table:
     return table
 
 
-def _counted(owed: Owed, calendar: BusinessCalendar, zone: tzinfo) -> Table:
-    title = f"Counted on {calendar.name}: {wording.duration_text(owed.goal)}"
-    table = Table(
-        "from",
-        "until",
-        "counted",
-        title=title,
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )
-    rows = sorted(_rows(owed, calendar, zone), key=lambda row: row[0])
-    shown = (
-        rows
-        if len(rows) <= MOST_ROWS
-        else [*rows[: MOST_ROWS - 1], (owed.due, ("…", "", f"{len(rows)} rows"))]
-    )
-    for _, row in shown:
-        table.add_row(*row)
-    return table
-
-
-def _rows(
-    owed: Owed, calendar: BusinessCalendar, zone: tzinfo
-) -> Iterator[tuple[datetime, tuple[str, str, str]]]:
-    for span in calendar.spans(owed.start, owed.due):
-        counted = wording.duration_text(span.closes - span.opens)
-        texts = (
-            wording.instant_text(span.opens, zone),
-            wording.instant_text(span.closes, zone),
-        )
-        yield span.opens, (*texts, counted)
-    for closed in calendar.closed_days(owed.start, owed.due):
-        midnight = datetime.combine(closed.day, datetime.min.time(), calendar.spec.zone)
-        yield (
-            midnight,
-            (
-                f"[dim]{closed.day:%Y-%m-%d}[/]",
-                f"[dim]{closed.name}[/]",
-                "[dim]skipped[/]",
-            ),
-        )
-
-
 def _time_line(rows: list[Day], zone: tzinfo) -> Table:
-    """Draw a row for each day: dots are closed hours, light cells open ones, dark cells those that were counted."""
+    """Draw a row for each day: dots are closed hours, light cells open ones, dark ones counted, bars a pause."""
     title = "Time line, midnight to midnight"
     table = Table(
         "day",
@@ -170,8 +150,11 @@ def _time_line(rows: list[Day], zone: tzinfo) -> Table:
         told = [
             f"{mark.instant.astimezone(zone):%H:%M} {mark.what}" for mark in row.marks
         ]
-        happened = ", ".join(told) or (f"[dim]{row.closed}[/]" if row.closed else "")
+        closed = f"[dim]{escape(row.closed)}[/]" if row.closed else ""
+        happened = ", ".join(told) or closed
         table.add_row(f"{row.day:%a %m-%d}", _bar(row), happened)
+    if len(rows) > MOST_ROWS:
+        table.add_row("…", "", f"{len(rows) - MOST_ROWS} more days")
     return table
 
 

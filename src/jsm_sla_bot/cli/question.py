@@ -8,9 +8,9 @@ from typing import Any
 
 from jsm_sla_bot.cli.console import QuestionError
 from jsm_sla_bot.cli.jsonlines import shown
-from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan import for_customer, wording
 from jsm_sla_bot.sla.assess import assess
-from jsm_sla_bot.sla.assessment import Assessment
+from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
 from jsm_sla_bot.sla.contract import ExclusionBy, Organization, Policy
 from jsm_sla_bot.sla.entitlement import in_period
 from jsm_sla_bot.sla.reason import Fact, Reason
@@ -82,16 +82,30 @@ def as_json(assessment: Assessment, zone: tzinfo) -> dict[str, Any]:
         "tier": assessment.tier,
         "severity": assessment.severity,
         "status": str(assessment.status),
-        "because": [_reason(reason, zone) for reason in assessment.because],
+        "because": [_reason(reason, assessment, zone) for reason in assessment.because],
     }
 
 
-def _reason(reason: Reason, zone: tzinfo) -> dict[str, Any]:
+def customers_json(assessment: Assessment, zone: tzinfo) -> dict[str, Any]:
+    """Return what the customer may read of the answer as plain data; instants in UTC."""
+    owed = assessment.owed
+    stands_still = assessment.status is SlaStatus.PAUSED
+    return {
+        "key": assessment.key,
+        "due": utc_text(owed.due) if owed and not stands_still else None,
+        "target": wording.owed_text(owed) if owed else None,
+        "severity": assessment.severity,
+        "status": for_customer.status_text(assessment),
+        "because": for_customer.sentences(assessment, zone),
+    }
+
+
+def _reason(reason: Reason, assessment: Assessment, zone: tzinfo) -> dict[str, Any]:
     return {
         "rule": reason.rule,
         "code": str(reason.because),
         "says": wording.says(reason, zone),
-        "to_customer": wording.says_to_customer(reason, zone),
+        "to_customer": for_customer.sentence(reason, assessment, zone),
         "source": reason.source,
         "values": {name: _plain(value) for name, value in reason.facts},
     }

@@ -10,7 +10,11 @@ from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
 
 LEFT, WIDTH, RIGHT, TOP, ROW, BAR = 150, 720, 30, 96, 44, 16
 LINE = 18
-FILL = {Shade.OPEN: "#dfe7f1", Shade.COUNTED: "#3b82f6"}
+FILL = {
+    Shade.OPEN: "#dfe7f1",
+    Shade.COUNTED: "#3b82f6",
+    Shade.STOOD_STILL: "#fcd34d",
+}
 STATUS = {
     SlaStatus.BREACHED: "#b91c1c",
     SlaStatus.MET_LATE: "#b91c1c",
@@ -27,16 +31,17 @@ MARK = {
 
 
 def picture(
-    assessment: Assessment, rows: list[Day], why: list[str], zone: tzinfo
+    assessment: Assessment, status: str, rows: list[Day], why: list[str], zone: tzinfo
 ) -> str:
-    """Draw the answer: a bar for each day, open hours light, counted ones dark, what happened above them, and why."""
+    """Draw the answer: a bar for each day, open hours light, counted ones dark, what happened above them, and why.
+
+    Where no clock runs there are no days, so no grid is drawn.
+    """
     height = TOP + len(rows) * ROW + 34 + len(why) * LINE
     root = _svg(LEFT + WIDTH + RIGHT, height)
-    _head(root, assessment, zone)
-    for hour in range(0, 25, 3):
-        x = LEFT + WIDTH * hour / 24
-        _text(root, x, TOP - 12, f"{hour:02}", size=10, fill="#6b7280", anchor="middle")
-        _line(root, x, TOP - 6, TOP + len(rows) * ROW, "#eef2f7")
+    _head(root, assessment, status, zone)
+    if rows:
+        _hours(root, TOP + len(rows) * ROW)
     for number, row in enumerate(rows):
         _row(root, row, TOP + number * ROW)
     for number, line in enumerate(why):
@@ -69,28 +74,41 @@ def _svg(width: int, height: int) -> Element:
     return root
 
 
-def _head(root: Element, assessment: Assessment, zone: tzinfo) -> None:
-    SubElement(root, "title").text = f"{assessment.key}: {assessment.status}"
+def _hours(root: Element, bottom: float) -> None:
+    for hour in range(0, 25, 3):
+        x = LEFT + WIDTH * hour / 24
+        _text(root, x, TOP - 12, f"{hour:02}", size=10, fill="#6b7280", anchor="middle")
+        _line(root, x, TOP - 6, bottom, "#eef2f7")
+
+
+def _head(root: Element, assessment: Assessment, status: str, zone: tzinfo) -> None:
+    SubElement(root, "title").text = f"{assessment.key}: {status}"
     _text(root, 20, 34, assessment.key, size=20, fill="#111827", weight="bold")
-    colour = STATUS.get(assessment.status, "#374151")
+    colour = STATUS.get(SlaStatus(status), "#374151")
     _text(
         root,
         LEFT + WIDTH,
         34,
-        str(assessment.status),
+        status,
         size=20,
         fill=colour,
         anchor="end",
         weight="bold",
     )
-    due = f"due {wording.instant_text(assessment.due, zone)}" if assessment.due else ""
-    _text(
-        root,
-        20,
-        58,
-        f"{assessment.tier}, S{assessment.severity}: {wording.owed_text(assessment.owed)}; {due}",
-        size=14,
-    )
+    _text(root, 20, 58, _summary(assessment, zone), size=14)
+
+
+def _summary(assessment: Assessment, zone: tzinfo) -> str:
+    named = [assessment.tier, f"S{assessment.severity}"]
+    whose = ", ".join(name for name in named if name)
+    owed = assessment.owed
+    if owed is None:
+        return whose
+    if assessment.status is SlaStatus.PAUSED:
+        due = "the clock stands still"
+    else:
+        due = f"due {wording.instant_text(owed.due, zone)}"
+    return f"{whose}: {wording.owed_text(owed)}; {due}"
 
 
 def _row(root: Element, row: Day, y: float) -> None:

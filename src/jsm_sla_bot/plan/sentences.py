@@ -106,6 +106,7 @@ FOR_CUSTOMERS: Mapping[Because, str] = {
     Because.CLOCK_STARTS_AT_OPENING: "The clock started at the opening {opens}.",
     Because.SEVERITY_RAISED: "The severity was raised to {after} at {at}.",
     Because.SEVERITY_LOWERED: "The severity was lowered to {after} at {at}.",
+    Because.BREACH_DATED_AT_CHANGE: "The new due time was already past, so {at} counts.",
     Because.PAUSED: "The clock stood still from {since} until {until}.",
     Because.PAUSE_LASTS: "The clock stands still since {since}.",
     Because.DUE: "The first response is due {due}.",

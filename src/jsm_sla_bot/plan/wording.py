@@ -118,13 +118,13 @@ def owed_text(owed: Owed | None) -> str:
 
 def says(reason: Reason, zone: tzinfo) -> str:
     """Return the sentence for agents: everything there is to know."""
-    return _filled(FOR_AGENTS[reason.because], reason, zone)
+    return filled(FOR_AGENTS[reason.because], reason, zone)
 
 
 def says_to_customer(reason: Reason, zone: tzinfo) -> str | None:
     """Return the sentence for the customer, or None where the reason is not theirs to read."""
     template = FOR_CUSTOMERS.get(reason.because)
-    return _filled(template, reason, zone) if template else None
+    return filled(template, reason, zone) if template else None
 
 
 def unmapped(assessment: Assessment) -> list[Reason]:
@@ -170,7 +170,8 @@ def probable(assessment: Assessment) -> str:
     return "unknown"
 
 
-def _filled(template: str, reason: Reason, zone: tzinfo) -> str:
+def filled(template: str, reason: Reason, zone: tzinfo) -> str:
+    """Return a sentence with the reason's facts in it."""
     shown = _fact_texts(dict(reason.facts), zone)
     return template.format_map(_Facts(shown, **derived(reason, zone)))
 
