@@ -50,6 +50,7 @@ CALLS: dict[str, Callable[[SqlJournal], object]] = {
     "set_aside": lambda journal: journal.set_aside([FAILURE]),
     "set_aside_requests": lambda journal: journal.set_aside_requests(),
     "failures_of": lambda journal: journal.failures_of(["2"]),
+    "changes_of": lambda journal: journal.changes_of(["1"], NOW),
     "agenda": lambda journal: journal.agenda(NOW),
     "next_change_at": lambda journal: journal.next_change_at(),
     "open_ids": lambda journal: journal.open_ids(),
@@ -69,8 +70,8 @@ CALLS: dict[str, Callable[[SqlJournal], object]] = {
 """Every method of the port, with something to do."""
 
 READING = (
-    "watermark", "updated_of", "remarked", "set_aside_requests", "failures_of", "agenda", "next_change_at",
-    "open_ids", "passes", "policy", "recall", "unresolved",
+    "watermark", "updated_of", "remarked", "set_aside_requests", "failures_of", "changes_of", "agenda",
+    "next_change_at", "open_ids", "passes", "policy", "recall", "unresolved",
 )  # fmt: skip
 
 

@@ -44,6 +44,76 @@ def test_an_instant_is_not_slept_through_while_set_aside(desk: World) -> None:
         assert desk.shows(key, "Response SLA") == "At risk"
 
 
+@pytest.mark.parametrize("status", [500, 503])
+def test_no_advice_lets_an_instant_be_slept_through(desk: World, status: int) -> None:
+    """One answer with an hour of Retry-After keeps no request from showing its rung when that comes."""
+    called = desk.hands.now()
+    key = desk.tracker.raise_request(
+        organization=11, severity=1, product="Outscan NX", called_at=called
+    )
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        desk.at("2026-03-02T10:58+01:00")
+        write = f"PUT .*/issue/{desk.request(key)['id']}$"
+        desk.goes_wrong(write, str(status), retry_after=3600)
+        desk.tracker.set_field(key, "SLA basis", "mine", as_=AGENT)
+        made.reconciler.changed()
+        [aside] = made.journal.set_aside_requests()
+        assert aside.retry_at <= desk.hands.now() + timedelta(minutes=32)
+        desk.at("2026-03-02T11:30:30+01:00")
+        desk.wait(seconds=5)
+        made.reconciler.due()
+        assert desk.shows(key, "Response SLA") == "At risk"
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_the_advice_of_one_error_holds_for_minutes(desk: World, status: int) -> None:
+    """A request whose write was answered with an hour of Retry-After is written within minutes, the site being well."""
+    key = desk.tracker.raise_request(organization=12, severity=3)
+    with desk.bot() as made:
+        write = f"PUT .*/issue/{desk.request(key)['id']}$"
+        desk.goes_wrong(write, str(status), retry_after=3600)
+        made.reconciler.sweep()
+        assert desk.shows(key, "Response SLA") is None
+        live(desk, made, minutes=3)
+        assert desk.shows(key, "Response SLA") == "Running"
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_who_is_touched_need_not_wait_for_an_advice(desk: World, status: int) -> None:
+    """The next poll after somebody has touched a request looks at it again, whatever was advised before."""
+    key = desk.tracker.raise_request(organization=12, severity=3)
+    with desk.bot() as made:
+        write = f"PUT .*/issue/{desk.request(key)['id']}$"
+        desk.goes_wrong(write, str(status), retry_after=3600)
+        made.reconciler.sweep()
+        desk.wait(seconds=30)
+        desk.tracker.set_field(key, "Severity", 2, as_=AGENT)
+        desk.wait(seconds=30)
+        made.reconciler.changed()
+        assert desk.shows(key, "Response SLA") == "Running"
+
+
+def test_who_cannot_be_read_is_looked_at_when_its_status_changes(desk: World) -> None:
+    """A request that failed to be read again and again is read at the instant of its rung, and when it is touched."""
+    called = desk.hands.now()
+    key = desk.tracker.raise_request(
+        organization=11, severity=1, product="Outscan NX", called_at=called
+    )
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        desk.goes_wrong("POST .*/issue/bulkfetch", "broken-issue", key=key, times=0)
+        desk.goes_wrong("GET .*/issue/", "broken-issue", key=key, times=0)
+        desk.wait(seconds=30)
+        desk.tracker.set_field(key, "SLA basis", "mine", as_=AGENT)
+        live(desk, made, minutes=80)
+        [aside] = made.journal.set_aside_requests()
+        assert aside.retry_at <= called + timedelta(minutes=90)
+        desk.goes_well()
+        live(desk, made, minutes=11)
+        assert desk.shows(key, "Response SLA") == "At risk"
+
+
 def odd(desk: World, key: str) -> None:
     """Let a request show a severity that `jira.yaml` does not know."""
     issue = desk.tracker.issue(key)

@@ -157,6 +157,18 @@ class SqlJournal:
                 found.update({row.id: row.updated for row in connection.execute(query)})
         return found
 
+    def changes_of(self, ids: Sequence[str], after: datetime) -> Mapping[str, datetime]:
+        """Return when the status of these requests changes by itself, of those where that is `after` an instant."""
+        found: dict[str, datetime] = {}
+        upcoming = requests.c.next_change_at
+        with self._database.reading() as connection:
+            for some in _batches(ids):
+                query = select(requests.c.id, upcoming).where(
+                    requests.c.id.in_(some), upcoming > after
+                )
+                found.update((row[0], row[1]) for row in connection.execute(query))
+        return found
+
     def remarked(self) -> Sequence[Entry]:
         """Return the requests of which something is left as it is, by key."""
         query = (

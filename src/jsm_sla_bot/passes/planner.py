@@ -150,12 +150,19 @@ def aside_until(
 ) -> Failure:
     """Return the failure with how often it has happened now, and when to look again: later each time.
 
-    Not later than `upcoming`, when its status changes by itself; not sooner than the other side's `advice`.
+    Not sooner than the other side's `advice`, and whatever that is not later than `upcoming`, when its status changes
+    by itself. Where its own `updated` could not be read, who touches it after `now` has it looked at again.
     """
-    wait = min(FIRST_RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY)
+    own = min(FIRST_RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY)
+    wait = max(own, advice)
     if upcoming is not None:
         wait = min(wait, max(upcoming - now, SOONEST_RETRY))
-    return replace(failure, failures=failures, retry_at=now + max(wait, advice))
+    return replace(
+        failure,
+        failures=failures,
+        retry_at=now + wait,
+        updated=failure.updated or now,
+    )
 
 
 def unaccounted(sighting: Sighting) -> frozenset[str]:

@@ -277,15 +277,30 @@ class Reconciler:
                     fields=list(one.plan.insisted),
                 )
             if isinstance(one, Failure):
-                failed.append(aside_until(one, chunk.failures.get(one.id, 0) + 1, now))
+                failed.append(one)
             elif one.plan or self._writer.is_untidy(one):
                 differing.append(one)
             else:
                 quiet.append(entry(one, chunk.edition.rules.policy.hash))
         tally.differing += sum(bool(one.plan) for one in differing)
-        self._set_aside(failed, tally)
+        self._set_aside(self._timed(failed, chunk, now), tally)
         self._journal.record(quiet)
         return self._hushed(differing, tally)
+
+    def _timed(
+        self, failed: Sequence[Failure], chunk: Chunk, now: datetime
+    ) -> Sequence[Failure]:
+        """Say when to look again at what can't be understood, by what the journal knows of it from before."""
+        upcoming = self._journal.changes_of([one.id for one in failed], now)
+        return [
+            aside_until(
+                one,
+                chunk.failures.get(one.id, 0) + 1,
+                now,
+                upcoming=upcoming.get(one.id),
+            )
+            for one in failed
+        ]
 
     def _hushed(self, plans: Sequence[Planned], tally: Tally) -> Sequence[Planned]:
         """Say nothing of fields that show something else on many requests at once: no person has done that."""

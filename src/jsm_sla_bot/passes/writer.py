@@ -179,11 +179,7 @@ class Writer:
             case None:
                 return _Outcome()
             case Failure():
-                return _Outcome(
-                    failure=aside_until(
-                        one, chunk.failures.get(one.id, 0) + 1, self._clock.now()
-                    )
-                )
+                return _Outcome(failure=self._unread(one, chunk))
             case Planned():
                 receipt = (
                     chunk.edition.sink.apply(one.plan)
@@ -192,6 +188,13 @@ class Writer:
                 )
                 self._breaker.succeeded()
                 return self._tidied(one, chunk, receipt)
+
+    def _unread(self, one: Failure, chunk: Chunk) -> Failure:
+        """Set aside what was readable a moment ago, by what the journal knows of it."""
+        now = self._clock.now()
+        failures = chunk.failures.get(one.id, 0) + 1
+        upcoming = self._journal.changes_of([one.id], now).get(one.id)
+        return aside_until(one, failures, now, upcoming=upcoming)
 
     def _tidied(self, one: Planned, chunk: Chunk, receipt: Receipt) -> _Outcome:
         """Delete notes that stand twice, or that a customer can read, looking once for the same comments.

@@ -192,6 +192,9 @@ class Journal(Intents, Protocol):
     def failures_of(self, ids: Sequence[str]) -> Mapping[str, Failure]:
         """Return those of these requests that are set aside, by id."""
 
+    def changes_of(self, ids: Sequence[str], after: datetime) -> Mapping[str, datetime]:
+        """Return when the status of these requests changes by itself, of those where that is `after` an instant."""
+
     def agenda(self, now: datetime) -> Sequence[str]:
         """Return the ids whose status changes by `now`, and those set aside whose time has come."""
 
