@@ -16,7 +16,7 @@ EDIT = re.compile(r"([^:]+): `(.*)` -> `(.*)`", re.DOTALL)
 
 
 def mistake(block: str) -> ParameterSet:
-    """Read one block of the table: what it is, the file with the edit, the problem (without the file)."""
+    """Read a block of the table: what it is, the file with the edit, the problem (without the file; @: in another)."""
     name, edit, problem = block.strip().splitlines()
     found = EDIT.fullmatch(edit.replace("\\n", "\n").replace("\\t", "\t"))
     assert found, edit
@@ -34,7 +34,9 @@ def test_a_mistake_is_told_with_its_place(
 ) -> None:
     """One slip is exactly one problem, at its line and column, with the nearest right word."""
     folder.edit(file, old, new)
-    assert folder.problems() == [f"config/{file}:{problem}"]
+    elsewhere = problem.startswith("@")
+    told = problem.removeprefix("@") if elsewhere else f"{file}:{problem}"
+    assert folder.problems() == [f"config/{told}"]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Calendar snapshots: written from the library, compared with it, shown."""
 
+import calendar
 import sys
 from dataclasses import replace
 from datetime import date, timedelta
@@ -16,6 +17,14 @@ from jsm_sla_bot.config.calendars.snapshot import (
     show,
 )
 from jsm_sla_bot.config.problem import ConfigurationProblems, SnapshotError
+from jsm_sla_bot.config.word import WordError
+from jsm_sla_bot.config.yearly import (
+    FromEaster,
+    OfEveryYear,
+    OfOneYear,
+    Yearly,
+    yearly,
+)
 from jsm_sla_bot.sla.calendar import Window
 
 CALENDARS = Path(__file__).parents[2] / "config" / "calendars"
@@ -101,6 +110,109 @@ def test_a_day_on_which_banks_are_closed(name: str, day: date) -> None:
     """D15: national days, and in Sweden the eves on which banks are closed all day."""
     shown = {entry.day: entry for entry in show(CALENDARS / f"{name}.yaml", day.year)}
     assert shown[day].hours == ()
+
+
+EASTER_FRIDAYS = [
+    "2025-04-18",
+    "2026-04-03",
+    "2027-03-26",
+    "2028-04-14",
+    "2029-03-30",
+    "2030-04-19",
+]
+BANK_DAYS = [
+    ("united-states", "open", ["2026-07-03", "2027-06-18", "2027-12-24", "2027-12-31", "2028-11-10"]),
+    ("united-states", "closed", ["2027-07-05", "2029-11-12", "2026-06-19", "2026-10-12", "2026-11-26"]),
+    ("denmark", "closed", ["2026-05-15", "2026-06-05", "2026-12-24", "2026-12-31", "2027-05-07", "2028-06-05"]),
+    ("denmark", "closed", ["2025-05-30", "2024-05-10", "2030-05-31", "2026-04-02", "2026-05-25"]),
+    ("denmark", "open", ["2026-05-01", "2025-05-16"]),
+    ("germany", "closed", ["2026-12-24", "2026-12-31", "2027-12-24", "2029-12-31", "2026-04-03", "2028-10-03"]),
+    ("netherlands", "open", ["2024-03-29", *EASTER_FRIDAYS, "2026-05-05", "2027-05-05", "2026-12-31"]),
+    ("netherlands", "closed", ["2026-04-06", "2026-04-27", "2026-05-14", "2026-05-25", "2028-12-26"]),
+    ("belgium", "closed", ["2024-03-29", "2024-05-10", "2026-05-15", "2025-12-26", "2024-12-26"]),
+    ("belgium", "open", [*EASTER_FRIDAYS, "2026-12-24", "2026-12-31"]),
+    ("france", "closed", ["2026-05-08", "2026-05-14", "2026-05-25", "2026-07-14"]),
+    ("france", "open", [*EASTER_FRIDAYS, "2025-12-26"]),
+    ("spain", "closed", ["2026-01-06", "2026-04-03", "2025-12-08"]),
+    ("spain", "open", ["2026-04-02", "2026-12-24"]),
+    ("united-kingdom", "closed", ["2026-12-28", "2027-12-27", "2027-12-28", "2028-01-03", "2026-05-04"]),
+    ("united-kingdom", "open", ["2026-12-24", "2027-12-24", "2026-08-03"]),
+    ("sweden", "closed", ["2026-06-19", "2026-12-24", "2026-12-31"]),
+    ("sweden", "open", ["2026-04-02", "2026-10-30"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "state", "day"),
+    [(name, state, day) for name, state, days in BANK_DAYS for day in days],
+)
+def test_open_means_that_banks_are_open(name: str, state: str, day: str) -> None:
+    """Table 1: a weekday counts when banks of that country are open on it, whatever its public holidays are."""
+    when = date.fromisoformat(day)
+    assert when.weekday() < calendar.SATURDAY
+    shown = {entry.day: entry for entry in show(CALENDARS / f"{name}.yaml", when.year)}
+    is_closed = when in shown and shown[when].hours == ()
+    assert ("closed" if is_closed else "open") == state
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_head_says_rule_and_source(name: str) -> None:
+    """Each snapshot says at its head which days count and where that is written; a refresh keeps both."""
+    path = CALENDARS / f"{name}.yaml"
+    recipe = recipe_of(path)
+    assert recipe.rule
+    assert recipe.sources
+    text = path.read_text()
+    assert text.index("rule:") < text.index("sources:") < text.index("name:")
+    assert refresh(recipe).partition("name:")[0] == text.partition("name:")[0]
+
+
+def test_a_rule_is_kept_and_applied(recipe: Recipe, tmp_path: Path) -> None:
+    """Days by date, by month and day and from Easter come in or go out, in each year that has them."""
+    ruled = replace(
+        recipe,
+        years=(2027, 2028),
+        closed={OfEveryYear(2, 29): "Leap day", OfOneYear(date(2027, 3, 1)): "Once"},
+        open=(FromEaster(-2), OfEveryYear(1, 6), OfOneYear(date(2028, 5, 1))),
+        rule="It's so, because: of #1 - see below. " * 6,
+        sources=('A "source": http://example.org/#1',),
+    )
+    path = written(ruled, tmp_path)
+    days = {entry.day for year in (2027, 2028) for entry in show(path, year)}
+    assert {date(2028, 2, 29), date(2027, 3, 1), date(2027, 5, 1)} <= days
+    assert not days & {
+        date(2027, 3, 26),
+        date(2028, 4, 14),
+        date(2027, 1, 6),
+        date(2028, 5, 1),
+    }
+    kept = recipe_of(path)
+    assert kept == replace(ruled, rule=" ".join((ruled.rule or "").split()))
+    assert refresh(kept) == path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("12-24", OfEveryYear(12, 24)),
+        ("02-29", OfEveryYear(2, 29)),
+        ("easter+40", FromEaster(40)),
+        ("easter-2", FromEaster(-2)),
+        ("2024-03-29", OfOneYear(date(2024, 3, 29))),
+    ],
+)
+def test_a_day_of_a_rule(text: str, day: Yearly) -> None:
+    """A day of a rule is read as it is written."""
+    assert (yearly(text), str(day)) == (day, text)
+
+
+@pytest.mark.parametrize(
+    "text", ["13-01", "02-30", "easter", "easter+x", "Friday", 1224, None]
+)
+def test_what_is_no_day_of_a_rule(text: object) -> None:
+    """Anything else is refused."""
+    with pytest.raises(WordError):
+        yearly(text)
 
 
 def test_early_closings_count_in_full() -> None:

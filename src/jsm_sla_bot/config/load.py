@@ -13,12 +13,13 @@ from jsm_sla_bot.config.crosscheck import cross_check, loose_ends
 from jsm_sla_bot.config.desk import desk
 from jsm_sla_bot.config.document import Document
 from jsm_sla_bot.config.folder import Folder, read
+from jsm_sla_bot.config.last_minute import last_minutes
 from jsm_sla_bot.config.ordering import out_of_order
 from jsm_sla_bot.config.problem import ConfigurationProblems, Problem
 from jsm_sla_bot.config.proof import proven
 from jsm_sla_bot.config.schema import JiraShape, OrganizationsShape, PolicyShape
 from jsm_sla_bot.config.terms import SEVERITIES, Drafting
-from jsm_sla_bot.config.validate import M, checked
+from jsm_sla_bot.config.validate import M, checked, shown
 from jsm_sla_bot.plan.budget import Budget
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.sla.calendar import BusinessCalendar
@@ -97,6 +98,7 @@ def _examined(folder: Folder) -> tuple[list[Problem], _Files | None]:
     organizations = _checked(folder, folder.organizations, OrganizationsShape, found)
     jira = _checked(folder, folder.jira, JiraShape, found)
     calendars = _calendars(folder, found)
+    found += _default_never_opens(folder.policy, calendars)
     if policy is None or organizations is None or jira is None:
         return found, None
     return found, _Files(policy, organizations, jira, calendars)
@@ -125,6 +127,18 @@ def _calendars(folder: Folder, found: list[Problem]) -> dict[str, BusinessCalend
     return laid_out
 
 
+def _default_never_opens(
+    policy: Document, calendars: Mapping[str, BusinessCalendar]
+) -> Iterator[Problem]:
+    """Refuse a default calendar on which no clock can ever run; for another one a warning does."""
+    path = ("calendar",)
+    name = policy.find(path)
+    business = calendars.get(name.strip()) if isinstance(name, str) else None
+    if business and never_opens(business):
+        expected = f"a calendar that opens: {business.spec.source} has no hours"
+        yield policy.problem(path, shown(name), expected)
+
+
 def _configuration(folder: Folder, files: _Files) -> Configuration:
     shape = files.policy
     calendars = files.calendars
@@ -137,7 +151,7 @@ def _configuration(folder: Folder, files: _Files) -> Configuration:
         policy=policy,
         desk=site,
         budget=budget,
-        warnings=(*folder.warnings, *loose_ends(folder), *_closed_for_good(calendars)),
+        warnings=_warnings(folder, calendars),
         hash=fingerprint.of(policy.hash, budget),
         texts=folder.texts,
     )
@@ -196,6 +210,15 @@ def _rungs(shape: PolicyShape, document: Document) -> tuple[Rung, ...]:
         )
         for index, rung in enumerate(shape.escalation.rungs)
     )
+
+
+def _warnings(
+    folder: Folder, calendars: dict[str, BusinessCalendar]
+) -> tuple[str, ...]:
+    warnings = [*folder.warnings, *loose_ends(folder), *_closed_for_good(calendars)]
+    for document in folder.calendars.values():
+        warnings += last_minutes(document)
+    return tuple(warnings)
 
 
 def _closed_for_good(calendars: dict[str, BusinessCalendar]) -> list[str]:

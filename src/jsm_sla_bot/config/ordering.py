@@ -28,7 +28,7 @@ def out_of_order(folder: Folder) -> Iterator[Problem]:
     for calendar in folder.calendars.values():
         yield from _days(calendar)
         yield from _nights(calendar)
-        for path in _hour_lists(calendar):
+        for path in hour_lists(calendar):
             yield from _overlaps(calendar, path)
 
 
@@ -157,7 +157,8 @@ def _days(calendar: Document) -> Iterator[Problem]:
                 yield calendar.key_problem((part, name), shown(name), expected)
 
 
-def _hour_lists(calendar: Document) -> Iterator[Path]:
+def hour_lists(calendar: Document) -> Iterator[Path]:
+    """Yield the places of a calendar where lists of hours may stand."""
     for name in WEEKDAYS:
         yield ("week", name)
     yield ("generated", "early_hours")

@@ -6,14 +6,20 @@ The `holidays` library is asked here and nowhere else, and only when a snapshot 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
+from textwrap import wrap
 from types import ModuleType
 
 from jsm_sla_bot.config.document import Document, parse
 from jsm_sla_bot.config.problem import ConfigurationProblems, SnapshotError
 from jsm_sla_bot.config.schema.calendar import WEEKDAYS, CalendarShape, OtherHours
 from jsm_sla_bot.config.validate import checked
+from jsm_sla_bot.config.yearly import Yearly, in_year
 from jsm_sla_bot.sla.calendar import ONE_DAY, Window
+
+WIDTH = 116
+"""So wide a rule is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +28,25 @@ class Recipe:
 
     `categories` are the library's kinds of days that are closed all day, `early_categories` those that also
     name days on which banks close early; these count in full unless they are given `early_hours` (D15).
-    `own_days` were put in by hand and are kept.
+    `closed` and `open` are where banks differ from the library, `rule` and `sources` why; all these are kept.
+    `own_days` were put in by hand and are kept too.
     """
 
     name: str
     zone: str
     week: tuple[tuple[Window, ...], ...]
     years: tuple[int, int]
-    country: str
+    country: str | None
     subdivision: str | None = None
     categories: tuple[str, ...] = ("public",)
     early_categories: tuple[str, ...] = ()
     early_hours: tuple[Window, ...] = ()
+    closed: Mapping[Yearly, str] = field(default_factory=dict)
+    open: tuple[Yearly, ...] = ()
+    rule: str | None = None
+    sources: tuple[str, ...] = ()
     own_days: Mapping[date, OtherHours] = field(default_factory=dict)
+    market: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +75,23 @@ def recipe_of(path: Path, years: tuple[int, int] | None = None) -> Recipe:
         week=shape.week.windows(),
         years=years or shape.years,
         country=made.country,
+        market=made.market,
         subdivision=made.subdivision,
         categories=tuple(made.categories),
         early_categories=tuple(made.early_categories),
         early_hours=tuple(made.early_hours),
+        closed=made.closed,
+        open=tuple(made.open),
+        rule=shape.rule,
+        sources=tuple(shape.sources),
         own_days=shape.own_days,
     )
 
 
 def refresh(recipe: Recipe) -> str:
     """Return the YAML of the snapshot, from the installed library; raises SnapshotError."""
-    days, early = _days(recipe, recipe.categories), {}
+    days = _as_banks_keep_them(recipe, _days(recipe, recipe.categories))
+    early: dict[date, str] = {}
     if recipe.early_categories:
         early = {
             day: name
@@ -203,18 +221,38 @@ def _library() -> ModuleType:
     return holidays
 
 
+def _as_banks_keep_them(recipe: Recipe, named: Mapping[date, str]) -> dict[date, str]:
+    """Return the library's days without those on which banks are open, with those on which they are closed besides."""
+    first, last = recipe.years
+    days = dict(named)
+    if not (recipe.open or recipe.closed):
+        return days
+    for year in range(first, last + 1):
+        easter = _easter(year)
+        for one in recipe.open:
+            is_open = in_year(one, easter)
+            if is_open:
+                days.pop(is_open, None)
+        for one, name in recipe.closed.items():
+            is_closed = in_year(one, easter)
+            if is_closed:
+                days.setdefault(is_closed, name)
+    return dict(sorted(days.items()))
+
+
+def _easter(year: int) -> date:
+    """Return Easter Sunday as the library reckons it: by what it stands on itself."""
+    _library()
+    sunday: date = import_module("dateutil.easter").easter(year)
+    return sunday
+
+
 def _days(recipe: Recipe, categories: tuple[str, ...]) -> dict[date, str]:
-    library, first, last = _library(), *recipe.years
+    first, last = recipe.years
+    # A holiday of the next January may be kept in December.
+    years = range(first, last + 2)
     try:
-        found = library.country_holidays(
-            recipe.country,
-            subdiv=recipe.subdivision,
-            years=range(
-                first, last + 2
-            ),  # a holiday of the next January may be kept in December
-            categories=categories,
-            language="en_US",
-        )
+        found = _asked(recipe, years, categories)
     except (NotImplementedError, ValueError) as error:
         raise SnapshotError(
             f"the holidays library can't make {recipe.name!r}: {error}"
@@ -226,10 +264,31 @@ def _days(recipe: Recipe, categories: tuple[str, ...]) -> dict[date, str]:
     }
 
 
+def _asked(
+    recipe: Recipe, years: range, categories: tuple[str, ...]
+) -> Mapping[date, object]:
+    library = _library()
+    found: Mapping[date, object]
+    if recipe.market:
+        found = library.financial_holidays(
+            recipe.market, years=years, categories=categories, language="en_US"
+        )
+    else:
+        found = library.country_holidays(
+            recipe.country,
+            subdiv=recipe.subdivision,
+            years=years,
+            categories=categories,
+            language="en_US",
+        )
+    return found
+
+
 def _head(recipe: Recipe) -> Iterator[str]:
     first, last = recipe.years
     yield f"# Opening hours, {first} to {last}: reviewed, so that a library upgrade moves no deadline."
-    yield f"# Written by `jsm-sla-bot calendars refresh {recipe.name}`, which keeps week and own_days."
+    yield f"# Written by `jsm-sla-bot calendars refresh {recipe.name}`, which keeps the rule, week and own_days."
+    yield from _rule(recipe)
     yield f"name: {recipe.name}"
     yield f"zone: {recipe.zone}"
     yield f"years: {first}-{last}"
@@ -237,11 +296,35 @@ def _head(recipe: Recipe) -> Iterator[str]:
     for name, windows in zip(WEEKDAYS, recipe.week, strict=True):
         if windows:
             yield f"  {name}: {_hours(windows)}"
+    yield from _generated(recipe)
+
+
+def _rule(recipe: Recipe) -> Iterator[str]:
+    if recipe.rule:
+        yield "rule: >-"
+        lines = wrap(recipe.rule, WIDTH, break_long_words=False, break_on_hyphens=False)
+        yield from (f"  {line}" for line in lines)
+    if recipe.sources:
+        yield "sources:"
+    for source in recipe.sources:
+        yield f"  - {_quoted(source)}"
+
+
+def _generated(recipe: Recipe) -> Iterator[str]:
     yield "generated:"
-    yield f"  country: {_quoted(recipe.country)}"
+    if recipe.country:
+        yield f"  country: {_quoted(recipe.country)}"
+    if recipe.market:
+        yield f"  market: {_quoted(recipe.market)}"
     if recipe.subdivision:
         yield f"  subdivision: {_quoted(recipe.subdivision)}"
     yield f"  categories: [{', '.join(recipe.categories)}]"
+    if recipe.closed:
+        yield "  closed:"
+    for day, name in recipe.closed.items():
+        yield f"    {day}: {_quoted(name)}"
+    if recipe.open:
+        yield f"  open: [{', '.join(map(str, recipe.open))}]"
     if recipe.early_categories:
         yield f"  early_categories: [{', '.join(recipe.early_categories)}]"
     if recipe.early_hours:

@@ -1,11 +1,27 @@
 """The shape of a file in `calendars`: a reviewed snapshot of opening hours (D15, D16)."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
-from jsm_sla_bot.config.schema.base import Day, Hours, Shape, Text, Years, wrong
+from jsm_sla_bot.config.schema.base import (
+    Day,
+    Hours,
+    Shape,
+    Text,
+    Years,
+    worded,
+    wrong,
+)
+from jsm_sla_bot.config.yearly import Yearly, yearly
 from jsm_sla_bot.sla.calendar import Window
 from jsm_sla_bot.text.nearest import nearest
 
@@ -33,6 +49,9 @@ def _known_zone(name: str) -> str:
 
 
 Windows = list[Hours]
+YearlyDay = Annotated[
+    Yearly, PlainValidator(worded(yearly)), WithJsonSchema({"type": "string"})
+]
 Zone = Annotated[Text, AfterValidator(_known_zone)]
 
 
@@ -80,12 +99,18 @@ AnyDay = Annotated[
 class Generated(Shape):
     """How the snapshot was made: what `calendars refresh` and `calendars diff` work from."""
 
-    country: Text
+    country: Text | None = None
     """The country's code in the holidays library."""
+    market: Text | None = None
+    """In place of a country: the code of a market or bank in the holidays library, such as XFED."""
     subdivision: Text | None = None
     """The part of the country: a state, nation or province."""
     categories: list[Text]
     """The library's categories of days that are closed all day."""
+    closed: dict[YearlyDay, Text] = Field(default_factory=dict)
+    """Days on which banks are closed besides: `12-24`, `easter+40` or a date, with their names."""
+    open: list[YearlyDay] = Field(default_factory=list)
+    """Days that the library names although banks are open; written as in `closed`, which wins."""
     early_categories: list[Text] = Field(default_factory=list)
     """The library's categories that also name days on which banks close early."""
     early_hours: Windows = Field(default_factory=list)
@@ -93,10 +118,20 @@ class Generated(Shape):
     library: Text
     """The library and its version."""
 
+    @model_validator(mode="after")
+    def _of_one_kind(self) -> Self:
+        if (self.country is None) == (self.market is None):
+            raise wrong("either a country or a market", at=("country",))
+        return self
+
 
 class CalendarShape(Shape):
     """Opening hours in a time zone of their own, date by date."""
 
+    rule: Text | None = None
+    """Which days count as days on which banks are open: what was reviewed, in a sentence."""
+    sources: list[Text] = Field(default_factory=list)
+    """Where that is written."""
     name: Text
     """The calendar's name: that of the file."""
     zone: Zone
