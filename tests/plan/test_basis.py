@@ -13,6 +13,7 @@ from tests.sla.contract import (
     STOCKHOLM,
     answer,
     business,
+    call,
     moved,
     only,
     request,
@@ -71,6 +72,15 @@ def test_other_fields_are_not_repeated() -> None:
     """Tier, severity and target stand in fields of their own."""
     assert basis(story(), STOCKHOLM) == (
         "No answer by Tue 2026-03-03 10:00 CET. The clock started Mon 2026-03-02 10:00 CET."
+    )
+
+
+def test_an_instant_is_named_once() -> None:
+    """Where the clock starts with the call, the call says so."""
+    called = story(call("2026-03-02 10:10"), organizations=("11",))
+    assert basis(called, STOCKHOLM) == (
+        "No answer by Mon 2026-03-02 12:10 CET. The customer called Mon 2026-03-02 10:10 CET; the target runs from the "
+        "call."
     )
 
 

@@ -38,6 +38,7 @@ def page(browser: Browser, site: Site, key: str) -> Iterator[Page]:
     fields = {
         site.field_id("Response SLA"): {"value": "Breached"},
         site.field_id("Support tier"): {"value": "Expert"},
+        site.field_id("SLA basis"): "No answer by Mon 2026-03-02 17:00 CET.",
     }
     site.edit(other, {"fields": fields}).raise_for_status()
     site.bot.post(
@@ -79,8 +80,63 @@ def test_one_request_with_internal_comments_marked(page: Page) -> None:
     expect(internal).to_have_count(1)
     expect(internal).to_contain_text("SLA Bot")
     expect(internal).to_contain_text("<b>due</b> at noon")
-    expect(internal).to_contain_text('"marker":"breach"')
+    internal.get_by_text("What the note carries").click()
+    expect(
+        internal.get_by_role("listitem").filter(has_text="marker: breach").last
+    ).to_be_visible()
     expect(says.filter(has_text="We are on it.")).not_to_contain_text("Internal note")
+
+
+def test_the_panel_explains_in_words(page: Page) -> None:
+    """What the bot wrote as the reason comes first, and where every step is to be had; there is no JSON anywhere."""
+    page.get_by_role("cell", name="SUP-2").click()
+    detail = page.locator("#detail")
+    expect(detail.locator("h3").first).to_have_text("Why")
+    expect(detail.locator(".why")).to_have_text(
+        "No answer by Mon 2026-03-02 17:00 CET."
+    )
+    expect(detail).to_contain_text("Every step: jsm-sla-bot explain SUP-2")
+    assert "{" not in detail.inner_text()
+    page.get_by_role("cell", name="SUP-1").click()
+    expect(detail.locator(".why")).to_have_text(
+        "The bot has not written to this request yet."
+    )
+
+
+COLUMNS = [
+    "Key",
+    "Summary",
+    "Organization",
+    "Severity",
+    "Response SLA",
+    "Response due",
+    "Status",
+    "Priority",
+]
+CARDS_UP_TO = 1100
+WIDTHS = [320, 390, 768, CARDS_UP_TO, 1101, 1280, 1431, 1440, 1501, 1901]
+OUTSIDE = """cells => cells.filter(cell => {
+  const box = cell.getBoundingClientRect(), around = cell.closest(".card").getBoundingClientRect();
+  return box.width && (box.right > around.right + 1 || box.left < around.left - 1);
+}).length"""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_column_is_seen_at_every_width(
+    page: Page, site: Site, width: int
+) -> None:
+    """On a phone each request is a card, on a desk a row: in both nothing is clipped or scrolled away."""
+    due = site.field_id("Response due")
+    site.edit(
+        "SUP-2", {"fields": {due: "2026-03-02T17:00:00.000+0100"}}
+    ).raise_for_status()
+    page.set_viewport_size({"width": width, "height": 900})
+    row = page.locator("#rows tr").filter(has_text="SUP-2")
+    expect(row.locator("td[data-name='Response due']")).to_contain_text("17:00")
+    for name in COLUMNS:
+        expect(row.locator(f"td[data-name='{name}']")).to_be_visible()
+    assert page.locator("#rows td").evaluate_all(OUTSIDE) == 0
+    assert page.locator("#head").is_visible() is (width > CARDS_UP_TO)
 
 
 def test_the_log_of_what_the_bot_did(page: Page) -> None:

@@ -225,7 +225,7 @@ class Reader:
         return lambda issue: answers_to(self._named_now(issue.fields.get(name)))
 
     def _named_now(self, value: Json) -> Json:
-        """Show organisations under the names they have now."""
+        """Show organizations under the names they have now."""
         found = [
             (each, self.site.organization(as_object(each).get("id")))
             for each in as_list(value)

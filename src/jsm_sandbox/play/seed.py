@@ -23,7 +23,7 @@ WATCHED: tuple[tuple[int, int, str, float, float], ...] = (
     (17, 2, "HIAB", 358, 357),
     (20, 2, "Appsec Scale", 300, 290),
 )
-"""Organisation, severity, product, minutes since the report, minutes since the call."""
+"""Organization, severity, product, minutes since the report, minutes since the call."""
 
 OLDEST = timedelta(days=20)
 WISH, NO_PRODUCT, EMPLOYED = 5, 7, 3

@@ -47,14 +47,14 @@ class Desk:
     """What the office does on a cue, which the story can't do itself: edit the policy, say."""
 
     def customer(self, organization: str, person: str | None = None) -> Customer:
-        """Name a customer by the beginning of the organisation's name; without a person, its first one."""
+        """Name a customer by the beginning of the organization's name; without a person, its first one."""
         site = self.tracker.site
         found = next(
             (each for each in site.organizations if each.name.startswith(organization)),
             None,
         )
         if found is None:
-            text = f"the sandbox has no organisation called {organization!r}"
+            text = f"the sandbox has no organization called {organization!r}"
             raise LookupError(text)
         people = [
             each for each in site.accounts.values() if found.id in each.organizations
@@ -148,7 +148,7 @@ def _alike(seen: Json, wanted: Json) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Somebody of an organisation."""
+    """Somebody of an organization."""
 
     desk: Desk
     who: Account
@@ -226,7 +226,7 @@ class Agent:
         self._sets(request, "Severity", severity)
 
     def puts_under(self, request: Request, organization: str) -> None:
-        """Share the request with the organisation that it belongs to."""
+        """Share the request with the organization that it belongs to."""
         self._sets(
             request, "Organizations", [self.desk.customer(organization).organization.id]
         )

@@ -1,6 +1,6 @@
 """Issues of another site, planted on this one: what they hold is kept, and the site grows around it.
 
-Statuses, priorities, organisations and people of the file are added; where a name is already known, the
+Statuses, priorities, organizations and people of the file are added; where a name is already known, the
 file's id wins. Custom fields with the name of a standard field become that field; all others are served
 back unread.
 """

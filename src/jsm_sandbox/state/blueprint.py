@@ -73,7 +73,7 @@ LONER = "Walter Stone"
 
 
 def blueprint() -> Site:
-    """Set up a fresh site: project SUP, its people, fields, workflow and organisations."""
+    """Set up a fresh site: project SUP, its people, fields, workflow and organizations."""
     people = _people()
     return Site(
         zone=ZoneInfo("Europe/Stockholm"),

@@ -1,4 +1,4 @@
-"""What an administrator has set up: fields, statuses, workflow, priorities, projects, organisations."""
+"""What an administrator has set up: fields, statuses, workflow, priorities, projects, organizations."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class Priority:
 
 @dataclass(frozen=True, slots=True)
 class Organization:
-    """A customer organisation. ``numeric_id``: issue fields show its id as a number, as some sites do."""
+    """A customer organization. ``numeric_id``: issue fields show its id as a number, as some sites do."""
 
     id: int
     name: str
@@ -212,7 +212,7 @@ class Site:
         )
 
     def organization(self, org_id: object) -> Organization | None:
-        """Find an organisation by its id, number or text."""
+        """Find an organization by its id, number or text."""
         return next((o for o in self.organizations if str(o.id) == str(org_id)), None)
 
     def request_type(self, id_or_name: str) -> RequestType | None:
@@ -247,7 +247,7 @@ class Site:
         return new
 
     def rename_organization(self, org_id: int, name: str) -> None:
-        """Rename an organisation, as administrators do without telling anyone."""
+        """Rename an organization, as administrators do without telling anyone."""
         self.organizations = [
             replace(o, name=name) if o.id == org_id else o for o in self.organizations
         ]

@@ -135,7 +135,7 @@ def issue_type() -> JsonObject:
 
 @cache
 def organization(each: Organization) -> JsonObject:
-    """Show an organisation as an issue's field does: its id is text or number, as sites differ."""
+    """Show an organization as an issue's field does: its id is text or number, as sites differ."""
     links = {"self": f"{BASE}/rest/servicedeskapi/organization/{each.id}"}
     return {
         "id": each.id if each.numeric_id else str(each.id),

@@ -6,11 +6,12 @@ outcome stays. Nothing here depends on the present instant: the same answer give
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta, tzinfo
 
 from jsm_sla_bot.plan.wording import elapsed_text, minute_text, says
 from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
-from jsm_sla_bot.sla.reason import Because, Reason
+from jsm_sla_bot.sla.reason import Because, Fact, Reason
 
 BASIS_LIMIT = 255
 """Jira's limit for a single-line text field, in UTF-16 units, as Jira counts."""
@@ -79,7 +80,14 @@ def verdict(assessment: Assessment, zone: tzinfo) -> str:
 
 def reasons_within(room: int, assessment: Assessment, zone: tzinfo) -> str:
     """Return as many of the reasons as fit into so many characters, in their order."""
-    kept = [reason for reason in assessment.because if _is_worth_saying(reason)]
+    calls = {
+        one.fact("at") for one in assessment.because if one.because is Because.CALLED
+    }
+    kept = [
+        one
+        for one in assessment.because
+        if _is_worth_saying(one) and not _starts_with_a_call(one, calls)
+    ]
     if assessment.status is SlaStatus.PAUSED:
         kept = [one for one in kept if one.because is not Because.PAUSE_LASTS]
     while kept and _length(_joined(kept, zone)) > room:
@@ -104,6 +112,11 @@ def _elapsed(span: timedelta) -> str:
 
 def _is_worth_saying(reason: Reason) -> bool:
     return reason.because not in _IN_OTHER_FIELDS | _OUTCOMES
+
+
+def _starts_with_a_call(reason: Reason, calls: AbstractSet[Fact]) -> bool:
+    """Tell whether a reason says that the clock started where the call has been named already."""
+    return reason.because is Because.CLOCK_STARTS and reason.fact("start") in calls
 
 
 def _least_important(kept: list[Reason]) -> Reason:

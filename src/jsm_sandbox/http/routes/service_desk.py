@@ -1,4 +1,4 @@
-"""The service desk's own API: desks, organisations, requests as customers see them, SLAs."""
+"""The service desk's own API: desks, organizations, requests as customers see them, SLAs."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _organization(each: Organization) -> JsonObject:
 
 @router.on("GET", f"{DESK}/organization", f"{DESK}/servicedesk/{{desk}}/organization")
 def organizations(call: Call) -> Reply:
-    """Page through the organisations, of a person where one is named."""
+    """Page through the organizations, of a person where one is named."""
     if _refused(call):
         return _forbidden()
     if "desk" in call.args:
@@ -150,7 +150,7 @@ def organizations(call: Call) -> Reply:
 
 @router.on("GET", f"{DESK}/organization/{{id}}")
 def organization(call: Call) -> Reply:
-    """Show one organisation."""
+    """Show one organization."""
     if _refused(call):
         return _forbidden()
     found = call.tracker.site.organization(call.args["id"])
@@ -161,7 +161,7 @@ def organization(call: Call) -> Reply:
 
 @router.on("GET", f"{DESK}/organization/{{id}}/user")
 def members(call: Call) -> Reply:
-    """Page through an organisation's people."""
+    """Page through an organization's people."""
     if _refused(call):
         return _forbidden()
     wanted = call.args["id"]
@@ -174,7 +174,7 @@ def members(call: Call) -> Reply:
 
 
 def _sees(call: Call, issue: Issue) -> bool:
-    """Tell whether the caller may see a request: as agent, reporter, participant or by organisation."""
+    """Tell whether the caller may see a request: as agent, reporter, participant or by organization."""
     if call.is_agent(call.tracker.project_of(issue)):
         return True
     site = call.tracker.site
