@@ -66,6 +66,10 @@ class Intentions:
         """Note the beginning."""
         self.begun[request_id] = marker
 
+    def resolved(self, request_id: str) -> dict[str, str]:
+        """Tell what is known to stand."""
+        return dict(self.done)
+
     def drop_unresolved(self, request_id: str) -> None:
         """Forget what has begun and never ended."""
         self.begun.pop(request_id, None)

@@ -1,6 +1,6 @@
 """A first sweep next to other passes, cut short at any point: what it owes is owed until it has completed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -117,6 +117,12 @@ class Sink:
         """Write."""
         self.steps.step()
         return self.sink.apply(plan)
+
+    def standing(
+        self, request_id: str, claimed: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        """Look."""
+        return self.sink.standing(request_id, claimed)
 
     def tidy(self, request_id: str) -> int:
         """Tidy."""

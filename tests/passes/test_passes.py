@@ -1,6 +1,6 @@
 """Passes beside each other, passes over a site in trouble, passes under a policy that nobody has let through."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Event, Thread
@@ -33,6 +33,12 @@ class Before:
         self.seen.append(plan)
         self.happens(plan)
         return self.sink.apply(plan)
+
+    def standing(
+        self, request_id: str, claimed: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        """Leave that as it is."""
+        return self.sink.standing(request_id, claimed)
 
     def tidy(self, request_id: str) -> int:
         """Leave that as it is."""

@@ -323,11 +323,16 @@ class SqlJournal:
 
     def resolve(self, request_id: str, marker: str, comment_id: str) -> None:
         """Journal that the note stands."""
-        same = (intents.c.request_id == request_id) & (intents.c.marker == marker)
-        with self._database.writing() as connection:
-            connection.execute(
-                update(intents).where(same).values(comment_id=comment_id)
-            )
+        row = {"request_id": request_id, "marker": marker, "comment_id": comment_id}
+        self._upsert(intents, [row])
+
+    def resolved(self, request_id: str) -> Mapping[str, str]:
+        """Return the comment by marker of the notes to that request that are known to stand, or to have stood."""
+        query = select(intents.c.marker, intents.c.comment_id).where(
+            intents.c.request_id == request_id, intents.c.comment_id.is_not(None)
+        )
+        with self._database.reading() as connection:
+            return {row.marker: row.comment_id for row in connection.execute(query)}
 
     def drop_unresolved(self, request_id: str) -> None:
         """Forget what was never posted: the request's comments have been looked through."""

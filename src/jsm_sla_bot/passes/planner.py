@@ -14,6 +14,15 @@ from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.corrections import corrected
 from jsm_sla_bot.plan.desired import desire
 from jsm_sla_bot.plan.diff import diff
+from jsm_sla_bot.plan.evidence import (
+    Belief,
+    Case,
+    Doubt,
+    believed,
+    doubted,
+    signed,
+    with_old_outcome,
+)
 from jsm_sla_bot.ports.journal import Entry, Failure
 from jsm_sla_bot.ports.site import ChangeSink, Fetched, RequestSource, Sighting
 from jsm_sla_bot.sla.assess import assess
@@ -59,6 +68,8 @@ class Planned:
     sighting: Sighting
     assessment: Assessment
     plan: Plan
+    doubts: tuple[Doubt, ...] = ()
+    """What of its ledger was not believed."""
 
 
 def worked_through(
@@ -93,18 +104,26 @@ def _worked_out(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Fa
         return _failure(sighting, f"its last change lies ahead: {changed}", now)
     now = max(now, sighting.updated)
     assessment = assess(sighting.snapshot, rules.policy, now)
+    shown, policy = sighting.shown, rules.policy.hash
+    case = Case(sighting.id, sighting.snapshot.reported, assessment, policy, now)
+    belief = believed(shown, case, rules.escalation_status)
+    borne_out = replace(shown, ledger=belief.ledger)
     desired = desire(
         assessment,
-        sighting.shown,
-        rules.policy.hash,
+        borne_out,
+        policy,
         rules.zone,
         now,
         escalation_status=rules.escalation_status,
     )
-    identity = sighting.id, sighting.key
-    plan = diff(identity, desired, sighting.shown, rules.escalation_status)
-    plan = corrected(plan, sighting.shown, now)
-    return Planned(sighting, assessment, _careful(plan, sighting))
+    desired = replace(desired, ledger=with_old_outcome(desired.ledger, shown))
+    escalation = None if belief.was_there else rules.escalation_status
+    plan = diff((sighting.id, sighting.key), desired, shown, escalation)
+    plan = corrected(plan, borne_out, now)
+    plan = signed(plan, sighting.id, belief)
+    return Planned(
+        sighting, assessment, _careful(plan, sighting, belief), belief.doubts
+    )
 
 
 def _failure(sighting: Sighting, reason: str, now: datetime) -> Failure:
@@ -130,7 +149,11 @@ def entry(one: Planned, policy: str, refused: Sequence[str] = ()) -> Entry:
         is_open=not sighting.snapshot.status.is_done,
         policy=policy,
         remark="; ".join(
-            [*_insisted(one.plan), *(f"Jira refuses {part}" for part in refused)]
+            [
+                *_insisted(one.plan),
+                *doubted(one.plan.ledger or sighting.shown.ledger),
+                *(f"Jira refuses {part}" for part in refused),
+            ]
         )
         or None,
     )
@@ -177,9 +200,10 @@ def unaccounted(sighting: Sighting) -> frozenset[str]:
     )
 
 
-def _careful(plan: Plan, sighting: Sighting) -> Plan:
-    """Ask to look before posting where the request carries a comment of ours that its ledger does not know."""
+def _careful(plan: Plan, sighting: Sighting, belief: Belief) -> Plan:
+    """Ask to look before posting where a comment of ours is not in the ledger, or the ledger is in doubt."""
     if plan.note is None:
         return plan
-    look_first = plan.note.look_first or bool(unaccounted(sighting))
+    in_doubt = bool(belief.doubts and sighting.shown.comments)
+    look_first = plan.note.look_first or in_doubt or bool(unaccounted(sighting))
     return replace(plan, note=replace(plan.note, look_first=look_first))

@@ -278,7 +278,7 @@ class Reconciler:
                 )
             if isinstance(one, Failure):
                 failed.append(one)
-            elif one.plan or self._writer.is_untidy(one):
+            elif one.plan or self._writer.has_to_look(one):
                 differing.append(one)
             else:
                 quiet.append(entry(one, chunk.edition.rules.policy.hash))

@@ -24,7 +24,8 @@ from jsm_sla_bot.passes.planner import (
     worked_through,
 )
 from jsm_sla_bot.passes.write_locks import Turns
-from jsm_sla_bot.plan.change import Plan
+from jsm_sla_bot.plan.change import Evidence, Plan
+from jsm_sla_bot.plan.evidence import WHY, claims
 from jsm_sla_bot.ports.journal import Entry, Failure, Journal, JournalError
 from jsm_sla_bot.ports.site import (
     Clock,
@@ -91,6 +92,7 @@ class Writer:
         self._journal, self._clock, self._breaker = journal, clock, breaker
         self._workers, self._watch = workers, watch
         self._tidy: dict[str, frozenset[str]] = {}
+        self._proven: dict[str, Mapping[str, str]] = {}
 
     def write(self, plans: Sequence[Planned], chunk: Chunk) -> Written:
         """Write these plans, the most urgent first.
@@ -122,6 +124,17 @@ class Writer:
         written.set_aside += suspects
         return written
 
+    def has_to_look(self, one: Planned) -> bool:
+        """Tell whether something on a request is to be looked at, whether or not its plan is empty."""
+        return self.is_untidy(one) or self.is_unproven(one)
+
+    def is_unproven(self, one: Planned) -> bool:
+        """Tell whether a request's ledger claims notes that nobody has seen to carry their markers."""
+        claimed = claims(one.sighting.shown)
+        is_at_rest = one.assessment.settled or one.sighting.shown.ignored
+        known = self._proven.get(one.sighting.id, {})
+        return not is_at_rest and not claimed.items() <= known.items()
+
     def is_untidy(self, one: Planned) -> bool:
         """Tell whether a request carries comments of ours that nobody has accounted for yet."""
         strange = unaccounted(one.sighting)
@@ -149,9 +162,10 @@ class Writer:
             return _LEFT
         try:
             with self.turns.writing(one.sighting.id, chunk.mark) as fresh:
-                return self._apply(
-                    one if fresh else self._read_again(one, chunk), chunk
-                )
+                found = one if fresh else self._read_again(one, chunk)
+                if isinstance(found, Planned) and self.is_unproven(found):
+                    found = self._held_against_notes(found, chunk)
+                return self._apply(found, chunk)
         except IdentityError as error:
             halt.set()
             return _Outcome(stops=error)
@@ -181,12 +195,18 @@ class Writer:
             case Failure():
                 return _Outcome(failure=self._unread(one, chunk))
             case Planned():
+                if one.doubts:
+                    why = [WHY[doubt] for doubt in one.doubts]
+                    log.warning("ledger_not_believed", key=one.sighting.key, why=why)
                 receipt = (
                     chunk.edition.sink.apply(one.plan)
                     if one.plan
                     else Receipt(one.plan.key, 0, {})
                 )
                 self._breaker.succeeded()
+                if receipt.notes:
+                    known = self._proven.get(one.sighting.id, {})
+                    self._proven[one.sighting.id] = {**known, **receipt.notes}
                 return self._tidied(one, chunk, receipt)
 
     def _unread(self, one: Failure, chunk: Chunk) -> Failure:
@@ -217,6 +237,15 @@ class Writer:
         return _Outcome(
             entry(one, chunk.edition.rules.policy.hash, refused), one.plan, receipt
         )
+
+    def _held_against_notes(self, one: Planned, chunk: Chunk) -> Planned | Failure:
+        """Plan once more by what our comments really carry: their markers are not read with the request."""
+        sighting, shown = one.sighting, one.sighting.shown
+        found = chunk.edition.sink.standing(sighting.id, claims(shown))
+        self._proven[sighting.id] = found
+        seen = replace(shown.evidence or Evidence(), markers=found)
+        looked = replace(sighting, shown=replace(shown, evidence=seen))
+        return planned(looked, chunk.edition.rules, self._clock.now())
 
     def _read_again(self, one: Planned, chunk: Chunk) -> Planned | Failure | None:
         """Read and plan a request anew that another pass has written to since it was read."""

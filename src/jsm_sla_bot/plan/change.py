@@ -39,6 +39,31 @@ class Place(NamedTuple):
     name: str
 
 
+class Step(NamedTuple):
+    """What a status or priority came to be, by id and name (casefolded), when (aware UTC), and whether by us."""
+
+    at: datetime
+    words: frozenset[str]
+    ours: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a request itself shows of what its ledger may claim.
+
+    `answers` are the instants at which somebody who may have been an agent said or did what may acknowledge. `told` is
+    the last value of *Response SLA* that we wrote. `statuses` and `priorities` begin with what held at the report.
+    `markers` maps those that our standing comments carry to the comment's id; None where nobody has looked.
+    """
+
+    answers: frozenset[datetime] = frozenset()
+    told: str | None = None
+    statuses: tuple[Step, ...] = ()
+    priorities: tuple[Step, ...] = ()
+    is_ledger_unreadable: bool = False
+    markers: Mapping[str, str] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What Jira shows of the bot's own work on one request.
@@ -58,6 +83,7 @@ class Shown:
     places: Mapping[SlaField, Place] = field(default_factory=dict)
     comments: Mapping[str, bool] = field(default_factory=dict)
     """The ids of our own comments there, and whether a customer can read them."""
+    evidence: Evidence | None = None
     absent: frozenset[SlaField] = frozenset()
     """The fields that the site has and this request has not: they can't be written."""
 

@@ -74,6 +74,8 @@ class Ledger:
     raised: bool = False
     corrected: Mapping[str, Corrected] = field(default_factory=dict)
     request: str = ""
+    doubted: tuple[str, ...] = ()
+    """What of the ledgers that were found here was not believed, by kind: for ops."""
 
     def with_notes(self, written: Mapping[str, str]) -> "Ledger":
         """Return the ledger with these markers added."""
@@ -84,6 +86,7 @@ class Ledger:
         return {
             "version": VERSION,
             "request": self.request,
+            "doubted": list(self.doubted),
             "promised": _promise_json(self.promised),
             "due": _text(self.due),
             "policy": self.policy,
@@ -123,6 +126,7 @@ class Ledger:
             raised=known.flag("raised", default=False),
             corrected=_corrections(known),
             request=known.text("request", ""),
+            doubted=known.texts("doubted", []),
         )
 
 

@@ -32,9 +32,9 @@ class Part:
         """Take a text."""
         return _text_of(self.get(name, *default), self._name(name))
 
-    def texts(self, name: str) -> tuple[str, ...]:
+    def texts(self, name: str, *default: object) -> tuple[str, ...]:
         """Take a list of texts."""
-        found: list[object] = _of(list, self.get(name), self._name(name))
+        found: list[object] = _of(list, self.get(name, *default), self._name(name))
         return tuple(_text_of(each, self._name(name)) for each in found)
 
     def words(self, name: str, *default: object) -> dict[str, str]:

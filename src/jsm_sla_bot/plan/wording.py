@@ -5,7 +5,7 @@ names. Instants are shown in the zone that is given, with its abbreviation; dura
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from jsm_sla_bot.plan.sentences import (
@@ -135,6 +135,19 @@ def unmapped(assessment: Assessment) -> list[Reason]:
 def rung_marker(rung: str, due: datetime) -> str:
     """Return the marker of a rung's note: rule, rung and the due time it belongs to."""
     return f"R10:{rung}:{due.isoformat()}"
+
+
+def rung_of(marker: str) -> tuple[str, datetime] | None:
+    """Return the rung and the due time (aware UTC) of which a marker's note tells; None for any other note."""
+    kind, _, rest = marker.partition(":")
+    rung, _, due = rest.partition(":")
+    if kind != "R10":
+        return None
+    try:
+        instant = datetime.fromisoformat(due)
+        return (rung, instant.astimezone(UTC)) if instant.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def correction_marker(field: str, number: int) -> str:

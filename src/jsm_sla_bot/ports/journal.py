@@ -149,6 +149,9 @@ class Intents(Protocol):
     def resolve(self, request_id: str, marker: str, comment_id: str) -> None:
         """Journal that the note stands."""
 
+    def resolved(self, request_id: str) -> Mapping[str, str]:
+        """Return the comment by marker of the notes to that request that are known to stand, or to have stood."""
+
     def drop_unresolved(self, request_id: str) -> None:
         """Forget what was never posted: the request's comments have been looked through."""
 

@@ -212,6 +212,11 @@ class ChangeSink(Protocol):
     def apply(self, plan: Plan) -> Receipt:
         """Write one plan: safe to repeat after any outcome."""
 
+    def standing(
+        self, request_id: str, claimed: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        """Return which of these markers comments of ours carry, with the comment's id; asks only what nobody knows."""
+
     def tidy(self, request_id: str) -> int:
         """Delete notes that a customer can read, and the younger of those that stand twice; return how many.
 

@@ -9,7 +9,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from jsm_sla_bot.jsm.decode.fields import LABELS_ID, STATUS_ID, Fields, Kind, SiteField
+from jsm_sla_bot.jsm.decode.fields import (
+    LABELS_ID,
+    PRIORITY_ID,
+    STATUS_ID,
+    Fields,
+    Kind,
+    SiteField,
+)
 from jsm_sla_bot.jsm.decode.roles import Cast, account_id, display_name
 from jsm_sla_bot.jsm.decode.vocabulary import (
     Vocabulary,
@@ -27,6 +34,7 @@ from jsm_sla_bot.jsm.json_values import (
     rows,
     text,
 )
+from jsm_sla_bot.plan.change import SlaField
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Role, Value
 
 _CASCADE = re.compile(
@@ -178,8 +186,9 @@ def _names(fields: Fields) -> dict[str, str]:
         fields.organizations,
         fields.product,
         fields.called,
+        fields.outputs.get(SlaField.RESPONSE_SLA),
     ]
-    names = {LABELS_ID: LABELS_ID, STATUS_ID: STATUS_ID}
+    names = {each: each for each in (LABELS_ID, STATUS_ID, PRIORITY_ID)}
     for each in followed:
         if each:
             names |= {each.name.casefold(): each.id, each.id.casefold(): each.id}

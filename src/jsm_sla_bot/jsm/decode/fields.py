@@ -19,11 +19,12 @@ REQUEST_TYPE_TYPE = "com.atlassian.servicedesk:vp-origin"
 PARTICIPANTS_TYPE = "com.atlassian.servicedesk:sd-request-participants"
 LABELS_ID = "labels"
 STATUS_ID = "status"
+PRIORITY_ID = "priority"
 _SYSTEM = (
     "created",
     "updated",
     STATUS_ID,
-    "priority",
+    PRIORITY_ID,
     LABELS_ID,
     "reporter",
     "project",
@@ -102,10 +103,10 @@ class Fields:
 
     def to_follow(self) -> list[str]:
         """List the ids of the fields whose history matters: never more than the ten that Jira takes."""
-        found = (self.severity, self.organizations, self.product, self.called)
-        return list(
-            dict.fromkeys([STATUS_ID, LABELS_ID, *(each.id for each in found if each)])
-        )
+        status = self.outputs.get(SlaField.RESPONSE_SLA)
+        found = (self.severity, self.organizations, self.product, self.called, status)
+        custom = [each.id for each in found if each]
+        return list(dict.fromkeys([STATUS_ID, LABELS_ID, PRIORITY_ID, *custom]))
 
 
 def resolve(answer: Json, desk: Desk, besides: Sequence[str] = ()) -> Fields:

@@ -4,10 +4,10 @@ No I/O. A request that cannot be understood raises UnreadableError with a reason
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from jsm_sla_bot.jsm.decode import adf, changelog, comments, phone_calls
+from jsm_sla_bot.jsm.decode import adf, changelog, comments, phone_calls, proof
 from jsm_sla_bot.jsm.decode.fields import LABELS_ID, STATUS_ID, Fields, Kind, SiteField
 from jsm_sla_bot.jsm.decode.roles import Cast, account_id, account_ids
 from jsm_sla_bot.jsm.decode.vocabulary import (
@@ -19,7 +19,15 @@ from jsm_sla_bot.jsm.decode.vocabulary import (
 )
 from jsm_sla_bot.jsm.errors import UnreadableError
 from jsm_sla_bot.jsm.instants import instant
-from jsm_sla_bot.jsm.json_values import Json, JsonObject, choice, choices, mapping, text
+from jsm_sla_bot.jsm.json_values import (
+    Json,
+    JsonObject,
+    choice,
+    choices,
+    clean,
+    mapping,
+    text,
+)
 from jsm_sla_bot.plan.change import FieldValue, Place, Shown
 from jsm_sla_bot.plan.ledger import Ledger, LedgerError
 from jsm_sla_bot.ports.site import Desk, Sighting
@@ -107,7 +115,18 @@ def updated(issue: JsonObject) -> datetime | None:
 def sighting(request: Head, past: Past, site: Site, project: Project) -> Sighting:
     """Read a whole request. Raises UnreadableError."""
     fields = mapping(request.issue.get("fields"))
-    snapshot = _snapshot(request, past, site, project)
+    cast = _cast(fields, site, project, past.members)
+    found = changelog.changes(past.changelog, site.fields, cast)
+    snapshot = _snapshot(request, past, site, cast, found)
+    evidence = proof.evidence(
+        fields,
+        found,
+        site.fields,
+        snapshot.reported,
+        is_ledger_unreadable=bool(request.ledger_problem),
+    )
+    authored = (*past.changelog, *past.comments)
+    answers = proof.answers(snapshot.history, authored, cast)
     shown = Shown(
         fields={
             name: _shown(each, fields[each.id])
@@ -127,6 +146,7 @@ def sighting(request: Head, past: Past, site: Site, project: Project) -> Sightin
         absent=frozenset(
             name for name, each in site.fields.outputs.items() if each.id not in fields
         ),
+        evidence=replace(evidence, answers=answers),
     )
     return Sighting(
         request.id,
@@ -147,11 +167,16 @@ def _own(found: Sequence[JsonObject], own: str) -> dict[str, bool]:
 
 
 def _snapshot(
-    request: Head, past: Past, site: Site, project: Project
+    request: Head,
+    past: Past,
+    site: Site,
+    cast: Cast,
+    found: Sequence[changelog.Change],
 ) -> RequestSnapshot:
     fields, known = mapping(request.issue.get("fields")), site.fields
     reported = instant(fields.get("created"), "created")
     severity = site.words.present_severity(fields.get(known.severity.id))
+    told = _history(fields, found, site, reported, severity)
     return RequestSnapshot(
         key=request.key,
         reported=reported,
@@ -165,27 +190,18 @@ def _snapshot(
         ),
         labels=_labels(fields),
         status=_status(fields, site.words),
-        history=_history(
-            fields,
-            past,
-            site,
-            _cast(fields, site, project, past.members),
-            reported,
-            severity,
-        ),
+        history=(*told, *comments.told(past.comments, cast)),
     )
 
 
-def _history(  # noqa: PLR0913, PLR0917 - what a history is read with
+def _history(
     fields: JsonObject,
-    past: Past,
+    found: Sequence[changelog.Change],
     site: Site,
-    cast: Cast,
     reported: datetime,
     severity: int | None,
 ) -> tuple[HistoryEntry, ...]:
     known = site.fields
-    found = changelog.changes(past.changelog, known, cast)
     options = severity_options(fields.get(known.severity.id))
     present = (options[0][0] if options else None), severity
     raised = phone_calls.Raised(reported, account_id(fields.get("reporter")) or "")
@@ -197,11 +213,7 @@ def _history(  # noqa: PLR0913, PLR0917 - what a history is read with
         site.desk,
         raised,
     )
-    return (
-        *changelog.told(found, known, site.words, present),
-        *called,
-        *comments.told(past.comments, cast),
-    )
+    return (*changelog.told(found, known, site.words, present), *called)
 
 
 def wanted_members(
@@ -243,7 +255,7 @@ def _value(fields: JsonObject, each: SiteField | None) -> Json:
 def _labels(fields: JsonObject) -> frozenset[str]:
     found = fields.get(LABELS_ID)
     return (
-        frozenset(each for each in found if isinstance(each, str))
+        frozenset(clean(each) for each in found if isinstance(each, str))
         if isinstance(found, list)
         else frozenset()
     )

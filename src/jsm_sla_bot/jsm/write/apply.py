@@ -99,6 +99,12 @@ class Apply:
         outcome.check()
         return Receipt(plan.key, outcome.writes, outcome.notes, tuple(outcome.refused))
 
+    def standing(
+        self, request_id: str, claimed: Mapping[str, str]
+    ) -> Mapping[str, str]:
+        """Return which of these markers comments of ours carry, with the comment's id. Raises as `apply` does."""
+        return self._notes.standing(request_id, claimed)
+
     def tidy(self, request_id: str) -> int:
         """Delete notes that are public, and the younger of those that stand twice; return how many.
 

@@ -89,7 +89,7 @@ class Notes:
         """
         if not note.look_first and not self._intents.unresolved(issue):
             return {}
-        standing = self._standing(issue, note)
+        standing = self._said(issue, note)
         self._resolve(issue, standing)
         self._intents.drop_unresolved(issue)
         return standing
@@ -103,6 +103,19 @@ class Notes:
         written = self._post_proven(issue, note)
         self._resolve(issue, written)
         return written
+
+    def standing(self, issue: str, claimed: Mapping[str, str]) -> Mapping[str, str]:
+        """Return which of these markers comments of ours carry, with the comment's id.
+
+        What the journal knows as posted is not asked for; what the site tells, the journal knows from then on.
+        """
+        known = self._intents.resolved(issue)
+        if all(known.get(marker) == one for marker, one in claimed.items()):
+            return claimed
+        carried = _carried(self._ours(issue))
+        found = {marker: carried[marker] for marker in claimed if marker in carried}
+        self._resolve(issue, found)
+        return found
 
     def tidy(self, issue: str) -> int:
         """Delete those of our comments that are public, and the younger of those that say the same; count them.
@@ -121,17 +134,13 @@ class Notes:
                 self._rest.delete_comment(issue, identity)
         return len(exposed) + len(younger)
 
-    def _standing(self, issue: str, note: Note) -> Mapping[str, str]:
+    def _said(self, issue: str, note: Note) -> Mapping[str, str]:
         """Find the comments that carry markers of this note already, none of them public."""
         listed = self._ours(issue)
         if exposed := [each for each in listed if comments.is_exposed(each)]:
             self._stop(issue, _ids(exposed))
-        found: dict[str, str] = {}
-        for comment in listed:
-            identity = text(comment.get("id"))
-            for marker in comments.markers(comment) & set(note.markers):
-                found.setdefault(marker, identity or "")
-        return found
+        carried = _carried(listed)
+        return {marker: carried[marker] for marker in note.markers if marker in carried}
 
     def _ours(self, issue: str) -> list[JsonObject]:
         """List the comments of our own account: what anybody else wrote is theirs, whatever marker it carries."""
@@ -159,14 +168,14 @@ class Notes:
         try:
             return self._post_once(issue, note)
         except UnknownOutcomeError:
-            standing = self._standing(issue, note)
+            standing = self._said(issue, note)
             return standing or self._post_again(issue, note)
 
     def _post_again(self, issue: str, note: Note) -> Mapping[str, str]:
         try:
             return self._post_once(issue, note)
         except UnknownOutcomeError as error:
-            if standing := self._standing(issue, note):
+            if standing := self._said(issue, note):
                 return standing
             raise TransientError(
                 f"a note could not be written: {error}", error.retry_after
@@ -219,6 +228,16 @@ class Notes:
             return error
         self._audience.taken_back(comment)
         return None
+
+
+def _carried(listed: Iterable[JsonObject]) -> dict[str, str]:
+    """Return the comment's id by marker, the first one listed that carries it."""
+    found: dict[str, str] = {}
+    for comment in listed:
+        identity = text(comment.get("id")) or ""
+        for marker in comments.markers(comment):
+            found.setdefault(marker, identity)
+    return found
 
 
 def _younger(listed: Iterable[JsonObject]) -> Sequence[str]:
