@@ -241,8 +241,10 @@ class Writer:
     def _held_against_notes(self, one: Planned, chunk: Chunk) -> Planned | Failure:
         """Plan once more by what our comments really carry: their markers are not read with the request."""
         sighting, shown = one.sighting, one.sighting.shown
-        found = chunk.edition.sink.standing(sighting.id, claims(shown))
-        self._proven[sighting.id] = found
+        claimed = claims(shown)
+        found = chunk.edition.sink.standing(sighting.id, claimed)
+        proven = {marker: one for marker, one in claimed.items() if marker in found}
+        self._proven[sighting.id] = proven
         seen = replace(shown.evidence or Evidence(), markers=found)
         looked = replace(sighting, shown=replace(shown, evidence=seen))
         return planned(looked, chunk.edition.rules, self._clock.now())

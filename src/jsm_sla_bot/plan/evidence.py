@@ -116,11 +116,26 @@ def doubted(ledger: Ledger | None) -> list[str]:
 
 
 def claims(shown: Shown) -> dict[str, str]:
-    """Return the markers that the ledger claims for comments of ours that stand: which carries which is not shown."""
+    """Return the comment by marker that the ledger claims, where only the comments' properties can tell.
+
+    The comment is empty where it does not stand, but one of ours that the ledger does not know may carry the marker.
+    """
     if shown.ledger is None or shown.evidence is None:
         return {}
-    notes = shown.ledger.notes
-    return {marker: one for marker, one in notes.items() if one in shown.comments}
+    return {
+        marker: one if one in shown.comments else ""
+        for marker, one in _may_stand(shown.ledger, shown).items()
+    }
+
+
+def _may_stand(ledger: Ledger, shown: Shown) -> dict[str, str]:
+    """Return the notes whose comments stand; all of them where ours stand that the ledger does not know."""
+    strangers = shown.comments.keys() - set(ledger.notes.values())
+    return {
+        marker: one
+        for marker, one in ledger.notes.items()
+        if strangers or one in shown.comments
+    }
 
 
 def _is_borne_out(
@@ -153,11 +168,10 @@ def _with_standing_notes(
     ledger: Ledger, shown: Shown, evidence: Evidence, case: Case, doubts: list[Doubt]
 ) -> Ledger:
     """Leave out notes that do not stand, and rungs of which no standing note tells."""
-    carried = evidence.markers
-    if carried is None:
-        standing = {m: one for m, one in ledger.notes.items() if one in shown.comments}
-    else:
-        standing = {m: carried[m] for m in ledger.notes if m in carried}
+    standing = _may_stand(ledger, shown)
+    if evidence.markers is not None:
+        carried = evidence.markers
+        standing = {m: one for m, one in standing.items() if m in carried}
     due = case.assessment.due
     is_rearmed = due is None or ledger.due is None or due > ledger.due
     told = {
