@@ -7,7 +7,7 @@ import pytest
 from jsm_sandbox.state.requests import Comment
 from tests.scenarios.world import World
 
-CUSTOMER, AGENT = "Anna Berg", "Mia Lindqvist"
+AGENT = "Mia Lindqvist"
 
 
 def breached(desk: World) -> str:
