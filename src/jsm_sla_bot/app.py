@@ -142,8 +142,11 @@ def _configuration(settings: Settings, fallback: Configuration | None) -> _Found
     return _Found(found, seen)
 
 
-def serve(made: Bot) -> None:
-    """Run the daemon until it is told to stop; raises ForeignJournalError where its journal is another site's."""
+def serve(made: Bot, at_signal: Callable[[], None] = lambda: None) -> None:
+    """Run the daemon until it is told to stop; raises ForeignJournalError where its journal is another site's.
+
+    `at_signal` is called as soon as a signal to stop comes in, even where the main thread hangs.
+    """
     duties = Duties(
         changed=made.reconciler.changed,
         due=made.reconciler.due,
@@ -161,7 +164,7 @@ def serve(made: Bot) -> None:
     made.watch_over()
     with _health_server(made) as server:
         log.info("health_served", port=server.port)
-        daemon = Daemon(duties, made.settings.poll_interval)
+        daemon = Daemon(duties, made.settings.poll_interval, at_signal=at_signal)
         made.give_up = daemon.stop
         daemon.run()
     if foreign := made.journal.foreign:

@@ -10,6 +10,7 @@ from jsm_sla_bot import app
 from jsm_sla_bot.cli import connected
 from jsm_sla_bot.cli.console import err, fail, out, plainly
 from jsm_sla_bot.cli.table import plan_table, value_text
+from jsm_sla_bot.daemon import ending
 from jsm_sla_bot.daemon.parts import zone_of
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Failure, PassReport
@@ -31,7 +32,7 @@ NewJournal = Annotated[
 def run(*, new_journal: NewJournal = False) -> None:
     """Run the daemon: poll, work out, write back, until SIGTERM."""
     with app.bot(read_settings(), resume=True, new_journal=new_journal) as bot:
-        app.serve(bot)
+        app.serve(bot, at_signal=ending.arm)
 
 
 @plainly

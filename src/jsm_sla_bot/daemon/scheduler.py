@@ -5,15 +5,12 @@ once a day. A late job still runs (an explicit grace), and never beside one of i
 APScheduler goes by the machine's clock; when somebody sets that, the jobs are set with it.
 """
 
-import signal
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event, Lock, Thread
-from types import FrameType
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -21,15 +18,16 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from jsm_sla_bot.daemon.ending import signals
 from jsm_sla_bot.ports.journal import JournalError, PassKind, PassReport
 from jsm_sla_bot.ports.site import TerminalError, TransientError
 
 GRACE_SECONDS = 3600
 """A job that is late by up to this long still runs; the library's own default of one second loses jobs silently."""
 
-DRAIN_SECONDS = 8.0
-HANG_UP_SECONDS = 1.5
-"""A write that hangs is left to itself after eight seconds: the whole drain takes less than ten."""
+DRAIN_SECONDS = 5.0
+HANG_UP_SECONDS = 1.0
+"""A write that hangs is left to itself after five seconds: the process has ended in less than ten."""
 
 DUE_AT_ONCE = 3
 """A due request whose write hangs must not make the next one late."""
@@ -86,7 +84,11 @@ class Clocks:
 
 
 class Daemon:
-    """Runs the duties until it is told to stop. `monotonic`, in seconds, is a clock that nobody can set."""
+    """Runs the duties until it is told to stop.
+
+    `monotonic`, in seconds, is a clock that nobody can set; `at_signal` is called, from another thread, as soon as a
+    signal comes in.
+    """
 
     def __init__(
         self,
@@ -94,7 +96,9 @@ class Daemon:
         poll_interval: timedelta,
         sweep_interval: timedelta = timedelta(days=1),
         monotonic: Callable[[], float] = time.monotonic,
+        at_signal: Callable[[], None] = lambda: None,
     ) -> None:
+        self._at_signal = at_signal
         self._duties, self._poll, self._sweep = duties, poll_interval, sweep_interval
         self._clocks = Clocks(duties.now, monotonic)
         self._stopped = Event()
@@ -113,7 +117,7 @@ class Daemon:
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; then finish the writes under way and return, within ten seconds."""
-        with _signals(self.stop):
+        with signals(self._signalled):
             self._plan_jobs()
             self._scheduler.start()
             log.info("daemon_started", poll_seconds=self._poll.total_seconds())
@@ -130,6 +134,10 @@ class Daemon:
     def stop(self) -> None:
         """Ask the daemon to end."""
         self._stopped.set()
+
+    def _signalled(self) -> None:
+        self._at_signal()
+        self.stop()
 
     def _plan_jobs(self) -> None:
         now = datetime.fromtimestamp(self._duties.now().timestamp(), UTC)
@@ -259,19 +267,3 @@ class Daemon:
             self._duties.abort()
             ending.join(HANG_UP_SECONDS)
         log.info("daemon_stopped")
-
-
-@contextmanager
-def _signals(stop: Callable[[], None]) -> Iterator[None]:
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        stop()
-
-    before = {
-        number: signal.signal(number, handle)
-        for number in (signal.SIGTERM, signal.SIGINT)
-    }
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
