@@ -169,6 +169,17 @@ class SqlJournal:
                 found.update((row[0], row[1]) for row in connection.execute(query))
         return found
 
+    def frozen_in(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the status in which the site took no edit, of those of these requests that were given up."""
+        found: dict[str, str] = {}
+        columns = select(requests.c.id, requests.c.frozen_in)
+        with self._database.reading() as connection:
+            for some in _batches(ids):
+                is_meant = requests.c.id.in_(some) & requests.c.frozen_in.is_not(None)
+                rows = connection.execute(columns.where(is_meant))
+                found.update({row.id: row.frozen_in for row in rows})
+        return found
+
     def remarked(self) -> Sequence[Entry]:
         """Return the requests of which something is left as it is, by key."""
         query = (

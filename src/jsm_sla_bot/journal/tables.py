@@ -65,6 +65,7 @@ requests = Table(
     Column("is_open", Boolean, nullable=False),
     Column("policy", String),
     Column("remark", String, index=True),
+    Column("frozen_in", String),
 )
 aside = Table(
     "sla_bot_set_aside",

@@ -136,8 +136,16 @@ def is_overtaken(one: Planned, now: datetime) -> bool:
     return upcoming is not None and upcoming <= now
 
 
-def entry(one: Planned, policy: str, refused: Sequence[str] = ()) -> Entry:
-    """Return what the journal keeps of it; `refused` are parts that the site did not take, each with its reason."""
+def entry(
+    one: Planned,
+    policy: str,
+    refused: Sequence[str] = (),
+    frozen_in: str | None = None,
+) -> Entry:
+    """Return what the journal keeps of it; `refused` are parts that the site did not take, each with its reason.
+
+    `frozen_in` names the done status in which it takes no edit.
+    """
     sighting, assessment = one.sighting, one.assessment
     return Entry(
         id=sighting.id,
@@ -153,10 +161,22 @@ def entry(one: Planned, policy: str, refused: Sequence[str] = ()) -> Entry:
                 *_insisted(one.plan),
                 *doubted(one.plan.ledger or sighting.shown.ledger),
                 *(f"Jira refuses {part}" for part in refused),
+                *_given_up(frozen_in),
             ]
         )
         or None,
+        frozen_in=frozen_in,
     )
+
+
+def without_edits(one: Planned) -> Planned:
+    """Return it with nothing to be written."""
+    return replace(one, plan=Plan(one.plan.id, one.plan.key))
+
+
+def _given_up(frozen_in: str | None) -> list[str]:
+    why = f"the status {frozen_in!r} takes no edit: given up until the status changes"
+    return [why] if frozen_in else []
 
 
 def _insisted(plan: Plan) -> list[str]:

@@ -23,6 +23,7 @@ from jsm_sla_bot.passes.planner import (
     Rules,
     aside_until,
     entry,
+    without_edits,
     worked_through,
 )
 from jsm_sla_bot.passes.policy_in_force import Beginning, RefusedError, Regency
@@ -151,7 +152,10 @@ class Reconciler:
     def preview(self) -> Iterator[Planned | Failure]:
         """Yield what a sweep would write, writing nothing; raises what the source raises."""
         self._regency.candidate.source.check_identity()
-        yield from self._regency.preview()
+        for one in self._regency.preview():
+            ids = [one.id if isinstance(one, Failure) else one.sighting.id]
+            frozen = self._journal.frozen_in(ids)
+            yield _unless_frozen(one, Chunk(0, self._regency.candidate, {}, frozen))
 
     def verdict(self) -> str | None:
         """Return why what was previewed to its end would be held back; None where it would be written."""
@@ -250,7 +254,8 @@ class Reconciler:
         with self._writer.turns.reading() as version:
             now = self._clock.now()
             since = version if read is None else work.version
-            chunk = Chunk(since, work.edition, self._failures(ids))
+            frozen = self._journal.frozen_in(ids)
+            chunk = Chunk(since, work.edition, self._failures(ids), frozen)
             fetched = read or work.edition.source.fetch(ids)
             tally.gone += fetched.gone
             self._journal.forget(fetched.left)
@@ -269,7 +274,8 @@ class Reconciler:
         differing: list[Planned] = []
         quiet: list[Entry] = []
         failed: list[Failure] = []
-        for one in worked_through(fetched, chunk.edition.rules, now):
+        for found in worked_through(fetched, chunk.edition.rules, now):
+            one = _unless_frozen(found, chunk)
             if isinstance(one, Planned) and one.plan.insisted:
                 log.warning(
                     "people_insist",
@@ -281,7 +287,8 @@ class Reconciler:
             elif one.plan or self._writer.has_to_look(one):
                 differing.append(one)
             else:
-                quiet.append(entry(one, chunk.edition.rules.policy.hash))
+                policy = chunk.edition.rules.policy.hash
+                quiet.append(entry(one, policy, frozen_in=chunk.frozen_in(one)))
         tally.differing += sum(bool(one.plan) for one in differing)
         self._set_aside(self._timed(failed, chunk, now), tally)
         self._journal.record(quiet)
@@ -332,3 +339,10 @@ class Reconciler:
             )
         self._journal.set_aside(failures)
         tally.set_aside += len(failures)
+
+
+def _unless_frozen(one: Planned | Failure, chunk: Chunk) -> Planned | Failure:
+    """Plan nothing for a request that was given up and has not moved since."""
+    if isinstance(one, Planned) and chunk.frozen_in(one):
+        return without_edits(one)
+    return one

@@ -21,6 +21,7 @@ from jsm_sla_bot.passes.planner import (
     is_overtaken,
     planned,
     unaccounted,
+    without_edits,
     worked_through,
 )
 from jsm_sla_bot.passes.write_locks import Turns
@@ -50,6 +51,15 @@ class Chunk:
     mark: int
     edition: Edition
     failures: Mapping[str, int]
+    frozen: Mapping[str, str] = field(default_factory=dict)
+    """The status in which the site took no edit, of requests that were given up."""
+
+    def frozen_in(self, one: Planned) -> str | None:
+        """Return the done status in which a request was given up, if it still has it."""
+        sighting = one.sighting
+        was = self.frozen.get(sighting.id)
+        is_same = sighting.snapshot.status.is_done and was == sighting.shown.status
+        return was if is_same else None
 
 
 @dataclass(slots=True)
@@ -195,6 +205,7 @@ class Writer:
             case Failure():
                 return _Outcome(failure=self._unread(one, chunk))
             case Planned():
+                one = without_edits(one) if chunk.frozen_in(one) else one
                 if one.doubts:
                     why = [WHY[doubt] for doubt in one.doubts]
                     log.warning("ledger_not_believed", key=one.sighting.key, why=why)
@@ -234,9 +245,10 @@ class Writer:
             except TerminalError as error:
                 refused = (*refused, f"tidying: {error}")
             self._tidy[one.sighting.id] = unaccounted(one.sighting)
-        return _Outcome(
-            entry(one, chunk.edition.rules.policy.hash, refused), one.plan, receipt
-        )
+        is_frozen = receipt.is_frozen
+        frozen_in = one.sighting.shown.status if is_frozen else chunk.frozen_in(one)
+        policy = chunk.edition.rules.policy.hash
+        return _Outcome(entry(one, policy, refused, frozen_in), one.plan, receipt)
 
     def _held_against_notes(self, one: Planned, chunk: Chunk) -> Planned | Failure:
         """Plan once more by what our comments really carry: their markers are not read with the request."""

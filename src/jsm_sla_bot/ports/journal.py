@@ -24,7 +24,8 @@ class ForeignJournalError(TerminalError):
 class Entry:
     """What the journal keeps of one request after a pass. Instants are aware UTC.
 
-    `remark` says which of its fields are left as they are, and why; None for nearly all.
+    `remark` says which of its fields are left as they are, and why; None for nearly all. `frozen_in` names the done
+    status in which the site takes no edit of it, so that none is tried while it stays there.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Entry:
     is_open: bool
     policy: str
     remark: str | None = None
+    frozen_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,9 @@ class Journal(Intents, Protocol):
 
     def updated_of(self, ids: Sequence[str]) -> Mapping[str, datetime]:
         """Return the `updated` with which these requests were last worked through."""
+
+    def frozen_in(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the status in which the site took no edit, of those of these requests that were given up."""
 
     def remarked(self) -> Sequence[Entry]:
         """Return the requests of which something is left as it is, by key."""

@@ -125,12 +125,16 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was really written for one plan. `refused` are parts the site refused, each with its reason."""
+    """What was really written for one plan. `refused` are parts the site refused, each with its reason.
+
+    `is_frozen`: the request is done and its status takes no edit at all.
+    """
 
     key: str
     writes: int
     notes: Mapping[str, str]
     refused: Sequence[str] = ()
+    is_frozen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,14 +53,20 @@ _HINTS = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "a limit of this request has been reached",
     HTTPStatus.UNPROCESSABLE_ENTITY: "the site's configuration does not allow it",
 }
+_ONE_TIME_ACT = re.compile(rb'"priority"\s*:')
+"""In an edit's body: an agent may lower a priority that was raised, so it is not raised again without a look."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call, without its query and body. `path` is for the limits that go by request."""
+    """One call, without its query and body. `path` is for the limits that go by request.
+
+    `is_once` tells of an edit that it does what somebody may undo at any moment.
+    """
 
     method: str
     path: str
+    is_once: bool = False
 
     @property
     def endpoint(self) -> str:
@@ -70,7 +76,8 @@ class Call:
     @property
     def has_effect(self) -> bool:
         """Tell whether doing it twice is not the same as doing it once."""
-        return self.method == "POST" and not self.path.endswith(_READING_POSTS)
+        is_act = self.method == "POST" and not self.path.endswith(_READING_POSTS)
+        return is_act or self.is_once
 
     @property
     def is_search(self) -> bool:
@@ -98,10 +105,11 @@ class Answer:
     body: bytes
 
 
-def call(method: str, path: str) -> Call:
+def call(method: str, path: str, body: bytes | None = None) -> Call:
     """Name a call by what follows the site's address."""
     found = re.search(r"/rest/.*", path)
-    return Call(method.upper(), found.group() if found else path)
+    is_once = method.upper() == "PUT" and _ONE_TIME_ACT.search(body or b"") is not None
+    return Call(method.upper(), found.group() if found else path, is_once)
 
 
 def payload(asked: Call, answer: Answer) -> Json:

@@ -67,7 +67,8 @@ class Sender:
 
     def send(self, request: Outgoing) -> tuple[Answer, Json]:
         """Return a good answer with its JSON; anything else is raised, as `payload` says."""
-        asked = call(request.method, httpx.URL(request.url).path)
+        path = httpx.URL(request.url).path
+        asked = call(request.method, path, request.content)
         started = self._conduct.monotonic()
         ticket = self.limiter.queue(asked, current_urgency())
         attempt = 0

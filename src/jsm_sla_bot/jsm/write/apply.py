@@ -6,15 +6,12 @@ happened. What the site refuses is tried again at each look; where nothing else 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import structlog
 
 from jsm_sla_bot.jsm.decode.changelog import Change, changes
-from jsm_sla_bot.jsm.decode.comments import PROPERTY
 from jsm_sla_bot.jsm.decode.fields import STATUS_ID
 from jsm_sla_bot.jsm.decode.roles import Cast
-from jsm_sla_bot.jsm.decode.values import PRIORITY, body
 from jsm_sla_bot.jsm.errors import (
     ConflictError,
     ForbiddenError,
@@ -29,8 +26,9 @@ from jsm_sla_bot.jsm.errors import (
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.urgency import urgency
 from jsm_sla_bot.jsm.instants import instant
-from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text
+from jsm_sla_bot.jsm.json_values import JsonObject, mapping, rows, text
 from jsm_sla_bot.jsm.metadata import Directory
+from jsm_sla_bot.jsm.write.edit import Edit
 from jsm_sla_bot.jsm.write.notes import Audience, Notes
 from jsm_sla_bot.plan.change import Note, Plan
 from jsm_sla_bot.plan.ledger import Ledger
@@ -52,6 +50,10 @@ class _Outcome:
     notes: Mapping[str, str] = field(default_factory=dict)
     refused: list[str] = field(default_factory=list)
     escalated: bool = True
+    is_edited: bool = False
+    """The fields were written already, before the transition."""
+    is_frozen: bool = False
+    """The request is done, and its status takes no edit."""
     failure: NotesStoppedError | TransientError | None = None
 
     def fail(self, error: NotesStoppedError | TransientError) -> None:
@@ -77,6 +79,7 @@ class Apply:
         self._rest = rest
         self._directory = directory
         self._notes = Notes(rest, intents, audience, lambda: directory.site().own)
+        self._edits = Edit(rest, directory)
 
     def apply(self, plan: Plan) -> Receipt:
         """Write one plan; safe to repeat after any outcome.
@@ -97,7 +100,13 @@ class Apply:
                 self._escalate(plan, plan.transition_to, outcome)
             self._edit(plan, outcome)
         outcome.check()
-        return Receipt(plan.key, outcome.writes, outcome.notes, tuple(outcome.refused))
+        return Receipt(
+            plan.key,
+            outcome.writes,
+            outcome.notes,
+            tuple(outcome.refused),
+            is_frozen=outcome.is_frozen,
+        )
 
     def standing(
         self, request_id: str, claimed: Mapping[str, str]
@@ -136,17 +145,11 @@ class Apply:
             seen = self._seen(plan.id)
             if _is_at(seen, wanted):
                 return
-            offered = next(
-                (
-                    each
-                    for each in self._rest.transitions(plan.id)
-                    if _leads_to(each, wanted)
-                ),
-                None,
-            )
+            offered = self._offered(plan.id, wanted)
             if offered is None:
                 outcome.refused.append(f"transition: none to {wanted!r} is offered")
                 return
+            self._edit_before(plan, offered, outcome)
             try:
                 self._rest.transition(plan.id, text(offered.get("id")) or "")
             except _NO as error:
@@ -160,6 +163,11 @@ class Apply:
             else:
                 outcome.writes += 1
                 return
+
+    def _offered(self, issue: str, wanted: str) -> JsonObject | None:
+        """Return the transition to a status that a request offers to us now."""
+        offered = self._rest.transitions(issue)
+        return next((each for each in offered if _leads_to(each, wanted)), None)
 
     def _seen(self, issue: str) -> JsonObject:
         return mapping(self._rest.issue(issue, [STATUS_ID, _UPDATED_ID]).get("fields"))
@@ -200,59 +208,22 @@ class Apply:
         ]
 
     def _edit(self, plan: Plan, outcome: _Outcome) -> None:
-        """Write fields, priority and ledger in one PUT, then the rest if the site refuses some of it."""
-        values = dict(body(plan, self._directory.site().fields))
+        """Write fields, priority and ledger; the ledger alone where the fields were written before."""
         ledger = _confirmed(plan, outcome)
-        try:
-            self._put(plan, values, ledger, outcome)
-        except RefusedError as error:
-            named = [name for name in error.errors if name in values]
-            if not named:
-                raise
-            outcome.refused += [
-                f"{self._name(name)}: {error.errors[name]}" for name in named
-            ]
-            _log.warning("jira_fields_refused", key=plan.key, fields=named)
-            rest = {name: value for name, value in values.items() if name not in named}
-            self._put(plan, rest, self._without(ledger, named), outcome)
+        write = self._edits.confirm if outcome.is_edited else self._edits.write
+        edited = write(plan, ledger)
+        outcome.writes += edited.writes
+        outcome.refused += edited.refused
+        outcome.is_frozen |= edited.is_frozen
 
-    def _name(self, identity: str) -> str:
-        outputs = self._directory.site().fields.outputs.values()
-        return next(
-            (f"{each.name} ({each.id})" for each in outputs if each.id == identity),
-            identity,
-        )
-
-    def _without(self, ledger: Ledger | None, refused: Sequence[str]) -> Ledger | None:
-        """Return the ledger without the claim that those fields were written."""
-        if ledger is None:
-            return None
-        outputs = self._directory.site().fields.outputs
-        names = {str(name) for name, each in outputs.items() if each.id in refused}
-        written = {
-            name: mark for name, mark in ledger.written.items() if name not in names
-        }
-        return replace(
-            ledger,
-            written=written,
-            owes_priority=ledger.owes_priority or PRIORITY in refused,
-        )
-
-    def _put(
-        self,
-        plan: Plan,
-        values: Mapping[str, Json],
-        ledger: Ledger | None,
-        outcome: _Outcome,
-    ) -> None:
-        """Write what is left to write; a ledger that the request shows already is not, and nothing is no write."""
-        written: dict[str, Any] = {"fields": dict(values)}
-        if ledger is not None and ledger != plan.had:
-            written["properties"] = [{"key": PROPERTY, "value": ledger.to_json()}]
-        elif not values:
+    def _edit_before(self, plan: Plan, offered: JsonObject, outcome: _Outcome) -> None:
+        """Write, before a transition to a done status, what may not be written there any more."""
+        if outcome.is_edited or not _is_done(offered):
             return
-        self._rest.edit(plan.id, written)
-        outcome.writes += 1
+        outcome.escalated = False
+        self._edit(plan, outcome)
+        outcome.escalated = True
+        outcome.is_edited = True
 
 
 def _without_escalation(plan: Plan, outcome: _Outcome) -> Plan:
@@ -282,6 +253,12 @@ def _leads_to(transition: JsonObject, wanted: str) -> bool:
     return transition.get("isAvailable") is not False and _is(
         mapping(transition.get("to")), wanted
     )
+
+
+def _is_done(transition: JsonObject) -> bool:
+    """Tell whether a transition leads to a done status, where nothing may be editable any more."""
+    category = mapping(mapping(transition.get("to")).get("statusCategory"))
+    return text(category.get("key")) == "done"
 
 
 def _is_at(seen: JsonObject, wanted: str) -> bool:
