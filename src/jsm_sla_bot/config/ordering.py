@@ -74,14 +74,16 @@ def _terms_of_agreements(organizations: Document) -> Iterator[Problem]:
         if not isinstance(entry, dict):
             continue
         here: Path = ("organizations", index)
-        yield from _term(organizations, here)
+        yield from _term(organizations, here, entry)
         if entry.get("periods") is not None:
             yield from _periods(organizations, (*here, "periods"))
 
 
-def _term(organizations: Document, here: Path) -> Iterator[Problem]:
-    first = _read(literals.day, organizations.find((*here, "valid_from")))
-    last = _read(literals.day, organizations.find((*here, "valid_until")))
+def _term(
+    organizations: Document, here: Path, agreed: dict[str, object]
+) -> Iterator[Problem]:
+    first = _read(literals.day, agreed.get("valid_from"))
+    last = _read(literals.day, agreed.get("valid_until"))
     if first and last and last < first:
         path = (*here, "valid_until")
         expected = f"a day not before valid_from, {first}"
@@ -100,11 +102,12 @@ class _Period:
 def _periods(organizations: Document, here: Path) -> Iterator[Problem]:
     """Find periods that end before they begin, and periods that share a day with another (R7)."""
     periods = []
-    for index in range(_count(organizations, here)):
-        yield from _term(organizations, (*here, index))
-        period = _period(organizations, (*here, index), index)
-        if period:
-            periods.append(period)
+    entries = organizations.find(here)
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        if isinstance(entry, dict):
+            yield from _term(organizations, (*here, index), entry)
+            period = _period(entry, index)
+            periods += [period] if period else []
     latest: _Period | None = None
     for period in sorted(periods):
         if latest and period.first <= latest.last:
@@ -113,11 +116,11 @@ def _periods(organizations: Document, here: Path) -> Iterator[Problem]:
             latest = period
 
 
-def _period(organizations: Document, here: Path, index: int) -> _Period | None:
+def _period(agreed: dict[str, object], index: int) -> _Period | None:
     """Return the days of a period; None where they can't be read or end before they begin."""
     days = []
     for name, otherwise in (("valid_from", date.min), ("valid_until", date.max)):
-        given = organizations.find((*here, name))
+        given = agreed.get(name)
         day = otherwise if given is None else _read(literals.day, given)
         if day is None:
             return None

@@ -5,8 +5,9 @@ All proposals are tried together. One that leaves a problem where it was put is 
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from copy import deepcopy
+from copy import copy
 from dataclasses import replace
+from typing import Any
 
 from jsm_sla_bot.config.document import Document, Path, Place, parse
 from jsm_sla_bot.config.folder import Folder
@@ -51,13 +52,12 @@ def _kept(
 
 def _tried(document: Document, proposed: list[Problem]) -> Document:
     """Return the document with everything that was proposed for its values."""
-    if not proposed:
-        return document
-    value = deepcopy(document.value)
+    value = document.value
+    fresh: set[int] = set()
     for problem in proposed:
         path = _path(document, problem)
         if path and not _is_about_the_key(document, problem, path):
-            _put(value, path, _as_read(problem.suggestion or ""))
+            value = _put(value, path, _as_read(problem.suggestion or ""), fresh)
     return replace(document, value=value)
 
 
@@ -101,23 +101,15 @@ def _as_read(suggestion: str) -> object:
     return suggestion if problems else document.find(("value",))
 
 
-def _put(value: object, path: Path, new: object) -> None:
-    *way, last = path
-    for step in way:
-        match value, step:
-            case dict(), str():
-                value = value.get(step)
-            case list(), int():
-                value = value[step]
-            case _:
-                return
-    match value, last:
-        case dict(), str():
-            value[last] = new
-        case list(), int():
-            value[last] = new
-        case _:
-            return
+def _put(value: Any, path: Path, new: object, fresh: set[int]) -> object:  # noqa: ANN401 - whatever stands in YAML
+    """Return a value with another one at that path. What lies on the way is copied once; `fresh` knows the copies."""
+    if not path:
+        return new
+    if id(value) not in fresh:
+        value = copy(value)
+        fresh.add(id(value))
+    value[path[0]] = _put(value[path[0]], path[1:], new, fresh)
+    return value
 
 
 def _around(problems: Iterable[Problem]) -> Iterator[Spot]:
