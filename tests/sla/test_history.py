@@ -1,6 +1,7 @@
 """The history in any order, and the past as it was seen then."""
 
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise, permutations
 
 import pytest
@@ -198,3 +199,47 @@ def test_the_answer_at_an_earlier_now_is_what_was_seen_then(hour: int) -> None:
     assert as_of(life(), now).history == tuple(
         one for one in life().history if one.at <= now
     )
+
+
+LONG = 20_000
+FIRST = local("2026-03-02 10:00")
+
+
+def long_history(kind: str) -> tuple[HistoryEntry, ...]:
+    """Return a history of one kind that is as long as a loop of two rules makes it within days."""
+    entries: list[HistoryEntry] = []
+    for number in range(LONG):
+        at = (
+            FIRST if kind == "at one instant" else FIRST + timedelta(seconds=number + 1)
+        )
+        odd = number % 2
+        if kind == "calls" and odd:
+            entries.append(HistoryEntry(at, Role.AGENT, Deed.CALLED, None, FIRST))
+        elif kind == "corrections":
+            before, after = (("11",), ("12",)) if odd else (("12",), ("11",))
+            entries.append(
+                HistoryEntry(at, Role.AGENT, Deed.ORGANIZATIONS, before, after)
+            )
+        elif kind == "comments":
+            entries.append(HistoryEntry(at, Role.CUSTOMER, Deed.PUBLIC_COMMENT))
+        else:
+            entries.append(
+                HistoryEntry(at, Role.AGENT, Deed.SEVERITY, 2 + odd, 3 - odd)
+            )
+    return tuple(entries)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize(
+    "kind", ["severities", "corrections", "comments", "calls", "at one instant"]
+)
+def test_a_history_of_any_length_is_read_once(kind: str) -> None:
+    """Twenty thousand changes by rules that fight each other: seconds, not hours."""
+    known = RequestSnapshot(
+        "SUP-1",
+        FIRST,
+        severity=2,
+        organizations=("12", "11"),
+        history=long_history(kind),
+    )
+    assert seen(known, "2026-04-20 10:00").due is not None

@@ -39,17 +39,14 @@ def clock_of(
     after an acknowledgement cannot undo it (D9). What is dated before the report answers nothing.
     """
     clock = Clock(known.reported, None)
-    fixed = _fixed(policy, known, found)
+    every = _in_play(policy, known, found)
     for entry in known.history:
-        by_agent = entry.role is Role.AGENT
-        if entry.what not in ANSWERS or not (by_agent or entry.what is Deed.STATUS):
+        if not _matters(entry, clock, every):
             continue
-        if clock.stopped and not reopens(entry):
-            continue
-        terms = fixed or _terms(policy, known, clock.start, entry.at)
+        terms = _terms(policy, known, clock.start, entry.at, every)
         if terms.reopen is Reopening.RESTART and reopens(entry):
             clock = Clock(entry.at, None, entry)
-            terms = fixed or _terms(policy, known, clock.start, entry.at)
+            terms = _terms(policy, known, clock.start, entry.at, every)
         if (
             clock.stopped is None
             and entry.at >= known.reported
@@ -58,6 +55,18 @@ def clock_of(
             by_severity = terms.acknowledgement.severity
             clock = Clock(clock.start, entry, clock.restarted, by_severity)
     return clock
+
+
+def _matters(entry: HistoryEntry, clock: Clock, every: list[Terms]) -> bool:
+    """Tell whether an entry stops or starts the clock under any of the terms that may decide."""
+    by_agent = entry.role is Role.AGENT
+    if entry.what not in ANSWERS or not (by_agent or entry.what is Deed.STATUS):
+        return False
+    if reopens(entry) and any(one.reopen is Reopening.RESTART for one in every):
+        return True
+    if clock.stopped:
+        return False
+    return any(acknowledges(entry, one.acknowledgement) for one in every)
 
 
 def judged(known: RequestSnapshot, clock: Clock) -> RequestSnapshot:
@@ -86,15 +95,16 @@ def _without_severities(
     return replace(then, severity=before, history=(*then.history[:number], *later))
 
 
-def _fixed(
+def _in_play(
     policy: Policy, known: RequestSnapshot, found: Entitlement | None
-) -> Terms | None:
-    """Return terms that say in this matter what all say that ever were in play, or None where they differ."""
+) -> list[Terms]:
+    """Return one of each kind of terms that were ever in play; terms of one kind say the same in this matter."""
     candidates = found.candidates if found else _ever(policy, known)
-    every = [candidate.terms for candidate in candidates] or [policy.default_terms]
-    if found is None:
+    every = [candidate.terms for candidate in candidates]
+    if found is None or not every:
         every.append(policy.default_terms)
-    return _agreed(every)
+    kinds = {(one.acknowledgement, one.reopen): one for one in reversed(every)}
+    return list(kinds.values())
 
 
 def _ever(policy: Policy, known: RequestSnapshot) -> tuple[Candidate, ...]:
@@ -106,21 +116,20 @@ def _ever(policy: Policy, known: RequestSnapshot) -> tuple[Candidate, ...]:
     return entitlement(policy, ids, known.reported).candidates
 
 
-def _agreed(terms: list[Terms]) -> Terms | None:
-    ways = {(one.acknowledgement, one.reopen) for one in terms}
-    return terms[0] if len(ways) == 1 else None
-
-
 def _terms(
-    policy: Policy, known: RequestSnapshot, start: datetime, at: datetime
+    policy: Policy,
+    known: RequestSnapshot,
+    start: datetime,
+    at: datetime,
+    every: list[Terms],
 ) -> Terms:
-    """Return the terms that decided at an instant; where several differ in this matter, the replay knows (D11)."""
+    """Return terms that say what those say that decided at an instant; where they differ, the replay knows (D11)."""
+    if len(every) == 1:
+        return every[0]
     then = as_of(known, at)
     found = entitlement(policy, then.organizations, then.reported)
-    terms = [candidate.terms for candidate in found.candidates] or [
-        policy.default_terms
-    ]
-    if agreed := _agreed(terms):
-        return agreed
+    terms = [candidate.terms for candidate in found.candidates]
+    if len({(one.acknowledgement, one.reopen) for one in terms}) < 2:  # noqa: PLR2004 - they agree
+        return terms[0] if terms else policy.default_terms
     decision = replay(policy, then, Span(start, at)).decision
     return decision.case.terms if decision else terms[0]

@@ -158,14 +158,22 @@ def _without_ties(
 def _unwound(
     tied: list[HistoryEntry], truths: dict[Deed, Value], what: Deed
 ) -> Iterator[HistoryEntry]:
-    while tied:
-        fitting = [
-            entry for entry in tied if _value(what, entry.after) == truths.get(what)
-        ]
-        entry = (fitting or tied)[-1]
-        tied.remove(entry)
-        truths[what] = _value(what, entry.before)
-        yield entry
+    """Yield the last of them that led to the value then held, or the last at all, until none is left."""
+    ends = [_value(what, entry.after) for entry in tied]
+    by_end: dict[Value, list[int]] = {}
+    for number, end in enumerate(ends):
+        by_end.setdefault(end, []).append(number)
+    left = list(range(len(tied)))
+    yielded: set[int] = set()
+    while left:
+        fitting = by_end.get(truths.get(what))
+        number = fitting[-1] if fitting else left[-1]
+        by_end[ends[number]].pop()
+        yielded.add(number)
+        while left and left[-1] in yielded:
+            left.pop()
+        truths[what] = _value(what, tied[number].before)
+        yield tied[number]
 
 
 def _canonical(entry: HistoryEntry) -> tuple[str, ...]:

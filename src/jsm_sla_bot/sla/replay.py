@@ -21,6 +21,8 @@ from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot
 
 MOMENT = timedelta(microseconds=1)
+MOST_REPLAYED = 100_000
+"""So many entries are replayed to look back from calls that were written down late, whatever a history's length."""
 
 
 class Outcome(NamedTuple):
@@ -59,15 +61,23 @@ def replay(
     return _not_before(outcome, floor) if floor else outcome
 
 
-def _late_calls(snapshot: RequestSnapshot, span: Span) -> Iterator[HistoryEntry]:
-    """Yield the calls that were written down after they were made, if there is anything that they could take back."""
-    if not any(entry.what in FOLLOWED for entry in snapshot.history):
-        return
-    for entry in snapshot.history:
-        if entry.what is not Deed.CALLED or not isinstance(entry.after, datetime):
-            continue
-        if span.start < entry.at and entry.after < entry.at:
-            yield entry
+def _late_calls(snapshot: RequestSnapshot, span: Span) -> list[HistoryEntry]:
+    """Return the calls that were written down after they were made, if there is anything that they could take back.
+
+    Of very many in a very long history, the last ones.
+    """
+    history = snapshot.history
+    if not any(entry.what in FOLLOWED for entry in history):
+        return []
+    late = [entry for entry in history if _is_late_call(entry, span)]
+    most = max(1, MOST_REPLAYED // len(history))
+    return late[-most:]
+
+
+def _is_late_call(entry: HistoryEntry, span: Span) -> bool:
+    if entry.what is not Deed.CALLED or not isinstance(entry.after, datetime):
+        return False
+    return span.start < entry.at and entry.after < entry.at
 
 
 def _not_before(outcome: Outcome, floor: datetime) -> Outcome:
