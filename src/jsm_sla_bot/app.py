@@ -50,7 +50,8 @@ def bot(  # noqa: PLR0913 - what a bot is put together from
     was let through last is in force until a sweep lets another one through; with `resume` it also stands in for one
     that is broken. The first pass binds the journal to the site; `new_journal` lets it erase one of another site.
     """
-    configure_logging(settings.log_format, settings.log_level)
+    clock = clock or SystemClock()
+    configure_logging(settings.log_format, settings.log_level, clock.now)
     with ExitStack() as stack:
         journal = open_daemons_journal(
             settings.journal_url, settings.url, start_over=new_journal
@@ -61,9 +62,7 @@ def bot(  # noqa: PLR0913 - what a bot is put together from
         conduct = conduct or Conduct(connections=settings.workers)
         site = connection(settings, found.configuration, journal, conduct)
         stack.callback(site.close)
-        yield _put_together(
-            settings, found, journal, site, clock or SystemClock(), watch, before
-        )
+        yield _put_together(settings, found, journal, site, clock, watch, before)
 
 
 @contextmanager

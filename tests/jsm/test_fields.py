@@ -63,7 +63,7 @@ def test_a_missing_output_is_left_out_with_a_warning() -> None:
     found = resolve(fields(), desk(sla_fields=wanted))
     assert set(found.outputs) == {SlaField.RESPONSE_DUE}
     assert found.warnings == (
-        "fields.support_tier: no field 'Support teir' on this site, did you mean 'Support tier'?",
+        "sla_fields.support_tier: no field 'Support teir' on this site, did you mean 'Support tier'?",
     )
 
 
@@ -75,7 +75,7 @@ def test_a_missing_output_is_left_out_with_a_warning() -> None:
         ),
         pytest.param(
             {"severity_field": "Nope", "product_field": "Neither"},
-            ["severity_field: no field 'Nope'", "product_field: no field 'Neither'"],
+            ["fields.severity: no field 'Nope'", "fields.product: no field 'Neither'"],
             id="all problems at once",
         ),
         pytest.param({"called_field": "Created"}, [], id="a system datetime will do"),
@@ -86,7 +86,7 @@ def test_a_missing_output_is_left_out_with_a_warning() -> None:
         ),
         pytest.param(
             {"called_field": "Phoned"},
-            ["called_values must say"],
+            ["called.values must say"],
             id="a checkbox without its meaning",
         ),
         pytest.param(

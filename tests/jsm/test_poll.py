@@ -255,7 +255,7 @@ def test_what_the_site_lacks_is_told_once(scene: Scene) -> None:
         source.warnings()
     )
     assert source.warnings() == (
-        "fields.support_tier: no field 'Support teir' on this site, did you mean 'Support tier'?",
+        "sla_fields.support_tier: no field 'Support teir' on this site, did you mean 'Support tier'?",
     )
 
 

@@ -103,7 +103,7 @@ def asked(desk: World, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]
     desk.tracker.raise_request(organization=12, severity=3)
     for name, value in desk.variables().items():
         monkeypatch.setenv(name, value)
-    return lambda *words: CliRunner().invoke(command_line(), words)
+    return lambda *words: CliRunner().invoke(command_line(words[0]), words)
 
 
 @pytest.mark.parametrize(

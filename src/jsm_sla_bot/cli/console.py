@@ -1,7 +1,9 @@
 """Where the commands print, and how they fail: one sentence on standard error, exit code 1."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from typing import NoReturn, ParamSpec, TypeVar
 
@@ -35,10 +37,27 @@ EXPECTED = (
 )
 
 
+def _print(message: str) -> None:
+    err.print(message, markup=False)
+
+
+_say: ContextVar[Callable[[str], None]] = ContextVar("say", default=_print)
+
+
 def fail(message: str) -> NoReturn:
     """Say why and leave with exit code 1."""
-    err.print(message, markup=False)
+    _say.get()(message)
     raise typer.Exit(1)
+
+
+@contextmanager
+def failing_by(say: Callable[[str], None]) -> Iterator[None]:
+    """Let a failure be said in another way than as plain text."""
+    before = _say.set(say)
+    try:
+        yield
+    finally:
+        _say.reset(before)
 
 
 def plainly(command: Callable[P, R]) -> Callable[P, R]:

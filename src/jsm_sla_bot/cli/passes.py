@@ -1,23 +1,31 @@
 """`run`, `once` and `plan`: the daemon, one pass of it, and what that pass would do."""
 
 import json
-from collections.abc import Iterator
-from typing import Annotated, Any
+from collections.abc import Callable, Iterator
+from functools import wraps
+from typing import Annotated, Any, ParamSpec, TypeVar
 
+import structlog
 import typer
 
 from jsm_sla_bot import app
 from jsm_sla_bot.cli import connected
-from jsm_sla_bot.cli.console import err, fail, out, plainly
+from jsm_sla_bot.cli.console import err, fail, failing_by, out, plainly
 from jsm_sla_bot.cli.table import plan_table, value_text
 from jsm_sla_bot.daemon import ending
 from jsm_sla_bot.daemon.parts import zone_of
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Failure, PassReport
 from jsm_sla_bot.ports.site import SiteProblems
-from jsm_sla_bot.settings import read_settings
+from jsm_sla_bot.settings import logs_json, read_settings
+from jsm_sla_bot.telemetry.logs import configure_logging
 
 DIFFERENCES = 2
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+log = structlog.get_logger()
 
 
 NewJournal = Annotated[
@@ -28,6 +36,29 @@ NewJournal = Annotated[
 ]
 
 
+def in_the_log(command: Callable[P, R]) -> Callable[P, R]:
+    """Let what ends a command be a line of the log where that is JSON: nobody reads it on a terminal there."""
+
+    @wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+        if not logs_json():
+            return command(*args, **kwargs)
+        with failing_by(_log_failure):
+            return command(*args, **kwargs)
+
+    return told
+
+
+def _log_failure(message: str) -> None:
+    configure_logging("json", "ERROR")
+    first, *others = message.splitlines()
+    if others:
+        log.error("failed", problems=[first, *others])
+    else:
+        log.error("failed", why=first)
+
+
+@in_the_log
 @plainly
 def run(*, new_journal: NewJournal = False) -> None:
     """Run the daemon: poll, work out, write back, until SIGTERM."""
@@ -35,6 +66,7 @@ def run(*, new_journal: NewJournal = False) -> None:
         app.serve(bot, at_signal=ending.arm)
 
 
+@in_the_log
 @plainly
 def once(*, new_journal: NewJournal = False) -> None:
     """Run one full pass over the desk and exit: 0 when it was applied, 1 when it failed or was refused."""

@@ -12,6 +12,7 @@ from jsm_sla_bot.config.calendars.layout import expiring
 from jsm_sla_bot.config.load import Configuration, load
 from jsm_sla_bot.config.problem import ConfigurationProblems
 from jsm_sla_bot.daemon.parts import files_seen, rules_of
+from jsm_sla_bot.daemon.reporting import Reporting
 from jsm_sla_bot.daemon.standing import Standing
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.jsm.http.options import Conduct
@@ -62,13 +63,16 @@ class Bot:
     _lock: RLock = field(default_factory=RLock)
     _reloading: Lock = field(default_factory=Lock)
     _standing: Standing = field(init=False)
+    _reporting: Reporting = field(init=False)
 
     def __post_init__(self) -> None:
         self._standing = Standing(self.settings.poll_interval, self.conduct.monotonic)
+        self._reporting = Reporting(self.clock.now)
 
     def beat(self) -> None:
         """Say that the daemon's own loop goes round."""
         self._standing.beat()
+        self._reporting.follow(self.health.problems())
 
     def stop(self) -> None:
         """Let the writes under way finish; every wait ends at once."""
@@ -108,7 +112,7 @@ class Bot:
         if self.journal.foreign:
             self.give_up()
         with self._lock:
-            _log_pass(report)
+            self._reporting.passed(report)
             self.metrics.count(report)
             trouble = self.journal.trouble()
             by_journal = trouble is not None and report.failed == trouble
@@ -127,6 +131,7 @@ class Bot:
             ):
                 self._refused = bool(report.refused)
                 self._tell("budget", report.refused)
+            self._reporting.follow(self.health.problems())
             self._publish()
 
     def _sweep_came_to(self, report: PassReport) -> None:
@@ -293,19 +298,3 @@ class Bot:
         )
         self.journal.remember(Mark.REFUSED, "")
         self.health.right("budget")
-
-
-def _log_pass(report: PassReport) -> None:
-    tell = log.error if report.because else log.info
-    tell(
-        "pass",
-        kind=report.kind,
-        seconds=round((report.ended - report.started).total_seconds(), 3),
-        seen=report.seen,
-        read=report.read,
-        differing=report.differing,
-        writes=report.writes,
-        set_aside=report.set_aside,
-        refused=report.refused,
-        failed=report.failed,
-    )

@@ -12,6 +12,7 @@ from threading import Event
 
 import structlog
 
+from jsm_sla_bot.passes.account import written_and_why
 from jsm_sla_bot.passes.breaker import Breaker
 from jsm_sla_bot.passes.planner import (
     Edition,
@@ -76,7 +77,7 @@ class _Outcome:
     """What came of one request. `suspect`: it was well before, so the site may be to blame."""
 
     entry: Entry | None = None
-    plan: Plan | None = None
+    planned: Planned | None = None
     receipt: Receipt | None = None
     failure: Failure | None = None
     suspect: bool = False
@@ -162,10 +163,10 @@ class Writer:
             entries.append(outcome.entry)
         if outcome.failure:
             (suspects if outcome.suspect else written.set_aside).append(outcome.failure)
-        if outcome.plan is not None and outcome.receipt:
+        if outcome.planned is not None and outcome.receipt:
             written.writes += outcome.receipt.writes
             if outcome.receipt.writes:
-                self._tell(outcome.plan, outcome.receipt)
+                self._tell(outcome.planned, outcome.receipt)
 
     def _one(self, one: Planned, chunk: Chunk, halt: Event) -> _Outcome:
         if self.stop.is_set() or halt.is_set() or self._breaker.open_because():
@@ -248,7 +249,7 @@ class Writer:
         is_frozen = receipt.is_frozen
         frozen_in = one.sighting.shown.status if is_frozen else chunk.frozen_in(one)
         policy = chunk.edition.rules.policy.hash
-        return _Outcome(entry(one, policy, refused, frozen_in), one.plan, receipt)
+        return _Outcome(entry(one, policy, refused, frozen_in), one, receipt)
 
     def _held_against_notes(self, one: Planned, chunk: Chunk) -> Planned | Failure:
         """Plan once more by what our comments really carry: their markers are not read with the request."""
@@ -276,7 +277,7 @@ class Writer:
         advice = timedelta(seconds=error.retry_after or 0)
         failure = self._unwritten(one, str(error), chunk, advice)
         return _Outcome(
-            plan=one.plan,
+            planned=one,
             receipt=Receipt(one.plan.key, error.wrote, {}),
             failure=failure,
             suspect=suspect,
@@ -293,12 +294,7 @@ class Writer:
             failure, failures, now, advice, one.assessment.next_change_at
         )
 
-    def _tell(self, plan: Plan, receipt: Receipt) -> None:
-        log.info(
-            "request_written",
-            key=plan.key,
-            writes=receipt.writes,
-            refused=list(receipt.refused),
-        )
+    def _tell(self, one: Planned, receipt: Receipt) -> None:
+        log.info("request_written", **written_and_why(one, receipt))
         if self._watch:
-            self._watch(plan, receipt)
+            self._watch(one.plan, receipt)

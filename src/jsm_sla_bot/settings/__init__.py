@@ -110,6 +110,12 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(**read)
 
 
+def logs_json(environ: Mapping[str, str] | None = None) -> bool:
+    """Tell whether the log is wanted as JSON, also where another setting is wrong; raises nothing."""
+    found = given(os.environ if environ is None else environ, NAMES, from_files=())
+    return found.texts.get("log_format") == "json"
+
+
 def read_config_dir(environ: Mapping[str, str] | None = None) -> Path:
     """Return the folder of the configuration, for commands that need no site; raises SettingsProblem."""
     found = given(os.environ if environ is None else environ, NAMES, from_files=())

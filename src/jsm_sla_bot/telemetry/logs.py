@@ -2,8 +2,13 @@
 
 import logging
 import sys
+from collections.abc import Callable
+from datetime import datetime
 
 import structlog
+from structlog.typing import EventDict
+
+from jsm_sla_bot.telemetry.lasting import Repeated
 
 log = structlog.get_logger()
 
@@ -19,17 +24,27 @@ TALKATIVE = (
 """Libraries that would print addresses or answers: they are heard from WARNING on."""
 
 
-def configure_logging(log_format: str, level: str) -> None:
-    """Send one line per event to standard error, as JSON or for a person to read."""
+FIRST = ("timestamp", "level", "event")
+
+
+def configure_logging(
+    log_format: str, level: str, now: Callable[[], datetime] | None = None
+) -> None:
+    """Send one line per event to standard error, as JSON or for a person to read.
+
+    With `now` (aware UTC) what says nothing new about a state that lasts is left out for an hour.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        *([] if now is None else [_only_news(now)]),
+        _in_order,
     ]
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
     )
     structlog.configure(
         processors=[*shared, renderer],
@@ -45,6 +60,23 @@ def configure_logging(log_format: str, level: str) -> None:
         )  # a skipped poll is no news
         if not library.handlers:
             library.addHandler(_Library())
+
+
+def _only_news(now: Callable[[], datetime]) -> structlog.typing.Processor:
+    repeated = Repeated(now)
+
+    def processor(_logger: object, _method: str, line: EventDict) -> EventDict:
+        if repeated(line):
+            raise structlog.DropEvent
+        return line
+
+    return processor
+
+
+def _in_order(_logger: object, _method: str, line: EventDict) -> EventDict:
+    """Put the values into the order of use: when, how grave, what, then as they were given; none that is None."""
+    names = [*(name for name in FIRST if name in line), *line]
+    return {name: line[name] for name in dict.fromkeys(names) if line[name] is not None}
 
 
 class _Library(logging.Handler):

@@ -115,22 +115,22 @@ def resolve(answer: Json, desk: Desk, besides: Sequence[str] = ()) -> Fields:
     Raises TerminalError that lists every problem, together with those that `jira.yaml` has `besides`.
     """
     search = _Search([found for row in rows(answer) if (found := _site_field(row))])
-    severity = search.named("severity_field", desk.severity_field, _CHOSEN)
-    product = search.optional("product_field", desk.product_field, _CHOSEN)
-    called = search.optional("called_field", desk.called_field, _CALLED)
+    severity = search.named("fields.severity", desk.severity_field, _CHOSEN)
+    product = search.optional("fields.product", desk.product_field, _CHOSEN)
+    called = search.optional("called.field", desk.called_field, _CALLED)
     organizations = search.typed(
-        "organizations_field", desk.organizations_field, ORGANIZATIONS_TYPE
+        "fields.organizations", desk.organizations_field, ORGANIZATIONS_TYPE
     )
     request_type = search.typed(
-        "request_type_field", desk.request_type_field, REQUEST_TYPE_TYPE
+        "fields.request_type", desk.request_type_field, REQUEST_TYPE_TYPE
     )
     participants = search.typed(
-        "participants_field", desk.participants_field, PARTICIPANTS_TYPE
+        "fields.participants", desk.participants_field, PARTICIPANTS_TYPE
     )
     outputs = search.outputs(desk.sla_fields)
     if called and called.kind is not Kind.DATETIME and not desk.called_values:
         search.problems.append(
-            f"called_field {called.name!r} is {called.kind}: called_values must say what means yes"
+            f"called.field {called.name!r} is {called.kind}: called.values must say what means yes"
         )
     search.problems += besides
     if search.problems or severity is None or organizations is None:
@@ -212,7 +212,7 @@ class _Search:
         outputs: dict[SlaField, SiteField] = {}
         for sla_field, name in wanted.items():
             found = self._find(
-                f"fields.{sla_field}",
+                f"sla_fields.{sla_field}",
                 name,
                 _INSTANT if sla_field in _INSTANTS else _WORDS,
             )
