@@ -24,6 +24,11 @@ _TIMES = re.compile(r"(\d{1,2})[:.](\d\d)\s*[-\u2013]\s*(\d{1,2})[:.](\d\d)", re
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
 _YEARS = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)
 _ORGANIZATION = re.compile(r"[1-9]\d{0,17}", re.ASCII)
+_SHARE_MEANT = re.compile(r"(\d{1,3}(?:[.,]\d{1,3})?)\s*(%|per ?cent|pct)?", re.ASCII)
+_HOURS_MEANT = re.compile(
+    r"(\d{1,2})(?:[:.](\d\d))?\s*(?:-|\u2013|to|until)\s*(\d{1,2})(?:[:.](\d\d))?",
+    re.ASCII,
+)
 _EARLIEST, _LATEST = 1990, 2199
 
 
@@ -37,11 +42,20 @@ def share(value: object) -> float:
     elif isinstance(value, int | float) and not isinstance(value, bool):
         part = float(value)
     else:
-        raise WordError(SHARE)
+        raise WordError(SHARE, _meant_share(value))
     if not 0 < part <= 1:
         is_percent = isinstance(value, int) and 1 < value <= 100  # noqa: PLR2004
         raise WordError(SHARE, f"{value} %" if is_percent else None)
     return part
+
+
+def _meant_share(value: object) -> str | None:
+    """Guess a share from `75 percent` and from `0,75`."""
+    found = _SHARE_MEANT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        return None
+    number = found[1].replace(",", ".")
+    return f"{number} %" if found[2] else number
 
 
 @proven
@@ -49,7 +63,7 @@ def window(text: object) -> Window:
     """Read opening hours; those that close before they open end on the next day."""
     times = _TIMES.fullmatch(text.strip()) if isinstance(text, str) else None
     if times is None:
-        raise WordError(HOURS)
+        raise WordError(HOURS, _meant_hours(text))
     opens, closes = _offset(times[1], times[2]), _offset(times[3], times[4])
     as_written = f"{times[1]:0>2}:{times[2]}-{times[3]:0>2}:{times[4]}"
     if opens is None or closes is None or opens == ONE_DAY:
@@ -59,6 +73,15 @@ def window(text: object) -> Window:
     if text != as_written:
         raise WordError(HOURS, as_written)
     return Window(opens, closes if closes > opens else closes + ONE_DAY)
+
+
+def _meant_hours(text: object) -> str | None:
+    """Guess opening hours from `9-17`, `9:30 to 17`."""
+    found = _HOURS_MEANT.fullmatch(text.strip()) if isinstance(text, str) else None
+    if found is None:
+        return None
+    opens, opens_minutes, closes, closes_minutes = found.groups(default="00")
+    return f"{opens:0>2}:{opens_minutes}-{closes:0>2}:{closes_minutes}"
 
 
 def _offset(hours: str, minutes: str) -> timedelta | None:
@@ -95,7 +118,8 @@ def years(value: object) -> tuple[int, int]:
         _YEARS.fullmatch(str(value).strip()) if isinstance(value, str | int) else None
     )
     if found is None:
-        raise WordError(YEARS)
+        both = re.findall(r"\d{4}", str(value), re.ASCII)
+        raise WordError(YEARS, "-".join(both) if len(both) == 2 else None)  # noqa: PLR2004 - the first and the last
     first, last = int(found[1]), int(found[2] or found[1])
     if first > last:
         raise WordError(YEARS, f"{last}-{first}")

@@ -6,7 +6,7 @@ All proposals are tried together. One that leaves a problem where it was put is 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jsm_sla_bot.config.document import Document, Path, Place, parse
@@ -30,35 +30,70 @@ def proven(
         name: _tried(document, [each for each in proposed if each.file == name])
         for name, document in documents.items()
     }
-    refused = set(_around(check(_with(folder, tried))))
+    reread = {each.file for each in proposed if _is_about_a_line(each)}
+    left = [problem for problem in folder.problems if problem.file not in reread]
+    again = check(replace(_with(folder, tried), problems=tuple(left)))
+    refused = _Refused(
+        frozenset(_around(again)), frozenset((each.file, each.line) for each in again)
+    )
     return [_kept(problem, documents, refused) for problem in found]
 
 
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """Where problems are left when everything has been tried: by path, and by line."""
+
+    spots: frozenset[Spot]
+    lines: frozenset[tuple[str, int]]
+
+
 def _kept(
-    problem: Problem, documents: dict[str, Document], refused: set[Spot]
+    problem: Problem, documents: dict[str, Document], refused: _Refused
 ) -> Problem:
     document = documents.get(problem.file)
-    if problem.suggestion is None or document is None or not problem.path:
+    if problem.suggestion is None or document is None or not problem.line:
         return problem
     path = _path(document, problem)
     if path is None:
         return problem
-    if _is_about_the_key(document, problem, path):
+    if _is_about_a_line(problem):
+        in_vain = (problem.file, problem.line) in refused.lines
+    elif _is_about_the_key(document, problem, path):
         in_vain = document.find((*path[:-1], problem.suggestion)) is not None
     else:
-        in_vain = (problem.file, problem.path) in refused
+        in_vain = (problem.file, problem.path) in refused.spots
     return replace(problem, suggestion=None) if in_vain else problem
 
 
 def _tried(document: Document, proposed: list[Problem]) -> Document:
-    """Return the document with everything that was proposed for its values."""
+    """Return the document with everything that was proposed for it."""
     value = document.value
     fresh: set[int] = set()
     for problem in proposed:
+        if _is_about_a_line(problem):
+            return _with_line(document, problem)
         path = _path(document, problem)
         if path and not _is_about_the_key(document, problem, path):
             value = _put(value, path, _as_read(problem.suggestion or ""), fresh)
     return replace(document, value=value)
+
+
+def _is_about_a_line(problem: Problem) -> bool:
+    """Tell whether a problem is about text that is no YAML: then a whole line is proposed."""
+    return not problem.path and bool(problem.line)
+
+
+def _with_line(document: Document, problem: Problem) -> Document:
+    """Return what the text becomes with the line that was proposed."""
+    lines = re.split(r"\r\n|\r|\n", document.text)
+    if problem.line > len(lines):
+        return document
+    old = lines[problem.line - 1]
+    indent = old[: len(old) - len(old.lstrip())]
+    lines[problem.line - 1] = f"{indent}{problem.suggestion}"
+    text = "\n".join(lines)
+    read, problems = parse(document.file, document.shown_as, text)
+    return document if problems else read
 
 
 def _path(document: Document, problem: Problem) -> Path | None:

@@ -53,15 +53,20 @@ def _mixed(scene: Scene) -> Slip | None:
 
 
 def _too_deep(scene: Scene) -> Slip | None:
-    """Find a key that is indented below one that has a value already."""
+    """Find a key that is indented below one that has a value already, or below one without its colon."""
     above = next((n for n in scene.near() if n < scene.line), None)
     line = scene.text(scene.line)
     if above is None or indent_of(line) <= indent_of(scene.text(above)):
         return None
-    what = f"a line that is indented below '{scene.text(above).strip()[:LONGEST_LINE]}', which has a value already"
-    return scene.slip(
-        scene.line, indent_of(line), what, "the same indent as the line above it"
-    )
+    words = scene.text(above).strip()
+    if re.fullmatch(r"[A-Za-z_]\w*", words):
+        at = indent_of(scene.text(above))
+        expected = "a key with a colon, 'key:'"
+        return scene.slip(above, at, "a line without a colon", expected, f"{words}:")
+    what = f"a line that is indented below '{words[:LONGEST_LINE]}', which has a value already"
+    column = _content(scene.text(above))
+    expected = f"an indent of {_spaces(column)}, as the keys next to it have"
+    return scene.slip(scene.line, indent_of(line), what, expected)
 
 
 def _sibling(scene: Scene, indent: int) -> str | None:

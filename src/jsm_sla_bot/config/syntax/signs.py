@@ -71,10 +71,25 @@ def _reserved(scene: Scene) -> Slip | None:
     sign = line[scene.column : scene.column + 1]
     if not sign or sign not in _RESERVED:
         return None
-    value = re.split(r"\s+#", line[scene.column :])[0].strip()
-    meant = line[: scene.column] + quoted(value)
+    value = _value_at(scene)
+    after = line[scene.column + len(value) :]
+    share = re.fullmatch(r"%\s*(\d+(?:\.\d+)?)", value)
+    right = f"{share[1]} %" if share else quoted(value)
     what = f"a text that begins with '{sign}'"
-    return scene.slip(scene.line, scene.column, what, _IN_QUOTES, meant.strip())
+    expected = "the number before its sign" if share else _IN_QUOTES
+    meant = f"{line[: scene.column]}{right}{after}"
+    return scene.slip(scene.line, scene.column, what, expected, meant.strip())
+
+
+def _value_at(scene: Scene) -> str:
+    """Return the plain value where the parser stopped: to the comment, or within brackets to the next entry."""
+    line = scene.text(scene.line)
+    before = line[: scene.column]
+    is_within = any(
+        before.count(opens) > before.count(closes) for opens, closes in _OPENERS.items()
+    )
+    end = r"\s+#|\s*[,\]}]" if is_within else r"\s+#"
+    return re.split(end, line[scene.column :])[0].strip()
 
 
 def _unclosed(scene: Scene) -> Slip | None:
@@ -113,12 +128,36 @@ def _escape(scene: Scene) -> Slip | None:
 
 def _after_quotes(scene: Scene) -> Slip | None:
     before = scene.text(scene.line)[: scene.column].rstrip()
+    quote = before[-1:]
+    if quote in {"'", '"'} and before.count(quote) % 2 == 1:
+        return _opened_above(scene, quote)
     if before[-1:] in {"'", '"'} and scene.text(scene.line)[scene.column :].strip():
         what = "text after the end of the quotes"
         return scene.slip(
             scene.line, scene.column, what, "quotes around the whole text"
         )
     return None
+
+
+def _opened_above(scene: Scene, quote: str) -> Slip | None:
+    """Find the line above whose quote is not closed, so that the next one closes it."""
+    for number in range(scene.line - 1, -1, -1):
+        line = scene.text(number)
+        if line.count(quote) % 2 == 1:
+            what = f"a quote {quote} without an end"
+            expected = f"a {quote} at the end of the text"
+            return scene.slip(number, line.rindex(quote), what, expected)
+    return None
+
+
+def _comma(scene: Scene) -> Slip | None:
+    line = scene.text(scene.line)
+    if line[scene.column : scene.column + 1] != ",":
+        return None
+    expected = "one comma between two entries"
+    return scene.slip(
+        scene.line, scene.column, "a comma without an entry before it", expected
+    )
 
 
 def _closed_twice(scene: Scene) -> Slip | None:
@@ -190,6 +229,7 @@ LOOKS: tuple[Callable[[Scene], Slip | None], ...] = (
     _alias,
     _reserved,
     _escape,
+    _comma,
     _unclosed,
     _closed_twice,
     _after_quotes,
