@@ -89,6 +89,32 @@ FORGERIES: dict[str, Forgery] = {
 }
 
 
+def without_the_breach(one: dict[str, Any]) -> dict[str, Any]:
+    """Leave out that the breach was told of; the note on both rungs stays known by the other."""
+    notes = {m: c for m, c in one["notes"].items() if not m.startswith("R10:breach")}
+    return one | {"rungs": ["at_risk"], "notes": notes}
+
+
+FORGERIES["without one of two markers"] = without_the_breach
+
+
+@pytest.mark.parametrize(
+    "is_journal_lost", [False, True], ids=["journal", "no journal"]
+)
+def test_a_note_is_not_repeated_for_a_marker_left_out(
+    desk: World, *, is_journal_lost: bool
+) -> None:
+    """The note that a ledger knows by one of its markers is found by the other as well."""
+    key = escalated(desk)
+    desk.sweep()
+    forge(desk, key, without_the_breach)
+    if is_journal_lost:
+        (desk.folder / "journal.db").unlink()
+    desk.sweep()
+    assert len(desk.notes(key)) == 1
+    assert desk.sweep().writes == 0
+
+
 @pytest.mark.parametrize("kind", FORGERIES)
 def test_a_forged_ledger_moves_nothing(desk: World, kind: str) -> None:
     """No second note or escalation, nothing taken for answered; what an agent has set stays, and ops are told."""

@@ -172,6 +172,12 @@ def _with_standing_notes(
     if evidence.markers is not None:
         carried = evidence.markers
         standing = {m: one for m, one in standing.items() if m in carried}
+        left_out = {
+            m: one
+            for m, one in carried.items()
+            if m not in ledger.notes and wording.corrected_field(m) is None
+        }
+        standing |= left_out
     due = case.assessment.due
     is_rearmed = due is None or ledger.due is None or due > ledger.due
     told = {
@@ -179,7 +185,7 @@ def _with_standing_notes(
         for rung in ledger.rungs
         if due is None or any(_tells(marker, rung, due) for marker in standing)
     }
-    is_lacking = standing.keys() != ledger.notes.keys()
+    is_lacking = not ledger.notes.keys() <= standing.keys()
     is_untold = len(told) < len(set(ledger.rungs)) and not is_rearmed
     if is_lacking or is_untold:
         doubts.append(Doubt.NOTES)

@@ -219,7 +219,7 @@ class ChangeSink(Protocol):
     def standing(
         self, request_id: str, claimed: Mapping[str, str]
     ) -> Mapping[str, str]:
-        """Return which of these markers comments of ours carry, with the comment's id; asks only what nobody knows."""
+        """Return which markers comments of ours carry, with the comment's id; asks only where a claim is not known."""
 
     def tidy(self, request_id: str) -> int:
         """Delete notes that a customer can read, and the younger of those that stand twice; return how many.

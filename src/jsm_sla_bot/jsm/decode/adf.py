@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from jsm_sla_bot.jsm.json_values import Json, mapping
+from jsm_sla_bot.jsm.json_values import Json, clean, mapping, text
 
 _DEEPEST = 50
 _BLOCKS = frozenset(
@@ -26,7 +26,7 @@ def document(paragraphs: Iterable[str]) -> dict[str, Any]:
 def plain(value: Json) -> str | None:
     """Read a document (or plain text) as text, a line for each block; None where there is nothing."""
     if isinstance(value, str):
-        return value.strip() or None
+        return text(value)
     lines = "".join(_pieces(value, _DEEPEST)).split("\n")
     return "\n".join(line for line in lines if line.strip()).strip() or None
 
@@ -50,12 +50,12 @@ def _paragraph(text: str) -> dict[str, Any]:
 def _pieces(value: Json, depth: int) -> Iterator[str]:
     node = mapping(value)
     if isinstance(node.get("text"), str):
-        yield node["text"]
+        yield clean(node["text"])
     if node.get("type") == "hardBreak":
         yield "\n"
     children = node.get("content")
     if depth and isinstance(children, list):
         for child in children:
             yield from _pieces(child, depth - 1)
-    if node.get("type") in _BLOCKS:
+    if text(node.get("type")) in _BLOCKS:
         yield "\n"

@@ -41,7 +41,7 @@ def answers(
     never = {cast.own, *cast.automations, *cast.customers}
     for each in raw:
         author = each.get("author")
-        if mapping(author).get("accountType") in _NEVER_AGENTS:
+        if text(mapping(author).get("accountType")) in _NEVER_AGENTS:
             never.add(account_id(author) or "")
     return frozenset(
         entry.at

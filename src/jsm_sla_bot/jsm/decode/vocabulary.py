@@ -23,6 +23,7 @@ from jsm_sla_bot.sla.target import PRODUCT_LEVEL
 Word: TypeAlias = str | None
 T = TypeVar("T")
 _DONE = "done"
+_LONGEST_NAME = 100
 _ID_LIST = re.compile(r"[\s\[\]]*\d+(?:[\s,;\[\]]+\d+)*[\s\[\]]*", re.ASCII)
 
 
@@ -109,7 +110,8 @@ class Vocabulary:
             if severity is not None:
                 return severity
         identity, shown = found[0]
-        option = f"{shown!r} ({identity})" if identity else "without an id"
+        name = repr((shown or "")[:_LONGEST_NAME])
+        option = f"{name} ({identity[:_LONGEST_NAME]})" if identity else "without an id"
         raise UnreadableError(
             f"severity option {option} is not in jira.yaml: severities"
         )

@@ -111,7 +111,7 @@ class Apply:
     def standing(
         self, request_id: str, claimed: Mapping[str, str]
     ) -> Mapping[str, str]:
-        """Return which of these markers comments of ours carry, with the comment's id. Raises as `apply` does."""
+        """Return which markers comments of ours carry, with the comment's id. Raises as `apply` does."""
         return self._notes.standing(request_id, claimed)
 
     def tidy(self, request_id: str) -> int:

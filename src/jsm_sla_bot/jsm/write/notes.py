@@ -87,7 +87,8 @@ class Notes:
 
         Raises NotesStoppedError where one of ours was public, TransientError, TerminalError.
         """
-        if not note.look_first and not self._intents.unresolved(issue):
+        is_sure = not note.look_first and not self._intents.unresolved(issue)
+        if is_sure and self._intents.resolved(issue).keys().isdisjoint(note.markers):
             return {}
         standing = self._said(issue, note)
         self._resolve(issue, standing)
@@ -105,7 +106,7 @@ class Notes:
         return written
 
     def standing(self, issue: str, claimed: Mapping[str, str]) -> Mapping[str, str]:
-        """Return which of these markers comments of ours carry, with the comment's id.
+        """Return which markers comments of ours carry, with the comment's id: at least those claimed, if they do.
 
         What the journal knows as posted is not asked for; what the site tells, the journal knows from then on.
         """
@@ -113,9 +114,8 @@ class Notes:
         if all(known.get(marker) == one for marker, one in claimed.items()):
             return claimed
         carried = _carried(self._ours(issue))
-        found = {marker: carried[marker] for marker in claimed if marker in carried}
-        self._resolve(issue, found)
-        return found
+        self._resolve(issue, carried)
+        return carried
 
     def tidy(self, issue: str) -> int:
         """Delete those of our comments that are public, and the younger of those that say the same; count them.
