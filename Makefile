@@ -25,8 +25,9 @@ help: ## List the targets
 demo: $(STAMPS)/run ## Play the bot against a fake Jira on this machine
 	@$(BIN)/jsm-sla-bot demo $(ARGS)
 
+# A worker for each core; `ARGS='-n 0'` runs everything in one process, for a debugger.
 test: $(STAMPS)/dev ## Run the tests
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
 check: $(STAMPS)/dev ## Lint, format, types and layers: seconds
 	@echo "ruff check";          $(BIN)/ruff check --quiet .

@@ -1,6 +1,11 @@
-"""Every test that speaks with the sandbox is a contract test too: see tests/contract/."""
+"""Every test that speaks with the sandbox is a contract test too: see tests/contract/.
+
+The tests run in several processes (pytest-xdist): each worker keeps a ledger of its own and hands it in at its end,
+and the process that started them adds them up, reports the sum, and fails the run for any violation.
+"""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import structlog
@@ -19,7 +24,8 @@ def pytest_configure(config: pytest.Config) -> None:
         "off_contract: plants data in the sandbox that no real site could hold",
     )
     if FOLDER.is_dir():
-        config.stash[LEDGER] = Ledger(Descriptions())
+        starts_workers = bool(getattr(config.option, "numprocesses", None))
+        config.stash[LEDGER] = Ledger(None if starts_workers else Descriptions())
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -52,11 +58,28 @@ def contract(request: pytest.FixtureRequest) -> Iterator[Ledger | None]:
     observers.remove(ledger.observe)
 
 
+HANDED_IN = "contract"
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail the run if anybody broke the contract."""
+    """Hand the ledger in, as a worker; otherwise fail the run if anybody broke the contract."""
     ledger = session.config.stash.get(LEDGER, None)
-    if ledger and (ledger.daemon or ledger.sandbox):
+    if ledger is None:
+        return
+    handed_in = getattr(session.config, "workeroutput", None)
+    if handed_in is not None:
+        handed_in[HANDED_IN] = ledger.to_json()
+    elif ledger.daemon or ledger.sandbox:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Add the ledger of a worker that has come to its end; one that crashed has failed the run by itself."""
+    ledger = node.config.stash.get(LEDGER, None)
+    handed_in = getattr(node, "workeroutput", {}).get(HANDED_IN)
+    if ledger and handed_in:
+        ledger.add(handed_in)
 
 
 def pytest_terminal_summary(

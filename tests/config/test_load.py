@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from tests.config.samples import ConfigFolder, make
+from tests.config.samples import NIGHT, ConfigFolder, make
 
 from jsm_sla_bot.config.calendars.layout import expiring
 from jsm_sla_bot.config.load import Configuration
@@ -459,3 +459,18 @@ def test_the_same_hours_are_told_once(folder: ConfigFolder) -> None:
     (warning,) = folder.load().warnings
     assert "office.yaml:5:12: the hours '09:00-16:59'" in warning
     assert "leave out their last minute, in 2 places of this file;" in warning
+
+
+def test_a_calendar_is_laid_out_again_only_when_it_says_something_else(
+    folder: ConfigFolder,
+) -> None:
+    """A configuration that is read again keeps the calendars that mean the same; a changed one is never stale."""
+    before = folder.load().policy.calendars
+    folder.write("calendars/night.yaml", f"# reviewed\n{NIGHT}")
+    folder.edit("calendars/office.yaml", "Tuesday: [09:00", "Tuesday: [10:00")
+    after = folder.load().policy.calendars
+    assert after["night"] is before["night"]
+    tuesday = datetime(2026, 3, 3, 8, tzinfo=UTC)
+    hour = timedelta(hours=1)
+    assert before["office"].next_open(tuesday) == tuesday
+    assert after["office"].next_open(tuesday) == tuesday + hour

@@ -3,7 +3,9 @@
 import json
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 from jsm_sandbox.http.exchanges import Exchange
@@ -21,12 +23,31 @@ REFUSALS = range(400, 600)
 class Ledger:
     """Counts the pairs and keeps the violations: by the daemon in what it sends, by the sandbox in what it answers."""
 
-    descriptions: Descriptions
+    descriptions: Descriptions | None
+    """Nothing where others observe, whose ledgers are added."""
     pairs: int = 0
     seconds: float = 0.0
     excused: set[str] = field(default_factory=set)
     daemon: dict[str, str] = field(default_factory=dict)
     sandbox: dict[str, str] = field(default_factory=dict)
+    _judged: dict[tuple[int, bytes], list[str]] = field(default_factory=dict)
+    """What was wrong with a body, by its validator and its bytes: many are the same."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what was found, in values that another process can be handed."""
+        return {
+            "pairs": self.pairs,
+            "seconds": self.seconds,
+            "daemon": self.daemon,
+            "sandbox": self.sandbox,
+        }
+
+    def add(self, other: Mapping[str, Any]) -> None:
+        """Add what another ledger found; of a violation that both have seen, ours says where."""
+        self.pairs += other["pairs"]
+        self.seconds += other["seconds"]
+        self.daemon = {**other["daemon"], **self.daemon}
+        self.sandbox = {**other["sandbox"], **self.sandbox}
 
     def observe(self, exchange: Exchange) -> None:
         """Check one pair. A test's own client may send nonsense, as long as the sandbox refuses it."""
@@ -51,6 +72,9 @@ class Ledger:
         self.seconds += time.perf_counter() - started
 
     def _operation(self, exchange: Exchange) -> Operation | None:
+        if self.descriptions is None:
+            message = "a ledger without descriptions observes nothing"
+            raise ValueError(message)
         return self.descriptions.find(exchange.method, exchange.path)
 
     def _sent(self, exchange: Exchange) -> list[str]:
@@ -68,7 +92,7 @@ class Ledger:
         ]
         if operation.request is None:
             return [*odd, "no body is described"] if exchange.sent else odd
-        return odd + _complaints(operation.request, _decoded(exchange.sent))
+        return odd + self._complaints(operation.request, exchange.sent)
 
     def _answered(self, exchange: Exchange) -> list[str]:
         operation, status = self._operation(exchange), exchange.status
@@ -82,10 +106,15 @@ class Ledger:
             return ["a body where there is none"] if exchange.answered else []
         validator = operation.answers.get(status)
         return (
-            []
-            if validator is None
-            else _complaints(validator, _decoded(exchange.answered))
+            [] if validator is None else self._complaints(validator, exchange.answered)
         )
+
+    def _complaints(self, validator: Any, body: bytes) -> list[str]:
+        """Return what a validator, which lives as long as the descriptions, finds wrong with a body."""
+        key = id(validator), blake2b(body, digest_size=16).digest()
+        if key not in self._judged:
+            self._judged[key] = _complaints(validator, _decoded(body))
+        return self._judged[key]
 
 
 def _decoded(body: bytes) -> Any:

@@ -1,6 +1,9 @@
 """Calendar snapshots laid out, and how long they still last (D16)."""
 
 from datetime import date
+from functools import lru_cache
+from operator import itemgetter
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from jsm_sla_bot.config.document import Document
@@ -11,6 +14,7 @@ from jsm_sla_bot.sla.calendar import (
     BusinessCalendar,
     CalendarSpec,
     DayException,
+    Window,
     lay_out,
 )
 from jsm_sla_bot.sla.contract import Policy
@@ -26,9 +30,45 @@ def calendar(document: Document) -> tuple[BusinessCalendar | None, list[Problem]
     if shape is None:
         return None, problems
     try:
-        return lay_out(spec(shape, document.file)), []
+        return _laid_out(*_meaning(spec(shape, document.file))), []
     except (CalendarError, OverflowError) as error:
         return None, [document.problem((), str(error), "hours that can be laid out")]
+
+
+_Week: TypeAlias = tuple[tuple[Window, ...], ...]
+_Days: TypeAlias = tuple[tuple[date, DayException], ...]
+_Meaning: TypeAlias = tuple[str, str, _Week, _Days, int, int, str]
+
+
+def _meaning(said: CalendarSpec) -> _Meaning:
+    days = tuple(sorted(said.exceptions.items(), key=itemgetter(0)))
+    years = said.first_year, said.last_year
+    return said.name, said.zone_name, said.week, days, *years, said.source
+
+
+@lru_cache(maxsize=64)
+def _laid_out(  # noqa: PLR0913, PLR0917 - the whole meaning of a snapshot, so that nothing kept can be stale
+    name: str,
+    zone: str,
+    week: _Week,
+    days: _Days,
+    first_year: int,
+    last_year: int,
+    source: str,
+) -> BusinessCalendar:
+    """Lay a calendar out once: a configuration that is read again has most of its calendars unchanged."""
+    return lay_out(
+        CalendarSpec(
+            name,
+            zone,
+            ZoneInfo(zone),
+            week,
+            dict(days),
+            first_year,
+            last_year,
+            source,
+        )
+    )
 
 
 def spec(shape: CalendarShape, source: str) -> CalendarSpec:
