@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from jsm_sla_bot.config.calendars.recipe import Recipe
 from jsm_sla_bot.config.calendars.snapshot import (
     Difference,
-    Recipe,
     diff,
     recipe_of,
     refresh,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsm_sla_bot.config import durations, literals
-from jsm_sla_bot.config.calendars.snapshot import hours_text
+from jsm_sla_bot.config.calendars.snapshot_text import hours_text
 from jsm_sla_bot.config.durations import Span
 from jsm_sla_bot.config.word import WordError
 from jsm_sla_bot.sla.calendar import Window

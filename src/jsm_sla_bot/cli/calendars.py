@@ -13,7 +13,8 @@ from rich.table import Table
 from jsm_sla_bot.cli.console import QuestionError, out, plainly
 from jsm_sla_bot.cli.options import ConfigFolder
 from jsm_sla_bot.config.calendars import snapshot
-from jsm_sla_bot.config.calendars.snapshot import DayShown, Recipe
+from jsm_sla_bot.config.calendars.recipe import Recipe
+from jsm_sla_bot.config.calendars.snapshot import DayShown
 from jsm_sla_bot.config.literals import window
 from jsm_sla_bot.settings import read_config_dir
 from jsm_sla_bot.sla.calendar import Window

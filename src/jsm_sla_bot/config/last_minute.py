@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from jsm_sla_bot.config import literals
-from jsm_sla_bot.config.calendars.snapshot import hours_text
+from jsm_sla_bot.config.calendars.snapshot_text import hours_text
 from jsm_sla_bot.config.document import Document, Path
 from jsm_sla_bot.config.ordering import hour_lists
 from jsm_sla_bot.config.word import WordError
