@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 from rich.columns import Columns
 from rich.table import Table
+from rich.text import Text
 
 from jsm_sla_bot.cli.console import QuestionError, out, plainly
 from jsm_sla_bot.cli.options import ConfigFolder
@@ -135,11 +136,11 @@ def _month(year: int, month: int, special: dict[date, DayShown]) -> Table:
     return table
 
 
-def _day(day: date, special: DayShown | None) -> str:
+def _day(day: date, special: DayShown | None) -> Text:
     text = f"{day.day:2}"
     if special is None:
-        return f"[dim]{text}[/]" if day.weekday() >= calendar.SATURDAY else text
-    return f"[yellow]{text}[/]" if special.hours else f"[bold red]{text}*[/]"
+        return Text(text, style="dim" if day.weekday() >= calendar.SATURDAY else "")
+    return Text(text, "yellow") if special.hours else Text(f"{text}*", "bold red")
 
 
 def _new(

@@ -1,25 +1,66 @@
 """Where the commands print, and how they fail: one sentence on standard error, exit code 1."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
+from rich.text import Text
 
 from jsm_sla_bot.config.problem import ConfigurationProblems, SnapshotError
 from jsm_sla_bot.ports.site import TerminalError, TransientError
 from jsm_sla_bot.settings import SettingsProblem
 from jsm_sla_bot.sla.errors import ContractError
+from jsm_sla_bot.text.outside import lines_from_outside, outside
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+class _Plain(Console):
+    """A console on which a text is a text: whatever the site or a file says takes no part in how it is printed.
+
+    Styles of our own are `rich.text.Text`, which does not pass here.
+    """
+
+    def __init__(self, *, stderr: bool = False, soft_wrap: bool = False) -> None:
+        super().__init__(
+            stderr=stderr,
+            soft_wrap=soft_wrap,
+            highlight=False,
+            markup=False,
+            emoji=False,
+        )
+
+    def render_str(self, text: str, **options: Any) -> Text:  # noqa: ANN401 - rich's own options
+        """Return the text as it is printed."""
+        return super().render_str(lines_from_outside(text), **options)
+
+
+out = _Plain()
+err = _Plain(stderr=True, soft_wrap=True)
+
+
+def styled(text: object, style: str) -> Text:
+    """Return a text in a style, on one line."""
+    return Text(outside(text), style=style)
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """Return JSON in the letters that people write, anything that a terminal would obey as an escape."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return "".join(map(_escaped, text))
+
+
+def _escaped(sign: str) -> str:
+    if sign.isprintable() or sign == "\n":
+        return sign
+    return json.dumps(sign)[1:-1]
 
 
 class QuestionError(ValueError):

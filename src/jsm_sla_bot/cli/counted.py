@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta, tzinfo
 
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from jsm_sla_bot.cli.console import styled
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.sla.assessment import Owed
 from jsm_sla_bot.sla.calendar import NOTHING, BusinessCalendar
@@ -42,7 +43,7 @@ def counted(
     return table
 
 
-def _shown(lines: Sequence[Line], zone: tzinfo) -> Iterator[tuple[str, str, str]]:
+def _shown(lines: Sequence[Line], zone: tzinfo) -> Iterator[tuple[str | Text, ...]]:
     cut = len(lines)
     resumes = cut
     if len(lines) > MOST_ROWS:
@@ -62,7 +63,7 @@ def _nameless(row: Row) -> Row:
     return replace(row, name="") if row.kind is Kind.STOOD_STILL else row
 
 
-def _cells(row: Row, amount: timedelta, zone: tzinfo) -> tuple[str, str, str]:
+def _cells(row: Row, amount: timedelta, zone: tzinfo) -> tuple[str | Text, ...]:
     begins = wording.instant_text(row.begins, zone)
     ends = wording.instant_text(row.ends, zone) if row.ends else ""
     match row.kind:
@@ -70,13 +71,13 @@ def _cells(row: Row, amount: timedelta, zone: tzinfo) -> tuple[str, str, str]:
             return begins, ends, wording.duration_text(amount)
         case Kind.SKIPPED:
             return (
-                f"[dim]{row.begins:%Y-%m-%d}[/]",
-                f"[dim]{escape(row.name)}[/]",
-                "[dim]skipped[/]",
+                styled(f"{row.begins:%Y-%m-%d}", "dim"),
+                styled(row.name, "dim"),
+                styled("skipped", "dim"),
             )
         case Kind.STOOD_STILL:
             stands = "stood still" if row.ends else "stands still"
-            status = escape(wording.plain_name(row.name))
+            status = wording.plain_name(row.name)
             return begins, ends, f"{stands} ({status})" if status else stands
         case Kind.LEFT:
             left = wording.duration_text(amount)

@@ -1,13 +1,12 @@
 """`deadline`: the engine's answer to a question, without any Jira."""
 
-import json
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from jsm_sla_bot.cli import picture
-from jsm_sla_bot.cli.console import QuestionError, fail, out, plainly
+from jsm_sla_bot.cli.console import QuestionError, fail, json_text, plainly
 from jsm_sla_bot.cli.jsonlines import lines, read, write
 from jsm_sla_bot.cli.options import ConfigFolder, Json
 from jsm_sla_bot.cli.question import answer, as_json, question
@@ -74,7 +73,7 @@ def deadline(
     asked = question(given)
     assessment = answer(asked, configuration.policy)
     if as_json_:
-        out.print_json(json.dumps(as_json(assessment, configuration.zone)))
+        typer.echo(json_text(as_json(assessment, configuration.zone), indent=2))
     else:
         raised = asked.reported, asked.product
         picture.explanation(

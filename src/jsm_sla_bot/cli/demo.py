@@ -17,13 +17,13 @@ from threading import Timer
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from jsm_sla_bot import app
 from jsm_sla_bot.cli import demo_desk
-from jsm_sla_bot.cli.console import fail, out, plainly
+from jsm_sla_bot.cli.console import fail, out, plainly, styled
 from jsm_sla_bot.cli.passes import summary
 from jsm_sla_bot.cli.picture import COLOURS
 from jsm_sla_bot.daemon.parts import zone_of
@@ -118,7 +118,7 @@ def demo(
         *([] if once else ["--play"]),
     ]
     with _sandbox(options) as url, tempfile.TemporaryDirectory() as folder:
-        out.print(f"The sandbox's service desk is at [bold]{url}/[/]")
+        out.print(Text("The sandbox's service desk is at ") + styled(f"{url}/", "bold"))
         settings = _settings(url, Path(folder))
         if once:
             _one_pass(settings, from_file)
@@ -193,26 +193,30 @@ class _Teller:
         due = new.get(SlaField.RESPONSE_DUE)
         parts = [
             _shown(new.get(SlaField.RESPONSE_SLA)),
-            f"due {due.astimezone(self.zone):%a %d %b %H:%M:%S}"
-            if isinstance(due, datetime)
-            else "",
-            "internal note" if plan.note else "",
-            "escalated" if plan.priority or plan.transition_to else "",
+            Text(
+                f"due {due.astimezone(self.zone):%a %d %b %H:%M:%S}"
+                if isinstance(due, datetime)
+                else ""
+            ),
+            Text("internal note" if plan.note else ""),
+            Text("escalated" if plan.priority or plan.transition_to else ""),
         ]
-        told = ", ".join(part for part in parts if part) or "brought up to date"
-        out.print(f"[bold]{plan.key}[/]  {told}", soft_wrap=True)
+        told = Text(", ").join(part for part in parts if part)
+        told = told or Text("brought up to date")
+        out.print(styled(plan.key, "bold") + Text("  ") + told, soft_wrap=True)
         for line in (
             new.get(SlaField.SLA_BASIS),
             *(f"refused by the site: {refused}" for refused in receipt.refused),
         ):
             if line:
-                out.print(Padding(f"[dim]{escape(str(line))}[/]", (0, 0, 0, 4)))
+                out.print(Padding(styled(line, "dim"), (0, 0, 0, 4)))
 
 
-def _shown(status: FieldValue) -> str:
+def _shown(status: FieldValue) -> Text:
     if not isinstance(status, str):
-        return ""
-    return f"[{COLOURS.get(SlaStatus(status), 'blue')}]{status}[/]"
+        return Text()
+    known = status in set(SlaStatus)
+    return styled(status, COLOURS.get(SlaStatus(status), "blue") if known else "blue")
 
 
 def _desk(bot: app.Bot, zone: tzinfo) -> Table:
@@ -226,7 +230,7 @@ def _desk(bot: app.Bot, zone: tzinfo) -> Table:
         fields = one.sighting.shown.fields
         due = fields.get(SlaField.RESPONSE_DUE)
         table.add_row(
-            f"[bold]{one.sighting.key}[/]",
+            styled(one.sighting.key, "bold"),
             _shown(fields.get(SlaField.RESPONSE_SLA)),
             f"{due.astimezone(zone):%Y-%m-%d %H:%M}"
             if isinstance(due, datetime)

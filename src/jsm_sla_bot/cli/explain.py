@@ -1,13 +1,12 @@
 """`explain`: the engine's answer for a request on the desk, for agents or for its customer."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from jsm_sla_bot.cli import connected, ledger, picture
-from jsm_sla_bot.cli.console import fail, out, plainly
+from jsm_sla_bot.cli.console import fail, json_text, out, plainly
 from jsm_sla_bot.cli.options import Json
 from jsm_sla_bot.cli.question import as_json, customers_json
 from jsm_sla_bot.ports.journal import Failure
@@ -40,11 +39,11 @@ def explain(
         svg.write_text(drawn, encoding="utf-8")
         out.print(f"{svg} written", markup=False, soft_wrap=True)
     elif as_json_ and for_customer:
-        out.print_json(json.dumps(customers_json(answer, zone)))
+        typer.echo(json_text(customers_json(answer, zone), indent=2))
     elif as_json_:
         told = {"key": answer.key, **as_json(answer, zone)}
         told["promised"] = ledger.as_json(promised)
-        out.print_json(json.dumps(told))
+        typer.echo(json_text(told, indent=2))
     else:
         raised = request.reported, request.product
         picture.explanation(answer, policy, zone, raised, for_customer=for_customer)

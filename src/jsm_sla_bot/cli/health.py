@@ -6,6 +6,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
+
 ALL_ADDRESSES = ("", "0.0.0.0", "::")  # noqa: S104 - those that mean all of them; nothing is bound here
 
 
@@ -48,11 +50,16 @@ def health(
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(f"http://{host}:{port}/{page}", timeout=5) as answer:
-            typer.echo(answer.read())
+            typer.echo(_text(answer.read()))
     except urllib.error.HTTPError as error:
-        _fail(error.read().decode())
+        _fail(_text(error.read()))
     except OSError as error:
         _fail(f"no daemon answers on port {port}: {getattr(error, 'reason', error)}")
+
+
+def _text(answer: bytes) -> str:
+    """Return what answers on the port, which need not be our daemon."""
+    return outside(answer.decode(errors="replace"), LONGEST_MESSAGE)
 
 
 def _page(*, ready: bool, everything: bool) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from jsm_sla_bot.cli.console import QuestionError
+from jsm_sla_bot.cli.console import QuestionError, json_text
 
 MOST_SHOWN = 60
 
@@ -53,9 +53,7 @@ def read(line: str) -> dict[str, object]:
 
 def write(answer: Mapping[str, object]) -> None:
     """Print one JSON object on a line of its own, in UTF-8 whatever the terminal speaks."""
-    typer.echo(
-        json.dumps(answer, ensure_ascii=False).encode("utf-8", "backslashreplace")
-    )
+    typer.echo(json_text(answer).encode("utf-8", "backslashreplace"))
 
 
 def shown(value: object) -> str:

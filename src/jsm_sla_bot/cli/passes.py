@@ -1,6 +1,5 @@
 """`run`, `once` and `plan`: the daemon, one pass of it, and what that pass would do."""
 
-import json
 from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Annotated, Any, ParamSpec, TypeVar
@@ -10,7 +9,7 @@ import typer
 
 from jsm_sla_bot import app
 from jsm_sla_bot.cli import connected
-from jsm_sla_bot.cli.console import err, fail, failing_by, out, plainly
+from jsm_sla_bot.cli.console import err, fail, failing_by, json_text, out, plainly
 from jsm_sla_bot.cli.table import plan_table, value_text
 from jsm_sla_bot.daemon import ending
 from jsm_sla_bot.daemon.parts import zone_of
@@ -106,7 +105,7 @@ def plan(
         ]
     if as_json:
         for line in (*map(_plan_json, plans), *map(_failure_json, failures)):
-            typer.echo(json.dumps(line, ensure_ascii=False))
+            typer.echo(json_text(line))
     else:
         for one in plans:
             table = plan_table(one, zone)

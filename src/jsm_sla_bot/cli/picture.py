@@ -2,11 +2,11 @@
 
 from datetime import datetime, tzinfo
 
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from jsm_sla_bot.cli import svg, timeline
-from jsm_sla_bot.cli.console import out
+from jsm_sla_bot.cli.console import out, styled
 from jsm_sla_bot.cli.counted import counted
 from jsm_sla_bot.cli.summary import facts
 from jsm_sla_bot.cli.timeline import Day, Shade
@@ -96,13 +96,14 @@ def _days(
     return timeline.days(assessment.owed, calendar, happened, zone)
 
 
-def _head(assessment: Assessment, *, for_customer: bool) -> str:
+def _head(assessment: Assessment, *, for_customer: bool) -> Text:
     status = str(assessment.status)
     colour = COLOURS.get(assessment.status, "blue")
     if for_customer:
         status = customers.status_text(assessment)
         colour = COLOURS.get(SlaStatus(status), "blue")
-    return f"[bold]{escape(assessment.key)}[/]  [bold {colour}]{status}[/]"
+    told = styled(status, f"bold {colour}")
+    return styled(assessment.key, "bold") + Text("  ") + told
 
 
 def _told(assessment: Assessment, zone: tzinfo) -> Table:
@@ -114,7 +115,7 @@ def _told(assessment: Assessment, zone: tzinfo) -> Table:
         padding=(0, 2, 0, 0),
     )
     for sentence in customers.sentences(assessment, zone):
-        table.add_row(escape(sentence))
+        table.add_row(sentence)
     return table
 
 
@@ -130,7 +131,7 @@ def _steps(assessment: Assessment, zone: tzinfo) -> Table:
     )
     for reason in assessment.because:
         source = "history" if reason.source.startswith("history") else reason.source
-        table.add_row(reason.rule, escape(wording.says(reason, zone)), source)
+        table.add_row(reason.rule, wording.says(reason, zone), source)
     return table
 
 
@@ -150,8 +151,7 @@ def _time_line(rows: list[Day], zone: tzinfo) -> Table:
         told = [
             f"{mark.instant.astimezone(zone):%H:%M} {mark.what}" for mark in row.marks
         ]
-        closed = f"[dim]{escape(row.closed)}[/]" if row.closed else ""
-        happened = ", ".join(told) or closed
+        happened = ", ".join(told) or styled(row.closed or "", "dim")
         table.add_row(f"{row.day:%a %m-%d}", _bar(row), happened)
     if len(rows) > MOST_ROWS:
         table.add_row("…", "", f"{len(rows) - MOST_ROWS} more days")

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from jsm_sla_bot.cli.console import fail, out, plainly
+from jsm_sla_bot.cli.console import fail, json_text, out, plainly
 from jsm_sla_bot.daemon.clock import SystemClock
 from jsm_sla_bot.journal.opening import existing_journal, why_not_written
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassReport
 from jsm_sla_bot.settings import read_config_dir, read_journal_url
+from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
 
 PASSES = 10
 UPCOMING = timedelta(days=1)
@@ -55,7 +56,7 @@ def status(
         found = standing(journal, SystemClock().now())
     found["journal"] = {"trouble": why_not_written(url)}
     if as_json:
-        typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
+        typer.echo(json_text(found, indent=2))
         return
     out.print(_head(found))
     daemon = found["daemon"]
@@ -206,7 +207,7 @@ def _head(found: dict[str, Any]) -> Table:
     }
     for name, told in rows.items():
         if told:
-            table.add_row(name, str(told))
+            table.add_row(name, outside(told, LONGEST_MESSAGE))
     return table
 
 
@@ -248,7 +249,10 @@ def _passes(passes: Sequence[dict[str, Any]]) -> Table:
         told = [one[name.replace(" ", "_")] for name in ("kind", *columns[1:])]
         table.add_row(
             *map(str, told[:-1]),
-            f"{one['outcome']}{': ' + one['because'] if one['because'] else ''}",
+            outside(
+                f"{one['outcome']}{': ' + one['because'] if one['because'] else ''}",
+                LONGEST_MESSAGE,
+            ),
         )
     return table
 
@@ -278,5 +282,5 @@ def _calls(calls: dict[str, dict[str, float]]) -> Table:
         padding=(0, 2, 0, 0),
     )
     for endpoint, one in sorted(calls.items(), key=lambda item: -item[1]["calls"]):
-        table.add_row(endpoint, str(one["calls"]), str(one["waited_seconds"]))
+        table.add_row(outside(endpoint), str(one["calls"]), str(one["waited_seconds"]))
     return table

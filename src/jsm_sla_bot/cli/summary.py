@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from rich.markup import escape
 from rich.table import Table
 
 from jsm_sla_bot.sla.assessment import Assessment
@@ -23,7 +22,7 @@ def facts(assessment: Assessment, policy: Policy, product: str | None) -> Table:
     """Draw a line for each."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for name, told in _facts(assessment, policy, product):
-        table.add_row(name, escape(told))
+        table.add_row(name, told)
     return table
 
 

@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from jsm_sla_bot.cli.timeline import Day, Mark, Shade
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
+from jsm_sla_bot.text.outside import outside
 
 LEFT, WIDTH, RIGHT, TOP, ROW, BAR = 150, 720, 30, 96, 44, 16
 LINE = 18
@@ -82,7 +83,7 @@ def _hours(root: Element, bottom: float) -> None:
 
 
 def _head(root: Element, assessment: Assessment, status: str, zone: tzinfo) -> None:
-    SubElement(root, "title").text = f"{assessment.key}: {status}"
+    SubElement(root, "title").text = outside(f"{assessment.key}: {status}")
     _text(root, 20, 34, assessment.key, size=20, fill="#111827", weight="bold")
     colour = STATUS.get(SlaStatus(status), "#374151")
     _text(
@@ -164,7 +165,7 @@ def _text(
         root,
         "text",
         {**places, **{renamed[name]: value for name, value in looks.items()}},
-    ).text = text
+    ).text = outside(text)
 
 
 def _rect(

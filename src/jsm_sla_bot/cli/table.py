@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime, tzinfo
 
-from rich.markup import escape
 from rich.table import Table
 
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.plan.change import FieldValue, Plan
+from jsm_sla_bot.text.outside import outside
 
 NAMES = {
     "support_tier": "Support tier",
@@ -24,7 +24,7 @@ def plan_table(plan: Plan, zone: tzinfo) -> Table:
         "",
         "old",
         "new",
-        title=plan.key,
+        title=outside(plan.key),
         title_justify="left",
         box=None,
         padding=(0, 2, 0, 0),
@@ -35,12 +35,14 @@ def plan_table(plan: Plan, zone: tzinfo) -> Table:
         )
     if plan.priority:
         table.add_row(
-            "Priority", plan.priority.old or "", f"{plan.priority.new} (the highest)"
+            "Priority",
+            outside(plan.priority.old or ""),
+            outside(f"{plan.priority.new} (the highest)"),
         )
     if plan.transition_to:
         table.add_row("Status", "", plan.transition_to)
     if plan.note:
-        table.add_row("Internal note", "", escape(" ".join(plan.note.paragraphs)))
+        table.add_row("Internal note", "", " ".join(plan.note.paragraphs))
     return table
 
 
@@ -55,5 +57,5 @@ def _cell(value: FieldValue, zone: tzinfo) -> str:
     return (
         wording.instant_text(value, zone)
         if isinstance(value, datetime)
-        else escape(value)
+        else outside(value)
     )

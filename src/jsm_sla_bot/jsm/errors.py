@@ -3,7 +3,7 @@
 Everything here is one of the errors of `ports`, so that a pass need not know Jira to know what to do.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from jsm_sla_bot.ports.site import IdentityError, TerminalError, TransientError
 
@@ -77,8 +77,11 @@ class NotesStoppedError(TerminalError):
 
 
 class RefusedError(TerminalError):
-    """Jira does not take what was sent. `errors` has its message by field; messages may name people."""
+    """Jira does not take what was sent. `fields` are those that it names, `status` its answer's: no word of its own."""
 
-    def __init__(self, message: str, errors: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, message: str, fields: Iterable[str] = (), status: int | None = None
+    ) -> None:
         super().__init__(message)
-        self.errors = dict(errors or {})
+        self.fields = frozenset(fields)
+        self.status = status

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from jsm_sla_bot.ports.site import SiteIdentity, TerminalError, TransientError
+from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
 
 
 class JournalError(TransientError):
@@ -39,6 +40,12 @@ class Entry:
     remark: str | None = None
     frozen_in: str | None = None
 
+    def __post_init__(self) -> None:
+        """Keep nothing that the request could do to who reads it."""
+        object.__setattr__(self, "key", outside(self.key))
+        if self.remark is not None:
+            object.__setattr__(self, "remark", outside(self.remark, LONGEST_MESSAGE))
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -53,6 +60,11 @@ class Failure:
     failures: int
     retry_at: datetime
     updated: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Keep nothing that the request could do to who reads it."""
+        object.__setattr__(self, "key", outside(self.key))
+        object.__setattr__(self, "reason", outside(self.reason, LONGEST_MESSAGE))
 
 
 class PassKind(StrEnum):

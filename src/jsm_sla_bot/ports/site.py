@@ -7,6 +7,7 @@ from typing import Protocol
 
 from jsm_sla_bot.plan.change import Plan, Shown, SlaField
 from jsm_sla_bot.sla.request import Phase, RequestSnapshot
+from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
 
 
 class TransientError(Exception):
@@ -16,13 +17,16 @@ class TransientError(Exception):
     """
 
     def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(message)
+        super().__init__(outside(message, LONGEST_MESSAGE))
         self.retry_after = retry_after
         self.wrote = 0
 
 
 class TerminalError(Exception):
     """It will not go better without somebody doing something; the message says what."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(outside(message, LONGEST_MESSAGE))
 
 
 class IdentityError(TerminalError):
@@ -108,6 +112,11 @@ class SetAside:
     key: str
     reason: str
     updated: datetime | None = None
+
+    def __post_init__(self) -> None:
+        """Keep nothing that the request could do to who reads it."""
+        object.__setattr__(self, "key", outside(self.key))
+        object.__setattr__(self, "reason", outside(self.reason, LONGEST_MESSAGE))
 
 
 @dataclass(frozen=True, slots=True)

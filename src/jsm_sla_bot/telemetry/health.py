@@ -6,6 +6,8 @@ A daemon that waits for a person's word is alive and not ready; whoever restarts
 from collections.abc import Callable
 from threading import Lock
 
+from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
+
 Check = Callable[[], str | None]
 """Answers why something is not as it should be, None when it is."""
 
@@ -49,7 +51,8 @@ class Health:
         """Return what is wrong, by subject; a check that breaks down is wrong itself and silences no other."""
         with self._lock:
             told = dict(self._wrong)
-        return {**told, **self._answers(self._checks)}
+        wrong = {what: outside(why, LONGEST_MESSAGE) for what, why in told.items()}
+        return {**wrong, **self._answers(self._checks)}
 
     def waits_for(self) -> dict[str, str]:
         """Return what is missing before the daemon may write, by subject; nothing when it is ready."""
@@ -63,7 +66,11 @@ class Health:
         with self._lock:
             asked = dict(checks)
         answers = {subject: _asked(check) for subject, check in asked.items()}
-        return {subject: why for subject, why in answers.items() if why is not None}
+        return {
+            subject: outside(why, LONGEST_MESSAGE)
+            for subject, why in answers.items()
+            if why is not None
+        }
 
 
 def _asked(check: Check) -> str | None:

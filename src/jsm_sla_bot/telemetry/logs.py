@@ -2,13 +2,14 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 import structlog
 from structlog.typing import EventDict
 
 from jsm_sla_bot.telemetry.lasting import Repeated
+from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
 
 log = structlog.get_logger()
 
@@ -36,6 +37,7 @@ def configure_logging(
     """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
+        _fit_to_be_shown,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         *([] if now is None else [_only_news(now)]),
@@ -77,6 +79,25 @@ def _in_order(_logger: object, _method: str, line: EventDict) -> EventDict:
     """Put the values into the order of use: when, how grave, what, then as they were given; none that is None."""
     names = [*(name for name in FIRST if name in line), *line]
     return {name: line[name] for name in dict.fromkeys(names) if line[name] is not None}
+
+
+def _fit_to_be_shown(
+    _: object, __: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Let nothing that a request holds take over the terminal, or forge another line."""
+    return {name: _shown(value) for name, value in event.items()}
+
+
+def _shown(value: object) -> object:
+    match value:
+        case str():
+            return outside(value, LONGEST_MESSAGE)
+        case Mapping():
+            return {outside(key): _shown(one) for key, one in value.items()}
+        case list() | tuple() | set() | frozenset():
+            return [_shown(one) for one in value]
+        case _:
+            return value
 
 
 class _Library(logging.Handler):

@@ -25,7 +25,8 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
 )
 from jsm_sla_bot.jsm.instants import instant
-from jsm_sla_bot.jsm.json_values import Json, mapping, text
+from jsm_sla_bot.jsm.json_values import Json, mapping
+from jsm_sla_bot.text.outside import outside
 
 LONGEST_ADVICE = 3600.0
 """However many seconds Jira, or a proxy with a broken clock, asks us to wait: no more than these."""
@@ -46,8 +47,8 @@ _REQUEST = re.compile(r"/issue/([^/]+)")
 _BUSY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY)
 _EPOCH_DIGITS = 10
 """A number of so many digits is no number of seconds to wait (it would be 31 years) but an instant."""
-_LONGEST = 300
-"""So many characters of Jira's own sentence are passed on."""
+_LONGEST_NAME = 60
+"""A field's id, or its name, is no longer."""
 _HINTS = {
     HTTPStatus.GONE: "this endpoint has been removed",
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "a limit of this request has been reached",
@@ -216,6 +217,7 @@ def _refusal(asked: Call, answer: Answer) -> TerminalError | ConflictError:
             return RefusedError(
                 f"{asked.endpoint}: Jira refused ({answer.status}){because}{named}",
                 said,
+                answer.status,
             )
 
 
@@ -230,18 +232,16 @@ def _sentence(body: bytes) -> str:
         if isinstance(messages, list)
         else []
     )
-    line = " ".join(" ".join(said).split())
-    printable = "".join(sign for sign in line if sign.isprintable())
-    return printable if len(printable) <= _LONGEST else f"{printable[:_LONGEST]}..."
+    return outside(" ".join(said))
 
 
-def _collection(body: bytes) -> dict[str, str]:
-    """Read the messages by field of an ErrorCollection; whatever else there is has no fields to name."""
+def _collection(body: bytes) -> frozenset[str]:
+    """Read which fields an ErrorCollection names. What it says of them may quote a customer, and is left there."""
     try:
         errors = mapping(mapping(json.loads(body)).get("errors"))
     except (ValueError, RecursionError):
-        return {}
-    return {str(name): text(said) or "refused" for name, said in errors.items()}
+        return frozenset()
+    return frozenset(outside(name, _LONGEST_NAME) for name in errors)
 
 
 def _seconds(value: str, sent: str) -> float | None:

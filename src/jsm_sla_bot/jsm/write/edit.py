@@ -142,7 +142,8 @@ class Edit:
 def _named(
     error: RefusedError | ForbiddenError, values: Mapping[str, Json]
 ) -> dict[str, str]:
-    """Return why the site refuses which of these values; empty where it names none of them."""
+    """Say which of these values the site refuses, without its own words; empty where it names none of them."""
     if not isinstance(error, RefusedError):
         return {}
-    return {name: error.errors[name] for name in error.errors if name in values}
+    said = f"refused by the site ({error.status})"
+    return {name: said for name in values if name in error.fields}
