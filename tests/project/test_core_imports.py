@@ -115,5 +115,5 @@ def test_the_help_of_all_says_what_each_verb_says(verb: str) -> None:
     module = import_module(f"jsm_sla_bot.cli.{VERBS[verb].module}")
     named = getattr(module, verb, None)
     own = module.app.info.help if named is None else named.__doc__
-    first = own.splitlines()[0].partition(" (for")[0].rstrip(".")
+    first = own.splitlines()[0].rstrip(".")
     assert VERBS[verb].help.rstrip(".") == first

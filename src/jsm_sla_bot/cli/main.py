@@ -84,7 +84,7 @@ VERBS = {
     "health": Verb(
         "health",
         Part.WORK,
-        "Ask the running daemon on this machine how it is: exit code 0 when well, 1 when not.",
+        "Ask the running daemon on this machine whether it works: exit code 0 when it does, 1 when not.",
     ),
     "status": Verb(
         "status",
