@@ -155,7 +155,9 @@ class Reconciler:
         for one in self._regency.preview():
             ids = [one.id if isinstance(one, Failure) else one.sighting.id]
             frozen = self._journal.frozen_in(ids)
-            yield _unless_frozen(one, Chunk(0, self._regency.candidate, {}, frozen))
+            now = self._clock.now()
+            candidate = self._regency.candidate
+            yield _unless_frozen(one, Chunk(0, now, candidate, {}, frozen))
 
     def verdict(self) -> str | None:
         """Return why what was previewed to its end would be held back; None where it would be written."""
@@ -255,7 +257,8 @@ class Reconciler:
             now = self._clock.now()
             since = version if read is None else work.version
             frozen = self._journal.frozen_in(ids)
-            chunk = Chunk(since, work.edition, self._failures(ids), frozen)
+            at = now if read is None else work.began
+            chunk = Chunk(since, at, work.edition, self._failures(ids), frozen)
             fetched = read or work.edition.source.fetch(ids)
             tally.gone += fetched.gone
             self._journal.forget(fetched.left)

@@ -7,8 +7,10 @@ journal is told in batches; intents, which must be on disk first, are the sink's
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from hashlib import blake2s
 from threading import Event
+from uuid import uuid4
 
 import structlog
 
@@ -25,6 +27,7 @@ from jsm_sla_bot.passes.planner import (
     without_edits,
     worked_through,
 )
+from jsm_sla_bot.passes.recent import Read, Recent
 from jsm_sla_bot.passes.write_locks import Turns
 from jsm_sla_bot.plan.change import Evidence, Plan
 from jsm_sla_bot.plan.evidence import WHY, claims
@@ -47,9 +50,13 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some requests read together: the mark of when, and how often each of them has failed before."""
+    """Some requests read together at an instant (aware UTC), and how often each of them has failed before.
+
+    `mark` is the version of the write locks before they were read.
+    """
 
     mark: int
+    at: datetime
     edition: Edition
     failures: Mapping[str, int]
     frozen: Mapping[str, str] = field(default_factory=dict)
@@ -102,6 +109,7 @@ class Writer:
         self.stop = Event()
         self._journal, self._clock, self._breaker = journal, clock, breaker
         self._workers, self._watch = workers, watch
+        self._name = uuid4().hex
         self._tidy: dict[str, frozenset[str]] = {}
         self._proven: dict[str, Mapping[str, str]] = {}
 
@@ -117,10 +125,12 @@ class Writer:
             Event(),
         )
         stops: IdentityError | None = None
-        ordered = sorted(plans, key=lambda one: one.plan.urgency)
+        ordered = sorted(plans, key=self._order)
+        reads = [(one.sighting.id, Read(one, chunk.mark, chunk.at)) for one in ordered]
+        recent = Recent(reads, chunk.edition, self.turns)
         with ThreadPoolExecutor(self._workers, thread_name_prefix="write") as pool:
             for done in as_completed(
-                [pool.submit(self._one, one, chunk, halt) for one in ordered]
+                [pool.submit(self._one, one, chunk, recent, halt) for one in ordered]
             ):
                 outcome = done.result()
                 stops = stops or outcome.stops
@@ -134,6 +144,11 @@ class Writer:
         self._breaker.check()
         written.set_aside += suspects
         return written
+
+    def _order(self, one: Planned) -> tuple[int, str]:
+        """Return the most urgent first; two daemons by mistake begin at different ends of what is left."""
+        said = f"{self._name}{one.sighting.id}"
+        return one.plan.urgency, blake2s(said.encode(), digest_size=8).hexdigest()
 
     def has_to_look(self, one: Planned) -> bool:
         """Tell whether something on a request is to be looked at, whether or not its plan is empty."""
@@ -168,12 +183,13 @@ class Writer:
             if outcome.receipt.writes:
                 self._tell(outcome.planned, outcome.receipt)
 
-    def _one(self, one: Planned, chunk: Chunk, halt: Event) -> _Outcome:
+    def _one(self, one: Planned, chunk: Chunk, recent: Recent, halt: Event) -> _Outcome:
         if self.stop.is_set() or halt.is_set() or self._breaker.open_because():
             return _LEFT
         try:
-            with self.turns.writing(one.sighting.id, chunk.mark) as fresh:
-                found = one if fresh else self._read_again(one, chunk)
+            read = recent.take(one.sighting.id, self._clock)
+            with self.turns.writing(one.sighting.id, read.version) as fresh:
+                found = read.found if fresh else self._read_again(one, chunk)
                 if isinstance(found, Planned) and self.is_unproven(found):
                     found = self._held_against_notes(found, chunk)
                 return self._apply(found, chunk)

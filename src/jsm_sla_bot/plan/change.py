@@ -185,6 +185,10 @@ class Plan:
     """A request that we know gets another tier, target or due time by a policy: what the budget counts."""
     insisted: tuple[str, ...] = ()
     """Names of fields that differ and are left alone, since people insist."""
+    moves_seen: int | None = None
+    raises_seen: int | None = None
+    """How often we had moved the request to `transition_to`, or raised it to `priority`, when it was read: what has
+    come since was done by another daemon. None where its history is not known."""
 
     def __bool__(self) -> bool:
         return bool(

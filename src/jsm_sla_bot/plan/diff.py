@@ -15,6 +15,7 @@ from jsm_sla_bot.plan.change import (
     PriorityChange,
     Shown,
     SlaField,
+    Step,
 )
 from jsm_sla_bot.plan.corrections import fingerprint
 from jsm_sla_bot.plan.desired import Desired
@@ -55,6 +56,7 @@ def diff(
         ledger = replace(ledger, owes_priority=shown.highest_priority is None)
     transition = _transition(desired, shown, escalation_status)
     priority = _priority(desired, shown)
+    seen = shown.evidence
     is_seen = bool(desired.note or transition or fields or priority)
     is_known = ledger == shown.ledger and not desired.note
     is_moot = shown.is_blind and not is_seen
@@ -68,7 +70,17 @@ def diff(
         ledger=None if is_known or is_moot else ledger,
         had=shown.ledger,
         rewrites=_rewrites(fields, desired.policy, shown.ledger),
+        moves_seen=_ours(seen.statuses, transition) if seen else None,
+        raises_seen=_ours(seen.priorities, priority.new) if seen and priority else None,
     )
+
+
+def _ours(steps: Sequence[Step], wanted: str | None) -> int | None:
+    """Count how often we have brought a status or priority about; None where none is wanted."""
+    if wanted is None:
+        return None
+    word = wanted.strip().casefold()
+    return sum(step.ours and word in step.words for step in steps)
 
 
 def _told(desired: Desired, shown: Shown) -> dict[str, str]:

@@ -134,7 +134,8 @@ class Apply:
 
     def _escalate(self, plan: Plan, wanted: str, outcome: _Outcome) -> None:
         try:
-            self._transition(plan, wanted, outcome)
+            if not self._was_moved_elsewhere(plan, wanted):
+                self._transition(plan, wanted, outcome)
         except TransientError as error:
             outcome.escalated = False
             outcome.fail(error)
@@ -163,6 +164,17 @@ class Apply:
             else:
                 outcome.writes += 1
                 return
+
+    def _was_moved_elsewhere(self, plan: Plan, wanted: str) -> bool:
+        """Tell whether another daemon has made the transition since the request was read, undone since or not."""
+        if plan.moves_seen is None:
+            return False
+        try:
+            ours = self._moves_of_ours(plan.id)
+        except UnreadableError as error:
+            raise TransientError(f"the history can't be read: {error}") from error
+        there = [each for each in ours if _is(_after(each.item), wanted)]
+        return len(there) > plan.moves_seen
 
     def _offered(self, issue: str, wanted: str) -> JsonObject | None:
         """Return the transition to a status that a request offers to us now."""

@@ -108,23 +108,25 @@ class Edit:
         if priority is None:
             self._rest.edit(plan.id, written)
         else:
-            self._raise_once(plan.id, written, priority)
+            self._raise_once(plan, written, priority)
         return 1
 
-    def _raise_once(self, issue: str, written: dict[str, Any], priority: str) -> None:
-        """Write what raises the priority; after a lost answer once more, without the priority if it was raised.
+    def _raise_once(self, plan: Plan, written: dict[str, Any], priority: str) -> None:
+        """Write what raises the priority, unless another daemon has raised it since the request was read.
 
-        Raises TransientError where it is not known what happened: the next look at the request tells.
+        After a lost answer once more, without the priority if it was raised. Raises TransientError where it is not
+        known what happened: the next look at the request tells.
         """
-        before = self._raises.of(issue, priority)
+        before = self._raises.of(plan.id, priority)
+        if plan.raises_seen is not None and len(before) > plan.raises_seen:
+            self._rest.edit(plan.id, _without_priority(written))
+            return
         try:
-            self._rest.edit(issue, written)
+            self._rest.edit(plan.id, written)
         except UnknownOutcomeError:
-            if self._raises.of(issue, priority) - before:
-                fields = dict(written["fields"])
-                del fields[PRIORITY]
-                written = {**written, "fields": fields}
-            self._rest.edit(issue, written)
+            is_raised = bool(self._raises.of(plan.id, priority) - before)
+            again = _without_priority(written) if is_raised else written
+            self._rest.edit(plan.id, again)
 
     def _is_frozen(self, issue: str) -> bool:
         """Tell whether a request is done and nothing of it may be edited."""
@@ -137,6 +139,11 @@ class Edit:
         except (*_NO, NotFoundError):
             return False
         return meta.get("fields") == {}
+
+
+def _without_priority(written: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {n: value for n, value in written["fields"].items() if n != PRIORITY}
+    return {**written, "fields": fields}
 
 
 def _named(

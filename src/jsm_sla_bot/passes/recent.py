@@ -1,0 +1,77 @@
+"""Plans that are believed when they are written: what was read too long ago is read again just before.
+
+A chunk is read as a whole and written one request after the other, within the site's limits. Meanwhile people, and a
+second daemon that was started by mistake, go on writing. Requests are read again a hundred at a time, so that it costs
+two calls for a hundred edits; each is planned again by what it shows then.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import Lock
+
+from jsm_sla_bot.passes.planner import Edition, Planned, worked_through
+from jsm_sla_bot.passes.write_locks import Turns
+from jsm_sla_bot.ports.journal import Failure
+from jsm_sla_bot.ports.site import Clock
+
+LONG = timedelta(seconds=5)
+"""After so long somebody else may have written: at Jira's own pace some hundred edits take about as long."""
+
+AT_ONCE = 100
+"""So many requests are read again in one call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One request as it was planned: `version` is that of the write locks before it was read, `at` aware UTC.
+
+    None where it is not there any more, or no longer ours.
+    """
+
+    found: Planned | Failure | None
+    version: int
+    at: datetime
+
+
+class Recent:
+    """The plans of one chunk, in the order in which they are written. Safe to use from several threads."""
+
+    def __init__(
+        self, reads: Sequence[tuple[str, Read]], edition: Edition, turns: Turns
+    ) -> None:
+        self._lock = Lock()
+        self._edition = edition
+        self._turns = turns
+        self._waiting = OrderedDict(reads)
+
+    def take(self, identity: str, clock: Clock) -> Read:
+        """Return the plan of a request, read again if that was long ago; raises what the source raises."""
+        with self._lock:
+            if self._is_old(self._waiting[identity], clock.now()):
+                self._read_again(identity, clock)
+            return self._waiting.pop(identity)
+
+    def _is_old(self, read: Read, now: datetime) -> bool:
+        return abs(now - read.at) > LONG
+
+    def _read_again(self, identity: str, clock: Clock) -> None:
+        """Read this request and those that are next."""
+        now = clock.now()
+        old = [
+            each
+            for each, read in self._waiting.items()
+            if each != identity and self._is_old(read, now)
+        ]
+        ids = [identity, *old[: AT_ONCE - 1]]
+        with self._turns.reading() as version:
+            fetched = self._edition.source.fetch(ids)
+        planned = worked_through(fetched, self._edition.rules, clock.now())
+        found = {_id(each): each for each in planned}
+        for each in ids:
+            self._waiting[each] = Read(found.get(each), version, now)
+
+
+def _id(one: Planned | Failure) -> str:
+    return one.id if isinstance(one, Failure) else one.sighting.id
