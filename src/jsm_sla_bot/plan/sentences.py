@@ -81,6 +81,7 @@ CLOSERS: Mapping[str, str] = {
     "customer": "the customer",
     "automation": "an automation",
     "bot": "the bot",
+    "probable_agent": "somebody who is not known as an agent",
 }
 """What {closer} says, by the role of who closed the request (D17)."""
 

@@ -19,16 +19,14 @@ from jsm_sla_bot.sla.history import as_of, in_order, knows, standing_calls
 from jsm_sla_bot.sla.reason import Because, Reason, reason
 from jsm_sla_bot.sla.reasons import (
     decided,
-    lapsed_reason,
-    not_measured,
     probably_answered,
     restarted,
     stopped,
-    whose,
 )
 from jsm_sla_bot.sla.replay import Outcome, replay
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role
 from jsm_sla_bot.sla.validate import checked, in_utc
+from jsm_sla_bot.sla.whose import lapsed_reason, not_measured, whose
 
 JUST_AFTER = timedelta(milliseconds=1)
 """Breached means after the due time; Jira's instants have milliseconds."""
@@ -61,9 +59,8 @@ def assess(snapshot: RequestSnapshot, policy: Policy, now: datetime) -> Assessme
     now = max(now, snapshot.reported)
     known = as_of(in_order(snapshot), now)
     if why := _excluded(policy, known):
-        return _without_clock(
-            policy, known, entitlement(policy, known.organizations, known.reported), why
-        )
+        present = entitlement(policy, known.organizations, known.reported)
+        return _without_clock(policy, known, present, why)
     found = None
     if not knows(known, Deed.ORGANIZATIONS):
         found = entitlement(policy, known.organizations, known.reported)
@@ -90,12 +87,10 @@ def _excluded(policy: Policy, known: RequestSnapshot) -> Reason | None:
 
 def _undue(known: RequestSnapshot, found: Entitlement, clock: Clock) -> Reason | None:
     """Return why nothing is owed to these organizations or on a request that was withdrawn (R7, R8, D17)."""
+    if not found.candidates and found.excluded:
+        return not_measured(found.excluded[0], known)
     if not found.candidates:
-        return (
-            not_measured(found.excluded[0], known)
-            if found.excluded
-            else lapsed_reason(found)
-        )
+        return lapsed_reason(found)
     closed = closing(known)
     if closed is None or closed.role is Role.AGENT:
         return None
@@ -116,13 +111,12 @@ def _without_clock(
     """Compose the answer where no clock runs; without a decision the first organization listed stands for all."""
     lapsed = why.because is Because.NOT_ENTITLED
     candidate = decision.candidate if decision else next(iter(found.candidates), None)
-    organization = (
-        found.lapsed[0][0] if lapsed else candidate.organization if candidate else None
-    )
-    terms = (
-        organization.terms if organization else candidate.terms if candidate else None
-    )
     bought = (whose(policy, known, candidate),) if candidate else ()
+    organization = candidate.organization if candidate else None
+    terms = candidate.terms if candidate else None
+    if lapsed:
+        organization, _ = found.lapsed[0]
+        terms = organization.terms
     return Assessment(
         key=known.key,
         status=SlaStatus.NOT_ENTITLED if lapsed else SlaStatus.NOT_APPLICABLE,

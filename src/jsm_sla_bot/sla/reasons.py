@@ -8,18 +8,11 @@ from datetime import datetime
 
 from jsm_sla_bot.sla.assessment import Pause
 from jsm_sla_bot.sla.clock import Clock
-from jsm_sla_bot.sla.contract import (
-    ClockKind,
-    Exclusion,
-    ExclusionBy,
-    Organization,
-    Policy,
-)
+from jsm_sla_bot.sla.contract import ClockKind, Policy
 from jsm_sla_bot.sla.decision import Decision
-from jsm_sla_bot.sla.entitlement import Candidate, Entitlement, Lapse
 from jsm_sla_bot.sla.history import disagreements, standing_calls
 from jsm_sla_bot.sla.overrides import overrides
-from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
+from jsm_sla_bot.sla.reason import Because, Reason, reason
 from jsm_sla_bot.sla.replay import Outcome
 from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot, Status
 from jsm_sla_bot.sla.target import (
@@ -28,6 +21,7 @@ from jsm_sla_bot.sla.target import (
     has_round_the_clock,
     known_product,
 )
+from jsm_sla_bot.sla.whose import others, whose
 
 
 def decided(
@@ -38,71 +32,26 @@ def decided(
     clock: Clock,
 ) -> list[Reason]:
     """Return why this is owed until then, first cause first."""
-    start = clock.start
+    owed = decision.answer.owed
+    pausing = decision.case.terms.source("pauses_in")
     reasons = [whose(policy, request, decision.candidate)]
     reasons += overrides(request, outcome, decision, clock)
     if len(request.organizations) > 1:
-        reasons += _others(policy, request, outcome.entitlement, decision)
+        reasons += others(policy, request, outcome.entitlement, decision)
     reasons.append(_severity(policy, request, decision))
-    reasons += _phone(request, decision, start)
+    reasons += _phone(request, decision, clock.start)
     reasons.append(_target(decision))
     reasons += _product(decision)
     reasons += outcome.trail
     reasons.append(_clock(decision))
-    reasons += [
-        _pause(pause, decision.case.terms.source("pauses_in"))
-        for pause in decision.answer.owed.pauses
-    ]
+    reasons += [_pause(pause, pausing) for pause in owed.pauses]
     reasons += [
         reason(Because.HISTORY_DISAGREES, "R5", field=what)
         for what in disagreements(request)
     ]
-    owed = decision.answer.owed
-    reasons.append(
-        Reason(Because.DUE, "R4", "", (("due", owed.due), ("calendar", owed.calendar)))
-    )
+    due = (("due", owed.due), ("calendar", owed.calendar))
+    reasons.append(Reason(Because.DUE, "R4", "", due))
     return reasons
-
-
-def whose(policy: Policy, request: RequestSnapshot, candidate: Candidate) -> Reason:
-    """Return whose request it is and what they have bought (R6, D11)."""
-    organization, terms = candidate.organization, candidate.terms
-    if organization:
-        bought = (
-            ("organization", organization.id),
-            ("name", organization.name),
-            ("tier", terms.tier),
-        )
-        return Reason(Because.TIER_BOUGHT, "R6", organization.source, bought)
-    source = policy.source("default_tier")
-    if unmapped := candidate.unmapped:
-        return reason(
-            Because.TIER_DEFAULT_UNMAPPED,
-            "D11",
-            source,
-            organization=unmapped,
-            name=request.name_of(unmapped),
-            tier=terms.tier,
-        )
-    return reason(Because.TIER_DEFAULT_NO_ORGANIZATION, "D11", source, tier=terms.tier)
-
-
-def not_measured(exclusion: Exclusion, request: RequestSnapshot) -> Reason:
-    """Return the reason why a request is not measured (R8)."""
-    facts: dict[str, Fact] = {
-        "by": exclusion.by,
-        "value": exclusion.value,
-        "reason": exclusion.reason,
-    }
-    if exclusion.by is ExclusionBy.ORGANIZATION:
-        facts["organization"] = exclusion.value
-        facts["name"] = request.name_of(exclusion.value)
-    return reason(Because.NOT_MEASURED, "R8", exclusion.source, **facts)
-
-
-def lapsed_reason(found: Entitlement) -> Reason | None:
-    """Return the reason why the first lapsed organization was not entitled at the report (R7)."""
-    return next((_lapsed(Because.NOT_ENTITLED, *one) for one in found.lapsed), None)
 
 
 def restarted(entry: HistoryEntry) -> Iterator[Reason]:
@@ -152,64 +101,6 @@ def _to(entry: HistoryEntry) -> str | int | None:
             return None
 
 
-def _others(
-    policy: Policy, request: RequestSnapshot, found: Entitlement, decision: Decision
-) -> Iterator[Reason]:
-    """Yield what became of the request's other organizations (D11)."""
-    if len(found.candidates) > 1:
-        ids = [
-            one.organization.id if one.organization else one.unmapped or ""
-            for one in found.candidates
-        ]
-        names = [
-            one.organization.name
-            if one.organization
-            else request.name_of(one.unmapped or "")
-            for one in found.candidates
-        ]
-        source = policy.source("several_organizations")
-        facts: dict[str, Fact] = {
-            "organizations": tuple(ids),
-            "names": tuple(names),
-            "choice": policy.several_organizations,
-        }
-        yield reason(Because.SEVERAL_ORGANIZATIONS, "D11", source, **facts)
-    for one in found.candidates:
-        if one.unmapped and one is not decision.candidate:
-            yield reason(
-                Because.ORGANIZATION_UNMAPPED,
-                "D11",
-                organization=one.unmapped,
-                name=request.name_of(one.unmapped),
-                tier=one.terms.tier,
-            )
-    for exclusion in found.excluded:
-        known = policy.organizations.get(exclusion.value)
-        facts = {
-            "organization": exclusion.value,
-            "name": known.name if known else request.name_of(exclusion.value),
-            "reason": exclusion.reason,
-        }
-        yield reason(Because.ORGANIZATION_EXCLUDED, "R8", exclusion.source, **facts)
-    for organization, lapse in found.lapsed:
-        yield _lapsed(Because.ORGANIZATION_LAPSED, organization, lapse)
-
-
-def _lapsed(because: Because, organization: Organization, lapse: Lapse) -> Reason:
-    day = {"not_yet": organization.valid_from, "expired": organization.valid_until}.get(
-        lapse
-    )
-    return reason(
-        because,
-        "R7",
-        organization.source,
-        organization=organization.id,
-        name=organization.name,
-        lapse=lapse,
-        day=day.isoformat() if day else None,
-    )
-
-
 def _pause(pause: Pause, source: str) -> Reason:
     if pause.ends is None:
         return reason(
@@ -239,27 +130,24 @@ def _phone(
 ) -> Iterator[Reason]:
     """Yield what the call, or its absence, makes of a target that asks for one (R3, D2, D3)."""
     case = decision.case
-    phone, policy_source = (
-        case.terms.targets[decision.severity].phone,
-        case.terms.source("phone"),
-    )
+    phoned = case.terms.targets[decision.severity]
+    source = case.terms.source("phone")
     tier = case.terms.fallback_tier
     for called, entry in standing_calls(request):
         yield _call(called, f"history {entry.at.isoformat()}", decision, start)
-    if not phone:
+    if not phoned.phone:
         return
     if case.call is None:
-        phoned = case.terms.targets[decision.severity]
         yield reason(
             Because.NOT_CALLED,
             "R3",
-            policy_source,
+            source,
             tier=tier,
             goal=phoned.goal,
             clock=clock_that_counts(case, phoned),
         )
     elif decision.answer.phone_applies and not decision.answer.phoned_wins:
-        yield reason(Because.FALLBACK_EARLIER, "D2", policy_source, tier=tier)
+        yield reason(Because.FALLBACK_EARLIER, "D2", source, tier=tier)
 
 
 def _call(called: datetime, source: str, decision: Decision, start: datetime) -> Reason:
@@ -282,9 +170,11 @@ def _call(called: datetime, source: str, decision: Decision, start: datetime) ->
 
 
 def _target(decision: Decision) -> Reason:
-    terms, answer = decision.case.terms, decision.answer
+    terms = decision.case.terms
+    answer = decision.answer
     fallback = answer.phone_applies and not answer.phoned_wins
-    source = terms.source(f"{'fallback' if fallback else 'targets'}.{answer.severity}")
+    part = "fallback" if fallback else "targets"
+    source = terms.source(f"{part}.{answer.severity}")
     facts = (
         ("tier", terms.fallback_tier if fallback else terms.tier),
         ("severity", answer.severity),
@@ -311,7 +201,8 @@ def _product(decision: Decision) -> Iterator[Reason]:
 
 
 def _clock(decision: Decision) -> Reason:
-    owed, terms = decision.answer.owed, decision.case.terms
+    owed = decision.answer.owed
+    terms = decision.case.terms
     opens = calendar_of(terms, owed.clock).next_open(owed.start)
     facts = (("start", owed.start), ("calendar", owed.calendar))
     if opens > owed.start:

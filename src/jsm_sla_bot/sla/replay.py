@@ -8,6 +8,7 @@ was made, whenever it was written down, except behind a breach that had been dat
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.decision import Decision, Replays, deciding
 from jsm_sla_bot.sla.entitlement import Entitlement, entitlement
-from jsm_sla_bot.sla.events import FOLLOWED, Event, Facts, Span, events
+from jsm_sla_bot.sla.events import FOLLOWED, Event, Span, events
 from jsm_sla_bot.sla.history import as_of, standing_calls
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot
@@ -90,6 +91,47 @@ def _not_before(outcome: Outcome, floor: datetime) -> Outcome:
     return outcome._replace(decision=decision.dated(floor), trail=trail)
 
 
+@dataclass(slots=True)
+class _Course:
+    """The due time on its way from event to event: what is owed now, and what is known by now."""
+
+    policy: Policy
+    snapshot: RequestSnapshot
+    replays: Replays
+    entitlement: Entitlement
+    decision: Decision | None
+    since: datetime
+    severities: int = 0
+    floor: datetime | None = None
+    trail: list[Reason] = field(default_factory=list)
+
+    def take(self, event: Event) -> None:
+        """Carry the due time over one event."""
+        if event.what is Deed.SEVERITY:
+            self.severities += 1
+        elif event.what is Deed.ORGANIZATIONS:
+            ids = event.after.organizations
+            self.entitlement = entitlement(self.policy, ids, self.snapshot.reported)
+        before = self.decision
+        after = _carried(before, self._bare(event.after.product), event.at)
+        self.trail += _told(before, after, event)
+        self.decision = after
+        if after is None:
+            return
+        if before is None or after.due != before.due:
+            self.since = event.at
+        if after.answer.owed.ran_out:
+            self.floor = _later(self.floor, after.due)
+
+    def _bare(self, product: str | None) -> Decision | None:
+        """Return what would be owed if the facts had been known from the start."""
+        decisions = [
+            self.replays.decision(one, product, self.severities)
+            for one in self.entitlement.candidates
+        ]
+        return _picked(self.policy, self.replays, decisions)
+
+
 def _course(
     policy: Policy,
     snapshot: RequestSnapshot,
@@ -102,23 +144,19 @@ def _course(
     call = _call(snapshot, span)
     replays = Replays(snapshot, span, call, opening.severity, severities)
     found = found or entitlement(policy, opening.organizations, snapshot.reported)
-    decision, promised = _opening(policy, replays, found, opening)
-    since, floor, known = span.start, None, 0
-    trail: list[Reason] = []
+    first = [replays.decision(one, opening.product, 0) for one in found.candidates]
+    decision = _picked(policy, replays, first)
+    course = _Course(policy, snapshot, replays, found, decision, span.start)
     for event in changes:
-        known += event.what is Deed.SEVERITY
-        if event.what is Deed.ORGANIZATIONS:
-            ids = event.after.organizations
-            found = entitlement(policy, ids, snapshot.reported)
-        bare = _decide(policy, replays, found, event.after.product, known)
-        carried = _carried(decision, bare, event.at)
-        trail += _told(decision, carried, event)
-        if carried and (decision is None or carried.due != decision.due):
-            since = event.at
-        if carried and carried.answer.owed.ran_out:
-            floor = _later(floor, carried.due)
-        decision = carried
-    return Outcome(found, decision, since, promised, tuple(trail), floor)
+        course.take(event)
+    return Outcome(
+        entitlement=course.entitlement,
+        decision=course.decision,
+        since=course.since,
+        promised=_promised(policy, first),
+        trail=tuple(course.trail),
+        floor=course.floor,
+    )
 
 
 def _call(snapshot: RequestSnapshot, span: Span) -> datetime | None:
@@ -129,34 +167,19 @@ def _call(snapshot: RequestSnapshot, span: Span) -> datetime | None:
     return None
 
 
-def _opening(
-    policy: Policy, replays: Replays, found: Entitlement, facts: Facts
-) -> tuple[Decision | None, datetime | None]:
-    """Return what was owed at the start, and until when before anybody called."""
-    candidates = found.candidates
-    decisions = [replays.decision(one, facts.product, 0) for one in candidates]
+def _promised(policy: Policy, decisions: list[Decision]) -> datetime | None:
+    """Return until when a response was owed at the start, before anybody called."""
     if not decisions:
-        return None, None
-    promised = deciding(policy, decisions, attrgetter("opening")).opening
-    return _picked(policy, replays, decisions), promised
+        return None
+    return deciding(policy, decisions, attrgetter("opening")).opening
 
 
-def _decide(
-    policy: Policy,
-    replays: Replays,
-    found: Entitlement,
-    product: str | None,
-    known: int,
+def _picked(
+    policy: Policy, replays: Replays, decisions: list[Decision]
 ) -> Decision | None:
-    candidates = found.candidates
-    decisions = [replays.decision(one, product, known) for one in candidates]
-    return _picked(policy, replays, decisions) if decisions else None
-
-
-def _picked(policy: Policy, replays: Replays, decisions: list[Decision]) -> Decision:
     """Pick the one that decides; one whose clock stands still hides none whose clock runs (D34)."""
-    if len(decisions) == 1:
-        return decisions[0]
+    if len(decisions) < 2:  # noqa: PLR2004 - nothing to pick
+        return decisions[0] if decisions else None
     running = [one for one in decisions if not replays.stands_still(one)]
     return deciding(policy, running or decisions, attrgetter("due"))
 
