@@ -15,6 +15,7 @@ from jsm_sla_bot.jsm.decode.request import head
 from jsm_sla_bot.jsm.errors import UnreadableError
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.read.fetch import Gatherer
+from jsm_sla_bot.jsm.read.listings import Listings
 from jsm_sla_bot.passes.planner import Planned, entry, worked_through
 from jsm_sla_bot.plan.change import SlaField
 from jsm_sla_bot.plan.evidence import claims
@@ -147,7 +148,8 @@ def test_a_damaged_request_stops_no_other(desk: Desk) -> None:
         bad = desk.answers["running"]
         odd = replace(bad, issue=damaged(bad.issue, chance))
         site = cast("Rest", Site([odd, *well.values()]))
-        fetched = Gatherer(site, desk.directory, 1).fetch(ids)
+        listings = Listings(site, lambda: 0.0)
+        fetched = Gatherer(site, desk.directory, listings, 1).fetch(ids)
         done = list(worked_through(fetched, desk.rules, desk.now))
         names = {one.sighting.id for one in done if isinstance(one, Planned)}
         assert {ident(one) for one in well.values()} <= names

@@ -7,6 +7,7 @@ from jsm_sla_bot.jsm.http.options import Auth, Conduct
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.jsm.metadata import Directory
+from jsm_sla_bot.jsm.read.listings import Listings
 from jsm_sla_bot.jsm.read.poll import Poll
 from jsm_sla_bot.jsm.write.apply import Apply
 from jsm_sla_bot.jsm.write.notes import Audience
@@ -75,8 +76,9 @@ def _over(
 ) -> Connection:
     rest = Rest(transport)
     directory = Directory(rest, desk, conduct.monotonic)
+    listings = Listings(rest, conduct.monotonic)
     source, sink = (
-        Poll(rest, directory, conduct.connections),
+        Poll(rest, directory, listings, conduct.connections),
         Apply(rest, directory, intents, audience),
     )
     return Connection(source, sink, transport, directory, conduct, intents, audience)

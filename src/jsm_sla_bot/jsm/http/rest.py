@@ -152,18 +152,21 @@ class Rest:
             self._ask("get_issue", issue, fields=",".join(fields), **options)
         )
 
-    def comments(self, issue: str, expand: str | None = None) -> Iterator[JsonObject]:
-        """List a request's comments, oldest first."""
+    def comments(
+        self, issue: str, expand: str | None = None, start: int = 0
+    ) -> Iterator[JsonObject]:
+        """List a request's comments, oldest first, without the first `start` of them."""
         return _by_start(
-            lambda start: self._ask(
+            lambda at: self._ask(
                 "get_comments",
                 issue,
-                start_at=start,
+                start_at=at,
                 max_results=PAGE,
                 order_by="created",
                 expand=expand,
             ),
             "comments",
+            start,
         )
 
     def comment(self, issue: str, comment: str) -> JsonObject:
@@ -247,9 +250,10 @@ def _by_token(ask: Callable[[str | None], Json], name: str) -> Iterator[JsonObje
     raise TransientError(f"more than {_MOST_PAGES} pages of {name}")
 
 
-def _by_start(ask: Callable[[int], Json], name: str = "values") -> Iterator[JsonObject]:
+def _by_start(
+    ask: Callable[[int], Json], name: str = "values", start: int = 0
+) -> Iterator[JsonObject]:
     """Follow offset pages to the end, going on by what was really given."""
-    start = 0
     for _ in range(_MOST_PAGES):
         page = mapping(ask(start))
         found = page.get(name)

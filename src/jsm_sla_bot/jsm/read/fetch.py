@@ -35,6 +35,7 @@ from jsm_sla_bot.jsm.http.rest import PAGE, Rest
 from jsm_sla_bot.jsm.json_values import JsonObject, mapping, rows, text
 from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.jsm.read.found import Found
+from jsm_sla_bot.jsm.read.listings import Listings
 from jsm_sla_bot.ports.site import Fetched
 
 _log = structlog.get_logger(__name__)
@@ -49,9 +50,12 @@ _Rows: TypeAlias = Sequence[JsonObject]
 class Gatherer:
     """Reads requests with what is needed of their history. Safe to use from several threads."""
 
-    def __init__(self, rest: Rest, directory: Directory, workers: int) -> None:
+    def __init__(
+        self, rest: Rest, directory: Directory, listings: Listings, workers: int
+    ) -> None:
         self._rest = rest
         self._directory = directory
+        self._listings = listings
         self._workers = workers
 
     def fetch(self, ids: Sequence[str]) -> Fetched:
@@ -199,7 +203,7 @@ class Gatherer:
 
     def _listed(self, request: Head) -> _Rows | TransientError | NotFoundError:
         try:
-            return list(self._rest.comments(request.id))
+            return self._listings.comments(request.id)
         except StoppedError:
             raise
         except (TransientError, NotFoundError) as error:

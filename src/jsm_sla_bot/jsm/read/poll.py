@@ -23,6 +23,7 @@ from jsm_sla_bot.jsm.instants import epoch_milliseconds, instant
 from jsm_sla_bot.jsm.json_values import text
 from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.jsm.read.fetch import Gatherer
+from jsm_sla_bot.jsm.read.listings import Listings
 from jsm_sla_bot.jsm.read.ranges import Span, ranges
 from jsm_sla_bot.ports.site import Fetched, Seen, SiteIdentity, SiteProblems
 
@@ -32,11 +33,13 @@ _log = structlog.get_logger(__name__)
 class Poll:
     """A `RequestSource` over Jira. Safe to use from several threads."""
 
-    def __init__(self, rest: Rest, directory: Directory, workers: int) -> None:
+    def __init__(
+        self, rest: Rest, directory: Directory, listings: Listings, workers: int
+    ) -> None:
         self._rest = rest
         self._directory = directory
         self._workers = workers
-        self._gatherer = Gatherer(rest, directory, workers)
+        self._gatherer = Gatherer(rest, directory, listings, workers)
 
     def check_identity(self) -> str:
         """Make sure that Jira answers as to our own account; return its id. Raises IdentityError."""
