@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from importlib.resources.abc import Traversable
 from pathlib import PurePosixPath
 
@@ -62,6 +63,23 @@ def read(root: Traversable) -> Folder:
         frozenset(name for name, (_, found) in files.items() if found),
         {name: found.text for name, (found, _) in files.items()},
     )
+
+
+def contents(root: Traversable) -> Mapping[str, str]:
+    """Return a digest of each YAML file by its path in the folder; a file that can't be read has its reason."""
+    return {
+        f"{folder}{name}": _digest(root / f"{folder}{name}")
+        for folder in ("", f"{CALENDARS}/")
+        for name in sorted(_names(root / folder if folder else root))
+        if name.endswith((".yaml", ".yml"))
+    }
+
+
+def _digest(file: Traversable) -> str:
+    try:
+        return sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        return str(error.strerror)
 
 
 def _names(folder: Traversable) -> set[str]:

@@ -7,6 +7,7 @@ from io import BytesIO
 from zipfile import Path as ArchivePath
 from zipfile import ZipFile
 
+from jsm_sla_bot.config.folder import contents
 from jsm_sla_bot.config.load import Configuration, load
 from jsm_sla_bot.config.problem import ConfigurationProblems
 from jsm_sla_bot.jsm.http.options import Auth, Basic, Bearer, Conduct
@@ -50,12 +51,11 @@ def last_admitted(journal: Journal) -> Configuration | None:
 
 
 def files_seen(settings: Settings) -> object:
-    """Return what tells an edit: names, times and sizes of the configuration's files."""
-    found = []
-    for path in sorted(settings.config_dir.rglob("*.yaml")):
-        with suppress(FileNotFoundError):
-            found.append((str(path), path.stat().st_mtime_ns, path.stat().st_size))
-    return found
+    """Return what tells an edit: names and contents of the configuration's files.
+
+    Times and sizes tell nothing: a link that is swapped to another release may keep both.
+    """
+    return contents(settings.config_dir)
 
 
 def rules_of(configuration: Configuration) -> Rules:
