@@ -1,7 +1,8 @@
-# The daemon, and for rehearsals the sandbox beside it. Built in a stage of its own, so that the image holds neither
-# the build tools nor the checkout.
+# The daemon. Built in a stage of its own, so that the image holds neither the build tools nor the checkout. For a
+# rehearsal `--build-arg SANDBOX=with` puts the fake JSM into the image; one for a real site has none.
 
 ARG PYTHON=python:3.13-slim
+ARG SANDBOX=without
 
 FROM ${PYTHON} AS build
 WORKDIR /build
@@ -20,11 +21,19 @@ RUN /opt/build/bin/python -m hatchling build --target wheel --directory dist \
     && pip uninstall --yes pip \
     && chmod -R a+rX config
 
+FROM build AS with-sandbox
+
+FROM build AS without-sandbox
+RUN /opt/build/bin/pip --python /opt/jsm-sla-bot/bin/python uninstall --yes starlette uvicorn \
+    && rm -r /opt/jsm-sla-bot/lib/python3*/site-packages/jsm_sandbox
+
+FROM ${SANDBOX}-sandbox AS installed
+
 FROM ${PYTHON}
 LABEL org.opencontainers.image.title="jsm-sla-bot" \
       org.opencontainers.image.description="Keeps Jira Service Management telling the truth about a support contract's response times." \
       org.opencontainers.image.licenses="MIT"
-COPY --from=build /opt/jsm-sla-bot /opt/jsm-sla-bot
+COPY --from=installed /opt/jsm-sla-bot /opt/jsm-sla-bot
 COPY --from=build /build/config /etc/jsm-sla-bot
 # A numeric user needs no entry in /etc/passwd, and Kubernetes can see that it is not root.
 RUN mkdir /var/lib/jsm-sla-bot && chown 10001:10001 /var/lib/jsm-sla-bot

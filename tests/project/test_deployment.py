@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,24 @@ def test_the_image_runs_as_a_numeric_user_that_is_not_root(dockerfile: str) -> N
     """Kubernetes' runAsNonRoot can only see it in a number."""
     user, _, group = instruction(dockerfile, "USER").partition(":")
     assert min(int(user), int(group)) >= 1000
+
+
+def test_the_image_for_a_real_site_holds_no_sandbox(
+    root: Path, dockerfile: str
+) -> None:
+    """Unless a build asks for it, the fake JSM and what serves it are taken out of what the image is copied from."""
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    libraries = [
+        re.split(r"[<>=\[]", text)[0]
+        for text in project["optional-dependencies"]["sandbox"]
+    ]
+    without = dockerfile.partition("FROM build AS without-sandbox\n")[2]
+    removed = without.partition("\nFROM ")[0]
+    assert "ARG SANDBOX=without\n" in dockerfile
+    assert "FROM ${SANDBOX}-sandbox AS installed\n" in dockerfile
+    assert "--from=build /opt" not in final_stage(dockerfile)
+    for name in (*libraries, "site-packages/jsm_sandbox"):
+        assert name in removed
 
 
 def test_the_daemon_is_the_first_process(dockerfile: str) -> None:
