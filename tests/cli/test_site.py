@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from jsm_sla_bot.cli import connected
+from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
 from jsm_sla_bot.telemetry.server import HealthServer
@@ -277,3 +278,14 @@ def test_what_is_not_understood_is_exit_code_1(
     assert (told.code, told.out) == (1, "")
     assert said in told.err
     assert len(told.err.splitlines()) == 1
+
+
+def test_a_site_that_does_not_tell_its_time(
+    cli: Cli, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without `serverTime` no pass can begin: one sentence that names the place, and no traceback."""
+    monkeypatch.setattr(Rest, "server_info", lambda _: {"deploymentType": "Cloud"})
+    told = cli("once")
+    assert told.code == 1
+    assert "does not tell its time" in told.err
+    assert len(told.err.strip().splitlines()) == 1

@@ -17,6 +17,7 @@ from jsm_sla_bot.jsm.errors import (
     RefusedError,
     TerminalError,
     TransientError,
+    UnreadableError,
 )
 from jsm_sla_bot.jsm.http.rest import IDS_PAGE, PAGE, Rest
 from jsm_sla_bot.jsm.instants import epoch_milliseconds, instant
@@ -46,8 +47,18 @@ class Poll:
         return self._directory.check_identity()
 
     def server_time(self) -> datetime:
-        """Return the site's own time, aware UTC: watermarks go by the clock that stamps the requests."""
-        return instant(self._rest.server_info().get("serverTime"), "the site's time")
+        """Return the site's own time, aware UTC: watermarks go by the clock that stamps the requests.
+
+        Raises TransientError where the site does not tell it.
+        """
+        told = self._rest.server_info().get("serverTime")
+        try:
+            return instant(told, "serverTime")
+        except UnreadableError as error:
+            raise TransientError(
+                f"GET /rest/api/3/serverInfo: the site does not tell its time ({error}), without which no pass knows "
+                f"what it has seen; look at that address with the bot's account"
+            ) from error
 
     def site(self) -> SiteIdentity:
         """Return which site it is, by its own word: the same under each address that leads to it."""
