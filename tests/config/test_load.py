@@ -7,7 +7,7 @@ import pytest
 from tests.config.samples import NIGHT, ConfigFolder, make
 
 from jsm_sla_bot.config.calendars.layout import expiring
-from jsm_sla_bot.config.load import Configuration
+from jsm_sla_bot.config.load import Configuration, load
 from jsm_sla_bot.plan.change import SlaField
 from jsm_sla_bot.sla.contract import (
     AcknowledgementRule,
@@ -474,3 +474,11 @@ def test_a_calendar_is_laid_out_again_only_when_it_says_something_else(
     hour = timedelta(hours=1)
     assert before["office"].next_open(tuesday) == tuesday
     assert after["office"].next_open(tuesday) == tuesday + hour
+
+
+def test_jira_yaml_may_leave_out_what_has_a_default(folder: ConfigFolder) -> None:
+    """The label and the look back are no rules of the contract: left out, they are as the shipped file has them."""
+    folder.edit("jira.yaml", "ignore_label: hands-off\n", "")
+    folder.edit("jira.yaml", "lookback: 14 days\n", "")
+    desk = load(folder.root).desk
+    assert (desk.ignore_label, desk.lookback) == ("sla-bot-ignore", timedelta(days=14))

@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class Shape(BaseModel):
-    """A mapping of the YAML. An unknown key is a mistake, a missing one never gets a hidden value."""
+    """A mapping of the YAML. An unknown key is a mistake, a missing rule of the contract never gets a hidden value."""
 
     model_config = ConfigDict(
         extra="forbid",

@@ -1,5 +1,6 @@
 """The shape of `jira.yaml`: what things are called on the site. No rule of the contract stands here."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from pydantic import Field
@@ -118,7 +119,7 @@ class JiraShape(Shape):
     """What a workflow status means."""
     escalation: EscalationStatus = EscalationStatus()
     """Where an escalated request goes (R10)."""
-    ignore_label: Text
+    ignore_label: Text = "sla-bot-ignore"
     """The bot leaves a request with this label alone."""
-    lookback: LongSpan
+    lookback: LongSpan = timedelta(days=14)
     """How far back a first pass looks for requests that are already done: `14 days`."""
