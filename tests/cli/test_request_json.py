@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jsm_sla_bot.cli import request_json
+from jsm_sla_bot.cli.request_shape import SnapshotShape
 from jsm_sla_bot.sla.errors import RequestError
 from jsm_sla_bot.sla.request import Deed, Phase, RequestSnapshot, Role, Status
 
@@ -149,7 +150,7 @@ def test_what_cannot_be_read_is_named(line: str, said: str) -> None:
 )
 def test_no_value_makes_more_than_a_named_error(value: object) -> None:
     """Whatever stands behind a key, reading ends in a request or in a RequestError."""
-    for key in (*request_json.SnapshotShape.model_fields, "unknown"):
+    for key in (*SnapshotShape.model_fields, "unknown"):
         history = [entry(str(deed), to=value) for deed in Deed]
         for given_keys in ({key: value}, {"history": history}):
             with suppress(RequestError):
@@ -159,5 +160,5 @@ def test_no_value_makes_more_than_a_named_error(value: object) -> None:
 def test_the_schema_describes_every_key() -> None:
     """An editor that completes a line can say what each key is."""
     properties = request_json.json_schema()["properties"]
-    assert set(properties) == set(request_json.SnapshotShape.model_fields)
+    assert set(properties) == set(SnapshotShape.model_fields)
     assert all(one.get("description") for one in properties.values())

@@ -11,8 +11,8 @@ from jsm_sla_bot.sla.calendar import (
     CalendarSpec,
     DayException,
     Window,
-    lay_out,
 )
+from jsm_sla_bot.sla.laying_out import lay_out
 from tests.sla.contract import SWEDISH_DAYS
 
 YEARS = (2024, 2027)

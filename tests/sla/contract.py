@@ -14,7 +14,6 @@ from jsm_sla_bot.sla.calendar import (
     CalendarSpec,
     DayException,
     Window,
-    lay_out,
 )
 from jsm_sla_bot.sla.contract import (
     AcknowledgementRule,
@@ -32,6 +31,7 @@ from jsm_sla_bot.sla.contract import (
     Target,
     Terms,
 )
+from jsm_sla_bot.sla.laying_out import lay_out
 from jsm_sla_bot.sla.reason import Because
 from jsm_sla_bot.sla.request import (
     Deed,

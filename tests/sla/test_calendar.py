@@ -12,10 +12,9 @@ from jsm_sla_bot.sla.calendar import (
     DayException,
     Interval,
     Window,
-    lay_out,
-    round_the_clock,
 )
 from jsm_sla_bot.sla.errors import CalendarError
+from jsm_sla_bot.sla.laying_out import lay_out, round_the_clock
 from tests.sla.calendars import window
 from tests.sla.contract import SWEDEN, local, utc
 

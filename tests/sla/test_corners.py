@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from jsm_sla_bot.sla.assessment import SlaStatus
-from jsm_sla_bot.sla.calendar import CalendarSpec, lay_out, round_the_clock
+from jsm_sla_bot.sla.calendar import CalendarSpec
 from jsm_sla_bot.sla.contract import AcknowledgementRule, ClockKind, Reopening
 from jsm_sla_bot.sla.errors import CalendarError, RequestError
 from jsm_sla_bot.sla.history import in_order
+from jsm_sla_bot.sla.laying_out import lay_out, round_the_clock
 from jsm_sla_bot.sla.reason import Because
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Phase, Role, Status
 from jsm_sla_bot.sla.validate import checked, in_utc

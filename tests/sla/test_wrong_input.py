@@ -14,7 +14,6 @@ from jsm_sla_bot.sla.calendar import (
     CalendarSpec,
     DayException,
     Window,
-    lay_out,
 )
 from jsm_sla_bot.sla.errors import (
     CalendarError,
@@ -22,6 +21,7 @@ from jsm_sla_bot.sla.errors import (
     RequestError,
     SeverityError,
 )
+from jsm_sla_bot.sla.laying_out import lay_out
 from jsm_sla_bot.sla.reason import Because
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Role, Status
 from tests.sla.contract import (

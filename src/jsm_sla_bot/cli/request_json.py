@@ -1,6 +1,6 @@
 """Requests as lines of JSON that name no Jira: for what-if work, and for whoever checks the engine from outside.
 
-The shape is a pydantic model, so that it can print its own JSON Schema; everything else reads `RequestSnapshot`.
+The shape is `cli.request_shape`; everything else reads `RequestSnapshot`.
 """
 
 import json
@@ -9,60 +9,30 @@ from dataclasses import replace
 from datetime import UTC
 from difflib import get_close_matches
 from itertools import pairwise
-from typing import Annotated, Any, TypeAlias, TypeVar
+from typing import Annotated, Any, TypeVar
 
-from pydantic import (
-    AwareDatetime,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
+from pydantic import AwareDatetime, Field, ValidationError
+
+from jsm_sla_bot.cli.request_shape import (
+    EntryShape,
+    Ids,
+    Labels,
+    Severity,
+    Shape,
+    SnapshotShape,
+    StatusShape,
 )
-
 from jsm_sla_bot.sla.errors import RequestError
 from jsm_sla_bot.sla.request import (
     Deed,
     HistoryEntry,
     Phase,
     RequestSnapshot,
-    Role,
     Status,
     Value,
 )
 
-
-def _severity(value: object) -> object:
-    """Take `S1` and `"1"` for 1; anything else is left for the type to judge."""
-    text = str(value).upper().removeprefix("S") if isinstance(value, str) else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else value  # noqa: PLR2004 - S1 to S99
-
-
-def _ids(value: object) -> object:
-    """Take whole numbers for ids, and one id for a list of it; nothing is an empty list."""
-    if value is None:
-        return []
-    found = value if isinstance(value, list) else [value]
-    return [
-        str(one) if isinstance(one, int) and not isinstance(one, bool) else one
-        for one in found
-    ]
-
-
-Severity: TypeAlias = Annotated[
-    int, BeforeValidator(_severity), Field(ge=1, le=9, strict=True)
-]
-Ids: TypeAlias = Annotated[list[str], BeforeValidator(_ids)]
-Labels: TypeAlias = Annotated[
-    list[str], BeforeValidator(lambda value: [] if value is None else value)
-]
-
-
-class _Shape(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
-
-
-M = TypeVar("M", bound=_Shape)
+M = TypeVar("M", bound=Shape)
 FIELDS = {
     Deed.SEVERITY: "severity",
     Deed.STATUS: "status",
@@ -72,89 +42,27 @@ FIELDS = {
 }
 
 
-class StatusShape(_Shape):
-    """A workflow status with what it means to the contract, where its name alone does not tell."""
-
-    name: str = Field(description="The status as people know it.")
-    phase: Phase = Field(
-        description="What it means: open, acknowledged, closed, declined."
-    )
-
-
-class EntryShape(_Shape):
-    """One thing that somebody did to the request."""
-
-    at: AwareDatetime = Field(description="When, with its zone.")
-    by: str = Field(default="", description="Who.")
-    role: Role = Field(
-        description="In which capacity: an agent who reported the request acts as its customer."
-    )
-    what: Deed = Field(description="What it is about.")
-    before: Any = Field(
-        default=None,
-        alias="from",
-        description="The value before; its kind depends on `what`.",
-    )
-    after: Any = Field(
-        default=None,
-        alias="to",
-        description="The value after; for `called` the instant of the call.",
-    )
-
-
-class SnapshotShape(_Shape):
-    """One request as it stands, with the history that led there.
-
-    A value that is the one before an unbroken history of it is taken for the one at the report.
-    """
-
-    key: str = Field(
-        min_length=1, description="What the request is called in the answer."
-    )
-    reported: AwareDatetime = Field(description="When it was reported, with its zone.")
-    severity: Severity | None = Field(
-        default=None, description="1 to 4 (or S1 to S4); null: none is set."
-    )
-    organizations: Ids = Field(
-        default_factory=list, description="The ids of its organizations."
-    )
-    product: str | None = Field(default=None, description="The product's name.")
-    request_type: str | None = Field(
-        default=None, description="The request type's name."
-    )
-    channel: str | None = Field(
-        default=None, description="How it came in, such as portal, email, chat."
-    )
-    labels: Labels = Field(default_factory=list, description="Its labels.")
-    status: StatusShape | str = Field(
-        default="Open", description="Its workflow status; names as in jira.yaml."
-    )
-    history: list[EntryShape] = Field(
-        default_factory=list, description="What was done to it, in any order."
-    )
-
-
-class _Called(_Shape):
+class _Called(Shape):
     to: AwareDatetime
 
 
-class _Severities(_Shape):
+class _Severities(Shape):
     to: Severity | None
 
 
-class _Identities(_Shape):
+class _Identities(Shape):
     to: Ids
 
 
-class _Labelled(_Shape):
+class _Labelled(Shape):
     to: Labels
 
 
-class _Named(_Shape):
+class _Named(Shape):
     to: Annotated[str, Field(strict=True)] | None
 
 
-class _Placed(_Shape):
+class _Placed(Shape):
     to: StatusShape | str | None
 
 

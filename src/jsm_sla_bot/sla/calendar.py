@@ -7,18 +7,15 @@ the instant moves forward by the gap; at one that the local clock shows twice, t
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import accumulate
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from jsm_sla_bot.sla.errors import CalendarError, RequestError
 
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
 NOTHING = timedelta(0)
-EARLIEST, LATEST = 2, 9998
-"""The years in which every instant has a date in every zone."""
 WEEKDAYS = (
     "Monday",
     "Tuesday",
@@ -204,134 +201,6 @@ class BusinessCalendar:
             f"calendar {self.name!r} covers {years} only: {goal / ONE_HOUR:g} h from {start.isoformat()} "
             f"is not inside; extend the snapshot {self.spec.source}"
         )
-
-
-def lay_out(spec: CalendarSpec) -> BusinessCalendar:
-    """Lay a snapshot's hours out over its years; raises CalendarError for hours or years that make no sense.
-
-    Hours that run past midnight belong to the day they start on. Those of the last day before the snapshot are not
-    known, so the first day is covered only from where they may end.
-    """
-    _check(spec)
-    merged = _merged(sorted(_stretches(spec)))
-    spill = max(
-        (window.closes - ONE_DAY for windows in spec.week for window in windows),
-        default=NOTHING,
-    )
-    covers_from = _instant(date(spec.first_year, 1, 1), max(spill, NOTHING), spec.zone)
-    covers_until = _instant(date(spec.last_year, 12, 31), ONE_DAY, spec.zone)
-    return _calendar(
-        spec,
-        merged,
-        covers_from,
-        max([covers_until, *(closes for _, closes in merged[-1:])]),
-    )
-
-
-def round_the_clock() -> BusinessCalendar:
-    """Return the calendar that never closes: elapsed real time (R4), a calendar like any other."""
-    always = Window(NOTHING, ONE_DAY)
-    first, last = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
-    spec = CalendarSpec(
-        "round the clock", "UTC", UTC, ((always,),) * 7, {}, first.year, last.year - 1
-    )
-    length = last - first
-    return BusinessCalendar(
-        spec,
-        (first,),
-        (last,),
-        (NOTHING,),
-        (length,),
-        bytes(length.days + 1),
-        first,
-        last,
-    )
-
-
-def _calendar(
-    spec: CalendarSpec,
-    merged: list[tuple[datetime, datetime]],
-    covers_from: datetime,
-    covers_until: datetime,
-) -> BusinessCalendar:
-    opens, closes = (
-        tuple(opens for opens, _ in merged),
-        tuple(closes for _, closes in merged),
-    )
-    through = tuple(accumulate(closes - opens for opens, closes in merged))
-    return BusinessCalendar(
-        spec=spec,
-        opens=opens,
-        closes=closes,
-        before=(NOTHING, *through[:-1]) if through else (),
-        through=through,
-        first=tuple(_first(closes, covers_from, covers_until)),
-        covers_from=covers_from,
-        covers_until=covers_until,
-    )
-
-
-def _first(
-    closes: tuple[datetime, ...], covers_from: datetime, covers_until: datetime
-) -> Iterable[int]:
-    at, day = 0, covers_from
-    while day <= covers_until:
-        at = bisect_right(closes, day, at)
-        yield at
-        day += ONE_DAY
-
-
-def _check(spec: CalendarSpec) -> None:
-    if spec.first_year > spec.last_year:
-        message = f"calendar {spec.name!r} ends ({spec.last_year}) before it begins ({spec.first_year})"
-        raise CalendarError(message)
-    if spec.first_year < EARLIEST or spec.last_year > LATEST:
-        message = f"calendar {spec.name!r} must lie in {EARLIEST}-{LATEST}, found {spec.first_year}-{spec.last_year}"
-        raise CalendarError(message)
-    for windows in (
-        *spec.week,
-        *(exception.windows for exception in spec.exceptions.values()),
-    ):
-        for window in windows:
-            if (
-                not NOTHING
-                <= window.opens
-                < min(window.closes, ONE_DAY)
-                <= window.closes
-                <= window.opens + ONE_DAY
-            ):
-                message = f"calendar {spec.name!r} has hours from {window.opens} until {window.closes}"
-                raise CalendarError(
-                    f"{message}: they must begin within the day and last up to 24 h"
-                )
-
-
-def _stretches(spec: CalendarSpec) -> Iterable[tuple[datetime, datetime]]:
-    day, end = date(spec.first_year, 1, 1), date(spec.last_year, 12, 31)
-    while day <= end:
-        for window in spec.windows(day):
-            opens = _instant(day, window.opens, spec.zone)
-            closes = _instant(day, window.closes, spec.zone)
-            if opens < closes:
-                yield opens, closes
-        day += ONE_DAY
-
-
-def _merged(
-    stretches: Iterable[tuple[datetime, datetime]],
-) -> list[tuple[datetime, datetime]]:
-    merged: list[tuple[datetime, datetime]] = []
-    for opens, closes in stretches:
-        if merged and opens <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], closes))
-        else:
-            merged.append((opens, closes))
-    return merged
-
-
-def _instant(day: date, offset: timedelta, zone: tzinfo) -> datetime:
-    """Turn an offset on the wall clock of a day into UTC: forward in a gap, the first time in an overlap."""
-    return (datetime.combine(day, time()) + offset).replace(tzinfo=zone).astimezone(UTC)
 
 
 def _utc(instant: datetime) -> datetime:

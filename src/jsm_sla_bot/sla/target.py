@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import NamedTuple
 
 from jsm_sla_bot.sla.assessment import Owed, Pause
-from jsm_sla_bot.sla.calendar import BusinessCalendar, round_the_clock
+from jsm_sla_bot.sla.calendar import BusinessCalendar
 from jsm_sla_bot.sla.contract import ClockKind, ClockStarts, Target, Terms
 from jsm_sla_bot.sla.errors import SeverityError
+from jsm_sla_bot.sla.laying_out import round_the_clock
 from jsm_sla_bot.sla.pause import runs_out
 
 ALWAYS_OPEN = round_the_clock()

@@ -15,10 +15,10 @@ from jsm_sla_bot.sla.calendar import (
     CalendarSpec,
     DayException,
     Window,
-    lay_out,
 )
 from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.errors import CalendarError
+from jsm_sla_bot.sla.laying_out import lay_out
 
 NOTICE_DAYS = 400
 """A warning this long before a snapshot ends leaves a whole year-end to refresh it in."""

@@ -1,0 +1,102 @@
+"""The shape of a request as a line of JSON, as pydantic models that can print their own JSON Schema."""
+
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+
+from jsm_sla_bot.sla.request import Deed, Phase, Role
+
+
+def _severity(value: object) -> object:
+    """Take `S1` and `"1"` for 1; anything else is left for the type to judge."""
+    text = str(value).upper().removeprefix("S") if isinstance(value, str) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else value  # noqa: PLR2004 - S1 to S99
+
+
+def _ids(value: object) -> object:
+    """Take whole numbers for ids, and one id for a list of it; nothing is an empty list."""
+    if value is None:
+        return []
+    found = value if isinstance(value, list) else [value]
+    return [
+        str(one) if isinstance(one, int) and not isinstance(one, bool) else one
+        for one in found
+    ]
+
+
+Severity: TypeAlias = Annotated[
+    int, BeforeValidator(_severity), Field(ge=1, le=9, strict=True)
+]
+Ids: TypeAlias = Annotated[list[str], BeforeValidator(_ids)]
+Labels: TypeAlias = Annotated[
+    list[str], BeforeValidator(lambda value: [] if value is None else value)
+]
+
+
+class Shape(BaseModel):
+    """What every part of a line has in common: no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class StatusShape(Shape):
+    """A workflow status with what it means to the contract, where its name alone does not tell."""
+
+    name: str = Field(description="The status as people know it.")
+    phase: Phase = Field(
+        description="What it means: open, acknowledged, closed, declined."
+    )
+
+
+class EntryShape(Shape):
+    """One thing that somebody did to the request."""
+
+    at: AwareDatetime = Field(description="When, with its zone.")
+    by: str = Field(default="", description="Who.")
+    role: Role = Field(
+        description="In which capacity: an agent who reported the request acts as its customer; "
+        "probable_agent is a person who may have been one (D35)."
+    )
+    what: Deed = Field(description="What it is about.")
+    before: Any = Field(
+        default=None,
+        alias="from",
+        description="The value before; its kind depends on `what`.",
+    )
+    after: Any = Field(
+        default=None,
+        alias="to",
+        description="The value after; for `called` the instant of the call.",
+    )
+
+
+class SnapshotShape(Shape):
+    """One request as it stands, with the history that led there.
+
+    A value that is the one before an unbroken history of it is taken for the one at the report.
+    """
+
+    key: str = Field(
+        min_length=1, description="What the request is called in the answer."
+    )
+    reported: AwareDatetime = Field(description="When it was reported, with its zone.")
+    severity: Severity | None = Field(
+        default=None, description="1 to 4 (or S1 to S4); null: none is set."
+    )
+    organizations: Ids = Field(
+        default_factory=list, description="The ids of its organizations."
+    )
+    product: str | None = Field(default=None, description="The product's name.")
+    request_type: str | None = Field(
+        default=None, description="The request type's name."
+    )
+    channel: str | None = Field(
+        default=None, description="How it came in, such as portal, email, chat."
+    )
+    labels: Labels = Field(default_factory=list, description="Its labels.")
+    status: StatusShape | str = Field(
+        default="Open", description="Its workflow status; names as in jira.yaml."
+    )
+    history: list[EntryShape] = Field(
+        default_factory=list, description="What was done to it, in any order."
+    )
