@@ -142,7 +142,7 @@ def test_broken_yaml_while_running_keeps_the_last_good_one(desk: World) -> None:
     with desk.bot() as made, HealthServer(0, made.health, made.metrics) as server:
         made.reported(made.reconciler.sweep())
         (desk.config / "organizations.yaml").write_text(
-            good.replace("tier: Expert", "tier: Exprt", 1), "utf-8"
+            good.replace("\n    tier: Expert\n", "\n    tier: Exprt\n", 1), "utf-8"
         )
         assert made.sweep_owed() is False
         answer = httpx.get(f"http://127.0.0.1:{server.port}/healthz")
