@@ -141,7 +141,7 @@ def test_priorities_that_cant_be_read_are_owed(desk: World) -> None:
         assert any("priorities" in each for each in made.connection.source.warnings())
         desk.goes_well()
         desk.wait(minutes=11)
-        made.reconciler.sweep()
+        made.reconciler.due()
         assert desk.shows(key, "Priority") == "P1 Urgent"
         assert not made.connection.source.warnings()
 

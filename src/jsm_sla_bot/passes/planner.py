@@ -10,7 +10,7 @@ from datetime import datetime, timedelta, tzinfo
 import structlog
 
 from jsm_sla_bot.plan.budget import Budget
-from jsm_sla_bot.plan.change import Plan
+from jsm_sla_bot.plan.change import Plan, Shown
 from jsm_sla_bot.plan.corrections import corrected
 from jsm_sla_bot.plan.desired import desire
 from jsm_sla_bot.plan.diff import diff
@@ -33,6 +33,8 @@ from jsm_sla_bot.sla.errors import ContractError
 FIRST_RETRY = timedelta(seconds=10)
 SOONEST_RETRY = timedelta(seconds=1)
 LONGEST_RETRY = timedelta(minutes=30)
+OWED_AGAIN = timedelta(minutes=10)
+"""So long what is known of a project is kept."""
 FURTHEST_AHEAD = timedelta(days=1)
 """By so much a request's last change may lie ahead: clocks differ, but nothing is judged as of a day to come."""
 
@@ -70,6 +72,16 @@ class Planned:
     plan: Plan
     doubts: tuple[Doubt, ...] = ()
     """What of its ledger was not believed."""
+    look_again: datetime | None = None
+    """When to look again for what the site did not tell this time (aware UTC); None for nearly all."""
+
+    @property
+    def next_look_at(self) -> datetime | None:
+        """When something is to be done about the request though nobody touches it; aware UTC."""
+        if self.sighting.shown.ignored:
+            return None
+        instants = (self.assessment.next_change_at, self.look_again)
+        return min((each for each in instants if each), default=None)
 
 
 def worked_through(
@@ -121,9 +133,15 @@ def _worked_out(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Fa
     plan = diff((sighting.id, sighting.key), desired, shown, escalation)
     plan = corrected(plan, borne_out, now)
     plan = signed(plan, sighting.id, belief)
-    return Planned(
-        sighting, assessment, _careful(plan, sighting, belief), belief.doubts
-    )
+    careful = _careful(plan, sighting, belief)
+    look_again = now + OWED_AGAIN if _owes_what_is_unknown(plan, shown) else None
+    return Planned(sighting, assessment, careful, belief.doubts, look_again)
+
+
+def _owes_what_is_unknown(plan: Plan, shown: Shown) -> bool:
+    """Tell whether a priority is to be raised as soon as the project's priorities can be read."""
+    ledger = plan.ledger or shown.ledger
+    return bool(ledger and ledger.owes_priority) and shown.highest_priority is None
 
 
 def _failure(sighting: Sighting, reason: str, now: datetime) -> Failure:
@@ -153,7 +171,7 @@ def entry(
         updated=sighting.updated,
         status=str(assessment.status),
         due=assessment.due,
-        next_change_at=None if sighting.shown.ignored else assessment.next_change_at,
+        next_change_at=one.next_look_at,
         is_open=not sighting.snapshot.status.is_done,
         policy=policy,
         remark="; ".join(

@@ -6,9 +6,7 @@ moments ago; passes overlap, and two of them never write to one request at once 
 wrong is set aside and never stops the others; a site that is down stops the pass (`breaker`).
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -21,18 +19,14 @@ from jsm_sla_bot.passes.planner import (
     Edition,
     Planned,
     Rules,
-    aside_until,
-    entry,
-    without_edits,
     worked_through,
 )
 from jsm_sla_bot.passes.policy_in_force import Beginning, RefusedError, Regency
 from jsm_sla_bot.passes.selection import Selection
 from jsm_sla_bot.passes.site_clock import SiteClock
+from jsm_sla_bot.passes.sorter import Sorter, unless_frozen
 from jsm_sla_bot.passes.writer import Chunk, Watch, Writer
-from jsm_sla_bot.plan.corrections import fields_told_of, without_a_word
 from jsm_sla_bot.ports.journal import (
-    Entry,
     Failure,
     Journal,
     PassKind,
@@ -48,9 +42,6 @@ from jsm_sla_bot.ports.site import (
 )
 
 __all__ = ["Edition", "Planned", "Reconciler", "Rules"]
-
-BY_HAND = 10
-"""So many requests of a chunk may have a field changed by hand; more than that no person has done."""
 
 log = structlog.get_logger()
 
@@ -80,6 +71,7 @@ class Reconciler:
         self.strange: str | None = None
         """What many requests show at once that nobody has written, until a sweep finds nothing of it."""
         self._writer = Writer(journal, site_clock, self.breaker, workers, watch)
+        self._sorter = Sorter(journal, self._writer)
         admission = Admission(journal, site_clock, first_contact)
         self._regency = Regency(first, admission, self._selection, self._writer.stop)
 
@@ -157,7 +149,7 @@ class Reconciler:
             frozen = self._journal.frozen_in(ids)
             now = self._clock.now()
             candidate = self._regency.candidate
-            yield _unless_frozen(one, Chunk(0, now, candidate, {}, frozen))
+            yield unless_frozen(one, Chunk(0, now, candidate, {}, frozen))
 
     def verdict(self) -> str | None:
         """Return why what was previewed to its end would be held back; None where it would be written."""
@@ -258,94 +250,16 @@ class Reconciler:
             since = version if read is None else work.version
             frozen = self._journal.frozen_in(ids)
             at = now if read is None else work.began
-            chunk = Chunk(since, at, work.edition, self._failures(ids), frozen)
+            failures = self._sorter.failures(ids)
+            chunk = Chunk(since, at, work.edition, failures, frozen)
             fetched = read or work.edition.source.fetch(ids)
             tally.gone += fetched.gone
             self._journal.forget(fetched.left)
             self._journal.pardon(fetched.ignored)
             tally.read += len(ids)
-            plans = self._to_write(tally, fetched, chunk, now)
+            plans = self._sorter.to_write(tally, fetched, chunk, now)
+            self.strange = tally.strange or self.strange
             written = self._writer.write(plans, chunk)
         tally.writes += written.writes
         tally.unfinished |= written.left
-        self._set_aside(written.set_aside, tally)
-
-    def _to_write(
-        self, tally: Tally, fetched: Fetched, chunk: Chunk, now: datetime
-    ) -> Sequence[Planned]:
-        """Plan what was fetched; what needs no writing is done with, what can't be understood is set aside."""
-        differing: list[Planned] = []
-        quiet: list[Entry] = []
-        failed: list[Failure] = []
-        for found in worked_through(fetched, chunk.edition.rules, now):
-            one = _unless_frozen(found, chunk)
-            if isinstance(one, Planned) and one.plan.insisted:
-                log.warning(
-                    "people_insist",
-                    key=one.sighting.key,
-                    fields=list(one.plan.insisted),
-                )
-            if isinstance(one, Failure):
-                failed.append(one)
-            elif one.plan or self._writer.has_to_look(one):
-                differing.append(one)
-            else:
-                policy = chunk.edition.rules.policy.hash
-                quiet.append(entry(one, policy, frozen_in=chunk.frozen_in(one)))
-        tally.differing += sum(bool(one.plan) for one in differing)
-        self._set_aside(self._timed(failed, chunk, now), tally)
-        self._journal.record(quiet)
-        return self._hushed(differing, tally)
-
-    def _timed(
-        self, failed: Sequence[Failure], chunk: Chunk, now: datetime
-    ) -> Sequence[Failure]:
-        """Say when to look again at what can't be understood, by what the journal knows of it from before."""
-        upcoming = self._journal.changes_of([one.id for one in failed], now)
-        return [
-            aside_until(
-                one,
-                chunk.failures.get(one.id, 0) + 1,
-                now,
-                upcoming=upcoming.get(one.id),
-            )
-            for one in failed
-        ]
-
-    def _hushed(self, plans: Sequence[Planned], tally: Tally) -> Sequence[Planned]:
-        """Say nothing of fields that show something else on many requests at once: no person has done that."""
-        counts = Counter(field for one in plans for field in fields_told_of(one.plan))
-        many = {field: count for field, count in counts.items() if count > BY_HAND}
-        if not many:
-            return plans
-        self.strange = tally.strange = (
-            f"on {max(many.values())} requests at once {', '.join(sorted(many))} shows what the bot never wrote: was "
-            f"an option renamed or a field emptied, or does another app write to it?"
-        )
-        log.error(
-            "fields_changed_at_once", fields=sorted(many), requests=max(many.values())
-        )
-        return [
-            replace(one, plan=without_a_word(one.plan, many.keys())) for one in plans
-        ]
-
-    def _failures(self, ids: Sequence[str]) -> dict[str, int]:
-        return {one.id: one.failures for one in self._journal.failures_of(ids).values()}
-
-    def _set_aside(self, failures: Sequence[Failure], tally: Tally) -> None:
-        for one in failures:
-            log.warning(
-                "request_set_aside",
-                key=one.key,
-                reason=one.reason,
-                failures=one.failures,
-            )
-        self._journal.set_aside(failures)
-        tally.set_aside += len(failures)
-
-
-def _unless_frozen(one: Planned | Failure, chunk: Chunk) -> Planned | Failure:
-    """Plan nothing for a request that was given up and has not moved since."""
-    if isinstance(one, Planned) and chunk.frozen_in(one):
-        return without_edits(one)
-    return one
+        self._sorter.set_aside(written.set_aside, tally)

@@ -1,0 +1,116 @@
+"""Middle of a pass: what was fetched is planned, and sorted into what differs, what is well and what is set aside."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from jsm_sla_bot.passes.one_pass import Tally
+from jsm_sla_bot.passes.planner import (
+    Planned,
+    aside_until,
+    entry,
+    without_edits,
+    worked_through,
+)
+from jsm_sla_bot.passes.writer import Chunk, Writer
+from jsm_sla_bot.plan.corrections import fields_told_of, without_a_word
+from jsm_sla_bot.ports.journal import Entry, Failure, Journal
+from jsm_sla_bot.ports.site import Fetched
+
+BY_HAND = 10
+"""So many requests of a chunk may have a field changed by hand; more than that no person has done."""
+
+log = structlog.get_logger()
+
+
+class Sorter:
+    """Sorts the requests of one chunk. Safe to use from several passes at once."""
+
+    def __init__(self, journal: Journal, writer: Writer) -> None:
+        self._journal = journal
+        self._writer = writer
+
+    def to_write(
+        self, tally: Tally, fetched: Fetched, chunk: Chunk, now: datetime
+    ) -> Sequence[Planned]:
+        """Plan what was fetched; what needs no writing is done with, what can't be understood is set aside."""
+        differing: list[Planned] = []
+        quiet: list[Entry] = []
+        failed: list[Failure] = []
+        for found in worked_through(fetched, chunk.edition.rules, now):
+            one = unless_frozen(found, chunk)
+            if isinstance(one, Planned) and one.plan.insisted:
+                log.warning(
+                    "people_insist",
+                    key=one.sighting.key,
+                    fields=list(one.plan.insisted),
+                )
+            if isinstance(one, Failure):
+                failed.append(one)
+            elif one.plan or self._writer.has_to_look(one):
+                differing.append(one)
+            else:
+                policy = chunk.edition.rules.policy.hash
+                quiet.append(entry(one, policy, frozen_in=chunk.frozen_in(one)))
+        tally.differing += sum(bool(one.plan) for one in differing)
+        self.set_aside(self._timed(failed, chunk, now), tally)
+        self._journal.record(quiet)
+        return self._hushed(differing, tally)
+
+    def _timed(
+        self, failed: Sequence[Failure], chunk: Chunk, now: datetime
+    ) -> Sequence[Failure]:
+        """Say when to look again at what can't be understood, by what the journal knows of it from before."""
+        upcoming = self._journal.changes_of([one.id for one in failed], now)
+        return [
+            aside_until(
+                one,
+                chunk.failures.get(one.id, 0) + 1,
+                now,
+                upcoming=upcoming.get(one.id),
+            )
+            for one in failed
+        ]
+
+    def _hushed(self, plans: Sequence[Planned], tally: Tally) -> Sequence[Planned]:
+        """Say nothing of fields that show something else on many requests at once: no person has done that."""
+        counts = Counter(field for one in plans for field in fields_told_of(one.plan))
+        many = {field: count for field, count in counts.items() if count > BY_HAND}
+        if not many:
+            return plans
+        tally.strange = (
+            f"on {max(many.values())} requests at once {', '.join(sorted(many))} shows what the bot never wrote: was "
+            f"an option renamed or a field emptied, or does another app write to it?"
+        )
+        log.error(
+            "fields_changed_at_once", fields=sorted(many), requests=max(many.values())
+        )
+        return [
+            replace(one, plan=without_a_word(one.plan, many.keys())) for one in plans
+        ]
+
+    def failures(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return how often each of these requests has failed before."""
+        return {one.id: one.failures for one in self._journal.failures_of(ids).values()}
+
+    def set_aside(self, failures: Sequence[Failure], tally: Tally) -> None:
+        """Keep these failures, and log each."""
+        for one in failures:
+            log.warning(
+                "request_set_aside",
+                key=one.key,
+                reason=one.reason,
+                failures=one.failures,
+            )
+        self._journal.set_aside(failures)
+        tally.set_aside += len(failures)
+
+
+def unless_frozen(one: Planned | Failure, chunk: Chunk) -> Planned | Failure:
+    """Plan nothing for a request that was given up and has not moved since."""
+    if isinstance(one, Planned) and chunk.frozen_in(one):
+        return without_edits(one)
+    return one
