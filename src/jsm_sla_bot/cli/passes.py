@@ -1,6 +1,8 @@
 """`run`, `once` and `plan`: the daemon, one pass of it, and what that pass would do."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import tzinfo
+from enum import StrEnum
 from functools import wraps
 from typing import Annotated, Any, ParamSpec, TypeVar
 
@@ -8,11 +10,12 @@ import structlog
 import typer
 
 from jsm_sla_bot import app
-from jsm_sla_bot.cli import connected
+from jsm_sla_bot.cli import connected, plan_markdown
 from jsm_sla_bot.cli.console import err, fail, failing_by, json_text, out, plainly
+from jsm_sla_bot.cli.plan_summary import Summary, sentence, summarize, tables
 from jsm_sla_bot.cli.table import plan_table, value_text
 from jsm_sla_bot.daemon import ending
-from jsm_sla_bot.daemon.parts import zone_of
+from jsm_sla_bot.passes.planner import Planned
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Failure, PassReport
 from jsm_sla_bot.ports.site import SiteProblems
@@ -20,6 +23,15 @@ from jsm_sla_bot.settings import logs_json, read_settings
 from jsm_sla_bot.telemetry.logs import configure_logging
 
 DIFFERENCES = 2
+
+
+class PlanFormat(StrEnum):
+    """How a plan is printed."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -92,36 +104,81 @@ def plan(
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a request.")
     ] = False,
+    only_summary: Annotated[
+        bool, typer.Option("--summary", help="Print the totals only.")
+    ] = False,
+    style: Annotated[
+        PlanFormat, typer.Option("--format", help="text, markdown or json.")
+    ] = PlanFormat.TEXT,
 ) -> None:
-    """Show what a pass would write, request by request, old and new value. Writes nothing."""
+    """Show what a pass would write, request by request, old and new value. Writes nothing.
+
+    The totals by kind and by organization stand at the end; --json prints requests only, with --summary totals only.
+    """
     with connected.looking() as bot:
-        zone = zone_of(bot.configuration)
+        zone = bot.configuration.zone
         worked = list(bot.reconciler.preview())
         held_back = bot.reconciler.verdict()
         problems = bot.connection.source.problems()
-        failures = [one for one in worked if isinstance(one, Failure)]
-        plans = [
-            one.plan for one in worked if not isinstance(one, Failure) and one.plan
-        ]
-    if as_json:
-        for line in (*map(_plan_json, plans), *map(_failure_json, failures)):
-            typer.echo(json_text(line))
-    else:
-        for one in plans:
-            table = plan_table(one, zone)
-            if table.row_count:
-                out.print(table)
-        for failure in failures:
-            err.print(f"{failure.key or failure.id}: {failure.reason}", markup=False)
-        out.print(
-            f"{len(plans)} of {len(worked)} requests would be written to; nothing was."
-        )
-        for sentence in problems.sentences():
-            err.print(sentence, markup=False, soft_wrap=True)
+        totals = summarize(worked, bot.configuration.policy)
+    plans = [] if only_summary else _plans(worked)
+    failures = [one for one in worked if isinstance(one, Failure)]
+    match PlanFormat.JSON if as_json else style:
+        case PlanFormat.JSON:
+            _print_json(plans, failures, totals if only_summary else None)
+        case PlanFormat.MARKDOWN:
+            _print_markdown(plans, failures, totals, zone)
+        case PlanFormat.TEXT:
+            _print_text(plans, failures, totals, zone)
+    if not as_json and style is not PlanFormat.JSON:
+        for line in problems.sentences():
+            err.print(line, soft_wrap=True)
         if held_back:
-            out.print(f"The daemon would hold this back: {held_back}", markup=False)
-    if exit_code and (failures or plans):
-        raise typer.Exit(DIFFERENCES if plans else 1)
+            out.print(f"The daemon would hold this back: {held_back}")
+    if exit_code and (failures or totals.written):
+        raise typer.Exit(DIFFERENCES if totals.written else 1)
+
+
+def _plans(worked: Sequence[Planned | Failure]) -> list[Plan]:
+    planned = (one.plan for one in worked if not isinstance(one, Failure))
+    return [plan for plan in planned if plan]
+
+
+def _print_json(
+    plans: Sequence[Plan], failures: Sequence[Failure], totals: Summary | None
+) -> None:
+    if totals:
+        typer.echo(json_text(totals.as_json()))
+        return
+    for line in (*map(_plan_json, plans), *map(_failure_json, failures)):
+        typer.echo(json_text(line))
+
+
+def _print_markdown(
+    plans: Sequence[Plan], failures: Sequence[Failure], totals: Summary, zone: tzinfo
+) -> None:
+    for plan in plans:
+        for line in plan_markdown.of_request(plan, zone):
+            typer.echo(line)
+    for line in plan_markdown.of_failures(failures):
+        typer.echo(line)
+    for line in plan_markdown.of_summary(totals):
+        typer.echo(line)
+
+
+def _print_text(
+    plans: Sequence[Plan], failures: Sequence[Failure], totals: Summary, zone: tzinfo
+) -> None:
+    for plan in plans:
+        table = plan_table(plan, zone)
+        if table.row_count:
+            out.print(table)
+    for failure in failures:
+        err.print(f"{failure.key or failure.id}: {failure.reason}")
+    for table in tables(totals):
+        out.print(table)
+        out.print()
+    out.print(sentence(totals))
 
 
 def summary(report: PassReport) -> None:
@@ -135,8 +192,8 @@ def summary(report: PassReport) -> None:
 
 def _tell_problems(problems: SiteProblems, report: PassReport) -> None:
     """Say what could not be served or written; exit code 1 where that was everything."""
-    for sentence in problems.sentences():
-        err.print(sentence, markup=False, soft_wrap=True)
+    for line in problems.sentences():
+        err.print(line, soft_wrap=True)
     if problems.is_blind:
         fail("no request that was read has any of the fields that the bot writes")
     if problems.unserved and report.read == report.set_aside:

@@ -1,5 +1,6 @@
 """How plans look on a terminal."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 
 from rich.table import Table
@@ -29,21 +30,22 @@ def plan_table(plan: Plan, zone: tzinfo) -> Table:
         box=None,
         padding=(0, 2, 0, 0),
     )
-    for change in plan.fields:
-        table.add_row(
-            NAMES[change.field], _cell(change.old, zone), _cell(change.new, zone)
-        )
-    if plan.priority:
-        table.add_row(
-            "Priority",
-            outside(plan.priority.old or ""),
-            outside(f"{plan.priority.new} (the highest)"),
-        )
-    if plan.transition_to:
-        table.add_row("Status", "", plan.transition_to)
-    if plan.note:
-        table.add_row("Internal note", "", " ".join(plan.note.paragraphs))
+    for row in rows(plan, zone):
+        table.add_row(*row)
     return table
+
+
+def rows(plan: Plan, zone: tzinfo) -> Iterator[tuple[str, str, str]]:
+    """Yield what is written, by name: what it is now, and what it would be."""
+    for change in plan.fields:
+        old = _cell(change.old, zone)
+        yield NAMES[change.field], old, _cell(change.new, zone)
+    if plan.priority:
+        yield "Priority", "", "the highest of the project"
+    if plan.transition_to:
+        yield "Status", "", outside(plan.transition_to)
+    if plan.note:
+        yield "Internal note", "", " ".join(plan.note.paragraphs)
 
 
 def value_text(value: FieldValue) -> str | None:
