@@ -213,6 +213,14 @@ def test_a_companys_own_certificates_are_believed(
     assert found == {"accountId": "b"}
 
 
+def test_what_each_variable_names_is_believed(conduct: Build) -> None:
+    """Where a machine sets one and its owner another, both count."""
+    environ = {"SSL_CERT_FILE": OTHERS, "REQUESTS_CA_BUNDLE": OURS}
+    with serving(answering(ok(ME)), "localhost") as port:
+        found = myself(f"https://localhost:{port}", conduct, environ)
+    assert found == {"accountId": "b"}
+
+
 @pytest.mark.parametrize(
     ("certificate", "environ", "said"),
     [
@@ -220,12 +228,12 @@ def test_a_companys_own_certificates_are_believed(
         (
             "localhost",
             {"REQUESTS_CA_BUNDLE": OTHERS},
-            "not trusted: REQUESTS_CA_BUNDLE names certificates",
+            "not trusted: nothing in REQUESTS_CA_BUNDLE vouches for it",
         ),
         (
             "localhost",
-            {"SSL_CERT_FILE": OTHERS, "REQUESTS_CA_BUNDLE": OURS},
-            "not trusted: SSL_CERT_FILE names",
+            {"SSL_CERT_FILE": OTHERS, "CURL_CA_BUNDLE": OTHERS},
+            "not trusted: nothing in SSL_CERT_FILE, CURL_CA_BUNDLE vouches",
         ),
         ("other", {"SSL_CERT_FILE": OTHERS}, "for another name: check the site's"),
         (

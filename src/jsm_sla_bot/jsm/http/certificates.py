@@ -1,4 +1,4 @@
-"""Whose certificates are believed: those of certifi, or of the file or folder that a variable names."""
+"""Whose certificates are believed: those of certifi, or of the files and folders that variables name."""
 
 import ssl
 from collections.abc import Mapping
@@ -8,31 +8,34 @@ import certifi
 
 from jsm_sla_bot.jsm.errors import TerminalError
 
-FILES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
-"""The first that is set counts; a folder of certificates will do as well."""
-FOLDER = "SSL_CERT_DIR"
+VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_DIR")
+"""Whatever each of them names is believed, file or folder: which of them a machine sets is its own affair."""
 
 
-def chosen(environ: Mapping[str, str]) -> str | None:
-    """Return the variable that names the certificates to be believed, None where none does."""
-    return next((name for name in (*FILES, FOLDER) if environ.get(name)), None)
+def chosen(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the variables that name the certificates to be believed."""
+    return tuple(name for name in VARIABLES if environ.get(name))
 
 
 def context(environ: Mapping[str, str]) -> ssl.SSLContext:
     """Return what checks a site's certificate; raises TerminalError that names the variable."""
-    variable = chosen(environ)
-    if variable is None:
+    variables = chosen(environ)
+    if not variables:
         return ssl.create_default_context(cafile=certifi.where())
-    return _from(variable, Path(environ[variable]))
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    for variable in variables:
+        _add(made, variable, Path(environ[variable]))
+    return made
 
 
-def _from(variable: str, path: Path) -> ssl.SSLContext:
+def _add(made: ssl.SSLContext, variable: str, path: Path) -> None:
     named = f"{variable} names {path}"
     try:
         if path.is_dir():
-            return ssl.create_default_context(capath=str(path))
-        path.read_bytes()
-        return ssl.create_default_context(cafile=str(path))
+            made.load_verify_locations(capath=str(path))
+        else:
+            path.read_bytes()
+            made.load_verify_locations(cafile=str(path))
     except ssl.SSLError:
         raise TerminalError(
             f"{named}, which holds no certificates: expected a file in PEM form"

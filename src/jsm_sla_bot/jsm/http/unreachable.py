@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from jsm_sla_bot.jsm.http.proxy import Proxy
+from jsm_sla_bot.jsm.http.proxy import Proxy, is_this_machine
 
 _OTHER_NAME = (62, 64)
 _EXPIRED = 10
@@ -21,11 +21,11 @@ _LOGIN_WANTED = "407"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """How the site is reached: its host, the proxy before it, the variable that names the certificates believed."""
+    """How the site is reached: its host, the proxy before it, the variables that name the certificates believed."""
 
     host: str
     proxy: Proxy | None = None
-    certificates: str | None = None
+    certificates: tuple[str, ...] = ()
 
     @property
     def end(self) -> str:
@@ -60,7 +60,8 @@ def _untrusted(error: Any, route: Route) -> str:  # noqa: ANN401 - see _SENTENCE
     if error.verify_code == _NOT_YET:
         return f"{certificate} is not valid yet: check this machine's clock"
     if route.certificates:
-        return f"{certificate} is not trusted: {route.certificates} names certificates that do not vouch for it"
+        named = ", ".join(route.certificates)
+        return f"{certificate} is not trusted: nothing in {named} vouches for it, add the CA that signed it"
     return f"{certificate} is not trusted: if your company signs it, name its CA file in SSL_CERT_FILE"
 
 
@@ -100,7 +101,8 @@ def _refused_by_proxy(error: object, route: Route) -> str:
 
 
 def _proxy_needed(route: Route) -> str:
-    return "" if route.proxy else ", and whether a proxy is needed (HTTPS_PROXY)"
+    needs_none = route.proxy or is_this_machine(route.host)
+    return "" if needs_none else ", and whether a proxy is needed (HTTPS_PROXY)"
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
