@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from ruamel.yaml import YAML
 
+from jsm_sla_bot.config.document import parse
 from jsm_sla_bot.plan import note_texts
 from jsm_sla_bot.plan.note_texts import Escalating
 from jsm_sla_bot.sla.assessment import Assessment, Flag
@@ -150,9 +150,10 @@ def test_an_organization_that_is_not_mapped_comes_with_its_lines(
         f"{shown} is not in organizations.yaml: the default tier Knowledge counts for it until it is added."
     )
     assert paste.startswith("For whoever keeps organizations.yaml: add these lines")
-    read = YAML(typ="safe").load(f"organizations:\n{lines}\n")
+    document, problems = parse("o.yaml", "o.yaml", f"organizations:\n{lines}\n")
+    assert problems == []
     entry = {"id": 99, "name": name or "Organization 99", "tier": "Knowledge"}
-    assert read == {"organizations": [entry]}
+    assert document.value == {"organizations": [entry]}
 
 
 def test_the_default_tier_is_proposed_whoever_decides() -> None:

@@ -370,7 +370,7 @@ WHO = [
         Deed.PUBLIC_COMMENT,
         None,
         "Mia\u202e\n\x1b[31m Li",
-        "Mia [31m Li, public comment",
+        "Mia Li, public comment",
     ),
     (Deed.PUBLIC_COMMENT, None, "x" * 99, f"{'x' * 59}…, public comment"),
 ]

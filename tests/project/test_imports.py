@@ -12,11 +12,15 @@ from packaging.utils import canonicalize_name
 
 OWN = {"jsm_sla_bot", "jsm_sandbox", "tests", "benchmarks"}
 EXTRAS = {
-    "src/jsm_sla_bot": ("calendars",),
+    "src/jsm_sla_bot": ("calendars", "postgres"),
     "src/jsm_sandbox": ("sandbox",),
     "tests": ("calendars", "sandbox", "dev"),
 }
-THROUGH_THESE = {"packaging": "pytest", "pydantic_core": "pydantic"}
+THROUGH_THESE = {
+    "grimp": "import-linter",
+    "packaging": "pytest",
+    "pydantic_core": "pydantic",
+}
 """What comes with something declared, and is part of its contract."""
 
 

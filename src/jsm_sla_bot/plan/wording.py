@@ -21,6 +21,7 @@ from jsm_sla_bot.sla.calendar import WEEKDAYS
 from jsm_sla_bot.sla.contract import ClockKind
 from jsm_sla_bot.sla.reason import Because, Fact, Reason
 from jsm_sla_bot.sla.request import Deed
+from jsm_sla_bot.text.outside import outside
 
 _UNMAPPED = frozenset({Because.TIER_DEFAULT_UNMAPPED, Because.ORGANIZATION_UNMAPPED})
 
@@ -51,16 +52,10 @@ def elapsed_text(span: timedelta) -> str:
     return f"{whole} {duration_text(hours)}" if hours else whole
 
 
-def printable(text: str) -> str:
-    """Return a text from outside on one line, without what cannot be printed."""
-    shown = "".join(one if one.isprintable() else " " for one in text)
-    return " ".join(shown.split())
-
-
 def plain_name(name: object) -> str:
     """Return the name of a person or an organization as one line of bounded length; empty where there is none."""
-    shown = printable(name) if isinstance(name, str) else ""
-    return shown if len(shown) <= LONGEST_NAME else f"{shown[: LONGEST_NAME - 1]}…"
+    shown = outside(name, LONGEST_NAME) if isinstance(name, str) else ""
+    return " ".join(shown.split())
 
 
 def organization_text(identity: object, name: object) -> str:
@@ -273,7 +268,7 @@ def _fact_text(
         case StrEnum():
             return value.replace("_", " ")
         case _:
-            return printable(str(value))
+            return outside(value)
 
 
 class _Facts(dict[str, str]):
