@@ -106,6 +106,17 @@ def test_explain_as_json(cli: Cli, desk: Desk) -> None:
     )
 
 
+def test_explain_to_the_customer_as_json(cli: Cli, desk: Desk) -> None:
+    """Only what the customer may read: no source, no rule, no name of an organization or a calendar."""
+    told = json.loads(cli("explain", "SUP-1", "--json", "--for-customer").out)
+    assert set(told) == {"key", "due", "target", "severity", "status", "because"}
+    assert told["due"] == "2024-03-09T05:20:00Z"
+    text = " ".join(told["because"])
+    assert "Your support level is Expert." in text
+    for internal in ("Nordbank", "sweden", "R6", "yaml", "organization"):
+        assert internal not in text
+
+
 @pytest.mark.parametrize("key", ["SUP-99", "'; drop", "NOPE-1"])
 def test_explain_of_no_request(cli: Cli, desk: Desk, key: str) -> None:
     """A key that is not there is one sentence."""

@@ -24,12 +24,14 @@ def counted(
     owed: Owed, calendar: BusinessCalendar, zone: tzinfo, *, for_customer: bool
 ) -> Table:
     """Draw the rows that lead to the due time; those that count add up to the target of the title."""
-    on = "" if for_customer else f" on {calendar.name}"
+    title = f"Counted on {calendar.name}: {wording.duration_text(owed.goal)}"
+    if for_customer:
+        title = f"Counted: {wording.target_text(owed.goal, owed.clock)}"
     table = Table(
         "from",
         "until",
         "counted",
-        title=f"Counted{on}: {wording.target_text(owed.goal, owed.clock)}",
+        title=title,
         title_justify="left",
         box=None,
         padding=(0, 2, 0, 0),
