@@ -30,7 +30,11 @@ def proven(
         name: _tried(document, [each for each in proposed if each.file == name])
         for name, document in documents.items()
     }
-    reread = {each.file for each in proposed if _is_about_a_line(each)}
+    reread = {
+        each.file
+        for each in proposed
+        if _is_about_a_line(each) and tried.get(each.file) != documents.get(each.file)
+    }
     left = [problem for problem in folder.problems if problem.file not in reread]
     again = check(replace(_with(folder, tried), problems=tuple(left)))
     refused = _Refused(
