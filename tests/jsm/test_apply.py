@@ -28,6 +28,7 @@ from tests.jsm.scene import AGO, AUTH, NOW, SANDBOX_DESK, Scene
 
 POST_NOTE = r"POST /rest/api/3/issue/\d+/comment"
 POST_MOVE = r"POST /rest/api/3/issue/\d+/transitions"
+NOTE_POSTED = "POST /rest/api/3/issue/{}/comment"
 POSTED_MOVE = "POST /rest/api/3/issue/{}/transitions"
 PUT = r"PUT /rest/api/3/issue"
 DELETE_NOTE = r"DELETE /rest/api/3/issue/\d+/comment"
@@ -591,3 +592,25 @@ def test_a_field_that_the_site_lost(scene: Scene, key: str) -> None:
         shown.fields[SlaField.RESPONSE_DUE],
         shown.fields[SlaField.RESPONSE_SLA],
     ) == (NOW, None)
+
+
+def test_a_note_is_looked_up_and_posted_again_after_what_a_503_asked_for(
+    scene: Scene, key: str
+) -> None:
+    """Neither the look-up nor the second note comes before Jira's Retry-After is over, and the note stands once."""
+    made: list[tuple[str, float]] = []
+
+    def observe(call: Exchange) -> None:
+        made.append((call.endpoint, scene.time.now))
+
+    conduct = scene.build(read=2.0, observe=observe)
+    opened = connect(scene.url, AUTH, SANDBOX_DESK, scene.intents, conduct)
+    scene.opened.append(opened)
+    wanted = plan(scene, key)
+    scene.trouble(POST_NOTE, "503", retry_after=5)
+    opened.sink.apply(wanted)
+    assert scene.notes(key) == ["internal"]
+    posts = [at for endpoint, at in made if endpoint == NOTE_POSTED]
+    assert len(posts) == 2
+    after = made[[endpoint for endpoint, _ in made].index(NOTE_POSTED) + 1 :]
+    assert all(at >= posts[0] + 5 for _, at in after)

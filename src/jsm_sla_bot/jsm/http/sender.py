@@ -22,7 +22,7 @@ from jsm_sla_bot.jsm.http.client import client_for
 from jsm_sla_bot.jsm.http.limiter import Limiter, Ticket
 from jsm_sla_bot.jsm.http.options import Auth, Conduct, Exchange
 from jsm_sla_bot.jsm.http.response import Answer, Call, call, payload
-from jsm_sla_bot.jsm.http.retry import Gate, lane_of
+from jsm_sla_bot.jsm.http.retry import SHORTEST_SPREAD, Gate, lane_of
 from jsm_sla_bot.jsm.http.urgency import current_urgency
 from jsm_sla_bot.jsm.json_values import Json
 
@@ -180,7 +180,8 @@ class Sender:
     def _pass_gate(self, asked: Call, started: float) -> None:
         while (wait := self._gate.wait_for(asked)) > 0:
             self._check_budget(asked, wait, started)
-            self._rest(wait)
+            apart = SHORTEST_SPREAD * self._conduct.chance()
+            self._rest(wait + apart)
 
     def _keep_pace(self, ticket: Ticket, started: float) -> None:
         """Wait for the call's turn. While we shut down a write under way is finished out of turn."""
