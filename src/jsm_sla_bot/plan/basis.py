@@ -5,7 +5,7 @@ The field *SLA basis* is for agents: it names organizations, overrides and who a
 outcome stays. Nothing here depends on the present instant: the same answer gives the same text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta, tzinfo
 
@@ -15,6 +15,9 @@ from jsm_sla_bot.sla.reason import Because, Fact, Reason
 
 BASIS_LIMIT = 255
 """Jira's limit for a single-line text field, in UTF-16 units, as Jira counts."""
+
+SHORTEST_SENTENCE = 8
+"""No sentence is shorter, so no more of them need be written out than fit; a request may have thousands of reasons."""
 
 _OUTCOMES = frozenset(
     {
@@ -90,9 +93,15 @@ def reasons_within(room: int, assessment: Assessment, zone: tzinfo) -> str:
     ]
     if assessment.status is SlaStatus.PAUSED:
         kept = [one for one in kept if one.because is not Because.PAUSE_LASTS]
-    while kept and _length(_joined(kept, zone)) > room:
-        kept.remove(_least_important(kept))
-    return _joined(kept, zone)
+    most = max(room, 0) // SHORTEST_SENTENCE + 1
+    giving_way = _least_important_first(kept)[-most:]
+    sentences = {place: says(kept[place], zone) for place in sorted(giving_way)}
+    size = sum(_length(sentence) + 1 for sentence in sentences.values()) - 1
+    for place in giving_way:
+        if size <= room:
+            break
+        size -= _length(sentences.pop(place)) + 1
+    return " ".join(sentences.values())
 
 
 def _answered(stopped: Reason, zone: tzinfo) -> str:
@@ -119,16 +128,14 @@ def _starts_with_a_call(reason: Reason, calls: AbstractSet[Fact]) -> bool:
     return reason.because is Because.CLOCK_STARTS and reason.fact("start") in calls
 
 
-def _least_important(kept: list[Reason]) -> Reason:
-    for because in _FIRST_TO_GO:
-        for reason in reversed(kept):
-            if reason.because is because:
-                return reason
-    return kept[-1]
-
-
-def _joined(reasons: Iterable[Reason], zone: tzinfo) -> str:
-    return " ".join(says(reason, zone) for reason in reasons)
+def _least_important_first(kept: Sequence[Reason]) -> list[int]:
+    """Return the places of the reasons in the order in which they give way."""
+    rank = {because: place for place, because in enumerate(_FIRST_TO_GO)}
+    last = len(rank)
+    return sorted(
+        range(len(kept)),
+        key=lambda place: (rank.get(kept[place].because, last), -place),
+    )
 
 
 def _length(text: str) -> int:
@@ -137,6 +144,8 @@ def _length(text: str) -> int:
 
 def _cut(text: str, limit: int) -> str:
     """Cut what is too long by itself: an outcome that quotes long names."""
+    if len(text) > 2 * limit:
+        text = text[: 2 * limit]
     while _length(text) > limit:
         text = f"{text[:-2].rstrip()}\N{HORIZONTAL ELLIPSIS}"
     return text
