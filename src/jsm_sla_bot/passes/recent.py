@@ -1,8 +1,8 @@
 """Plans that are believed when they are written: what was read too long ago is read again just before.
 
 A chunk is read as a whole and written one request after the other, within the site's limits. Meanwhile people, and a
-second daemon that was started by mistake, go on writing. Requests are read again a hundred at a time, so that it costs
-two calls for a hundred edits; each is planned again by what it shows then.
+second daemon that was started by mistake, go on writing. Requests are read again up to a hundred at a time, so that it
+costs few calls; each is planned again by what it shows then.
 """
 
 from collections import OrderedDict
@@ -20,7 +20,10 @@ LONG = timedelta(seconds=5)
 """After so long somebody else may have written: at Jira's own pace some hundred edits take about as long."""
 
 AT_ONCE = 100
-"""So many requests are read again in one call."""
+"""So many requests are read again at once at most: one bulk call takes them."""
+
+AT_LEAST = 10
+"""So many are read again at once where writing is slow: no more than will be written before they are old again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +48,15 @@ class Recent:
         self._edition = edition
         self._turns = turns
         self._waiting = OrderedDict(reads)
+        self._taken = 0
+        """How many were taken since the last time that some were read again."""
 
     def take(self, identity: str, clock: Clock) -> Read:
         """Return the plan of a request, read again if that was long ago; raises what the source raises."""
         with self._lock:
             if self._is_old(self._waiting[identity], clock.now()):
                 self._read_again(identity, clock)
+            self._taken += 1
             return self._waiting.pop(identity)
 
     def _is_old(self, read: Read, now: datetime) -> bool:
@@ -64,7 +70,9 @@ class Recent:
             for each, read in self._waiting.items()
             if each != identity and self._is_old(read, now)
         ]
-        ids = [identity, *old[: AT_ONCE - 1]]
+        size = min(max(2 * self._taken, AT_LEAST), AT_ONCE)
+        ids = [identity, *old[: size - 1]]
+        self._taken = 0
         with self._turns.reading() as version:
             fetched = self._edition.source.fetch(ids)
         planned = worked_through(fetched, self._edition.rules, clock.now())
