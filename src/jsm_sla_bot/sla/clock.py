@@ -99,6 +99,8 @@ def _in_play(
     policy: Policy, known: RequestSnapshot, found: Entitlement | None
 ) -> list[Terms]:
     """Return one of each kind of terms that were ever in play; terms of one kind say the same in this matter."""
+    if found and len(found.candidates) == 1:
+        return [found.candidates[0].terms]
     candidates = found.candidates if found else _ever(policy, known)
     every = [candidate.terms for candidate in candidates]
     if found is None or not every:

@@ -13,6 +13,7 @@ from jsm_sla_bot.sla.request import Deed, RequestSnapshot
 
 FOLLOWED = (Deed.SEVERITY, Deed.ORGANIZATIONS, Deed.PRODUCT)
 """The facts that are followed; of changes at one instant the severity's comes first."""
+_FOLLOWED = frozenset(FOLLOWED)
 
 
 class Span(NamedTuple):
@@ -43,6 +44,11 @@ class Event(NamedTuple):
     after: Facts
 
 
+def follows(snapshot: RequestSnapshot) -> bool:
+    """Tell whether any of the facts that are followed has ever changed."""
+    return not _FOLLOWED.isdisjoint([entry.what for entry in snapshot.history])
+
+
 def events(
     policy: Policy, snapshot: RequestSnapshot, start: datetime
 ) -> tuple[Facts, list[Event]]:
@@ -50,6 +56,8 @@ def events(
     known = Facts(
         _severity(policy, snapshot.severity), snapshot.organizations, snapshot.product
     )
+    if not follows(snapshot):
+        return known, []
     kinds = {entry.what for entry in snapshot.history}
     changes: list[tuple[datetime, int, Held]] = []
     for place, what in enumerate(FOLLOWED):

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.decision import Decision, Replays, deciding
 from jsm_sla_bot.sla.entitlement import Entitlement, entitlement
-from jsm_sla_bot.sla.events import FOLLOWED, Event, Span, events
+from jsm_sla_bot.sla.events import Event, Span, events, follows
 from jsm_sla_bot.sla.history import as_of, standing_calls
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot
@@ -68,7 +68,7 @@ def _late_calls(snapshot: RequestSnapshot, span: Span) -> list[HistoryEntry]:
     Of very many in a very long history, the last ones.
     """
     history = snapshot.history
-    if not any(entry.what in FOLLOWED for entry in history):
+    if not follows(snapshot):
         return []
     late = [entry for entry in history if _is_late_call(entry, span)]
     most = max(1, MOST_REPLAYED // len(history))
