@@ -65,13 +65,15 @@ CALLS: dict[str, Callable[[SqlJournal], object]] = {
     "unresolved": lambda journal: journal.unresolved("1"),
     "intend": lambda journal: journal.intend("1", NEWS),
     "resolve": lambda journal: journal.resolve("1", "a", "100"),
+    "resolved": lambda journal: journal.resolved("1"),
+    "frozen_in": lambda journal: journal.frozen_in(["1"]),
     "drop_unresolved": lambda journal: journal.drop_unresolved("1"),
 }
 """Every method of the port, with something to do."""
 
 READING = (
     "watermark", "updated_of", "remarked", "set_aside_requests", "failures_of", "changes_of", "agenda",
-    "next_change_at", "open_ids", "passes", "policy", "recall", "unresolved",
+    "next_change_at", "open_ids", "passes", "policy", "recall", "unresolved", "resolved", "frozen_in",
 )  # fmt: skip
 
 

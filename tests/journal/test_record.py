@@ -11,7 +11,7 @@ import pytest
 from jsm_sla_bot.journal.opening import existing_journal, open_journal
 from jsm_sla_bot.journal.sql import KEPT_PASSES, SqlJournal
 from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassKind, PassReport
-from jsm_sla_bot.ports.site import TerminalError
+from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -61,12 +61,35 @@ def test_a_journal_of_another_version_is_made_anew(tmp_path: Path) -> None:
     older.advance(NOW)
     older.close()
     with sqlite3.connect(tmp_path / "journal.db") as connection:
-        connection.execute("DROP INDEX ix_sla_bot_requests_remark")
-        connection.execute("ALTER TABLE sla_bot_requests DROP COLUMN remark")
+        connection.execute("ALTER TABLE sla_bot_requests DROP COLUMN is_open")
     connection.close()
     newer = open_journal(url)
     newer.record([entry(1)])
     assert (newer.watermark(), newer.open_ids()) == (None, ["1"])
+    newer.close()
+
+
+def test_a_journal_of_an_earlier_version_loses_nothing(tmp_path: Path) -> None:
+    """It gains the columns that it lacks; intents, the policy in force and the site stay."""
+    url = f"sqlite:///{tmp_path / 'journal.db'}"
+    older = open_journal(url)
+    older.bind(SiteIdentity("https://one.example"))
+    older.advance(NOW)
+    older.remember(Mark.ADMITTED, "hash")
+    older.intend("1", "a")
+    older.record([entry(1)])
+    older.close()
+    with sqlite3.connect(tmp_path / "journal.db") as connection:
+        connection.execute("DROP INDEX ix_sla_bot_requests_remark")
+        for column in ("remark", "frozen_in"):
+            connection.execute(f"ALTER TABLE sla_bot_requests DROP COLUMN {column}")
+    connection.close()
+    newer = open_journal(url)
+    newer.record([replace(entry(2), remark="people insist")])
+    assert (newer.watermark(), newer.recall(Mark.ADMITTED)) == (NOW, "hash")
+    assert (newer.unresolved("1"), sorted(newer.open_ids())) == (True, ["1", "2"])
+    assert [one.id for one in newer.remarked()] == ["2"]
+    assert newer.bound_to() == SiteIdentity("https://one.example")
     newer.close()
 
 

@@ -14,7 +14,7 @@ OWN = {"jsm_sla_bot", "jsm_sandbox", "tests", "benchmarks"}
 EXTRAS = {
     "src/jsm_sla_bot": ("calendars", "postgres"),
     "src/jsm_sandbox": ("sandbox",),
-    "tests": ("calendars", "sandbox", "dev"),
+    "tests": ("calendars", "postgres", "sandbox", "dev"),
 }
 THROUGH_THESE = {
     "grimp": "import-linter",

@@ -138,7 +138,7 @@ def nothing_known() -> Iterator[SqlJournal]:
 def _check(found: State, url: str) -> None:
     if found is State.NOTHING:
         raise TerminalError(_none_at(url))
-    if found is State.ANOTHER:
+    if found is not State.OURS:
         message = "is of another version of the bot: ask with that version, or let the daemon of this one make it anew"
         raise TerminalError(f"the journal at {place_of(url)} {message}")
 

@@ -107,6 +107,7 @@ class State(Enum):
 
     NOTHING = "no journal"
     ANOTHER = "a journal of another version"
+    EARLIER = "a journal of an earlier version, which lacks columns that may be empty"
     OURS = "a journal of this version"
 
 
@@ -122,16 +123,48 @@ def state(engine: Engine) -> State:
         table.name: {column["name"] for column in known.get_columns(table.name)}
         for table in standing
     }
-    fits = all(
-        columns.get(table.name) == set(table.columns.keys())
+    if columns.keys() != metadata.tables.keys():
+        return State.ANOTHER
+    lacking = [
+        column
         for table in metadata.sorted_tables
+        for column in table.columns
+        if column.name not in columns[table.name]
+    ]
+    strange = any(
+        found - set(metadata.tables[name].columns.keys())
+        for name, found in columns.items()
     )
-    return State.OURS if fits else State.ANOTHER
+    if strange or not all(column.nullable for column in lacking):
+        return State.ANOTHER
+    return State.EARLIER if lacking else State.OURS
 
 
 def make_tables(engine: Engine) -> None:
-    """Make the tables; those of another version are dropped, since the next sweep rebuilds them from Jira."""
-    if state(engine) is State.ANOTHER:
+    """Make the tables; those of an earlier version gain what they lack and lose nothing.
+
+    Those of another version are dropped, since the next sweep rebuilds them from Jira.
+    """
+    found = state(engine)
+    if found is State.EARLIER:
+        _complete(engine)
+    if found is State.ANOTHER:
         log.warning("journal_rebuilt")
         metadata.drop_all(engine)
     metadata.create_all(engine)
+
+
+def _complete(engine: Engine) -> None:
+    """Add the columns that a later version has; they may be empty."""
+    known = inspect(engine)
+    quote = engine.dialect.identifier_preparer.quote
+    with engine.begin() as connection:
+        for table in metadata.sorted_tables:
+            standing = {column["name"] for column in known.get_columns(table.name)}
+            for column in table.columns:
+                if column.name in standing:
+                    continue
+                kind = column.type.compile(engine.dialect)
+                added = f"ADD COLUMN {quote(column.name)} {kind}"
+                connection.exec_driver_sql(f"ALTER TABLE {quote(table.name)} {added}")
+    log.info("journal_completed", why="it is of an earlier version")
