@@ -1,5 +1,6 @@
 """Every verb by name, in the order in which a newcomer meets them. Only the verb that was asked for is loaded."""
 
+import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -129,7 +130,11 @@ def command_line(asked: str | None = None) -> typer.Typer:
 
 
 def _add(made: typer.Typer, name: str, verb: Verb) -> None:
-    found = import_module(f"jsm_sla_bot.cli.{verb.module}")
+    gc.disable()  # what is loaded stays: nothing of it is for the collector
+    try:
+        found = import_module(f"jsm_sla_bot.cli.{verb.module}")
+    finally:
+        gc.enable()
     if name == "calendars":
         made.add_typer(found.app, name=name, rich_help_panel=verb.part)
     else:

@@ -1,10 +1,12 @@
 """A short name for what a configuration means: comments, order of keys and spelling don't change it."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields, is_dataclass
 from datetime import date, timedelta, tzinfo
 from hashlib import sha256
+from json.encoder import encode_basestring_ascii
+from types import NoneType
 from typing import Any, ClassVar, Protocol
 
 from jsm_sla_bot.ports.site import Desk
@@ -16,8 +18,26 @@ _WHERE = frozenset({"hash", "source", "sources"})
 """Where a value was read is no part of what it means."""
 _LATER = frozenset({"periods"})
 """Parts that came later: empty they mean what their absence meant, and the hash stays what it was."""
-_SIMPLE = frozenset({str, int, float, bool})
 _json = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def _dated(day: date) -> str:
+    return encode_basestring_ascii(str(day))
+
+
+def _nothing(_: None) -> str:
+    return "null"
+
+
+_SIMPLE: Mapping[type, Callable[[Any], str]] = {
+    str: encode_basestring_ascii,
+    int: _json,
+    float: _json,
+    bool: {True: "true", False: "false"}.__getitem__,
+    NoneType: _nothing,
+    date: _dated,
+}
+"""How the values are written that stand there tens of thousands of times."""
 
 
 def of_policy(policy: Policy, site: Desk) -> str:
@@ -51,8 +71,9 @@ class _Writing:
         self._names: dict[type, tuple[str, ...]] = {}
 
     def text(self, value: object) -> str:
-        if value is None or value.__class__ in _SIMPLE:
-            return _json(value)
+        simple = _SIMPLE.get(value.__class__)
+        if simple is not None:
+            return simple(value)
         match value:
             case BusinessCalendar(name=name):
                 text = _json(name)
@@ -77,7 +98,10 @@ class _Writing:
         return self._names[kind]
 
     def _keyed(self, entries: Iterable[tuple[str, object]]) -> str:
-        written = (f"{_json(key)}:{self.text(entry)}" for key, entry in entries)
+        written = (
+            f"{encode_basestring_ascii(key)}:{self.text(entry)}"
+            for key, entry in entries
+        )
         return f"{{{','.join(written)}}}"
 
     def _shared(self, terms: Terms) -> str:
