@@ -71,7 +71,7 @@ def test_a_kill_before_the_look_repeats_nothing(desk: World, kind: str) -> None:
     key = breached(desk)
     desk.goes_wrong("PUT .*/issue/", kind)
     with desk.bot() as made, lowered_after_the_edit(desk, key):
-        desk.goes_wrong("changelog/bulkfetch", "edit-first", times=2, acts=[])
+        desk.goes_wrong("changelog/bulkfetch", "edit-first", times=3, acts=[])
         desk.goes_wrong("changelog/bulkfetch", "503", times=0)
         made.reconciler.sweep()
     desk.goes_well()
