@@ -255,7 +255,7 @@ def test_no_paragraph_stands_twice(desk: World) -> None:
     flags, rung = desk.notes(key)
     assert "Set the severity: none is set" in flags
     assert rung.startswith("At risk: ")
-    assert "until an agent sets one" not in rung
+    assert "Set the severity" not in rung
 
 
 def test_no_correction_stands_twice(desk: World) -> None:
