@@ -159,7 +159,9 @@ class Writer:
         claimed = claims(one.sighting.shown)
         is_at_rest = one.assessment.settled or one.sighting.shown.ignored
         known = self._proven.get(one.sighting.id, {})
-        return not is_at_rest and not claimed.items() <= known.items()
+        note = one.plan.note
+        is_told = note is not None and not known.keys().isdisjoint(note.markers)
+        return not is_at_rest and (is_told or not claimed.items() <= known.items())
 
     def is_untidy(self, one: Planned) -> bool:
         """Tell whether a request carries comments of ours that nobody has accounted for yet."""
@@ -273,7 +275,7 @@ class Writer:
         claimed = claims(shown)
         found = chunk.edition.sink.standing(sighting.id, claimed)
         proven = {marker: one for marker, one in claimed.items() if marker in found}
-        self._proven[sighting.id] = proven
+        self._proven[sighting.id] = {**found, **proven}
         seen = replace(shown.evidence or Evidence(), markers=found)
         looked = replace(sighting, shown=replace(shown, evidence=seen))
         return planned(looked, chunk.edition.rules, self._clock.now())

@@ -175,7 +175,9 @@ def _with_standing_notes(
         left_out = {
             m: one
             for m, one in carried.items()
-            if m not in ledger.notes and wording.corrected_field(m) is None
+            if m not in ledger.notes
+            and one in shown.comments
+            and wording.corrected_field(m) is None
         }
         standing |= left_out
     due = case.assessment.due

@@ -87,8 +87,7 @@ class Notes:
 
         Raises NotesStoppedError where one of ours was public, TransientError, TerminalError.
         """
-        is_sure = not note.look_first and not self._intents.unresolved(issue)
-        if is_sure and self._intents.resolved(issue).keys().isdisjoint(note.markers):
+        if not note.look_first and not self._intents.unresolved(issue):
             return {}
         standing = self._said(issue, note)
         self._resolve(issue, standing)
@@ -112,7 +111,7 @@ class Notes:
         """
         known = self._intents.resolved(issue)
         if all(known.get(marker) == one for marker, one in claimed.items()):
-            return claimed
+            return known
         carried = _carried(self._ours(issue))
         self._resolve(issue, carried)
         return carried
