@@ -409,7 +409,9 @@ def test_a_new_agent_is_seen_within_ten_minutes(scene: Scene) -> None:
     """Who holds the role is asked again now and then."""
     key = scene.tracker.raise_request(at=AGO[9])
     scene.tracker.comment(key, "hello", as_="Nina Ek", at=AGO[8])
-    assert [entry.role for entry in scene.one(key).snapshot.history] == [Role.CUSTOMER]
+    assert [entry.role for entry in scene.one(key).snapshot.history] == [
+        Role.PROBABLE_AGENT
+    ]
     role = scene.tracker.site.projects[0].role("Service Desk Team")
     role.users.append(scene.tracker.account("Nina Ek").account_id)
     scene.time.now += 601
