@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC
-from difflib import get_close_matches
 from itertools import pairwise
 from typing import Annotated, Any, TypeVar
 
@@ -31,6 +30,7 @@ from jsm_sla_bot.sla.request import (
     Status,
     Value,
 )
+from jsm_sla_bot.text.nearest import nearest
 
 M = TypeVar("M", bound=Shape)
 FIELDS = {
@@ -204,9 +204,7 @@ def _message(problem: Mapping[str, Any]) -> str:
         return str(problem["msg"])
     shape = EntryShape if len(problem["loc"]) > 1 else SnapshotShape
     keys = [field.alias or name for name, field in shape.model_fields.items()]
-    near = get_close_matches(str(problem["loc"][-1]), keys, 1)
-    return (
-        f"unknown key - did you mean {near[0]!r}?"
-        if near
-        else f"unknown key; the keys are {', '.join(keys)}"
-    )
+    near = nearest(problem["loc"][-1], keys)
+    if near:
+        return f"unknown key - did you mean {near!r}?"
+    return f"unknown key; the keys are {', '.join(keys)}"

@@ -3,8 +3,9 @@
 import os
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
+
+from jsm_sla_bot.text.nearest import nearest
 
 PREFIX = "JSM_SLA_BOT_"
 FROM_FILES = ("api_token", "bearer_token", "journal_url")
@@ -79,9 +80,10 @@ def in_quotes(spelled: str) -> str:
 
 
 def _hint(wrong: str, known: Sequence[str]) -> str:
-    close = get_close_matches(wrong, known, n=1, cutoff=0.8)
-    if close:
-        return f": did you mean {close[0]}?"
+    by_rest = {name.removeprefix(PREFIX): name for name in known}
+    near = nearest(wrong.removeprefix(PREFIX), by_rest)
+    if near:
+        return f": did you mean {by_rest[near]}?"
     return f"; the settings are {', '.join(sorted(known))}"
 
 

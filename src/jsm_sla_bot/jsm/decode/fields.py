@@ -6,13 +6,13 @@ by the type that only one field can have. Everything that is wrong is told at on
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from enum import StrEnum
 
 from jsm_sla_bot.jsm.errors import TerminalError
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text
 from jsm_sla_bot.plan.change import SlaField
 from jsm_sla_bot.ports.site import Desk
+from jsm_sla_bot.text.nearest import nearest
 
 ORGANIZATIONS_TYPE = "com.atlassian.servicedesk:sd-customer-organizations"
 REQUEST_TYPE_TYPE = "com.atlassian.servicedesk:vp-origin"
@@ -151,10 +151,9 @@ def resolve(answer: Json, desk: Desk, besides: Sequence[str] = ()) -> Fields:
 
 
 def did_you_mean(wanted: str, names: Iterable[str]) -> str:
-    """Return the rest of a sentence: the name that comes next to the one wanted, if any does."""
-    by_word = {name.casefold(): name for name in names}
-    near = get_close_matches(wanted.casefold(), by_word, n=1)
-    return f", did you mean {by_word[near[0]]!r}?" if near else ""
+    """Return the rest of a sentence: the name nearest to the wanted one, if any is near."""
+    near = nearest(wanted, names)
+    return f", did you mean {near!r}?" if near else ""
 
 
 def _site_field(row: JsonObject) -> SiteField | None:
