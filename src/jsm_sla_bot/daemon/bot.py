@@ -18,6 +18,7 @@ from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.jsm.site import Connection
 from jsm_sla_bot.passes.reconciler import Reconciler
+from jsm_sla_bot.ports.backoff import backoff
 from jsm_sla_bot.ports.journal import (
     JournalError,
     Mark,
@@ -139,11 +140,9 @@ class Bot:
         self._swept = not report.failed and (self._swept or not report.refused)
         bad = report.failed or self.journal.trouble()
         self._failures = self._failures + 1 if bad else 0
-        wait = (
-            min(self.settings.poll_interval * 2 ** min(self._failures, 10), SWEEP_AGAIN)
-            if bad
-            else timedelta(0)
-        )
+        wait = timedelta(0)
+        if bad:
+            wait = backoff(self.settings.poll_interval, SWEEP_AGAIN, self._failures)
         self._sweep_after = self.conduct.monotonic() + wait.total_seconds()
 
     def _is_something_due(self) -> bool:

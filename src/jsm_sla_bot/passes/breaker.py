@@ -7,6 +7,7 @@ set aside, and after a while one request is tried again.
 from datetime import datetime, timedelta
 from threading import Lock
 
+from jsm_sla_bot.ports.backoff import backoff
 from jsm_sla_bot.ports.site import Clock, TransientError
 
 IN_A_ROW = 16
@@ -55,6 +56,7 @@ class Breaker:
             is_open = self._until is not None and now < self._until
             if is_open or self._failures < (1 if self._opened else self._in_a_row):
                 return
-            rest = min(FIRST_REST * 2**self._opened, LONGEST_REST)
-            self._opened, self._until = min(self._opened + 1, 10), now + rest
+            rest = backoff(FIRST_REST, LONGEST_REST, self._opened)
+            self._opened += 1
+            self._until = now + rest
             self._why = f"{self._failures} requests in a row could not be written, the last: {why}"

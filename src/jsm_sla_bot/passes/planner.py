@@ -23,6 +23,7 @@ from jsm_sla_bot.plan.evidence import (
     signed,
     with_old_outcome,
 )
+from jsm_sla_bot.ports.backoff import backoff
 from jsm_sla_bot.ports.journal import Entry, Failure
 from jsm_sla_bot.ports.site import ChangeSink, Fetched, RequestSource, Sighting
 from jsm_sla_bot.sla.assess import assess
@@ -214,7 +215,7 @@ def aside_until(
     Not sooner than the other side's `advice`, and whatever that is not later than `upcoming`, when its status changes
     by itself. Where its own `updated` could not be read, who touches it after `now` has it looked at again.
     """
-    own = min(FIRST_RETRY * 2 ** min(failures - 1, 10), LONGEST_RETRY)
+    own = backoff(FIRST_RETRY, LONGEST_RETRY, failures - 1)
     wait = max(own, advice)
     if upcoming is not None:
         wait = min(wait, max(upcoming - now, SOONEST_RETRY))

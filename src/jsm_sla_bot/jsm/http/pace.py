@@ -7,6 +7,8 @@ taken do the others follow, one after the other. So a refusal costs one call and
 
 from dataclasses import dataclass
 
+from jsm_sla_bot.ports.backoff import backoff
+
 START_SHARE = 0.1
 """Writes begin at this share of their rate: a poor limit is met by one call, not by all threads at once."""
 START_BURST = 1
@@ -76,7 +78,7 @@ class Pace:
         self._end_probe(sent_at, was_taken=False)
         if sent_at >= self._cut_at:
             self._cut(now)
-        own = min(FIRST_CLOSURE * 2.0 ** min(self._in_a_row, 10), LONGEST_CLOSURE)
+        own = backoff(FIRST_CLOSURE, LONGEST_CLOSURE, self._in_a_row)
         closure = max(advice or own, FIRST_CLOSURE)
         spread = min(closure * SPREAD, LONGEST_SPREAD) * chance
         self.closed_until = max(self.closed_until, now + closure + spread)

@@ -15,6 +15,7 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
 )
 from jsm_sla_bot.jsm.http.response import LONGEST_ADVICE, Call
+from jsm_sla_bot.ports.backoff import backoff
 
 SHORTEST_SPREAD = 1.0
 SPREAD = 0.1
@@ -53,7 +54,7 @@ class Patience:
         At least as long as we were asked to, and a little longer by chance: others were asked the same.
         """
         low, high = self.spread
-        doubled = min(self.longest, self.first * float(2**attempt))
+        doubled = backoff(self.first, self.longest, attempt)
         own = doubled * (low + (high - low) * chance)
         asked = self.asked(error)
         if not asked:
