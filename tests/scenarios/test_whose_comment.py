@@ -53,6 +53,17 @@ def test_a_persons_public_answer_with_our_marker_stays(desk: World) -> None:
     assert len(desk.notes(key)) == len(desk.notes(other)) == 1
 
 
+def test_anothers_marker_does_not_count_as_said(desk: World) -> None:
+    """Where our own note is gone, it is written again, whoever else carries its marker."""
+    key = breached(desk)
+    [ours] = comments(desk, key)
+    desk.tracker.note(key, "Copied.", as_=AGENT)
+    comments(desk, key)[-1].properties.update(ours.properties)
+    comments(desk, key).remove(ours)
+    desk.sweep()
+    assert len(desk.notes(key)) == 1
+
+
 @pytest.mark.parametrize("restarted", [False, True], ids=["running", "restarted"])
 def test_a_note_that_went_public_is_taken_back_wherever_it_is_met(
     desk: World, *, restarted: bool
