@@ -29,7 +29,7 @@ from jsm_sla_bot.jsm.http.limiter import RATES
 from jsm_sla_bot.jsm.http.options import Conduct, Exchange
 from jsm_sla_bot.passes.selection import OVERLAP
 from jsm_sla_bot.ports.journal import PassReport
-from jsm_sla_bot.settings import Settings, read_settings
+from jsm_sla_bot.settings.environment import Settings, read_settings
 
 CONFIG = Path(__file__).parents[1] / "config"
 SMALL = 1000

@@ -23,7 +23,8 @@ from jsm_sla_bot.jsm.site import Connection
 from jsm_sla_bot.passes.reconciler import Edition, Reconciler
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.site import Clock, Receipt
-from jsm_sla_bot.settings import Settings, SettingsProblem
+from jsm_sla_bot.settings.environment import Settings
+from jsm_sla_bot.settings.given import SettingsProblem
 from jsm_sla_bot.telemetry.logs import configure_logging
 from jsm_sla_bot.telemetry.server import HealthServer
 
@@ -173,7 +174,7 @@ def serve(made: Bot, at_signal: Callable[[], None] = lambda: None) -> None:
 def _health_server(made: Bot) -> HealthServer:
     settings = made.settings
     port = settings.health_port
-    address = settings.health_address or ""
+    address = settings.health_host
     try:
         return HealthServer(port, made.health, made.metrics, address)
     except OSError as error:

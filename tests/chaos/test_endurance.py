@@ -19,7 +19,7 @@ import pytest
 
 from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.options import Conduct
-from jsm_sla_bot.settings import read_settings
+from jsm_sla_bot.settings.environment import read_settings
 from tests.scenarios.world import BOT, Hands, Naps, configuration
 
 REQUESTS = 20

@@ -6,7 +6,8 @@ import shlex
 import pytest
 
 from jsm_sla_bot.cli.main import VERBS
-from jsm_sla_bot.settings import FROM_FILES, NAMES, read_settings
+from jsm_sla_bot.settings.environment import read_settings
+from jsm_sla_bot.settings.given import FROM_FILES, NAMES
 from tests.cli.conftest import ROOT, Cli
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

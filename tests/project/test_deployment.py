@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from jsm_sla_bot.settings import read_settings
+from jsm_sla_bot.settings.environment import read_settings
 
 TOOLS = Path(sys.executable).parent
 

@@ -15,7 +15,7 @@ from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state.virtual_clock import VirtualClock
 from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.options import Conduct
-from jsm_sla_bot.settings import read_settings
+from jsm_sla_bot.settings.environment import read_settings
 from tests.scenarios.world import configuration
 
 STEP = timedelta(hours=4)

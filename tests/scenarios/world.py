@@ -18,7 +18,7 @@ from jsm_sandbox.play.tracker import Tracker
 from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.ports.journal import PassReport
-from jsm_sla_bot.settings import Settings, read_settings
+from jsm_sla_bot.settings.environment import Settings, read_settings
 
 CONFIG = Path(__file__).parents[2] / "config"
 BOT = "SLA Bot"

@@ -13,7 +13,7 @@ from jsm_sla_bot.cli.options import ConfigFolder
 from jsm_sla_bot.cli.question import as_json, instant, utc_text
 from jsm_sla_bot.config.load import Configuration, load
 from jsm_sla_bot.daemon.clock import SystemClock
-from jsm_sla_bot.settings import read_config_dir
+from jsm_sla_bot.settings.single import read_config_dir
 from jsm_sla_bot.sla.assess import assess as assessed
 from jsm_sla_bot.sla.assessment import Assessment
 from jsm_sla_bot.sla.errors import ContractError

@@ -17,7 +17,7 @@ from jsm_sla_bot.config.calendars import snapshot
 from jsm_sla_bot.config.calendars.recipe import Recipe
 from jsm_sla_bot.config.calendars.snapshot import DayShown
 from jsm_sla_bot.config.literals import window
-from jsm_sla_bot.settings import read_config_dir
+from jsm_sla_bot.settings.single import read_config_dir
 from jsm_sla_bot.sla.calendar import Window
 
 app = typer.Typer(

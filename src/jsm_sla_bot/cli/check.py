@@ -5,7 +5,7 @@ from jsm_sla_bot.cli.options import ConfigFolder
 from jsm_sla_bot.config.calendars.layout import expiring
 from jsm_sla_bot.config.load import load
 from jsm_sla_bot.daemon.clock import SystemClock
-from jsm_sla_bot.settings import read_config_dir
+from jsm_sla_bot.settings.single import read_config_dir
 
 
 @plainly

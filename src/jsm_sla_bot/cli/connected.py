@@ -8,7 +8,7 @@ from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.jsm.http.retry import Patience
 from jsm_sla_bot.ports.journal import JournalError
 from jsm_sla_bot.ports.site import TransientError
-from jsm_sla_bot.settings import Settings, read_settings
+from jsm_sla_bot.settings.environment import Settings, read_settings
 
 RETRIES = 2
 

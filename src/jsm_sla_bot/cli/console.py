@@ -14,7 +14,7 @@ from rich.text import Text
 
 from jsm_sla_bot.config.problem import ConfigurationProblems, SnapshotError
 from jsm_sla_bot.ports.site import TerminalError, TransientError
-from jsm_sla_bot.settings import SettingsProblem
+from jsm_sla_bot.settings.given import SettingsProblem
 from jsm_sla_bot.sla.errors import ContractError
 from jsm_sla_bot.text.outside import lines_from_outside, outside
 

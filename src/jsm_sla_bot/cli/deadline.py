@@ -11,7 +11,7 @@ from jsm_sla_bot.cli.jsonlines import lines, read, write
 from jsm_sla_bot.cli.options import ConfigFolder, Json
 from jsm_sla_bot.cli.question import answer, as_json, question
 from jsm_sla_bot.config.load import Configuration, load
-from jsm_sla_bot.settings import read_config_dir
+from jsm_sla_bot.settings.single import read_config_dir
 from jsm_sla_bot.sla.errors import ContractError
 
 

@@ -30,7 +30,8 @@ from jsm_sla_bot.daemon.parts import zone_of
 from jsm_sla_bot.plan.change import FieldValue, Plan, SlaField
 from jsm_sla_bot.ports.journal import Failure
 from jsm_sla_bot.ports.site import Receipt
-from jsm_sla_bot.settings import Settings, read_config_dir, read_settings
+from jsm_sla_bot.settings.environment import Settings, read_settings
+from jsm_sla_bot.settings.single import read_config_dir
 from jsm_sla_bot.sla.assessment import SlaStatus
 
 EMAIL, TOKEN = "bot@example.com", "sandbox"

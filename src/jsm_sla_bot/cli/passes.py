@@ -19,7 +19,8 @@ from jsm_sla_bot.passes.planner import Planned
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Failure, PassReport
 from jsm_sla_bot.ports.site import SiteProblems
-from jsm_sla_bot.settings import logs_json, read_settings
+from jsm_sla_bot.settings.environment import read_settings
+from jsm_sla_bot.settings.single import logs_json
 from jsm_sla_bot.telemetry.logs import configure_logging
 
 DIFFERENCES = 2

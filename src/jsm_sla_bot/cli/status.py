@@ -14,7 +14,7 @@ from jsm_sla_bot.journal.opening import existing_journal, why_not_written
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassReport
-from jsm_sla_bot.settings import read_config_dir, read_journal_url
+from jsm_sla_bot.settings.single import read_config_dir, read_journal_url
 from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
 
 PASSES = 10

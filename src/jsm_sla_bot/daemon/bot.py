@@ -27,7 +27,7 @@ from jsm_sla_bot.ports.journal import (
     PassReport,
 )
 from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
-from jsm_sla_bot.settings import Settings
+from jsm_sla_bot.settings.environment import Settings
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
 

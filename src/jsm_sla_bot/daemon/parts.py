@@ -14,7 +14,8 @@ from jsm_sla_bot.jsm.http.options import Auth, Basic, Bearer, Conduct
 from jsm_sla_bot.jsm.site import Connection, connect
 from jsm_sla_bot.passes.planner import Rules
 from jsm_sla_bot.ports.journal import Intents, Journal, Mark
-from jsm_sla_bot.settings import Settings, SettingsProblem
+from jsm_sla_bot.settings.environment import Settings
+from jsm_sla_bot.settings.given import SettingsProblem
 
 
 def connection(

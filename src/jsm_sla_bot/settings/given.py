@@ -8,6 +8,23 @@ from pathlib import Path
 from jsm_sla_bot.text.nearest import nearest
 
 PREFIX = "JSM_SLA_BOT_"
+NAMES = (
+    "url",
+    "config_dir",
+    "email",
+    "api_token",
+    "bearer_token",
+    "journal_url",
+    "poll_interval",
+    "log_format",
+    "log_level",
+    "health_port",
+    "health_address",
+    "workers",
+    "first_contact",
+)
+"""What can be set, in the order of use."""
+
 FROM_FILES = ("api_token", "bearer_token", "journal_url")
 """What may also be given as the file that holds it, `..._FILE`."""
 QUOTES = frozenset("\"'`\u2018\u2019\u201c\u201d")

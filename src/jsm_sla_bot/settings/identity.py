@@ -2,26 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from jsm_sla_bot.settings.given import QUOTES, Given, in_quotes, variable
 
 TOKENS = ("api_token", "bearer_token")
 _TOKEN = re.compile(r"[!-~]*")
-
-
-@dataclass(frozen=True, slots=True)
-class Secret:
-    """A text that nothing prints."""
-
-    _text: str = field(repr=False)
-
-    def get_secret_value(self) -> str:
-        """Return it, for the one who sends it."""
-        return self._text
-
-    def __str__(self) -> str:
-        return "(secret)"
 
 
 def problems(found: Given) -> Iterator[str]:

@@ -1,0 +1,134 @@
+"""All settings, with their types: what a verb that works with a site is given."""
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BeforeValidator,
+    Field,
+    IPvAnyAddress,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from jsm_sla_bot.settings import addresses, identity, values
+from jsm_sla_bot.settings.given import NAMES, PREFIX, Given, given
+from jsm_sla_bot.settings.single import JOURNAL, NO_FOLDER, config_dir, refuse
+
+Interval = Annotated[
+    timedelta,
+    BeforeValidator(values.interval),
+    Field(ge=timedelta(seconds=1), le=timedelta(hours=24)),
+]
+Level = Annotated[
+    Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(values.upper)
+]
+Count = BeforeValidator(values.number)
+
+
+class Settings(BaseSettings):
+    """The environment, read and checked by `read_settings`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    url: Annotated[str, BeforeValidator(addresses.trimmed)]
+    """The site, `https://example.atlassian.net`, or a service account's gateway; no slash at the end."""
+    config_dir: Path
+    """The folder that has policy.yaml."""
+    email: str | None = None
+    """With `api_token`: Basic authentication."""
+    api_token: SecretStr | None = None
+    bearer_token: SecretStr | None = None
+    """A service account's token, in place of the two."""
+    journal_url: str = Field(default=JOURNAL, repr=False)
+    """SQLAlchemy's URL of the journal; not shown, since it may hold a password."""
+    poll_interval: Interval = timedelta(seconds=30)
+    log_format: Literal["console", "json"] = "console"
+    log_level: Level = "INFO"
+    health_port: Annotated[int, Count, Field(ge=0, le=65535)] = 8080
+    """0 takes a free one."""
+    health_address: Literal["localhost"] | IPvAnyAddress | None = None
+    """The address of this machine at which the health port is served; left out: all of them."""
+    workers: Annotated[int, Count, Field(ge=1, le=64)] = 8
+    first_contact: Literal["allow", "ask"] | None = None
+    """Whether a desk without any ledger may be written to unasked; left out: only a sandbox next door."""
+
+    @property
+    def first_contact_policy(self) -> Literal["allow", "ask"]:
+        """What holds at the first contact with a desk: a site on the internet asks unless told otherwise."""
+        if self.first_contact:
+            return self.first_contact
+        host = urlsplit(self.url).hostname or ""
+        return "allow" if addresses.is_near(host) else "ask"
+
+    @property
+    def health_host(self) -> str:
+        """The address at which the health port is served, as a socket takes it; empty: all of them."""
+        return str(self.health_address or "")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic-settings calls it so
+        init_settings: PydanticBaseSettingsSource,
+        *_: PydanticBaseSettingsSource,
+        **__: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take values from `read_settings` only, so that a test's environment is the whole environment."""
+        return (init_settings,)
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the environment (the process's own by default); raises SettingsProblem with every problem."""
+    found = given(os.environ if environ is None else environ, NAMES)
+    problems = [
+        *found.problems,
+        *addresses.problems_of_site(found),
+        *identity.problems(found),
+        *addresses.problems_of_journal(found),
+    ]
+    folder = config_dir(found)
+    try:
+        settings = Settings(**_typed(found, folder))
+    except ValidationError as error:
+        problems.extend(_problems(error, found))
+        settings = None
+    if folder is None:
+        problems.append(NO_FOLDER)
+    refuse(problems)
+    assert settings is not None  # noqa: S101 - a field that failed had its sentence
+    return settings
+
+
+def _typed(found: Given, folder: Path | None) -> dict[str, Any]:
+    """Return the values as pydantic-settings reads them from variables of these names."""
+    texts = dict(found.texts)
+    if folder is not None:
+        texts["config_dir"] = str(folder)
+    source = EnvSettingsSource(Settings)
+    source.env_vars = {f"{PREFIX}{name}".lower(): text for name, text in texts.items()}
+    return source()
+
+
+def _problems(error: ValidationError, found: Given) -> Iterator[str]:
+    """Yield what can't be read, once for each setting; what is missing has its sentence already."""
+    wrong = dict.fromkeys(
+        str(one["loc"][0]) for one in error.errors() if one["type"] != "missing"
+    )
+    for name in wrong:
+        yield values.problem(found, name)
