@@ -23,6 +23,7 @@ from jsm_sla_bot.cli.request_shape import (
 )
 from jsm_sla_bot.sla.errors import RequestError
 from jsm_sla_bot.sla.request import (
+    CHANGES,
     Deed,
     HistoryEntry,
     Phase,
@@ -33,13 +34,6 @@ from jsm_sla_bot.sla.request import (
 from jsm_sla_bot.text.nearest import nearest
 
 M = TypeVar("M", bound=Shape)
-FIELDS = {
-    Deed.SEVERITY: "severity",
-    Deed.STATUS: "status",
-    Deed.ORGANIZATIONS: "organizations",
-    Deed.PRODUCT: "product",
-    Deed.LABELS: "labels",
-}
 
 
 class _Called(Shape):
@@ -117,7 +111,7 @@ def _request(shape: SnapshotShape, phases: Mapping[str, Phase]) -> RequestSnapsh
 def _continued(request: RequestSnapshot) -> RequestSnapshot:
     """Bring a value that was given as it was at the report to where an unbroken history takes it."""
     present: dict[str, Any] = {}
-    for deed, name in FIELDS.items():
+    for deed, name in CHANGES.items():
         entries = sorted(
             (entry for entry in request.history if entry.what is deed),
             key=lambda entry: entry.at,

@@ -7,7 +7,14 @@ from itertools import groupby
 from operator import attrgetter, itemgetter, lt
 from typing import NamedTuple
 
-from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Status, Value
+from jsm_sla_bot.sla.request import (
+    CHANGES,
+    Deed,
+    HistoryEntry,
+    RequestSnapshot,
+    Status,
+    Value,
+)
 
 
 class Held(NamedTuple):
@@ -18,13 +25,6 @@ class Held(NamedTuple):
     entry: HistoryEntry | None = None
 
 
-_FIELDS = {
-    Deed.SEVERITY: "severity",
-    Deed.STATUS: "status",
-    Deed.ORGANIZATIONS: "organizations",
-    Deed.PRODUCT: "product",
-    Deed.LABELS: "labels",
-}
 _NOTHING: Mapping[Deed, Value] = {
     Deed.STATUS: Status("Open"),
     Deed.ORGANIZATIONS: (),
@@ -63,8 +63,8 @@ def as_of(snapshot: RequestSnapshot, now: datetime) -> RequestSnapshot:
     known = tuple(entry for entry in history if entry.at <= now)
     undone: dict[str, Value] = {}
     for entry in reversed(history[len(known) :]):
-        if entry.what in _FIELDS:
-            undone[_FIELDS[entry.what]] = _value(entry.what, entry.before)
+        if entry.what in CHANGES:
+            undone[CHANGES[entry.what]] = _value(entry.what, entry.before)
     return replace(snapshot, history=known, **undone)  # type: ignore[arg-type]
 
 
@@ -75,7 +75,7 @@ def held(snapshot: RequestSnapshot, what: Deed) -> list[Held]:
     value: so the past as told here is the past as `as_of` gives it.
     """
     entries = [entry for entry in snapshot.history if entry.what is what]
-    present: Value = getattr(snapshot, _FIELDS[what])
+    present: Value = getattr(snapshot, CHANGES[what])
     if not entries:
         return [Held(snapshot.reported, present)]
     truths = [_value(what, entry.before) for entry in entries]
@@ -93,12 +93,12 @@ def disagreements(snapshot: RequestSnapshot) -> list[Deed]:
     found: dict[Deed, None] = {}
     for entry in snapshot.history:
         what = entry.what
-        if what in _FIELDS:
+        if what in CHANGES:
             if what in told and _differ(what, told[what], entry.before):
                 found[what] = None
             told[what] = entry.after
     for what, value in told.items():
-        if _differ(what, value, getattr(snapshot, _FIELDS[what])):
+        if _differ(what, value, getattr(snapshot, CHANGES[what])):
             found[what] = None
     return list(found)
 
@@ -145,7 +145,7 @@ def _without_ties(
 ) -> list[HistoryEntry]:
     """Order what happened at one instant, last things first, each field back from the value it came to hold."""
     truths: dict[Deed, Value] = {
-        deed: getattr(snapshot, name) for deed, name in _FIELDS.items()
+        deed: getattr(snapshot, name) for deed, name in CHANGES.items()
     }
     backwards: list[HistoryEntry] = []
     for _, moment in groupby(reversed(history), key=attrgetter("at")):

@@ -4,6 +4,7 @@ A snapshot is neutral: it names no Jira field and no wire shape. `jsm.decode` ma
 Jira, the what-if commands make them from a line of JSON.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -80,6 +81,16 @@ class HistoryEntry:
     after: Value = None
     by: str = ""
     name: str = ""
+
+
+CHANGES: Mapping[Deed, str] = {
+    Deed.SEVERITY: "severity",
+    Deed.STATUS: "status",
+    Deed.ORGANIZATIONS: "organizations",
+    Deed.PRODUCT: "product",
+    Deed.LABELS: "labels",
+}
+"""The part of a snapshot that a deed changes; the other deeds change none."""
 
 
 @dataclass(frozen=True, slots=True)
