@@ -13,7 +13,8 @@ from jsm_sla_bot.cli.console import json_text, out
 from jsm_sla_bot.cli.passes import summary
 from jsm_sla_bot.cli.table import plan_table
 from jsm_sla_bot.journal.opening import open_journal
-from jsm_sla_bot.plan.change import FieldChange, Plan, PriorityChange, SlaField
+from jsm_sla_bot.plan.change import FieldChange, Plan, PriorityChange
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.journal import (
     Entry,
     Failure,

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from jsm_sla_bot.cli import plan_markdown
-from jsm_sla_bot.plan.change import FieldChange, Plan, SlaField
+from jsm_sla_bot.plan.change import FieldChange, Plan
+from jsm_sla_bot.plan.fields import SlaField
 from tests.cli.conftest import Cli, Desk
 
 

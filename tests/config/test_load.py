@@ -8,7 +8,7 @@ from tests.config.samples import NIGHT, ConfigFolder, make
 
 from jsm_sla_bot.config.calendars.layout import expiring
 from jsm_sla_bot.config.load import Configuration, load
-from jsm_sla_bot.plan.change import SlaField
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.sla.contract import (
     AcknowledgementRule,
     ClockKind,

@@ -17,8 +17,8 @@ from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.read.fetch import Gatherer
 from jsm_sla_bot.jsm.read.listings import Listings
 from jsm_sla_bot.passes.planner import Planned, entry, worked_through
-from jsm_sla_bot.plan.change import SlaField
 from jsm_sla_bot.plan.evidence import claims
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.journal import Failure
 from jsm_sla_bot.ports.site import Sighting
 from tests.fuzz.desk import Answers, Desk, worked_on

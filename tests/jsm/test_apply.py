@@ -14,14 +14,8 @@ from jsm_sla_bot.jsm.errors import (
 )
 from jsm_sla_bot.jsm.http.options import Exchange
 from jsm_sla_bot.jsm.site import connect
-from jsm_sla_bot.plan.change import (
-    FieldChange,
-    Note,
-    Part,
-    Plan,
-    PriorityChange,
-    SlaField,
-)
+from jsm_sla_bot.plan.change import FieldChange, Note, Part, Plan, PriorityChange
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.ports.site import ChangeSink, IdentityError
 from tests.jsm.scene import AGO, AUTH, NOW, SANDBOX_DESK, Scene

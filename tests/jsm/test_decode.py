@@ -13,7 +13,7 @@ from jsm_sla_bot.jsm.decode.request import (
     wanted_members,
 )
 from jsm_sla_bot.jsm.errors import UnreadableError
-from jsm_sla_bot.plan.change import SlaField
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.ports.site import Sighting
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Phase, Role, Status, Value

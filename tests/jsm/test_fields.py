@@ -4,7 +4,7 @@ import pytest
 
 from jsm_sla_bot.jsm.decode.fields import Kind, resolve
 from jsm_sla_bot.jsm.errors import TerminalError
-from jsm_sla_bot.plan.change import SlaField
+from jsm_sla_bot.plan.fields import SlaField
 from tests.jsm.wire import CUSTOM, desk, field, fields
 
 

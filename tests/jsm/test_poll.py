@@ -10,7 +10,7 @@ from jsm_sandbox.play import administration
 from jsm_sla_bot.jsm.errors import IdentityError, TerminalError, TransientError
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.metadata import Directory
-from jsm_sla_bot.plan.change import SlaField
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.sla.request import Deed, Phase, Role, Status
 from tests.jsm.scene import AGO, NOW, SANDBOX_DESK, URL, Scene, Time
 

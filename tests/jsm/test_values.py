@@ -5,13 +5,8 @@ import pytest
 from jsm_sla_bot.jsm.decode import adf
 from jsm_sla_bot.jsm.decode.fields import Kind, SiteField
 from jsm_sla_bot.jsm.decode.values import LONGEST_TEXT, body, written
-from jsm_sla_bot.plan.change import (
-    FieldChange,
-    FieldValue,
-    Plan,
-    PriorityChange,
-    SlaField,
-)
+from jsm_sla_bot.plan.change import FieldChange, Plan, PriorityChange
+from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from tests.jsm.wire import site, utc
 
 

@@ -12,7 +12,7 @@ from jsm_sla_bot.jsm.decode.fields import (
 )
 from jsm_sla_bot.jsm.decode.request import Project, Site
 from jsm_sla_bot.jsm.decode.vocabulary import Vocabulary
-from jsm_sla_bot.plan.change import SlaField
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.sla.request import Phase
 

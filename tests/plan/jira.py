@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from jsm_sla_bot.plan.change import FieldValue, Plan, Shown, SlaField
+from jsm_sla_bot.plan.change import Plan, Shown
 from jsm_sla_bot.plan.desired import desire
 from jsm_sla_bot.plan.diff import diff
+from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.contract import Policy

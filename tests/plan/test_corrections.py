@@ -3,8 +3,9 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from jsm_sla_bot.plan.change import Place, Shown, SlaField
+from jsm_sla_bot.plan.change import Place, Shown
 from jsm_sla_bot.plan.corrections import A_DAY, KEPT, corrected, fingerprint
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.plan.ledger import Corrected
 from tests.plan.jira import passed, planned, written
 from tests.sla.contract import answer, local, policy, request

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from jsm_sla_bot.plan.change import PriorityChange, Shown, SlaField
+from jsm_sla_bot.plan.change import PriorityChange, Shown
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy, Policy, Reopening
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Status
 from tests.plan.jira import UNTOUCHED, passed, planned, written

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsm_sla_bot.plan.change import FieldValue, Plan, Shown, SlaField
+from jsm_sla_bot.plan.change import Plan, Shown
 from jsm_sla_bot.plan.diff import same
+from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.sla.request import RequestSnapshot
 from tests.plan.jira import NOTHING, UNTOUCHED, passed, planned, written
 from tests.sla.contract import (

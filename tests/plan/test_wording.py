@@ -1,7 +1,7 @@
 """Every sentence a person reads: agents see all of it, customers nobody else and nothing internal."""
 
 import string
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ import pytest
 
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.plan.sentences import FOR_AGENTS, FOR_CUSTOMERS
-from jsm_sla_bot.sla.assessment import Assessment, Flag
+from jsm_sla_bot.sla.assessment import Assessment
 from jsm_sla_bot.sla.contract import ClockKind, Reopening
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Status
@@ -17,13 +17,11 @@ from tests.sla.contract import (
     CLOSED,
     DECLINED,
     OPEN,
-    POLICY,
     RESOLVED,
     STOCKHOLM,
     answer,
     call,
     entry,
-    local,
     moved,
     only,
     organization,
@@ -299,21 +297,6 @@ def crowded() -> RequestSnapshot:
         call("2026-03-02 10:10"),
         organizations=("11", "12", "13", "14", "15", "18", "99"),
     )
-
-
-def test_markers_tell_rule_and_due_time() -> None:
-    """A marker finds a note again, and a due time that moved has markers of its own."""
-    assert (
-        wording.rung_marker("breach", local("2026-03-03 10:00"))
-        == "R10:breach:2026-03-03T09:00:00+00:00"
-    )
-    assert wording.flag_marker(Flag.NO_SEVERITY, story()) == "D10:no_severity"
-    assert (
-        wording.not_entitled_marker(story(organizations=("15",)))
-        == "R7:not_entitled:15"
-    )
-    assert utc("2026-03-03").tzinfo is UTC
-    assert POLICY.hash == "p1"
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,8 @@ from jsm_sla_bot.cli.console import fail, out, plainly, styled
 from jsm_sla_bot.cli.passes import summary
 from jsm_sla_bot.cli.picture import COLOURS
 from jsm_sla_bot.daemon.parts import zone_of
-from jsm_sla_bot.plan.change import FieldValue, Plan, SlaField
+from jsm_sla_bot.plan.change import Plan
+from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.ports.journal import Failure
 from jsm_sla_bot.ports.site import Receipt
 from jsm_sla_bot.settings.environment import Settings, read_settings

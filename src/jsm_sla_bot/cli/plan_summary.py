@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from rich.table import Table
 
-from jsm_sla_bot.cli.table import NAMES
 from jsm_sla_bot.passes.planner import Planned
 from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan.fields import BY_NAME, FIELDS
 from jsm_sla_bot.ports.journal import Failure
 from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.text.outside import outside
@@ -80,8 +80,8 @@ def sentence(summary: Summary) -> str:
 
 
 def _names() -> Iterator[str]:
-    for name in NAMES.values():
-        yield f"field {name}"
+    for own in FIELDS:
+        yield f"field {own.title}"
     yield from (
         "internal note",
         "escalation: status",
@@ -94,7 +94,7 @@ def _names() -> Iterator[str]:
 def _kinds(one: Planned) -> Iterator[str]:
     plan = one.plan
     for change in plan.fields:
-        yield f"field {NAMES[change.field]}"
+        yield f"field {BY_NAME[change.field].title}"
     if plan.note:
         yield "internal note"
     if plan.transition_to:

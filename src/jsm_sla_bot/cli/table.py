@@ -6,17 +6,9 @@ from datetime import UTC, datetime, tzinfo
 from rich.table import Table
 
 from jsm_sla_bot.plan import wording
-from jsm_sla_bot.plan.change import FieldValue, Plan
+from jsm_sla_bot.plan.change import Plan
+from jsm_sla_bot.plan.fields import BY_NAME, FieldValue
 from jsm_sla_bot.text.outside import outside
-
-NAMES = {
-    "support_tier": "Support tier",
-    "response_due": "Response due",
-    "response_sla": "Response SLA",
-    "response_target": "Response target",
-    "acknowledged_at": "Acknowledged at",
-    "sla_basis": "SLA basis",
-}
 
 
 def plan_table(plan: Plan, zone: tzinfo) -> Table:
@@ -39,7 +31,7 @@ def rows(plan: Plan, zone: tzinfo) -> Iterator[tuple[str, str, str]]:
     """Yield what is written, by name: what it is now, and what it would be."""
     for change in plan.fields:
         old = _cell(change.old, zone)
-        yield NAMES[change.field], old, _cell(change.new, zone)
+        yield BY_NAME[change.field].title, old, _cell(change.new, zone)
     if plan.priority:
         yield "Priority", "", "the highest of the project"
     if plan.transition_to:

@@ -2,7 +2,7 @@
 
 from jsm_sla_bot.config.schema import JiraShape
 from jsm_sla_bot.config.terms import SEVERITIES
-from jsm_sla_bot.plan.change import SlaField
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.sla.request import Phase
 

@@ -3,24 +3,12 @@
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import IntEnum, StrEnum
-from typing import NamedTuple, TypeAlias
+from enum import IntEnum
+from typing import NamedTuple
 
+from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.sla.assessment import SlaStatus
-
-FieldValue: TypeAlias = str | datetime | None
-
-
-class SlaField(StrEnum):
-    """The fields that the bot owns, by their names in `jira.yaml`."""
-
-    SUPPORT_TIER = "support_tier"
-    RESPONSE_DUE = "response_due"
-    RESPONSE_SLA = "response_sla"
-    RESPONSE_TARGET = "response_target"
-    ACKNOWLEDGED_AT = "acknowledged_at"
-    SLA_BASIS = "sla_basis"
 
 
 class Urgency(IntEnum):

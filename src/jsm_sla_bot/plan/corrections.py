@@ -11,16 +11,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import blake2s
 
-from jsm_sla_bot.plan import note_texts, wording
-from jsm_sla_bot.plan.change import (
-    FieldChange,
-    FieldValue,
-    Note,
-    Part,
-    Plan,
-    Shown,
-    SlaField,
-)
+from jsm_sla_bot.plan import markers, note_texts
+from jsm_sla_bot.plan.change import FieldChange, Note, Part, Plan, Shown
+from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.plan.ledger import Corrected, Ledger
 
 A_DAY = 2
@@ -64,10 +57,9 @@ def corrected(plan: Plan, shown: Shown, now: datetime) -> Plan:
 
 def fields_told_of(plan: Plan) -> frozenset[str]:
     """Return the fields of whose correction the plan's note tells."""
-    markers = plan.note.markers if plan.note else ()
-    return frozenset(
-        field for marker in markers if (field := wording.corrected_field(marker))
-    )
+    carried = plan.note.markers if plan.note else ()
+    fields = [markers.corrected_field(marker) for marker in carried]
+    return frozenset(field for field in fields if field)
 
 
 def without_a_word(plan: Plan, fields: AbstractSet[str]) -> Plan:
@@ -81,7 +73,7 @@ def without_a_word(plan: Plan, fields: AbstractSet[str]) -> Plan:
             kept := tuple(
                 marker
                 for marker in part.markers
-                if wording.corrected_field(marker) not in fields
+                if markers.corrected_field(marker) not in fields
             )
         )
     ]
@@ -92,15 +84,15 @@ def _with_a_word(
     plan: Plan, fields: Sequence[SlaField], shown: Shown, ledger: Ledger
 ) -> Plan:
     """Say one thing for each field, and once for all of them where to change it."""
-    markers = {
-        field: wording.correction_marker(field, ledger.corrected[field].number)
+    by_field = {
+        field: markers.correction_marker(field, ledger.corrected[field].number)
         for field in fields
     }
     told = [
         Part((marker,), (note_texts.correction_note(_name(field, shown)),))
-        for field, marker in markers.items()
+        for field, marker in by_field.items()
     ]
-    advice = Part(tuple(markers.values()), (note_texts.correction_advice(),))
+    advice = Part(tuple(by_field.values()), (note_texts.correction_advice(),))
     before = plan.note.parts if plan.note else ()
     return replace(
         plan, note=Note((*before, *told, advice), look_first=True), ledger=ledger
@@ -111,7 +103,7 @@ def _counted(ledger: Ledger, fields: Sequence[SlaField], today: date) -> Ledger:
     """Count a correction of each of these fields, and forget the note on the one so many corrections ago."""
     counts = {field: _one_more(ledger.corrected.get(field), today) for field in fields}
     old = {
-        wording.correction_marker(field, count.number - KEPT)
+        markers.correction_marker(field, count.number - KEPT)
         for field, count in counts.items()
     }
     notes = {

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
-from jsm_sla_bot.plan import note_texts, wording
-from jsm_sla_bot.plan.basis import basis
-from jsm_sla_bot.plan.change import FieldValue, Note, Part, Shown, SlaField
+from jsm_sla_bot.plan import markers, note_texts, wording
+from jsm_sla_bot.plan.change import Note, Part, Shown
+from jsm_sla_bot.plan.fields import FIELDS, FieldValue, SlaField
 from jsm_sla_bot.plan.ledger import Ledger, Promise, Settled
 from jsm_sla_bot.plan.note_texts import Escalating
 from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
@@ -151,23 +151,23 @@ def _rung_parts(
 ) -> tuple[Part, ...]:
     due = assessment.due
     new = [rung for rung in assessment.rungs_reached if rung not in ledger.rungs]
-    if not new or due is None or wording.rung_marker(new[-1], due) in ledger.notes:
+    if not new or due is None or markers.rung_marker(new[-1], due) in ledger.notes:
         return ()
-    markers = [wording.rung_marker(rung, due) for rung in reversed(new)]
-    unsaid = tuple(marker for marker in markers if marker not in ledger.notes)
+    told = [markers.rung_marker(rung, due) for rung in reversed(new)]
+    unsaid = tuple(marker for marker in told if marker not in ledger.notes)
     said = note_texts.rung_note(new[-1], assessment, escalating, zone, now)
     return (Part(unsaid, said, rungs=tuple(new)),)
 
 
 def _flags(assessment: Assessment, zone: tzinfo) -> list[tuple[str, tuple[str, ...]]]:
     parts = [
-        (wording.flag_marker(flag, assessment), note_texts.flag_note(flag, assessment))
+        (markers.flag_marker(flag, assessment), note_texts.flag_note(flag, assessment))
         for flag in assessment.flags
     ]
     if assessment.status is SlaStatus.NOT_ENTITLED:
         parts.append(
             (
-                wording.not_entitled_marker(assessment),
+                markers.not_entitled_marker(assessment),
                 (note_texts.not_entitled_note(assessment, zone),),
             )
         )
@@ -182,25 +182,11 @@ def _calls_for_escalation(assessment: Assessment) -> bool:
 
 
 def _fields(assessment: Assessment, zone: tzinfo) -> dict[SlaField, FieldValue]:
-    return {
-        SlaField.SUPPORT_TIER: assessment.tier,
-        SlaField.RESPONSE_DUE: assessment.due,
-        SlaField.RESPONSE_SLA: str(assessment.status),
-        SlaField.RESPONSE_TARGET: wording.target_field(assessment),
-        SlaField.ACKNOWLEDGED_AT: assessment.acknowledged_at,
-        SlaField.SLA_BASIS: basis(assessment, zone),
-    }
+    return {each.name: each.shows(assessment, zone) for each in FIELDS}
 
 
 def _settled_fields(settled: Settled) -> dict[SlaField, FieldValue]:
-    return {
-        SlaField.SUPPORT_TIER: settled.tier or None,
-        SlaField.RESPONSE_DUE: settled.due,
-        SlaField.RESPONSE_SLA: settled.status,
-        SlaField.RESPONSE_TARGET: settled.target or None,
-        SlaField.ACKNOWLEDGED_AT: settled.acknowledged_at,
-        SlaField.SLA_BASIS: settled.basis,
-    }
+    return {each.name: each.settled(settled) for each in FIELDS}
 
 
 def _after(

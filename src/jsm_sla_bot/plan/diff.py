@@ -8,21 +8,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from jsm_sla_bot.plan.change import (
-    FieldChange,
-    FieldValue,
-    Plan,
-    PriorityChange,
-    Shown,
-    SlaField,
-    Step,
-)
+from jsm_sla_bot.plan.change import FieldChange, Plan, PriorityChange, Shown, Step
 from jsm_sla_bot.plan.corrections import fingerprint
 from jsm_sla_bot.plan.desired import Desired
+from jsm_sla_bot.plan.fields import BY_NAME, FieldValue, SlaField
 from jsm_sla_bot.plan.ledger import Ledger
-from jsm_sla_bot.plan.wording import is_same_target
 
-PROMISE = (SlaField.SUPPORT_TIER, SlaField.RESPONSE_TARGET, SlaField.RESPONSE_DUE)
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 
@@ -108,9 +99,7 @@ def same(
 def _written(ledger: Ledger | None, field: SlaField) -> datetime | None:
     if ledger is None:
         return None
-    if field is SlaField.ACKNOWLEDGED_AT:
-        return ledger.settled.acknowledged_at if ledger.settled else None
-    return ledger.due if field is SlaField.RESPONSE_DUE else None
+    return BY_NAME[field].written(ledger)
 
 
 def _transition(
@@ -142,6 +131,5 @@ def _rewrites(fields: Sequence[FieldChange], policy: str, had: Ledger | None) ->
 
 
 def _moves_a_promise(change: FieldChange) -> bool:
-    if change.field is SlaField.RESPONSE_TARGET:
-        return not is_same_target(str(change.old or ""), str(change.new or ""))
-    return change.field in PROMISE
+    field = BY_NAME[change.field]
+    return field.is_promise and field.promise(change.old) != field.promise(change.new)

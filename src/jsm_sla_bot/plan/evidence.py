@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from jsm_sla_bot.plan import wording
-from jsm_sla_bot.plan.change import Evidence, Plan, Shown, SlaField, Step
+from jsm_sla_bot.plan import markers
+from jsm_sla_bot.plan.change import Evidence, Plan, Shown, Step
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.plan.ledger import Ledger, Settled
 from jsm_sla_bot.sla.assessment import Assessment, RungAt, SlaStatus
 
@@ -177,7 +178,7 @@ def _with_standing_notes(
             for m, one in carried.items()
             if m not in ledger.notes
             and one in shown.comments
-            and wording.corrected_field(m) is None
+            and markers.corrected_field(m) is None
         }
         standing |= left_out
     due = case.assessment.due
@@ -197,8 +198,8 @@ def _with_standing_notes(
 
 def _tells(marker: str, rung: str, due: datetime) -> bool:
     """Tell whether a marker is that of a rung's note, for this due time or a later one."""
-    told = wording.rung_of(marker)
-    return told is not None and told[0] == rung and told[1] >= due
+    told = markers.rung_of(marker)
+    return told is not None and told.rung == rung and told.due >= due
 
 
 def _with_escalation(  # noqa: PLR0913, PLR0917 - what an escalation is held against

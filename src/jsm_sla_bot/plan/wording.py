@@ -1,11 +1,11 @@
-"""Every sentence that a person reads, and the markers by which a note is found again.
+"""Every sentence that a person reads.
 
 Two readers: agents, who may see everything, and customers, who see neither other customers nor internal
 names. Instants are shown in the zone that is given, with its abbreviation; durations in hours and minutes.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
 from jsm_sla_bot.plan.sentences import (
@@ -16,7 +16,7 @@ from jsm_sla_bot.plan.sentences import (
     LAPSES,
     OVERRIDES,
 )
-from jsm_sla_bot.sla.assessment import Assessment, Flag, Owed
+from jsm_sla_bot.sla.assessment import Assessment, Owed
 from jsm_sla_bot.sla.calendar import WEEKDAYS
 from jsm_sla_bot.sla.contract import ClockKind
 from jsm_sla_bot.sla.reason import Because, Fact, Reason
@@ -94,10 +94,10 @@ def target_field(assessment: Assessment) -> str | None:
     return f"{counted} ({_offer(offers[0])})" if offers else counted
 
 
-def is_same_target(one: str | None, other: str | None) -> bool:
-    """Tell whether two texts of *Response target* promise the same: what a call would gain is no promise."""
-    promised = [(text or "").partition(" (")[0] for text in (one, other)]
-    return promised[0] == promised[1]
+def promised_target(shown: object) -> str:
+    """Return what a text of *Response target* promises: what a call would gain is no promise."""
+    promised, _, _ = str(shown or "").partition(" (")
+    return promised
 
 
 def _offer(reason: Reason) -> str:
@@ -125,49 +125,6 @@ def says_to_customer(reason: Reason, zone: tzinfo) -> str | None:
 def unmapped(assessment: Assessment) -> list[Reason]:
     """Return the reasons that name organizations which are not in organizations.yaml (D11)."""
     return [reason for reason in assessment.because if reason.because in _UNMAPPED]
-
-
-def rung_marker(rung: str, due: datetime) -> str:
-    """Return the marker of a rung's note: rule, rung and the due time it belongs to."""
-    return f"R10:{rung}:{due.isoformat()}"
-
-
-def rung_of(marker: str) -> tuple[str, datetime] | None:
-    """Return the rung and the due time (aware UTC) of which a marker's note tells; None for any other note."""
-    kind, _, rest = marker.partition(":")
-    rung, _, due = rest.partition(":")
-    if kind != "R10":
-        return None
-    try:
-        instant = datetime.fromisoformat(due)
-        return (rung, instant.astimezone(UTC)) if instant.tzinfo else None
-    except (ValueError, OverflowError):
-        return None
-
-
-def correction_marker(field: str, number: int) -> str:
-    """Return the marker of a correction: the field and its number, whatever the day on which it is tried again."""
-    return f"people:{field}:{number}"
-
-
-def corrected_field(marker: str) -> str | None:
-    """Return the field of whose correction the marker's note tells; None for any other note."""
-    kind, _, rest = marker.partition(":")
-    return rest.rpartition(":")[0] if kind == "people" else None
-
-
-def flag_marker(flag: Flag, assessment: Assessment) -> str:
-    """Return the marker of a flag's note: once for each organization, or once at all."""
-    if flag is Flag.UNMAPPED_ORGANIZATION:
-        return f"D11:{flag}:{','.join(str(one.fact('organization')) for one in unmapped(assessment))}"
-    if flag is Flag.PROBABLE_ANSWER:
-        return f"D35:{flag}:{probable(assessment)}"
-    return f"{'D10' if flag is Flag.NO_SEVERITY else 'D11'}:{flag}"
-
-
-def not_entitled_marker(assessment: Assessment) -> str:
-    """Return the marker of the note on an organization that is not entitled."""
-    return f"R7:not_entitled:{assessment.organization}"
 
 
 def probable(assessment: Assessment) -> str:

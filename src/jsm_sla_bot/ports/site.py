@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from jsm_sla_bot.plan.change import Plan, Shown, SlaField
+from jsm_sla_bot.plan.change import Plan, Shown
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.sla.request import Phase, RequestSnapshot
 from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
 

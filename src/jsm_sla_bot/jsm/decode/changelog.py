@@ -34,7 +34,7 @@ from jsm_sla_bot.jsm.json_values import (
     rows,
     text,
 )
-from jsm_sla_bot.plan.change import SlaField
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Role, Value
 
 _CASCADE = re.compile(

@@ -5,10 +5,9 @@ from collections.abc import Iterator, Sequence
 from jsm_sla_bot.jsm.decode.roles import Cast, account_id, display_name
 from jsm_sla_bot.jsm.instants import instant
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text, whole
+from jsm_sla_bot.plan.markers import MARKERS, PROPERTY
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Role
 
-PROPERTY = "jsm-sla-bot"
-"""The property, of a request and of a comment, under which the bot keeps what it needs to know again."""
 AUDIENCE = "sd.public.comment"
 """The service desk's own property of a comment, which tells who may read it."""
 
@@ -79,7 +78,7 @@ def is_by(comment: JsonObject, account: str) -> bool:
 
 def markers(comment: JsonObject) -> frozenset[str]:
     """Return the markers that a comment carries, if it was listed with its properties: ours if we wrote it."""
-    found = _property(comment, PROPERTY).get("markers")
+    found = _property(comment, PROPERTY).get(MARKERS)
     return (
         frozenset(found)
         if isinstance(found, list) and all(isinstance(m, str) for m in found)

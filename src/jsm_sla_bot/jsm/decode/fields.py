@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from jsm_sla_bot.jsm.errors import TerminalError
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text
-from jsm_sla_bot.plan.change import SlaField
+from jsm_sla_bot.plan.fields import BY_NAME, FieldKind, SlaField
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.text.nearest import nearest
 
@@ -60,7 +60,7 @@ _CALLED = frozenset({Kind.DATETIME, Kind.CHOICE, Kind.CHOICES})
 _WORDS = frozenset({Kind.CHOICE, Kind.TEXT, Kind.RICH})
 _INSTANT = frozenset({Kind.DATETIME})
 _ANY = frozenset(Kind)
-_INSTANTS = frozenset({SlaField.RESPONSE_DUE, SlaField.ACKNOWLEDGED_AT})
+_FITTING = {FieldKind.INSTANT: _INSTANT, FieldKind.WORDS: _WORDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +210,8 @@ class _Search:
     def outputs(self, wanted: Mapping[SlaField, str]) -> dict[SlaField, SiteField]:
         outputs: dict[SlaField, SiteField] = {}
         for sla_field, name in wanted.items():
-            found = self._find(
-                f"sla_fields.{sla_field}",
-                name,
-                _INSTANT if sla_field in _INSTANTS else _WORDS,
-            )
+            fitting = _FITTING[BY_NAME[sla_field].kind]
+            found = self._find(f"sla_fields.{sla_field}", name, fitting)
             if isinstance(found, SiteField):
                 outputs[sla_field] = found
             else:

@@ -7,7 +7,8 @@ from jsm_sla_bot.jsm.decode.changelog import Change
 from jsm_sla_bot.jsm.decode.fields import PRIORITY_ID, STATUS_ID, Fields
 from jsm_sla_bot.jsm.decode.roles import Cast, account_id
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, text
-from jsm_sla_bot.plan.change import Evidence, SlaField, Step
+from jsm_sla_bot.plan.change import Evidence, Step
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.sla.acknowledgement import ANSWERS
 from jsm_sla_bot.sla.request import HistoryEntry, Role
 

@@ -28,13 +28,15 @@ from jsm_sla_bot.jsm.json_values import (
     mapping,
     text,
 )
-from jsm_sla_bot.plan.change import FieldValue, Place, Shown
+from jsm_sla_bot.plan.change import Place, Shown
+from jsm_sla_bot.plan.fields import FieldValue
 from jsm_sla_bot.plan.ledger import Ledger, LedgerError
+from jsm_sla_bot.plan.markers import PROPERTY
 from jsm_sla_bot.ports.site import Desk, Sighting
 from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot, Status
 
 CHANNEL_PROPERTY = "request.channel.type"
-PROPERTIES = (comments.PROPERTY, CHANNEL_PROPERTY)
+PROPERTIES = (PROPERTY, CHANNEL_PROPERTY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def head(issue: JsonObject) -> Head:
     project_id, project_key = text(project.get("id")), text(project.get("key"))
     if project_id is None or project_key is None:
         raise UnreadableError("the request shows no project")
-    ledger, problem = _ledger(mapping(issue.get("properties")).get(comments.PROPERTY))
+    ledger, problem = _ledger(mapping(issue.get("properties")).get(PROPERTY))
     found = comments.embedded(fields.get("comment"))
     return Head(identity, key, project_id, project_key, issue, found, ledger, problem)
 

@@ -7,7 +7,8 @@ from jsm_sla_bot.jsm.decode import adf
 from jsm_sla_bot.jsm.decode.fields import Fields, Kind, SiteField
 from jsm_sla_bot.jsm.instants import wire
 from jsm_sla_bot.jsm.json_values import Json
-from jsm_sla_bot.plan.change import FieldValue, Plan
+from jsm_sla_bot.plan.change import Plan
+from jsm_sla_bot.plan.fields import FieldValue
 
 LONGEST_TEXT = 255
 """Jira's limit for a short text field, in characters."""

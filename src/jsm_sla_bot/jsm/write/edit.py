@@ -10,7 +10,6 @@ from typing import Any
 
 import structlog
 
-from jsm_sla_bot.jsm.decode.comments import PROPERTY
 from jsm_sla_bot.jsm.decode.fields import STATUS_ID
 from jsm_sla_bot.jsm.decode.values import PRIORITY, body
 from jsm_sla_bot.jsm.errors import (
@@ -25,6 +24,7 @@ from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.jsm.write.own_raises import OwnRaises
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.plan.markers import PROPERTY
 
 _log = structlog.get_logger(__name__)
 _NO = (RefusedError, ForbiddenError)

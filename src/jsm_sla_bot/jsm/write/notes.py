@@ -24,6 +24,7 @@ from jsm_sla_bot.jsm.errors import (
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, ordinal, text
 from jsm_sla_bot.plan.change import Note
+from jsm_sla_bot.plan.markers import MARKERS, PROPERTY
 from jsm_sla_bot.plan.shortening import shortened
 from jsm_sla_bot.ports.journal import Intents
 
@@ -263,8 +264,8 @@ def _age(comment: JsonObject) -> tuple[int, str]:
 def _body(note: Note) -> JsonObject:
     """Return a note as Jira takes it, shortened where it is longer than Jira takes."""
     own: dict[str, Json] = {
-        "key": comments.PROPERTY,
-        "value": {"markers": list(note.markers)},
+        "key": PROPERTY,
+        "value": {MARKERS: list(note.markers)},
     }
     return {
         "body": adf.document(shortened(note.paragraphs)),

@@ -1,0 +1,82 @@
+"""Every text that is kept outside of the bot and compared again later: property keys and the markers of notes.
+
+Requests all over the world carry them. Whoever changes one makes the bot forget what it wrote under the old one: notes
+are written twice, ledgers are not found. `tests/plan/test_markers.py` says for each what breaks.
+"""
+
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from jsm_sla_bot.plan import wording
+from jsm_sla_bot.sla.assessment import Assessment, Flag
+
+PROPERTY = "jsm-sla-bot"
+"""The property, of a request, that holds the ledger, and, of a comment, that holds its markers."""
+MARKERS = "markers"
+"""The name of the list of markers in a comment's property."""
+_RUNG = "R10"
+_CORRECTION = "people"
+
+
+class RungMarker(NamedTuple):
+    """What the marker of a rung's note tells: the rung, and the due time (aware UTC) that it belongs to."""
+
+    rung: str
+    due: datetime
+
+
+def rung_marker(rung: str, due: datetime) -> str:
+    """Return the marker of a rung's note: rule, rung and the due time that it belongs to."""
+    return f"{_RUNG}:{rung}:{due.isoformat()}"
+
+
+def rung_of(marker: str) -> RungMarker | None:
+    """Return what a marker tells of a rung; None for the marker of any other note."""
+    kind, _, rest = marker.partition(":")
+    if kind != _RUNG:
+        return None
+    rung, _, due = rest.partition(":")
+    instant = _instant(due)
+    return RungMarker(rung, instant) if instant else None
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text)
+        return instant.astimezone(UTC) if instant.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def correction_marker(field: str, number: int) -> str:
+    """Return the marker of a correction: the field and the correction's running number, whatever the day."""
+    return f"{_CORRECTION}:{field}:{number}"
+
+
+def corrected_field(marker: str) -> str | None:
+    """Return the field of a correction's marker; None for the marker of any other note."""
+    kind, _, rest = marker.partition(":")
+    if kind != _CORRECTION:
+        return None
+    field, _, _ = rest.rpartition(":")
+    return field
+
+
+def flag_marker(flag: Flag, assessment: Assessment) -> str:
+    """Return the marker of a flag's note: once for each organization or account, or once at all."""
+    match flag:
+        case Flag.UNMAPPED_ORGANIZATION:
+            missing = wording.unmapped(assessment)
+            ids = ",".join(str(one.fact("organization")) for one in missing)
+            return f"D11:{flag}:{ids}"
+        case Flag.PROBABLE_ANSWER:
+            return f"D35:{flag}:{wording.probable(assessment)}"
+        case Flag.NO_SEVERITY:
+            return f"D10:{flag}"
+        case Flag.NO_ORGANIZATION:
+            return f"D11:{flag}"
+
+
+def not_entitled_marker(assessment: Assessment) -> str:
+    """Return the marker of the note on an organization that is not entitled."""
+    return f"R7:not_entitled:{assessment.organization}"

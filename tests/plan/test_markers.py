@@ -1,0 +1,194 @@
+"""What is kept outside of the bot and compared again later stays as it is: each case says what breaks if it changes."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from jsm_sla_bot.plan import markers
+from jsm_sla_bot.plan.change import Place, Shown
+from jsm_sla_bot.plan.corrections import fingerprint
+from jsm_sla_bot.plan.evidence import Doubt
+from jsm_sla_bot.plan.fields import SlaField
+from jsm_sla_bot.sla.assess import assess
+from jsm_sla_bot.sla.assessment import Assessment, Flag, SlaStatus
+from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
+from tests.sla.contract import POLICY, answer, local, request
+
+DUE = datetime(2026, 3, 3, 9, tzinfo=UTC)
+
+
+def story(*history: HistoryEntry, **given: object) -> Assessment:
+    """Return what the contract says of a request an hour after its report."""
+    raised: RequestSnapshot = request("2026-03-02 09:00", *history, **given)
+    return assess(raised, POLICY, local("2026-03-02 10:00"))
+
+
+PINNED: list[tuple[str, str, Callable[[], str], str]] = [
+    (
+        "property",
+        "every ledger on every desk is lost, and every note of ours looks like a stranger's",
+        lambda: markers.PROPERTY,
+        "jsm-sla-bot",
+    ),
+    (
+        "list of markers",
+        "no note of ours is found again: all of them are written twice",
+        lambda: markers.MARKERS,
+        "markers",
+    ),
+    (
+        "rung",
+        "every rung that was reached before the update is announced a second time",
+        lambda: markers.rung_marker("breach", DUE),
+        "R10:breach:2026-03-03T09:00:00+00:00",
+    ),
+    (
+        "correction",
+        "a correction whose answer was lost is announced twice",
+        lambda: markers.correction_marker(SlaField.SUPPORT_TIER, 3),
+        "people:support_tier:3",
+    ),
+    (
+        "no severity",
+        "agents are asked a second time for the severity",
+        lambda: markers.flag_marker(Flag.NO_SEVERITY, story(severity=None)),
+        "D10:no_severity",
+    ),
+    (
+        "no organization",
+        "agents are asked a second time for the organization",
+        lambda: markers.flag_marker(Flag.NO_ORGANIZATION, story(organizations=())),
+        "D11:no_organization",
+    ),
+    (
+        "unmapped organizations",
+        "the lines to paste are posted a second time for the same organizations",
+        lambda: markers.flag_marker(
+            Flag.UNMAPPED_ORGANIZATION, story(organizations=("98", "99"))
+        ),
+        "D11:unmapped_organization:98,99",
+    ),
+    (
+        "probable answer",
+        "agents are asked a second time who answered",
+        lambda: markers.flag_marker(Flag.PROBABLE_ANSWER, story()),
+        "D35:probable_answer:unknown",
+    ),
+    (
+        "not entitled",
+        "agents read a second time that nothing is owed",
+        lambda: markers.not_entitled_marker(story(organizations=("15",))),
+        "R7:not_entitled:15",
+    ),
+    (
+        "fingerprint of words",
+        "the bot's own value passes for a change by hand, on every open request at once",
+        lambda: fingerprint(
+            SlaField.SUPPORT_TIER,
+            " Expert  Partner ",
+            Shown({}, places={SlaField.SUPPORT_TIER: Place("customfield_1", "Tier")}),
+        ),
+        "17c2ab76",
+    ),
+    (
+        "fingerprint of an instant",
+        "as for words",
+        lambda: fingerprint(SlaField.RESPONSE_DUE, DUE, Shown({})),
+        "652c7490",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("breaks", "written", "kept"),
+    [case[1:] for case in PINNED],
+    ids=[case[0] for case in PINNED],
+)
+def test_a_persisted_string_is_what_it_always_was(
+    breaks: str, written: Callable[[], str], kept: str
+) -> None:
+    """Desks carry them: a release that spells one otherwise forgets what the one before it has done."""
+    assert written() == kept, breaks
+
+
+CLOSED_SETS: list[tuple[str, type, set[str]]] = [
+    (
+        "the ledger's `written` and `corrected` forget a field that is renamed",
+        SlaField,
+        {
+            "support_tier",
+            "response_due",
+            "response_sla",
+            "response_target",
+            "acknowledged_at",
+            "sla_basis",
+        },
+    ),
+    (
+        "the options of the field Response SLA, and outcomes in ledgers, are these words",
+        SlaStatus,
+        {
+            "Running",
+            "At risk",
+            "Paused",
+            "Breached",
+            "Met",
+            "Met late",
+            "Not applicable",
+            "Not entitled",
+        },
+    ),
+    (
+        "a doubt in a ledger is no longer reported to ops",
+        Doubt,
+        {"unreadable", "other_request", "settled", "notes", "escalated"},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("breaks", "words", "kept"),
+    CLOSED_SETS,
+    ids=[case[1].__name__ for case in CLOSED_SETS],
+)
+def test_words_that_ledgers_and_desks_carry_keep_their_spelling(
+    breaks: str, words: type, kept: set[str]
+) -> None:
+    """One may be added; none may be spelled otherwise."""
+    assert kept <= {str(word) for word in words}, breaks  # type: ignore[attr-defined]
+
+
+READ: list[tuple[str, str, tuple[str, datetime] | None, str | None]] = [
+    ("a rung", "R10:at risk:2026-03-03T09:00:00+00:00", ("at risk", DUE), None),
+    ("another zone", "R10:breach:2026-03-03T10:00:00+01:00", ("breach", DUE), None),
+    ("no zone", "R10:breach:2026-03-03T10:00:00", None, None),
+    ("no instant", "R10:breach:soon", None, None),
+    ("no due time", "R10:breach", None, None),
+    ("a correction", "people:support_tier:2", None, "support_tier"),
+    ("a flag", "D10:no_severity", None, None),
+    ("nothing", "", None, None),
+]
+
+
+@pytest.mark.parametrize(
+    ("marker", "rung", "field"), [case[1:] for case in READ], ids=[c[0] for c in READ]
+)
+def test_a_marker_tells_what_its_note_is_about(
+    marker: str, rung: tuple[str, datetime] | None, field: str | None
+) -> None:
+    """Markers come back from Jira, where others can write too: what is none of ours tells nothing."""
+    assert markers.rung_of(marker) == rung
+    assert markers.corrected_field(marker) == field
+
+
+def test_a_due_time_that_moves_has_markers_of_its_own() -> None:
+    """R10: the rungs of a later due time are announced again."""
+    early = assess(request("2026-03-02 09:00"), POLICY, local("2026-03-02 10:00"))
+    late = assess(request("2026-03-03 09:00"), POLICY, local("2026-03-03 10:00"))
+    answered = story(answer("2026-03-02 09:30"))
+    assert early.due
+    assert late.due
+    marker = markers.rung_marker("breach", early.due)
+    assert marker != markers.rung_marker("breach", late.due)
+    assert answered.due == early.due
