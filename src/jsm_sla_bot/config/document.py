@@ -5,12 +5,14 @@ it sees a key that is given twice. Keys are always text, dates stay text: `schem
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from yaml.error import MarkedYAMLError, YAMLError
+from yaml.error import Mark, MarkedYAMLError, YAMLError
 from yaml.reader import ReaderError
 
 from jsm_sla_bot.config.problem import Problem
+from jsm_sla_bot.config.syntax.scene import Slip
 from jsm_sla_bot.config.syntax.slips import slips
 from jsm_sla_bot.config.yaml_values import Entry, Misuse, Path, Reading, Spot, TooLarge
 
@@ -53,6 +55,26 @@ class Document:
                     return None
         return value
 
+    def keys(self, path: Path) -> list[str]:
+        """Return the keys at that path in their order; none where no keys stand."""
+        value = self.find(path)
+        return list(value) if isinstance(value, dict) else []
+
+    def entries(self, path: Path) -> list[object]:
+        """Return the entries of the list at that path; none where no list stands."""
+        value = self.find(path)
+        return value if isinstance(value, list) else []
+
+    def mappings(self, path: Path) -> Iterator[tuple[int, dict[str, object]]]:
+        """Yield those entries of a list that have keys, each with its index."""
+        for index, entry in enumerate(self.entries(path)):
+            if isinstance(entry, dict):
+                yield index, entry
+
+    def texts(self, path: Path) -> list[str]:
+        """Return the entries of a list as texts; an entry that is no text counts as empty and keeps its index."""
+        return [text if isinstance(text, str) else "" for text in self.entries(path)]
+
     def source(self, path: Path) -> str:
         """Return `file:line` of that value's key, or of the nearest thing around it."""
         return f"{self.file}:{self.line(path)}"
@@ -65,7 +87,22 @@ class Document:
         self, path: Path, found: str, expected: str, suggestion: str | None = None
     ) -> Problem:
         """Make a problem that stands where the value stands."""
-        place = self.place(path)
+        return self._problem_at(self.place(path), path, found, expected, suggestion)
+
+    def key_problem(
+        self, path: Path, found: str, expected: str, suggestion: str | None = None
+    ) -> Problem:
+        """Make a problem that stands where the key stands."""
+        return self._problem_at(self._around(path), path, found, expected, suggestion)
+
+    def _problem_at(
+        self,
+        place: Place,
+        path: Path,
+        found: str,
+        expected: str,
+        suggestion: str | None,
+    ) -> Problem:
         return Problem(
             self.shown_as,
             place.line,
@@ -76,20 +113,10 @@ class Document:
             suggestion,
         )
 
-    def key_problem(
-        self, path: Path, found: str, expected: str, suggestion: str | None = None
-    ) -> Problem:
-        """Make a problem that stands where the key stands."""
-        place = self._around(path)
-        return Problem(
-            self.shown_as,
-            place.line,
-            place.column,
-            dotted(path),
-            found,
-            expected,
-            suggestion,
-        )
+    def written(self, path: Path) -> str:
+        """Return `file:line:column` of that value, or of the nearest thing around it, as people see it."""
+        place = self.place(path)
+        return f"{self.shown_as}:{place.line}:{place.column}"
 
     def place(self, path: Path) -> Place:
         """Return where that value stands, or the nearest thing around it."""
@@ -115,7 +142,8 @@ class Document:
                     nearest = entry
                     spot = entry.value
                 case list() as spots, int() if step < len(spots):
-                    nearest = spot = spots[step]
+                    spot = spots[step]
+                    nearest = spot
                 case _:
                     break
         return Place(nearest.line, nearest.column)
@@ -123,39 +151,32 @@ class Document:
 
 def dotted(path: Path) -> str:
     """Return a path as people read it: `organizations[2].tier`."""
-    text = "".join(
-        f"[{step}]" if isinstance(step, int) else f".{step}" for step in path
-    )
-    return text.removeprefix(".")
+    steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in path]
+    return "".join(steps).removeprefix(".")
 
 
 def parse(file: str, shown_as: str, text: str) -> tuple[Document, list[Problem]]:
     """Read YAML text; with problems the document holds what could still be made out."""
+    empty = Document(file, shown_as)
     try:
         reading = Reading(text)
         value, spot = reading.document()
     except TooLarge:
-        line, column = 1, 1
         found = "values nested too deeply or around in a circle"
-        expected = "plain keys and lists"
+        refused = Problem(shown_as, 1, 1, "", found, "plain keys and lists")
+        return empty, [refused]
     except MarkedYAMLError as error:
-        return Document(file, shown_as), _unreadable(shown_as, text, error)
+        return empty, _unreadable(shown_as, text, error)
     except ReaderError:
-        line, column = _first_control_character(text)
-        found = "a control character"
-        expected = "text without control characters"
+        return empty, [_control_character(shown_as, text)]
     except (YAMLError, ValueError):
-        line, column = 1, 1
-        found = "something that is not YAML"
-        expected = "YAML 1.2"
-    else:
-        document = Document(file, shown_as, value, spot)
-        return document, [_problem(shown_as, misuse) for misuse in reading.misuses]
-    refused = Problem(shown_as, line, column, "", found, expected)
-    return Document(file, shown_as), [refused]
+        refused = Problem(shown_as, 1, 1, "", "something that is not YAML", "YAML 1.2")
+        return empty, [refused]
+    document = Document(file, shown_as, value, spot)
+    return document, [_misused(shown_as, misuse) for misuse in reading.misuses]
 
 
-def _problem(shown_as: str, misuse: Misuse) -> Problem:
+def _misused(shown_as: str, misuse: Misuse) -> Problem:
     path = dotted(misuse.path)
     return Problem(
         shown_as, misuse.line, misuse.column, path, misuse.found, misuse.expected
@@ -164,26 +185,39 @@ def _problem(shown_as: str, misuse: Misuse) -> Problem:
 
 def _unreadable(shown_as: str, text: str, error: MarkedYAMLError) -> list[Problem]:
     """Say in words of our own why the text is no YAML."""
-    mark = error.problem_mark or error.context_mark
-    stopped = (mark.line, mark.column) if mark else (0, 0)
-    part = error.context_mark
-    began = (part.line, part.column) if part else None
-    return [
-        Problem(
-            shown_as,
-            slip.line,
-            slip.column,
-            "",
-            slip.found,
-            slip.expected,
-            slip.suggestion,
-        )
-        for slip in slips(text, stopped, began)
-    ]
+    stopped = _line_and_column(error.problem_mark or error.context_mark)
+    began = _line_and_column(error.context_mark)
+    found = slips(text, stopped or (0, 0), began)
+    return [_slipped(shown_as, slip) for slip in found]
 
 
-def _first_control_character(text: str) -> tuple[int, int]:
+def _line_and_column(mark: Mark | None) -> tuple[int, int] | None:
+    return (mark.line, mark.column) if mark else None
+
+
+def _slipped(shown_as: str, slip: Slip) -> Problem:
+    return Problem(
+        shown_as,
+        slip.line,
+        slip.column,
+        "",
+        slip.found,
+        slip.expected,
+        slip.suggestion,
+    )
+
+
+def _control_character(shown_as: str, text: str) -> Problem:
     control = _CONTROL.search(text)
     position = control.start() if control else 0
     before = text[:position]
-    return before.count("\n") + 1, position - before.rfind("\n")
+    line = before.count("\n") + 1
+    column = position - before.rfind("\n")
+    return Problem(
+        shown_as,
+        line,
+        column,
+        "",
+        "a control character",
+        "text without control characters",
+    )

@@ -9,16 +9,18 @@ from importlib.resources.abc import Traversable
 
 from jsm_sla_bot.config import fingerprint
 from jsm_sla_bot.config.calendars.layout import calendar, never_opens
-from jsm_sla_bot.config.crosscheck import cross_check, loose_ends
+from jsm_sla_bot.config.crosscheck import cross_check
 from jsm_sla_bot.config.desk import desk
 from jsm_sla_bot.config.document import Document
 from jsm_sla_bot.config.folder import Folder, read
 from jsm_sla_bot.config.last_minute import last_minutes
+from jsm_sla_bot.config.loose_ends import loose_ends
 from jsm_sla_bot.config.ordering import out_of_order
 from jsm_sla_bot.config.problem import ConfigurationProblems, Problem
 from jsm_sla_bot.config.proof import proven
 from jsm_sla_bot.config.schema import JiraShape, OrganizationsShape, PolicyShape
 from jsm_sla_bot.config.terms import SEVERITIES, Drafting
+from jsm_sla_bot.config.twice import twice
 from jsm_sla_bot.config.validate import M, checked, shown
 from jsm_sla_bot.plan.budget import Budget
 from jsm_sla_bot.ports.site import Desk
@@ -93,7 +95,12 @@ class _Files:
 
 def _examined(folder: Folder) -> tuple[list[Problem], _Files | None]:
     """Return every problem of the folder, and the files where none of them is missing."""
-    found = [*folder.problems, *cross_check(folder), *out_of_order(folder)]
+    found = [
+        *folder.problems,
+        *cross_check(folder),
+        *twice(folder),
+        *out_of_order(folder),
+    ]
     policy = _checked(folder, folder.policy, PolicyShape, found)
     organizations = _checked(folder, folder.organizations, OrganizationsShape, found)
     jira = _checked(folder, folder.jira, JiraShape, found)
