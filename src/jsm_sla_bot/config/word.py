@@ -40,11 +40,15 @@ def proven(read: Callable[[object], T]) -> Callable[[object], T]:
     return reader
 
 
-def _if_read(read: Callable[[object], T], suggestion: str | None) -> str | None:
-    if suggestion is None:
-        return None
+def read_or_none(read: Callable[[object], T], value: object) -> T | None:
+    """Return what a reader makes of a value; None where it can't read it, which is another check's problem."""
     try:
-        read(suggestion)
+        return read(value)
     except WordError:
+        return None
+
+
+def _if_read(read: Callable[[object], T], suggestion: str | None) -> str | None:
+    if suggestion is None or read_or_none(read, suggestion) is None:
         return None
     return suggestion
