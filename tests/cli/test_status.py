@@ -9,7 +9,8 @@ import pytest
 from typer.testing import CliRunner
 
 from jsm_sla_bot.cli.main import command_line
-from jsm_sla_bot.cli.status import FACTS, standing
+from jsm_sla_bot.daemon.standing import standing
+from jsm_sla_bot.daemon.standing_json import FACTS, as_json
 from jsm_sla_bot.journal.opening import open_journal
 from jsm_sla_bot.ports.journal import Mark
 from tests.scenarios.world import World, configuration, world
@@ -116,7 +117,7 @@ def test_no_password_is_printed(alone: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def silent_for(alone: Path, age: timedelta, **facts: object) -> str:
-    """Return what `status` shows when the daemon said its last word so long ago."""
+    """Return what `status` shows when the daemon left its last report so long ago."""
     journal = open_journal(f"sqlite:///{alone}")
     at = (datetime.now(UTC) - age).isoformat()  # noqa: TID251 - the verb asks the machine's clock
     journal.remember(
@@ -149,10 +150,10 @@ def silent_for(alone: Path, age: timedelta, **facts: object) -> str:
 def test_a_daemon_that_is_silent(
     alone: Path, age: timedelta, facts: dict[str, object], *, at_work: bool
 ) -> None:
-    """How old its last word is stands beside it, and whether that is too old for a daemon at work."""
+    """The age of its last report is shown, and a warning where that is too old for a running daemon."""
     shown = silent_for(alone, age, **facts)
     assert " ago)" in shown
-    assert ("no daemon seems to be at work here" not in shown) is at_work
+    assert ("no daemon seems to run on this journal" not in shown) is at_work
 
 
 def test_what_the_site_lacks_is_shown(alone: Path) -> None:
@@ -165,7 +166,7 @@ def test_what_the_site_lacks_is_shown(alone: Path) -> None:
 def test_the_daemons_facts_have_always_the_same_keys(alone: Path) -> None:
     """What is not known is null, so that no reader has to ask what is there."""
     journal = open_journal(f"sqlite:///{alone}")
-    unknown = standing(journal, NOW)["daemon"]
+    unknown = as_json(standing(journal, NOW))["daemon"]
     assert unknown == dict.fromkeys((*FACTS, "age_seconds", "at_work"))
     journal.remember(
         Mark.FACTS,
@@ -173,7 +174,7 @@ def test_the_daemons_facts_have_always_the_same_keys(alone: Path) -> None:
             {"at": (NOW - timedelta(seconds=3)).isoformat(), "skew_seconds": 0.5}
         ),
     )
-    known = standing(journal, NOW)["daemon"]
+    known = as_json(standing(journal, NOW))["daemon"]
     assert (known.keys(), known["age_seconds"], known["at_work"]) == (
         unknown.keys(),
         3,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jsm_sla_bot.cli.status import standing
+from jsm_sla_bot.daemon.standing import standing
 from tests.scenarios.world import World
 
 AGENT = "Mia Lindqvist"
@@ -79,14 +79,14 @@ def test_a_field_that_nobody_has_written_yet_is_no_change_by_hand(desk: World) -
             "Running",
             None,
         )
-        told = standing(made.journal, desk.hands.now())["left"]
+        told = standing(made.journal, desk.hands.now()).left_alone
         assert [
-            (one["key"], "Jira refuses Response due" in one["because"]) for one in told
+            (one.key, "Jira refuses Response due" in one.because) for one in told
         ] == [(key, True)]
         desk.tracker.site.off_screen.clear()
         made.reconciler.sweep()
         assert isinstance(desk.shows(key, "Response due"), datetime)
-        assert standing(made.journal, desk.hands.now())["left"] == []
+        assert standing(made.journal, desk.hands.now()).left_alone == []
     assert desk.notes(key) == []
 
 
@@ -141,14 +141,13 @@ def test_who_insists_is_left_alone_for_the_day(desk: World) -> None:
             assert run().writes == 0
             desk.wait(minutes=1)
         assert desk.shows(key, "Response SLA") == "Met"
-        left = standing(made.journal, desk.hands.now())["left"]
+        left = standing(made.journal, desk.hands.now()).left_alone
         assert [
-            (one["key"], "people insist on Response SLA" in one["because"])
-            for one in left
+            (one.key, "people insist on Response SLA" in one.because) for one in left
         ] == [(key, True)]
         desk.wait(days=1)
         made.reconciler.sweep()
-        assert standing(made.journal, desk.hands.now())["left"] == []
+        assert standing(made.journal, desk.hands.now()).left_alone == []
     assert desk.shows(key, "Response SLA") == "Running"
     assert len(desk.notes(key)) == 3
 

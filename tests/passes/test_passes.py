@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from jsm_sla_bot import app
-from jsm_sla_bot.cli.status import allowed
 from jsm_sla_bot.daemon.parts import rules_of
 from jsm_sla_bot.passes import one_pass
 from jsm_sla_bot.passes.breaker import FIRST_REST
+from jsm_sla_bot.passes.permission import allow
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Mark
 from jsm_sla_bot.ports.site import ChangeSink, Receipt
@@ -206,7 +206,8 @@ def test_requests_that_vanish_all_at_once_are_not_believed_to_be_gone(
             desk.tracker.delete(key)
         assert "6 of 8" in str(made.reconciler.sweep().failed)
         assert len(made.journal.open_ids()) == 8
-        assert len(list(allowed(made.journal, made.configuration.policy.hash))) == 1
+        allowed = allow(made.journal, made.configuration.policy.hash)
+        assert len(list(allowed.sentences())) == 1
         assert made.reconciler.sweep().failed is None
         assert len(made.journal.open_ids()) == 2
 
@@ -279,7 +280,7 @@ def test_a_person_lets_it_through_once(desk: World) -> None:
         made.reported(made.reconciler.sweep())
         assert not made.sweep_owed()
         refused = str(made.journal.recall(Mark.REFUSED)).split(" ")[0]
-        assert list(allowed(made.journal, refused))
+        assert allow(made.journal, refused)
         assert made.sweep_owed()
         report = made.reconciler.sweep()
         made.reported(report)
@@ -308,7 +309,7 @@ def test_a_first_contact_waits_for_a_word_where_it_is_asked_to(desk: World) -> N
         report = made.reconciler.sweep()
         assert "first contact" in str(report.refused)
         assert puts(desk) == 0
-        assert list(allowed(made.journal, made.configuration.policy.hash))
+        assert allow(made.journal, made.configuration.policy.hash)
         assert made.reconciler.sweep().writes == 3
     for file in desk.folder.glob("journal.db*"):
         file.unlink()

@@ -8,9 +8,10 @@ import pytest
 
 from jsm_sandbox.play import administration
 from jsm_sla_bot import app
-from jsm_sla_bot.cli.status import allowed, standing
 from jsm_sla_bot.config.problem import ConfigurationProblems
+from jsm_sla_bot.daemon.standing import standing
 from jsm_sla_bot.jsm.read.poll import Poll
+from jsm_sla_bot.passes.permission import allow
 from jsm_sla_bot.ports.journal import Mark, PassReport
 from jsm_sla_bot.ports.site import Fetched
 from tests.scenarios.world import World
@@ -128,7 +129,7 @@ def test_a_fix_saved_while_the_slip_is_counted_is_judged_by_itself(
         assert poll(made).refused is None
         assert shows_target(crowd, made, 4) == "48 h, business hours"
         assert made.health.problems() == {}
-        assert standing(made.journal, crowd.hands.now())["held_back"] is None
+        assert standing(made.journal, crowd.hands.now()).held_back is None
 
 
 def test_a_refused_edit_that_is_undone_is_forgotten(crowd: World) -> None:
@@ -137,11 +138,11 @@ def test_a_refused_edit_that_is_undone_is_forgotten(crowd: World) -> None:
         poll(made)
         edit(crowd, *SLIP)
         assert poll(made).refused
-        assert standing(made.journal, crowd.hands.now())["held_back"]
+        assert standing(made.journal, crowd.hands.now()).held_back
         back(crowd, *SLIP)
         assert poll(made).refused is None
         assert made.health.problems() == {}
-        assert standing(made.journal, crowd.hands.now())["held_back"] is None
+        assert standing(made.journal, crowd.hands.now()).held_back is None
 
 
 def test_after_a_restart_the_policy_let_through_last_is_in_force(crowd: World) -> None:
@@ -153,7 +154,7 @@ def test_after_a_restart_the_policy_let_through_last_is_in_force(crowd: World) -
         assert "30 of 30" in str(poll(made).refused)
         assert shows_target(crowd, made, 3) == "24 h, business hours"
         assert poll(made).writes == 0
-        assert list(allowed(made.journal, made.configuration.policy.hash))
+        assert allow(made.journal, made.configuration.policy.hash)
         assert poll(made).writes == 31
         assert made.health.problems() == {}
 
@@ -180,7 +181,7 @@ def test_the_word_for_one_policy_is_none_for_another(crowd: World) -> None:
         poll(made)
         edit(crowd, *SLIP)
         assert poll(made).refused
-        assert list(allowed(made.journal, made.configuration.policy.hash))
+        assert allow(made.journal, made.configuration.policy.hash)
         back(crowd, *SLIP)
         edit(crowd, *GOOD)
         assert poll(made).refused is None
@@ -272,7 +273,7 @@ def test_the_way_back_is_judged_too(crowd: World) -> None:
         poll(made)
         edit(crowd, *tier)
         assert poll(made).refused
-        assert list(allowed(made.journal, made.configuration.policy.hash))
+        assert allow(made.journal, made.configuration.policy.hash)
         assert poll(made).writes == 30
         back(crowd, *tier)
         assert "30 of 30" in str(poll(made).refused)
@@ -306,7 +307,7 @@ def test_several_edits_of_the_site_while_a_sweep_is_at_work(crowd: World) -> Non
         report = while_reading(made, edits)
         assert (report.failed, report.set_aside) == (None, 0)
         assert poll(made).failed is None
-        assert standing(made.journal, crowd.hands.now())["set_aside"] == []
+        assert standing(made.journal, crowd.hands.now()).set_aside == []
 
 
 def test_plan_says_what_would_be_held_back(crowd: World) -> None:
@@ -377,7 +378,7 @@ def test_a_first_contact_that_waits_for_a_word_forgets_no_closed_request(
     with desk.bot(FIRST_CONTACT="ask") as made:
         assert poll(made).refused
         desk.wait(hours=1)
-        assert list(allowed(made.journal, made.configuration.policy.hash))
+        assert allow(made.journal, made.configuration.policy.hash)
         assert poll(made).refused is None
     assert desk.shows(key, "Response SLA") == "Met"
 
@@ -409,7 +410,7 @@ def test_a_slip_undone_while_it_is_counted_is_not_held_back(crowd: World) -> Non
             made.sweep_owed()
 
         assert while_reading(made, undone).refused
-        assert standing(made.journal, crowd.hands.now())["held_back"] is None
+        assert standing(made.journal, crowd.hands.now()).held_back is None
         assert poll(made).refused is None
         assert made.health.problems() == {}
 

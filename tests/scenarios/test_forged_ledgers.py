@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from jsm_sla_bot.cli.status import standing
+from jsm_sla_bot.daemon.standing import standing
 from tests.scenarios.world import World
 
 AGENT = "Mia Lindqvist"
@@ -161,8 +161,8 @@ def test_what_a_ledger_claims_and_nothing_shows_is_done_all_the_same(
         made.reconciler.sweep()
         assert told(desk, key)[3:] == ["P1 Urgent", "Escalated", 1]
         assert made.reconciler.sweep().writes == 0
-        [left] = standing(made.journal, desk.hands.now())["left"]
-    assert (left["key"], "not believed" in left["because"]) == (key, True)
+        [left] = standing(made.journal, desk.hands.now()).left_alone
+    assert (left.key, "not believed" in left.because) == (key, True)
 
 
 def test_a_note_of_ours_stands_for_no_other(desk: World) -> None:

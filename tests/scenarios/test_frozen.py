@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from jsm_sla_bot import app
-from jsm_sla_bot.cli.status import standing
+from jsm_sla_bot.daemon.standing import standing
 from jsm_sla_bot.passes.planner import Planned
 from tests.scenarios.world import World
 
@@ -26,8 +26,8 @@ def edits(desk: World) -> int:
 
 def left(desk: World, made: app.Bot) -> dict[str, str]:
     """Return what `status` says is left as it is, and why, by key."""
-    found = standing(made.journal, desk.hands.now())["left"]
-    return {one["key"]: one["because"] for one in found}
+    found = standing(made.journal, desk.hands.now()).left_alone
+    return {one.key: one.because for one in found}
 
 
 def closed(desk: World) -> str:

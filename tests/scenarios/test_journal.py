@@ -8,7 +8,8 @@ import pytest
 
 from jsm_sandbox.play import administration
 from jsm_sla_bot import app
-from jsm_sla_bot.cli.status import allowed, standing
+from jsm_sla_bot.daemon.standing import standing
+from jsm_sla_bot.passes.permission import allow
 from tests.scenarios.world import World
 
 AGENT = "Mia Lindqvist"
@@ -154,12 +155,8 @@ def test_a_permission_that_came_back_leaves_nothing_behind(desk: World) -> None:
         for issue in kept:
             desk.tracker.insert(issue)
         assert made.reconciler.sweep().failed is None
-        assert standing(made.journal, desk.hands.now())["gone"] is None
-        assert not [
-            line
-            for line in allowed(made.journal, made.configuration.policy.hash)
-            if "gone" in line
-        ]
+        assert standing(made.journal, desk.hands.now()).gone is None
+        assert allow(made.journal, made.configuration.policy.hash).gone is None
         for issue in kept:
             desk.tracker.remove(issue)
         assert "30 of 30" in str(made.reconciler.sweep().failed)

@@ -9,7 +9,7 @@ import pytest
 from jsm_sandbox.play.administration import open_project
 from jsm_sla_bot import app
 from jsm_sla_bot.app import SystemClock
-from jsm_sla_bot.cli.status import standing
+from jsm_sla_bot.daemon.standing import standing
 from jsm_sla_bot.ports.journal import PassOutcome
 from tests.scenarios.world import World
 

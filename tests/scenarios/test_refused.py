@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from jsm_sandbox.state.json_types import as_object
-from jsm_sla_bot.cli.status import standing
+from jsm_sla_bot.daemon.standing import standing
 from tests.scenarios.world import World
 
 AGENT = "Mia Lindqvist"
@@ -38,7 +38,7 @@ def writes(desk: World) -> list[str]:
 
 def left(desk: World, made: Any) -> Sequence[str]:
     """Return what `status` says is left as it is, and why."""
-    return [one["because"] for one in standing(made.journal, desk.hands.now())["left"]]
+    return [one.because for one in standing(made.journal, desk.hands.now()).left_alone]
 
 
 def phoned(desk: World) -> str:

@@ -1,13 +1,12 @@
 """One request that can't be read, or judged, is set aside by its key and with its reason; it stops no other."""
 
-import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from jsm_sla_bot.cli.status import standing
 from jsm_sla_bot.daemon.parts import rules_of
+from jsm_sla_bot.daemon.standing import standing
 from jsm_sla_bot.passes.planner import Planned, planned
 from jsm_sla_bot.ports.journal import Failure
 from tests.scenarios.world import World
@@ -70,5 +69,5 @@ def test_a_job_that_breaks_is_in_the_status_of_a_bot_that_makes_no_pass(
     with desk.bot() as made:
         for why in ("unexpected OverflowError, see the log", None):
             made.broken("sweep", why)
-            told = json.dumps(standing(made.journal, desk.hands.now()))
+            told = str(standing(made.journal, desk.hands.now()))
             assert ("unexpected OverflowError" in told) is (why is not None)

@@ -1,7 +1,7 @@
 """How the daemon stands over its life: started, waiting for a person, at work, cut off from Jira."""
 
 from jsm_sla_bot import app
-from jsm_sla_bot.cli.status import allowed
+from jsm_sla_bot.passes.permission import allow
 from tests.scenarios.world import World
 
 
@@ -45,11 +45,11 @@ def test_waiting_for_a_word_is_alive_and_not_ready(desk: World) -> None:
         assert stands(made) == (True, False, False)
         assert made.health.waits_for().keys() == {"policy"}
         assert "first contact" in made.health.waits_for()["policy"]
-        assert list(allowed(made.journal, made.configuration.policy.hash))
+        assert allow(made.journal, made.configuration.policy.hash)
         desk.wait(seconds=30)
         poll(made)
         assert stands(made) == (True, True, True)
-        assert list(allowed(made.journal, made.configuration.policy.hash)) == []
+        assert not allow(made.journal, made.configuration.policy.hash)
 
 
 def test_a_policy_held_back_beside_one_in_force_leaves_it_ready(desk: World) -> None:

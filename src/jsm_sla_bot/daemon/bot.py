@@ -1,6 +1,5 @@
 """The bot put together: the reconciler at work on one site, the configuration in force, and what it tells of itself."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,9 +10,10 @@ import structlog
 from jsm_sla_bot.config.calendars.layout import expiring
 from jsm_sla_bot.config.load import Configuration, load
 from jsm_sla_bot.config.problem import ConfigurationProblems
+from jsm_sla_bot.daemon.facts import Facts, Use, leave
 from jsm_sla_bot.daemon.parts import files_seen, rules_of
 from jsm_sla_bot.daemon.reporting import Reporting
-from jsm_sla_bot.daemon.standing import Standing
+from jsm_sla_bot.daemon.vital_signs import VitalSigns
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.jsm.site import Connection
@@ -63,16 +63,18 @@ class Bot:
     _sweep_after: float = float("-inf")
     _lock: RLock = field(default_factory=RLock)
     _reloading: Lock = field(default_factory=Lock)
-    _standing: Standing = field(init=False)
+    _vital_signs: VitalSigns = field(init=False)
     _reporting: Reporting = field(init=False)
 
     def __post_init__(self) -> None:
-        self._standing = Standing(self.settings.poll_interval, self.conduct.monotonic)
+        self._vital_signs = VitalSigns(
+            self.settings.poll_interval, self.conduct.monotonic
+        )
         self._reporting = Reporting(self.clock.now)
 
     def beat(self) -> None:
         """Say that the daemon's own loop goes round."""
-        self._standing.beat()
+        self._vital_signs.beat()
         self._reporting.follow(self.health.problems())
 
     def stop(self) -> None:
@@ -117,7 +119,7 @@ class Bot:
             self.metrics.count(report)
             trouble = self.journal.trouble()
             by_journal = trouble is not None and report.failed == trouble
-            self._standing.passed(report, reached=by_journal)
+            self._vital_signs.passed(report, failed_by_journal=by_journal)
             self._tell(
                 "jira" if report.kind is PassKind.CHANGED else f"jira: {report.kind}",
                 None if by_journal else report.failed,
@@ -154,19 +156,19 @@ class Bot:
 
     def watch_over(self) -> None:
         """Let the health tell what no report would: no good pass for too long, an open breaker, calendars ending."""
-        self._standing.begin()
-        self.health.watch("start", self._standing.unproven)
-        self.health.watch("passes", self._standing.overdue)
+        self._vital_signs.begin()
+        self.health.watch("start", self._vital_signs.unproven)
+        self.health.watch("passes", self._vital_signs.overdue)
         self.health.watch("journal", self.journal.trouble)
         self.health.watch("breaker", self.reconciler.breaker.open_because)
         self.health.watch("notes", self.connection.notes_stopped)
         self.health.watch("fields", lambda: self.reconciler.strange)
         self.health.watch("projects", self._unserved)
         self.health.watch("absent fields", self._absent)
-        self.health.require("jira", self._standing.unreached)
+        self.health.require("jira", self._vital_signs.unreached)
         self.health.require("policy", self._held_back)
         self.health.require("breaker", self.reconciler.breaker.open_because)
-        self.health.depend_on("loop", self._standing.still)
+        self.health.depend_on("loop", self._vital_signs.hanging)
         today = self.clock.now().date()
         for warning in expiring(self.configuration.policy, today):
             log.warning("calendar_ends", warning=warning)
@@ -176,7 +178,7 @@ class Bot:
             )
 
     def _held_back(self) -> str | None:
-        return self._standing.held_back(self.reconciler.in_force)
+        return self._vital_signs.held_back(self.reconciler.in_force)
 
     def _unserved(self) -> str | None:
         """Tell which projects can't be understood, so that their requests are set aside."""
@@ -202,21 +204,22 @@ class Bot:
         problems = self.connection.source.problems()
         self.metrics.fact("projects_set_aside", len(problems.unserved))
         self.metrics.fact("fields_absent", len(problems.absent))
-        facts = {
-            "at": self.clock.now().isoformat(),
-            "site": self.settings.url,
-            "identity": self.reconciler.identity or None,
-            "skew_seconds": skew,
-            "poll_seconds": self.settings.poll_interval.total_seconds(),
-            "policy": self.reconciler.in_force,
-            "problems": self.health.problems(),
-            "warnings": list(self.connection.source.warnings()),
-            "calls": {
-                endpoint: {"calls": n, "waited_seconds": round(s, 1)}
-                for endpoint, (n, s) in calls.items()
-            },
+        uses = {
+            endpoint: Use(count, round(seconds, 1))
+            for endpoint, (count, seconds) in calls.items()
         }
-        self.journal.remember(Mark.FACTS, json.dumps(facts))
+        facts = Facts(
+            at=self.clock.now(),
+            site=self.settings.url,
+            identity=self.reconciler.identity or None,
+            skew_seconds=skew,
+            poll_seconds=self.settings.poll_interval.total_seconds(),
+            policy=self.reconciler.in_force,
+            problems=self.health.problems(),
+            warnings=tuple(self.connection.source.warnings()),
+            calls=uses,
+        )
+        leave(self.journal, facts)
 
     def _tell(self, subject: str, wrong: str | None) -> None:
         if wrong:

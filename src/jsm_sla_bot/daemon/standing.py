@@ -1,74 +1,110 @@
-"""How the daemon stands by a clock that nobody sets: does its loop go round, was Jira reached, did a pass succeed."""
+"""How the daemon stands, as data: read from its journal, so it is known next to a running daemon and after its end.
 
-from collections.abc import Callable
-from datetime import timedelta
+Whoever shows it (the command line, a web board) reads it here and asks neither Jira nor the daemon.
+"""
 
-from jsm_sla_bot.ports.journal import PassKind, PassOutcome, PassReport
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-OVERDUE = timedelta(minutes=2)
-"""Without a good pass for so long, or five polls, the health says so."""
+from jsm_sla_bot.daemon import facts
+from jsm_sla_bot.daemon.facts import Facts
+from jsm_sla_bot.passes.permission import HeldBack, held_back
+from jsm_sla_bot.ports.journal import Entry, Failure, Journal, Mark, PassReport
 
-STILL_SECONDS = 60.0
-"""The daemon's own loop goes round once a second; one that has not for so long hangs."""
+PASSES = 10
+"""The number of passes that are shown."""
+UPCOMING = timedelta(days=1)
+
+SILENCE = timedelta(minutes=2)
+SILENT_POLLS = 3
+USUAL_POLL = timedelta(minutes=1)
+"""A daemon that has written nothing for `SILENCE` and three polls (of a minute, if unknown) is taken for ended."""
 
 
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """When time alone changes the status of requests. `next` is aware UTC."""
+
+    next: datetime | None
+    overdue: int
+    within_a_day: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftAlone:
+    """A request of which something is left as it is, and why."""
+
+    key: str
+    because: str
+
+    @classmethod
+    def of(cls, entry: Entry) -> "LeftAlone":
+        """Return what an entry with a remark says."""
+        return cls(entry.key, entry.remark or "")
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """What went well last. `monotonic` is in seconds."""
+    """How the daemon stands at `now`. All instants are aware UTC."""
 
-    def __init__(
-        self, poll_interval: timedelta, monotonic: Callable[[], float]
-    ) -> None:
-        self._patience = max(5 * poll_interval, OVERDUE).total_seconds()
-        self._monotonic = monotonic
-        self._good_at = self._beat_at = monotonic()
-        self._has_worked = False
-        self._unreached: str | None = "Jira has not answered yet"
-        self._held_back: str | None = None
+    now: datetime
+    watermark: datetime | None
+    """When the last completely applied pass began, by the site's clock."""
+    policy: str | None
+    """The hash of the policy that was let through last."""
+    held_back: HeldBack | None
+    gone: str | None
+    """Why requests that can't be seen any more are not believed to be gone."""
+    agenda: Agenda
+    open_requests: int
+    set_aside: Sequence[Failure]
+    left_alone: Sequence[LeftAlone]
+    passes: Sequence[PassReport]
+    """The last ones, newest first."""
+    daemon: Facts | None
+    """What the daemon left last; None where none has run yet."""
 
-    def begin(self) -> None:
-        """Count from now."""
-        self._good_at = self._beat_at = self._monotonic()
+    @property
+    def lag(self) -> timedelta | None:
+        """How far the watermark is behind; None before a first pass was applied."""
+        return None if self.watermark is None else self.now - self.watermark
 
-    def beat(self) -> None:
-        """Take note that the loop has gone round."""
-        self._beat_at = self._monotonic()
-
-    def passed(self, report: PassReport, *, reached: bool) -> None:
-        """Take note of a pass over the desk; `reached` tells that a failure was none of the site's."""
-        if report.kind is PassKind.DUE:
-            return
-        if report.outcome is not PassOutcome.FAILED:
-            self._good_at = self._monotonic()
-            self._has_worked = True
-            self._unreached = None
-        elif not reached:
-            self._unreached = report.failed
-        if report.refused:
-            self._held_back = report.refused
-
-    def overdue(self) -> str | None:
-        """Tell when no pass was good for too long."""
-        age = self._monotonic() - self._good_at
-        return (
-            f"no pass has succeeded for {age:.0f} s" if age > self._patience else None
-        )
-
-    def unproven(self) -> str | None:
-        """Tell that nothing has worked yet: a daemon that has just started is not well."""
-        return None if self._has_worked else "no pass has succeeded yet"
-
-    def unreached(self) -> str | None:
-        """Tell why Jira can't be reached."""
-        return self._unreached
-
-    def held_back(self, in_force: str | None) -> str | None:
-        """Tell what is waited for where no policy is in force."""
-        if in_force:
+    @property
+    def age(self) -> timedelta | None:
+        """How long ago the daemon left its facts; None where none has."""
+        if self.daemon is None:
             return None
-        return self._held_back or "no policy has been let through yet"
+        return max(timedelta(0), self.now - self.daemon.at)
 
-    def still(self) -> str | None:
-        """Tell that the daemon's loop hangs."""
-        age = self._monotonic() - self._beat_at
-        why = f"the daemon's loop has stood still for {age:.0f} s"
-        return why if age > STILL_SECONDS else None
+    @property
+    def is_at_work(self) -> bool | None:
+        """Whether the daemon seems to run; None where none has run yet."""
+        if self.daemon is None or self.age is None:
+            return None
+        seconds = self.daemon.poll_seconds
+        poll = USUAL_POLL if seconds is None else timedelta(seconds=seconds)
+        return self.age <= SILENCE + SILENT_POLLS * poll
+
+
+def standing(journal: Journal, now: datetime) -> Standing:
+    """Read how the daemon stands at `now` (aware UTC); raises JournalError."""
+    return Standing(
+        now=now,
+        watermark=journal.watermark(),
+        policy=journal.recall(Mark.ADMITTED),
+        held_back=held_back(journal),
+        gone=journal.recall(Mark.GONE) or None,
+        agenda=_agenda(journal, now),
+        open_requests=len(journal.open_ids()),
+        set_aside=journal.set_aside_requests(),
+        left_alone=[LeftAlone.of(entry) for entry in journal.remarked()],
+        passes=journal.passes(PASSES),
+        daemon=facts.left_in(journal),
+    )
+
+
+def _agenda(journal: Journal, now: datetime) -> Agenda:
+    overdue = journal.agenda(now)
+    within_a_day = journal.agenda(now + UPCOMING)
+    return Agenda(journal.next_change_at(), len(overdue), len(within_a_day))

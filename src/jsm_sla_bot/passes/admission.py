@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 import structlog
 
+from jsm_sla_bot.passes.permission import hold_back
 from jsm_sla_bot.passes.planner import Edition, Planned, worked_through
 from jsm_sla_bot.plan.budget import refusal
 from jsm_sla_bot.plan.change import Plan
@@ -120,7 +121,7 @@ class Admission:
             self._admit(edition)
             return None
         self._refused = _Refused(edition, now, why)
-        self._journal.remember(Mark.REFUSED, f"{edition.rules.policy.hash} {why}")
+        hold_back(self._journal, edition.rules.policy.hash, why)
         return why
 
     def weighed(

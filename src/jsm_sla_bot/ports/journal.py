@@ -112,6 +112,11 @@ class PassReport:
         return PassOutcome.REFUSED if self.refused else PassOutcome.DONE
 
     @property
+    def seconds(self) -> float:
+        """How long it took, to the millisecond."""
+        return round((self.ended - self.started).total_seconds(), 3)
+
+    @property
     def because(self) -> str | None:
         """Why it did not get through; None where it did."""
         return self.failed or self.refused
