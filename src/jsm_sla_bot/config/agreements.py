@@ -31,7 +31,11 @@ def _term(organizations: Document, here: Path, agreed: Agreed) -> Iterator[Probl
     if first and last and last < first:
         path = (*here, "valid_until")
         expected = f"a day not before valid_from, {first}"
-        yield organizations.problem(path, shown(last.isoformat()), expected)
+        yield organizations.problem(
+            path,
+            found=shown(last.isoformat()),
+            expected=expected,
+        )
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,14 +92,27 @@ def _overlap(
     other = f"the period at {organizations.written((*here, before.index))}"
     if before.last == date.max:
         found = "a period that overlaps another"
-        return organizations.problem(path, found, f"{other} to have a valid_until")
+        return organizations.problem(
+            path,
+            found=found,
+            expected=f"{other} to have a valid_until",
+        )
     expected = f"a first day after {before.last}, the last of {other}"
     begin = (*path, "valid_from")
     given = organizations.find(begin)
     if given is None:
-        return organizations.problem(path, "a period without valid_from", expected)
+        return organizations.problem(
+            path,
+            found="a period without valid_from",
+            expected=expected,
+        )
     suggestion = _first_day_after(before, period)
-    return organizations.problem(begin, shown(given), expected, suggestion)
+    return organizations.problem(
+        begin,
+        found=shown(given),
+        expected=expected,
+        suggestion=suggestion,
+    )
 
 
 def _first_day_after(before: _Period, period: _Period) -> str | None:

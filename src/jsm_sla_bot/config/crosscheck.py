@@ -97,7 +97,10 @@ def _dangling(
         return
     if known and name.strip() not in known:
         yield document.problem(
-            path, shown(name), _one_of(what, known), nearest(name, known)
+            path,
+            found=shown(name),
+            expected=_one_of(what, known),
+            suggestion=nearest(name, known),
         )
 
 
@@ -111,7 +114,12 @@ def _unknown_products(
             here = (*path, index)
             expected = _one_of(A_PRODUCT, known)
             suggestion = nearest(name, known)
-            yield organizations.problem(here, shown(name), expected, suggestion)
+            yield organizations.problem(
+                here,
+                found=shown(name),
+                expected=expected,
+                suggestion=suggestion,
+            )
 
 
 def _folded(name: str) -> str:
@@ -132,7 +140,12 @@ def _fallback_needs_no_call(policy: Document) -> Iterator[Problem]:
         phone = (*targets, severity, "phone")
         if policy.find(phone) is True:
             expected = f"false: '{name}' is what holds until the customer has called"
-            yield policy.problem(phone, "true", expected, "false")
+            yield policy.problem(
+                phone,
+                found="true",
+                expected=expected,
+                suggestion="false",
+            )
 
 
 def _own_name(calendar: Document, name: str) -> Iterator[Problem]:
@@ -140,4 +153,9 @@ def _own_name(calendar: Document, name: str) -> Iterator[Problem]:
     given = calendar.find(path)
     if isinstance(given, str) and given.strip() != name:
         expected = "the name of the file without its ending"
-        yield calendar.problem(path, shown(given), expected, name)
+        yield calendar.problem(
+            path,
+            found=shown(given),
+            expected=expected,
+            suggestion=name,
+        )

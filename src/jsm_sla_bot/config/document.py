@@ -84,13 +84,13 @@ class Document:
         return self._around(path).line
 
     def problem(
-        self, path: Path, found: str, expected: str, suggestion: str | None = None
+        self, path: Path, *, found: str, expected: str, suggestion: str | None = None
     ) -> Problem:
         """Make a problem that stands where the value stands."""
         return self._problem_at(self.place(path), path, found, expected, suggestion)
 
     def key_problem(
-        self, path: Path, found: str, expected: str, suggestion: str | None = None
+        self, path: Path, *, found: str, expected: str, suggestion: str | None = None
     ) -> Problem:
         """Make a problem that stands where the key stands."""
         return self._problem_at(self._around(path), path, found, expected, suggestion)
@@ -104,13 +104,13 @@ class Document:
         suggestion: str | None,
     ) -> Problem:
         return Problem(
-            self.shown_as,
-            place.line,
-            place.column,
-            dotted(path),
-            found,
-            expected,
-            suggestion,
+            file=self.shown_as,
+            line=place.line,
+            column=place.column,
+            path=dotted(path),
+            found=found,
+            expected=expected,
+            suggestion=suggestion,
         )
 
     def written(self, path: Path) -> str:
@@ -163,14 +163,28 @@ def parse(file: str, shown_as: str, text: str) -> tuple[Document, list[Problem]]
         value, spot = reading.document()
     except TooLarge:
         found = "values nested too deeply or around in a circle"
-        refused = Problem(shown_as, 1, 1, "", found, "plain keys and lists")
+        refused = Problem(
+            file=shown_as,
+            line=1,
+            column=1,
+            path="",
+            found=found,
+            expected="plain keys and lists",
+        )
         return empty, [refused]
     except MarkedYAMLError as error:
         return empty, _unreadable(shown_as, text, error)
     except ReaderError:
         return empty, [_control_character(shown_as, text)]
     except (YAMLError, ValueError):
-        refused = Problem(shown_as, 1, 1, "", "something that is not YAML", "YAML 1.2")
+        refused = Problem(
+            file=shown_as,
+            line=1,
+            column=1,
+            path="",
+            found="something that is not YAML",
+            expected="YAML 1.2",
+        )
         return empty, [refused]
     document = Document(file, shown_as, value, spot)
     return document, [_misused(shown_as, misuse) for misuse in reading.misuses]
@@ -179,7 +193,12 @@ def parse(file: str, shown_as: str, text: str) -> tuple[Document, list[Problem]]
 def _misused(shown_as: str, misuse: Misuse) -> Problem:
     path = dotted(misuse.path)
     return Problem(
-        shown_as, misuse.line, misuse.column, path, misuse.found, misuse.expected
+        file=shown_as,
+        line=misuse.line,
+        column=misuse.column,
+        path=path,
+        found=misuse.found,
+        expected=misuse.expected,
     )
 
 
@@ -197,13 +216,13 @@ def _line_and_column(mark: Mark | None) -> tuple[int, int] | None:
 
 def _slipped(shown_as: str, slip: Slip) -> Problem:
     return Problem(
-        shown_as,
-        slip.line,
-        slip.column,
-        "",
-        slip.found,
-        slip.expected,
-        slip.suggestion,
+        file=shown_as,
+        line=slip.line,
+        column=slip.column,
+        path="",
+        found=slip.found,
+        expected=slip.expected,
+        suggestion=slip.suggestion,
     )
 
 
@@ -214,10 +233,10 @@ def _control_character(shown_as: str, text: str) -> Problem:
     line = before.count("\n") + 1
     column = position - before.rfind("\n")
     return Problem(
-        shown_as,
-        line,
-        column,
-        "",
-        "a control character",
-        "text without control characters",
+        file=shown_as,
+        line=line,
+        column=column,
+        path="",
+        found="a control character",
+        expected="text without control characters",
     )

@@ -86,7 +86,9 @@ def span(text: object) -> Span:
     guess = _guess(text, _HOUR)
     if guess and guess.in_days:
         raise WordError(DURATION + IN_HOURS)
-    raise WordError(DURATION, _written(guess, guess.clock) if guess else None)
+    raise WordError(
+        DURATION, suggestion=_written(guess, guess.clock) if guess else None
+    )
 
 
 @proven
@@ -101,9 +103,13 @@ def counted(text: object) -> Span:
     if guess.in_days:
         raise WordError(COUNTED + IN_HOURS)
     if guess.clock:
-        raise WordError(COUNTED, _written(guess, guess.clock))
+        raise WordError(COUNTED, suggestion=_written(guess, guess.clock))
     business = _written(guess, ClockKind.BUSINESS)
-    raise WordError(COUNTED, business, _written(guess, ClockKind.ROUND_THE_CLOCK))
+    raise WordError(
+        COUNTED,
+        suggestion=business,
+        instead=_written(guess, ClockKind.ROUND_THE_CLOCK),
+    )
 
 
 @proven
@@ -116,7 +122,7 @@ def long_span(text: object) -> timedelta:
     guess = _guess(text, ONE_DAY)
     if guess is None or guess.clock:
         raise WordError(LONGER)
-    raise WordError(LONGER, _written_long(guess.length))
+    raise WordError(LONGER, suggestion=_written_long(guess.length))
 
 
 def _read(text: object) -> Span | None:

@@ -45,7 +45,12 @@ def read(root: Traversable) -> Folder:
     if not any(name.startswith(CALENDARS) for name in files):
         problems.append(
             Problem(
-                f"{root}/{CALENDARS}", 0, 0, "", "no calendar", "at least one YAML file"
+                file=f"{root}/{CALENDARS}",
+                line=0,
+                column=0,
+                path="",
+                found="no calendar",
+                expected="at least one YAML file",
             )
         )
     policy, organizations, jira = (files[name][0] for name in FILES)
@@ -117,24 +122,41 @@ def _read(
     except FileNotFoundError:
         hint = nearest(file, beside - set(FILES))
         return empty, [
-            Problem(shown_as, 0, 0, "", "no such file", f"the file {file}", hint)
+            Problem(
+                file=shown_as,
+                line=0,
+                column=0,
+                path="",
+                found="no such file",
+                expected=f"the file {file}",
+                suggestion=hint,
+            )
         ]
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "not a file name"
         return empty, [
             Problem(
-                shown_as,
-                0,
-                0,
-                "",
-                f"a file that can't be read ({why})",
-                "a readable file",
+                file=shown_as,
+                line=0,
+                column=0,
+                path="",
+                found=f"a file that can't be read ({why})",
+                expected="a readable file",
             )
         ]
     parsed, problems = document.parse(file, shown_as, text)
     parsed = replace(parsed, text=text)
     if parsed.value is None and not problems:
-        problems = [Problem(shown_as, 1, 1, "", "an empty file", "keys with values")]
+        problems = [
+            Problem(
+                file=shown_as,
+                line=1,
+                column=1,
+                path="",
+                found="an empty file",
+                expected="keys with values",
+            )
+        ]
     return parsed, problems
 
 
@@ -142,4 +164,11 @@ def _not_text(shown_as: str, error: UnicodeDecodeError) -> Problem:
     before = bytes(error.object[: error.start])
     line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
     found = f"the byte 0x{error.object[error.start]:02x}"
-    return Problem(shown_as, line, column, "", found, "text in UTF-8")
+    return Problem(
+        file=shown_as,
+        line=line,
+        column=column,
+        path="",
+        found=found,
+        expected="text in UTF-8",
+    )

@@ -42,10 +42,10 @@ def share(value: object) -> float:
     elif isinstance(value, int | float) and not isinstance(value, bool):
         part = float(value)
     else:
-        raise WordError(SHARE, _meant_share(value))
+        raise WordError(SHARE, suggestion=_meant_share(value))
     if not 0 < part <= 1:
         is_percent = isinstance(value, int) and 1 < value <= 100  # noqa: PLR2004
-        raise WordError(SHARE, f"{value} %" if is_percent else None)
+        raise WordError(SHARE, suggestion=f"{value} %" if is_percent else None)
     return part
 
 
@@ -63,7 +63,7 @@ def window(text: object) -> Window:
     """Read opening hours; those that close before they open end on the next day."""
     times = _TIMES.fullmatch(text.strip()) if isinstance(text, str) else None
     if times is None:
-        raise WordError(HOURS, _meant_hours(text))
+        raise WordError(HOURS, suggestion=_meant_hours(text))
     opens, closes = _offset(times[1], times[2]), _offset(times[3], times[4])
     as_written = f"{times[1]:0>2}:{times[2]}-{times[3]:0>2}:{times[4]}"
     if opens is None or closes is None or opens == ONE_DAY:
@@ -71,7 +71,7 @@ def window(text: object) -> Window:
     if opens == closes:
         raise WordError(HOURS)
     if text != as_written:
-        raise WordError(HOURS, as_written)
+        raise WordError(HOURS, suggestion=as_written)
     return Window(opens, closes if closes > opens else closes + ONE_DAY)
 
 
@@ -107,7 +107,7 @@ def _day(text: str) -> date:
         raise WordError(DAY)
     meant = date(year, month, min(number, monthrange(year, month)[1])).isoformat()
     if meant != text:
-        raise WordError(DAY, meant)
+        raise WordError(DAY, suggestion=meant)
     return date.fromisoformat(meant)
 
 
@@ -119,10 +119,10 @@ def years(value: object) -> tuple[int, int]:
     )
     if found is None:
         both = re.findall(r"\d{4}", str(value), re.ASCII)
-        raise WordError(YEARS, "-".join(both) if len(both) == 2 else None)  # noqa: PLR2004 - the first and the last
+        raise WordError(YEARS, suggestion="-".join(both) if len(both) == 2 else None)  # noqa: PLR2004 - the first and the last
     first, last = int(found[1]), int(found[2] or found[1])
     if first > last:
-        raise WordError(YEARS, f"{last}-{first}")
+        raise WordError(YEARS, suggestion=f"{last}-{first}")
     if first < _EARLIEST or last > _LATEST:
         raise WordError(f"{YEARS}, from {_EARLIEST} to {_LATEST}")
     return first, last
@@ -137,4 +137,4 @@ def organization_id(value: object) -> str:
         return text
     numbers = re.findall(r"\d+", text, re.ASCII)
     meant = numbers[0].lstrip("0") if len(numbers) == 1 else None
-    raise WordError(ORGANIZATION, meant)
+    raise WordError(ORGANIZATION, suggestion=meant)

@@ -68,12 +68,12 @@ def _load(config_dir: Traversable) -> Configuration:
     folder = read(config_dir)
     if not config_dir.is_dir():
         missing = Problem(
-            str(config_dir),
-            0,
-            0,
-            "",
-            "no such folder",
-            "the folder of the configuration",
+            file=str(config_dir),
+            line=0,
+            column=0,
+            path="",
+            found="no such folder",
+            expected="the folder of the configuration",
         )
         raise ConfigurationProblems([missing])
     found, files = _examined(folder)
@@ -143,7 +143,11 @@ def _default_never_opens(
     business = calendars.get(name.strip()) if isinstance(name, str) else None
     if business and never_opens(business):
         expected = f"a calendar that opens: {business.spec.source} has no hours"
-        yield policy.problem(path, shown(name), expected)
+        yield policy.problem(
+            path,
+            found=shown(name),
+            expected=expected,
+        )
 
 
 def _configuration(folder: Folder, files: _Files) -> Configuration:

@@ -35,7 +35,11 @@ def _shares(policy: Document) -> Iterator[Problem]:
         share = read_or_none(literals.share, given)
         if before and share and share <= before:
             expected = "a larger share than the rung before it has"
-            yield policy.problem(path, shown(given), expected)
+            yield policy.problem(
+                path,
+                found=shown(given),
+                expected=expected,
+            )
         before = share
 
 
@@ -48,5 +52,9 @@ def _names(policy: Document) -> Iterator[Problem]:
         if not isinstance(name, str):
             continue
         if name in names:
-            yield policy.problem(path, shown(name), "a name that no other rung has")
+            yield policy.problem(
+                path,
+                found=shown(name),
+                expected="a name that no other rung has",
+            )
         names.add(name)

@@ -25,7 +25,11 @@ class _Once:
         if before is not path:
             found = f"{self.what} {shown(name)} twice"
             expected = f"it once: the first is at {self.document.written(before)}"
-            yield self.document.problem(path, found, expected)
+            yield self.document.problem(
+                path,
+                found=found,
+                expected=expected,
+            )
 
 
 def twice(folder: Folder) -> Iterator[Problem]:

@@ -68,11 +68,20 @@ def _problems(
             suggestion = nearest(name, known)
             meant.add((*path[:-1], suggestion))
             found = f"the unknown key {shown(name)}"
-            yield document.key_problem(path, found, _one_of(known), suggestion)
+            yield document.key_problem(
+                path,
+                found=found,
+                expected=_one_of(known),
+                suggestion=suggestion,
+            )
     for detail in details:
         path = _path(detail)
         if detail["type"] == "missing" and path not in meant:
-            yield document.key_problem(path[:-1], "nothing", f"the key '{path[-1]}'")
+            yield document.key_problem(
+                path[:-1],
+                found="nothing",
+                expected=f"the key '{path[-1]}'",
+            )
         elif detail["type"] not in {"missing", "extra_forbidden"}:
             yield _value_problem(document, detail, path)
 
@@ -109,9 +118,17 @@ def _value_problem(document: Document, detail: ErrorDetails, path: Path) -> Prob
             )
     if detail["loc"][-1:] == ("[key]",):
         return document.key_problem(
-            path, f"the key {shown(str(path[-1]))}", expected, suggestion
+            path,
+            found=f"the key {shown(str(path[-1]))}",
+            expected=expected,
+            suggestion=suggestion,
         )
-    return document.problem(path, shown(value), expected, suggestion)
+    return document.problem(
+        path,
+        found=shown(value),
+        expected=expected,
+        suggestion=suggestion,
+    )
 
 
 def _runs_round_the_clock(document: Document, path: Path) -> bool:

@@ -35,7 +35,11 @@ def proven(read: Callable[[object], T]) -> Callable[[object], T]:
         except WordError as error:
             suggestion = _if_read(read, error.suggestion)
             instead = _if_read(read, error.instead)
-            raise WordError(error.expected, suggestion, instead) from None
+            raise WordError(
+                error.expected,
+                suggestion=suggestion,
+                instead=instead,
+            ) from None
 
     return reader
 

@@ -238,7 +238,13 @@ class Reading:
         mark = event.start_mark
         path = (*self._path, *below)
         self.misuses.append(
-            Misuse(mark.line + 1, mark.column + 1, path, found, expected)
+            Misuse(
+                line=mark.line + 1,
+                column=mark.column + 1,
+                path=path,
+                found=found,
+                expected=expected,
+            )
         )
 
 

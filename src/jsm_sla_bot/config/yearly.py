@@ -65,7 +65,7 @@ def yearly(text: object) -> Yearly:
     try:
         return OfOneYear(literals.day(text))
     except WordError as error:
-        raise WordError(YEARLY, error.suggestion) from None
+        raise WordError(YEARLY, suggestion=error.suggestion) from None
 
 
 def _of_every_year(month: int, day: int) -> OfEveryYear:

@@ -32,7 +32,13 @@ def calendar(document: Document) -> tuple[BusinessCalendar | None, list[Problem]
     try:
         return _laid_out(*_meaning(spec(shape, document.file))), []
     except (CalendarError, OverflowError) as error:
-        return None, [document.problem((), str(error), "hours that can be laid out")]
+        return None, [
+            document.problem(
+                (),
+                found=str(error),
+                expected="hours that can be laid out",
+            )
+        ]
 
 
 _Week: TypeAlias = tuple[tuple[Window, ...], ...]

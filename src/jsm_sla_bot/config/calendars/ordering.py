@@ -42,7 +42,11 @@ def _days(calendar: Document) -> Iterator[Problem]:
             day = read_or_none(literals.day, name)
             if day and not first <= day.year <= last:
                 expected = f"a day within the years {first}-{last}"
-                yield calendar.key_problem((part, name), shown(name), expected)
+                yield calendar.key_problem(
+                    (part, name),
+                    found=shown(name),
+                    expected=expected,
+                )
 
 
 def _windows(calendar: Document, path: Path) -> list[Window | None]:
@@ -56,7 +60,11 @@ def _overlaps(calendar: Document, path: Path) -> Iterator[Problem]:
         if before and after and after.opens < before.closes:
             at = (*path, index)
             expected = "hours that begin after those before them"
-            yield calendar.problem(at, shown(calendar.find(at)), expected)
+            yield calendar.problem(
+                at,
+                found=shown(calendar.find(at)),
+                expected=expected,
+            )
 
 
 def _nights(calendar: Document) -> Iterator[Problem]:
@@ -68,7 +76,11 @@ def _nights(calendar: Document) -> Iterator[Problem]:
         if first and first.opens < night_ends:
             at: Path = ("week", name, 0)
             expected = f"hours that begin after the night of {day_before} has ended"
-            yield calendar.problem(at, shown(calendar.find(at)), expected)
+            yield calendar.problem(
+                at,
+                found=shown(calendar.find(at)),
+                expected=expected,
+            )
 
 
 def _night_ends(calendar: Document, day: str) -> timedelta:

@@ -65,7 +65,9 @@ def worded(read: Callable[[Any], T]) -> Callable[[Any], T]:
             return read(value)
         except WordError as error:
             raise wrong(
-                error.expected, error.suggestion, instead=error.instead
+                error.expected,
+                suggestion=error.suggestion,
+                instead=error.instead,
             ) from None
 
     return reader

@@ -43,7 +43,8 @@ def _known_zone(name: str) -> str:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise wrong(
-            "a time zone such as Europe/Stockholm", nearest(name, available_timezones())
+            "a time zone such as Europe/Stockholm",
+            suggestion=nearest(name, available_timezones()),
         ) from None
     return name
 

@@ -37,10 +37,16 @@ class TargetShape(Shape):
     def _one_clock(self) -> Self:
         if self.clock and self.within.clock and self.clock is not self.within.clock:
             raise wrong(
-                "the clock that 'within' says", self.within.clock.value, ("clock",)
+                "the clock that 'within' says",
+                suggestion=self.within.clock.value,
+                at=("clock",),
             )
         if not (self.clock or self.within.clock):
-            raise wrong("'business hours' or 'round the clock'", None, ("clock",))
+            raise wrong(
+                "'business hours' or 'round the clock'",
+                suggestion=None,
+                at=("clock",),
+            )
         return self
 
     def target(self) -> Target:

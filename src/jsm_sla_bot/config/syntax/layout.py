@@ -18,8 +18,8 @@ def _no_colon(scene: Scene) -> Slip | None:
             return scene.slip(
                 number,
                 at,
-                "a line without a colon",
-                "a key with its value, 'key: value'",
+                found="a line without a colon",
+                expected="a key with its value, 'key: value'",
             )
     return None
 
@@ -34,7 +34,10 @@ def _mixed(scene: Scene) -> Slip | None:
     if before is None:
         what = f"an indent of {_spaces(indent)} that no line above has"
         return scene.slip(
-            scene.line, indent, what, "the indent of the lines that it belongs to"
+            scene.line,
+            indent,
+            found=what,
+            expected="the indent of the lines that it belongs to",
         )
     is_entry = _is_entry(line)
     if is_entry and not _is_entry(before):
@@ -42,13 +45,18 @@ def _mixed(scene: Scene) -> Slip | None:
         return scene.slip(
             scene.line,
             indent,
-            what,
-            "a key with its value, 'key: value', as in the lines around it",
+            found=what,
+            expected="a key with its value, 'key: value', as in the lines around it",
         )
     if not is_entry and _is_entry(before):
         what = "a key among the entries of a list"
         expected = "an entry, '- key: value', or the key indented as the keys of the entry above"
-        return scene.slip(scene.line, indent, what, expected)
+        return scene.slip(
+            scene.line,
+            indent,
+            found=what,
+            expected=expected,
+        )
     return None
 
 
@@ -62,11 +70,22 @@ def _too_deep(scene: Scene) -> Slip | None:
     if re.fullmatch(r"[A-Za-z_]\w*", words):
         at = indent_of(scene.text(above))
         expected = "a key with a colon, 'key:'"
-        return scene.slip(above, at, "a line without a colon", expected, f"{words}:")
+        return scene.slip(
+            above,
+            at,
+            found="a line without a colon",
+            expected=expected,
+            suggestion=f"{words}:",
+        )
     what = f"a line that is indented below '{words[:LONGEST_LINE]}', which has a value already"
     column = _content(scene.text(above))
     expected = f"an indent of {_spaces(column)}, as the keys next to it have"
-    return scene.slip(scene.line, indent_of(line), what, expected)
+    return scene.slip(
+        scene.line,
+        indent_of(line),
+        found=what,
+        expected=expected,
+    )
 
 
 def _sibling(scene: Scene, indent: int) -> str | None:

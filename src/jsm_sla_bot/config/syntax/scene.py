@@ -45,13 +45,20 @@ class Scene:
         self,
         number: int,
         column: int,
-        what: str,
+        *,
+        found: str,
         expected: str,
         suggestion: str | None = None,
     ) -> Slip:
         """Make a slip that shows its line."""
-        found = f"{what}, in the line {shown_line(self.text(number))}"
-        return Slip(number + 1, column + 1, found, expected, suggestion)
+        in_line = f"{found}, in the line {shown_line(self.text(number))}"
+        return Slip(
+            line=number + 1,
+            column=column + 1,
+            found=in_line,
+            expected=expected,
+            suggestion=suggestion,
+        )
 
 
 def shown_line(line: str) -> str:

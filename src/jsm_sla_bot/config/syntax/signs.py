@@ -30,7 +30,12 @@ def _tab(scene: Scene) -> Slip | None:
         line = scene.text(number)
         at = line.find("\t")
         if at >= 0 and not _is_quoted(line[:at]):
-            return scene.slip(number, at, "a tab", TAB)
+            return scene.slip(
+                number,
+                at,
+                found="a tab",
+                expected=TAB,
+            )
     return None
 
 
@@ -43,11 +48,17 @@ def _second_document(scene: Scene) -> Slip | None:
     line = scene.text(scene.line)
     if line.startswith(("---", "...")):
         return scene.slip(
-            scene.line, 0, "a second document", "one document a file, without '---'"
+            scene.line,
+            0,
+            found="a second document",
+            expected="one document a file, without '---'",
         )
     if line.startswith("%"):
         return scene.slip(
-            scene.line, 0, "a directive", "keys with values from the first line on"
+            scene.line,
+            0,
+            found="a directive",
+            expected="keys with values from the first line on",
         )
     return None
 
@@ -61,8 +72,8 @@ def _alias(scene: Scene) -> Slip | None:
     return scene.slip(
         scene.line,
         scene.column,
-        what,
-        "the value itself, in quotes if it begins with '*'",
+        found=what,
+        expected="the value itself, in quotes if it begins with '*'",
     )
 
 
@@ -78,7 +89,13 @@ def _reserved(scene: Scene) -> Slip | None:
     what = f"a text that begins with '{sign}'"
     expected = "the number before its sign" if share else _IN_QUOTES
     meant = f"{line[: scene.column]}{right}{after}"
-    return scene.slip(scene.line, scene.column, what, expected, meant.strip())
+    return scene.slip(
+        scene.line,
+        scene.column,
+        found=what,
+        expected=expected,
+        suggestion=meant.strip(),
+    )
 
 
 def _value_at(scene: Scene) -> str:
@@ -102,8 +119,8 @@ def _unclosed(scene: Scene) -> Slip | None:
         return scene.slip(
             number,
             column,
-            f"a quote {sign} without an end",
-            f"a {sign} at the end of the text",
+            found=f"a quote {sign} without an end",
+            expected=f"a {sign} at the end of the text",
         )
     if (
         sign in _OPENERS
@@ -111,7 +128,12 @@ def _unclosed(scene: Scene) -> Slip | None:
     ):
         what = f"a '{sign}' that is not closed, or an entry in it that is no plain one"
         expected = f"entries with a comma between them, then '{_OPENERS[sign]}'; texts with ':' or ',' in quotes"
-        return scene.slip(number, column, what, expected)
+        return scene.slip(
+            number,
+            column,
+            found=what,
+            expected=expected,
+        )
     return None
 
 
@@ -122,7 +144,12 @@ def _escape(scene: Scene) -> Slip | None:
         if at >= 0 and line[at : at + 1] == "\\" and _is_quoted(line[:at]):
             what = f"the escape '{line[at : at + 2]}'"
             expected = "single quotes around a text with a backslash"
-            return scene.slip(scene.line, at, what, expected)
+            return scene.slip(
+                scene.line,
+                at,
+                found=what,
+                expected=expected,
+            )
     return None
 
 
@@ -134,7 +161,10 @@ def _after_quotes(scene: Scene) -> Slip | None:
     if before[-1:] in {"'", '"'} and scene.text(scene.line)[scene.column :].strip():
         what = "text after the end of the quotes"
         return scene.slip(
-            scene.line, scene.column, what, "quotes around the whole text"
+            scene.line,
+            scene.column,
+            found=what,
+            expected="quotes around the whole text",
         )
     return None
 
@@ -146,7 +176,12 @@ def _opened_above(scene: Scene, quote: str) -> Slip | None:
         if line.count(quote) % 2 == 1:
             what = f"a quote {quote} without an end"
             expected = f"a {quote} at the end of the text"
-            return scene.slip(number, line.rindex(quote), what, expected)
+            return scene.slip(
+                number,
+                line.rindex(quote),
+                found=what,
+                expected=expected,
+            )
     return None
 
 
@@ -156,7 +191,10 @@ def _comma(scene: Scene) -> Slip | None:
         return None
     expected = "one comma between two entries"
     return scene.slip(
-        scene.line, scene.column, "a comma without an entry before it", expected
+        scene.line,
+        scene.column,
+        found="a comma without an entry before it",
+        expected=expected,
     )
 
 
@@ -166,8 +204,8 @@ def _closed_twice(scene: Scene) -> Slip | None:
         return scene.slip(
             scene.line,
             scene.column,
-            f"a '{sign}' that closes nothing",
-            f"no '{sign}' here",
+            found=f"a '{sign}' that closes nothing",
+            expected=f"no '{sign}' here",
         )
     return None
 
@@ -181,7 +219,10 @@ def _sign(scene: Scene) -> Slip | None:
         if key and expected:
             at = len(key["head"]) + len(key["key"]) + 2
             return scene.slip(
-                number, at, f"'{value[0]}' at the start of a value", expected
+                number,
+                at,
+                found=f"'{value[0]}' at the start of a value",
+                expected=expected,
             )
     return None
 
@@ -195,7 +236,13 @@ def _colon(scene: Scene) -> Slip | None:
             value = re.split(r"\s+#", value)[0]
             meant = f"{key['head'].lstrip()}{key['key']}: {quoted(value)}"
             at = len(key["head"]) + len(key["key"]) + 2
-            return scene.slip(number, at, "a text with a colon", _IN_QUOTES, meant)
+            return scene.slip(
+                number,
+                at,
+                found="a text with a colon",
+                expected=_IN_QUOTES,
+                suggestion=meant,
+            )
     return None
 
 
@@ -208,7 +255,11 @@ def _no_space(scene: Scene) -> Slip | None:
             meant = f"{key['head'].lstrip()}{key['key']}: {key['rest'].strip()}"
             at = len(key["head"]) + len(key["key"])
             return scene.slip(
-                number, at, "a colon without a space after it", "'key: value'", meant
+                number,
+                at,
+                found="a colon without a space after it",
+                expected="'key: value'",
+                suggestion=meant,
             )
         dash = _NO_DASH_SPACE.match(line)
         if dash:
@@ -216,9 +267,9 @@ def _no_space(scene: Scene) -> Slip | None:
             return scene.slip(
                 number,
                 len(dash["head"]),
-                "a dash without a space after it",
-                "'- entry'",
-                meant,
+                found="a dash without a space after it",
+                expected="'- entry'",
+                suggestion=meant,
             )
     return None
 

@@ -30,7 +30,14 @@ def slips(
     number = next(scene.near(), 0)
     at = column if number == line else 0
     plain = "keys with values, 'key: value', and entries of lists, '- entry'"
-    return [scene.slip(number, at, "something that is no YAML", plain)]
+    return [
+        scene.slip(
+            number,
+            at,
+            found="something that is no YAML",
+            expected=plain,
+        )
+    ]
 
 
 def _conflicts(scene: Scene) -> Iterator[Slip]:
@@ -43,6 +50,9 @@ def _conflicts(scene: Scene) -> Iterator[Slip]:
         if not inside:
             expected = "one of the two versions, without the lines of marks"
             yield scene.slip(
-                number, 0, "a merge conflict that is not resolved", expected
+                number,
+                0,
+                found="a merge conflict that is not resolved",
+                expected=expected,
             )
         inside = mark[1][0] != ">"
