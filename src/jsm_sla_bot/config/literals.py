@@ -8,7 +8,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
-from jsm_sla_bot.config.word import WordError, proven
+from jsm_sla_bot.config.word import WordError, proven, stripped
 from jsm_sla_bot.sla.calendar import ONE_DAY, Window
 
 SHARE = "a share above 0 and at most 1, such as '75 %' or 0.75"
@@ -20,73 +20,110 @@ ORGANIZATION = (
     "address of the organization's page, and GET /rest/servicedeskapi/organization lists ids with names"
 )
 
+_PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*%", re.ASCII)
 _TIMES = re.compile(r"(\d{1,2})[:.](\d\d)\s*[-\u2013]\s*(\d{1,2})[:.](\d\d)", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
 _YEARS = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 _ORGANIZATION = re.compile(r"[1-9]\d{0,17}", re.ASCII)
 _SHARE_MEANT = re.compile(r"(\d{1,3}(?:[.,]\d{1,3})?)\s*(%|per ?cent|pct)?", re.ASCII)
 _HOURS_MEANT = re.compile(
     r"(\d{1,2})(?:[:.](\d\d))?\s*(?:-|\u2013|to|until)\s*(\d{1,2})(?:[:.](\d\d))?",
     re.ASCII,
 )
-_EARLIEST, _LATEST = 1990, 2199
+_EARLIEST = 1990
+_LATEST = 2199
+_ALL_PERCENT = 100
+_MINUTES = 60
+_MONTHS = 12
+_MOST_DAYS = 31
 
 
 @proven
 def share(value: object) -> float:
     """Read `75 %` or `0.75`: above 0, at most 1 (R10)."""
-    if isinstance(value, str) and re.fullmatch(
-        r"\d{1,3}(\.\d{1,3})?\s*%", value.strip(), re.ASCII
-    ):
-        part = float(value.strip().rstrip("% ")) / 100
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        part = float(value)
-    else:
+    part = _part(value)
+    if part is None:
         raise WordError(SHARE, suggestion=_meant_share(value))
     if not 0 < part <= 1:
-        is_percent = isinstance(value, int) and 1 < value <= 100  # noqa: PLR2004
-        raise WordError(SHARE, suggestion=f"{value} %" if is_percent else None)
+        raise WordError(SHARE, suggestion=_meant_percent(value))
     return part
+
+
+def _part(value: object) -> float | None:
+    """Return a share as a number, whatever its size; None for what is written in another way."""
+    match value:
+        case bool():
+            return None
+        case int() | float():
+            return float(value)
+        case _:
+            percent = _PERCENT.fullmatch(stripped(value))
+            return float(percent[1]) / 100 if percent else None
 
 
 def _meant_share(value: object) -> str | None:
     """Guess a share from `75 percent` and from `0,75`."""
-    found = _SHARE_MEANT.fullmatch(value.strip()) if isinstance(value, str) else None
+    found = _SHARE_MEANT.fullmatch(stripped(value))
     if found is None:
         return None
     number = found[1].replace(",", ".")
     return f"{number} %" if found[2] else number
 
 
+def _meant_percent(value: object) -> str | None:
+    """Guess a share from `75`, which lacks its sign."""
+    is_percent = isinstance(value, int) and 1 < value <= _ALL_PERCENT
+    return f"{value} %" if is_percent else None
+
+
 @proven
 def window(text: object) -> Window:
     """Read opening hours; those that close before they open end on the next day."""
-    times = _TIMES.fullmatch(text.strip()) if isinstance(text, str) else None
+    times = _TIMES.fullmatch(stripped(text))
     if times is None:
         raise WordError(HOURS, suggestion=_meant_hours(text))
-    opens, closes = _offset(times[1], times[2]), _offset(times[3], times[4])
-    as_written = f"{times[1]:0>2}:{times[2]}-{times[3]:0>2}:{times[4]}"
-    if opens is None or closes is None or opens == ONE_DAY:
+    hours = _window(times)
+    if hours is None:
         raise WordError(HOURS)
-    if opens == closes:
-        raise WordError(HOURS)
-    if text != as_written:
-        raise WordError(HOURS, suggestion=as_written)
-    return Window(opens, closes if closes > opens else closes + ONE_DAY)
+    right = _hours_text(*times.groups())
+    if text != right:
+        raise WordError(HOURS, suggestion=right)
+    return hours
+
+
+def _window(times: re.Match[str]) -> Window | None:
+    """Return hours as they are written; None for those that no clock shows, and for none at all."""
+    opens = _offset(times[1], times[2])
+    closes = _offset(times[3], times[4])
+    if opens is None or closes is None:
+        return None
+    if opens in {closes, ONE_DAY}:
+        return None
+    if closes < opens:
+        closes += ONE_DAY
+    return Window(opens, closes)
+
+
+def _offset(hours: str, minutes: str) -> timedelta | None:
+    if int(minutes) >= _MINUTES:
+        return None
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return offset if offset <= ONE_DAY else None
 
 
 def _meant_hours(text: object) -> str | None:
     """Guess opening hours from `9-17`, `9:30 to 17`."""
-    found = _HOURS_MEANT.fullmatch(text.strip()) if isinstance(text, str) else None
+    found = _HOURS_MEANT.fullmatch(stripped(text))
     if found is None:
         return None
-    opens, opens_minutes, closes, closes_minutes = found.groups(default="00")
+    return _hours_text(*found.groups(default="00"))
+
+
+def _hours_text(
+    opens: str, opens_minutes: str, closes: str, closes_minutes: str
+) -> str:
     return f"{opens:0>2}:{opens_minutes}-{closes:0>2}:{closes_minutes}"
-
-
-def _offset(hours: str, minutes: str) -> timedelta | None:
-    offset = timedelta(hours=int(hours), minutes=int(minutes))
-    return offset if int(minutes) < 60 and offset <= ONE_DAY else None  # noqa: PLR2004 - minutes of an hour
 
 
 @proven
@@ -102,25 +139,31 @@ def _day(text: str) -> date:
     found = _DAY.fullmatch(text.strip())
     if found is None:
         raise WordError(DAY)
-    year, month, number = (int(part) for part in found.groups())
-    if not 1 <= month <= 12 or not 1 <= number <= 31 or year < 1:  # noqa: PLR2004 - months of a year, days of a month
+    meant = _meant_day(*map(int, found.groups()))
+    if meant is None:
         raise WordError(DAY)
-    meant = date(year, month, min(number, monthrange(year, month)[1])).isoformat()
-    if meant != text:
-        raise WordError(DAY, suggestion=meant)
-    return date.fromisoformat(meant)
+    if meant.isoformat() != text:
+        raise WordError(DAY, suggestion=meant.isoformat())
+    return meant
+
+
+def _meant_day(year: int, month: int, number: int) -> date | None:
+    """Return the date, the month's last where the month is shorter; None where there is no such month or day."""
+    if year < 1 or not 1 <= month <= _MONTHS or not 1 <= number <= _MOST_DAYS:
+        return None
+    _, last = monthrange(year, month)
+    return date(year, month, min(number, last))
 
 
 @proven
 def years(value: object) -> tuple[int, int]:
     """Read `2024-2030`, or one year; both ends are included (D16)."""
-    found = (
-        _YEARS.fullmatch(str(value).strip()) if isinstance(value, str | int) else None
-    )
+    text = str(value).strip()
+    found = _YEARS.fullmatch(text) if isinstance(value, str | int) else None
     if found is None:
-        both = re.findall(r"\d{4}", str(value), re.ASCII)
-        raise WordError(YEARS, suggestion="-".join(both) if len(both) == 2 else None)  # noqa: PLR2004 - the first and the last
-    first, last = int(found[1]), int(found[2] or found[1])
+        raise WordError(YEARS, suggestion=_meant_years(text))
+    first = int(found[1])
+    last = int(found[2] or found[1])
     if first > last:
         raise WordError(YEARS, suggestion=f"{last}-{first}")
     if first < _EARLIEST or last > _LATEST:
@@ -128,13 +171,29 @@ def years(value: object) -> tuple[int, int]:
     return first, last
 
 
+def _meant_years(text: str) -> str | None:
+    """Guess years from `2024 to 2030`."""
+    match _YEAR.findall(text):
+        case [first, last]:
+            return f"{first}-{last}"
+        case _:
+            return None
+
+
 @proven
 def organization_id(value: object) -> str:
     """Read the id of an organization: a whole number above 0, with or without quotes (R6)."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
-    text = str(value).strip() if is_number or isinstance(value, str) else ""
+    text = str(value) if is_number else stripped(value)
     if _ORGANIZATION.fullmatch(text):
         return text
-    numbers = re.findall(r"\d+", text, re.ASCII)
-    meant = numbers[0].lstrip("0") if len(numbers) == 1 else None
-    raise WordError(ORGANIZATION, suggestion=meant)
+    raise WordError(ORGANIZATION, suggestion=_meant_organization(text))
+
+
+def _meant_organization(text: str) -> str | None:
+    """Guess an id from a text with one number in it, `organization 42`."""
+    match re.findall(r"\d+", text, re.ASCII):
+        case [number]:
+            return str(number).lstrip("0")
+        case _:
+            return None

@@ -1,7 +1,8 @@
 """A document against its shape: pydantic's findings as problems that people can act on."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -9,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from jsm_sla_bot.config.document import Document, Path
 from jsm_sla_bot.config.problem import Problem
+from jsm_sla_bot.config.schema_keys import Schema, known_keys
 from jsm_sla_bot.text.nearest import nearest
 
 M = TypeVar("M", bound=BaseModel)
@@ -56,103 +58,148 @@ def shown(value: object) -> str:
 
 
 def _problems(
-    document: Document, details: Iterable[ErrorDetails], schema: Mapping[str, Any]
-) -> Iterable[Problem]:
+    document: Document, details: Iterable[ErrorDetails], schema: Schema
+) -> Iterator[Problem]:
+    """Yield a problem a finding. A key that is missing because it is misspelled is one problem, not two."""
     details = list(details)
-    meant = set()
+    meant: set[Path] = set()
     for detail in details:
         if detail["type"] == "extra_forbidden":
-            path = _path(detail)
-            known = sorted(_keys(schema, path[:-1]))
-            name = str(path[-1])
-            suggestion = nearest(name, known)
-            meant.add((*path[:-1], suggestion))
-            found = f"the unknown key {shown(name)}"
-            yield document.key_problem(
-                path,
-                found=found,
-                expected=_one_of(known),
-                suggestion=suggestion,
-            )
+            problem = _unknown_key(document, _path(detail), schema)
+            around = _path(detail)[:-1]
+            meant.add((*around, problem.suggestion or ""))
+            yield problem
     for detail in details:
         path = _path(detail)
-        if detail["type"] == "missing" and path not in meant:
-            yield document.key_problem(
-                path[:-1],
-                found="nothing",
-                expected=f"the key '{path[-1]}'",
-            )
-        elif detail["type"] not in {"missing", "extra_forbidden"}:
-            yield _value_problem(document, detail, path)
+        match detail["type"]:
+            case "extra_forbidden":
+                continue
+            case "missing":
+                if path not in meant:
+                    yield _missing_key(document, path)
+            case _:
+                yield _wrong_value(document, detail, path)
 
 
-def _value_problem(document: Document, detail: ErrorDetails, path: Path) -> Problem:
+def _path(detail: ErrorDetails) -> Path:
+    return tuple(step for step in detail["loc"] if step != "[key]")
+
+
+def _unknown_key(document: Document, path: Path, schema: Schema) -> Problem:
+    *around, key = path
+    name = str(key)
+    known = known_keys(schema, tuple(around))
+    return document.key_problem(
+        path,
+        found=f"the unknown key {shown(name)}",
+        expected=f"one of {', '.join(known)}" if known else "no keys here",
+        suggestion=nearest(name, known),
+    )
+
+
+def _missing_key(document: Document, path: Path) -> Problem:
+    *around, key = path
+    return document.key_problem(
+        tuple(around),
+        found="nothing",
+        expected=f"the key '{key}'",
+    )
+
+
+def _wrong_value(document: Document, detail: ErrorDetails, path: Path) -> Problem:
     context = detail.get("ctx", {})
-    path += tuple(context.get("at", ()))
+    here = (*path, *context.get("at", ()))
+    advice = _advice(document, detail, here)
+    if detail["loc"][-1:] == ("[key]",):
+        return document.key_problem(
+            here,
+            found=f"the key {shown(str(here[-1]))}",
+            expected=advice.expected,
+            suggestion=advice.suggestion,
+        )
+    return document.problem(
+        here,
+        found=shown(document.find(here)),
+        expected=advice.expected,
+        suggestion=advice.suggestion,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Advice:
+    """What was expected, and what was probably meant."""
+
+    expected: str
+    suggestion: str | None = None
+
+
+def _advice(document: Document, detail: ErrorDetails, path: Path) -> _Advice:
+    context = detail.get("ctx", {})
     value = document.find(path)
     match detail["type"]:
         case "word":
-            expected = context["expected"]
-            fits = _runs_round_the_clock(document, path)
-            suggestion = (fits and context["instead"]) or context["suggestion"]
+            return _Advice(context["expected"], _meant_word(document, path, context))
         case "enum" | "literal_error":
-            expected = str(context["expected"])
-            suggestion = nearest(
-                value,
-                (
-                    word.strip("'")
-                    for word in expected.replace(" or ", ", ").split(", ")
-                ),
-            )
+            return _choice(str(context["expected"]), value)
         case "string_pattern_mismatch":
-            expected, suggestion = _patterned(str(context["pattern"]), value)
+            return _patterned(str(context["pattern"]), value)
         case kind if kind in _KINDS:
-            expected = _KINDS[kind] + _layout(kind, value)
-            suggestion = _reshaped(kind, value)
+            return _Advice(_KINDS[kind] + _layout(kind, value), _reshaped(kind, value))
         case _:
-            expected, suggestion = (
-                detail["msg"]
-                .removeprefix("Input should be ")
-                .removeprefix("Input should "),
-                None,
-            )
-    if detail["loc"][-1:] == ("[key]",):
-        return document.key_problem(
-            path,
-            found=f"the key {shown(str(path[-1]))}",
-            expected=expected,
-            suggestion=suggestion,
-        )
-    return document.problem(
-        path,
-        found=shown(value),
-        expected=expected,
-        suggestion=suggestion,
-    )
+            return _Advice(_in_our_words(detail["msg"]))
+
+
+def _in_our_words(message: str) -> str:
+    """Return what pydantic expected, without the beginning of its sentence."""
+    return message.removeprefix("Input should ").removeprefix("be ")
+
+
+def _meant_word(
+    document: Document, path: Path, context: Mapping[str, Any]
+) -> str | None:
+    """Return the reader's suggestion, or its other one where the values next to it speak for that."""
+    instead: str | None = context["instead"]
+    if instead and _runs_round_the_clock(document, path):
+        return instead
+    suggestion: str | None = context["suggestion"]
+    return suggestion
 
 
 def _runs_round_the_clock(document: Document, path: Path) -> bool:
-    """Tell whether the targets next to a value are counted round the clock, and none in business hours."""
-    around = document.find(path[:-1])
-    others = around.items() if isinstance(around, dict) else ()
-    clocks = [
-        value.get("clock", value.get("within")) if isinstance(value, dict) else value
-        for key, value in others
-        if key != path[-1]
-    ]
-    words = " ".join(str(clock) for clock in clocks)
+    """Return whether the targets next to a value are counted round the clock, and none in business hours."""
+    *around, key = path
+    others = document.find(tuple(around))
+    if not isinstance(others, dict):
+        return False
+    clocks = [_clock(value) for name, value in others.items() if name != key]
+    words = " ".join(clocks)
     return "round the clock" in words and "business" not in words
 
 
-def _patterned(pattern: str, value: object) -> tuple[str, str | None]:
+def _clock(target: object) -> str:
+    """Return the words of a target that say its clock."""
+    if isinstance(target, dict):
+        return str(target.get("clock", target.get("within")))
+    return str(target)
+
+
+def _choice(expected: str, value: object) -> _Advice:
+    """Advise one of the words that pydantic lists: `'keep', 'restart' or 'ask'`."""
+    listed = expected.replace(" or ", ", ").split(", ")
+    words = [word.strip("'") for word in listed]
+    return _Advice(expected, nearest(value, words))
+
+
+def _patterned(pattern: str, value: object) -> _Advice:
     """Say what the pattern asks for, and how the value would look in it."""
+    is_capital = pattern.startswith("^[A-Z]")
+    letters = "capital" if is_capital else "lower-case"
     words = re.findall(r"[A-Za-z0-9]+", value) if isinstance(value, str) else []
-    capital = pattern.startswith("^[A-Z]")
-    meant = "_".join(words).upper() if capital else "_".join(words).lower()
-    expected = (
-        f"{'capital' if capital else 'lower-case'} letters, digits and underscores"
-    )
-    return expected, meant if re.search(pattern, meant) else None
+    joined = "_".join(words)
+    meant = joined.upper() if is_capital else joined.lower()
+    fits = re.search(pattern, meant)
+    expected = f"{letters} letters, digits and underscores"
+    return _Advice(expected, meant if fits else None)
 
 
 def _layout(kind: str, value: object) -> str:
@@ -166,67 +213,14 @@ def _layout(kind: str, value: object) -> str:
 
 def _reshaped(kind: str, value: object) -> str | None:
     """Suggest the same value in the kind that was expected."""
-    if kind == "bool_type" and isinstance(value, str):
-        return _YES_NO.get(value.lower()) or nearest(value, ("true", "false"))
-    if (
-        kind == "string_type"
-        and isinstance(value, int | float)
-        and not isinstance(value, bool)
-    ):
-        return f'"{value}"'
-    if (
-        kind == "list_type"
-        and isinstance(value, str)
-        and len(value) <= LONGEST
-        and value.isprintable()
-    ):
-        return f"[{value}]"
-    return None
-
-
-def _one_of(names: list[str]) -> str:
-    return f"one of {', '.join(names)}" if names else "no keys here"
-
-
-def _path(detail: ErrorDetails) -> Path:
-    return tuple(step for step in detail["loc"] if step != "[key]")
-
-
-def _keys(schema: Mapping[str, Any], path: Path) -> set[str]:
-    """Return the keys that the JSON Schema knows at that path."""
-    options = [schema]
-    for step in path:
-        options = [
-            deeper
-            for option in _options(schema, options)
-            for deeper in _step(option, step)
-        ]
-    return {
-        name
-        for option in _options(schema, options)
-        for name in option.get("properties", {})
-    }
-
-
-def _step(option: Mapping[str, Any], step: str | int) -> list[Mapping[str, Any]]:
-    if isinstance(step, int):
-        return [option["items"]] if "items" in option else []
-    if step in option.get("properties", {}):
-        return [option["properties"][step]]
-    more = option.get("additionalProperties")
-    return [more] if isinstance(more, dict) else []
-
-
-def _options(
-    schema: Mapping[str, Any], options: Iterable[Mapping[str, Any]]
-) -> Iterable[Mapping[str, Any]]:
-    """Follow references and alternatives."""
-    for option in options:
-        if "$ref" in option:
-            yield from _options(
-                schema, [schema["$defs"][option["$ref"].rpartition("/")[2]]]
-            )
-        elif "anyOf" in option:
-            yield from _options(schema, option["anyOf"])
-        else:
-            yield option
+    match kind, value:
+        case "bool_type", str():
+            return _YES_NO.get(value.lower()) or nearest(value, ("true", "false"))
+        case "string_type", bool():
+            return None
+        case "string_type", int() | float():
+            return f'"{value}"'
+        case "list_type", str() if len(value) <= LONGEST and value.isprintable():
+            return f"[{value}]"
+        case _:
+            return None

@@ -44,6 +44,11 @@ def proven(read: Callable[[object], T]) -> Callable[[object], T]:
     return reader
 
 
+def stripped(value: object) -> str:
+    """Return a text without the spaces around it; nothing for what is no text."""
+    return value.strip() if isinstance(value, str) else ""
+
+
 def read_or_none(read: Callable[[object], T], value: object) -> T | None:
     """Return what a reader makes of a value; None where it can't read it, which is another check's problem."""
     try:
