@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.stopwatch import seconds, tell
 from jsm_sla_bot.sla.assess import assess
-from jsm_sla_bot.sla.calendar import CalendarSpec, DayException, Window, lay_out
+from jsm_sla_bot.sla.calendar import CalendarSpec, DayException, Window
 from jsm_sla_bot.sla.contract import (
     AcknowledgementRule,
     ClockKind,
@@ -27,6 +27,7 @@ from jsm_sla_bot.sla.contract import (
     Target,
     Terms,
 )
+from jsm_sla_bot.sla.laying_out import lay_out
 from jsm_sla_bot.sla.request import (
     Deed,
     HistoryEntry,

@@ -40,8 +40,9 @@ def clock_of(
     """
     clock = Clock(known.reported, None)
     every = _in_play(policy, known, found)
-    for entry in known.history:
-        if not _matters(entry, clock, every):
+    answers = [entry for entry in known.history if entry.what in ANSWERS]
+    for entry in answers:
+        if len(every) > 1 and not _matters(entry, clock, every):
             continue
         terms = _terms(policy, known, clock.start, entry.at, every)
         if terms.reopen is Reopening.RESTART and reopens(entry):
@@ -59,8 +60,7 @@ def clock_of(
 
 def _matters(entry: HistoryEntry, clock: Clock, every: list[Terms]) -> bool:
     """Tell whether an entry stops or starts the clock under any of the terms that may decide."""
-    by_agent = entry.role is Role.AGENT
-    if entry.what not in ANSWERS or not (by_agent or entry.what is Deed.STATUS):
+    if entry.role is not Role.AGENT and entry.what is not Deed.STATUS:
         return False
     if reopens(entry) and any(one.reopen is Reopening.RESTART for one in every):
         return True

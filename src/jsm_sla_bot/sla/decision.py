@@ -41,12 +41,18 @@ class Decision(NamedTuple):
     @property
     def pause(self) -> Pause | None:
         """The pause that lasts, in which the clock stands still (D7), if it began before the target had run out."""
-        last = self.answer.owed.pauses[-1:]
-        return last[0] if last and last[0].ends is None else None
+        pauses = self.answer.owed.pauses
+        if not pauses or pauses[-1].ends is not None:
+            return None
+        return pauses[-1]
 
     def dated(self, instant: datetime) -> "Decision":
         """Return the same with its breach dated at an instant."""
-        return self._replace(answer=_dated(self.answer, instant))
+        return self.with_answer(_dated(self.answer, instant), self.severity)
+
+    def with_answer(self, answer: Answer, severity: int) -> "Decision":
+        """Return the same candidate's decision with another answer and present severity."""
+        return Decision(self.candidate, self.case, severity, answer, self.opening)
 
 
 class Replays:
@@ -75,6 +81,8 @@ class Replays:
         self, candidate: Candidate, product: str | None, known: int
     ) -> Decision:
         """Return what is owed once the first `known` severity changes are known."""
+        if not self._changes:
+            return self._opening(candidate, product)
         organization = candidate.organization
         identity = organization.id if organization else None
         key = identity, candidate.unmapped, product
@@ -130,11 +138,11 @@ def _changed(decision: Decision, start: datetime, change: Event) -> Decision:
     counting = rule.raised if raised else rule.lowered
     begins = change.at if counting is Counting.FROM_CHANGE else start
     answer = owed(decision.case, severity, begins)
-    after = decision._replace(severity=severity, answer=answer)
+    after = decision.with_answer(answer, severity)
     if after.due < change.at and after.due != decision.due and not after.pause:
         after = after.dated(change.at)
     if raised and decision.due <= after.due:
-        return after._replace(answer=decision.answer)
+        return decision.with_answer(decision.answer, severity)
     return after
 
 

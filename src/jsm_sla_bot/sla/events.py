@@ -4,16 +4,13 @@ Each event carries what was known just before it and from then on, so that the r
 """
 
 from datetime import datetime
-from operator import itemgetter
 from typing import NamedTuple
 
 from jsm_sla_bot.sla.contract import Policy
-from jsm_sla_bot.sla.history import Held, held
-from jsm_sla_bot.sla.request import Deed, RequestSnapshot
+from jsm_sla_bot.sla.request import Deed, RequestSnapshot, Value
 
-FOLLOWED = (Deed.SEVERITY, Deed.ORGANIZATIONS, Deed.PRODUCT)
-"""The facts that are followed; of changes at one instant the severity's comes first."""
-_FOLLOWED = frozenset(FOLLOWED)
+_FOLLOWED = frozenset({Deed.SEVERITY, Deed.ORGANIZATIONS, Deed.PRODUCT})
+"""The facts that are followed."""
 
 
 class Span(NamedTuple):
@@ -52,42 +49,37 @@ def follows(snapshot: RequestSnapshot) -> bool:
 def events(
     policy: Policy, snapshot: RequestSnapshot, start: datetime
 ) -> tuple[Facts, list[Event]]:
-    """Return what was known at the start, and each later change in order. The history must be in order."""
-    known = Facts(
-        _severity(policy, snapshot.severity), snapshot.organizations, snapshot.product
-    )
-    if not follows(snapshot):
-        return known, []
-    kinds = {entry.what for entry in snapshot.history}
-    changes: list[tuple[datetime, int, Held]] = []
-    for place, what in enumerate(FOLLOWED):
-        if what in kinds:
-            first, *later = held(snapshot, what)
-            known = _with(policy, known, what, first)
-            changes += [(value.since, place, value) for value in later]
-    changes.sort(key=itemgetter(0, 1))
-    opening = known
+    """Return what was known at the start, and each later change in order. The history must be in order.
+
+    Read backwards from what is known now: where the history contradicts itself, what the next change found is the
+    truth.
+    """
+    severity = _severity(policy, snapshot.severity)
+    known = Facts(severity, snapshot.organizations, snapshot.product)
+    changes = [entry for entry in snapshot.history if entry.what in _FOLLOWED]
     found: list[Event] = []
-    for at, place, value in changes:
-        what = FOLLOWED[place]
-        after = _with(policy, known, what, value)
-        if at <= start:
-            opening = after
-        elif what is not Deed.SEVERITY or after.severity != known.severity:
-            found.append(Event(at, what, known, after))
-        known = after
-    return opening, found
+    for entry in reversed(changes):
+        if entry.at <= start:
+            break
+        before = _with(policy, known, entry.what, entry.before)
+        if entry.what is not Deed.SEVERITY or before.severity != known.severity:
+            found.append(Event(entry.at, entry.what, before, known))
+        known = before
+    found.reverse()
+    return known, found
 
 
-def _with(policy: Policy, known: Facts, what: Deed, given: Held) -> Facts:
-    value = given.value
+def _with(policy: Policy, known: Facts, what: Deed, value: Value) -> Facts:
+    """Return the facts with one of them as it was found."""
     if what is Deed.SEVERITY:
-        return known._replace(severity=_severity(policy, value))
+        severity = _severity(policy, value)
+        return Facts(severity, known.organizations, known.product)
     if what is Deed.ORGANIZATIONS:
-        ids = value if isinstance(value, tuple) else ()
-        return known._replace(organizations=ids)
-    return known._replace(product=value if isinstance(value, str) else None)
+        organizations = value if isinstance(value, tuple) else ()
+        return Facts(known.severity, organizations, known.product)
+    product = value if isinstance(value, str) else None
+    return Facts(known.severity, known.organizations, product)
 
 
-def _severity(policy: Policy, value: object) -> int:
+def _severity(policy: Policy, value: Value) -> int:
     return value if isinstance(value, int) else policy.default_severity

@@ -115,15 +115,15 @@ def standing_calls(snapshot: RequestSnapshot) -> list[tuple[datetime, HistoryEnt
     leaves it standing: calling never makes a deadline later. Otherwise it puts the earlier one right.
     """
     called = Deed.CALLED
+    entries = [entry for entry in snapshot.history if entry.what is called]
     calls: list[tuple[datetime, HistoryEntry]] = []
-    for entry in snapshot.history:
-        if entry.what is called:
-            if not isinstance(entry.after, datetime):
-                calls = []
-                continue
-            if calls and not calls[-1][0] <= calls[-1][1].at < entry.after:
-                calls.pop()
-            calls.append((entry.after, entry))
+    for entry in entries:
+        if not isinstance(entry.after, datetime):
+            calls = []
+            continue
+        if calls and not calls[-1][0] <= calls[-1][1].at < entry.after:
+            calls.pop()
+        calls.append((entry.after, entry))
     return sorted(calls, key=itemgetter(0))
 
 

@@ -53,24 +53,30 @@ def replay(
     `found` is the entitlement, if the organizations never changed and somebody has looked already.
     """
     outcome = _course(policy, snapshot, span, found)
+    decision = outcome.decision
+    if decision is None or decision.pause:
+        return outcome
     floor: datetime | None = None
-    for entry in _late_calls(snapshot, span):
+    for entry in _late_calls(snapshot, span, decision.due):
         before = entry.at - MOMENT
         known = as_of(snapshot, before)
         then = _course(policy, known, Span(span.start, before, ended=True))
         floor = _later(floor, then.floor)
-    return _not_before(outcome, floor) if floor else outcome
+    return _not_before(outcome, decision, floor) if floor else outcome
 
 
-def _late_calls(snapshot: RequestSnapshot, span: Span) -> list[HistoryEntry]:
-    """Return the calls that were written down after they were made, if there is anything that they could take back.
+def _late_calls(
+    snapshot: RequestSnapshot, span: Span, due: datetime
+) -> list[HistoryEntry]:
+    """Return the calls that were written down after they were made and after the due time.
 
-    Of very many in a very long history, the last ones.
+    Only these can have taken a breach back: one that was dated before a call was written down lies before that
+    instant. Of very many in a very long history, the last ones.
     """
     history = snapshot.history
-    if not follows(snapshot):
+    if not history or history[-1].at <= due or not follows(snapshot):
         return []
-    late = [entry for entry in history if _is_late_call(entry, span)]
+    late = [entry for entry in history if entry.at > due and _is_late_call(entry, span)]
     most = max(1, MOST_REPLAYED // len(history))
     return late[-most:]
 
@@ -81,10 +87,9 @@ def _is_late_call(entry: HistoryEntry, span: Span) -> bool:
     return span.start < entry.at and entry.after < entry.at
 
 
-def _not_before(outcome: Outcome, floor: datetime) -> Outcome:
+def _not_before(outcome: Outcome, decision: Decision, floor: datetime) -> Outcome:
     """Keep a breach that was dated before a call was written down (D33)."""
-    decision = outcome.decision
-    if decision is None or decision.pause or decision.due >= floor:
+    if decision.due >= floor:
         return outcome
     kept = reason(Because.BREACH_KEPT, "D33", due=floor)
     trail = (*outcome.trail, kept)
@@ -146,6 +151,9 @@ def _course(
     found = found or entitlement(policy, opening.organizations, snapshot.reported)
     first = [replays.decision(one, opening.product, 0) for one in found.candidates]
     decision = _picked(policy, replays, first)
+    promised = _promised(policy, first)
+    if not changes:
+        return Outcome(found, decision, span.start, promised)
     course = _Course(policy, snapshot, replays, found, decision, span.start)
     for event in changes:
         course.take(event)
@@ -153,7 +161,7 @@ def _course(
         entitlement=course.entitlement,
         decision=course.decision,
         since=course.since,
-        promised=_promised(policy, first),
+        promised=promised,
         trail=tuple(course.trail),
         floor=course.floor,
     )
@@ -169,8 +177,8 @@ def _call(snapshot: RequestSnapshot, span: Span) -> datetime | None:
 
 def _promised(policy: Policy, decisions: list[Decision]) -> datetime | None:
     """Return until when a response was owed at the start, before anybody called."""
-    if not decisions:
-        return None
+    if len(decisions) < 2:  # noqa: PLR2004 - nothing to pick
+        return decisions[0].opening if decisions else None
     return deciding(policy, decisions, attrgetter("opening")).opening
 
 

@@ -102,9 +102,16 @@ def known_product(product: str | None, terms: Terms) -> str | None:
     A product may have levels: the whole of it decides, else its last level that the policy knows.
     """
     whole = (product or "").casefold()
-    names = [whole, *reversed(whole.split(PRODUCT_LEVEL))]
-    known = terms.known_products | terms.round_the_clock_products
-    return next((name for name in names if name in known), None)
+    if _is_known(whole, terms):
+        return whole
+    for level in reversed(whole.split(PRODUCT_LEVEL)):
+        if _is_known(level, terms):
+            return level
+    return None
+
+
+def _is_known(name: str, terms: Terms) -> bool:
+    return name in terms.round_the_clock_products or name in terms.known_products
 
 
 def calendar_of(terms: Terms, clock: ClockKind) -> BusinessCalendar:
