@@ -25,8 +25,8 @@ from jsm_sla_bot.sla.calendar import (
     CalendarSpec,
     DayException,
     Window,
-    lay_out,
 )
+from jsm_sla_bot.sla.laying_out import lay_out
 
 ZONE = ZoneInfo("Europe/Stockholm")
 YEARS = (2020, 2029)

@@ -51,9 +51,10 @@ def sets_severity(entry: HistoryEntry) -> bool:
 
 def probable_answer(snapshot: RequestSnapshot, start: datetime) -> HistoryEntry | None:
     """Return the first public comment since the start by somebody who may have been an agent (D35)."""
-    for entry in snapshot.history:
-        is_answer = entry.what is Deed.PUBLIC_COMMENT and entry.at >= start
-        if is_answer and entry.role is Role.PROBABLE_AGENT:
+    probable = Role.PROBABLE_AGENT
+    deeds = [entry for entry in snapshot.history if entry.role is probable]
+    for entry in deeds:
+        if entry.what is Deed.PUBLIC_COMMENT and entry.at >= start:
             return entry
     return None
 
