@@ -19,8 +19,7 @@ from jsm_sla_bot.jsm.decode.request import (
 from jsm_sla_bot.jsm.json_values import rows
 from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.passes.planner import Planned, Rules, planned
-from jsm_sla_bot.ports.journal import Failure
-from jsm_sla_bot.ports.site import Sighting
+from jsm_sla_bot.ports.site import SetAside, Sighting
 from tests.scenarios.world import World, world
 
 AGENT = "Mia Lindqvist"
@@ -51,7 +50,7 @@ class Desk:
         past = Past(rows(one.changes), rows(one.comments))
         return sighting(head(one.issue), past, self.site, self.project)
 
-    def planned(self, one: Sighting) -> Planned | Failure:
+    def planned(self, one: Sighting) -> Planned | SetAside:
         """Plan a request as of now."""
         return planned(one, self.rules, self.now)
 

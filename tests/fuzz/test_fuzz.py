@@ -19,8 +19,7 @@ from jsm_sla_bot.jsm.read.listings import Listings
 from jsm_sla_bot.passes.planner import Planned, entry, worked_through
 from jsm_sla_bot.plan.evidence import claims
 from jsm_sla_bot.plan.fields import SlaField
-from jsm_sla_bot.ports.journal import Failure
-from jsm_sla_bot.ports.site import Sighting
+from jsm_sla_bot.ports.site import SetAside, Sighting
 from tests.fuzz.desk import Answers, Desk, worked_on
 from tests.fuzz.mutations import damaged
 
@@ -41,7 +40,7 @@ def seeded(part: int) -> Random:
     return Random(SEED + part)  # noqa: S311 - it is to be foreseen
 
 
-def judged(desk: Desk, one: Answers) -> Planned | Failure | None:
+def judged(desk: Desk, one: Answers) -> Planned | SetAside | None:
     """Read and plan; None where the request can't be read. Whatever else is raised is a find."""
     try:
         seen = desk.read(one)
@@ -49,7 +48,7 @@ def judged(desk: Desk, one: Answers) -> Planned | Failure | None:
         assert len(str(reason)) < 500  # noqa: PT017 - either outcome is right
         return None
     told = desk.planned(seen)
-    if isinstance(told, Failure):
+    if isinstance(told, SetAside):
         assert not told.reason.startswith("unexpected"), told.reason
     return told
 
@@ -157,8 +156,8 @@ def test_a_damaged_request_stops_no_other(desk: Desk) -> None:
             keepable(one)
 
 
-def keepable(one: Planned | Failure) -> None:
+def keepable(one: Planned | SetAside) -> None:
     """Make sure that what the journal is to keep is text that can be written."""
-    kept = one if isinstance(one, Failure) else entry(one, "policy")
+    kept = one if isinstance(one, SetAside) else entry(one, "policy")
     for name in ("id", "key"):
         getattr(kept, name).encode()

@@ -15,7 +15,7 @@ import pytest
 
 from jsm_sla_bot.cli.main import VERBS
 
-PURE = ("sla", "plan", "ports", "text", "jsm/decode")
+PURE = ("sla", "plan", "ports", "text", "jsm/decode", "passes/planner")
 MAY_KNOW = (
     "sla",
     "plan",

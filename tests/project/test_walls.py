@@ -89,6 +89,7 @@ PURE = (
     "ports.site",
     "text.nearest",
     "jsm.decode.request",
+    "passes.planner",
 )
 WORLD = (
     "os",

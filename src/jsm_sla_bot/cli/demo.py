@@ -29,8 +29,7 @@ from jsm_sla_bot.cli.picture import COLOURS
 from jsm_sla_bot.daemon.parts import zone_of
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.fields import FieldValue, SlaField
-from jsm_sla_bot.ports.journal import Failure
-from jsm_sla_bot.ports.site import Receipt
+from jsm_sla_bot.ports.site import Receipt, SetAside
 from jsm_sla_bot.settings.environment import Settings, read_settings
 from jsm_sla_bot.settings.single import read_config_dir
 from jsm_sla_bot.sla.assessment import SlaStatus
@@ -227,7 +226,7 @@ def _desk(bot: app.Bot, zone: tzinfo) -> Table:
     for name in ("request", "Response SLA", "due", "tier", "target"):
         table.add_column(name, no_wrap=True)
     for one in bot.reconciler.preview():
-        if isinstance(one, Failure):
+        if isinstance(one, SetAside):
             continue
         fields = one.sighting.shown.fields
         due = fields.get(SlaField.RESPONSE_DUE)

@@ -9,7 +9,7 @@ from jsm_sla_bot.cli import connected, ledger, picture
 from jsm_sla_bot.cli.console import fail, json_text, out, plainly
 from jsm_sla_bot.cli.options import Json
 from jsm_sla_bot.cli.question import as_json, customers_json
-from jsm_sla_bot.ports.journal import Failure
+from jsm_sla_bot.ports.site import SetAside
 
 
 @plainly
@@ -26,7 +26,7 @@ def explain(
     """Explain one request's due time step by step, from the organization to the last interval counted."""
     with connected.looking() as bot:
         found = bot.reconciler.one(key)
-        if isinstance(found, Failure):
+        if isinstance(found, SetAside):
             fail(f"{found.key or key}: {found.reason}")
         zone, policy = bot.configuration.zone, bot.configuration.policy
     answer = found.assessment

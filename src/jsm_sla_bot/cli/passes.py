@@ -17,8 +17,8 @@ from jsm_sla_bot.cli.table import plan_table, value_text
 from jsm_sla_bot.daemon import ending
 from jsm_sla_bot.passes.planner import Planned
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.ports.journal import Failure, PassReport
-from jsm_sla_bot.ports.site import SiteProblems
+from jsm_sla_bot.ports.journal import PassReport
+from jsm_sla_bot.ports.site import SetAside, SiteProblems
 from jsm_sla_bot.settings.environment import read_settings
 from jsm_sla_bot.settings.single import logs_json
 from jsm_sla_bot.telemetry.logs import configure_logging
@@ -123,7 +123,7 @@ def plan(
         problems = bot.connection.source.problems()
         totals = summarize(worked, bot.configuration.policy)
     plans = [] if only_summary else _plans(worked)
-    failures = [one for one in worked if isinstance(one, Failure)]
+    failures = [one for one in worked if isinstance(one, SetAside)]
     match PlanFormat.JSON if as_json else style:
         case PlanFormat.JSON:
             _print_json(plans, failures, totals if only_summary else None)
@@ -140,13 +140,13 @@ def plan(
         raise typer.Exit(DIFFERENCES if totals.written else 1)
 
 
-def _plans(worked: Sequence[Planned | Failure]) -> list[Plan]:
-    planned = (one.plan for one in worked if not isinstance(one, Failure))
+def _plans(worked: Sequence[Planned | SetAside]) -> list[Plan]:
+    planned = (one.plan for one in worked if not isinstance(one, SetAside))
     return [plan for plan in planned if plan]
 
 
 def _print_json(
-    plans: Sequence[Plan], failures: Sequence[Failure], totals: Summary | None
+    plans: Sequence[Plan], failures: Sequence[SetAside], totals: Summary | None
 ) -> None:
     if totals:
         typer.echo(json_text(totals.as_json()))
@@ -156,7 +156,7 @@ def _print_json(
 
 
 def _print_markdown(
-    plans: Sequence[Plan], failures: Sequence[Failure], totals: Summary, zone: tzinfo
+    plans: Sequence[Plan], failures: Sequence[SetAside], totals: Summary, zone: tzinfo
 ) -> None:
     for plan in plans:
         for line in plan_markdown.of_request(plan, zone):
@@ -168,7 +168,7 @@ def _print_markdown(
 
 
 def _print_text(
-    plans: Sequence[Plan], failures: Sequence[Failure], totals: Summary, zone: tzinfo
+    plans: Sequence[Plan], failures: Sequence[SetAside], totals: Summary, zone: tzinfo
 ) -> None:
     for plan in plans:
         table = plan_table(plan, zone)
@@ -220,5 +220,5 @@ def _also(plan: Plan) -> Iterator[str]:
         yield "ledger"
 
 
-def _failure_json(failure: Failure) -> dict[str, Any]:
+def _failure_json(failure: SetAside) -> dict[str, Any]:
     return {"key": failure.key or failure.id, "error": failure.reason}

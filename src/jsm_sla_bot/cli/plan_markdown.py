@@ -6,7 +6,7 @@ from datetime import tzinfo
 from jsm_sla_bot.cli.plan_summary import Row, Summary, sentence
 from jsm_sla_bot.cli.table import rows
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.ports.journal import Failure
+from jsm_sla_bot.ports.site import SetAside
 from jsm_sla_bot.text.outside import outside
 
 LONGEST_CELL = 1_000
@@ -35,7 +35,7 @@ def of_summary(summary: Summary) -> Iterator[str]:
     yield from _table("organization", organizations)
 
 
-def of_failures(failures: Sequence[Failure]) -> Iterator[str]:
+def of_failures(failures: Sequence[SetAside]) -> Iterator[str]:
     """Yield the lines of the requests that are set aside."""
     if failures:
         yield "## Set aside"

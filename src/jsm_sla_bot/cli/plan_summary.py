@@ -9,7 +9,7 @@ from rich.table import Table
 from jsm_sla_bot.passes.planner import Planned
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.plan.fields import BY_NAME, FIELDS
-from jsm_sla_bot.ports.journal import Failure
+from jsm_sla_bot.ports.site import SetAside
 from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.text.outside import outside
 
@@ -44,7 +44,7 @@ class Summary:
         }
 
 
-def summarize(worked: Sequence[Planned | Failure], policy: Policy) -> Summary:
+def summarize(worked: Sequence[Planned | SetAside], policy: Policy) -> Summary:
     """Count what these plans would write."""
     planned = [one for one in worked if isinstance(one, Planned)]
     written = [one for one in planned if one.plan]

@@ -1,12 +1,16 @@
-"""What the log tells of one request that was written: what, and why. No text of a customer's."""
+"""What the log says of one request: what was written and why, or what went wrong. No text of a customer's."""
 
 from collections.abc import Iterator
+
+import structlog
 
 from jsm_sla_bot.passes.planner import Planned
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.ports.site import Receipt
+from jsm_sla_bot.ports.site import Receipt, SetAside
 from jsm_sla_bot.sla.assessment import Assessment
+
+log = structlog.get_logger()
 
 
 def written_and_why(one: Planned, receipt: Receipt) -> dict[str, object]:
@@ -19,6 +23,12 @@ def written_and_why(one: Planned, receipt: Receipt) -> dict[str, object]:
         "refused": list(receipt.refused),
     }
     return {name: fact for name, fact in facts.items() if fact not in (None, [])}
+
+
+def log_fault(aside: SetAside) -> None:
+    """Log an error of our own that kept a request from being understood; nothing for any other reason."""
+    if aside.fault:
+        log.error("request_not_understood", key=aside.key, error=aside.fault)
 
 
 def _why(assessment: Assessment) -> dict[str, object]:

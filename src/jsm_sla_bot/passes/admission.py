@@ -12,12 +12,13 @@ from typing import Literal, NamedTuple
 
 import structlog
 
+from jsm_sla_bot.passes.account import log_fault
 from jsm_sla_bot.passes.permission import hold_back
 from jsm_sla_bot.passes.planner import Edition, Planned, worked_through
 from jsm_sla_bot.plan.budget import refusal
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.ports.journal import Failure, Journal, Mark
-from jsm_sla_bot.ports.site import Clock, Fetched
+from jsm_sla_bot.ports.journal import Journal, Mark
+from jsm_sla_bot.ports.site import Clock, Fetched, SetAside
 
 AGAIN = timedelta(hours=1)
 """After so long a policy that is held back is counted anew: the desk may have moved on."""
@@ -44,7 +45,7 @@ class Count:
     differing: int = 0
     changed: int = 0
 
-    def add(self, one: Planned | Failure, was: Planned | Failure | None) -> None:
+    def add(self, one: Planned | SetAside, was: Planned | SetAside | None) -> None:
         """Count one request, as the policy in force would leave it too."""
         self.read += 1
         self.changed += _changes(one, was)
@@ -57,7 +58,7 @@ class Count:
             self.known += one.sighting.shown.ledger is not None
             self.differing += bool(one.plan)
 
-    def dropped(self, served: Iterable[Planned | Failure]) -> None:
+    def dropped(self, served: Iterable[Planned | SetAside]) -> None:
         """Count requests that are served under the policy in force, and would not be any more."""
         lost = sum(isinstance(one, Planned) and _is_served(one) for one in served)
         self.changed, self.open = self.changed + lost, self.open + lost
@@ -126,7 +127,7 @@ class Admission:
 
     def weighed(
         self, edition: Edition, before: Edition | None, sights: Iterable[Sight]
-    ) -> Iterator[Planned | Failure]:
+    ) -> Iterator[Planned | SetAside]:
         """Yield what the policy would make of each request, counting it on the way."""
         self.count = count = Count()
         for new, old in sights:
@@ -140,6 +141,8 @@ class Admission:
                 }
             )
             for one in worked_through(new, edition.rules, now):
+                if isinstance(one, SetAside):
+                    log_fault(one)
                 count.add(one, told.pop(_id(one), None))
                 yield one
             count.dropped(told.values())
@@ -179,11 +182,11 @@ class Admission:
         self._journal.remember(Mark.ADMITTED, edition.rules.policy.hash)
 
 
-def _changes(one: Planned | Failure, was: Planned | Failure | None) -> bool:
+def _changes(one: Planned | SetAside, was: Planned | SetAside | None) -> bool:
     """Tell whether the policy changes what a request that we know is told, or stops it from being understood."""
     if was is None:
         return isinstance(one, Planned) and one.plan.rewrites
-    if isinstance(was, Failure) or isinstance(one, Failure):
+    if isinstance(was, SetAside) or isinstance(one, SetAside):
         return isinstance(was, Planned)
     if one.sighting.shown.ignored and not was.sighting.shown.ignored:
         return True
@@ -200,5 +203,5 @@ def _written(plan: Plan) -> object:
     return fields, plan.note and plan.note.markers, plan.transition_to, plan.priority
 
 
-def _id(one: Planned | Failure) -> str:
-    return one.id if isinstance(one, Failure) else one.sighting.id
+def _id(one: Planned | SetAside) -> str:
+    return one.id if isinstance(one, SetAside) else one.sighting.id

@@ -1,4 +1,4 @@
-"""The middle of the data's way: a request as it was seen becomes a plan. No I/O; time is given.
+"""The middle of the data's way: a request as it was seen becomes a plan. No I/O, no log; time is given.
 
 Stands between reading and writing, and is asked twice where time or another pass went on in between.
 """
@@ -6,8 +6,6 @@ Stands between reading and writing, and is asked twice where time or another pas
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-
-import structlog
 
 from jsm_sla_bot.plan.budget import Budget
 from jsm_sla_bot.plan.change import Plan, Shown
@@ -25,7 +23,13 @@ from jsm_sla_bot.plan.evidence import (
 )
 from jsm_sla_bot.ports.backoff import backoff
 from jsm_sla_bot.ports.journal import Entry, Failure
-from jsm_sla_bot.ports.site import ChangeSink, Fetched, RequestSource, Sighting
+from jsm_sla_bot.ports.site import (
+    ChangeSink,
+    Fetched,
+    RequestSource,
+    SetAside,
+    Sighting,
+)
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Assessment
 from jsm_sla_bot.sla.contract import Policy
@@ -38,8 +42,6 @@ OWED_AGAIN = timedelta(minutes=10)
 """So long what is known of a project is kept."""
 FURTHEST_AHEAD = timedelta(days=1)
 """By so much a request's last change may lie ahead: clocks differ, but nothing is judged as of a day to come."""
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,34 +89,31 @@ class Planned:
 
 def worked_through(
     fetched: Fetched, rules: Rules, now: datetime
-) -> Iterator[Planned | Failure]:
+) -> Iterator[Planned | SetAside]:
     """Yield every request of a fetch as a plan, or as the reason why there is none."""
-    for aside in fetched.set_aside:
-        yield Failure(aside.id, aside.key, aside.reason, 1, now, aside.updated)
+    yield from fetched.set_aside
     for sighting in fetched.sightings:
         yield planned(sighting, rules, now)
 
 
-def planned(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Failure:
-    """Work one request through, as of `now` (aware UTC), or of its last change where our clock is behind Jira's."""
+def planned(sighting: Sighting, rules: Rules, now: datetime) -> Planned | SetAside:
+    """Work one request through, as of `now` (aware UTC), or of its last change where our clock is behind Jira's.
+
+    An error of our own that nobody expected is named in `fault`, for the caller to log.
+    """
     try:
         return _worked_out(sighting, rules, now)
     except ContractError as error:
-        return _failure(sighting, str(error), now)
+        return _set_aside(sighting, str(error))
     except Exception as error:  # noqa: BLE001 - a fault of ours on one request must not stop the others
-        log.error(
-            "request_not_understood",
-            key=sighting.key,
-            error=type(error).__name__,
-            exc_info=False,
-        )
-        return _failure(sighting, f"unexpected {type(error).__name__}", now)
+        fault = type(error).__name__
+        return _set_aside(sighting, f"unexpected {fault}", fault)
 
 
-def _worked_out(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Failure:
+def _worked_out(sighting: Sighting, rules: Rules, now: datetime) -> Planned | SetAside:
     if sighting.updated - now > FURTHEST_AHEAD:
         changed = f"{sighting.updated:%Y-%m-%d %H:%M} UTC"
-        return _failure(sighting, f"its last change lies ahead: {changed}", now)
+        return _set_aside(sighting, f"its last change lies ahead: {changed}")
     now = max(now, sighting.updated)
     assessment = assess(sighting.snapshot, rules.policy, now)
     shown, policy = sighting.shown, rules.policy.hash
@@ -145,8 +144,8 @@ def _owes_what_is_unknown(plan: Plan, shown: Shown) -> bool:
     return bool(ledger and ledger.owes_priority) and shown.highest_priority is None
 
 
-def _failure(sighting: Sighting, reason: str, now: datetime) -> Failure:
-    return Failure(sighting.id, sighting.key, reason, 1, now, sighting.updated)
+def _set_aside(sighting: Sighting, reason: str, fault: str | None = None) -> SetAside:
+    return SetAside(sighting.id, sighting.key, reason, sighting.updated, fault)
 
 
 def is_overtaken(one: Planned, now: datetime) -> bool:
@@ -203,27 +202,30 @@ def _insisted(plan: Plan) -> list[str]:
     return [f"people insist on {names}: put right again tomorrow"] if names else []
 
 
-def aside_until(
-    failure: Failure,
+def failure_of(
+    aside: SetAside,
     failures: int,
     now: datetime,
     advice: timedelta = timedelta(0),
     upcoming: datetime | None = None,
 ) -> Failure:
-    """Return the failure with how often it has happened now, and when to look again: later each time.
+    """Return what the journal keeps of a request set aside: how often it has failed now, and when to look again.
 
-    Not sooner than the other side's `advice`, and whatever that is not later than `upcoming`, when its status changes
-    by itself. Where its own `updated` could not be read, who touches it after `now` has it looked at again.
+    Later each time: not sooner than the other side's `advice`, and whatever that is not later than `upcoming`, when
+    its status changes by itself. Where its own `updated` could not be read, it is looked at again once somebody
+    touches it after `now`.
     """
     own = backoff(FIRST_RETRY, LONGEST_RETRY, failures - 1)
     wait = max(own, advice)
     if upcoming is not None:
         wait = min(wait, max(upcoming - now, SOONEST_RETRY))
-    return replace(
-        failure,
+    return Failure(
+        id=aside.id,
+        key=aside.key,
+        reason=aside.reason,
         failures=failures,
         retry_at=now + wait,
-        updated=failure.updated or now,
+        updated=aside.updated or now,
     )
 
 

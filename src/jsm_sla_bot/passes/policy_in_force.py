@@ -17,8 +17,14 @@ from jsm_sla_bot.passes.admission import Admission, Sight
 from jsm_sla_bot.passes.one_pass import CHUNK, Pass, Selected, Tally, chunks
 from jsm_sla_bot.passes.planner import Edition, Planned
 from jsm_sla_bot.passes.selection import Selection
-from jsm_sla_bot.ports.journal import Failure, PassKind
-from jsm_sla_bot.ports.site import Fetched, IdentityError, TerminalError, TransientError
+from jsm_sla_bot.ports.journal import PassKind
+from jsm_sla_bot.ports.site import (
+    Fetched,
+    IdentityError,
+    SetAside,
+    TerminalError,
+    TransientError,
+)
 
 log = structlog.get_logger()
 
@@ -100,7 +106,7 @@ class Regency:
         if self.in_force:
             self._admission.keep(self.in_force)
 
-    def preview(self) -> Iterator[Planned | Failure]:
+    def preview(self) -> Iterator[Planned | SetAside]:
         """Yield what a sweep under the candidate would write, weighing it on the way."""
         candidate = self.candidate
         sights = self._sights(candidate, _Look(), keep=False)

@@ -13,8 +13,7 @@ from threading import Lock
 
 from jsm_sla_bot.passes.planner import Edition, Planned, worked_through
 from jsm_sla_bot.passes.write_locks import Turns
-from jsm_sla_bot.ports.journal import Failure
-from jsm_sla_bot.ports.site import Clock
+from jsm_sla_bot.ports.site import Clock, SetAside
 
 LONG = timedelta(seconds=5)
 """After so long somebody else may have written: at Jira's own pace some hundred edits take about as long."""
@@ -33,7 +32,7 @@ class Read:
     None where it is not there any more, or no longer ours.
     """
 
-    found: Planned | Failure | None
+    found: Planned | SetAside | None
     version: int
     at: datetime
 
@@ -81,5 +80,5 @@ class Recent:
             self._waiting[each] = Read(found.get(each), version, now)
 
 
-def _id(one: Planned | Failure) -> str:
-    return one.id if isinstance(one, Failure) else one.sighting.id
+def _id(one: Planned | SetAside) -> str:
+    return one.id if isinstance(one, SetAside) else one.sighting.id

@@ -12,6 +12,7 @@ from threading import Lock
 
 import structlog
 
+from jsm_sla_bot.passes.account import log_fault
 from jsm_sla_bot.passes.admission import Admission, FirstContact
 from jsm_sla_bot.passes.breaker import Breaker
 from jsm_sla_bot.passes.one_pass import Ending, Pass, Selected, Tally, report
@@ -27,7 +28,6 @@ from jsm_sla_bot.passes.site_clock import SiteClock
 from jsm_sla_bot.passes.sorter import Sorter, unless_frozen
 from jsm_sla_bot.passes.writer import Chunk, Watch, Writer
 from jsm_sla_bot.ports.journal import (
-    Failure,
     Journal,
     PassKind,
     PassReport,
@@ -37,6 +37,7 @@ from jsm_sla_bot.ports.site import (
     Clock,
     Fetched,
     RequestSource,
+    SetAside,
     TerminalError,
     TransientError,
 )
@@ -141,11 +142,11 @@ class Reconciler:
         """Work through every open request, and what was updated since the watermark."""
         return self._pass(PassKind.SWEEP, self._selection.all_open)
 
-    def preview(self) -> Iterator[Planned | Failure]:
+    def preview(self) -> Iterator[Planned | SetAside]:
         """Yield what a sweep would write, writing nothing; raises what the source raises."""
         self._regency.candidate.source.check_identity()
         for one in self._regency.preview():
-            ids = [one.id if isinstance(one, Failure) else one.sighting.id]
+            ids = [one.id if isinstance(one, SetAside) else one.sighting.id]
             frozen = self._journal.frozen_in(ids)
             now = self._clock.now()
             candidate = self._regency.candidate
@@ -155,7 +156,7 @@ class Reconciler:
         """Return why what was previewed to its end would be held back; None where it would be written."""
         return self._regency.verdict()
 
-    def one(self, request_id: str) -> Planned | Failure:
+    def one(self, request_id: str) -> Planned | SetAside:
         """Work one request through by id or key, writing nothing."""
         edition = self._regency.candidate
         edition.source.check_identity()
@@ -169,7 +170,10 @@ class Reconciler:
             )
             message = f"{request_id}: {why}"
             raise TerminalError(message)
-        return found[0]
+        [one] = found
+        if isinstance(one, SetAside):
+            log_fault(one)
+        return one
 
     def _pass(
         self, kind: PassKind, select: Callable[[Edition], Selected]

@@ -6,15 +6,14 @@ that for a whole desk at once.
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from jsm_sla_bot.passes.one_pass import Selected
-from jsm_sla_bot.passes.planner import Edition, aside_until
+from jsm_sla_bot.passes.planner import Edition, failure_of
 from jsm_sla_bot.ports.journal import Failure, Journal, Mark, PassKind
-from jsm_sla_bot.ports.site import Clock, Seen, TerminalError
+from jsm_sla_bot.ports.site import Clock, Seen, SetAside, TerminalError
 
 OVERLAP = timedelta(minutes=5)
 """How far a *changed* pass looks back behind the watermark: the search index lags."""
@@ -127,15 +126,9 @@ class Selection:
         return [one for one in gone if one in believed]
 
     def _look_again(self, ids: Sequence[str]) -> None:
-        missed, now = self._journal.failures_of(ids), self._clock.now()
-        reason = "can't be seen any more: deleted, or hidden from our account"
-        found = [missed.get(one) or Failure(one, one, reason, 0, now) for one in ids]
-        self._journal.set_aside(
-            [
-                aside_until(replace(one, reason=reason), one.failures + 1, now)
-                for one in found
-            ]
-        )
+        missed = self._journal.failures_of(ids)
+        now = self._clock.now()
+        self._journal.set_aside([_unseen(each, missed.get(each), now) for each in ids])
 
     def _ids(self, mark: Mark) -> set[str]:
         return set(json.loads(self._journal.recall(mark) or "[]"))
@@ -190,6 +183,15 @@ class Selection:
             if _is_news(one, known.get(one.id))
             and not _waits(one, aside.get(one.id), now)
         ]
+
+
+def _unseen(identity: str, before: Failure | None, now: datetime) -> Failure:
+    """Set aside a request that can't be seen any more, by what the journal knows of it from before."""
+    reason = "can't be seen any more: deleted, or hidden from our account"
+    if before is None:
+        return failure_of(SetAside(identity, identity, reason, now), 1, now)
+    aside = SetAside(identity, before.key, reason, before.updated)
+    return failure_of(aside, before.failures + 1, now)
 
 
 def _is_news(seen: Seen, known: datetime | None) -> bool:

@@ -7,18 +7,19 @@ from datetime import datetime
 
 import structlog
 
+from jsm_sla_bot.passes.account import log_fault
 from jsm_sla_bot.passes.one_pass import Tally
 from jsm_sla_bot.passes.planner import (
     Planned,
-    aside_until,
     entry,
+    failure_of,
     without_edits,
     worked_through,
 )
 from jsm_sla_bot.passes.writer import Chunk, Writer
 from jsm_sla_bot.plan.corrections import fields_told_of, without_a_word
 from jsm_sla_bot.ports.journal import Entry, Failure, Journal
-from jsm_sla_bot.ports.site import Fetched
+from jsm_sla_bot.ports.site import Fetched, SetAside
 
 BY_HAND = 10
 """So many requests of a chunk may have a field changed by hand; more than that no person has done."""
@@ -39,7 +40,7 @@ class Sorter:
         """Plan what was fetched; what needs no writing is done with, what can't be understood is set aside."""
         differing: list[Planned] = []
         quiet: list[Entry] = []
-        failed: list[Failure] = []
+        failed: list[SetAside] = []
         for found in worked_through(fetched, chunk.edition.rules, now):
             one = unless_frozen(found, chunk)
             if isinstance(one, Planned) and one.plan.insisted:
@@ -48,7 +49,8 @@ class Sorter:
                     key=one.sighting.key,
                     fields=list(one.plan.insisted),
                 )
-            if isinstance(one, Failure):
+            if isinstance(one, SetAside):
+                log_fault(one)
                 failed.append(one)
             elif one.plan or self._writer.has_to_look(one):
                 differing.append(one)
@@ -61,12 +63,12 @@ class Sorter:
         return self._hushed(differing, tally)
 
     def _timed(
-        self, failed: Sequence[Failure], chunk: Chunk, now: datetime
+        self, failed: Sequence[SetAside], chunk: Chunk, now: datetime
     ) -> Sequence[Failure]:
         """Say when to look again at what can't be understood, by what the journal knows of it from before."""
         upcoming = self._journal.changes_of([one.id for one in failed], now)
         return [
-            aside_until(
+            failure_of(
                 one,
                 chunk.failures.get(one.id, 0) + 1,
                 now,
@@ -109,7 +111,7 @@ class Sorter:
         tally.set_aside += len(failures)
 
 
-def unless_frozen(one: Planned | Failure, chunk: Chunk) -> Planned | Failure:
+def unless_frozen(one: Planned | SetAside, chunk: Chunk) -> Planned | SetAside:
     """Plan nothing for a request that was given up and has not moved since."""
     if isinstance(one, Planned) and chunk.frozen_in(one):
         return without_edits(one)

@@ -14,13 +14,13 @@ from uuid import uuid4
 
 import structlog
 
-from jsm_sla_bot.passes.account import written_and_why
+from jsm_sla_bot.passes.account import log_fault, written_and_why
 from jsm_sla_bot.passes.breaker import Breaker
 from jsm_sla_bot.passes.planner import (
     Edition,
     Planned,
-    aside_until,
     entry,
+    failure_of,
     is_overtaken,
     planned,
     unaccounted,
@@ -36,6 +36,7 @@ from jsm_sla_bot.ports.site import (
     Clock,
     IdentityError,
     Receipt,
+    SetAside,
     TerminalError,
     TransientError,
 )
@@ -215,13 +216,13 @@ class Writer:
                 )
             )
 
-    def _apply(self, one: Planned | Failure | None, chunk: Chunk) -> _Outcome:
+    def _apply(self, one: Planned | SetAside | None, chunk: Chunk) -> _Outcome:
         if isinstance(one, Planned) and is_overtaken(one, self._clock.now()):
             one = planned(one.sighting, chunk.edition.rules, self._clock.now())
         match one:
             case None:
                 return _Outcome()
-            case Failure():
+            case SetAside():
                 return _Outcome(failure=self._unread(one, chunk))
             case Planned():
                 one = without_edits(one) if chunk.frozen_in(one) else one
@@ -239,12 +240,13 @@ class Writer:
                     self._proven[one.sighting.id] = {**known, **receipt.notes}
                 return self._tidied(one, chunk, receipt)
 
-    def _unread(self, one: Failure, chunk: Chunk) -> Failure:
+    def _unread(self, one: SetAside, chunk: Chunk) -> Failure:
         """Set aside what was readable a moment ago, by what the journal knows of it."""
+        log_fault(one)
         now = self._clock.now()
         failures = chunk.failures.get(one.id, 0) + 1
         upcoming = self._journal.changes_of([one.id], now).get(one.id)
-        return aside_until(one, failures, now, upcoming=upcoming)
+        return failure_of(one, failures, now, upcoming=upcoming)
 
     def _tidied(self, one: Planned, chunk: Chunk, receipt: Receipt) -> _Outcome:
         """Delete notes that stand twice, or that a customer can read, looking once for the same comments.
@@ -269,7 +271,7 @@ class Writer:
         policy = chunk.edition.rules.policy.hash
         return _Outcome(entry(one, policy, refused, frozen_in), one, receipt)
 
-    def _held_against_notes(self, one: Planned, chunk: Chunk) -> Planned | Failure:
+    def _held_against_notes(self, one: Planned, chunk: Chunk) -> Planned | SetAside:
         """Plan once more by what our comments really carry: their markers are not read with the request."""
         sighting, shown = one.sighting, one.sighting.shown
         claimed = claims(shown)
@@ -280,7 +282,7 @@ class Writer:
         looked = replace(sighting, shown=replace(shown, evidence=seen))
         return planned(looked, chunk.edition.rules, self._clock.now())
 
-    def _read_again(self, one: Planned, chunk: Chunk) -> Planned | Failure | None:
+    def _read_again(self, one: Planned, chunk: Chunk) -> Planned | SetAside | None:
         """Read and plan a request anew that another pass has written to since it was read."""
         fetched = chunk.edition.source.fetch([one.sighting.id])
         return next(
@@ -306,11 +308,10 @@ class Writer:
     ) -> Failure:
         """Set aside what could be read: it is looked at again by the time its status changes by itself."""
         now, sighting = self._clock.now(), one.sighting
-        failure = Failure(sighting.id, sighting.key, reason, 1, now, sighting.updated)
+        aside = SetAside(sighting.id, sighting.key, reason, sighting.updated)
         failures = chunk.failures.get(sighting.id, 0) + 1
-        return aside_until(
-            failure, failures, now, advice, one.assessment.next_change_at
-        )
+        upcoming = one.assessment.next_change_at
+        return failure_of(aside, failures, now, advice, upcoming)
 
     def _tell(self, one: Planned, receipt: Receipt) -> None:
         log.info("request_written", **written_and_why(one, receipt))

@@ -106,13 +106,15 @@ class Sighting:
 class SetAside:
     """A request that could not be understood, and why (no text of a customer's).
 
-    `updated` (aware UTC) tells when somebody has touched it since; None where it could not be read.
+    `updated` (aware UTC) tells when somebody has touched it since; None where it could not be read. `fault` is the
+    type of an error of our own that nobody expected; None for nearly all.
     """
 
     id: str
     key: str
     reason: str
     updated: datetime | None = None
+    fault: str | None = None
 
     def __post_init__(self) -> None:
         """Keep nothing that the request could do to who reads it."""
