@@ -113,7 +113,11 @@ def _serve(
     with running(tracker, port, host) as url:
         _say(f"sandbox ready at {url} (queue page at /)")
         for play in players:
-            threading.Thread(target=play, args=(stop,), daemon=True).start()
+            threading.Thread(
+                target=play,
+                args=(stop,),
+                daemon=True,
+            ).start()
         stop.wait()
 
 

@@ -33,7 +33,7 @@ class Trouble(StrEnum):
 
     @property
     def applies(self) -> bool:
-        """Tell whether the call is carried out all the same."""
+        """Return whether the call is carried out all the same."""
         return self not in (
             Trouble.STATUS,
             Trouble.TIMEOUT,
@@ -70,7 +70,7 @@ class Fault:
         self.chance = random.Random(self.seed)  # noqa: S311 - chance that repeats
 
     def meets(self, call: str, is_about: Callable[[str], bool], now: datetime) -> bool:
-        """Tell whether this order is for the call, given as ``METHOD /path``."""
+        """Return whether this order is for the call, given as ``METHOD /path``."""
         spent = (self.times and self.hits >= self.times) or (
             self.until is not None and now >= self.until
         )
@@ -127,7 +127,14 @@ class Faults:
             else None
         )
         acts = tuple(as_object(each) for each in as_list(order.get("acts")))
-        fault = Fault(match, trouble, status, until=until, acts=acts, **chosen)
+        fault = Fault(
+            match,
+            trouble,
+            status,
+            until=until,
+            acts=acts,
+            **chosen,
+        )
         self.orders.append(fault)
         return fault
 

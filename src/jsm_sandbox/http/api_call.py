@@ -77,11 +77,11 @@ class Call:
 
     @property
     def sees_projects(self) -> bool:
-        """Tell whether the caller may browse projects: staff and apps may, customers and strangers not."""
+        """Return whether the caller may browse projects: staff and apps may, customers and strangers not."""
         return self.caller.kind in (Kind.ATLASSIAN, Kind.APP)
 
     def is_agent(self, project: Project) -> bool:
-        """Tell whether the caller may work on a project's requests."""
+        """Return whether the caller may work on a project's requests."""
         licensed = self.tracker.switches.agent_licence
         site = self.tracker.site
         return self.caller.kind is Kind.APP or (
@@ -105,7 +105,7 @@ class Call:
 
     @property
     def anonymous(self) -> bool:
-        """Tell whether nobody in particular calls."""
+        """Return whether nobody in particular calls."""
         return self.caller is ANONYMOUS
 
 
@@ -154,7 +154,8 @@ def page(
     call: Call, rows: list[JsonObject], *, most: int = 100, default: int = 50
 ) -> JsonObject:
     """Cut a platform page (a "page bean") out of rows."""
-    start, size = call.number("startAt", 0), call.number("maxResults", default, most)
+    start = call.number("startAt", 0)
+    size = call.number("maxResults", default, most)
     values = rows[start : start + size]
     last = start + len(values) >= len(rows)
     address = f"{call.origin}{call.path}"
@@ -174,7 +175,8 @@ def page(
 
 def desk_page(call: Call, rows: list[JsonObject], *, most: int = 50) -> JsonObject:
     """Cut a service desk page out of rows: ``limit`` is clamped without a word."""
-    start, limit = call.number("start", 0), call.number("limit", most, most)
+    start = call.number("start", 0)
+    limit = call.number("limit", most, most)
     values = rows[start : start + limit]
     last = start + len(values) >= len(rows)
     address = f"{call.origin}{call.path}"
@@ -185,5 +187,15 @@ def desk_page(call: Call, rows: list[JsonObject], *, most: int = 50) -> JsonObje
     }
     if not last:
         links["next"] = f"{address}?start={start + limit}&limit={limit}"
-    counts = {"size": len(values), "start": start, "limit": limit, "isLastPage": last}
-    return {"_expands": [], **counts, "_links": links, "values": values}
+    counts = {
+        "size": len(values),
+        "start": start,
+        "limit": limit,
+        "isLastPage": last,
+    }
+    return {
+        "_expands": [],
+        **counts,
+        "_links": links,
+        "values": values,
+    }

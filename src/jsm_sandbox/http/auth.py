@@ -27,7 +27,7 @@ class Identity:
 
 
 def identify(site: Site, header: str, *, gateway: bool) -> Identity:
-    """Tell who calls."""
+    """Identify the caller."""
     scheme, _, rest = header.partition(" ")
     if not scheme:
         return Identity(ANONYMOUS)

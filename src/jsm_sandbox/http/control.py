@@ -139,7 +139,8 @@ class Control:
 
     def set_clock(self, body: Json) -> Json:
         """Set the time (``now``), let some pass (``forward``, in seconds), or change its ``speed``."""
-        told, clock = as_object(body), self.tracker.clock
+        told = as_object(body)
+        clock = self.tracker.clock
         if clock is None:
             text = "this sandbox goes by a clock that is not its own"
             raise LookupError(text)
@@ -194,7 +195,8 @@ def _bearable(name: str, value: Json, default: object) -> None:
     """Raise ValueError for a value that the switch can't stand at: later calls would trip over it."""
     match default:
         case bool():
-            good, expected = isinstance(value, bool), "true or false"
+            good = isinstance(value, bool)
+            expected = "true or false"
         case float():
             good = (
                 isinstance(value, int | float)
@@ -206,10 +208,8 @@ def _bearable(name: str, value: Json, default: object) -> None:
             good = isinstance(value, list) and all(isinstance(e, str) for e in value)
             expected = "a list of names"
         case _:
-            good, expected = (
-                value in POSITIONS[name],
-                f"one of {', '.join(POSITIONS[name])}",
-            )
+            good = value in POSITIONS[name]
+            expected = f"one of {', '.join(POSITIONS[name])}"
     if not good:
         text = f"{name}: found {value!r}, expected {expected}"
         raise ValueError(text)

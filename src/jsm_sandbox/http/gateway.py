@@ -45,13 +45,15 @@ class Gateway:
         started = time.perf_counter()
         raw = await request.body()
         call, identity, entry = self._enter(request)
-        path, said = request.url.path, raw.decode("utf-8", "replace")
+        path = request.url.path
+        said = raw.decode("utf-8", "replace")
         fault = self.tracker.faults.next_for(
             request.method, path, lambda key: self._is_about(key, path, said)
         )
         entry.fault = f"{fault.trouble} {fault.status or ''}".strip() if fault else None
         if fault and fault.trouble is Trouble.ANONYMOUS:
-            call.caller, identity = ANONYMOUS, Identity(ANONYMOUS, failed=True)
+            call.caller = ANONYMOUS
+            identity = Identity(ANONYMOUS, failed=True)
         sender = Sender(self.tracker, scope, receive, send, entry)
         await self._answer(sender, call, raw, entry, identity, fault)
         entry.ms = (time.perf_counter() - started) * 1000
@@ -131,7 +133,7 @@ class Gateway:
         return call, identity, entry
 
     def _is_about(self, key: str, path: str, said: str) -> bool:
-        """Tell whether a call is about a request: by its key anywhere, or by its id in the path."""
+        """Return whether a call is about a request: by its key anywhere, or by its id in the path."""
         issue = self.tracker.find(key)
         by_id = issue is not None and str(issue.id) in path.split("/")
         return (
@@ -162,7 +164,8 @@ class Gateway:
 
     def _handle(self, call: Call, raw: bytes) -> Reply:
         endpoint, handler, call.args = router.find(call.method, call.path)
-        tracker, now = self.tracker, self.tracker.now()
+        tracker = self.tracker
+        now = self.tracker.now()
         switches = tracker.switches
         granted = switches.granted(call.method)
         room = tracker.bursts.take(call.method, endpoint, switches.burst_share, granted)

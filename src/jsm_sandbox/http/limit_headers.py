@@ -9,7 +9,8 @@ from jsm_sandbox.http.api_call import Reply
 from jsm_sandbox.state.call_limits import Room
 
 HOURLY = 65_000
-BURST, PER_ISSUE = "jira-burst-based", "jira-per-issue-on-write"
+BURST = "jira-burst-based"
+PER_ISSUE = "jira-per-issue-on-write"
 
 
 def told(now: datetime, room: Room) -> dict[str, str]:

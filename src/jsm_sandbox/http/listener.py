@@ -64,7 +64,7 @@ class Server(uvicorn.Server):
 
     @property
     def waiting(self) -> bool:
-        """Tell whether the server is up and can be told to end."""
+        """Return whether the server is up and can be told to end."""
         return self._loop is not None
 
 

@@ -29,13 +29,11 @@ class Sender:
         self, tracker: Tracker, scope: Scope, receive: Receive, send: Send, entry: Entry
     ) -> None:
         """Answer one request; ``body`` is what went out."""
-        self.tracker, self.scope, self.receive, self._send, self.entry = (
-            tracker,
-            scope,
-            receive,
-            send,
-            entry,
-        )
+        self.tracker = tracker
+        self.scope = scope
+        self.receive = receive
+        self._send = send
+        self.entry = entry
         self.body = b""
 
     async def send(self, reply: Reply) -> None:
@@ -66,7 +64,8 @@ class Sender:
     async def _respond(
         self, status: int, body: bytes, kind: str, headers: dict[str, str]
     ) -> None:
-        self.entry.status, self.body = int(status), body
+        self.entry.status = int(status)
+        self.body = body
         date = format_datetime(
             self.tracker.now().astimezone(UTC).replace(microsecond=0), usegmt=True
         )

@@ -30,11 +30,11 @@ class Selection:
 
     @property
     def light(self) -> bool:
-        """Tell whether only ids and keys were asked for."""
+        """Return whether only ids and keys were asked for."""
         return all(name in ("id", "key") for name in self.fields)
 
     def includes(self, field: Field) -> bool:
-        """Tell whether a field is wanted, by id or by name; ``-field`` takes one away."""
+        """Return whether a field is wanted, by id or by name; ``-field`` takes one away."""
         if f"-{field.id}" in self.fields:
             return False
         if field.id in self.fields or field.name in self.fields:
@@ -199,7 +199,8 @@ def _item(item: Item, *, gap: bool) -> JsonObject:
     }
     if not gap:
         shown["fieldId"] = item.field_id
-    (old, old_text), (new, new_text) = item.old, item.new
+    (old, old_text) = item.old
+    (new, new_text) = item.new
     return shown | {
         "from": old,
         "fromString": old_text,

@@ -46,7 +46,12 @@ _ALIASES = {
 }
 _DATES = ("updated", "created", "resolutiondate", "statuscategorychangedate")
 Predicate: TypeAlias = Callable[[Issue], bool]
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {">": gt, ">=": ge, "<": lt, "<=": le}
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    ">": gt,
+    ">=": ge,
+    "<": lt,
+    "<=": le,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,15 +157,14 @@ class Reader:
     def _clause(self, clause: Clause) -> Predicate:
         name = self.name(clause.field)
         if clause.operator in ("is", "is not"):
-            values, empty = self._values(name), clause.operator == "is"
+            values = self._values(name)
+            empty = clause.operator == "is"
             return lambda issue: (not values(issue)) == empty
         if self._is_date(name):
             return self._compare_dates(clause, date_of(name))
         if clause.operator in ("~", "!~"):
-            wanted, meant = (
-                clause.operands[0].text.casefold().strip("*"),
-                clause.operator == "~",
-            )
+            wanted = clause.operands[0].text.casefold().strip("*")
+            meant = clause.operator == "~"
             return lambda issue: (wanted in all_text(issue)) == meant
         if clause.operator in _COMPARE:
             return self._compare_keys(clause, name)
@@ -184,12 +188,14 @@ class Reader:
         return operand.text.casefold()
 
     def _compare_keys(self, clause: Clause, name: str) -> Predicate:
-        text, compare = clause.operands[0].text, _COMPARE[clause.operator]
+        text = clause.operands[0].text
+        compare = _COMPARE[clause.operator]
         tail = text.rpartition("-")[2]
         if name not in ("key", "id") or not tail.isdigit():
             message = f"The operator '{clause.operator}' is not supported by the '{clause.field}' field."
             raise Refusal(message)
-        read, number = attrgetter("number" if "-" in text else "id"), int(tail)
+        read = attrgetter("number" if "-" in text else "id")
+        number = int(tail)
         return lambda issue: compare(read(issue), number)
 
     def _compare_dates(
@@ -197,7 +203,8 @@ class Reader:
     ) -> Predicate:
         wanted = [self.instant(each) for each in clause.operands]
         if clause.operator in _COMPARE:
-            compare, bound = _COMPARE[clause.operator], wanted[0]
+            compare = _COMPARE[clause.operator]
+            bound = wanted[0]
             return lambda issue: (
                 (here := read(issue)) is not None and compare(here, bound)
             )
@@ -256,7 +263,12 @@ class Reader:
 
     def _function(self, name: str, arguments: tuple[str, ...]) -> datetime:
         local = self.now.astimezone(ZoneInfo(self.caller.zone))
-        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = local.replace(
+            hour=0,
+            minute=0,
+            second=0,
+            microsecond=0,
+        )
         starts = {
             "now": self.now,
             "startofday": midnight,
@@ -306,7 +318,12 @@ def _any_of(tests: list[Predicate]) -> Predicate:
 
 
 def _length(relative: re.Match[str]) -> timedelta:
-    units = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
+    units = {
+        "w": "weeks",
+        "d": "days",
+        "h": "hours",
+        "m": "minutes",
+    }
     total = timedelta()
     for amount, unit in re.findall(r"(\d+)([wdhm])", relative["parts"].lower()):
         total += timedelta(**{units[unit]: int(amount)})
@@ -314,7 +331,7 @@ def _length(relative: re.Match[str]) -> timedelta:
 
 
 def moves(node: Node) -> bool:
-    """Tell whether what a condition means depends on when it is asked."""
+    """Return whether what a condition means depends on when it is asked."""
     match node:
         case Both(parts) | Either(parts):
             return any(moves(each) for each in parts)

@@ -91,9 +91,18 @@ def _comment(tracker: Tracker, issue: Issue, each: Comment) -> JsonObject:
 
 def _history(items: tuple[Item, ...], author: str, created: str) -> JsonObject:
     shown = [
-        {"field": item.field, "from": item.old[1], "to": item.new[1]} for item in items
+        {
+            "field": item.field,
+            "from": item.old[1],
+            "to": item.new[1],
+        }
+        for item in items
     ]
-    return {"author": author, "created": created, "items": shown}
+    return {
+        "author": author,
+        "created": created,
+        "items": shown,
+    }
 
 
 def queue(tracker: Tracker) -> JsonObject:

@@ -38,7 +38,13 @@ class FieldAdoption:
             for name, value in as_object(each.get("fields")).items():
                 values.setdefault(name, []).append(value)
         known = [
-            each for each in {**names, **schemas, **values} if each.startswith(CUSTOM)
+            each
+            for each in {
+                **names,
+                **schemas,
+                **values,
+            }
+            if each.startswith(CUSTOM)
         ]
         matched = self._match(known, names, schemas)
         self._make_room(set(known))
@@ -123,7 +129,8 @@ def _with_options(
     """Add the options that occur in the file; where the label is known, the file's id wins."""
     known = {each.value: each for each in options}
     for each in values:
-        label, number = as_object(each).get("value"), as_object(each).get("id")
+        label = as_object(each).get("value")
+        number = as_object(each).get("id")
         if isinstance(label, str):
             base = known.get(label, Option("", label))
             known[label] = replace(

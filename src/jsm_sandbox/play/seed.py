@@ -26,7 +26,9 @@ WATCHED: tuple[tuple[int, int, str, float, float], ...] = (
 """Organization, severity, product, minutes since the report, minutes since the call."""
 
 OLDEST = timedelta(days=20)
-WISH, NO_PRODUCT, EMPLOYED = 5, 7, 3
+WISH = 5
+NO_PRODUCT = 7
+EMPLOYED = 3
 """Which of every 12, 15 and 20 is a wish, names no product, and is raised by an employee."""
 
 
@@ -112,7 +114,8 @@ class Story:
     def _organizations(self, number: int) -> list[int]:
         known = list(ORGANIZATIONS)
         kind = self.chance.random()
-        none, several = 0.06, 0.12
+        none = 0.06
+        several = 0.12
         if kind < none:
             return []
         if kind < several:
@@ -184,7 +187,8 @@ class Story:
         """Let somebody do one thing, if there is time left for it."""
         if not self._later(2, 90):
             return
-        tracker, pick = self.tracker, self.chance.choice
+        tracker = self.tracker
+        pick = self.chance.choice
         match deed:
             case "note":
                 tracker.note(self.key, pick(phrases.NOTES), as_=who, at=self.at)
@@ -272,7 +276,8 @@ class Story:
     def _afterwards(self) -> None:
         """The customer closes it, or it comes back."""
         roll = self.chance.random()
-        back, closed = 0.15, 0.55
+        back = 0.15
+        closed = 0.55
         if roll > closed or not self._later(60, 1500):
             return
         if roll < back:

@@ -8,7 +8,9 @@ from datetime import datetime
 
 from jsm_sandbox.play.story import Desk, Request
 
-NX, HIAB, EASM = "Outscan NX", "HIAB", "EASM"
+NX = "Outscan NX"
+HIAB = "HIAB"
+EASM = "EASM"
 STORM = ("Nordbank", "Fjord", "Tulip", "Lighthouse", "Acme", "Borealis")
 
 
@@ -39,7 +41,8 @@ def _story(
 @_story("ordinary-week", "2026-03-02T09:00+01:00")
 def ordinary_week(desk: Desk) -> None:
     """Five days of everyday work: answered in time, answered late, withdrawn, never measured."""
-    mia, jonas = desk.agent("Mia"), desk.agent("Jonas")
+    mia = desk.agent("Mia")
+    jonas = desk.agent("Jonas")
     in_time = desk.customer("Acme").raises(
         "Report export is empty", severity=3, product=NX
     )
@@ -148,7 +151,12 @@ def storm(desk: Desk) -> None:
     for each in requests[:15]:
         desk.shows(each, response_sla="Met", notes=0)
     for each in requests[15:]:
-        desk.shows(each, response_sla="Breached", priority="P1 Urgent", public_notes=0)
+        desk.shows(
+            each,
+            response_sla="Breached",
+            priority="P1 Urgent",
+            public_notes=0,
+        )
 
 
 @_story("mis-mapped", "2026-03-16T09:00+01:00")
@@ -168,7 +176,10 @@ def mis_mapped(desk: Desk) -> None:
     desk.agent("Tomas").puts_under(request, "Nordbank")
     desk.wait(minutes=10)
     desk.shows(
-        request, support_tier="Expert", response_due="2026-03-17T17:00+01:00", notes=1
+        request,
+        support_tier="Expert",
+        response_due="2026-03-17T17:00+01:00",
+        notes=1,
     )
     desk.agent("Tomas").comments_publicly(request)
     desk.wait(hours=1)
@@ -207,14 +218,21 @@ def outage(desk: Desk) -> None:
     request.phones()
     desk.wait(minutes=10)
     desk.shows(
-        request, response_sla="Running", response_due="2026-03-18T10:30+01:00", notes=0
+        request,
+        response_sla="Running",
+        response_due="2026-03-18T10:30+01:00",
+        notes=0,
     )
     desk.away(hours=2)
     desk.wait(hours=1)
     meanwhile = desk.customer("Acme").raises("Is it only us?", severity=2, product=NX)
     desk.wait(hours=1, minutes=20)
     desk.shows(
-        request, response_sla="Breached", priority="P1 Urgent", notes=1, public_notes=0
+        request,
+        response_sla="Breached",
+        priority="P1 Urgent",
+        notes=1,
+        public_notes=0,
     )
     desk.shows(meanwhile, response_sla="Running", notes=0)
 

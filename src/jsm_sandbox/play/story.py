@@ -94,7 +94,11 @@ class Desk:
         length = timedelta(**span)
         self.note(f"Jira is away for {length}")
         self.tracker.faults.place(
-            {"kind": "503", "match": "", "lasts": length.total_seconds()}
+            {
+                "kind": "503",
+                "match": "",
+                "lasts": length.total_seconds(),
+            }
         )
 
     def note(self, text: str) -> None:
@@ -140,7 +144,8 @@ class Desk:
 
 
 def _alike(seen: Json, wanted: Json) -> bool:
-    ours, theirs = instants.lenient(seen), instants.lenient(wanted)
+    ours = instants.lenient(seen)
+    theirs = instants.lenient(wanted)
     if isinstance(seen, str) and ours and theirs:
         return abs(ours - theirs) < SAME
     return bool(seen == wanted)

@@ -168,7 +168,8 @@ class Tracker(Store):
     def relocate(self, key: str, project: str) -> str:
         """Move a request to another project: same id, new key."""
         with self.lock:
-            issue, desk = self.issue(key), self._project(project)
+            issue = self.issue(key)
+            desk = self._project(project)
             desk.counter += 1
             self.rekey(issue, f"{desk.key}-{desk.counter}")
             issue.project = desk.key

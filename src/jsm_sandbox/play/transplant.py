@@ -20,7 +20,11 @@ from jsm_sandbox.state.setup import Organization, Priority, Project, Shape, Stat
 
 OPEN = "indeterminate"
 DONE = "done"
-CATEGORIES = {"new": "open", OPEN: "open", DONE: "done"}
+CATEGORIES = {
+    "new": "open",
+    OPEN: "open",
+    DONE: "done",
+}
 """How the categories of statuses are called in what is said of a file."""
 
 NOBODY = Account("unknown", "Someone", "", Kind.UNKNOWN)
@@ -152,7 +156,8 @@ class Transplant:
         return {**said, "statusCategory": {**wire.status_category(key), **category}}
 
     def _status(self, raw: JsonObject) -> None:
-        name, number = _text(raw.get("name")), _text(raw.get("id"))
+        name = _text(raw.get("name"))
+        number = _text(raw.get("id"))
         if not name:
             return
         category = (
@@ -168,7 +173,10 @@ class Transplant:
             self._free_status_id(number)
             where = self.site.statuses.index(known)
             self.site.statuses[where] = replace(
-                known, id=number, name=name, category=category
+                known,
+                id=number,
+                name=name,
+                category=category,
             )
 
     def _free_status_id(self, number: str) -> None:
@@ -183,7 +191,8 @@ class Transplant:
         return next(number for number in numbers if number not in taken)
 
     def _priority(self, raw: JsonObject, desk: Project) -> None:
-        name, number = _text(raw.get("name")), _text(raw.get("id"))
+        name = _text(raw.get("name"))
+        number = _text(raw.get("id"))
         if not name:
             return
         known = next((each for each in self.site.priorities if each.name == name), None)
@@ -219,7 +228,8 @@ class Transplant:
                     self._organization(as_object(each))
 
     def _organization(self, raw: JsonObject) -> None:
-        number, name = _text(raw.get("id")), _text(raw.get("name"))
+        number = _text(raw.get("id"))
+        name = _text(raw.get("name"))
         if not number.isdecimal():
             return
         if self.site.organization(number) is None:

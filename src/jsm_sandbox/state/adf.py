@@ -11,7 +11,11 @@ from jsm_sandbox.state.json_types import Json, JsonObject, as_list, as_object
 def from_text(text: str) -> JsonObject:
     """Make a document of plain text, one paragraph a line; the same words are the same object."""
     paragraphs = [_paragraph(line) for line in text.splitlines() or [""]]
-    return {"type": "doc", "version": 1, "content": paragraphs}
+    return {
+        "type": "doc",
+        "version": 1,
+        "content": paragraphs,
+    }
 
 
 def _paragraph(line: str) -> JsonObject:
@@ -20,7 +24,7 @@ def _paragraph(line: str) -> JsonObject:
 
 
 def is_document(value: Json) -> bool:
-    """Tell whether a value may pass for a document."""
+    """Return whether a value may pass for a document."""
     if not isinstance(value, dict):
         return False
     return (

@@ -41,13 +41,13 @@ SLA_STATES = (
     "Not entitled",
 )
 
-WAITING, PROGRESS, CUSTOMER, ESCALATED = (
-    "Waiting for support",
-    "In progress",
-    "Waiting for customer",
-    "Escalated",
-)
-RESOLVED, CLOSED, DECLINED = "Resolved", "Closed", "Declined"
+WAITING = "Waiting for support"
+PROGRESS = "In progress"
+CUSTOMER = "Waiting for customer"
+ESCALATED = "Escalated"
+RESOLVED = "Resolved"
+CLOSED = "Closed"
+DECLINED = "Declined"
 DONE = (RESOLVED, CLOSED, DECLINED)
 
 _SELECT = "com.atlassian.jira.plugin.system.customfieldtypes:select"

@@ -11,7 +11,12 @@ from datetime import datetime, timedelta
 WINDOWS = ((2.0, 20), (30.0, 100))
 """Seconds, and how many writes to one request they bear; both hold at once."""
 
-RATES = {"GET": 100, "POST": 100, "PUT": 50, "DELETE": 50}
+RATES = {
+    "GET": 100,
+    "POST": 100,
+    "PUT": 50,
+    "DELETE": 50,
+}
 SPECIAL_RATES = {
     ("GET", "/rest/api/3/issue/{key}"): 150,
     ("GET", "/rest/api/3/issue/{key}/changelog"): 200,
@@ -45,8 +50,9 @@ class WriteLimit:
         return 0
 
     def near(self, issue_id: int) -> bool:
-        """Tell whether less than a fifth of what a window bears is left."""
-        now, kept = self._now(), self._writes[issue_id]
+        """Return whether less than a fifth of what a window bears is left."""
+        now = self._now()
+        kept = self._writes[issue_id]
         return any(
             most - len(self._recent(kept, now, length)) < NEAR * most
             for length, most in WINDOWS
@@ -90,7 +96,8 @@ class Bursts:
         rate = granted or full * share
         if not rate:
             return Room(full, full)
-        size, now = max(1.0, rate), self._now()
+        size = max(1.0, rate)
+        now = self._now()
         left, since = self._left.get((method, endpoint), (size, now))
         left = min(size, left + max(0.0, (now - since).total_seconds()) * rate)
         wait = 0 if left >= 1 else max(1, math.ceil((1 - left) / rate))

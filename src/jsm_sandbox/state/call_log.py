@@ -32,7 +32,7 @@ class Entry:
 
     @property
     def writes(self) -> bool:
-        """Tell whether the call meant to write."""
+        """Return whether the call meant to write."""
         return self.method in WRITING and not any(
             part in self.path for part in READING_POSTS
         )

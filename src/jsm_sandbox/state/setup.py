@@ -235,7 +235,7 @@ class Site:
         )
 
     def is_agent(self, account: Account, project: Project) -> bool:
-        """Tell whether an account holds the project's agents role, itself or through a group."""
+        """Return whether an account holds the project's agents role, itself or through a group."""
         role = project.role(AGENTS)
         held = {m for g in self.groups if g.name in role.groups for m in g.members}
         return account.account_id in held or account.account_id in role.users

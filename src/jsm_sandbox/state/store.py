@@ -120,13 +120,13 @@ class Store:
         return next(p for p in self.site.projects if p.key == issue.project)
 
     def lacks(self, project: str, field: Field) -> bool:
-        """Tell whether a field is not associated with a project: absent from its requests, refused in an edit."""
+        """Return whether a field is not associated with a project: absent from its requests, refused in an edit."""
         names = {field.id, field.name}
         own = {f"{project}/{name}" for name in names}
         return not (names | own).isdisjoint(self.switches.absent_fields)
 
     def is_frozen(self, issue: Issue) -> bool:
-        """Tell whether the workflow takes no edit in the status that a request has."""
+        """Return whether the workflow takes no edit in the status that a request has."""
         return issue.status_name in self.switches.frozen_statuses
 
     def indexed(self) -> Iterator[Issue]:
@@ -173,7 +173,7 @@ class Store:
     def assign(
         self, issue: Issue, values: list[tuple[Field, Json]], by: Account, at: datetime
     ) -> bool:
-        """Set fields and write the history of those that differ; tell whether any did."""
+        """Set fields and write the history of those that differ; return whether any did."""
         changed = [
             (field, value)
             for field, value in values
@@ -212,7 +212,12 @@ class Store:
         done = target.category == "done"
         was_done = issue.category == "done"
         resolution = (
-            {"self": "", "id": "10000", "name": "Done", "description": ""}
+            {
+                "self": "",
+                "id": "10000",
+                "name": "Done",
+                "description": "",
+            }
             if done
             else None
         )
@@ -275,7 +280,7 @@ class Store:
         self._note(issue, f"comment {comment.id}", adf.to_text(comment.body), None)
 
     def set_property(self, issue: Issue, key: str, value: Json) -> bool:
-        """Set an entity property; tell whether it is new. No history, and by default no new ``updated``."""
+        """Set an entity property; return whether it is new. No history, and by default no new ``updated``."""
         fresh = key not in issue.properties
         self._shade(issue.id)
         self._note_if_other(issue, f"property {key}", issue.properties.get(key), value)
@@ -299,7 +304,7 @@ class Store:
         return instants.wire(instant, self.site.zone)
 
     def part_of(self, account: Account, issue: Issue) -> Part:
-        """Tell which part an author plays on a request."""
+        """Give the part that an author plays on a request."""
         if account == self.site.bot:
             return Part.BOT
         if account.kind is Kind.APP:

@@ -32,7 +32,7 @@ class VirtualClock:
         self._speed = float(start is None) if speed is None else speed
 
     def now(self) -> datetime:
-        """Tell the time, aware UTC."""
+        """Give the time, aware UTC."""
         with self._lock:
             return self._now()
 
@@ -40,7 +40,7 @@ class VirtualClock:
 
     @property
     def speed(self) -> float:
-        """Tell how fast the time goes here."""
+        """Give how fast the time goes here."""
         return self._speed
 
     def advance(self, **span: float) -> datetime:
@@ -70,4 +70,5 @@ class VirtualClock:
         )
 
     def _stand_at(self, instant: datetime) -> None:
-        self._shown, self._read = instant, self._ticks()
+        self._shown = instant
+        self._read = self._ticks()

@@ -55,7 +55,11 @@ def desk_user(account: Account) -> JsonObject:
         "displayName": account.name,
         "active": account.active,
         "timeZone": account.zone,
-        "_links": {"jiraRest": address, "avatarUrls": AVATARS, "self": address},
+        "_links": {
+            "jiraRest": address,
+            "avatarUrls": AVATARS,
+            "self": address,
+        },
     }
 
 

@@ -32,14 +32,20 @@ def list_comments(call: Call) -> Reply:
     rows = (
         issue.comments if call.word("orderBy") != "-created" else issue.comments[::-1]
     )
-    start, size = call.number("startAt", 0), call.number("maxResults", 100, 100)
+    start = call.number("startAt", 0)
+    size = call.number("maxResults", 100, 100)
     asked = "properties" in call.words("expand")
     shown = [
         views.comment(call, issue, each, properties=asked)
         for each in rows[start : start + size]
     ]
     return ok(
-        {"startAt": start, "maxResults": size, "total": len(rows), "comments": shown}
+        {
+            "startAt": start,
+            "maxResults": size,
+            "total": len(rows),
+            "comments": shown,
+        }
     )
 
 
@@ -47,10 +53,8 @@ def list_comments(call: Call) -> Reply:
 def add_comment(call: Call) -> Reply:
     """Add a comment; its properties decide who sees it and carry the caller's own marks."""
     issue = call.editable("comment on")
-    body, properties = (
-        _body(call, call.payload.get("body")),
-        _given_properties(call.payload),
-    )
+    body = _body(call, call.payload.get("body"))
+    properties = _given_properties(call.payload)
     comment = _add(call, issue, body, properties)
     asked = "properties" in call.words("expand")
     return Reply(
@@ -168,7 +172,12 @@ def _add(call: Call, issue: Issue, body: Json, properties: dict[str, Json]) -> C
     own = {key: value for key, value in properties.items() if key != views.INTERNAL}
     now = call.tracker.now()
     return call.tracker.add_comment(
-        issue, call.caller, body, public=public, at=now, properties=own
+        issue,
+        call.caller,
+        body,
+        public=public,
+        at=now,
+        properties=own,
     )
 
 

@@ -37,7 +37,8 @@ def get_issue(call: Call) -> Reply:
 @router.on("POST", f"{PLATFORM}/issue")
 def create_issue(call: Call) -> Reply:
     """Create a request, as an agent or an integration would."""
-    tracker, fields = call.tracker, as_object(call.payload.get("fields"))
+    tracker = call.tracker
+    fields = as_object(call.payload.get("fields"))
     wanted = as_object(fields.get("project"))
     project = tracker.site.project(str(wanted.get("key", wanted.get("id", ""))))
     if project is None or not call.sees_projects:
@@ -66,7 +67,12 @@ def create_issue(call: Call) -> Reply:
     tracker.insert(issue)
     address = f"{BASE}/rest/api/3/issue/{issue.id}"
     return Reply(
-        HTTPStatus.CREATED, {"id": str(issue.id), "key": issue.key, "self": address}
+        HTTPStatus.CREATED,
+        {
+            "id": str(issue.id),
+            "key": issue.key,
+            "self": address,
+        },
     )
 
 
@@ -97,7 +103,8 @@ def edit_issue(call: Call) -> Reply:
 def editmeta(call: Call) -> Reply:
     """Tell what may be edited: here the screens count, whatever the edit itself checks."""
     issue = call.issue()
-    site, project = call.tracker.site, call.tracker.project_of(issue)
+    site = call.tracker.site
+    project = call.tracker.project_of(issue)
     shown = [
         f
         for f in site.fields

@@ -26,7 +26,8 @@ def property_keys(call: Call) -> Reply:
 @router.on("GET", f"{PATH}/{{name}}")
 def get_property(call: Call) -> Reply:
     """Show one property."""
-    issue, name = call.issue(), call.args["name"]
+    issue = call.issue()
+    name = call.args["name"]
     if name not in issue.properties:
         raise _missing(name)
     return ok({"key": name, "value": issue.properties[name]})
@@ -35,7 +36,8 @@ def get_property(call: Call) -> Reply:
 @router.on("PUT", f"{PATH}/{{name}}")
 def put_property(call: Call) -> Reply:
     """Set one property: 201 when it is new, 200 when it replaces."""
-    issue, name = call.editable("edit"), call.args["name"]
+    issue = call.editable("edit")
+    name = call.args["name"]
     if len(name) > LONGEST_KEY or len(json.dumps(call.body)) > LONGEST_VALUE:
         text = "The property key or value is too long."
         raise Refusal(text)
@@ -46,7 +48,8 @@ def put_property(call: Call) -> Reply:
 @router.on("DELETE", f"{PATH}/{{name}}")
 def delete_property(call: Call) -> Reply:
     """Take one property away."""
-    issue, name = call.editable("edit"), call.args["name"]
+    issue = call.editable("edit")
+    name = call.args["name"]
     if name not in issue.properties:
         raise _missing(name)
     call.tracker.delete_property(issue, name)

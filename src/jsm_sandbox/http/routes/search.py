@@ -106,14 +106,13 @@ def _bounded(asked: JsonObject) -> Query:
 
 def _found(call: Call, query: Query, reconciled: set[int]) -> list[Issue]:
     """Give what matches; reconciled requests are judged by what they are now."""
-    tracker, reader = (
-        call.tracker,
-        Reader(call.tracker.site, call.caller, call.tracker.now()),
-    )
+    tracker = call.tracker
+    reader = Reader(call.tracker.site, call.caller, call.tracker.now())
     if query.where is None:
         return []
     reader.check(query.where)
-    matches, named = reader.predicate(query.where), reader.named(query.where)
+    matches = reader.predicate(query.where)
+    named = reader.named(query.where)
     if not call.sees_projects:
         return []
     views_now = (
@@ -123,7 +122,8 @@ def _found(call: Call, query: Query, reconciled: set[int]) -> list[Issue]:
         tracker.issues[number] for number in reconciled if number in tracker.issues
     ]
     found = [each for each in (*views_now, *fresh) if matches(each)]
-    flicker, chance = tracker.switches.flicker, tracker.chance
+    flicker = tracker.switches.flicker
+    chance = tracker.chance
     return [each for each in found if chance.random() >= flicker] if flicker else found
 
 
@@ -138,7 +138,8 @@ def _rows(
     call: Call, asked: JsonObject, query: Query, order: tuple[Sort, ...]
 ) -> list[Issue]:
     """Give what matches in order; the same question about the same site is worked out once."""
-    reconciled, tracker = set(asked.get("reconcileIssues") or []), call.tracker
+    reconciled = set(asked.get("reconcileIssues") or [])
+    tracker = call.tracker
     if len(reconciled) > MOST_RECONCILED:
         message = f"The maximum number of issues to reconcile is {MOST_RECONCILED}."
         raise Refusal(message)
@@ -191,9 +192,11 @@ def _sorting(reader: Reader, sort: Sort) -> Callable[[Issue], tuple[bool, Json]]
 
 
 def _search(call: Call, asked: JsonObject) -> JsonObject:
-    query, chosen = _bounded(asked), _selection(asked, "id")
+    query = _bounded(asked)
+    chosen = _selection(asked, "id")
     order = effective_order(query)
-    rows, mark = _rows(call, asked, query, order), _mark(asked)
+    rows = _rows(call, asked, query, order)
+    mark = _mark(asked)
     after = _after(call, str(asked.get("nextPageToken") or ""), mark)
     reader = Reader(call.tracker.site, call.caller, call.tracker.now())
     keys = [reader.sort_key(sort) for sort in order]

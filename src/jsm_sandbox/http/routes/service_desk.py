@@ -174,7 +174,7 @@ def members(call: Call) -> Reply:
 
 
 def _sees(call: Call, issue: Issue) -> bool:
-    """Tell whether the caller may see a request: as agent, reporter, participant or by organization."""
+    """Return whether the caller may see a request: as agent, reporter, participant or by organization."""
     if call.is_agent(call.tracker.project_of(issue)):
         return True
     site = call.tracker.site
@@ -279,7 +279,8 @@ def comments(call: Call) -> Reply:
 def add_comment(call: Call) -> Reply:
     """Comment in plain text; customers only for everyone to see."""
     issue = _asked(call)
-    public, text = call.payload.get("public", True), call.payload.get("body")
+    public = call.payload.get("public", True)
+    text = call.payload.get("body")
     agent = call.is_agent(call.tracker.project_of(issue))
     if not isinstance(text, str) or not text.strip():
         message = "The comment body can't be empty."

@@ -94,11 +94,9 @@ def fields(call: Call) -> Reply:
 @router.on("GET", f"{PLATFORM}/field/search")
 def search_fields(call: Call) -> Reply:
     """Page through fields by kind and text."""
-    kinds, text, ids = (
-        call.words("type"),
-        call.word("query").casefold(),
-        call.words("id"),
-    )
+    kinds = call.words("type")
+    text = call.word("query").casefold()
+    ids = call.words("id")
     found = [
         each
         for each in call.tracker.site.fields
@@ -111,7 +109,12 @@ def search_fields(call: Call) -> Reply:
         page(
             call,
             [
-                {"id": f.id, "key": f.id, "name": f.name, "schema": f.schema}
+                {
+                    "id": f.id,
+                    "key": f.id,
+                    "name": f.name,
+                    "schema": f.schema,
+                }
                 for f in found
             ],
         )
@@ -154,7 +157,14 @@ def options(call: Call) -> Reply:
     return ok(
         page(
             call,
-            [{"id": each.id, "value": each.value, "disabled": False} for each in found],
+            [
+                {
+                    "id": each.id,
+                    "value": each.value,
+                    "disabled": False,
+                }
+                for each in found
+            ],
         )
     )
 
@@ -168,7 +178,8 @@ def priorities(call: Call) -> Reply:
 @router.on("GET", f"{PLATFORM}/priority/search")
 def search_priorities(call: Call) -> Reply:
     """Page through priorities, by the scheme of a project where one is named."""
-    ids, projects = call.words("id"), call.words("projectId")
+    ids = call.words("id")
+    projects = call.words("projectId")
     schemes = [p.priorities for p in call.tracker.site.projects if p.id in projects]
     allowed = {each for scheme in schemes for each in scheme}
     rows = [
@@ -195,7 +206,8 @@ def _project(each: Project) -> JsonObject:
 @router.on("GET", f"{PLATFORM}/project/search")
 def search_projects(call: Call) -> Reply:
     """Page through the projects that the caller may browse."""
-    keys, text = call.words("keys"), call.word("query").casefold()
+    keys = call.words("keys")
+    text = call.word("query").casefold()
     found = [
         p
         for p in call.tracker.site.projects
@@ -284,7 +296,11 @@ def _actors(call: Call, each: Role) -> list[JsonObject]:
 
 
 def _group_actor(n: int, group: Group) -> JsonObject:
-    inside = {"name": group.name, "displayName": group.name, "groupId": group.group_id}
+    inside = {
+        "name": group.name,
+        "displayName": group.name,
+        "groupId": group.group_id,
+    }
     kind = "atlassian-group-role-actor"
     return {
         "id": 10300 + n,
