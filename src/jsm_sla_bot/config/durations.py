@@ -1,7 +1,7 @@
 """Durations as the YAML writes them, with the clock that they are counted on, and what was probably meant."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
 
@@ -56,6 +56,8 @@ _FILLING = frozenset({"the", "and"})
 _KNOWN = (*_MEANT_UNITS, *_MEANT_CLOCKS, *_FILLING)
 _TOKEN = re.compile(r"24\s*[x/]\s*7|\d+(?:[.,]\d+)?|[a-z]+", re.ASCII)
 _ISO = re.compile(r"p(?:(\d+)d)?(?:t(?:(\d+)h)?(?:(\d+)m)?)?", re.ASCII)
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)?", re.ASCII)
+_ALWAYS = re.compile(r"24\s*[x/]\s*7", re.ASCII)
 _LONGEST_TEXT = 60
 _MOST = timedelta(days=100_000)
 
@@ -84,11 +86,11 @@ def span(text: object) -> Span:
     if found:
         return found
     guess = _guess(text, _HOUR)
-    if guess and guess.in_days:
+    if guess is None:
+        raise WordError(DURATION)
+    if guess.in_days:
         raise WordError(DURATION + IN_HOURS)
-    raise WordError(
-        DURATION, suggestion=_written(guess, guess.clock) if guess else None
-    )
+    raise WordError(DURATION, suggestion=_written(guess.length, guess.clock))
 
 
 @proven
@@ -103,20 +105,18 @@ def counted(text: object) -> Span:
     if guess.in_days:
         raise WordError(COUNTED + IN_HOURS)
     if guess.clock:
-        raise WordError(COUNTED, suggestion=_written(guess, guess.clock))
-    business = _written(guess, ClockKind.BUSINESS)
+        raise WordError(COUNTED, suggestion=_written(guess.length, guess.clock))
     raise WordError(
         COUNTED,
-        suggestion=business,
-        instead=_written(guess, ClockKind.ROUND_THE_CLOCK),
+        suggestion=_written(guess.length, ClockKind.BUSINESS),
+        instead=_written(guess.length, ClockKind.ROUND_THE_CLOCK),
     )
 
 
 @proven
 def long_span(text: object) -> timedelta:
     """Read a duration that may also count in days, `14 days`."""
-    words = " ".join(text.split()) if isinstance(text, str) else ""
-    length = _length(words, _UNITS | _DAYS)
+    length = _length(_spaced(text), _UNITS | _DAYS)
     if length:
         return length
     guess = _guess(text, ONE_DAY)
@@ -125,30 +125,37 @@ def long_span(text: object) -> timedelta:
     raise WordError(LONGER, suggestion=_written_long(guess.length))
 
 
+def _spaced(text: object) -> str:
+    """Return a text with one space between its words; nothing for what is no text."""
+    return " ".join(text.split()) if isinstance(text, str) else ""
+
+
 def _read(text: object) -> Span | None:
-    if not isinstance(text, str):
-        return None
-    words, clock = _clock(" ".join(text.split()))
+    words, clock = _clock(_spaced(text))
     length = _length(words, _UNITS)
     return Span(length, clock) if length else None
 
 
 def _clock(words: str) -> tuple[str, ClockKind | None]:
+    """Take the clock out of the words of a duration."""
     if _ROUND.search(words):
         return _ROUND.sub("", words), ClockKind.ROUND_THE_CLOCK
-    if len(_BUSINESS.findall(words)) == 1 and words.count("business") == 1:
+    times = words.count("business")
+    if times == 1 and _BUSINESS.search(words):
         return _BUSINESS.sub("", words), ClockKind.BUSINESS
     return words, None
 
 
 def _length(words: str, units: dict[str, timedelta]) -> timedelta | None:
+    """Return the sum of the parts; None where there is none, or a part that is no number with a unit."""
     total = timedelta()
     position = 0
     while position < len(words):
         part = _PART.match(words, position)
-        if part is None or part[2] not in units:
+        unit = units.get(part[2]) if part else None
+        if part is None or unit is None:
             return None
-        total += int(part[1]) * units[part[2]]
+        total += int(part[1]) * unit
         position = part.end()
     return total or None
 
@@ -157,61 +164,93 @@ def _guess(value: object, unit: timedelta) -> _Guess | None:
     """Guess a duration from a bare number in that unit, from ISO 8601, or from misspelled words."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
-    text = " ".join(str(value).lower().split())
+    text = _spaced(str(value).lower())
     if len(text) > _LONGEST_TEXT:
         return None
-    if re.fullmatch(r"\d+(?:[.,]\d+)?", text, re.ASCII):
+    if _NUMBER.fullmatch(text):
         return _sized(_number(text) * _minutes(unit))
     iso = _ISO.fullmatch(text)
     if iso:
-        days, hours, minutes = (int(part or 0) for part in iso.groups())
-        size = Fraction((days * 24 + hours) * 60 + minutes)
-        return _sized(size, in_days=bool(days))
+        return _guess_iso(*iso.groups(default="0"))
     return _guess_words(text)
 
 
-def _guess_words(text: str) -> _Guess | None:
-    size = Fraction(0)
+def _guess_iso(days: str, hours: str, minutes: str) -> _Guess | None:
+    length = timedelta(days=int(days), hours=int(hours), minutes=int(minutes))
+    return _sized(_minutes(length), in_days=int(days) > 0)
+
+
+@dataclass(slots=True)
+class _Sum:
+    """What the words of a text add up to so far."""
+
+    size: Fraction = Fraction(0)
     number: Fraction | None = None
-    clocks: set[ClockKind] = set()
-    in_days = False
+    """A number that still waits for its unit."""
+    clocks: set[ClockKind] = field(default_factory=set)
+    in_days: bool = False
+
+    def take(self, word: str) -> bool:
+        """Take the next word in; return whether it makes sense there."""
+        if word in _MEANT_CLOCKS:
+            self.clocks.add(_MEANT_CLOCKS[word])
+            return True
+        if word in _MEANT_UNITS:
+            return self._take_unit(_MEANT_UNITS[word])
+        if word in _FILLING:
+            return True
+        return self._take_number(word)
+
+    def _take_unit(self, unit: timedelta) -> bool:
+        if self.number is None and not self.size:
+            return False
+        self.size += (self.number or 0) * _minutes(unit)
+        self.in_days = self.in_days or unit >= ONE_DAY
+        self.number = None
+        return True
+
+    def _take_number(self, word: str) -> bool:
+        if self.number is not None:
+            return False
+        self.number = _number(word)
+        return True
+
+    def guess(self) -> _Guess | None:
+        """Return the duration; None where a number has no unit, or two clocks are named."""
+        if self.number is not None or len(self.clocks) > 1:
+            return None
+        clock = next(iter(self.clocks), None)
+        return _sized(self.size, clock, in_days=self.in_days)
+
+
+def _guess_words(text: str) -> _Guess | None:
+    total = _Sum()
     for token in _TOKEN.findall(text):
         word = _meant_word(token)
-        if word is None:
+        if word is None or not total.take(word):
             return None
-        if word in _MEANT_CLOCKS:
-            clocks.add(_MEANT_CLOCKS[word])
-        elif word in _MEANT_UNITS:
-            if number is None and not size:
-                return None
-            size += (number or 0) * _minutes(_MEANT_UNITS[word])
-            in_days = in_days or _MEANT_UNITS[word] >= ONE_DAY
-            number = None
-        elif word not in _FILLING:
-            if number is not None:
-                return None
-            number = _number(word)
-    if number is not None or len(clocks) > 1:
-        return None
-    return _sized(size, next(iter(clocks), None), in_days=in_days)
+    return total.guess()
 
 
 def _meant_word(token: str) -> str | None:
     """Return the known word nearest to a token; a number stays what it is."""
-    if re.fullmatch(r"24\s*[x/]\s*7", token):
+    if _ALWAYS.fullmatch(token):
         return "24/7"
-    if token[0].isdigit():
+    if token[0].isdigit() or token in _KNOWN:
         return token
-    return token if token in _KNOWN else nearest(token, _KNOWN)
+    return nearest(token, _KNOWN)
 
 
 def _sized(
     minutes: Fraction, clock: ClockKind | None = None, *, in_days: bool = False
 ) -> _Guess | None:
     """Make a guess of whole minutes; None for nothing, for parts of minutes and for what is far too long."""
-    if minutes <= 0 or minutes.denominator != 1 or minutes > _minutes(_MOST):
+    if not 0 < minutes <= _minutes(_MOST):
         return None
-    return _Guess(timedelta(minutes=int(minutes)), clock, in_days)
+    if minutes.denominator != 1:
+        return None
+    length = int(minutes) * _MINUTE
+    return _Guess(length, clock, in_days)
 
 
 def _number(text: str) -> Fraction:
@@ -222,9 +261,9 @@ def _minutes(length: timedelta) -> Fraction:
     return Fraction(length // _MINUTE)
 
 
-def _written(guess: _Guess, clock: ClockKind | None) -> str:
+def _written(length: timedelta, clock: ClockKind | None) -> str:
     """Return a duration as `span` reads it."""
-    hours, minutes = divmod(guess.length // _MINUTE, 60)
+    hours, minutes = divmod(length // _MINUTE, 60)
     if clock is ClockKind.BUSINESS:
         return _written_business(hours, minutes)
     parts = []
@@ -246,5 +285,5 @@ def _written_business(hours: int, minutes: int) -> str:
 def _written_long(length: timedelta) -> str:
     days, rest = divmod(length, ONE_DAY)
     if rest:
-        return _written(_Guess(length), None)
+        return _written(length, None)
     return f"{days} {'day' if days == 1 else 'days'}"

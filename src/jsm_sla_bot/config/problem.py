@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to put right. `line` and `column` count from 1; 0 where the file as a whole is meant."""
+    """One thing to correct. `line` and `column` count from 1; 0 where the file as a whole is meant."""
 
     file: str
     line: int
@@ -21,19 +21,30 @@ class Problem:
     suggestion: str | None = None
 
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        path = f"{self.path}: " if self.path else ""
-        hint = f" - did you mean '{self.suggestion}'?" if self.suggestion else ""
-        text = f"{place}: {path}found {self.found}, expected {self.expected}{hint}"
-        return text if text.isprintable() else text.encode("unicode_escape").decode()
+        parts = [f"{self._place()}: "]
+        if self.path:
+            parts.append(f"{self.path}: ")
+        parts.append(f"found {self.found}, expected {self.expected}")
+        if self.suggestion:
+            parts.append(f" - did you mean '{self.suggestion}'?")
+        text = "".join(parts)
+        if text.isprintable():
+            return text
+        return text.encode("unicode_escape").decode()
+
+    def _place(self) -> str:
+        if not self.line:
+            return self.file
+        return f"{self.file}:{self.line}:{self.column}"
 
 
-class ConfigurationProblems(ValueError):  # noqa: N818 - it carries many, and is read out as such
+class ConfigurationProblems(ValueError):  # noqa: N818 - it carries many, and people read it as such
     """The configuration can't be used; `problems` has every reason, in the order of the files."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems), key=_order))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        lines = [str(problem) for problem in self.problems]
+        super().__init__("\n".join(lines))
 
 
 class SnapshotError(RuntimeError):

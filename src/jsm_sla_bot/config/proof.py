@@ -21,26 +21,18 @@ def proven(
     folder: Folder, found: Iterable[Problem], check: Callable[[Folder], list[Problem]]
 ) -> list[Problem]:
     """Return the problems without those suggestions that `check` would refuse in their turn."""
-    found = list(found)
-    proposed = [problem for problem in found if problem.suggestion is not None]
+    problems = list(found)
+    proposed = [problem for problem in problems if problem.suggestion is not None]
     if not proposed:
-        return found
-    documents = {document.shown_as: document for document in _documents(folder)}
-    tried = {
-        name: _tried(document, [each for each in proposed if each.file == name])
-        for name, document in documents.items()
-    }
-    reread = {
-        each.file
-        for each in proposed
-        if _is_about_a_line(each) and tried.get(each.file) != documents.get(each.file)
-    }
-    left = [problem for problem in folder.problems if problem.file not in reread]
-    again = check(replace(_with(folder, tried), problems=tuple(left)))
-    refused = _Refused(
-        frozenset(_around(again)), frozenset((each.file, each.line) for each in again)
-    )
-    return [_kept(problem, documents, refused) for problem in found]
+        return problems
+    refused = _refused(check(_trial(folder, proposed)))
+    documents = _documents(folder)
+    return [
+        _without_suggestion(problem)
+        if _is_in_vain(problem, documents.get(problem.file), refused)
+        else problem
+        for problem in problems
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,22 +43,41 @@ class _Refused:
     lines: frozenset[tuple[str, int]]
 
 
-def _kept(
-    problem: Problem, documents: dict[str, Document], refused: _Refused
-) -> Problem:
-    document = documents.get(problem.file)
+def _refused(left: Iterable[Problem]) -> _Refused:
+    problems = list(left)
+    lines = {(problem.file, problem.line) for problem in problems}
+    return _Refused(frozenset(_around(problems)), frozenset(lines))
+
+
+def _without_suggestion(problem: Problem) -> Problem:
+    return replace(problem, suggestion=None)
+
+
+def _is_in_vain(problem: Problem, document: Document | None, refused: _Refused) -> bool:
+    """Return whether a suggestion, put in its place, would leave a problem there."""
     if problem.suggestion is None or document is None or not problem.line:
-        return problem
+        return False
     path = _path(document, problem)
     if path is None:
-        return problem
+        return False
     if _is_about_a_line(problem):
-        in_vain = (problem.file, problem.line) in refused.lines
-    elif _is_about_the_key(document, problem, path):
-        in_vain = document.find((*path[:-1], problem.suggestion)) is not None
-    else:
-        in_vain = (problem.file, problem.path) in refused.spots
-    return replace(problem, suggestion=None) if in_vain else problem
+        return (problem.file, problem.line) in refused.lines
+    if _is_about_the_key(document, problem, path):
+        *around, _ = path
+        return document.find((*around, problem.suggestion)) is not None
+    return (problem.file, problem.path) in refused.spots
+
+
+def _trial(folder: Folder, proposed: Iterable[Problem]) -> Folder:
+    """Return the folder with everything that was proposed for it."""
+    by_file: dict[str, list[Problem]] = {}
+    for problem in proposed:
+        by_file.setdefault(problem.file, []).append(problem)
+    tried = {
+        name: _tried(document, by_file.get(name, []))
+        for name, document in _documents(folder).items()
+    }
+    return _with(folder, tried)
 
 
 def _tried(document: Document, proposed: list[Problem]) -> Document:
@@ -78,7 +89,8 @@ def _tried(document: Document, proposed: list[Problem]) -> Document:
             return _with_line(document, problem)
         path = _path(document, problem)
         if path and not _is_about_the_key(document, problem, path):
-            value = _put(value, path, _as_read(problem.suggestion or ""), fresh)
+            new = _as_read(problem.suggestion or "")
+            value = _put(value, path, new, fresh)
     return replace(document, value=value)
 
 
@@ -88,16 +100,17 @@ def _is_about_a_line(problem: Problem) -> bool:
 
 
 def _with_line(document: Document, problem: Problem) -> Document:
-    """Return what the text becomes with the line that was proposed."""
+    """Return what the text becomes with the line that was proposed; the document as it is, if that is no YAML."""
     lines = re.split(r"\r\n|\r|\n", document.text)
     if problem.line > len(lines):
         return document
-    old = lines[problem.line - 1]
+    index = problem.line - 1
+    old = lines[index]
     indent = old[: len(old) - len(old.lstrip())]
-    lines[problem.line - 1] = f"{indent}{problem.suggestion}"
+    lines[index] = f"{indent}{problem.suggestion}"
     text = "\n".join(lines)
     read, problems = parse(document.file, document.shown_as, text)
-    return document if problems else read
+    return document if problems else replace(read, text=text)
 
 
 def _path(document: Document, problem: Problem) -> Path | None:
@@ -108,8 +121,9 @@ def _path(document: Document, problem: Problem) -> Path | None:
         step = _step(document.find(tuple(steps)), rest)
         if step is None:
             return None
-        rest = rest.removeprefix(f"[{step}]").removeprefix(str(step)).removeprefix(".")
         steps.append(step)
+        written = f"[{step}]" if isinstance(step, int) else step
+        rest = rest.removeprefix(written).removeprefix(".")
     return tuple(steps)
 
 
@@ -117,8 +131,7 @@ def _step(around: object, rest: str) -> str | int | None:
     """Return the key or index with which the rest of a dotted path begins: the longest that fits."""
     match around:
         case list():
-            index = re.match(r"\[(\d+)\]", rest)
-            return int(index[1]) if index and int(index[1]) < len(around) else None
+            return _index(rest, len(around))
         case dict():
             fits = [name for name in around if _leads(name, rest)]
             return max(fits, key=len, default=None)
@@ -126,8 +139,19 @@ def _step(around: object, rest: str) -> str | int | None:
             return None
 
 
+def _index(rest: str, length: int) -> int | None:
+    found = re.match(r"\[(\d+)\]", rest)
+    if found is None:
+        return None
+    index = int(found[1])
+    return index if index < length else None
+
+
 def _leads(name: str, rest: str) -> bool:
-    return rest.startswith(name) and rest[len(name) : len(name) + 1] in {"", ".", "["}
+    if not rest.startswith(name):
+        return False
+    following = rest[len(name) : len(name) + 1]
+    return following in {"", ".", "["}
 
 
 def _is_about_the_key(document: Document, problem: Problem, path: Path) -> bool:
@@ -144,10 +168,11 @@ def _put(value: Any, path: Path, new: object, fresh: set[int]) -> object:  # noq
     """Return a value with another one at that path. What lies on the way is copied once; `fresh` knows the copies."""
     if not path:
         return new
+    step, *rest = path
     if id(value) not in fresh:
         value = copy(value)
         fresh.add(id(value))
-    value[path[0]] = _put(value[path[0]], path[1:], new, fresh)
+    value[step] = _put(value[step], tuple(rest), new, fresh)
     return value
 
 
@@ -159,19 +184,32 @@ def _around(problems: Iterable[Problem]) -> Iterator[Spot]:
             yield problem.file, problem.path[: end.start()]
 
 
-def _documents(folder: Folder) -> list[Document]:
-    files = [folder.policy, folder.organizations, folder.jira]
-    return [*files, *folder.calendars.values()]
+def _documents(folder: Folder) -> dict[str, Document]:
+    """Return the files by the names under which people see them."""
+    documents = [
+        folder.policy,
+        folder.organizations,
+        folder.jira,
+        *folder.calendars.values(),
+    ]
+    return {document.shown_as: document for document in documents}
 
 
 def _with(folder: Folder, tried: dict[str, Document]) -> Folder:
+    """Return the folder with those documents. What was wrong with a text that has another line now is over."""
+    before = _documents(folder)
+    reread = {
+        name for name, document in tried.items() if document.text != before[name].text
+    }
+    calendars = {
+        name: tried[document.shown_as] for name, document in folder.calendars.items()
+    }
+    left = [problem for problem in folder.problems if problem.file not in reread]
     return replace(
         folder,
         policy=tried[folder.policy.shown_as],
         organizations=tried[folder.organizations.shown_as],
         jira=tried[folder.jira.shown_as],
-        calendars={
-            name: tried[document.shown_as]
-            for name, document in folder.calendars.items()
-        },
+        calendars=calendars,
+        problems=tuple(left),
     )
