@@ -16,11 +16,14 @@ from jsm_sla_bot.journal.opening import open_journal
 from jsm_sla_bot.plan.change import FieldChange, Plan, PriorityChange
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.journal import (
+    DaemonFacts,
+    EndpointCalls,
     Entry,
     Failure,
-    Mark,
+    HeldBack,
     PassKind,
     PassReport,
+    Vanished,
 )
 from jsm_sla_bot.ports.site import TerminalError, TransientError
 from jsm_sla_bot.telemetry.health import Health
@@ -61,17 +64,17 @@ def test_status_of_a_journal_full_of_it(
         remark=HOSTILE,
     )
     journal.record([entry])
-    facts: dict[str, Any] = {
-        "at": NOW.isoformat(),
-        "site": HOSTILE,
-        "identity": HOSTILE,
-        "problems": {HOSTILE: HOSTILE},
-        "warnings": [HOSTILE],
-        "calls": {HOSTILE: {"calls": 1, "waited_seconds": 0.0}},
-    }
-    journal.remember(Mark.FACTS, json.dumps(facts))
-    journal.remember(Mark.REFUSED, f"hash {HOSTILE}")
-    journal.remember(Mark.GONE, HOSTILE)
+    facts = DaemonFacts(
+        at=NOW,
+        site=HOSTILE,
+        identity=HOSTILE,
+        problems={HOSTILE: HOSTILE},
+        warnings=(HOSTILE,),
+        calls={HOSTILE: EndpointCalls(1, 0.0)},
+    )
+    journal.remember(facts)
+    journal.remember(HeldBack("hash", HOSTILE))
+    journal.remember(Vanished(frozenset(), HOSTILE))
     journal.close()
     for told in (cli("status"), cli("status", "--json")):
         assert told.code == 0, told.err

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.daemon.standing import standing
 from jsm_sla_bot.daemon.standing_json import FACTS, as_json
 from jsm_sla_bot.journal.opening import open_journal
-from jsm_sla_bot.ports.journal import Mark
+from jsm_sla_bot.ports.journal import DaemonFacts
 from tests.scenarios.world import World, configuration, world
 
 RUN = CliRunner()
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+UNKNOWN = DaemonFacts(at=NOW)
+"""A daemon that has left nothing but the instant."""
 
 
 @pytest.fixture
@@ -116,13 +119,11 @@ def test_no_password_is_printed(alone: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert "s3cret" not in told("status")
 
 
-def silent_for(alone: Path, age: timedelta, **facts: object) -> str:
+def silent_for(alone: Path, age: timedelta, facts: DaemonFacts) -> str:
     """Return what `status` shows when the daemon left its last report so long ago."""
     journal = open_journal(f"sqlite:///{alone}")
-    at = (datetime.now(UTC) - age).isoformat()  # noqa: TID251 - the verb asks the machine's clock
-    journal.remember(
-        Mark.FACTS, json.dumps({"at": at, "site": "https://one.example", **facts})
-    )
+    at = datetime.now(UTC) - age  # noqa: TID251 - the verb asks the machine's clock
+    journal.remember(replace(facts, at=at, site="https://one.example"))
     journal.close()
     return RUN.invoke(command_line("status"), ["status"]).stdout
 
@@ -130,37 +131,38 @@ def silent_for(alone: Path, age: timedelta, **facts: object) -> str:
 @pytest.mark.parametrize(
     ("age", "facts", "at_work"),
     [
-        pytest.param(timedelta(seconds=20), {}, True, id="a moment ago"),
-        pytest.param(timedelta(minutes=4), {}, True, id="within three minutes' polls"),
-        pytest.param(timedelta(minutes=6), {}, False, id="silent"),
+        pytest.param(timedelta(seconds=20), UNKNOWN, True, id="a moment ago"),
+        pytest.param(
+            timedelta(minutes=4), UNKNOWN, True, id="within three minutes' polls"
+        ),
+        pytest.param(timedelta(minutes=6), UNKNOWN, False, id="silent"),
         pytest.param(
             timedelta(minutes=6),
-            {"poll_seconds": 600},
+            DaemonFacts(at=NOW, poll_seconds=600),
             True,
             id="within three long polls",
         ),
         pytest.param(
             timedelta(minutes=4),
-            {"poll_seconds": 5},
+            DaemonFacts(at=NOW, poll_seconds=5),
             False,
             id="silent for its short polls",
         ),
     ],
 )
 def test_a_daemon_that_is_silent(
-    alone: Path, age: timedelta, facts: dict[str, object], *, at_work: bool
+    alone: Path, age: timedelta, facts: DaemonFacts, *, at_work: bool
 ) -> None:
     """The age of its last report is shown, and a warning where that is too old for a running daemon."""
-    shown = silent_for(alone, age, **facts)
+    shown = silent_for(alone, age, facts)
     assert " ago)" in shown
     assert ("no daemon seems to run on this journal" not in shown) is at_work
 
 
 def test_what_the_site_lacks_is_shown(alone: Path) -> None:
     """The daemon's warnings stand where an operator looks."""
-    assert "no status 'Esculated'" in silent_for(
-        alone, timedelta(0), warnings=["no status 'Esculated' on this site"]
-    )
+    lacking = replace(UNKNOWN, warnings=("no status 'Esculated' on this site",))
+    assert "no status 'Esculated'" in silent_for(alone, timedelta(0), lacking)
 
 
 def test_the_daemons_facts_have_always_the_same_keys(alone: Path) -> None:
@@ -168,12 +170,8 @@ def test_the_daemons_facts_have_always_the_same_keys(alone: Path) -> None:
     journal = open_journal(f"sqlite:///{alone}")
     unknown = as_json(standing(journal, NOW))["daemon"]
     assert unknown == dict.fromkeys((*FACTS, "age_seconds", "at_work"))
-    journal.remember(
-        Mark.FACTS,
-        json.dumps(
-            {"at": (NOW - timedelta(seconds=3)).isoformat(), "skew_seconds": 0.5}
-        ),
-    )
+    left = DaemonFacts(at=NOW - timedelta(seconds=3), skew_seconds=0.5)
+    journal.remember(left)
     known = as_json(standing(journal, NOW))["daemon"]
     assert (known.keys(), known["age_seconds"], known["at_work"]) == (
         unknown.keys(),

@@ -1,5 +1,6 @@
 """Which site a journal is about: known by the site's own word, kept, and never erased without a person's."""
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from jsm_sla_bot.journal.opening import (
     open_journal,
 )
 from jsm_sla_bot.journal.sql import SqlJournal
-from jsm_sla_bot.ports.journal import ForeignJournalError, Mark
+from jsm_sla_bot.ports.journal import AdmittedPolicy, ForeignJournalError
 from jsm_sla_bot.ports.site import SiteIdentity
 
 CLOUD = "11223344-a1b2-3b33-c444-def123456789"
@@ -19,6 +20,7 @@ ONE = SiteIdentity("https://one.atlassian.net", CLOUD, "https://one.atlassian.ne
 GATEWAY = SiteIdentity(
     f"https://api.atlassian.com/ex/jira/{CLOUD}", None, "https://one.atlassian.net"
 )
+ADMITTED = AdmittedPolicy("hash")
 TWO = SiteIdentity("https://two.atlassian.net", "99", "https://two.atlassian.net")
 
 
@@ -50,9 +52,9 @@ def test_one_site_under_whatever_address(
     if first is GATEWAY and again.cloud_id is None and again.base_url is None:
         again = SiteIdentity(again.address, CLOUD)
     journal.bind(first)
-    journal.remember(Mark.ADMITTED, "hash")
+    journal.remember(ADMITTED)
     journal.bind(again)
-    assert journal.recall(Mark.ADMITTED) == "hash"
+    assert journal.recall(AdmittedPolicy) == ADMITTED
 
 
 @pytest.mark.parametrize(
@@ -70,12 +72,12 @@ def test_a_foreign_journal_is_an_error_with_both_names(
 ) -> None:
     """Nothing in it is changed, and the sentence says what to do."""
     journal.bind(ONE)
-    journal.remember(Mark.ADMITTED, "hash")
+    journal.remember(ADMITTED)
     with pytest.raises(ForeignJournalError) as refusal:
         journal.bind(other)
     for word in (ONE.address, other.base_url or other.address, "--new-journal"):
         assert word in str(refusal.value)
-    assert (journal.recall(Mark.ADMITTED), journal.bound_to()) == ("hash", ONE)
+    assert (journal.recall(AdmittedPolicy), journal.bound_to()) == (ADMITTED, ONE)
 
 
 @pytest.mark.parametrize(
@@ -88,13 +90,16 @@ def test_a_foreign_journal_is_an_error_with_both_names(
     ],
 )
 def test_a_journal_of_an_earlier_version_is_recognised(
-    journal: SqlJournal, address: str, found: SiteIdentity
+    tmp_path: Path, journal: SqlJournal, address: str, found: SiteIdentity
 ) -> None:
     """That version kept the address only; nothing is lost, and the site's own word is kept from now on."""
-    journal.remember(Mark.SITE, address)
-    journal.remember(Mark.ADMITTED, "hash")
+    with sqlite3.connect(tmp_path / "journal.db") as connection:
+        rows = "INSERT INTO sla_bot_marks VALUES ('site', ?)"
+        connection.execute(rows, (address,))
+    connection.close()
+    journal.remember(ADMITTED)
     journal.bind(found)
-    assert journal.recall(Mark.ADMITTED) == "hash"
+    assert journal.recall(AdmittedPolicy) == ADMITTED
     known = journal.bound_to()
     assert known is not None
     assert (known.cloud_id, known.base_url) == (CLOUD, ONE.base_url)
@@ -111,32 +116,33 @@ def test_before_the_site_has_answered_a_doubtful_journal_is_not_written_to(
 ) -> None:
     """What a daemon leaves there while Jira does not answer waits until it is known whose journal it is."""
     journal.bind(ONE)
-    journal.remember(Mark.FACTS, "of one")
+    journal.remember(AdmittedPolicy("of one"))
     opened = daemons(tmp_path, TWO.address)
-    opened.remember(Mark.FACTS, "of two")
-    assert opened.recall(Mark.FACTS) == "of one"
+    opened.remember(AdmittedPolicy("of two"))
+    assert opened.recall(AdmittedPolicy) == AdmittedPolicy("of one")
     with pytest.raises(ForeignJournalError):
         opened.bind(TWO)
-    opened.remember(Mark.FACTS, "of two")
-    assert (opened.recall(Mark.FACTS), bool(opened.foreign)) == ("of one", True)
+    opened.remember(AdmittedPolicy("of two"))
+    assert opened.recall(AdmittedPolicy) == AdmittedPolicy("of one")
+    assert opened.foreign
     opened.close()
     again = daemons(tmp_path, GATEWAY.address)
     again.bind(GATEWAY)
-    again.remember(Mark.FACTS, "of one again")
-    assert again.recall(Mark.FACTS) == "of one again"
+    again.remember(AdmittedPolicy("of one again"))
+    assert again.recall(AdmittedPolicy) == AdmittedPolicy("of one again")
     again.close()
 
 
-@pytest.mark.parametrize(("site", "kept"), [(TWO, None), (ONE, "hash")])
+@pytest.mark.parametrize(("site", "kept"), [(TWO, None), (ONE, ADMITTED)])
 def test_with_a_persons_word_a_foreign_journal_is_erased(
-    tmp_path: Path, journal: SqlJournal, site: SiteIdentity, kept: str | None
+    tmp_path: Path, journal: SqlJournal, site: SiteIdentity, kept: AdmittedPolicy | None
 ) -> None:
     """One of this very site is kept, so that the word may stand in a start script."""
     journal.bind(ONE)
-    journal.remember(Mark.ADMITTED, "hash")
+    journal.remember(ADMITTED)
     opened = daemons(tmp_path, site.address, start_over=True)
     opened.bind(site)
-    assert (opened.recall(Mark.ADMITTED), opened.bound_to()) == (kept, site)
+    assert (opened.recall(AdmittedPolicy), opened.bound_to()) == (kept, site)
     opened.close()
 
 
@@ -152,10 +158,10 @@ def test_who_only_looks_takes_nothing_from_a_foreign_journal(
 ) -> None:
     """What is known of another site says nothing of this one."""
     journal.bind(ONE)
-    journal.remember(Mark.ADMITTED, "hash")
+    journal.remember(ADMITTED)
     url = f"sqlite:///{tmp_path / 'journal.db'}"
     with journal_to_look_at(url, GATEWAY) as opened:
-        assert opened.recall(Mark.ADMITTED) == "hash"
+        assert opened.recall(AdmittedPolicy) == ADMITTED
     with journal_to_look_at(url, TWO) as opened:
-        assert opened.recall(Mark.ADMITTED) is None
-    assert journal.recall(Mark.ADMITTED) == "hash"
+        assert opened.recall(AdmittedPolicy) is None
+    assert journal.recall(AdmittedPolicy) == ADMITTED

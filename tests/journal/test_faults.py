@@ -21,14 +21,18 @@ from jsm_sla_bot.journal.opening import (
 )
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.ports.journal import (
+    Agenda,
     Entry,
     Failure,
+    HeldBack,
     Intents,
     Journal,
     JournalError,
-    Mark,
+    Marks,
     PassKind,
+    PassLog,
     PassReport,
+    SeenRequests,
 )
 from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
 
@@ -60,8 +64,9 @@ CALLS: dict[str, Callable[[SqlJournal], object]] = {
     "passes": lambda journal: journal.passes(3),
     "policy": lambda journal: journal.policy(),
     "swept": lambda journal: journal.swept("hash"),
-    "recall": lambda journal: journal.recall(Mark.SITE),
-    "remember": lambda journal: journal.remember(Mark.FACTS, NEWS),
+    "recall": lambda journal: journal.recall(HeldBack),
+    "remember": lambda journal: journal.remember(HeldBack("hash", NEWS)),
+    "clear": lambda journal: journal.clear(HeldBack),
     "unresolved": lambda journal: journal.unresolved("1"),
     "intend": lambda journal: journal.intend("1", NEWS),
     "resolve": lambda journal: journal.resolve("1", "a", "100"),
@@ -81,7 +86,7 @@ def test_every_method_of_the_port_is_tried() -> None:
     """A method that is added to the port has to be added here."""
     methods = {
         name
-        for port in (Journal, Intents)
+        for port in (Agenda, SeenRequests, PassLog, Intents, Marks, Journal)
         for name, found in vars(port).items()
         if callable(found) and not name.startswith("_")
     }

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from jsm_sla_bot.journal.opening import existing_journal, open_journal
-from jsm_sla_bot.ports.journal import Entry, JournalError, Mark
+from jsm_sla_bot.ports.journal import DaemonFacts, Entry, JournalError
 from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
 
 psycopg = pytest.importorskip("psycopg", reason="the extra `postgres` is not there")
@@ -74,7 +74,7 @@ def test_who_only_looks_changes_nothing(url: str) -> None:
         pytest.raises(TerminalError, match="read-only"),
         existing_journal(url) as journal,
     ):
-        journal.remember(Mark.FACTS, "x")
+        journal.remember(DaemonFacts(at=NOW))
 
 
 def test_tables_that_are_gone_are_made_anew(url: str) -> None:

@@ -9,8 +9,18 @@ from pathlib import Path
 import pytest
 
 from jsm_sla_bot.journal.opening import existing_journal, open_journal
-from jsm_sla_bot.journal.sql import KEPT_PASSES, SqlJournal
-from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassKind, PassReport
+from jsm_sla_bot.journal.pass_log import KEPT_PASSES
+from jsm_sla_bot.journal.sql import SqlJournal
+from jsm_sla_bot.ports.journal import (
+    AdmittedPolicy,
+    AllowedGone,
+    AllowedPolicy,
+    Entry,
+    Failure,
+    PassKind,
+    PassReport,
+    Vanished,
+)
 from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -75,7 +85,7 @@ def test_a_journal_of_an_earlier_version_loses_nothing(tmp_path: Path) -> None:
     older = open_journal(url)
     older.bind(SiteIdentity("https://one.example"))
     older.advance(NOW)
-    older.remember(Mark.ADMITTED, "hash")
+    older.remember(AdmittedPolicy("hash"))
     older.intend("1", "a")
     older.record([entry(1)])
     older.close()
@@ -86,7 +96,10 @@ def test_a_journal_of_an_earlier_version_loses_nothing(tmp_path: Path) -> None:
     connection.close()
     newer = open_journal(url)
     newer.record([replace(entry(2), remark="people insist")])
-    assert (newer.watermark(), newer.recall(Mark.ADMITTED)) == (NOW, "hash")
+    assert (newer.watermark(), newer.recall(AdmittedPolicy)) == (
+        NOW,
+        AdmittedPolicy("hash"),
+    )
     assert (newer.unresolved("1"), sorted(newer.open_ids())) == (True, ["1", "2"])
     assert [one.id for one in newer.remarked()] == ["2"]
     assert newer.bound_to() == SiteIdentity("https://one.example")
@@ -139,11 +152,15 @@ def test_intents_without_an_outcome_are_told_and_dropped(journal: SqlJournal) ->
 
 
 def test_marks_are_remembered_and_emptied(journal: SqlJournal) -> None:
-    """An empty mark is none."""
-    journal.remember(Mark.ALLOWED, "hash")
-    assert journal.recall(Mark.ALLOWED) == "hash"
-    journal.remember(Mark.ALLOWED, "")
-    assert journal.recall(Mark.ALLOWED) is None
+    """One that is cleared is none, and the others stay."""
+    journal.remember(AdmittedPolicy("hash", {"policy.yaml": "x"}))
+    journal.remember(AllowedPolicy("hash"))
+    assert journal.recall(AllowedPolicy) == AllowedPolicy("hash")
+    journal.clear(AllowedPolicy)
+    assert journal.recall(AllowedPolicy) is None
+    assert journal.recall(AdmittedPolicy) == AdmittedPolicy(
+        "hash", {"policy.yaml": "x"}
+    )
 
 
 def test_only_the_last_passes_are_kept(journal: SqlJournal) -> None:
@@ -276,9 +293,8 @@ def test_who_is_pardoned_waits_for_nothing(journal: SqlJournal) -> None:
 
 def test_a_completed_sweep_settles_what_was_not_believed(journal: SqlJournal) -> None:
     """A word for requests that have come back is no word for another day."""
-    for mark in (Mark.GONE, Mark.GONE_IDS, Mark.GONE_ALLOWED):
-        journal.remember(mark, "[]")
+    journal.remember(Vanished(frozenset({"1"}), "can't be seen"))
+    journal.remember(AllowedGone(frozenset({"1"})))
     journal.swept("hash")
-    assert [
-        journal.recall(mark) for mark in (Mark.GONE, Mark.GONE_IDS, Mark.GONE_ALLOWED)
-    ] == [None] * 3
+    assert journal.recall(Vanished) is None
+    assert journal.recall(AllowedGone) is None

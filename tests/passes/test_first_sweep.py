@@ -11,7 +11,7 @@ from jsm_sla_bot import app
 from jsm_sla_bot.daemon.parts import rules_of
 from jsm_sla_bot.passes import one_pass
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.ports.journal import Mark
+from jsm_sla_bot.ports.journal import AdmittedPolicy
 from jsm_sla_bot.ports.site import (
     ChangeSink,
     Fetched,
@@ -146,7 +146,7 @@ def furnish(desk: World) -> list[str]:
 
 def admitted(made: app.Bot) -> app.Bot:
     """Let the policy be let through already, so that passes begin next to each other."""
-    made.journal.remember(Mark.ADMITTED, made.configuration.policy.hash)
+    made.journal.remember(AdmittedPolicy(made.configuration.policy.hash))
     return made
 
 

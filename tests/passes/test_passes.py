@@ -15,7 +15,7 @@ from jsm_sla_bot.passes import one_pass
 from jsm_sla_bot.passes.breaker import FIRST_REST
 from jsm_sla_bot.passes.permission import allow
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.ports.journal import Mark
+from jsm_sla_bot.ports.journal import AllowedPolicy, HeldBack
 from jsm_sla_bot.ports.site import ChangeSink, Receipt
 from tests.scenarios.world import World
 
@@ -279,14 +279,15 @@ def test_a_person_lets_it_through_once(desk: World) -> None:
         assert made.sweep_owed()
         made.reported(made.reconciler.sweep())
         assert not made.sweep_owed()
-        refused = str(made.journal.recall(Mark.REFUSED)).split(" ")[0]
-        assert allow(made.journal, refused)
+        refused = made.journal.recall(HeldBack)
+        assert refused is not None
+        assert allow(made.journal, refused.policy)
         assert made.sweep_owed()
         report = made.reconciler.sweep()
         made.reported(report)
         assert (report.refused, report.writes) == (None, 30)
         assert made.health.problems() == {}
-        assert made.journal.recall(Mark.ALLOWED) is None
+        assert made.journal.recall(AllowedPolicy) is None
     assert desk.shows(keys[0], "Response due") < before
 
 

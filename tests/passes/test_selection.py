@@ -14,7 +14,14 @@ from jsm_sla_bot.passes.one_pass import Selected
 from jsm_sla_bot.passes.permission import allow
 from jsm_sla_bot.passes.planner import Edition, Rules
 from jsm_sla_bot.passes.selection import Selection
-from jsm_sla_bot.ports.journal import Entry, Failure, Mark, PassKind
+from jsm_sla_bot.ports.journal import (
+    AllowedGone,
+    Entry,
+    Failure,
+    PassKind,
+    Scope,
+    Vanished,
+)
 from jsm_sla_bot.ports.site import (
     ChangeSink,
     Fetched,
@@ -183,7 +190,7 @@ def test_a_pass_beside_covers_no_more_than_it_has_selected(scene: Scene) -> None
     scene.site.projects.add("OPS")
     scene.changed()
     scene.complete(sweep, PassKind.SWEEP)
-    assert scene.journal.recall(Mark.SCOPE) == '["SUP"]'
+    assert scene.journal.recall(Scope) == Scope(frozenset({"SUP"}))
 
 
 def test_a_persons_word_is_for_those_that_were_gone_then(scene: Scene) -> None:
@@ -211,8 +218,8 @@ def test_a_word_that_was_not_needed_is_over_with_the_next_sweep(scene: Scene) ->
     scene.selection.let_go([])
     scene.journal.swept("hash")
     assert (
-        scene.journal.recall(Mark.GONE),
-        scene.journal.recall(Mark.GONE_ALLOWED),
+        scene.journal.recall(Vanished),
+        scene.journal.recall(AllowedGone),
     ) == (None, None)
     with pytest.raises(TerminalError, match="30 of 30"):
         scene.selection.let_go(ids(30))

@@ -12,7 +12,7 @@ from jsm_sla_bot.config.problem import ConfigurationProblems
 from jsm_sla_bot.daemon.standing import standing
 from jsm_sla_bot.jsm.read.poll import Poll
 from jsm_sla_bot.passes.permission import allow
-from jsm_sla_bot.ports.journal import Mark, PassReport
+from jsm_sla_bot.ports.journal import AdmittedPolicy, AllowedPolicy, PassReport
 from jsm_sla_bot.ports.site import Fetched
 from tests.scenarios.world import World
 
@@ -185,7 +185,7 @@ def test_the_word_for_one_policy_is_none_for_another(crowd: World) -> None:
         back(crowd, *SLIP)
         edit(crowd, *GOOD)
         assert poll(made).refused is None
-        assert made.journal.recall(Mark.ALLOWED) is None
+        assert made.journal.recall(AllowedPolicy) is None
         back(crowd, *GOOD)
         poll(made)
         edit(crowd, *SLIP)
@@ -360,7 +360,9 @@ def test_a_lost_journal_learns_what_is_in_force(crowd: World) -> None:
         crowd.wait(minutes=1)
         poll(made)
         poll(made)
-        assert made.journal.recall(Mark.ADMITTED) == made.configuration.policy.hash
+        admitted = made.journal.recall(AdmittedPolicy)
+        assert admitted is not None
+        assert admitted.policy == made.configuration.policy.hash
     edit(crowd, "policy.yaml", "share: 75 %", "share: 0.1 %")
     crowd.wait(minutes=10)
     with crowd.bot() as made:

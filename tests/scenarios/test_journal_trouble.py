@@ -12,7 +12,7 @@ from jsm_sla_bot import app
 from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.journal import database
 from jsm_sla_bot.journal.opening import open_journal
-from jsm_sla_bot.ports.journal import Mark
+from jsm_sla_bot.ports.journal import AdmittedPolicy
 from jsm_sla_bot.ports.site import SiteIdentity
 from tests.scenarios.world import World
 
@@ -122,7 +122,7 @@ def journal_of_elsewhere(desk: World) -> bytes:
     file = desk.folder / "journal.db"
     journal = open_journal(f"sqlite:///{file}")
     journal.bind(ELSEWHERE)
-    journal.remember(Mark.ADMITTED, "hash")
+    journal.remember(AdmittedPolicy("hash"))
     journal.intend("1", "a")
     journal.close()
     return file.read_bytes()

@@ -5,11 +5,15 @@ from datetime import timedelta
 
 from rich.table import Table
 
-from jsm_sla_bot.daemon.facts import Facts, Use
 from jsm_sla_bot.daemon.standing import LeftAlone, Standing
 from jsm_sla_bot.daemon.standing_json import utc
 from jsm_sla_bot.plan import wording
-from jsm_sla_bot.ports.journal import Failure, PassReport
+from jsm_sla_bot.ports.journal import (
+    DaemonFacts,
+    EndpointCalls,
+    Failure,
+    PassReport,
+)
 from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
 
 MINUTE = timedelta(minutes=1)
@@ -80,7 +84,7 @@ def _watermark(found: Standing) -> str:
     return f"{utc(found.watermark)} ({_span(found.lag)} behind)"
 
 
-def _skew(daemon: Facts | None) -> str | None:
+def _skew(daemon: DaemonFacts | None) -> str | None:
     if daemon is None or daemon.skew_seconds is None:
         return None
     seconds = round(daemon.skew_seconds, 1) + 0.0  # no -0.0
@@ -106,14 +110,14 @@ def _requests(found: Standing) -> str:
     return f"{found.open_requests} open, {set_aside} set aside, {left_alone} left alone"
 
 
-def _problems(daemon: Facts | None) -> str:
+def _problems(daemon: DaemonFacts | None) -> str:
     problems = daemon.problems if daemon else None
     if not problems:
         return "none known"
     return "; ".join(f"{subject}: {why}" for subject, why in problems.items())
 
 
-def _warnings(daemon: Facts | None) -> str | None:
+def _warnings(daemon: DaemonFacts | None) -> str | None:
     warnings = daemon.warnings if daemon else None
     return "; ".join(warnings) if warnings else None
 
@@ -169,7 +173,7 @@ def _left_alone(requests: Sequence[LeftAlone]) -> Table:
     return table
 
 
-def _calls(calls: Mapping[str, Use]) -> Table:
+def _calls(calls: Mapping[str, EndpointCalls]) -> Table:
     table = _with_header("endpoint", "calls", "waited for the limiter (s)")
     busiest_first = sorted(calls.items(), key=lambda item: -item[1].calls)
     for endpoint, use in busiest_first:

@@ -10,7 +10,6 @@ import structlog
 from jsm_sla_bot.config.calendars.layout import expiring
 from jsm_sla_bot.config.load import Configuration, load
 from jsm_sla_bot.config.problem import ConfigurationProblems
-from jsm_sla_bot.daemon.facts import Facts, Use, leave
 from jsm_sla_bot.daemon.parts import files_seen, rules_of
 from jsm_sla_bot.daemon.reporting import Reporting
 from jsm_sla_bot.daemon.vital_signs import VitalSigns
@@ -20,8 +19,11 @@ from jsm_sla_bot.jsm.site import Connection
 from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.ports.backoff import backoff
 from jsm_sla_bot.ports.journal import (
+    AllowedPolicy,
+    DaemonFacts,
+    EndpointCalls,
+    HeldBack,
     JournalError,
-    Mark,
     PassKind,
     PassOutcome,
     PassReport,
@@ -96,13 +98,14 @@ class Bot:
             self.journal.ensure()
             self._reload()
         with self._lock:
-            if (
-                self._refused
-                and self.journal.recall(Mark.ALLOWED) == self.configuration.policy.hash
-            ):
+            if self._refused and self._is_allowed():
                 self._offer(self.configuration)
             owed = not self._swept or self.journal.policy() != self.reconciler.offered
             return owed and self.conduct.monotonic() >= self._sweep_after
+
+    def _is_allowed(self) -> bool:
+        allowed = AllowedPolicy(self.configuration.policy.hash)
+        return self.journal.recall(AllowedPolicy) == allowed
 
     def reported(self, report: PassReport) -> None:
         """Take a pass's report to the log, the metrics and the health."""
@@ -205,10 +208,10 @@ class Bot:
         self.metrics.fact("projects_set_aside", len(problems.unserved))
         self.metrics.fact("fields_absent", len(problems.absent))
         uses = {
-            endpoint: Use(count, round(seconds, 1))
+            endpoint: EndpointCalls(count, round(seconds, 1))
             for endpoint, (count, seconds) in calls.items()
         }
-        facts = Facts(
+        facts = DaemonFacts(
             at=self.clock.now(),
             site=self.settings.url,
             identity=self.reconciler.identity or None,
@@ -219,7 +222,7 @@ class Bot:
             warnings=tuple(self.connection.source.warnings()),
             calls=uses,
         )
-        leave(self.journal, facts)
+        self.journal.remember(facts)
 
     def _tell(self, subject: str, wrong: str | None) -> None:
         if wrong:
@@ -298,5 +301,5 @@ class Bot:
             False,
             float("-inf"),
         )
-        self.journal.remember(Mark.REFUSED, "")
+        self.journal.clear(HeldBack)
         self.health.right("budget")

@@ -1,6 +1,5 @@
 """What settings and configuration mean for the parts of a bot: the connection to the site, the rules of a pass."""
 
-import json
 from contextlib import suppress
 from datetime import tzinfo
 from io import BytesIO
@@ -13,7 +12,7 @@ from jsm_sla_bot.config.problem import ConfigurationProblems
 from jsm_sla_bot.jsm.http.options import Auth, Basic, Bearer, Conduct
 from jsm_sla_bot.jsm.site import Connection, connect
 from jsm_sla_bot.passes.planner import Rules
-from jsm_sla_bot.ports.journal import Intents, Journal, Mark
+from jsm_sla_bot.ports.journal import AdmittedPolicy, Intents, Marks
 from jsm_sla_bot.settings.environment import Settings
 from jsm_sla_bot.settings.given import SettingsProblem
 
@@ -34,20 +33,20 @@ def _auth(settings: Settings) -> Auth:
     raise SettingsProblem(message)
 
 
-def last_admitted(journal: Journal) -> Configuration | None:
+def last_admitted(marks: Marks) -> Configuration | None:
     """Return the configuration that was let through last, if the journal still has it as it was."""
-    kept, admitted = journal.recall(Mark.CONFIGURATION), journal.recall(Mark.ADMITTED)
-    if not kept or not admitted:
+    admitted = marks.recall(AdmittedPolicy)
+    if admitted is None or not admitted.files:
         return None
     with (
         ZipFile(BytesIO(), "w") as archive,
         suppress(ConfigurationProblems),
     ):  # there may be no disk to write to
         archive.filename = "journal"
-        for path, text in json.loads(kept).items():
+        for path, text in admitted.files.items():
             archive.writestr(path, text)
         found = load(ArchivePath(archive))
-        return found if found.policy.hash == admitted else None
+        return found if found.policy.hash == admitted.policy else None
     return None
 
 
@@ -67,7 +66,7 @@ def rules_of(configuration: Configuration) -> Rules:
         zone=zone_of(configuration),
         escalation_status=configuration.desk.escalation_status,
         lookback=configuration.desk.lookback,
-        files=json.dumps(dict(configuration.texts)),
+        files=configuration.texts,
     )
 
 

@@ -7,10 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from jsm_sla_bot.daemon import facts
-from jsm_sla_bot.daemon.facts import Facts
-from jsm_sla_bot.passes.permission import HeldBack, held_back
-from jsm_sla_bot.ports.journal import Entry, Failure, Journal, Mark, PassReport
+from jsm_sla_bot.ports.journal import (
+    AdmittedPolicy,
+    DaemonFacts,
+    Entry,
+    Failure,
+    HeldBack,
+    Journal,
+    PassReport,
+    Vanished,
+)
 
 PASSES = 10
 """The number of passes that are shown."""
@@ -62,7 +68,7 @@ class Standing:
     left_alone: Sequence[LeftAlone]
     passes: Sequence[PassReport]
     """The last ones, newest first."""
-    daemon: Facts | None
+    daemon: DaemonFacts | None
     """What the daemon left last; None where none has run yet."""
 
     @property
@@ -89,18 +95,20 @@ class Standing:
 
 def standing(journal: Journal, now: datetime) -> Standing:
     """Read how the daemon stands at `now` (aware UTC); raises JournalError."""
+    admitted = journal.recall(AdmittedPolicy)
+    vanished = journal.recall(Vanished)
     return Standing(
         now=now,
         watermark=journal.watermark(),
-        policy=journal.recall(Mark.ADMITTED),
-        held_back=held_back(journal),
-        gone=journal.recall(Mark.GONE) or None,
+        policy=admitted.policy if admitted else None,
+        held_back=journal.recall(HeldBack),
+        gone=vanished.because if vanished else None,
         agenda=_agenda(journal, now),
         open_requests=len(journal.open_ids()),
         set_aside=journal.set_aside_requests(),
         left_alone=[LeftAlone.of(entry) for entry in journal.remarked()],
         passes=journal.passes(PASSES),
-        daemon=facts.left_in(journal),
+        daemon=journal.recall(DaemonFacts),
     )
 
 

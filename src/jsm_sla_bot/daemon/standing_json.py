@@ -9,14 +9,18 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from jsm_sla_bot.daemon.facts import Facts, Use
 from jsm_sla_bot.daemon.standing import Agenda, LeftAlone, Standing
-from jsm_sla_bot.passes.permission import HeldBack
-from jsm_sla_bot.ports.journal import Failure, PassReport
+from jsm_sla_bot.ports.journal import (
+    DaemonFacts,
+    EndpointCalls,
+    Failure,
+    HeldBack,
+    PassReport,
+)
 
 VERSION = 1
 
-FACTS = tuple(fact.name for fact in fields(Facts))
+FACTS = tuple(fact.name for fact in fields(DaemonFacts))
 """What a daemon leaves about itself; null where none has."""
 
 Json = dict[str, Any]
@@ -98,7 +102,7 @@ def _pass(report: PassReport) -> Json:
     }
 
 
-def _facts(daemon: Facts | None) -> Json:
+def _facts(daemon: DaemonFacts | None) -> Json:
     if daemon is None:
         return dict.fromkeys(FACTS)
     return {
@@ -114,7 +118,7 @@ def _facts(daemon: Facts | None) -> Json:
     }
 
 
-def _calls(calls: Mapping[str, Use] | None) -> Json | None:
+def _calls(calls: Mapping[str, EndpointCalls] | None) -> Json | None:
     if calls is None:
         return None
     return {

@@ -54,7 +54,7 @@ class LenientJournal(SqlJournal):
                 self._is_ours = False
                 self._foreign = error
                 raise
-            self.start_anew()
+            self.start_again()
             super().bind(site)
         self._own()
 
@@ -112,9 +112,13 @@ class LenientJournal(SqlJournal):
         """Remember the policy of a completed sweep."""
         self._if_possible(lambda: super(LenientJournal, self).swept(policy))
 
-    def remember(self, mark: Mark, text: str) -> None:
-        """Remember a text under that mark."""
-        self._if_possible(lambda: super(LenientJournal, self).remember(mark, text))
+    def remember(self, mark: Mark) -> None:
+        """Keep a mark in place of the one before it."""
+        self._if_possible(lambda: super(LenientJournal, self).remember(mark))
+
+    def clear(self, *kinds: type[Mark]) -> None:
+        """Keep no mark of these classes any more."""
+        self._if_possible(lambda: super(LenientJournal, self).clear(*kinds))
 
     def _if_possible(self, write: Callable[[], None]) -> None:
         if not self._is_ours:

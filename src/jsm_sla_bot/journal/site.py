@@ -6,6 +6,12 @@ from dataclasses import replace
 
 from jsm_sla_bot.ports.site import SiteIdentity
 
+ADDRESS = "site"
+"""The row next to the marks that holds the address under which the site was last reached."""
+
+IDENTITY = "identity"
+"""The row that holds what the site calls itself, as JSON: its cloud id and its base URL."""
+
 _GATEWAY = re.compile(r"https://api\.atlassian\.com/ex/jira/([^/]+)")
 
 

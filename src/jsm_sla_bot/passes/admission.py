@@ -13,11 +13,15 @@ from typing import Literal, NamedTuple
 import structlog
 
 from jsm_sla_bot.passes.account import log_fault
-from jsm_sla_bot.passes.permission import hold_back
 from jsm_sla_bot.passes.planner import Edition, Planned, worked_through
 from jsm_sla_bot.plan.budget import refusal
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.ports.journal import Journal, Mark
+from jsm_sla_bot.ports.journal import (
+    AdmittedPolicy,
+    AllowedPolicy,
+    HeldBack,
+    Marks,
+)
 from jsm_sla_bot.ports.site import Clock, Fetched, SetAside
 
 AGAIN = timedelta(hours=1)
@@ -74,33 +78,34 @@ class _Refused:
 class Admission:
     """Lets a policy through to the desk, or holds it back. Ask from one thread at a time."""
 
-    def __init__(
-        self, journal: Journal, clock: Clock, first_contact: FirstContact
-    ) -> None:
-        self._journal, self._clock, self._first_contact = journal, clock, first_contact
+    def __init__(self, marks: Marks, clock: Clock, first_contact: FirstContact) -> None:
+        self._marks = marks
+        self._clock = clock
+        self._first_contact = first_contact
         self._refused: _Refused | None = None
         self.count = Count()
 
     def is_known(self, edition: Edition) -> bool:
         """Tell whether that policy was let through before, or a person has let it through."""
-        policy = edition.rules.policy.hash
-        return policy in {
-            self._journal.recall(Mark.ADMITTED),
-            self._journal.recall(Mark.ALLOWED),
-        }
+        return self._was_admitted(edition) or self._is_allowed(edition)
+
+    def _was_admitted(self, edition: Edition) -> bool:
+        admitted = self._marks.recall(AdmittedPolicy)
+        return admitted is not None and admitted.policy == edition.rules.policy.hash
+
+    def _is_allowed(self, edition: Edition) -> bool:
+        return self._marks.recall(AllowedPolicy) == _allowed(edition)
 
     def is_admitted(self, edition: Edition) -> bool:
         """Tell whether that policy was let through before: by its count, or by a person, whose word is used up."""
-        policy = edition.rules.policy.hash
-        if self._journal.recall(Mark.ADMITTED) == policy:
-            self._journal.remember(Mark.REFUSED, "")
+        if self._was_admitted(edition):
+            self._marks.clear(HeldBack)
             return True
-        if self._journal.recall(Mark.ALLOWED) != policy:
-            self._journal.remember(
-                Mark.ALLOWED, ""
-            )  # a person's word is for one policy, not for a later day
+        if not self._is_allowed(edition):
+            # A person's word is for one policy, not for a later day.
+            self._marks.clear(AllowedPolicy)
             return False
-        log.warning("policy_allowed_by_a_person", policy=policy)
+        log.warning("policy_allowed_by_a_person", policy=edition.rules.policy.hash)
         self._admit(edition)
         return True
 
@@ -122,7 +127,7 @@ class Admission:
             self._admit(edition)
             return None
         self._refused = _Refused(edition, now, why)
-        hold_back(self._journal, edition.rules.policy.hash, why)
+        self._marks.remember(HeldBack(edition.rules.policy.hash, why))
         return why
 
     def weighed(
@@ -160,26 +165,25 @@ class Admission:
 
     def keep(self, edition: Edition) -> None:
         """Make sure that the journal knows the policy in force: it may have been lost meanwhile."""
-        known = (
-            self._journal.recall(Mark.ADMITTED),
-            self._journal.recall(Mark.CONFIGURATION),
-        )
-        if known != (edition.rules.policy.hash, edition.rules.files):
-            self._remember(edition)
+        if self._marks.recall(AdmittedPolicy) != _admitted(edition):
+            self._marks.remember(_admitted(edition))
 
     def withdrawn(self) -> None:
         """Forget the refusal of a policy that is not asked for any more."""
-        self._journal.remember(Mark.REFUSED, "")
+        self._marks.clear(HeldBack)
 
     def _admit(self, edition: Edition) -> None:
         self._refused = None
-        self._remember(edition)
-        for mark in (Mark.REFUSED, Mark.ALLOWED):
-            self._journal.remember(mark, "")
+        self._marks.remember(_admitted(edition))
+        self._marks.clear(HeldBack, AllowedPolicy)
 
-    def _remember(self, edition: Edition) -> None:
-        self._journal.remember(Mark.CONFIGURATION, edition.rules.files)
-        self._journal.remember(Mark.ADMITTED, edition.rules.policy.hash)
+
+def _admitted(edition: Edition) -> AdmittedPolicy:
+    return AdmittedPolicy(edition.rules.policy.hash, edition.rules.files)
+
+
+def _allowed(edition: Edition) -> AllowedPolicy:
+    return AllowedPolicy(edition.rules.policy.hash)
 
 
 def _changes(one: Planned | SetAside, was: Planned | SetAside | None) -> bool:

@@ -12,31 +12,18 @@ taken back, since it is for a policy that is not asked about any more.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from jsm_sla_bot.ports.journal import Journal, Mark
+from jsm_sla_bot.ports.journal import (
+    AllowedGone,
+    AllowedPolicy,
+    HeldBack,
+    Marks,
+    Vanished,
+)
 from jsm_sla_bot.ports.site import TerminalError
 
 
 class OtherPolicyError(TerminalError):
     """The policy that a person allows is not the one that is held back."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeldBack:
-    """A policy that may not be written, by its hash, and why."""
-
-    policy: str
-    because: str
-
-    @property
-    def text(self) -> str:
-        """How the journal keeps it."""
-        return f"{self.policy} {self.because}"
-
-    @classmethod
-    def read(cls, text: str) -> "HeldBack":
-        """Return what the journal kept as `text`."""
-        policy, _, because = text.partition(" ")
-        return cls(policy, because)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +49,13 @@ class Allowed:
             yield f"Taken as gone: {self.gone}"
 
 
-def hold_back(journal: Journal, policy: str, why: str) -> None:
-    """Keep in the journal that the policy of that hash may not be written; raises JournalError."""
-    journal.remember(Mark.REFUSED, HeldBack(policy, why).text)
-
-
-def held_back(journal: Journal) -> HeldBack | None:
-    """Return the policy that is held back, None where none is; raises JournalError."""
-    text = journal.recall(Mark.REFUSED)
-    return HeldBack.read(text) if text else None
-
-
-def allow(journal: Journal, policy: str) -> Allowed:
+def allow(marks: Marks, policy: str) -> Allowed:
     """Allow what is held back: the policy of that hash, and requests that are gone.
 
     `policy` is what the person has looked at. Raises OtherPolicyError, allowing nothing, where another one is held
     back, and JournalError.
     """
-    held = held_back(journal)
+    held = marks.recall(HeldBack)
     if held and held.policy != policy:
         message = (
             f"the daemon holds back policy {held.policy}, but the configuration folder now has {policy}: "
@@ -87,15 +63,14 @@ def allow(journal: Journal, policy: str) -> Allowed:
         )
         raise OtherPolicyError(message)
     if held:
-        journal.remember(Mark.ALLOWED, policy)
-    return Allowed(held, _gone_allowed(journal))
+        marks.remember(AllowedPolicy(policy))
+    return Allowed(held, _gone_allowed(marks))
 
 
-def _gone_allowed(journal: Journal) -> str | None:
-    gone = journal.recall(Mark.GONE)
-    if not gone:
+def _gone_allowed(marks: Marks) -> str | None:
+    vanished = marks.recall(Vanished)
+    if vanished is None:
         return None
-    ids = journal.recall(Mark.GONE_IDS) or ""
-    journal.remember(Mark.GONE_ALLOWED, ids)
-    count, _, _ = gone.partition(":")
+    marks.remember(AllowedGone(vanished.ids))
+    count, _, _ = vanished.because.partition(":")
     return count

@@ -3,8 +3,8 @@
 Stands between reading and writing, and is asked twice where time or another pass went on in between.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
 from jsm_sla_bot.plan.budget import Budget
@@ -53,8 +53,8 @@ class Rules:
     zone: tzinfo
     escalation_status: str | None
     lookback: timedelta
-    files: str = ""
-    """The configuration's files as JSON, for the journal."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """The configuration's files by path, for the journal."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

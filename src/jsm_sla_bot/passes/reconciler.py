@@ -72,7 +72,7 @@ class Reconciler:
         self.strange: str | None = None
         """What many requests show at once that nobody has written, until a sweep finds nothing of it."""
         self._writer = Writer(journal, site_clock, self.breaker, workers, watch)
-        self._sorter = Sorter(journal, self._writer)
+        self._sorter = Sorter(journal, journal, self._writer)
         admission = Admission(journal, site_clock, first_contact)
         self._regency = Regency(first, admission, self._selection, self._writer.stop)
 

@@ -4,15 +4,27 @@ The search is late and leaves something out now and then: its absence proves not
 that for a whole desk at once.
 """
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
 
 from jsm_sla_bot.passes.one_pass import Selected
 from jsm_sla_bot.passes.planner import Edition, failure_of
-from jsm_sla_bot.ports.journal import Failure, Journal, Mark, PassKind
+from jsm_sla_bot.ports.journal import (
+    Agenda,
+    AllowedGone,
+    Failure,
+    FirstSweep,
+    LookedBack,
+    Marks,
+    PassKind,
+    PassLog,
+    Scope,
+    SeenRequests,
+    Vanished,
+)
 from jsm_sla_bot.ports.site import Clock, Seen, SetAside, TerminalError
 
 OVERLAP = timedelta(minutes=5)
@@ -32,11 +44,16 @@ GONE_SHARE = 0.2
 log = structlog.get_logger()
 
 
+class Known(Agenda, SeenRequests, PassLog, Marks, Protocol):
+    """What a selection needs of the journal: all of it but the intents."""
+
+
 class Selection:
     """Selects by what the journal knows; keeps nothing itself, so that any pass may ask next to any other."""
 
-    def __init__(self, journal: Journal, clock: Clock) -> None:
-        self._journal, self._clock = journal, clock
+    def __init__(self, journal: Known, clock: Clock) -> None:
+        self._journal = journal
+        self._clock = clock
 
     def first_sweep_begins(self, edition: Edition, began: datetime) -> None:
         """Remember, where no sweep has completed yet, what the first one owes; `began` is the site's time.
@@ -46,8 +63,7 @@ class Selection:
         if self._journal.watermark() is not None:
             return
         owes = self._owed_since(edition)
-        told = {"owes": owes.isoformat(), "began": began.isoformat()}
-        self._journal.remember(Mark.FIRST_SWEEP, json.dumps(told))
+        self._journal.remember(FirstSweep(owes, began))
 
     def changed(self, edition: Edition) -> Selected:
         """Select what was updated since the watermark and not worked through with this `updated` yet.
@@ -88,9 +104,9 @@ class Selection:
             return
         self._journal.advance(began)
         if selected.looked_back:
-            self._journal.remember(Mark.LOOKED_BACK, selected.looked_back.isoformat())
+            self._journal.remember(LookedBack(selected.looked_back))
         if selected.scope is not None and self._known_scope() != selected.scope:
-            self._journal.remember(Mark.SCOPE, json.dumps(sorted(selected.scope)))
+            self._journal.remember(Scope(selected.scope))
 
     def let_go(self, gone: Sequence[str]) -> None:
         """Forget requests that are gone, once they have been looked for often enough.
@@ -100,23 +116,23 @@ class Selection:
         if not gone:
             return
         open_ids = set(self._journal.open_ids())
-        missing, allowed = open_ids.intersection(gone), self._ids(Mark.GONE_ALLOWED)
+        missing = open_ids.intersection(gone)
+        allowed = self._allowed_gone()
         if len(missing - allowed) > max(GONE_AT_ONCE, GONE_SHARE * len(open_ids)):
             message = (
                 f"{len(missing)} of {len(open_ids)} open requests can't be seen any more: does our account still have "
                 f"its permissions? if they are gone indeed, say so with `jsm-sla-bot allow`"
             )
-            self._journal.remember(Mark.GONE_IDS, json.dumps(sorted(missing)))
-            self._journal.remember(Mark.GONE, message)
+            self._journal.remember(Vanished(frozenset(missing), message))
             self._look_again([one for one in gone if one not in allowed])
             raise TerminalError(message)
         self._journal.forget(self._gone_for_good(gone, allowed))
         if allowed.intersection(gone):
-            self._journal.remember(
-                Mark.GONE_ALLOWED, json.dumps(sorted(allowed.difference(gone)))
-            )
+            self._journal.remember(AllowedGone(allowed.difference(gone)))
 
-    def _gone_for_good(self, gone: Sequence[str], allowed: set[str]) -> Sequence[str]:
+    def _gone_for_good(
+        self, gone: Sequence[str], allowed: frozenset[str]
+    ) -> Sequence[str]:
         """Return those that were missed often enough; the others are set aside, to be looked for again."""
         missed = self._journal.failures_of(gone)
         believed = {
@@ -130,12 +146,13 @@ class Selection:
         now = self._clock.now()
         self._journal.set_aside([_unseen(each, missed.get(each), now) for each in ids])
 
-    def _ids(self, mark: Mark) -> set[str]:
-        return set(json.loads(self._journal.recall(mark) or "[]"))
+    def _allowed_gone(self) -> frozenset[str]:
+        allowed = self._journal.recall(AllowedGone)
+        return allowed.ids if allowed else frozenset()
 
     def _known_scope(self) -> frozenset[str] | None:
-        known = self._journal.recall(Mark.SCOPE)
-        return None if known is None else frozenset(json.loads(known))
+        known = self._journal.recall(Scope)
+        return known.projects if known else None
 
     def _all_open(self, edition: Edition) -> Sequence[str]:
         watermark = self._journal.watermark()
@@ -146,17 +163,13 @@ class Selection:
     def _owed_since(self, edition: Edition) -> datetime:
         """Return from when on a first sweep owes the requests that are done."""
         lookback = self._clock.now() - edition.rules.lookback
-        owed = self._first_sweep("owes")
-        return min(owed, lookback) if owed else lookback
+        first = self._journal.recall(FirstSweep)
+        return min(first.owes, lookback) if first else lookback
 
     def _before_a_first_sweep(self, edition: Edition) -> datetime:
         """Return how far a *changed* pass looks back while there is no watermark: to the last begin of a sweep."""
-        began = self._first_sweep("began")
-        return began - OVERLAP if began else self._owed_since(edition)
-
-    def _first_sweep(self, what: str) -> datetime | None:
-        told = json.loads(self._journal.recall(Mark.FIRST_SWEEP) or "{}")
-        return datetime.fromisoformat(told[what]) if what in told else None
+        first = self._journal.recall(FirstSweep)
+        return first.began - OVERLAP if first else self._owed_since(edition)
 
     def _is_far_look_owed(self, now: datetime) -> bool:
         last = self._looked_back()
@@ -166,8 +179,8 @@ class Selection:
         return since >= EVERY or since < timedelta(0)
 
     def _looked_back(self) -> datetime | None:
-        last = self._journal.recall(Mark.LOOKED_BACK)
-        return datetime.fromisoformat(last) if last else None
+        last = self._journal.recall(LookedBack)
+        return last.at if last else None
 
     def _unknown(self, seen: Iterable[Seen]) -> Sequence[str]:
         """Leave out what was worked through with this very `updated` already, or waits to be retried."""

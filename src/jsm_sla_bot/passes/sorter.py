@@ -18,7 +18,7 @@ from jsm_sla_bot.passes.planner import (
 )
 from jsm_sla_bot.passes.writer import Chunk, Writer
 from jsm_sla_bot.plan.corrections import fields_told_of, without_a_word
-from jsm_sla_bot.ports.journal import Entry, Failure, Journal
+from jsm_sla_bot.ports.journal import Agenda, Entry, Failure, SeenRequests
 from jsm_sla_bot.ports.site import Fetched, SetAside
 
 BY_HAND = 10
@@ -30,8 +30,9 @@ log = structlog.get_logger()
 class Sorter:
     """Sorts the requests of one chunk. Safe to use from several passes at once."""
 
-    def __init__(self, journal: Journal, writer: Writer) -> None:
-        self._journal = journal
+    def __init__(self, agenda: Agenda, seen: SeenRequests, writer: Writer) -> None:
+        self._agenda = agenda
+        self._seen = seen
         self._writer = writer
 
     def to_write(
@@ -59,14 +60,14 @@ class Sorter:
                 quiet.append(entry(one, policy, frozen_in=chunk.frozen_in(one)))
         tally.differing += sum(bool(one.plan) for one in differing)
         self.set_aside(self._timed(failed, chunk, now), tally)
-        self._journal.record(quiet)
+        self._seen.record(quiet)
         return self._hushed(differing, tally)
 
     def _timed(
         self, failed: Sequence[SetAside], chunk: Chunk, now: datetime
     ) -> Sequence[Failure]:
         """Say when to look again at what can't be understood, by what the journal knows of it from before."""
-        upcoming = self._journal.changes_of([one.id for one in failed], now)
+        upcoming = self._seen.changes_of([one.id for one in failed], now)
         return [
             failure_of(
                 one,
@@ -96,7 +97,7 @@ class Sorter:
 
     def failures(self, ids: Sequence[str]) -> dict[str, int]:
         """Return how often each of these requests has failed before."""
-        return {one.id: one.failures for one in self._journal.failures_of(ids).values()}
+        return {one.id: one.failures for one in self._agenda.failures_of(ids).values()}
 
     def set_aside(self, failures: Sequence[Failure], tally: Tally) -> None:
         """Keep these failures, and log each."""
@@ -107,7 +108,7 @@ class Sorter:
                 reason=one.reason,
                 failures=one.failures,
             )
-        self._journal.set_aside(failures)
+        self._agenda.set_aside(failures)
         tally.set_aside += len(failures)
 
 

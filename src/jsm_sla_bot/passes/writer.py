@@ -31,7 +31,7 @@ from jsm_sla_bot.passes.recent import Read, Recent
 from jsm_sla_bot.passes.write_locks import Turns
 from jsm_sla_bot.plan.change import Evidence, Plan
 from jsm_sla_bot.plan.evidence import WHY, claims
-from jsm_sla_bot.ports.journal import Entry, Failure, Journal, JournalError
+from jsm_sla_bot.ports.journal import Entry, Failure, JournalError, SeenRequests
 from jsm_sla_bot.ports.site import (
     Clock,
     IdentityError,
@@ -100,7 +100,7 @@ class Writer:
 
     def __init__(
         self,
-        journal: Journal,
+        seen: SeenRequests,
         clock: Clock,
         breaker: Breaker,
         workers: int,
@@ -108,7 +108,9 @@ class Writer:
     ) -> None:
         self.turns = Turns()
         self.stop = Event()
-        self._journal, self._clock, self._breaker = journal, clock, breaker
+        self._seen = seen
+        self._clock = clock
+        self._breaker = breaker
         self._workers, self._watch = workers, watch
         self._name = uuid4().hex
         self._tidy: dict[str, frozenset[str]] = {}
@@ -137,9 +139,9 @@ class Writer:
                 stops = stops or outcome.stops
                 self._count(outcome, written, entries, suspects)
                 if len(entries) >= BATCH:
-                    self._journal.record(entries)
+                    self._seen.record(entries)
                     entries = []
-        self._journal.record(entries)
+        self._seen.record(entries)
         if stops:
             raise stops
         self._breaker.check()
@@ -245,7 +247,7 @@ class Writer:
         log_fault(one)
         now = self._clock.now()
         failures = chunk.failures.get(one.id, 0) + 1
-        upcoming = self._journal.changes_of([one.id], now).get(one.id)
+        upcoming = self._seen.changes_of([one.id], now).get(one.id)
         return failure_of(one, failures, now, upcoming=upcoming)
 
     def _tidied(self, one: Planned, chunk: Chunk, receipt: Receipt) -> _Outcome:
