@@ -85,12 +85,15 @@ class Replays:
             return self._opening(candidate, product)
         organization = candidate.organization
         identity = organization.id if organization else None
-        key = identity, candidate.unmapped, product
-        kept = self._kept.get(key)
-        done, decision = kept or (0, self._opening(candidate, product))
+        key = (identity, candidate.unmapped, product)
+        if key in self._kept:
+            done, decision = self._kept[key]
+        else:
+            done = 0
+            decision = self._opening(candidate, product)
         for change in self._changes[done:known]:
             decision = _changed(decision, self._span.start, change)
-        self._kept[key] = known, decision
+        self._kept[key] = (known, decision)
         return decision
 
     def stands_still(self, decision: Decision) -> bool:
@@ -101,7 +104,9 @@ class Replays:
         return self._span.ended and last[0].ends == self._span.until
 
     def _opening(self, candidate: Candidate, product: str | None) -> Decision:
-        terms, severity, start = candidate.terms, self._severity, self._span.start
+        terms = candidate.terms
+        severity = self._severity
+        start = self._span.start
         stops: tuple[Pause, ...] = ()
         if terms.pauses_in:
             until = self._span.until if self._span.ended else None
@@ -138,10 +143,11 @@ def _changed(decision: Decision, start: datetime, change: Event) -> Decision:
     counting = rule.raised if raised else rule.lowered
     begins = change.at if counting is Counting.FROM_CHANGE else start
     answer = owed(decision.case, severity, begins)
+    before = decision.due
     after = decision.with_answer(answer, severity)
-    if after.due < change.at and after.due != decision.due and not after.pause:
+    if after.due < change.at and after.due != before and not after.pause:
         after = after.dated(change.at)
-    if raised and decision.due <= after.due:
+    if raised and before <= after.due:
         return decision.with_answer(decision.answer, severity)
     return after
 

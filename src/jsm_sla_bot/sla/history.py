@@ -89,15 +89,15 @@ def held(snapshot: RequestSnapshot, what: Deed) -> list[Held]:
 
 def disagreements(snapshot: RequestSnapshot) -> list[Deed]:
     """Return the fields whose history contradicts itself or the present value; of a status only the phase counts."""
-    told: dict[Deed, Value] = {}
+    ends: dict[Deed, Value] = {}
     found: dict[Deed, None] = {}
-    for entry in snapshot.history:
+    changes = [entry for entry in snapshot.history if entry.what in CHANGES]
+    for entry in changes:
         what = entry.what
-        if what in CHANGES:
-            if what in told and _differ(what, told[what], entry.before):
-                found[what] = None
-            told[what] = entry.after
-    for what, value in told.items():
+        if what in ends and _differ(what, ends[what], entry.before):
+            found[what] = None
+        ends[what] = entry.after
+    for what, value in ends.items():
         if _differ(what, value, getattr(snapshot, CHANGES[what])):
             found[what] = None
     return list(found)

@@ -7,7 +7,6 @@ behind that (D33). What is carried from event to event is the due time as it the
 was made, whenever it was written down, except behind a breach that had been dated before.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -18,7 +17,7 @@ from jsm_sla_bot.sla.decision import Decision, Replays, deciding
 from jsm_sla_bot.sla.entitlement import Entitlement, entitlement
 from jsm_sla_bot.sla.events import Event, Span, events, follows
 from jsm_sla_bot.sla.history import as_of, standing_calls
-from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
+from jsm_sla_bot.sla.reason import Because, Reason, reason
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot
 
 MOMENT = timedelta(microseconds=1)
@@ -119,7 +118,8 @@ class _Course:
             self.entitlement = entitlement(self.policy, ids, self.snapshot.reported)
         before = self.decision
         after = _carried(before, self._bare(event.after.product), event.at)
-        self.trail += _told(before, after, event)
+        happened = _happened(event)
+        self.trail.append(happened)
         self.decision = after
         if after is None:
             return
@@ -127,6 +127,9 @@ class _Course:
             self.since = event.at
         if after.answer.owed.ran_out:
             self.floor = _later(self.floor, after.due)
+        consequence = None if after.pause else _consequence(happened, before, after)
+        if consequence:
+            self.trail.append(consequence)
 
     def _bare(self, product: str | None) -> Decision | None:
         """Return what would be owed if the facts had been known from the start."""
@@ -198,51 +201,48 @@ def _carried(
     """Date a due time that moved into the past: at the event, or where the breach was already (D33)."""
     if bare is None or bare.pause:
         return bare
-    running = before is not None and not before.pause
-    earliest = min(before.due, at) if before and running else at
+    earliest = at
+    if before is not None and not before.pause:
+        earliest = min(before.due, at)
     return bare.dated(earliest) if bare.due < earliest else bare
 
 
-def _told(
-    before: Decision | None, after: Decision | None, event: Event
-) -> Iterator[Reason]:
-    """Yield what happened, and what became of the due time by it."""
-    happened = _happened(event)
-    yield happened
-    if after is None or after.pause:
-        return
-    stays = before is not None and before.due == after.due
+def _consequence(
+    happened: Reason, before: Decision | None, after: Decision
+) -> Reason | None:
+    """Return what became of the due time by an event, where that needs saying."""
+    due = after.due
+    stays = before is not None and before.due == due
     if after.answer.owed.ran_out is None:
         if stays and happened.because is Because.SEVERITY_RAISED:
-            yield reason(Because.DUE_KEPT, "D8", due=after.due)
-    elif stays:
-        yield reason(Because.BREACH_KEPT, "D33", due=after.due)
-    else:
-        at = after.due
-        yield reason(
-            Because.BREACH_DATED_AT_CHANGE, happened.rule, happened.source, at=at
-        )
+            return reason(Because.DUE_KEPT, "D8", due=due)
+        return None
+    if stays:
+        return reason(Because.BREACH_KEPT, "D33", due=due)
+    return reason(
+        Because.BREACH_DATED_AT_CHANGE, happened.rule, happened.source, at=due
+    )
 
 
 def _happened(event: Event) -> Reason:
     source = f"history {event.at.isoformat()}"
-    facts: dict[str, Fact] = {"at": event.at}
-    match event.what:
-        case Deed.PRODUCT:
-            facts["product"] = event.after.product
-            return reason(Because.PRODUCT_CHANGED, "R2", source, **facts)
-        case Deed.ORGANIZATIONS:
-            facts["organizations"] = event.after.organizations
-            return reason(Because.ORGANIZATIONS_CHANGED, "R6", source, **facts)
-        case _:
-            return _severity_changed(event, source)
+    at = ("at", event.at)
+    if event.what is Deed.SEVERITY:
+        return _severity_changed(event, source)
+    if event.what is Deed.PRODUCT:
+        product = ("product", event.after.product)
+        return Reason(Because.PRODUCT_CHANGED, "R2", source, (at, product))
+    organizations = ("organizations", event.after.organizations)
+    return Reason(Because.ORGANIZATIONS_CHANGED, "R6", source, (at, organizations))
 
 
 def _severity_changed(event: Event, source: str) -> Reason:
-    before, after = event.before.severity, event.after.severity
+    before = event.before.severity
+    after = event.after.severity
     raised = after < before
     because = Because.SEVERITY_RAISED if raised else Because.SEVERITY_LOWERED
-    return reason(because, "D8", source, before=before, after=after, at=event.at)
+    facts = (("before", before), ("after", after), ("at", event.at))
+    return Reason(because, "D8", source, facts)
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -129,7 +129,9 @@ def _plain(entry: HistoryEntry) -> HistoryEntry:
 
 
 def _all_text(values: object) -> bool:
-    return isinstance(values, tuple) and all(isinstance(value, str) for value in values)
+    if not isinstance(values, tuple):
+        return False
+    return all(isinstance(value, str) for value in values)
 
 
 def _misfit(where: str, value: object, kinds: tuple[type, ...]) -> RequestError:
