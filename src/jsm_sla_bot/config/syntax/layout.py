@@ -3,21 +3,31 @@
 import re
 from collections.abc import Callable
 
-from jsm_sla_bot.config.syntax.scene import LONGEST_LINE, Scene, Slip, indent_of
+from jsm_sla_bot.config.syntax.scene import (
+    LONGEST_LINE,
+    Scene,
+    Slip,
+    has_content,
+    indent_of,
+)
+
+_ENTRIES_AND_KEYS = "a key with its value, 'key: value', as in the lines around it"
+_KEYS_OF_ENTRY = (
+    "an entry, '- key: value', or the key indented as the keys of the entry above"
+)
+_DASHES = re.compile(r" *(?:- +)*")
+_BARE_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 def _no_colon(scene: Scene) -> Slip | None:
+    """Find a line without a colon where the parser stopped, or right above."""
     for number in scene.near():
         line = scene.text(number)
-        if (
-            ":" not in line
-            and not line.lstrip().startswith("-")
-            and number >= scene.line - 1
-        ):
-            at = len(line) - len(line.lstrip())
+        is_close = number >= scene.line - 1
+        if is_close and ":" not in line and not line.lstrip().startswith("-"):
             return scene.slip(
                 number,
-                at,
+                len(line) - len(line.lstrip()),
                 found="a line without a colon",
                 expected="a key with its value, 'key: value'",
             )
@@ -30,85 +40,81 @@ def _mixed(scene: Scene) -> Slip | None:
     indent = indent_of(line)
     if scene.column != indent:
         return None
-    before = _sibling(scene, indent)
-    if before is None:
-        what = f"an indent of {_spaces(indent)} that no line above has"
-        return scene.slip(
-            scene.line,
-            indent,
-            found=what,
+    sibling = _sibling(scene, indent)
+    if sibling is None:
+        return scene.slip_here(
+            found=f"an indent of {_spaces(indent)} that no line above has",
             expected="the indent of the lines that it belongs to",
         )
-    is_entry = _is_entry(line)
-    if is_entry and not _is_entry(before):
-        what = "an entry of a list among keys"
-        return scene.slip(
-            scene.line,
-            indent,
-            found=what,
-            expected="a key with its value, 'key: value', as in the lines around it",
-        )
-    if not is_entry and _is_entry(before):
-        what = "a key among the entries of a list"
-        expected = "an entry, '- key: value', or the key indented as the keys of the entry above"
-        return scene.slip(
-            scene.line,
-            indent,
-            found=what,
-            expected=expected,
-        )
-    return None
+    match _is_entry(line), _is_entry(sibling):
+        case True, False:
+            return scene.slip_here(
+                found="an entry of a list among keys",
+                expected=_ENTRIES_AND_KEYS,
+            )
+        case False, True:
+            return scene.slip_here(
+                found="a key among the entries of a list",
+                expected=_KEYS_OF_ENTRY,
+            )
+        case _:
+            return None
 
 
 def _too_deep(scene: Scene) -> Slip | None:
     """Find a key that is indented below one that has a value already, or below one without its colon."""
-    above = next((n for n in scene.near() if n < scene.line), None)
-    line = scene.text(scene.line)
-    if above is None or indent_of(line) <= indent_of(scene.text(above)):
+    number = _content_above(scene)
+    if number is None:
         return None
-    words = scene.text(above).strip()
-    if re.fullmatch(r"[A-Za-z_]\w*", words):
-        at = indent_of(scene.text(above))
-        expected = "a key with a colon, 'key:'"
+    above = scene.text(number)
+    indent = indent_of(scene.text(scene.line))
+    if indent <= indent_of(above):
+        return None
+    words = above.strip()
+    if _BARE_WORD.fullmatch(words):
         return scene.slip(
-            above,
-            at,
+            number,
+            indent_of(above),
             found="a line without a colon",
-            expected=expected,
+            expected="a key with a colon, 'key:'",
             suggestion=f"{words}:",
         )
-    what = f"a line that is indented below '{words[:LONGEST_LINE]}', which has a value already"
-    column = _content(scene.text(above))
-    expected = f"an indent of {_spaces(column)}, as the keys next to it have"
+    column = _content(above)
     return scene.slip(
         scene.line,
-        indent_of(line),
-        found=what,
-        expected=expected,
+        indent,
+        found=f"a line that is indented below '{words[:LONGEST_LINE]}', which has a value already",
+        expected=f"an indent of {_spaces(column)}, as the keys next to it have",
     )
+
+
+def _content_above(scene: Scene) -> int | None:
+    for number in scene.near():
+        if number < scene.line:
+            return number
+    return None
 
 
 def _sibling(scene: Scene, indent: int) -> str | None:
     """Return the line above with that indent in the same part; None where there is none."""
-    for number in range(scene.line - 1, -1, -1):
+    for number in scene.above():
         line = scene.text(number)
-        if not line.strip() or line.lstrip().startswith("#"):
+        if not has_content(line) or indent_of(line) > indent:
             continue
-        if indent_of(line) == indent:
-            return line
-        if indent_of(line) < indent:
-            return line if _content(line) == indent else None
+        is_sibling = indent in {indent_of(line), _content(line)}
+        return line if is_sibling else None
     return None
 
 
 def _content(line: str) -> int:
     """Return the column at which the keys of an entry stand: after its dashes."""
-    dashes = re.match(r" *(?:- +)*", line)
+    dashes = _DASHES.match(line)
     return dashes.end() if dashes else 0
 
 
 def _is_entry(line: str) -> bool:
-    return line.lstrip().startswith(("- ", "-\n")) or line.strip() == "-"
+    words = line.strip()
+    return words == "-" or words.startswith("- ")
 
 
 def _spaces(number: int) -> str:

@@ -28,16 +28,36 @@ class Scene:
 
     def text(self, number: int) -> str:
         """Return a line, empty where there is none."""
-        return self.lines[number] if 0 <= number < len(self.lines) else ""
+        if not 0 <= number < len(self.lines):
+            return ""
+        return self.lines[number]
+
+    @property
+    def before(self) -> str:
+        """What stands in the line before the place where the parser stopped."""
+        return self.text(self.line)[: self.column]
+
+    @property
+    def rest(self) -> str:
+        """What stands in the line from the place where the parser stopped."""
+        return self.text(self.line)[self.column :]
+
+    @property
+    def sign(self) -> str:
+        """The sign at which the parser stopped; empty at the end of a line."""
+        return self.rest[:1]
+
+    def above(self) -> Iterator[int]:
+        """Yield the lines above the one where the parser stopped, the nearest first."""
+        nearest = min(self.line, len(self.lines)) - 1
+        yield from range(nearest, -1, -1)
 
     def near(self) -> Iterator[int]:
         """Yield the line where the parser stopped, then the line with content before it."""
         if self.text(self.line).strip():
             yield self.line
-        for number in range(min(self.line, len(self.lines)) - 1, -1, -1):
-            if self.text(number).strip() and not self.text(number).lstrip().startswith(
-                "#"
-            ):
+        for number in self.above():
+            if has_content(self.text(number)):
                 yield number
                 return
 
@@ -51,27 +71,46 @@ class Scene:
         suggestion: str | None = None,
     ) -> Slip:
         """Make a slip that shows its line."""
-        in_line = f"{found}, in the line {shown_line(self.text(number))}"
         return Slip(
             line=number + 1,
             column=column + 1,
-            found=in_line,
+            found=f"{found}, in the line {shown_line(self.text(number))}",
+            expected=expected,
+            suggestion=suggestion,
+        )
+
+    def slip_here(
+        self, *, found: str, expected: str, suggestion: str | None = None
+    ) -> Slip:
+        """Make a slip where the parser stopped."""
+        return self.slip(
+            self.line,
+            self.column,
+            found=found,
             expected=expected,
             suggestion=suggestion,
         )
 
 
+def has_content(line: str) -> bool:
+    """Return whether a line holds more than a comment."""
+    words = line.strip()
+    return words != "" and not words.startswith("#")
+
+
 def shown_line(line: str) -> str:
     """Return a line as a message quotes it."""
     words = line.strip()
-    cut = words if len(words) <= LONGEST_LINE else f"{words[:LONGEST_LINE]}\u2026"
-    return f"'{cut}'"
+    if len(words) > LONGEST_LINE:
+        words = f"{words[:LONGEST_LINE]}\u2026"
+    return f"'{words}'"
 
 
 def quoted(text: str) -> str:
     """Return a text in the quotes that need no second look."""
     if '"' in text or "\\" in text:
-        return "'" + text.replace("'", "''") + "'"
+        doubled = text.replace("'", "''")
+        return f"'{doubled}'"
     return f'"{text}"'
 
 
