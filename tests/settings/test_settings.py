@@ -155,17 +155,17 @@ def test_a_value(name: str, value: str, field: str, meant: object) -> None:
         ),
         pytest.param(
             {"EMAIL": None, "API_TOKEN": None},
-            "JSM_SLA_BOT_EMAIL and JSM_SLA_BOT_API_TOKEN are missing, or JSM_SLA_BOT_BEARER_TOKEN in their place",
+            "JSM_SLA_BOT_EMAIL and JSM_SLA_BOT_API_TOKEN are missing; a service account needs JSM_SLA_BOT_BEARER_TOKEN",
             id="nobody",
         ),
         pytest.param(
             {"EMAIL": None},
-            "JSM_SLA_BOT_EMAIL is missing: JSM_SLA_BOT_API_TOKEN needs it beside it",
+            "JSM_SLA_BOT_EMAIL is missing: JSM_SLA_BOT_API_TOKEN needs it",
             id="token without e-mail",
         ),
         pytest.param(
             {"API_TOKEN": None},
-            "JSM_SLA_BOT_API_TOKEN is missing: JSM_SLA_BOT_EMAIL needs it beside it",
+            "JSM_SLA_BOT_API_TOKEN is missing: JSM_SLA_BOT_EMAIL needs it",
             id="e-mail without token",
         ),
         pytest.param(
@@ -285,14 +285,14 @@ def test_a_sentence_for_what_can_not_be(
 def test_no_part_of_a_secret_stands_in_a_sentence(
     given: dict[str, str | None], sentence: str
 ) -> None:
-    """What is put into the wrong variable, or spoils an address, is told without a letter of it."""
+    """What is put into the wrong variable, or spoils an address, is named without a letter of it."""
     with pytest.raises(SettingsProblem) as caught:
         read_settings(env(**given))
     assert str(caught.value) == sentence
 
 
-def test_everything_wrong_is_told_at_once(tmp_path: Path) -> None:
-    """One look shows every setting that has to be put right, each by its own variable, also of a file."""
+def test_everything_wrong_is_shown_at_once(tmp_path: Path) -> None:
+    """One look shows every setting that has to be corrected, each by its own variable, also of a file."""
     token = tmp_path / "token"
     token.write_text("'x y'")
     with pytest.raises(SettingsProblem) as caught:
@@ -377,7 +377,7 @@ def test_the_journals_address_from_a_file(tmp_path: Path) -> None:
 def test_a_secret_file_that_holds_none(
     tmp_path: Path, content: bytes, why: str
 ) -> None:
-    """An empty or binary file is told by its name."""
+    """An empty or binary file is named."""
     file = tmp_path / "secret"
     file.write_bytes(content)
     with pytest.raises(
@@ -481,7 +481,7 @@ def test_a_setting_in_quotes(name: str, quotes: str) -> None:
 def test_a_secret_from_a_file_is_named_by_its_file_setting(
     tmp_path: Path, name: str, content: str, said: str
 ) -> None:
-    """What is wrong with a token in a file is said of the setting that names the file, and never quotes it."""
+    """What is wrong with a token in a file is a sentence about the setting that names the file, and never quotes it."""
     (tmp_path / "token").write_text(content, encoding="utf-8")
     given = {"API_TOKEN": None, f"{name}_FILE": str(tmp_path / "token")}
     if name == "BEARER_TOKEN":

@@ -9,6 +9,7 @@ from jsm_sla_bot.settings.given import Given, variable
 
 GATEWAY = "api.atlassian.com"
 SUCH_AS = "such as https://example.atlassian.net"
+NO_ADDRESS = f"is no address: expected one {SUCH_AS}"
 _GATEWAY_PATH = re.compile(r"/ex/jira/[^/]+")
 _BEHIND_THE_PASSWORD = re.compile(r"[^@]*(\?[^=@]+=.*)?", re.DOTALL)
 """The rest of a database's address behind its first @: no other one, unless in an option."""
@@ -30,38 +31,46 @@ def is_near(host: str) -> bool:
 def problems_of_site(found: Given) -> Iterator[str]:
     """Yield what is wrong with the site's address."""
     name = variable("url")
-    url = found.texts.get("url")
-    if url is None:
-        if "url" not in found.mentioned:
-            yield f"{name} is missing: the address of the site, {SUCH_AS}"
+    if "url" not in found.mentioned:
+        yield f"{name} is missing: the address of the site, {SUCH_AS}"
+    if "url" not in found.texts:
         return
-    problem = _problem_of_site(trimmed(url))
+    problem = _problem_of_site(trimmed(found.texts["url"]))
     if problem:
         yield f"{name} {problem}"
 
 
 def _problem_of_site(url: str) -> str | None:
-    no_address = f"is no address: expected one {SUCH_AS}"
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-        _ = parts.port  # looks at it, and finds it out of range
-    except ValueError:
-        return no_address
+    parts = _split(url)
+    if parts is None:
+        return NO_ADDRESS
     if parts.username is not None:
         return f"holds a user name: use {variable('email')} and {variable('api_token')}"
-    is_web = parts.scheme in {"http", "https"} and host
-    if not is_web or not url.isprintable() or " " in url:
-        return no_address
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        return NO_ADDRESS
+    if not url.isprintable() or " " in url:
+        return NO_ADDRESS
     if "?" in url or "#" in url:
         return "goes on after the address: leave out what follows ? or #"
-    return _unsafe(parts, host or "")
+    return _unsafe(parts, parts.hostname)
+
+
+def _split(url: str) -> SplitResult | None:
+    """Return the parts of an address; None where they make no sense."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # raises where the port is out of range
+    except ValueError:
+        return None
+    return parts
 
 
 def _unsafe(parts: SplitResult, host: str) -> str | None:
+    """Say why a token must not be sent to that address."""
     if parts.scheme == "http" and not is_near(host):
         return "begins with http: the token would travel in the clear, use https"
-    if host == GATEWAY and not _GATEWAY_PATH.fullmatch(parts.path.rstrip("/")):
+    path = parts.path.rstrip("/")
+    if host == GATEWAY and not _GATEWAY_PATH.fullmatch(path):
         return f"lacks the site: expected https://{GATEWAY}/ex/jira/ and the cloud id"
     return None
 
@@ -73,11 +82,9 @@ def problems_of_journal(found: Given) -> Iterator[str]:
     """
     url = found.texts.get("journal_url", "")
     scheme, _, rest = url.partition("://")
-    _, at, behind = rest.partition("@")
-    if (
-        at
-        and not scheme.startswith("sqlite")
-        and not _BEHIND_THE_PASSWORD.fullmatch(behind)
-    ):
+    _, at, host = rest.partition("@")
+    if not at or scheme.startswith("sqlite"):
+        return
+    if not _BEHIND_THE_PASSWORD.fullmatch(host):
         advice = "write an @ in a user name or a password as %40"
         yield f"{found.variable('journal_url')} holds more than one @: {advice}"

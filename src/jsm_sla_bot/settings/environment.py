@@ -22,7 +22,7 @@ from pydantic_settings import (
 )
 
 from jsm_sla_bot.settings import addresses, identity, values
-from jsm_sla_bot.settings.given import NAMES, PREFIX, Given, given
+from jsm_sla_bot.settings.given import NAMES, PREFIX, Given, given, variable
 from jsm_sla_bot.settings.single import JOURNAL, NO_FOLDER, config_dir, refuse
 
 Interval = Annotated[
@@ -70,7 +70,7 @@ class Settings(BaseSettings):
 
     @property
     def first_contact_policy(self) -> Literal["allow", "ask"]:
-        """What holds at the first contact with a desk: a site on the internet asks unless told otherwise."""
+        """What holds at the first contact with a desk: a site on the internet asks unless it is set otherwise."""
         if self.first_contact:
             return self.first_contact
         host = urlsplit(self.url).hostname or ""
@@ -121,14 +121,17 @@ def _typed(found: Given, folder: Path | None) -> dict[str, Any]:
     if folder is not None:
         texts["config_dir"] = str(folder)
     source = EnvSettingsSource(Settings)
-    source.env_vars = {f"{PREFIX}{name}".lower(): text for name, text in texts.items()}
+    source.env_vars = {_lower_case(name): text for name, text in texts.items()}
     return source()
+
+
+def _lower_case(name: str) -> str:
+    """Return a variable as pydantic-settings looks it up."""
+    return variable(name).lower()
 
 
 def _problems(error: ValidationError, found: Given) -> Iterator[str]:
     """Yield what can't be read, once for each setting; what is missing has its sentence already."""
-    wrong = dict.fromkeys(
-        str(one["loc"][0]) for one in error.errors() if one["type"] != "missing"
-    )
-    for name in wrong:
-        yield values.problem(found, name)
+    unread = [one["loc"][0] for one in error.errors() if one["type"] != "missing"]
+    for name in dict.fromkeys(unread):
+        yield values.problem(found, str(name))

@@ -30,7 +30,7 @@ FROM_FILES = ("api_token", "bearer_token", "journal_url")
 QUOTES = frozenset("\"'`\u2018\u2019\u201c\u201d")
 
 
-class SettingsProblem(ValueError):  # noqa: N818 - it is read out to people as the sentences that it carries
+class SettingsProblem(ValueError):  # noqa: N818 - people read it as the sentences that it carries
     """Settings that the bot can't run with; the message is a sentence a line, each names its variable."""
 
 
@@ -62,37 +62,46 @@ def given(
     from_files: Sequence[str] = FROM_FILES,
 ) -> Given:
     """Return the settings by name, those secrets read from their files. The problems come with it."""
-    known = {variable(name): name for name in names}
+    settings = {variable(name): name for name in names}
     files = {f"{variable(name)}_FILE": name for name in FROM_FILES}
     found = Given()
     paths: dict[str, str] = {}
-    for spelled in sorted(name for name in environ if name.upper().startswith(PREFIX)):
-        text = environ[spelled].strip()
+    for spelled in sorted(filter(_is_ours, environ)):
         standard = spelled.upper()
-        name = known.get(standard) or files.get(standard)
+        name = settings.get(standard) or files.get(standard)
         if name is None:
-            hint = _hint(standard, [*known, *files])
+            hint = _hint(standard, [*settings, *files])
             found.problems.append(f"{spelled} is no setting of the bot{hint}")
             continue
         found.mentioned.add(name)
-        if not text:
-            found.problems.append(
-                f"{spelled} is empty: give it a value or leave it out"
-            )
-        elif len(text) > 1 and text[0] in QUOTES and text[-1] in QUOTES:
-            found.problems.append(in_quotes(spelled))
-        elif standard in files:
-            paths[name] = text
+        texts = paths if standard in files else found.texts
+        text = environ[spelled].strip()
+        problem = _problem(spelled, text)
+        if problem:
+            found.problems.append(problem)
         else:
-            found.texts[name] = text
+            texts[name] = text
     for name in from_files:
         if name in paths:
             _read_file(found, name, paths[name])
     return found
 
 
+def _is_ours(spelled: str) -> bool:
+    return spelled.upper().startswith(PREFIX)
+
+
+def _problem(spelled: str, text: str) -> str | None:
+    """Say what is wrong with a text whatever the setting."""
+    if not text:
+        return f"{spelled} is empty: give it a value or leave it out"
+    if len(text) > 1 and QUOTES.issuperset({text[0], text[-1]}):
+        return in_quotes(spelled)
+    return None
+
+
 def in_quotes(spelled: str) -> str:
-    """Say that a variable's quotes are to go."""
+    """Return the sentence for a variable whose quotes have to go."""
     return f"{spelled} is in quotes, which count as a part of it: leave them out, as in a file for docker --env-file"
 
 
@@ -110,30 +119,32 @@ def _read_file(found: Given, name: str, path: str) -> None:
         both = f"{variable(name)} and {spelled}"
         found.problems.append(f"{both} are both set: leave one of them out")
         return
-    text, problem = _content(path)
-    if problem:
+    try:
+        found.texts[name] = _content(path)
+    except SettingsProblem as problem:
         found.problems.append(f"{spelled} {problem}")
     else:
-        found.texts[name] = text
         found.variables[name] = spelled
 
 
-def _content(path: str) -> tuple[str, str]:
-    """Return what the file holds and, where it can't be used, why.
+def _content(path: str) -> str:
+    """Return what the file holds; raises SettingsProblem with the end of a sentence that the variable begins.
 
     The path is shown only where something has that name: what leads nowhere may be the secret itself.
     """
+    no_path = "has to be the path of a file that holds the secret"
     try:
         text = Path(path).read_bytes().decode("utf-8").strip()
     except OSError as error:
         if not os.path.lexists(path):
-            return (
-                "",
-                "has to be the path of a file that holds the secret: there is no such file",
-            )
-        return "", f"names {path}, which can't be read: {error.strerror}"
+            raise SettingsProblem(f"{no_path}: there is no such file") from None
+        why = f"names {path}, which can't be read: {error.strerror}"
+        raise SettingsProblem(why) from None
     except UnicodeDecodeError:
-        return "", f"names {path}, which is not a text file in UTF-8"
+        why = f"names {path}, which is not a text file in UTF-8"
+        raise SettingsProblem(why) from None
     except ValueError:  # a path with a zero byte
-        return "", "has to be the path of a file that holds the secret: it is no path"
-    return text, "" if text else f"names {path}, which is empty"
+        raise SettingsProblem(f"{no_path}: it is no path") from None
+    if not text:
+        raise SettingsProblem(f"names {path}, which is empty")
+    return text

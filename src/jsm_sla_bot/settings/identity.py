@@ -3,33 +3,51 @@
 import re
 from collections.abc import Iterator
 
-from jsm_sla_bot.settings.given import QUOTES, Given, in_quotes, variable
+from jsm_sla_bot.settings.given import QUOTES, Given, in_quotes
 
 TOKENS = ("api_token", "bearer_token")
 _TOKEN = re.compile(r"[!-~]*")
 
 
 def problems(found: Given) -> Iterator[str]:
-    """Yield what is wrong with the identity, without a word of it."""
-    yield from _combination(found)
+    """Yield what is wrong with the identity; no part of a token stands in it."""
+    if "bearer_token" in found.mentioned:
+        yield from _of_service_account(found)
+    else:
+        yield from _of_user(found)
     for name in TOKENS:
-        token = found.texts.get(name, "")
-        spelled = found.variable(name)
-        if token and (token[0] in QUOTES or token[-1] in QUOTES):
-            yield in_quotes(spelled)
-        elif not _TOKEN.fullmatch(token):
-            yield f"{spelled} holds a space, a line break or a letter that no token has"
+        if name in found.texts:
+            yield from _of_token(found.variable(name), found.texts[name])
 
 
-def _combination(found: Given) -> Iterator[str]:
+def _of_service_account(found: Given) -> Iterator[str]:
+    """Check that nothing of a user is set next to a service account's token."""
     basic = [name for name in ("email", "api_token") if name in found.mentioned]
-    if "bearer_token" in found.mentioned and basic:
-        both = f"{found.variable('bearer_token')} and {found.variable(basic[0])}"
-        yield f"{both} are both set: use a service account's token, or a user's address and token"
-    elif basic == ["email"]:
-        yield f"{variable('api_token')} is missing: {variable('email')} needs it beside it"
-    elif basic == ["api_token"]:
-        yield f"{variable('email')} is missing: {found.variable('api_token')} needs it beside it"
-    elif not basic and "bearer_token" not in found.mentioned:
-        either = f"{variable('email')} and {variable('api_token')}"
-        yield f"{either} are missing, or {variable('bearer_token')} in their place"
+    if basic:
+        bearer = found.variable("bearer_token")
+        other = found.variable(basic[0])
+        yield f"{bearer} and {other} are both set: use a service account's token, or a user's address and token"
+
+
+def _of_user(found: Given) -> Iterator[str]:
+    """Check that a user's address and token are both there."""
+    email = found.variable("email")
+    token = found.variable("api_token")
+    bearer = found.variable("bearer_token")
+    match "email" in found.mentioned, "api_token" in found.mentioned:
+        case True, False:
+            yield f"{token} is missing: {email} needs it"
+        case False, True:
+            yield f"{email} is missing: {token} needs it"
+        case False, False:
+            yield f"{email} and {token} are missing; a service account needs {bearer}"
+        case _:
+            pass
+
+
+def _of_token(spelled: str, token: str) -> Iterator[str]:
+    has_quotes = not QUOTES.isdisjoint({token[0], token[-1]})
+    if has_quotes:
+        yield in_quotes(spelled)
+    elif not _TOKEN.fullmatch(token):
+        yield f"{spelled} holds a space, a line break or a letter that no token has"

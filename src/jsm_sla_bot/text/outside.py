@@ -1,4 +1,4 @@
-"""Text from outside: what the site, a file or a journal says, made fit to be shown and kept.
+"""Text from outside: what the site, a file or a journal holds, made fit to be shown and kept.
 
 Whoever writes a request chooses its words: escape sequences that take over a terminal, signs that turn the direction
 of writing, line breaks that forge another line of a log. None of them leaves here.
@@ -22,22 +22,29 @@ _JOINERS = frozenset("\u200c\u200d")
 
 def outside(value: object, longest: int = LONGEST) -> str:
     """Return a text from outside on one line: printable signs only, cut where it is longer than `longest`."""
-    text = _SEQUENCE.sub("", str(value)[: 4 * longest])
-    line = "".join(map(_printable, text)).strip()
-    cut = len(line) > longest or len(str(value)) > 4 * longest
-    return f"{line[: longest - 1].rstrip()}\N{HORIZONTAL ELLIPSIS}" if cut else line
+    text = str(value)
+    looked_at = text[: 4 * longest]
+    line = _one_line(_SEQUENCE.sub("", looked_at)).strip()
+    if len(line) <= longest and len(text) == len(looked_at):
+        return line
+    kept = line[: longest - 1].rstrip()
+    return f"{kept}\N{HORIZONTAL ELLIPSIS}"
 
 
 def lines_from_outside(value: object) -> str:
     """Return a text of several lines in the same way; its own line breaks stay."""
-    lines = str(value).split("\n")
-    return "\n".join(_kept_indent(line) for line in lines)
+    lines = [_kept_indent(line) for line in str(value).split("\n")]
+    return "\n".join(lines)
 
 
 def _kept_indent(line: str) -> str:
     if line.isprintable():
         return line
-    return "".join(map(_printable, _SEQUENCE.sub("", line)))
+    return _one_line(_SEQUENCE.sub("", line))
+
+
+def _one_line(text: str) -> str:
+    return "".join(map(_printable, text))
 
 
 def _printable(sign: str) -> str:
