@@ -1,7 +1,6 @@
-"""What `jira.yaml` says of the site, as the value that the adapter works with."""
+"""What `jira.yaml` says about the site, as the value that the adapter works with."""
 
 from jsm_sla_bot.config.schema import JiraShape
-from jsm_sla_bot.config.terms import SEVERITIES
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.sla.request import Phase
@@ -9,15 +8,10 @@ from jsm_sla_bot.sla.request import Phase
 
 def desk(shape: JiraShape) -> Desk:
     """Return the site's names."""
-    written = {field: getattr(shape.sla_fields, field.value) for field in SlaField}
     return Desk(
         projects=tuple(shape.projects),
         severity_field=shape.fields.severity,
-        severities={
-            text: number
-            for name, number in SEVERITIES.items()
-            for text in getattr(shape.severities, name)
-        },
+        severities=_severities(shape),
         product_field=shape.fields.product,
         called_field=shape.called.field,
         called_values=frozenset(shape.called.values),
@@ -25,17 +19,34 @@ def desk(shape: JiraShape) -> Desk:
         organizations_field=shape.fields.organizations,
         request_type_field=shape.fields.request_type,
         participants_field=shape.fields.participants,
-        sla_fields={field: name for field, name in written.items() if name},
+        sla_fields=_sla_fields(shape),
         agent_role=shape.agents.role,
         agents=frozenset(shape.agents.accounts),
         former_agents=frozenset(shape.agents.former),
         automations=frozenset(shape.agents.automations),
-        statuses={
-            name: phase
-            for phase in Phase
-            for name in getattr(shape.statuses, phase.value)
-        },
+        statuses=_statuses(shape),
         escalation_status=shape.escalation.status,
         ignore_label=shape.ignore_label,
         lookback=shape.lookback,
     )
+
+
+def _severities(shape: JiraShape) -> dict[str, int]:
+    """Return the severity that each option of the field stands for."""
+    options = shape.severities.by_number()
+    return {text: number for number, texts in options.items() for text in texts}
+
+
+def _sla_fields(shape: JiraShape) -> dict[SlaField, str]:
+    """Return the names of those fields that the bot is to write."""
+    names = {field: getattr(shape.sla_fields, field.value) for field in SlaField}
+    return {field: name for field, name in names.items() if name}
+
+
+def _statuses(shape: JiraShape) -> dict[str, Phase]:
+    """Return what each status means that has a meaning."""
+    phases = {}
+    for phase in Phase:
+        names: list[str] = getattr(shape.statuses, phase.value)
+        phases.update(dict.fromkeys(names, phase))
+    return phases

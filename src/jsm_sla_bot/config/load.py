@@ -19,7 +19,8 @@ from jsm_sla_bot.config.ordering import out_of_order
 from jsm_sla_bot.config.problem import ConfigurationProblems, Problem
 from jsm_sla_bot.config.proof import proven
 from jsm_sla_bot.config.schema import JiraShape, OrganizationsShape, PolicyShape
-from jsm_sla_bot.config.terms import SEVERITIES, Drafting
+from jsm_sla_bot.config.schema.severity import SEVERITIES
+from jsm_sla_bot.config.terms import Drafting
 from jsm_sla_bot.config.twice import twice
 from jsm_sla_bot.config.validate import M, checked, shown
 from jsm_sla_bot.plan.budget import Budget
@@ -169,7 +170,8 @@ def _configuration(folder: Folder, files: _Files) -> Configuration:
 
 
 def _policy(drafting: Drafting, organizations: OrganizationsShape) -> Policy:
-    shape, document = drafting.policy, drafting.policy_file
+    shape = drafting.policy
+    document = drafting.policy_file
     tiers = {tier: drafting.tier(tier) for tier in shape.tiers}
     entries = enumerate(organizations.organizations)
     mapped = [drafting.organization(index, entry, tiers) for index, entry in entries]

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from jsm_sla_bot.config.document import Document, Path
 from jsm_sla_bot.config.schema.contract import (
-    Acknowledgement,
-    SeverityChange,
+    SomeAcknowledgement,
+    SomePhone,
+    SomeSeverityChange,
     SomeTargets,
     Targets,
 )
@@ -17,6 +19,7 @@ from jsm_sla_bot.config.schema.organizations import (
     PeriodShape,
 )
 from jsm_sla_bot.config.schema.policy import PolicyShape
+from jsm_sla_bot.config.schema.severity import SEVERITIES
 from jsm_sla_bot.sla.calendar import BusinessCalendar
 from jsm_sla_bot.sla.contract import (
     AcknowledgementRule,
@@ -26,7 +29,8 @@ from jsm_sla_bot.sla.contract import (
     Terms,
 )
 
-SEVERITIES = {"S1": 1, "S2": 2, "S3": 3, "S4": 4}
+T = TypeVar("T")
+
 _WHOLE = (
     "calendar",
     "round_the_clock_products",
@@ -35,6 +39,7 @@ _WHOLE = (
     "acknowledgement",
     "reopen",
 )
+"""The parts of terms that an override gives or leaves as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +54,28 @@ class Drafting:
     def tier(self, name: str) -> Terms:
         """Return the terms of a tier, as they hold for an organization without overrides."""
         shape = self.policy
+        products = shape.round_the_clock_products
+        phone = shape.phone
+        severity_change = shape.severity_change
+        acknowledgement = shape.acknowledgement
         return Terms(
             tier=name,
             targets=_targets(shape.tiers[name].targets),
-            fallback_tier=shape.phone.fallback_tier,
-            fallback=_targets(shape.tiers[shape.phone.fallback_tier].targets),
+            fallback_tier=phone.fallback_tier,
+            fallback=_targets(shape.tiers[phone.fallback_tier].targets),
             calendar=self.calendars[shape.calendar],
-            round_the_clock_products=_folded(shape.round_the_clock_products),
-            known_products=_folded([*shape.round_the_clock_products, *shape.products]),
-            clock_starts=shape.phone.clock_starts,
-            severity_change=_severity_rule(shape.severity_change),
-            acknowledgement=_acknowledgement_rule(shape.acknowledgement),
+            round_the_clock_products=_folded(products),
+            known_products=_folded([*products, *shape.products]),
+            clock_starts=phone.clock_starts,
+            severity_change=SeverityRule(
+                raised=severity_change.raised,
+                lowered=severity_change.lowered,
+            ),
+            acknowledgement=AcknowledgementRule(
+                acknowledgement.public_comment,
+                acknowledgement.status,
+                acknowledgement.severity,
+            ),
             reopen=shape.reopen,
             sources=self._tier_sources(name),
         )
@@ -67,13 +83,8 @@ class Drafting:
     def default(self) -> Terms:
         """Return the terms of a request without a mapped organization (D11)."""
         terms = self.tier(self.policy.defaults.tier)
-        return replace(
-            terms,
-            sources={
-                **terms.sources,
-                "tier": self.policy_file.source(("defaults", "tier")),
-            },
-        )
+        source = self.policy_file.source(("defaults", "tier"))
+        return replace(terms, sources={**terms.sources, "tier": source})
 
     def organization(
         self, index: int, shape: OrganizationShape, tiers: Mapping[str, Terms]
@@ -86,7 +97,7 @@ class Drafting:
             self._agreed((*here, "periods", number), shape, period, tiers)
             for number, period in enumerate(shape.periods)
         ]
-        periods.sort(key=lambda period: period.valid_from or date.min)
+        periods.sort(key=_begins)
         return replace(periods[-1], periods=tuple(periods))
 
     def _agreed(
@@ -98,15 +109,14 @@ class Drafting:
     ) -> Organization:
         """Return an organization as one period says, or as it says itself where it has no periods."""
         base = tiers[agreed.tier or ""]
-        sources = {
-            **base.sources,
-            "tier": self.organizations_file.source((*here, "tier")),
-        }
-        own = replace(base, sources=sources)
+        source = self.organizations_file.source((*here, "tier"))
+        terms = replace(base, sources={**base.sources, "tier": source})
+        if agreed.overrides is not None:
+            terms = self._overridden(terms, agreed.overrides, here, tiers)
         return Organization(
             id=shape.id,
             name=shape.name,
-            terms=self._overridden(own, agreed.overrides, here, tiers),
+            terms=terms,
             valid_from=agreed.valid_from,
             valid_until=agreed.valid_until,
             suspended=shape.suspended or agreed.suspended,
@@ -116,76 +126,82 @@ class Drafting:
     def _overridden(
         self,
         base: Terms,
-        overrides: Overrides | None,
+        overrides: Overrides,
         here: Path,
         tiers: Mapping[str, Terms],
     ) -> Terms:
-        if overrides is None:
-            return base
-        own = _some_targets(overrides.targets)
-        fallback_tier = (
-            overrides.phone and overrides.phone.fallback_tier
-        ) or base.fallback_tier
-        paths = [*(f"targets.{severity}" for severity in own), *_given(overrides)]
+        """Return the terms with an organization's own in their place (R12)."""
+        targets = _some_targets(overrides.targets)
+        phone = overrides.phone or SomePhone()
+        fallback_tier = phone.fallback_tier or base.fallback_tier
+        parts = _given_parts(overrides)
+        sources = {
+            **base.sources,
+            **self._fallback_sources(fallback_tier),
+            **self._override_sources(here, targets, parts),
+        }
         return replace(
             base,
-            targets={**base.targets, **own},
+            targets={**base.targets, **targets},
             fallback_tier=fallback_tier,
             fallback=tiers[fallback_tier].targets,
-            calendar=self.calendars[overrides.calendar]
-            if overrides.calendar
-            else base.calendar,
+            calendar=self._own_calendar(overrides, base),
             round_the_clock_products=_own_products(overrides, base),
-            clock_starts=(overrides.phone and overrides.phone.clock_starts)
-            or base.clock_starts,
+            clock_starts=phone.clock_starts or base.clock_starts,
             severity_change=_own_severity_rule(overrides, base),
             acknowledgement=_own_acknowledgement(overrides, base),
             reopen=overrides.reopen or base.reopen,
-            overridden=tuple(paths),
+            overridden=(*map(_target_path, targets), *parts),
             pauses_in=_folded(overrides.pauses_in or ()),
-            sources={
-                **base.sources,
-                **self._override_sources(here, paths, fallback_tier),
-            },
+            sources=sources,
         )
+
+    def _own_calendar(self, overrides: Overrides, base: Terms) -> BusinessCalendar:
+        if overrides.calendar is None:
+            return base.calendar
+        return self.calendars[overrides.calendar]
 
     def _tier_sources(self, name: str) -> dict[str, str]:
+        """Return where each part of a tier's terms stands."""
         document = self.policy_file
         sources = {path: document.source((path,)) for path in _WHOLE}
-        sources |= {
-            f"targets.{n}": document.source(("tiers", name, "targets", s))
-            for s, n in SEVERITIES.items()
-        }
-        return (
-            sources
-            | self._fallback_sources(self.policy.phone.fallback_tier)
-            | {"tier": document.source(("tiers", name))}
-        )
+        for severity, number in SEVERITIES.items():
+            path = ("tiers", name, "targets", severity)
+            sources[_target_path(number)] = document.source(path)
+        sources |= self._fallback_sources(self.policy.phone.fallback_tier)
+        sources["tier"] = document.source(("tiers", name))
+        return sources
 
     def _fallback_sources(self, tier: str) -> dict[str, str]:
-        paths = {
-            number: ("tiers", tier, "targets", name)
-            for name, number in SEVERITIES.items()
-        }
-        return {
-            f"fallback.{number}": self.policy_file.source(path)
-            for number, path in paths.items()
-        }
+        sources = {}
+        for severity, number in SEVERITIES.items():
+            path = ("tiers", tier, "targets", severity)
+            sources[f"fallback.{number}"] = self.policy_file.source(path)
+        return sources
 
     def _override_sources(
-        self, here: Path, paths: Iterable[str], fallback_tier: str
+        self, here: Path, targets: Iterable[int], parts: Iterable[str]
     ) -> dict[str, str]:
-        names = {
-            f"targets.{number}": ("targets", name)
-            for name, number in SEVERITIES.items()
-        }
-        own = {
-            path: self.organizations_file.source(
-                (*here, "overrides", *names.get(path, (path,)))
-            )
-            for path in paths
-        }
-        return self._fallback_sources(fallback_tier) | own
+        """Return where each of an organization's own parts stands."""
+        document = self.organizations_file
+        own = (*here, "overrides")
+        sources = {part: document.source((*own, part)) for part in parts}
+        for number in targets:
+            path = (*own, "targets", _NAMES[number])
+            sources[_target_path(number)] = document.source(path)
+        return sources
+
+
+_NAMES = {number: name for name, number in SEVERITIES.items()}
+
+
+def _target_path(number: int) -> str:
+    """Return how the terms name the target of a severity."""
+    return f"targets.{number}"
+
+
+def _begins(period: Organization) -> date:
+    return period.valid_from or date.min
 
 
 def _folded(names: Iterable[str]) -> frozenset[str]:
@@ -194,28 +210,18 @@ def _folded(names: Iterable[str]) -> frozenset[str]:
 
 
 def _targets(shape: Targets) -> dict[int, Target]:
-    return {
-        number: getattr(shape, name).target() for name, number in SEVERITIES.items()
-    }
+    return {number: given.target() for number, given in shape.by_number().items()}
 
 
 def _some_targets(shape: SomeTargets | None) -> dict[int, Target]:
-    given = {number: getattr(shape, name, None) for name, number in SEVERITIES.items()}
-    return {number: target.target() for number, target in given.items() if target}
+    given = shape.by_number() if shape else {}
+    return {number: target.target() for number, target in given.items()}
 
 
-def _given(overrides: Overrides) -> list[str]:
-    return [
-        name for name in (*_WHOLE, "pauses_in") if getattr(overrides, name) is not None
-    ]
-
-
-def _severity_rule(shape: SeverityChange) -> SeverityRule:
-    return SeverityRule(raised=shape.raised, lowered=shape.lowered)
-
-
-def _acknowledgement_rule(shape: Acknowledgement) -> AcknowledgementRule:
-    return AcknowledgementRule(shape.public_comment, shape.status, shape.severity)
+def _given_parts(overrides: Overrides) -> list[str]:
+    """Return the names of the parts that are overridden as a whole."""
+    every = (*_WHOLE, "pauses_in")
+    return [name for name in every if getattr(overrides, name) is not None]
 
 
 def _own_products(overrides: Overrides, base: Terms) -> frozenset[str]:
@@ -224,18 +230,24 @@ def _own_products(overrides: Overrides, base: Terms) -> frozenset[str]:
 
 
 def _own_severity_rule(overrides: Overrides, base: Terms) -> SeverityRule:
-    own = (
-        overrides.severity_change.model_dump(exclude_none=True)
-        if overrides.severity_change
-        else {}
+    own = overrides.severity_change or SomeSeverityChange()
+    rule = base.severity_change
+    return SeverityRule(
+        raised=own.raised or rule.raised,
+        lowered=own.lowered or rule.lowered,
     )
-    return replace(base.severity_change, **own)
 
 
 def _own_acknowledgement(overrides: Overrides, base: Terms) -> AcknowledgementRule:
-    own = (
-        overrides.acknowledgement.model_dump(exclude_none=True)
-        if overrides.acknowledgement
-        else {}
+    own = overrides.acknowledgement or SomeAcknowledgement()
+    rule = base.acknowledgement
+    return AcknowledgementRule(
+        _either(own.public_comment, rule.public_comment),
+        _either(own.status, rule.status),
+        _either(own.severity, rule.severity),
     )
-    return replace(base.acknowledgement, **own)
+
+
+def _either(own: T | None, otherwise: T) -> T:
+    """Return an organization's own value, or the other where it has none; false is a value, too."""
+    return otherwise if own is None else own

@@ -8,12 +8,10 @@ from jsm_sla_bot.config.schema.jira import JiraShape
 from jsm_sla_bot.config.schema.organizations import OrganizationsShape
 from jsm_sla_bot.config.schema.policy import PolicyShape
 
-POLICY, ORGANIZATIONS, JIRA, CALENDARS = (
-    "policy.yaml",
-    "organizations.yaml",
-    "jira.yaml",
-    "calendars",
-)
+POLICY = "policy.yaml"
+ORGANIZATIONS = "organizations.yaml"
+JIRA = "jira.yaml"
+CALENDARS = "calendars"
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:

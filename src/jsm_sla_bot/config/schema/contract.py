@@ -14,6 +14,7 @@ from jsm_sla_bot.config.schema.base import (
     worded,
     wrong,
 )
+from jsm_sla_bot.config.schema.severity import BySeverity, BySomeSeverities
 from jsm_sla_bot.sla.contract import ClockKind, Target
 
 Length = Annotated[
@@ -69,30 +70,12 @@ AnyTarget = Annotated[
 ]
 
 
-class Targets(Shape):
-    """A tier's response targets, one for each severity (R1)."""
-
-    S1: AnyTarget
-    """Critical (R15). Short form: `8 business hours`."""
-    S2: AnyTarget
-    """Major (R15)."""
-    S3: AnyTarget
-    """Medium (R15)."""
-    S4: AnyTarget
-    """Low (R15)."""
+class Targets(BySeverity[AnyTarget]):
+    """A tier's response targets, one for each severity (R1). Short form: `8 business hours`."""
 
 
-class SomeTargets(Shape):
+class SomeTargets(BySomeSeverities[AnyTarget]):
     """The response targets that one organization's own contract changes (R12)."""
-
-    S1: AnyTarget | None = None
-    """Critical (R15)."""
-    S2: AnyTarget | None = None
-    """Major (R15)."""
-    S3: AnyTarget | None = None
-    """Medium (R15)."""
-    S4: AnyTarget | None = None
-    """Low (R15)."""
 
 
 class Phone(Shape):

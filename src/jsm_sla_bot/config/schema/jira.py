@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from jsm_sla_bot.config.schema.base import Id, LongSpan, Shape, Text
+from jsm_sla_bot.config.schema.severity import BySeverity
 
 ProjectKey = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
 Options = Annotated[list[Id], Field(min_length=1)]
@@ -54,17 +55,8 @@ class SlaFields(Shape):
     """One sentence why: a text field."""
 
 
-class Severities(Shape):
+class Severities(BySeverity[Options]):
     """The options of the severity field, by text or id."""
-
-    S1: Options
-    """Critical."""
-    S2: Options
-    """Major."""
-    S3: Options
-    """Medium."""
-    S4: Options
-    """Low."""
 
 
 class Agents(Shape):

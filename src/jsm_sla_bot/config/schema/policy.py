@@ -1,6 +1,6 @@
 """The shape of `policy.yaml`: what is promised to whom (R1-R8, R10)."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -18,8 +18,8 @@ from jsm_sla_bot.config.schema.contract import (
     SeverityChange,
     Targets,
 )
+from jsm_sla_bot.config.schema.severity import SeverityName
 
-SeverityName = Literal["S1", "S2", "S3", "S4"]
 RungName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
