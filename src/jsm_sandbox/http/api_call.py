@@ -82,11 +82,18 @@ class Call:
 
     def is_agent(self, project: Project) -> bool:
         """Return whether the caller may work on a project's requests."""
-        licensed = self.tracker.switches.agent_licence
-        site = self.tracker.site
-        return self.caller.kind is Kind.APP or (
-            licensed and site.is_agent(self.caller, project)
-        )
+        if self.caller.kind is Kind.APP:
+            return True
+        if not self.tracker.switches.agent_licence:
+            return False
+        return self.tracker.site.is_agent(self.caller, project)
+
+    def visible(self, names: list[str]) -> dict[int, Issue]:
+        """Find the requests with these ids or keys that the caller may see, by id."""
+        if not self.sees_projects:
+            return {}
+        found = map(self.tracker.find, names)
+        return {each.id: each for each in found if each}
 
     def issue(self, name: str = "key") -> Issue:
         """Give the request that the path names, if the caller may see it."""
@@ -157,20 +164,19 @@ def page(
     start = call.number("startAt", 0)
     size = call.number("maxResults", default, most)
     values = rows[start : start + size]
-    last = start + len(values) >= len(rows)
+    end = start + len(values)
     address = f"{call.origin}{call.path}"
-    return {
+    shown: JsonObject = {
         "self": f"{address}?startAt={start}&maxResults={size}",
         "maxResults": size,
         "startAt": start,
         "total": len(rows),
-        "isLast": last,
+        "isLast": end >= len(rows),
         "values": values,
-    } | (
-        {}
-        if last
-        else {"nextPage": f"{address}?startAt={start + size}&maxResults={size}"}
-    )
+    }
+    if end < len(rows):
+        shown["nextPage"] = f"{address}?startAt={start + size}&maxResults={size}"
+    return shown
 
 
 def desk_page(call: Call, rows: list[JsonObject], *, most: int = 50) -> JsonObject:
@@ -178,24 +184,21 @@ def desk_page(call: Call, rows: list[JsonObject], *, most: int = 50) -> JsonObje
     start = call.number("start", 0)
     limit = call.number("limit", most, most)
     values = rows[start : start + limit]
-    last = start + len(values) >= len(rows)
+    end = start + len(values)
     address = f"{call.origin}{call.path}"
     links = {
         "base": call.origin,
         "context": "",
         "self": f"{address}?start={start}&limit={limit}",
     }
-    if not last:
+    if end < len(rows):
         links["next"] = f"{address}?start={start + limit}&limit={limit}"
-    counts = {
+    return {
+        "_expands": [],
         "size": len(values),
         "start": start,
         "limit": limit,
-        "isLastPage": last,
-    }
-    return {
-        "_expands": [],
-        **counts,
+        "isLastPage": end >= len(rows),
         "_links": links,
         "values": values,
     }

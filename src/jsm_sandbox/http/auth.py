@@ -32,19 +32,29 @@ def identify(site: Site, header: str, *, gateway: bool) -> Identity:
     if not scheme:
         return Identity(ANONYMOUS)
     caller, secret = _claim(site, scheme.casefold(), rest.strip())
-    if caller and secret in ((SECRET, SCOPED) if gateway else (SECRET,)):
+    good = (SECRET, SCOPED) if gateway else (SECRET,)
+    if caller and secret in good:
         return Identity(caller)
-    return Identity(ANONYMOUS, failed=True, refused=gateway or secret == SCOPED)
+    refused = gateway or secret == SCOPED
+    return Identity(ANONYMOUS, failed=True, refused=refused)
 
 
-def _claim(site: Site, scheme: str, said: str) -> tuple[Account | None, str]:
-    if scheme == "bearer":
-        return site.bot, said
-    if scheme != "basic":
-        return None, ""
+def _claim(site: Site, scheme: str, credentials: str) -> tuple[Account | None, str]:
+    """Read whom the caller claims to be, and the secret that goes with it."""
+    match scheme:
+        case "bearer":
+            return site.bot, credentials
+        case "basic":
+            mail, secret = _mail_and_secret(credentials)
+            return site.person_with_mail(mail), secret
+        case _:
+            return None, ""
+
+
+def _mail_and_secret(credentials: str) -> tuple[str, str]:
     try:
-        mail, _, secret = base64.b64decode(said, validate=True).decode().partition(":")
+        text = base64.b64decode(credentials, validate=True).decode()
     except (binascii.Error, UnicodeDecodeError):
-        return None, ""
-    by_mail = {each.email: each for each in site.accounts.values() if each.email}
-    return by_mail.get(mail), secret
+        return "", ""
+    mail, _, secret = text.partition(":")
+    return mail, secret

@@ -20,29 +20,32 @@ ROWS = ("issues", "values", "comments")
 
 
 def garble(tracker: Tracker, fault: Fault, call: Call, reply: Reply) -> Reply:
-    """Change what an answer says, where that is the trouble; any other trouble is about how it is sent."""
-    if not isinstance(reply.body, dict):
+    """Change the body of an answer, where that is the trouble; any other trouble is about how it is sent."""
+    body = reply.body
+    if not isinstance(body, dict):
         return reply
     match fault.trouble:
         case Trouble.BROKEN_ISSUE:
-            return replace(reply, body=break_issue(reply.body, fault.key))
+            changed = break_issue(body, fault.key)
         case Trouble.MISSING_ROW:
-            return replace(reply, body=_without_a_row(reply.body, fault.key))
+            changed = _without_a_row(body, fault.key)
         case Trouble.REPEATED_ROW:
-            return replace(reply, body=_with_a_row_again(tracker, call, reply.body))
+            changed = _with_a_row_again(tracker, call, body)
         case Trouble.REPEATED_TOKEN:
-            return replace(reply, body=_with_the_token_again(call, reply.body))
+            changed = _with_the_token_again(call, body)
         case _:
             return reply
+    return replace(reply, body=changed)
 
 
 def break_issue(body: Json, key: str | None) -> Json:
     """Garble the named request in an answer, or the first."""
     broken = copy.deepcopy(body)
     rows = as_list(broken.get("issues")) or [broken]
-    for row in rows:
-        if key in (None, row.get("key"), row.get("id")) and "fields" in row:
-            row["fields"] = row["fields"] | NONSENSE
+    named = (each for each in rows if key in (None, each.get("key"), each.get("id")))
+    for row in named:
+        if "fields" in row:
+            row["fields"] |= NONSENSE
             break
     return broken
 
@@ -54,17 +57,17 @@ def _rows(body: JsonObject) -> str:
 def _without_a_row(body: JsonObject, key: str | None) -> JsonObject:
     """Leave a row out, the named one or the last, as when it moves between two pages."""
     name = _rows(body)
-    rows = as_list(body.get(name))
-    named = (
-        [each for each in rows if key not in (each.get("key"), each.get("id"))]
-        if key
-        else rows[:-1]
-    )
-    return {**body, name: named} if name else body
+    if not name:
+        return body
+    rows = as_list(body[name])
+    if not key:
+        return {**body, name: rows[:-1]}
+    kept = [each for each in rows if key not in (each.get("key"), each.get("id"))]
+    return {**body, name: kept}
 
 
 def _with_a_row_again(tracker: Tracker, call: Call, body: JsonObject) -> JsonObject:
-    """Begin with a row that the page before had already; the first page says its own last row twice."""
+    """Begin with a row that the page before had already; the first page shows its own last row twice."""
     name = _rows(body)
     if not name:
         return body

@@ -17,7 +17,7 @@ from jsm_sandbox.http.api_call import Call, Reply
 from jsm_sandbox.http.auth import FAILED, Identity, identify
 from jsm_sandbox.http.breakage import garble
 from jsm_sandbox.http.exchanges import Exchange, observed
-from jsm_sandbox.http.limit_headers import BURST, PER_ISSUE, told, too_many
+from jsm_sandbox.http.limit_headers import BURST, PER_ISSUE, limits, too_many
 from jsm_sandbox.http.reply_writer import Sender
 from jsm_sandbox.http.routes import router
 from jsm_sandbox.http.version_two import in_version_two
@@ -171,7 +171,7 @@ class Gateway:
         room = tracker.bursts.take(call.method, endpoint, switches.burst_share, granted)
         if room.wait:
             return too_many(now, self._advice(room.wait), BURST, limit=room.limit)
-        headers = told(now, room)
+        headers = limits(now, room)
         call.body = _decode(raw)
         issue = (
             tracker.find(call.args["key"])

@@ -13,7 +13,7 @@ BURST = "jira-burst-based"
 PER_ISSUE = "jira-per-issue-on-write"
 
 
-def told(now: datetime, room: Room) -> dict[str, str]:
+def limits(now: datetime, room: Room) -> dict[str, str]:
     """Give the headers of every answer: the burst limit is in force, the hourly quota is only announced."""
     utc = now.astimezone(UTC)
     to_the_hour = 3600 - utc.minute * 60 - utc.second
@@ -39,13 +39,8 @@ def too_many(
         "RateLimit-Policy": f'"{reason}";q={limit};w=1',
         "RateLimit": f'"{reason}";r=0;t={wait or 1}',
     }
-    headers |= (
-        {}
-        if wait is None
-        else {"Retry-After": str(wait), "Beta-Retry-After": str(wait)}
-    )
-    return Reply(
-        HTTPStatus.TOO_MANY_REQUESTS,
-        {"errorMessages": ["Rate limit exceeded."], "errors": {}},
-        headers,
-    )
+    if wait is not None:
+        headers["Retry-After"] = str(wait)
+        headers["Beta-Retry-After"] = str(wait)
+    body = {"errorMessages": ["Rate limit exceeded."], "errors": {}}
+    return Reply(HTTPStatus.TOO_MANY_REQUESTS, body, headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from jsm_sandbox.http.api_call import Call
@@ -33,82 +34,119 @@ class Selection:
         """Return whether only ids and keys were asked for."""
         return all(name in ("id", "key") for name in self.fields)
 
+    @property
+    def everything(self) -> bool:
+        """Return whether fields are wanted without being named."""
+        return "*all" in self.fields or "*navigable" in self.fields
+
     def includes(self, field: Field) -> bool:
         """Return whether a field is wanted, by id or by name; ``-field`` takes one away."""
         if f"-{field.id}" in self.fields:
             return False
         if field.id in self.fields or field.name in self.fields:
             return True
-        only_minus = bool(self.fields) and all(
-            name.startswith("-") for name in self.fields
-        )
-        navigable = "*navigable" in self.fields and field.id != "comment"
-        return "*all" in self.fields or navigable or only_minus
+        if "*all" in self.fields or self._only_takes_away:
+            return True
+        return "*navigable" in self.fields and field.id != "comment"
+
+    @property
+    def _only_takes_away(self) -> bool:
+        if not self.fields:
+            return False
+        return all(name.startswith("-") for name in self.fields)
 
 
 def issue(call: Call, each: Issue, chosen: Selection) -> JsonObject:
+    """Show one request."""
+    return issues(call, [each], chosen)[0]
+
+
+def issues(call: Call, rows: Iterable[Issue], chosen: Selection) -> list[JsonObject]:
+    """Show requests: which fields are wanted is worked out once for all of them."""
+    wanted = [] if chosen.light else _wanted(call, chosen)
+    return [_issue(call, each, chosen, wanted) for each in rows]
+
+
+def _issue(
+    call: Call, each: Issue, chosen: Selection, wanted: list[Field]
+) -> JsonObject:
     """Show a request. Asked for the id only, there is not even a key."""
     shown: JsonObject = {"id": str(each.id)}
-    if tuple(chosen.fields) != ("id",):
-        shown |= {
-            "expand": "",
-            "self": f"{BASE}/rest/api/3/issue/{each.id}",
-            "key": each.key,
-        }
+    if chosen.fields != ("id",):
+        shown["expand"] = ""
+        shown["self"] = f"{BASE}/rest/api/3/issue/{each.id}"
+        shown["key"] = each.key
     if not chosen.light:
-        shown["fields"] = _fields(call, each, chosen)
+        shown["fields"] = _fields(call, each, chosen, wanted)
     if chosen.properties:
-        wanted = each.properties if "*all" in chosen.properties else chosen.properties
-        shown["properties"] = {
-            key: each.properties[key] for key in wanted if key in each.properties
-        }
-    return shown | _expanded(call, each, chosen)
-
-
-def _expanded(call: Call, each: Issue, chosen: Selection) -> JsonObject:
-    shown: JsonObject = {}
+        shown["properties"] = _properties(each, chosen)
     if "changelog" in chosen.expand:
-        most = NEWEST_IN_SEARCH if chosen.narrow else NEWEST_IN_ISSUE
-        newest = [history(call, entry) for entry in reversed(each.history)][:most]
-        shown["changelog"] = {
-            "startAt": 0,
-            "maxResults": len(newest),
-            "total": len(each.history),
-            "histories": newest,
-        }
+        shown["changelog"] = _changelog(call, each, chosen)
     if not chosen.narrow:
         shown |= names_and_schema(call, chosen)
     return shown
 
 
+def _properties(each: Issue, chosen: Selection) -> JsonObject:
+    if "*all" in chosen.properties:
+        return dict(each.properties)
+    known = [key for key in chosen.properties if key in each.properties]
+    return {key: each.properties[key] for key in known}
+
+
+def _changelog(call: Call, each: Issue, chosen: Selection) -> JsonObject:
+    """Show the newest entries of the history, newest first."""
+    most = NEWEST_IN_SEARCH if chosen.narrow else NEWEST_IN_ISSUE
+    newest = each.history[-most:][::-1]
+    return {
+        "startAt": 0,
+        "maxResults": len(newest),
+        "total": len(each.history),
+        "histories": [history(call, entry) for entry in newest],
+    }
+
+
 def names_and_schema(call: Call, chosen: Selection) -> JsonObject:
     """Give the fields' names and schemas, where asked for."""
-    wanted = [field for field in call.tracker.site.fields if chosen.includes(field)]
     shown: JsonObject = {}
     if "names" in chosen.expand:
-        shown["names"] = {field.id: field.name for field in wanted}
+        shown["names"] = {each.id: each.name for each in _wanted(call, chosen)}
     if "schema" in chosen.expand:
-        shown["schema"] = {field.id: field.schema for field in wanted}
+        shown["schema"] = {each.id: each.schema for each in _wanted(call, chosen)}
     return shown
 
 
-def _fields(call: Call, each: Issue, chosen: Selection) -> JsonObject:
-    known = [field for field in call.tracker.site.fields if chosen.includes(field)]
-    shown = {}
-    for field in known:
-        if field.shape is Shape.SLA and call.tracker.switches.native_sla == "absent":
-            continue
-        if call.tracker.lacks(each.project, field):
-            continue
-        if field.id in each.fields or field.custom or field.id == "comment":
-            shown[field.id] = _value(call, each, field, chosen)
-    everything = "*all" in chosen.fields or "*navigable" in chosen.fields
-    unknown = each.fields.keys() - {field.id for field in call.tracker.site.fields}
-    return shown | {
-        name: each.fields[name]
-        for name in sorted(unknown)
-        if everything or name in chosen.fields
+def _wanted(call: Call, chosen: Selection) -> list[Field]:
+    """Give the site's fields that a caller asked for."""
+    return [each for each in call.tracker.site.fields if chosen.includes(each)]
+
+
+def _fields(
+    call: Call, each: Issue, chosen: Selection, wanted: list[Field]
+) -> JsonObject:
+    shown = {
+        field.id: _value(call, each, field, chosen)
+        for field in wanted
+        if _is_shown(call, each, field)
     }
+    return shown | _foreign(call, each, chosen)
+
+
+def _is_shown(call: Call, each: Issue, field: Field) -> bool:
+    """Return whether the site, the project and the request have a field."""
+    if field.shape is Shape.SLA and call.tracker.switches.native_sla == "absent":
+        return False
+    if call.tracker.lacks(each.project, field):
+        return False
+    return field.id in each.fields or field.custom or field.id == "comment"
+
+
+def _foreign(call: Call, each: Issue, chosen: Selection) -> JsonObject:
+    """Give what a file holds for fields that the site does not know."""
+    unknown = each.fields.keys() - call.tracker.site.field_ids
+    if not chosen.everything:
+        unknown &= set(chosen.fields)
+    return {name: each.fields[name] for name in sorted(unknown)}
 
 
 def _value(call: Call, each: Issue, field: Field, chosen: Selection) -> Json:
@@ -119,19 +157,16 @@ def _value(call: Call, each: Issue, field: Field, chosen: Selection) -> Json:
     value = each.fields.get(field.id)
     if field.shape is Shape.ORGANIZATIONS and isinstance(value, list):
         return [_renamed(call, organization) for organization in value]
-    return (
-        adf.to_text(value)
-        if field.shape is Shape.RICH and call.version == "2" and value
-        else value
-    )
+    if field.shape is Shape.RICH and call.version == "2" and value:
+        return adf.to_text(value)
+    return value
 
 
 def _renamed(call: Call, value: Json) -> Json:
-    found = (
-        call.tracker.site.organization(value.get("id"))
-        if isinstance(value, dict)
-        else None
-    )
+    """Show an organization under the name that it has now."""
+    if not isinstance(value, dict):
+        return value
+    found = call.tracker.site.organization(value.get("id"))
     return {**value, "name": found.name} if found else value
 
 
@@ -153,7 +188,6 @@ def comment(
     """Show a comment, with its properties only where asked for; a loaded one as the file had it."""
     if each.raw is not None:
         return each.raw
-    stamp = call.tracker.stamp
     author = wire.user(each.author)
     shown: JsonObject = {
         "self": f"{BASE}/rest/api/3/issue/{issue_.id}/comment/{each.id}",
@@ -161,49 +195,53 @@ def comment(
         "author": author,
         "body": adf.to_text(each.body) if call.version == "2" else each.body,
         "updateAuthor": author,
-        "created": stamp(each.created),
-        "updated": stamp(each.updated),
+        "created": call.tracker.stamp(each.created),
+        "updated": call.tracker.stamp(each.updated),
         "jsdPublic": each.public,
     }
-    return shown | ({"properties": comment_properties(each)} if properties else {})
+    if properties:
+        shown["properties"] = comment_properties(each)
+    return shown
 
 
 def comment_properties(each: Comment) -> list[JsonObject]:
-    """Show a comment's properties; the service desk's own tells the audience."""
+    """Show a comment's properties; the service desk's own is its audience."""
     marked = {INTERNAL: {"internal": not each.public}} | each.properties
     return [{"key": key, "value": value} for key, value in marked.items()]
 
 
 def history(call: Call, each: History, *, in_millis: bool = False) -> JsonObject:
     """Show an entry of the history; the bulk endpoint alone counts milliseconds."""
-    if each.raw is not None:
-        raw = each.raw
-        return raw | {"created": instants.millis(each.created)} if in_millis else raw
-    created: Json = (
-        instants.millis(each.created) if in_millis else call.tracker.stamp(each.created)
-    )
+    if each.raw is None:
+        return _entry(call, each, in_millis=in_millis)
+    if in_millis:
+        return {**each.raw, "created": instants.millis(each.created)}
+    return each.raw
+
+
+def _entry(call: Call, each: History, *, in_millis: bool) -> JsonObject:
+    stamp = instants.millis if in_millis else call.tracker.stamp
     gap = call.tracker.switches.field_id_gaps and int(each.id) % GAP_EVERY == 0
-    items = [_item(item, gap=gap) for item in each.items]
     return {
         "id": each.id,
         "author": wire.user(each.author),
-        "created": created,
-        "items": items,
+        "created": stamp(each.created),
+        "items": [_item(item, gap=gap) for item in each.items],
     }
 
 
 def _item(item: Item, *, gap: bool) -> JsonObject:
+    old, old_text = item.old
+    new, new_text = item.new
     shown: JsonObject = {
         "field": item.field,
         "fieldtype": "custom" if item.custom else "jira",
-    }
-    if not gap:
-        shown["fieldId"] = item.field_id
-    (old, old_text) = item.old
-    (new, new_text) = item.new
-    return shown | {
+        "fieldId": item.field_id,
         "from": old,
         "fromString": old_text,
         "to": new,
         "toString": new_text,
     }
+    if gap:
+        del shown["fieldId"]
+    return shown

@@ -162,10 +162,21 @@ class Site:
 
     def field(self, id_or_name: str) -> Field | None:
         """Find a field by id, else by name without regard to case."""
-        wanted = id_or_name.casefold()
-        by_id = (each for each in self.fields if each.id == id_or_name)
-        by_name = (each for each in self.fields if each.name.casefold() == wanted)
-        return next(by_id, None) or next(by_name, None)
+        return self.field_by_id(id_or_name) or self._field_by_name(id_or_name)
+
+    @property
+    def field_ids(self) -> set[str]:
+        """Give the ids of all fields."""
+        return {each.id for each in self.fields}
+
+    def field_by_id(self, field_id: str) -> Field | None:
+        """Find a field by its id."""
+        return next((each for each in self.fields if each.id == field_id), None)
+
+    def _field_by_name(self, name: str) -> Field | None:
+        wanted = name.casefold()
+        named = (each for each in self.fields if each.name.casefold() == wanted)
+        return next(named, None)
 
     def field_id(self, name: str) -> str:
         """Give the id of one of the standard fields, by its name."""
@@ -233,6 +244,13 @@ class Site:
         return found or next(
             (a for a in self.accounts.values() if who in (a.name, a.email)), None
         )
+
+    def person_with_mail(self, mail: str) -> Account | None:
+        """Find an account by its mail address; of two with one address the later one counts."""
+        if not mail:
+            return None
+        everyone = reversed(self.accounts.values())
+        return next((each for each in everyone if each.email == mail), None)
 
     def is_agent(self, account: Account, project: Project) -> bool:
         """Return whether an account holds the project's agents role, itself or through a group."""

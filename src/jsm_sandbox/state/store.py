@@ -121,9 +121,11 @@ class Store:
 
     def lacks(self, project: str, field: Field) -> bool:
         """Return whether a field is not associated with a project: absent from its requests, refused in an edit."""
-        names = {field.id, field.name}
-        own = {f"{project}/{name}" for name in names}
-        return not (names | own).isdisjoint(self.switches.absent_fields)
+        absent = self.switches.absent_fields
+        if not absent:
+            return False
+        names = (field.id, field.name)
+        return any(each in absent or f"{project}/{each}" in absent for each in names)
 
     def is_frozen(self, issue: Issue) -> bool:
         """Return whether the workflow takes no edit in the status that a request has."""

@@ -4,7 +4,10 @@ from jsm_sandbox.http.api_call import router
 from jsm_sandbox.http.routes import (
     changelog,
     comments,
+    field_lists,
     issues,
+    portal_requests,
+    projects,
     properties,
     search,
     service_desk,
@@ -15,7 +18,10 @@ from jsm_sandbox.http.routes import (
 __all__ = [
     "changelog",
     "comments",
+    "field_lists",
     "issues",
+    "portal_requests",
+    "projects",
     "properties",
     "router",
     "search",

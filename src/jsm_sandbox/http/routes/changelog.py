@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from jsm_sandbox.http import views
 from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, ok, page, router
-from jsm_sandbox.state.json_types import JsonObject, Refusal, as_list
+from jsm_sandbox.state.json_types import JsonObject, Refusal, as_list, as_object
 from jsm_sandbox.state.requests import History, Issue
 
 MOST_ISSUES = 1000
@@ -18,9 +19,8 @@ MOST_HISTORIES = 10_000
 def list_changelog(call: Call) -> Reply:
     """Page through one request's history, oldest first."""
     issue = call.issue()
-    return ok(
-        page(call, [views.history(call, each) for each in issue.history], default=100)
-    )
+    shown = [views.history(call, each) for each in issue.history]
+    return ok(page(call, shown, default=100))
 
 
 @router.on("POST", f"{PLATFORM}/changelog/bulkfetch")
@@ -31,57 +31,79 @@ def bulk_changelog(call: Call) -> Reply:
     if not wanted or len(wanted) > MOST_ISSUES or len(names) > MOST_FIELDS:
         text = f"Give 1 to {MOST_ISSUES} issues and at most {MOST_FIELDS} field ids."
         raise Refusal(text)
-    found = {
-        each.id: each
-        for each in map(call.tracker.find, wanted)
-        if each and call.sees_projects
-    }
-    rows = [(each, entry) for each in found.values() for entry in _about(each, names)]
+    issues = call.visible(wanted).values()
+    rows = [(each, entry) for each in issues for entry in _about(each, names)]
     return ok(_cut(call, rows))
 
 
 def _cut(call: Call, rows: list[tuple[Issue, History]]) -> JsonObject:
-    size = call.payload.get("maxResults")
-    size = (
-        min(MOST_HISTORIES, size) if isinstance(size, int) and size > 0 else MOST_ISSUES
-    )
+    """Cut a page out of the entries of all requests."""
+    start = _start(call)
+    end = start + _page_size(call)
+    logs = _shown_by_issue(call, rows[start:end])
+    shown: JsonObject = {
+        "issueChangeLogs": [
+            {"issueId": str(number), "changeHistories": histories}
+            for number, histories in logs.items()
+        ]
+    }
+    if end < len(rows):
+        shown["nextPageToken"] = call.tracker.cursors.keep("changelog", end)
+    return shown
+
+
+def _start(call: Call) -> int:
     token = str(call.payload.get("nextPageToken") or "")
-    kept = call.tracker.cursors.read(token) if token else ("", 0)
+    if not token:
+        return 0
+    kept = call.tracker.cursors.read(token)
     if kept is None:
         text = "The provided next page token is invalid or expired."
         raise Refusal(text)
-    start = int(kept[1])
+    return int(kept[1])
+
+
+def _page_size(call: Call) -> int:
+    wanted = call.payload.get("maxResults")
+    if not isinstance(wanted, int) or wanted <= 0:
+        return MOST_ISSUES
+    return min(MOST_HISTORIES, wanted)
+
+
+def _shown_by_issue(
+    call: Call, rows: list[tuple[Issue, History]]
+) -> dict[int, list[JsonObject]]:
+    """Show the entries by the id of their request, shuffled: the bulk endpoint promises no order."""
     logs: dict[int, list[JsonObject]] = {}
-    for issue, entry in rows[start : start + size]:
-        logs.setdefault(issue.id, []).append(views.history(call, entry, in_millis=True))
+    for issue, entry in rows:
+        shown = views.history(call, entry, in_millis=True)
+        logs.setdefault(issue.id, []).append(shown)
     chance = random.Random(call.tracker.seed)  # noqa: S311 - a shuffle that repeats
     for histories in logs.values():
         chance.shuffle(histories)
-    shown: JsonObject = {
-        "issueChangeLogs": [
-            {"issueId": str(n), "changeHistories": h} for n, h in logs.items()
-        ]
-    }
-    if start + size < len(rows):
-        shown["nextPageToken"] = call.tracker.cursors.keep("changelog", start + size)
-    return shown
+    return logs
 
 
 def _about(issue: Issue, names: list[str]) -> list[History]:
     """Give the entries that touch one of the fields, cut down to those fields."""
     if not names:
         return issue.history
-    found = []
-    for entry in issue.history:
-        raw_items = as_list((entry.raw or {}).get("items"))
-        items = tuple(item for item in entry.items if item.field_id in names)
-        loaded = [
-            item
-            for item in raw_items
-            if isinstance(item, dict)
-            and item.get("fieldId", item.get("field")) in names
-        ]
-        raw = {**entry.raw, "items": loaded} if entry.raw else None
-        if items or loaded:
-            found.append(History(entry.id, entry.author, entry.created, items, raw))
-    return found
+    cut_down = (_narrowed(entry, names) for entry in issue.history)
+    return [each for each in cut_down if each]
+
+
+def _narrowed(entry: History, names: list[str]) -> History | None:
+    """Give an entry with the named fields only, or nothing where it has none of them."""
+    items = tuple(item for item in entry.items if item.field_id in names)
+    loaded = _loaded_items(entry, names)
+    if not items and not loaded:
+        return None
+    raw = {**entry.raw, "items": loaded} if entry.raw else None
+    return replace(entry, items=items, raw=raw)
+
+
+def _loaded_items(entry: History, names: list[str]) -> list[JsonObject]:
+    """Give the items that a file has for the named fields; an item without a field id goes by its name."""
+    items = as_list(as_object(entry.raw).get("items"))
+    objects = (item for item in items if isinstance(item, dict))
+    return [item for item in objects if item.get("fieldId", item.get("field")) in names]

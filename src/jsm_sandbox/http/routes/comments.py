@@ -29,24 +29,23 @@ MOST_COMMENTS = 5000
 def list_comments(call: Call) -> Reply:
     """Page through a request's comments, oldest first unless asked otherwise."""
     issue = call.issue()
-    rows = (
-        issue.comments if call.word("orderBy") != "-created" else issue.comments[::-1]
-    )
+    newest_first = call.word("orderBy") == "-created"
+    rows = issue.comments[::-1] if newest_first else issue.comments
     start = call.number("startAt", 0)
     size = call.number("maxResults", 100, 100)
+    shown: JsonObject = {
+        "startAt": start,
+        "maxResults": size,
+        "total": len(rows),
+        "comments": [_show(call, issue, each) for each in rows[start : start + size]],
+    }
+    return ok(shown)
+
+
+def _show(call: Call, issue: Issue, comment: Comment) -> JsonObject:
+    """Show a comment, with its properties where the call expands them."""
     asked = "properties" in call.words("expand")
-    shown = [
-        views.comment(call, issue, each, properties=asked)
-        for each in rows[start : start + size]
-    ]
-    return ok(
-        {
-            "startAt": start,
-            "maxResults": size,
-            "total": len(rows),
-            "comments": shown,
-        }
-    )
+    return views.comment(call, issue, comment, properties=asked)
 
 
 @router.on("POST", COMMENTS)
@@ -54,20 +53,15 @@ def add_comment(call: Call) -> Reply:
     """Add a comment; its properties decide who sees it and carry the caller's own marks."""
     issue = call.editable("comment on")
     body = _body(call, call.payload.get("body"))
-    properties = _given_properties(call.payload)
-    comment = _add(call, issue, body, properties)
-    asked = "properties" in call.words("expand")
-    return Reply(
-        HTTPStatus.CREATED, views.comment(call, issue, comment, properties=asked)
-    )
+    comment = _add(call, issue, body, _given_properties(call.payload))
+    return Reply(HTTPStatus.CREATED, _show(call, issue, comment))
 
 
 @router.on("GET", f"{COMMENTS}/{{id}}")
 def get_comment(call: Call) -> Reply:
     """Show one comment."""
     issue = call.issue()
-    asked = "properties" in call.words("expand")
-    return ok(views.comment(call, issue, _of(call, issue), properties=asked))
+    return ok(_show(call, issue, _of(call, issue)))
 
 
 @router.on("PUT", f"{COMMENTS}/{{id}}")
@@ -76,13 +70,13 @@ def edit_comment(call: Call) -> Reply:
     issue = call.editable("edit comments on")
     comment = _of(call, issue)
     properties = _given_properties(call.payload)
-    public = _public(properties) if views.INTERNAL in properties else None
     call.tracker.edit_comment(
-        issue, comment, body=_body(call, call.payload.get("body")), public=public
+        issue,
+        comment,
+        body=_body(call, call.payload.get("body")),
+        public=_public(properties) if views.INTERNAL in properties else None,
     )
-    comment.properties |= {
-        key: value for key, value in properties.items() if key != views.INTERNAL
-    }
+    comment.properties |= _without_audience(properties)
     return ok(views.comment(call, issue, comment))
 
 
@@ -97,17 +91,10 @@ def delete_comment(call: Call) -> Reply:
 @router.on("POST", f"{PLATFORM}/comment/list")
 def comments_by_id(call: Call) -> Reply:
     """Show comments by their ids."""
-    wanted = [str(each) for each in as_list(call.payload.get("ids"))][:MOST_LISTED]
-    asked = "properties" in call.words("expand")
-    found = [
-        each
-        for each in map(call.tracker.with_comment, wanted)
-        if each and call.sees_projects
-    ]
-    shown = [
-        views.comment(call, issue, comment, properties=asked)
-        for issue, comment in found
-    ]
+    wanted = [str(each) for each in as_list(call.payload.get("ids"))]
+    found = map(call.tracker.with_comment, wanted[:MOST_LISTED])
+    visible = [each for each in found if each and call.sees_projects]
+    shown = [_show(call, issue, comment) for issue, comment in visible]
     return ok(page(call, shown, most=MOST_LISTED, default=MOST_LISTED))
 
 
@@ -156,67 +143,68 @@ def add_by_operation(call: Call, issue: Issue, operation: Json) -> None:
     """Add a comment inside an edit or a transition; where properties are ignored, a note goes public."""
     added = as_object(as_object(operation).get("add"))
     honoured = call.tracker.switches.comment_properties_in_edit
-    _add(
-        call,
-        issue,
-        _body(call, added.get("body")),
-        _given_properties(added) if honoured else {},
-    )
+    properties = _given_properties(added) if honoured else {}
+    _add(call, issue, _body(call, added.get("body")), properties)
 
 
 def _add(call: Call, issue: Issue, body: Json, properties: dict[str, Json]) -> Comment:
     if len(issue.comments) >= MOST_COMMENTS:
         text = f"This issue has reached the limit of {MOST_COMMENTS:,} comments."
         raise Refusal(text, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    public = call.tracker.switches.visible_notes or _public(properties)
-    own = {key: value for key, value in properties.items() if key != views.INTERNAL}
-    now = call.tracker.now()
     return call.tracker.add_comment(
         issue,
         call.caller,
         body,
-        public=public,
-        at=now,
-        properties=own,
+        public=call.tracker.switches.visible_notes or _public(properties),
+        at=call.tracker.now(),
+        properties=_without_audience(properties),
     )
 
 
 def _public(properties: dict[str, Json]) -> bool:
-    return as_object(properties.get(views.INTERNAL)).get("internal") not in (
-        True,
-        "true",
-    )
+    audience = as_object(properties.get(views.INTERNAL))
+    return audience.get("internal") not in (True, "true")
+
+
+def _without_audience(properties: dict[str, Json]) -> dict[str, Json]:
+    """Leave out the service desk's own property, which is kept as the comment's audience."""
+    return {key: value for key, value in properties.items() if key != views.INTERNAL}
 
 
 def _given_properties(given: JsonObject) -> dict[str, Json]:
-    return {
-        str(each["key"]): each.get("value")
-        for each in as_list(given.get("properties"))
-        if "key" in as_object(each)
-    }
+    listed = as_list(given.get("properties"))
+    named = [each for each in listed if "key" in as_object(each)]
+    return {str(each["key"]): each.get("value") for each in named}
 
 
 def _body(call: Call, raw: Json) -> Json:
-    body = adf.from_text(raw) if call.version == "2" and isinstance(raw, str) else raw
-    if not adf.is_document(body) or not adf.to_text(body).strip():
+    plain = call.version == "2" and isinstance(raw, str)
+    body = adf.from_text(raw) if plain else raw
+    words = adf.to_text(body)
+    if not adf.is_document(body) or not words.strip():
         raise Refusal(errors={"comment": "Comment body is not valid!"})
-    if len(adf.to_text(body)) > LONGEST:
+    if len(words) > LONGEST:
         text = f"The entered text is too long. It exceeds the allowed limit of {LONGEST:,} characters."
         raise Refusal(errors={"comment": text})
     return body
 
 
 def _of(call: Call, issue: Issue) -> Comment:
-    found = next((each for each in issue.comments if each.id == call.args["id"]), None)
-    if found is None:
-        text = f"Can not find a comment for the id: {call.args['id']}."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
-    return found
+    wanted = call.args["id"]
+    for each in issue.comments:
+        if each.id == wanted:
+            return each
+    raise _missing(wanted)
 
 
 def _anywhere(call: Call) -> tuple[Issue, Comment]:
-    found = call.tracker.with_comment(call.args["id"])
-    if found and call.sees_projects:
-        return found
-    text = f"Can not find a comment for the id: {call.args['id']}."
-    raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    wanted = call.args["id"]
+    found = call.tracker.with_comment(wanted)
+    if found is None or not call.sees_projects:
+        raise _missing(wanted)
+    return found
+
+
+def _missing(comment_id: str) -> Refusal:
+    text = f"Can not find a comment for the id: {comment_id}."
+    return Refusal(text, status=HTTPStatus.NOT_FOUND)

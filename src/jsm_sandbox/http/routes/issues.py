@@ -16,6 +16,7 @@ from jsm_sandbox.state.setup import BASE, Field, Project, Shape
 
 NOTIFY = "To discard the user notification either admin or project admin permissions are required."
 FROZEN = "The workflow does not allow this issue to be edited in its present status."
+NO_CREATION = "You do not have permission to create issues in this project."
 UNWRITABLE = (Shape.FIXED, Shape.SLA)
 
 
@@ -37,42 +38,58 @@ def get_issue(call: Call) -> Reply:
 @router.on("POST", f"{PLATFORM}/issue")
 def create_issue(call: Call) -> Reply:
     """Create a request, as an agent or an integration would."""
-    tracker = call.tracker
     fields = as_object(call.payload.get("fields"))
-    wanted = as_object(fields.get("project"))
-    project = tracker.site.project(str(wanted.get("key", wanted.get("id", ""))))
+    project = _project_for(call, as_object(fields.get("project")))
+    key = f"{project.key}-{project.counter + 1}"
+    accepted = _accepted(call, Place(call.tracker.site, project, key), _first(fields))
+    properties = _properties(call)
+    project.counter += 1
+    issue = _created(call, project, key, accepted)
+    issue.properties |= {each["key"]: each.get("value") for each in properties}
+    call.tracker.insert(issue)
+    shown: JsonObject = {
+        "id": str(issue.id),
+        "key": issue.key,
+        "self": f"{BASE}/rest/api/3/issue/{issue.id}",
+    }
+    return Reply(HTTPStatus.CREATED, shown)
+
+
+def _project_for(call: Call, wanted: JsonObject) -> Project:
+    """Find the project of a new request, or refuse it in Jira's words."""
+    named = str(wanted.get("key", wanted.get("id", "")))
+    project = call.tracker.site.project(named)
     if project is None or not call.sees_projects:
         raise Refusal(errors={"project": "valid project is required"})
     if not call.is_agent(project):
-        raise Refusal(
-            errors={
-                "project": "You do not have permission to create issues in this project."
-            }
-        )
-    now = tracker.now()
-    key = f"{project.key}-{project.counter + 1}"
-    place = Place(tracker.site, project, key)
-    given = [
-        (name, value)
+        raise Refusal(errors={"project": NO_CREATION})
+    return project
+
+
+def _first(fields: JsonObject) -> dict[str, Json]:
+    """Give the values to check at creation: the summary even where the call has none."""
+    given = {
+        name: value
         for name, value in fields.items()
         if name not in ("project", "issuetype")
-    ]
-    accepted = _accepted(call, place, dict(given) | {"summary": fields.get("summary")})
-    project.counter += 1
-    start = tracker.blank_fields(project, call.caller, now) | {
-        field.id: value for field, value in accepted
     }
-    issue = Issue(tracker.next_id(), key, project.key, now, now, start)
-    issue.properties |= {each["key"]: each.get("value") for each in _properties(call)}
-    tracker.insert(issue)
-    address = f"{BASE}/rest/api/3/issue/{issue.id}"
-    return Reply(
-        HTTPStatus.CREATED,
-        {
-            "id": str(issue.id),
-            "key": issue.key,
-            "self": address,
-        },
+    return given | {"summary": fields.get("summary")}
+
+
+def _created(
+    call: Call, project: Project, key: str, accepted: list[tuple[Field, Json]]
+) -> Issue:
+    tracker = call.tracker
+    now = tracker.now()
+    blank = tracker.blank_fields(project, call.caller, now)
+    given = {field.id: value for field, value in accepted}
+    return Issue(
+        id=tracker.next_id(),
+        key=key,
+        project=project.key,
+        created=now,
+        updated=now,
+        fields=blank | given,
     )
 
 
@@ -86,53 +103,64 @@ def edit_issue(call: Call) -> Reply:
     place = Place(call.tracker.site, call.tracker.project_of(issue), issue.key)
     accepted = _accepted(call, place, _wanted(call, issue))
     properties = _properties(call)
-    notes = as_list(as_object(call.payload.get("update")).get("comment"))
+    _write(call, issue, accepted, properties)
+    if not call.flag("returnIssue", default=False):
+        return no_content()
+    chosen = views.Selection(("*all",), expand=tuple(call.words("expand")))
+    return ok(views.issue(call, issue, chosen))
+
+
+def _write(
+    call: Call,
+    issue: Issue,
+    accepted: list[tuple[Field, Json]],
+    properties: list[JsonObject],
+) -> None:
+    """Carry out an edit that was checked: fields, properties, comments."""
     if accepted:
         call.tracker.assign(issue, accepted, call.caller, call.tracker.now())
     for each in properties:
         call.tracker.set_property(issue, each["key"], each.get("value"))
-    for each in notes:
-        add_by_operation(call, issue, each)
-    if call.flag("returnIssue", default=False):
-        chosen = views.Selection(("*all",), expand=tuple(call.words("expand")))
-        return ok(views.issue(call, issue, chosen))
-    return no_content()
+    update = as_object(call.payload.get("update"))
+    for operation in as_list(update.get("comment")):
+        add_by_operation(call, issue, operation)
 
 
 @router.on("GET", f"{PLATFORM}/issue/{{key}}/editmeta")
 def editmeta(call: Call) -> Reply:
-    """Tell what may be edited: here the screens count, whatever the edit itself checks."""
+    """Show what may be edited: here the screens count, whatever the edit itself checks."""
     issue = call.issue()
-    site = call.tracker.site
-    project = call.tracker.project_of(issue)
-    shown = [
-        f
-        for f in site.fields
-        if f.shape not in UNWRITABLE
-        and f.id not in site.off_screen
-        and not call.tracker.lacks(project.key, f)
-    ]
     if call.tracker.is_frozen(issue):
-        shown = []
-    return ok({"fields": {field.id: _meta(call, project, field) for field in shown}})
+        return ok({"fields": {}})
+    project = call.tracker.project_of(issue)
+    shown = {
+        field.id: _meta(call, project, field)
+        for field in call.tracker.site.fields
+        if _is_offered(call, project, field)
+    }
+    return ok({"fields": shown})
+
+
+def _is_offered(call: Call, project: Project, field: Field) -> bool:
+    if field.shape in UNWRITABLE or field.id in call.tracker.site.off_screen:
+        return False
+    return not call.tracker.lacks(project.key, field)
 
 
 def _meta(call: Call, project: Project, field: Field) -> JsonObject:
+    is_list = field.schema.get("type") == "array"
     meta: JsonObject = {
         "required": field.id == "summary",
         "schema": field.schema,
         "name": field.name,
         "key": field.id,
-        "operations": ["add", "set", "remove"]
-        if field.schema.get("type") == "array"
-        else ["set"],
+        "operations": ["add", "set", "remove"] if is_list else ["set"],
     }
     if field.shape is Shape.SELECT:
-        meta["allowedValues"] = [
-            wire.option(each) for each in field.options_in(project.key)
-        ]
+        options = field.options_in(project.key)
+        meta["allowedValues"] = [wire.option(each) for each in options]
     if field.shape is Shape.PRIORITY:
-        found = [call.tracker.site.priority(each) for each in project.priorities]
+        found = map(call.tracker.site.priority, project.priorities)
         meta["allowedValues"] = [wire.priority(each) for each in found if each]
     return meta
 
@@ -155,17 +183,14 @@ def _wanted(call: Call, issue: Issue) -> dict[str, Json]:
             text = f"Field '{name}' cannot appear in both 'fields' and 'update'"
             raise Refusal(errors={name: text})
         if name != "comment":
-            wanted[name] = _operated(issue.fields.get(name), name, as_list(operations))
+            value = issue.fields.get(name)
+            wanted[name] = _operated(value, name, as_list(operations))
     return wanted
 
 
 def _operated(value: Json, name: str, operations: list[Json]) -> Json:
     """Carry out set, add and remove on a list of labels or of things with ids."""
-    plain = [each["id"] if isinstance(each, dict) else each for each in as_list(value)]
-    current: Json = [
-        int(each) if str(each).isdigit() and name != "labels" else each
-        for each in plain
-    ]
+    current: Json = [_element(each, name) for each in as_list(value)]
     for operation in operations:
         match as_object(operation):
             case {"set": wanted}:
@@ -179,6 +204,14 @@ def _operated(value: Json, name: str, operations: list[Json]) -> Json:
     return current
 
 
+def _element(stored: Json, name: str) -> Json:
+    """Give an element of a list as an edit would send it: an id as a number, a label as it is."""
+    sent = stored["id"] if isinstance(stored, dict) else stored
+    if name == "labels" or not str(sent).isdigit():
+        return sent
+    return int(sent)
+
+
 def _accepted(
     call: Call, place: Place, wanted: dict[str, Json]
 ) -> list[tuple[Field, Json]]:
@@ -186,30 +219,35 @@ def _accepted(
     errors: dict[str, str] = {}
     accepted = []
     for name, raw in wanted.items():
-        field = next(
-            (each for each in call.tracker.site.fields if each.id == name), None
-        )
-        hidden = (
-            call.tracker.switches.screen_check and name in call.tracker.site.off_screen
-        )
-        absent = field is not None and call.tracker.lacks(place.project.key, field)
-        if field is None or hidden or absent:
-            errors[name] = NOT_ON_SCREEN.format(name)
-            continue
         try:
-            text = (
-                field.shape is Shape.RICH
-                and call.version == "2"
-                and isinstance(raw, str)
-            )
-            accepted.append(
-                (field, accept(place, field, adf.from_text(raw) if text else raw))
-            )
+            field = _writable(call, place, name)
+            value = accept(place, field, _document(call, field, raw))
         except Refusal as refusal:
             errors |= refusal.errors
+        else:
+            accepted.append((field, value))
     if errors:
         raise Refusal(errors=errors)
     return accepted
+
+
+def _writable(call: Call, place: Place, name: str) -> Field:
+    """Find a field that the project has and its screen shows, or refuse it in Jira's words."""
+    tracker = call.tracker
+    refusal = Refusal(errors={name: NOT_ON_SCREEN.format(name)})
+    field = tracker.site.field_by_id(name)
+    if field is None or tracker.lacks(place.project.key, field):
+        raise refusal
+    if tracker.switches.screen_check and name in tracker.site.off_screen:
+        raise refusal
+    return field
+
+
+def _document(call: Call, field: Field, raw: Json) -> Json:
+    """Make a document of the plain text that version 2 takes for one."""
+    if field.shape is Shape.RICH and call.version == "2" and isinstance(raw, str):
+        return adf.from_text(raw)
+    return raw
 
 
 def _properties(call: Call) -> list[JsonObject]:

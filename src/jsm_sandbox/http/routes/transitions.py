@@ -24,35 +24,39 @@ def list_transitions(call: Call) -> Reply:
 
 def offered(call: Call, issue: Issue) -> list[JsonObject]:
     """Show the transitions that the caller may carry out now."""
-    allowed = call.is_agent(call.tracker.project_of(issue))
-    return (
-        [_show(call, each) for each in call.tracker.transitions_from(issue)]
-        if allowed
-        else []
-    )
+    if not call.is_agent(call.tracker.project_of(issue)):
+        return []
+    return [_show(call, each) for each in call.tracker.transitions_from(issue)]
 
 
 @router.on("POST", PATH)
 def do_transition(call: Call) -> Reply:
     """Carry out a transition, by its id."""
     issue = call.editable("transition")
-    wanted = str(as_object(call.payload.get("transition")).get("id", ""))
-    found = next(
-        (each for each in call.tracker.transitions_from(issue) if each.id == wanted),
-        None,
-    )
-    if found is None:
-        text = f"Transition id '{wanted}' is not valid for this issue."
-        raise Refusal(text)
-    unwelcome = as_object(call.payload.get("fields")).keys() - {"resolution"}
-    if unwelcome:
-        raise Refusal(
-            errors={name: NOT_ON_SCREEN.format(name) for name in sorted(unwelcome)}
-        )
-    call.tracker.move(issue, found, call.caller, call.tracker.now())
-    for operation in as_list(as_object(call.payload.get("update")).get("comment")):
+    chosen = _chosen(call, issue)
+    _refuse_fields(call)
+    call.tracker.move(issue, chosen, call.caller, call.tracker.now())
+    update = as_object(call.payload.get("update"))
+    for operation in as_list(update.get("comment")):
         add_by_operation(call, issue, operation)
     return no_content()
+
+
+def _chosen(call: Call, issue: Issue) -> Transition:
+    wanted = str(as_object(call.payload.get("transition")).get("id", ""))
+    for each in call.tracker.transitions_from(issue):
+        if each.id == wanted:
+            return each
+    text = f"Transition id '{wanted}' is not valid for this issue."
+    raise Refusal(text)
+
+
+def _refuse_fields(call: Call) -> None:
+    """Refuse every field but the resolution: no transition here has a screen."""
+    given = as_object(call.payload.get("fields"))
+    refused = sorted(given.keys() - {"resolution"})
+    if refused:
+        raise Refusal(errors={name: NOT_ON_SCREEN.format(name) for name in refused})
 
 
 def _show(call: Call, each: Transition) -> JsonObject:

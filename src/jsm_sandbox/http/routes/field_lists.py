@@ -1,0 +1,109 @@
+"""The fields of the site, with the contexts and options of select fields."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, ok, page, router
+from jsm_sandbox.state.json_types import JsonObject, Refusal
+from jsm_sandbox.state.setup import Field
+
+
+@router.on("GET", f"{PLATFORM}/field")
+def fields(call: Call) -> Reply:
+    """List every field; strangers see Jira's own only."""
+    every = call.tracker.site.fields
+    return ok([_field(each) for each in every if call.sees_projects or not each.custom])
+
+
+def _field(each: Field) -> JsonObject:
+    shown: JsonObject = {
+        "id": each.id,
+        "key": each.id,
+        "name": each.name,
+        "custom": each.custom,
+        "orderable": True,
+        "navigable": each.id != "comment",
+        "searchable": True,
+        "clauseNames": _clause_names(each),
+        "schema": each.schema,
+    }
+    if each.scope:
+        shown["scope"] = {"type": "PROJECT", "project": {"id": each.scope}}
+    return shown
+
+
+def _clause_names(each: Field) -> list[str]:
+    """Give what the field is called in a query."""
+    if not each.custom:
+        return [each.id]
+    return [f"cf[{each.number}]", each.name]
+
+
+@router.on("GET", f"{PLATFORM}/field/search")
+def search_fields(call: Call) -> Reply:
+    """Page through fields by kind and text."""
+    if not call.sees_projects:
+        return ok(page(call, []))
+    found = [each for each in call.tracker.site.fields if _is_wanted(call, each)]
+    return ok(page(call, [_brief(each) for each in found]))
+
+
+def _is_wanted(call: Call, each: Field) -> bool:
+    kinds = call.words("type")
+    kind = "custom" if each.custom else "system"
+    if kinds and kind not in kinds:
+        return False
+    ids = call.words("id")
+    if ids and each.id not in ids:
+        return False
+    return call.word("query").casefold() in each.name.casefold()
+
+
+def _brief(each: Field) -> JsonObject:
+    return {
+        "id": each.id,
+        "key": each.id,
+        "name": each.name,
+        "schema": each.schema,
+    }
+
+
+@router.on("GET", f"{PLATFORM}/field/{{id}}/context")
+def contexts(call: Call) -> Reply:
+    """Give the contexts of a custom field: the global one, then those of single projects."""
+    field = _asked_field(call)
+    everywhere = _context(field.number, "Default Configuration Scheme", everywhere=True)
+    own = [_context(each.id, each.name, everywhere=False) for each in field.contexts]
+    return ok(page(call, [everywhere, *own]))
+
+
+def _context(number: str, name: str, *, everywhere: bool) -> JsonObject:
+    return {
+        "id": number,
+        "name": name,
+        "description": "",
+        "isGlobalContext": everywhere,
+        "isAnyIssueType": True,
+    }
+
+
+def _asked_field(call: Call) -> Field:
+    found = call.tracker.site.field(call.args["id"])
+    if found is None:
+        text = "The custom field was not found."
+        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    return found
+
+
+@router.on("GET", f"{PLATFORM}/field/{{id}}/context/{{context}}/option")
+def options(call: Call) -> Reply:
+    """List the options of a select field."""
+    field = _asked_field(call)
+    wanted = call.args["context"]
+    own = (each.options for each in field.contexts if each.id == wanted)
+    rows: list[JsonObject] = [
+        {"id": each.id, "value": each.value, "disabled": False}
+        for each in next(own, field.options)
+    ]
+    return ok(page(call, rows))

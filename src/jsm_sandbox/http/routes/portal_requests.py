@@ -1,0 +1,180 @@
+"""Requests as the service desk's own API shows them: to customers in the portal, and their SLAs to agents."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from jsm_sandbox.http.api_call import DESK, Call, Reply, desk_page, ok, router
+from jsm_sandbox.http.routes.service_desk import forbidden, missing
+from jsm_sandbox.state import adf, wire
+from jsm_sandbox.state.field_values import plain
+from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_list, as_object
+from jsm_sandbox.state.native_sla import METRIC, first_response
+from jsm_sandbox.state.people import Account
+from jsm_sandbox.state.requests import Comment, Issue
+from jsm_sandbox.state.setup import BASE
+
+REQUEST = f"{DESK}/request/{{key}}"
+PARTICIPANTS = "Request participants"
+
+
+def _is_agent(call: Call, issue: Issue) -> bool:
+    return call.is_agent(call.tracker.project_of(issue))
+
+
+def _sees(call: Call, issue: Issue) -> bool:
+    """Return whether the caller may see a request: as agent, reporter, participant or by organization."""
+    if _is_agent(call, issue):
+        return True
+    involved = [issue.fields.get("reporter"), *_listed(call, issue, PARTICIPANTS)]
+    people = [as_object(each).get("accountId") for each in involved]
+    if call.caller.account_id in people:
+        return True
+    shared = _listed(call, issue, "Organizations")
+    organizations = {str(as_object(each).get("id")) for each in shared}
+    return any(str(each) in organizations for each in call.caller.organizations)
+
+
+def _listed(call: Call, issue: Issue, name: str) -> list[Json]:
+    """Give the value of a standard field that holds a list."""
+    return as_list(issue.fields.get(call.tracker.site.field_id(name)))
+
+
+def _found(call: Call) -> Issue | None:
+    """Find the request that the path names, if the caller may see it."""
+    found = call.tracker.find(call.args["key"])
+    if found is None or call.anonymous or not _sees(call, found):
+        return None
+    return found
+
+
+def _asked(call: Call) -> Issue:
+    found = _found(call)
+    if found is None:
+        raise missing("The request")
+    return found
+
+
+@router.on("GET", REQUEST)
+def request(call: Call) -> Reply:
+    """Show one request as the portal does."""
+    issue = _asked(call)
+    tracker = call.tracker
+    shown: JsonObject = {
+        "issueId": str(issue.id),
+        "issueKey": issue.key,
+        "summary": str(issue.fields.get("summary") or ""),
+        "requestTypeId": _request_type_id(call, issue),
+        "serviceDeskId": tracker.project_of(issue).desk_id,
+        "createdDate": wire.moment(issue.created, tracker.site.zone),
+        "currentStatus": _status(call, issue),
+        "requestFieldValues": [_value(issue, "summary"), _value(issue, "description")],
+        "_links": {"self": f"{BASE}/rest/servicedeskapi/request/{issue.id}"},
+    }
+    reporter = _account(call, issue.fields.get("reporter"))
+    if reporter is not None:
+        shown["reporter"] = wire.desk_user(reporter)
+    return ok(shown)
+
+
+def _request_type_id(call: Call, issue: Issue) -> str:
+    value = issue.fields.get(call.tracker.site.field_id("Request Type"))
+    kind = as_object(as_object(value).get("requestType"))
+    return str(kind.get("id", ""))
+
+
+def _status(call: Call, issue: Issue) -> JsonObject:
+    return {
+        "status": issue.status_name,
+        "statusCategory": issue.category.upper() or "UNDEFINED",
+        "statusDate": wire.moment(issue.updated, call.tracker.site.zone),
+    }
+
+
+def _account(call: Call, user: Json) -> Account | None:
+    account_id = as_object(user).get("accountId")
+    return call.tracker.site.accounts.get(str(account_id))
+
+
+def _value(issue: Issue, name: str) -> JsonObject:
+    return {
+        "fieldId": name,
+        "label": name.title(),
+        "value": plain(issue.fields.get(name)),
+    }
+
+
+def _comment(call: Call, issue: Issue, each: Comment) -> JsonObject:
+    address = f"{BASE}/rest/servicedeskapi/request/{issue.id}/comment/{each.id}"
+    return {
+        "id": each.id,
+        "body": adf.to_text(each.body),
+        "public": each.public,
+        "author": wire.desk_user(each.author),
+        "created": wire.moment(each.created, call.tracker.site.zone),
+        "_links": {"self": address},
+    }
+
+
+@router.on("GET", f"{REQUEST}/comment")
+def comments(call: Call) -> Reply:
+    """Page through comments; whoever may not see the request gets an empty page, not a refusal."""
+    issue = _found(call)
+    if issue is None:
+        return ok(desk_page(call, []))
+    public = call.flag("public", default=True)
+    internal = call.flag("internal", default=True) and _is_agent(call, issue)
+    found = [each for each in issue.comments if (public if each.public else internal)]
+    return ok(desk_page(call, [_comment(call, issue, each) for each in found]))
+
+
+@router.on("POST", f"{REQUEST}/comment")
+def add_comment(call: Call) -> Reply:
+    """Comment in plain text; customers only for everyone to see."""
+    issue = _asked(call)
+    text = call.payload.get("body")
+    if not isinstance(text, str) or not text.strip():
+        message = "The comment body can't be empty."
+        raise Refusal(message)
+    public = bool(call.payload.get("public", True))
+    if not public and not _is_agent(call, issue):
+        return forbidden()
+    made = call.tracker.add_comment(
+        issue,
+        call.caller,
+        adf.from_text(text),
+        public=public,
+        at=call.tracker.now(),
+    )
+    return Reply(HTTPStatus.CREATED, _comment(call, issue, made))
+
+
+@router.on("GET", f"{REQUEST}/participant")
+def participants(call: Call) -> Reply:
+    """Page through a request's participants."""
+    issue = _asked(call)
+    listed = _listed(call, issue, PARTICIPANTS)
+    found = [_account(call, each) for each in listed]
+    return ok(desk_page(call, [wire.desk_user(each) for each in found if each]))
+
+
+@router.on("GET", f"{REQUEST}/sla")
+def slas(call: Call) -> Reply:
+    """Page through a request's SLAs: for agents only."""
+    issue = _asked(call)
+    if not _is_agent(call, issue):
+        return forbidden()
+    shown = first_response(call.tracker, issue)
+    return ok(desk_page(call, [shown] if shown else []))
+
+
+@router.on("GET", f"{REQUEST}/sla/{{metric}}")
+def one_sla(call: Call) -> Reply:
+    """Show one SLA of a request."""
+    issue = _asked(call)
+    if not _is_agent(call, issue):
+        return forbidden()
+    shown = first_response(call.tracker, issue)
+    if shown is None or call.args["metric"] != METRIC:
+        raise missing("The SLA metric")
+    return ok(shown)

@@ -1,0 +1,167 @@
+"""Projects: their roles and who holds them, their groups, the statuses of their workflow."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, ok, page, router
+from jsm_sandbox.state import wire
+from jsm_sandbox.state.json_types import JsonObject, Refusal
+from jsm_sandbox.state.people import Account, Group, Role
+from jsm_sandbox.state.setup import BASE, Project
+
+
+@router.on("GET", f"{PLATFORM}/project/search")
+def search_projects(call: Call) -> Reply:
+    """Page through the projects that the caller may browse."""
+    found = [each for each in _browsed(call) if _is_wanted(call, each)]
+    return ok(page(call, [_project(each) for each in found]))
+
+
+def _is_wanted(call: Call, each: Project) -> bool:
+    keys = call.words("keys")
+    if keys and each.key not in keys:
+        return False
+    return call.word("query").casefold() in f"{each.key} {each.name}".casefold()
+
+
+@router.on("GET", f"{PLATFORM}/project")
+def all_projects(call: Call) -> Reply:
+    """List the projects, the old way."""
+    return ok([_project(each) for each in _browsed(call)])
+
+
+def _browsed(call: Call) -> list[Project]:
+    """Give the projects that the caller may browse."""
+    return call.tracker.site.projects if call.sees_projects else []
+
+
+def _project(each: Project) -> JsonObject:
+    return wire.project(each) | {
+        "isPrivate": False,
+        "style": "classic",
+        "properties": {},
+    }
+
+
+def _asked_project(call: Call) -> Project:
+    found = call.tracker.site.project(call.args["project"])
+    if found is None or not call.sees_projects:
+        text = f"No project could be found with key '{call.args['project']}'."
+        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    return found
+
+
+def _role_address(project: Project, role: Role) -> str:
+    return f"{BASE}/rest/api/3/project/{project.id}/role/{role.id}"
+
+
+def _roles(project: Project) -> JsonObject:
+    """Give the addresses of the roles, by name."""
+    return {role.name: _role_address(project, role) for role in project.roles}
+
+
+@router.on("GET", f"{PLATFORM}/project/{{project}}")
+def get_project(call: Call) -> Reply:
+    """Show one project."""
+    found = _asked_project(call)
+    kind = {key: value for key, value in wire.issue_type().items() if key != "expand"}
+    more: JsonObject = {
+        "description": "",
+        "issueTypes": [kind],
+        "roles": _roles(found),
+        "assigneeType": "UNASSIGNED",
+    }
+    return ok(_project(found) | more)
+
+
+@router.on("GET", f"{PLATFORM}/project/{{project}}/role")
+def roles(call: Call) -> Reply:
+    """List a project's roles by name."""
+    return ok(_roles(_asked_project(call)))
+
+
+@router.on("GET", f"{PLATFORM}/project/{{project}}/role/{{id}}")
+def role(call: Call) -> Reply:
+    """Show who holds a role: accounts and groups, the groups' members not among them."""
+    project = _asked_project(call)
+    found = _asked_role(call, project)
+    shown: JsonObject = {
+        "self": _role_address(project, found),
+        "name": found.name,
+        "id": found.id,
+        "description": "",
+        "actors": _actors(call, found),
+    }
+    return ok(shown)
+
+
+def _asked_role(call: Call, project: Project) -> Role:
+    number = call.args["id"]
+    found = next((each for each in project.roles if str(each.id) == number), None)
+    if found is None:
+        text = f"Can not retrieve project role with id {number}."
+        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    return found
+
+
+def _actors(call: Call, held: Role) -> list[JsonObject]:
+    site = call.tracker.site
+    users = [site.accounts[account_id] for account_id in held.users]
+    groups = [group for group in site.groups if group.name in held.groups]
+    return [
+        *(_user_actor(n, each) for n, each in enumerate(users)),
+        *(_group_actor(n, each) for n, each in enumerate(groups)),
+    ]
+
+
+def _user_actor(n: int, account: Account) -> JsonObject:
+    return {
+        "id": 10200 + n,
+        "displayName": account.name,
+        "type": "atlassian-user-role-actor",
+        "actorUser": {"accountId": account.account_id},
+    }
+
+
+def _group_actor(n: int, group: Group) -> JsonObject:
+    inside = {
+        "name": group.name,
+        "displayName": group.name,
+        "groupId": group.group_id,
+    }
+    return {
+        "id": 10300 + n,
+        "displayName": group.name,
+        "type": "atlassian-group-role-actor",
+        "name": group.name,
+        "actorGroup": inside,
+    }
+
+
+@router.on("GET", f"{PLATFORM}/group/member")
+def group_members(call: Call) -> Reply:
+    """Page through the members of a group."""
+    accounts = call.tracker.site.accounts
+    members = [accounts[member] for member in _asked_group(call).members]
+    return ok(page(call, [wire.user(each) for each in members], most=50))
+
+
+def _asked_group(call: Call) -> Group:
+    wanted = (call.word("groupId"), call.word("groupname"))
+    groups = call.tracker.site.groups if call.sees_projects else []
+    for each in groups:
+        if each.group_id in wanted or each.name in wanted:
+            return each
+    text = "The group was not found."
+    raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+
+
+@router.on("GET", f"{PLATFORM}/project/{{project}}/statuses")
+def project_statuses(call: Call) -> Reply:
+    """List the statuses of a project's workflow by issue type."""
+    _asked_project(call)
+    kind = wire.issue_type()
+    shown = {name: kind[name] for name in ("self", "id", "name", "subtask")}
+    shown["statuses"] = [wire.status(each) for each in call.tracker.site.statuses]
+    return ok([shown])
