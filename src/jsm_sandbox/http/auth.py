@@ -25,6 +25,11 @@ class Identity:
     failed: bool = False
     refused: bool = False
 
+    @property
+    def name(self) -> str:
+        """Name the caller, as the log does."""
+        return "Anonymous (bad token)" if self.failed else self.caller.name
+
 
 def identify(site: Site, header: str, *, gateway: bool) -> Identity:
     """Identify the caller."""

@@ -80,12 +80,10 @@ def _with_a_row_again(tracker: Tracker, call: Call, body: JsonObject) -> JsonObj
 def _with_the_token_again(call: Call, body: JsonObject) -> JsonObject:
     """Give the caller the very token that it came with, for ever."""
     asked = call.payload.get("nextPageToken") or call.word("nextPageToken")
-    return (
-        {
-            **body,
-            "nextPageToken": asked,
-            "isLast": False,
-        }
-        if asked
-        else body
-    )
+    if not asked:
+        return body
+    return {
+        **body,
+        "nextPageToken": asked,
+        "isLast": False,
+    }

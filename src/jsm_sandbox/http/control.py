@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, fields
+from datetime import datetime
 from http import HTTPStatus
 from importlib.resources import files
 
@@ -30,35 +31,43 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def routes(tracker: Tracker) -> list[Route]:
     """Give the routes of the control API and the page."""
     control = Control(tracker)
-    read: dict[str, Callable[[], Json]] = {
-        "/_sandbox/queue.json": control.queue,
-        "/_sandbox/overview": control.overview,
-        "/_sandbox/log": control.log,
-        "/_sandbox/writes": control.writes,
-        "/_sandbox/faults": control.faults,
-        "/_sandbox/switches": control.switches,
-        "/_sandbox/clock": control.clock,
-    }
-    write: list[tuple[str, str, Callable[[Json], Json]]] = [
-        ("DELETE", "/_sandbox/log", control.forget_log),
-        ("POST", "/_sandbox/faults", control.order),
-        ("DELETE", "/_sandbox/faults", control.forget_faults),
-        ("PUT", "/_sandbox/switches", control.switch),
-        ("POST", "/_sandbox/act", control.act),
-        ("PUT", "/_sandbox/clock", control.set_clock),
-    ]
     page = files("jsm_sandbox").joinpath("page.html").read_text(encoding="utf-8")
     return [
         Route("/", _shows(page)),
         Route("/_sandbox/state", _states(tracker), methods=["GET"]),
-        *(
-            Route(path, _reads(tracker, found), methods=["GET"])
-            for path, found in read.items()
-        ),
-        *(
-            Route(path, _writes(tracker, done), methods=[method])
-            for method, path, done in write
-        ),
+        *_reading_routes(control),
+        *_writing_routes(control),
+    ]
+
+
+def _reading_routes(control: Control) -> list[Route]:
+    shown: dict[str, Callable[[], Json]] = {
+        "queue.json": control.queue,
+        "overview": control.overview,
+        "log": control.log,
+        "writes": control.writes,
+        "faults": control.faults,
+        "switches": control.switches,
+        "clock": control.clock,
+    }
+    return [
+        Route(f"/_sandbox/{name}", _reads(control.tracker, show), methods=["GET"])
+        for name, show in shown.items()
+    ]
+
+
+def _writing_routes(control: Control) -> list[Route]:
+    verbs: list[tuple[str, str, Callable[[Json], Json]]] = [
+        ("DELETE", "log", control.forget_log),
+        ("POST", "faults", control.order),
+        ("DELETE", "faults", control.forget_faults),
+        ("PUT", "switches", control.switch),
+        ("POST", "act", control.act),
+        ("PUT", "clock", control.set_clock),
+    ]
+    return [
+        Route(f"/_sandbox/{name}", _writes(control.tracker, do), methods=[method])
+        for method, name, do in verbs
     ]
 
 
@@ -139,19 +148,13 @@ class Control:
 
     def set_clock(self, body: Json) -> Json:
         """Set the time (``now``), let some pass (``forward``, in seconds), or change its ``speed``."""
-        told = as_object(body)
         clock = self.tracker.clock
         if clock is None:
             text = "this sandbox goes by a clock that is not its own"
             raise LookupError(text)
-        instant = instants.lenient(told.get("now"))
-        if told.get("now") is not None and instant is None:
-            text = (
-                f"{told['now']!r} is not an instant: write it like 2026-03-02T09:00:00Z"
-            )
-            raise ValueError(text)
-        clock.set(instant, speed=told.get("speed"))
-        clock.advance(seconds=float(told.get("forward") or 0))
+        wanted = as_object(body)
+        clock.set(_instant(wanted.get("now")), speed=wanted.get("speed"))
+        clock.advance(seconds=float(wanted.get("forward") or 0))
         return self.clock()
 
     def forget_log(self, _: Json) -> Json:
@@ -170,16 +173,10 @@ class Control:
         return [self.tracker.faults.place(as_object(each)).show() for each in orders]
 
     def switch(self, body: Json) -> Json:
-        """Turn switches."""
+        """Turn switches: all of them, or none if one can't be turned so."""
         wanted = as_object(body)
-        known = {each.name: each.default for each in fields(Switches)}
         for name, value in wanted.items():
-            if name not in known:
-                text = (
-                    f"there is no switch {name!r}; there are {', '.join(sorted(known))}"
-                )
-                raise LookupError(text)
-            _bearable(name, value, known[name])
+            _check_switch(name, value)
         for name, value in wanted.items():
             kept = tuple(value) if isinstance(value, list) else value
             setattr(self.tracker.switches, name, kept)
@@ -191,25 +188,50 @@ class Control:
         return act(self.tracker, request)
 
 
-def _bearable(name: str, value: Json, default: object) -> None:
-    """Raise ValueError for a value that the switch can't stand at: later calls would trip over it."""
-    match default:
-        case bool():
-            good = isinstance(value, bool)
-            expected = "true or false"
-        case float():
-            good = (
-                isinstance(value, int | float)
-                and not isinstance(value, bool)
-                and value >= 0
-            )
-            expected = "a number from 0"
-        case tuple():
-            good = isinstance(value, list) and all(isinstance(e, str) for e in value)
-            expected = "a list of names"
-        case _:
-            good = value in POSITIONS[name]
-            expected = f"one of {', '.join(POSITIONS[name])}"
+def _instant(text: Json) -> datetime | None:
+    if text is None:
+        return None
+    found = instants.lenient(text)
+    if found is None:
+        message = f"{text!r} is not an instant: write it like 2026-03-02T09:00:00Z"
+        raise ValueError(message)
+    return found
+
+
+def _check_switch(name: str, value: Json) -> None:
+    """Raise LookupError for an unknown switch, ValueError for a value that later calls would trip over."""
+    known = {each.name: each.default for each in fields(Switches)}
+    if name not in known:
+        names = ", ".join(sorted(known))
+        text = f"there is no switch {name!r}; there are {names}"
+        raise LookupError(text)
+    good, expected = _judged(name, value, known[name])
     if not good:
         text = f"{name}: found {value!r}, expected {expected}"
         raise ValueError(text)
+
+
+def _judged(name: str, value: Json, default: object) -> tuple[bool, str]:
+    """Give whether a switch can stand at a value, and what it is expected to stand at."""
+    match default:
+        case bool():
+            return isinstance(value, bool), "true or false"
+        case float():
+            return _is_number_from_zero(value), "a number from 0"
+        case tuple():
+            return _is_list_of_names(value), "a list of names"
+        case _:
+            positions = POSITIONS[name]
+            return value in positions, f"one of {', '.join(positions)}"
+
+
+def _is_number_from_zero(value: Json) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value >= 0
+
+
+def _is_list_of_names(value: Json) -> bool:
+    if not isinstance(value, list):
+        return False
+    return all(isinstance(each, str) for each in value)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import time
+from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import parse_qs
 
@@ -16,7 +17,7 @@ from jsm_sandbox.faults.orders import Fault, Trouble
 from jsm_sandbox.http.api_call import Call, Reply
 from jsm_sandbox.http.auth import FAILED, Identity, identify
 from jsm_sandbox.http.breakage import garble
-from jsm_sandbox.http.exchanges import Exchange, observed
+from jsm_sandbox.http.exchanges import Exchange, observed, observers
 from jsm_sandbox.http.limit_headers import BURST, PER_ISSUE, limits, too_many
 from jsm_sandbox.http.reply_writer import Sender
 from jsm_sandbox.http.routes import router
@@ -25,11 +26,37 @@ from jsm_sandbox.play.acts import act
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state.call_log import Entry
 from jsm_sandbox.state.json_types import Json, Refusal
-from jsm_sandbox.state.people import ANONYMOUS
+from jsm_sandbox.state.people import ANONYMOUS, Account
+from jsm_sandbox.state.requests import Issue
 
 GATEWAY = re.compile(r"/ex/jira/[^/]+(?=/)")
 VERSION = re.compile(r"/rest/api/(2|3|latest)/")
 NOT_JSON = "There was an error parsing JSON. Check that your request body is valid."
+
+
+@dataclass(slots=True)
+class Visit:
+    """One HTTP request on its way through: who calls, the call, and its entry in the log."""
+
+    call: Call
+    identity: Identity
+    entry: Entry
+    raw: bytes
+    fault: Fault | None = None
+
+    def pretend_nobody(self) -> None:
+        """Go on as if the token had expired."""
+        self.call.caller = ANONYMOUS
+        self.identity = Identity(ANONYMOUS, failed=True)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Give the headers of the answer that depend on who calls."""
+        if self.identity.failed:
+            return FAILED
+        if self.call.anonymous:
+            return {}
+        return {"X-AAccountId": self.call.caller.account_id}
 
 
 class Gateway:
@@ -43,156 +70,162 @@ class Gateway:
         """Answer one request, with the trouble that was ordered for it."""
         request = Request(scope, receive)
         started = time.perf_counter()
-        raw = await request.body()
-        call, identity, entry = self._enter(request)
-        path = request.url.path
-        said = raw.decode("utf-8", "replace")
-        fault = self.tracker.faults.next_for(
-            request.method, path, lambda key: self._is_about(key, path, said)
-        )
-        entry.fault = f"{fault.trouble} {fault.status or ''}".strip() if fault else None
-        if fault and fault.trouble is Trouble.ANONYMOUS:
-            call.caller = ANONYMOUS
-            identity = Identity(ANONYMOUS, failed=True)
-        sender = Sender(self.tracker, scope, receive, send, entry)
-        await self._answer(sender, call, raw, entry, identity, fault)
-        entry.ms = (time.perf_counter() - started) * 1000
-        agent = request.headers.get("user-agent", "")
-        observed(
-            Exchange(
-                call.method,
-                call.path,
-                call.query,
-                agent,
-                raw,
-                entry.status,
-                sender.body,
-                entry.fault,
-            )
-        )
+        visit = self._enter(request, await request.body())
+        self._order_trouble(visit, request.url.path)
+        sender = Sender(self.tracker, scope, receive, send, visit.entry)
+        await self._answer(sender, visit)
+        visit.entry.ms = (time.perf_counter() - started) * 1000
+        if observers:
+            agent = request.headers.get("user-agent", "")
+            observed(_exchange(visit, agent, sender.body))
 
-    async def _answer(  # noqa: PLR0913, PLR0917 - all there is to know of a call
-        self,
-        sender: Sender,
-        call: Call,
-        raw: bytes,
-        entry: Entry,
-        identity: Identity,
-        fault: Fault | None,
-    ) -> None:
-        if fault and not fault.trouble.applies:
+    def _order_trouble(self, visit: Visit, path: str) -> None:
+        """Take the trouble that was ordered for the call, if any."""
+        fault = self.tracker.faults.next_for(
+            visit.call.method, path, lambda key: self._is_about(key, path, visit.raw)
+        )
+        if fault is None:
+            return
+        visit.fault = fault
+        visit.entry.fault = f"{fault.trouble} {fault.status or ''}".strip()
+        if fault.trouble is Trouble.ANONYMOUS:
+            visit.pretend_nobody()
+
+    async def _answer(self, sender: Sender, visit: Visit) -> None:
+        fault = visit.fault
+        if fault is None:
+            await sender.send(self._reply(visit))
+            return
+        if not fault.trouble.applies:
             await sender.trouble(fault, Reply(0))
             return
-        if fault and fault.trouble is Trouble.SLOW:
+        if fault.trouble is Trouble.SLOW:
             await asyncio.sleep(fault.seconds)
-        if fault and fault.trouble is Trouble.EDIT_FIRST:
+        if fault.trouble is Trouble.EDIT_FIRST:
             self._edit_first(fault)
-        reply = self._reply(call, raw, entry, identity)
-        if fault:
-            await sender.trouble(fault, garble(self.tracker, fault, call, reply))
-        else:
-            await sender.send(reply)
+        reply = self._reply(visit)
+        await sender.trouble(fault, garble(self.tracker, fault, visit.call, reply))
 
     def _edit_first(self, fault: Fault) -> None:
         """Let people act between the caller's read and its write."""
         with self.tracker.lock:
-            for told_ in fault.acts:
-                act(self.tracker, dict(told_))
+            for each in fault.acts:
+                act(self.tracker, dict(each))
 
-    def _enter(self, request: Request) -> tuple[Call, Identity, Entry]:
+    def _enter(self, request: Request, raw: bytes) -> Visit:
         url = request.url
+        header = request.headers.get("authorization", "")
         gateway = GATEWAY.match(url.path) is not None
         with self.tracker.lock:
             self.tracker.make_noise()
-            identity = identify(
-                self.tracker.site,
-                request.headers.get("authorization", ""),
-                gateway=gateway,
-            )
-            name = (
-                identity.caller.name if not identity.failed else "Anonymous (bad token)"
-            )
+            identity = identify(self.tracker.site, header, gateway=gateway)
             entry = self.tracker.journal.open(
-                self.tracker.now(), request.method, url.path, url.query, name
+                self.tracker.now(),
+                request.method,
+                url.path,
+                url.query,
+                identity.name,
             )
+        return Visit(self._call(request, identity.caller), identity, entry, raw)
+
+    def _call(self, request: Request, caller: Account) -> Call:
+        """Read a call off its address: without the gateway's prefix, in version 3."""
+        url = request.url
         path = GATEWAY.sub("", url.path, count=1)
         version = VERSION.match(path)
-        path = VERSION.sub("/rest/api/3/", path, count=1)
-        spoken = "2" if version and version[1] == "2" else "3"
-        query = parse_qs(url.query, keep_blank_values=True)
-        origin = f"{url.scheme}://{url.netloc}"
-        call = Call(
+        return Call(
             self.tracker,
             request.method,
-            path,
-            identity.caller,
-            query,
-            version=spoken,
-            origin=origin,
+            VERSION.sub("/rest/api/3/", path, count=1),
+            caller,
+            query=parse_qs(url.query, keep_blank_values=True),
+            version="2" if version and version[1] == "2" else "3",
+            origin=f"{url.scheme}://{url.netloc}",
         )
-        return call, identity, entry
 
-    def _is_about(self, key: str, path: str, said: str) -> bool:
+    def _is_about(self, key: str, path: str, raw: bytes) -> bool:
         """Return whether a call is about a request: by its key anywhere, or by its id in the path."""
         issue = self.tracker.find(key)
-        by_id = issue is not None and str(issue.id) in path.split("/")
-        return (
-            by_id
-            or re.search(rf"(?<![\w-]){re.escape(key)}(?![\w-])", f"{path} {said}")
-            is not None
-        )
+        if issue is not None and str(issue.id) in path.split("/"):
+            return True
+        body = raw.decode("utf-8", "replace")
+        whole_key = rf"(?<![\w-]){re.escape(key)}(?![\w-])"
+        return re.search(whole_key, f"{path} {body}") is not None
 
-    def _reply(self, call: Call, raw: bytes, entry: Entry, identity: Identity) -> Reply:
-        if identity.refused:
+    def _reply(self, visit: Visit) -> Reply:
+        if visit.identity.refused:
             body = {"code": 401, "message": "Unauthorized; scope does not match"}
             return Reply(HTTPStatus.UNAUTHORIZED, body, FAILED)
         with self.tracker.lock:
             self.tracker.changes.clear()
-            try:
-                reply = self._handle(call, raw)
-            except Refusal as refusal:
-                reply = Reply(refusal.status, refusal.body())
-            entry.changed = list(self.tracker.changes)
-        entry.applied = reply.status < HTTPStatus.BAD_REQUEST
-        names = {} if call.anonymous else {"X-AAccountId": call.caller.account_id}
-        body = in_version_two(reply.body) if call.version == "2" else reply.body
+            reply = self._handled(visit.call, visit.raw)
+            visit.entry.changed = list(self.tracker.changes)
+        visit.entry.applied = reply.status < HTTPStatus.BAD_REQUEST
+        second = visit.call.version == "2"
         return Reply(
             reply.status,
-            body,
-            reply.headers | names | (FAILED if identity.failed else {}),
+            in_version_two(reply.body) if second else reply.body,
+            reply.headers | visit.headers,
         )
+
+    def _handled(self, call: Call, raw: bytes) -> Reply:
+        try:
+            return self._handle(call, raw)
+        except Refusal as refusal:
+            return Reply(refusal.status, refusal.body())
 
     def _handle(self, call: Call, raw: bytes) -> Reply:
         endpoint, handler, call.args = router.find(call.method, call.path)
-        tracker = self.tracker
+        switches = self.tracker.switches
         now = self.tracker.now()
-        switches = tracker.switches
         granted = switches.granted(call.method)
-        room = tracker.bursts.take(call.method, endpoint, switches.burst_share, granted)
+        room = self.tracker.bursts.take(
+            call.method, endpoint, switches.burst_share, granted
+        )
         if room.wait:
             return too_many(now, self._advice(room.wait), BURST, limit=room.limit)
-        headers = limits(now, room)
         call.body = _decode(raw)
-        issue = (
-            tracker.find(call.args["key"])
-            if call.method != "GET" and "key" in call.args
-            else None
-        )
-        if issue and tracker.switches.per_issue_limit:
-            wait = tracker.write_limit.wait(issue.id)
-            if wait:
-                return too_many(now, self._advice(wait), PER_ISSUE)
-            headers |= (
-                {"X-RateLimit-NearLimit": "true"}
-                if tracker.write_limit.near(issue.id)
-                else {}
-            )
+        written = self._limited_issue(call)
+        wait = self.tracker.write_limit.wait(written.id) if written else 0
+        if wait:
+            return too_many(now, self._advice(wait), PER_ISSUE)
+        headers = limits(now, room)
+        if written and self.tracker.write_limit.near(written.id):
+            headers["X-RateLimit-NearLimit"] = "true"
         reply = handler(call)
         return Reply(reply.status, reply.body, headers | reply.headers)
 
+    def _limited_issue(self, call: Call) -> Issue | None:
+        """Find the request that a call writes to, where the limit on such writes is on."""
+        key = call.args.get("key")
+        if key is None or call.method == "GET":
+            return None
+        if not self.tracker.switches.per_issue_limit:
+            return None
+        return self.tracker.find(key)
+
     def _advice(self, wait: int) -> int | None:
-        """Say how long to wait, or nothing, or zero, as the site is switched."""
-        return {"absent": None, "zero": 0}.get(self.tracker.switches.retry_after, wait)
+        """Give how long to wait, or nothing, or zero, as the site is switched."""
+        match self.tracker.switches.retry_after:
+            case "absent":
+                return None
+            case "zero":
+                return 0
+            case _:
+                return wait
+
+
+def _exchange(visit: Visit, agent: str, answered: bytes) -> Exchange:
+    return Exchange(
+        visit.call.method,
+        visit.call.path,
+        visit.call.query,
+        agent,
+        visit.raw,
+        status=visit.entry.status,
+        answered=answered,
+        trouble=visit.entry.fault,
+    )
 
 
 def _decode(raw: bytes) -> Json:

@@ -18,7 +18,10 @@ from jsm_sandbox.http.api_call import Reply
 from jsm_sandbox.http.limit_headers import too_many
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state.call_log import Entry
+from jsm_sandbox.state.json_types import JsonObject
 
+JSON_TYPE = "application/json;charset=UTF-8"
+HTML_TYPE = "text/html;charset=UTF-8"
 SIGN_IN = "<!doctype html><html><head><title>Sign in</title></head><body>Sign in to continue</body></html>"
 
 
@@ -39,9 +42,7 @@ class Sender:
     async def send(self, reply: Reply) -> None:
         """Send a reply as JSON, or without a body."""
         body = b"" if reply.body is None else json.dumps(reply.body).encode()
-        await self._respond(
-            reply.status, body, "application/json;charset=UTF-8", reply.headers
-        )
+        await self._respond(reply.status, body, JSON_TYPE, reply.headers)
 
     async def trouble(self, fault: Fault, reply: Reply) -> None:
         """Answer as ordered in place of the reply."""
@@ -55,9 +56,8 @@ class Sender:
             case Trouble.CUT_JSON:
                 await self._cut(reply)
             case Trouble.HTML:
-                await self._respond(
-                    HTTPStatus.OK, SIGN_IN.encode(), "text/html;charset=UTF-8", {}
-                )
+                page = SIGN_IN.encode()
+                await self._respond(HTTPStatus.OK, page, HTML_TYPE, {})
             case _:
                 await self.send(reply)
 
@@ -66,66 +66,72 @@ class Sender:
     ) -> None:
         self.entry.status = int(status)
         self.body = body
-        date = format_datetime(
-            self.tracker.now().astimezone(UTC).replace(microsecond=0), usegmt=True
-        )
         response = Response(
             body,
             int(status),
-            headers | {"Date": date},
+            headers | {"Date": self._date()},
             media_type=kind if body else None,
         )
         await response(self.scope, self.receive, self._send)
 
+    def _date(self) -> str:
+        """Write the sandbox's time as HTTP does."""
+        utc = self.tracker.now().astimezone(UTC)
+        return format_datetime(utc, usegmt=True)
+
     async def _hang(self) -> None:
-        """Say nothing until the caller gives up."""
+        """Send nothing until the caller gives up."""
         message: Message = {"type": ""}
         while message["type"] != "http.disconnect":
             message = await self.receive()
 
     def _reset(self) -> None:
-        """Cut the connection without a word."""
+        """Cut the connection without an answer."""
         transport = self.scope["state"]["transport"]
         connection = transport.get_extra_info("socket")
         if connection is not None:
-            connection.setsockopt(
-                socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
-            )
+            at_once = struct.pack("ii", 1, 0)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
         transport.abort()
 
     async def _cut(self, reply: Reply) -> None:
         """Promise the whole body and send half of it, then hang up."""
         body = json.dumps(reply.body).encode()
         self.entry.status = int(reply.status)
-        head = [
-            (b"content-type", b"application/json"),
-            (b"content-length", str(len(body)).encode()),
-        ]
-        await self._send(
-            {
-                "type": "http.response.start",
-                "status": int(reply.status),
-                "headers": head,
-            }
-        )
-        await self._send(
-            {
-                "type": "http.response.body",
-                "body": body[: len(body) // 2],
-                "more_body": True,
-            }
-        )
+        await self._send(_head(self.entry.status, len(body)))
+        half: Message = {
+            "type": "http.response.body",
+            "body": body[: len(body) // 2],
+            "more_body": True,
+        }
+        await self._send(half)
         await asyncio.sleep(0.05)
         self.scope["state"]["transport"].close()
+
+
+def _head(status: int, length: int) -> Message:
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(length).encode()),
+    ]
+    return {
+        "type": "http.response.start",
+        "status": status,
+        "headers": headers,
+    }
 
 
 def _failure(tracker: Tracker, fault: Fault) -> Reply:
     if fault.status == HTTPStatus.TOO_MANY_REQUESTS:
         return too_many(tracker.now(), fault.retry_after, fault.reason)
-    headers = (
-        {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
-    )
-    text = HTTPStatus(fault.status).phrase
-    if fault.status == HTTPStatus.UNAUTHORIZED:
-        return Reply(fault.status, {"code": 401, "message": text}, headers)
-    return Reply(fault.status, {"errorMessages": [text], "errors": {}}, headers)
+    headers = {}
+    if fault.retry_after is not None:
+        headers["Retry-After"] = str(fault.retry_after)
+    return Reply(fault.status, _failure_body(fault.status), headers)
+
+
+def _failure_body(status: int) -> JsonObject:
+    text = HTTPStatus(status).phrase
+    if status == HTTPStatus.UNAUTHORIZED:
+        return {"code": 401, "message": text}
+    return {"errorMessages": [text], "errors": {}}
