@@ -13,6 +13,10 @@ from jsm_sla_bot.config.schema import CALENDARS, JIRA, ORGANIZATIONS, POLICY
 from jsm_sla_bot.text.nearest import nearest
 
 FILES = (POLICY, ORGANIZATIONS, JIRA)
+YAML = ".yaml"
+YML = ".yml"
+ENDINGS = (YAML, YML)
+"""How the names of files with YAML end; the bot reads those that end in `.yaml` only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,58 +30,64 @@ class Folder:
     problems: tuple[Problem, ...]
     warnings: tuple[str, ...]
     broken: frozenset[str]
-    """The files whose shape is not worth checking: what is wrong with them has been said."""
+    """The files with problems of their own as texts."""
     texts: Mapping[str, str]
-    """What the files said, by their paths in the folder."""
+    """The files' contents, by their paths in the folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file, and what is wrong with it as a text."""
+
+    document: Document
+    problems: list[Problem]
 
 
 def read(root: Traversable) -> Folder:
     """Read every file of the configuration, a folder or an archive; problems come with it, nothing is raised."""
     names = _names(root)
-    calendars = sorted(_names(root / CALENDARS))
     files = {name: _read(root, name, names) for name in FILES}
-    files |= {
-        f"{CALENDARS}/{name}": _read(root, f"{CALENDARS}/{name}", set())
-        for name in calendars
-        if _is_yaml(name)
+    calendar_names = _names(root / CALENDARS)
+    calendars = {
+        PurePosixPath(name).stem: _read(root, f"{CALENDARS}/{name}", set())
+        for name in sorted(calendar_names)
+        if name.endswith(YAML)
     }
-    problems = [problem for _, found in files.values() for problem in found]
-    if not any(name.startswith(CALENDARS) for name in files):
-        problems.append(
-            Problem(
-                file=f"{root}/{CALENDARS}",
-                line=0,
-                column=0,
-                path="",
-                found="no calendar",
-                expected="at least one YAML file",
-            )
-        )
-    policy, organizations, jira = (files[name][0] for name in FILES)
+    every = [*files.values(), *calendars.values()]
+    problems = [problem for file in every for problem in file.problems]
+    if not calendars:
+        problems.append(_no_calendar(root))
     return Folder(
-        policy,
-        organizations,
-        jira,
-        {
-            PurePosixPath(name).stem: files[name][0]
-            for name in files
-            if name.startswith(f"{CALENDARS}/")
-        },
-        tuple(problems),
-        tuple(_unread(root, names, calendars)),
-        frozenset(name for name, (_, found) in files.items() if found),
-        {name: found.text for name, (found, _) in files.items()},
+        policy=files[POLICY].document,
+        organizations=files[ORGANIZATIONS].document,
+        jira=files[JIRA].document,
+        calendars={name: file.document for name, file in calendars.items()},
+        problems=tuple(problems),
+        warnings=tuple(_unread(root, names, calendar_names)),
+        broken=frozenset(file.document.file for file in every if file.problems),
+        texts={file.document.file: file.document.text for file in every},
+    )
+
+
+def _no_calendar(root: Traversable) -> Problem:
+    return Problem(
+        file=f"{root}/{CALENDARS}",
+        line=0,
+        column=0,
+        path="",
+        found="no calendar",
+        expected="at least one YAML file",
     )
 
 
 def contents(root: Traversable) -> Mapping[str, str]:
     """Return a digest of each YAML file by its path in the folder; a file that can't be read has its reason."""
-    return {
-        f"{folder}{name}": _digest(root / f"{folder}{name}")
-        for folder in ("", f"{CALENDARS}/")
-        for name in sorted(_names(root / folder if folder else root))
-        if name.endswith((".yaml", ".yml"))
-    }
+    digests = {}
+    for folder, prefix in ((root, ""), (root / CALENDARS, f"{CALENDARS}/")):
+        for name in sorted(_names(folder)):
+            if name.endswith(ENDINGS):
+                digests[f"{prefix}{name}"] = _digest(folder / name)
+    return digests
 
 
 def _digest(file: Traversable) -> str:
@@ -89,86 +99,86 @@ def _digest(file: Traversable) -> str:
 
 def _names(folder: Traversable) -> set[str]:
     try:
-        return {
-            entry.name for entry in folder.iterdir() if not entry.name.startswith(".")
-        }
+        every = {entry.name for entry in folder.iterdir()}
     except (OSError, ValueError):
         return set()
+    return {name for name in every if not name.startswith(".")}
 
 
-def _is_yaml(name: str) -> bool:
-    return name.endswith(".yaml")
-
-
-def _unread(root: Traversable, names: set[str], calendars: list[str]) -> Iterator[str]:
-    """Tell of files that somebody may believe to be in force."""
+def _unread(
+    root: Traversable, names: set[str], calendar_names: set[str]
+) -> Iterator[str]:
+    """Warn of files that somebody may believe to be in force."""
+    read_files = ", ".join(FILES)
     for name in sorted(names - set(FILES)):
-        if name.endswith((".yaml", ".yml")):
-            yield f"{root / name} is not read: the files are {', '.join(FILES)} and {CALENDARS}/*.yaml"
-    for name in calendars:
-        if name.endswith(".yml"):
+        if name.endswith(ENDINGS):
+            yield f"{root / name} is not read: the files are {read_files} and {CALENDARS}/*.yaml"
+    for name in sorted(calendar_names):
+        if name.endswith(YML):
             yield f"{root / CALENDARS / name} is not read: a calendar's file ends in .yaml"
 
 
-def _read(
-    root: Traversable, file: str, beside: set[str]
-) -> tuple[Document, list[Problem]]:
+def _read(root: Traversable, file: str, others: set[str]) -> _File:
+    """Read one file; `others` are the names of the files next to it, one of which may be meant."""
     shown_as = str(root / file)
     empty = Document(file, shown_as)
     try:
         text = (root / file).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return empty, [_not_text(shown_as, error)]
+        return _File(empty, [_not_text(shown_as, error)])
     except FileNotFoundError:
-        hint = nearest(file, beside - set(FILES))
-        return empty, [
-            Problem(
-                file=shown_as,
-                line=0,
-                column=0,
-                path="",
-                found="no such file",
-                expected=f"the file {file}",
-                suggestion=hint,
-            )
-        ]
+        return _File(empty, [_missing(shown_as, file, others)])
     except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "not a file name"
-        return empty, [
-            Problem(
-                file=shown_as,
-                line=0,
-                column=0,
-                path="",
-                found=f"a file that can't be read ({why})",
-                expected="a readable file",
-            )
-        ]
+        return _File(empty, [_unreadable(shown_as, error)])
     parsed, problems = document.parse(file, shown_as, text)
-    parsed = replace(parsed, text=text)
     if parsed.value is None and not problems:
-        problems = [
-            Problem(
-                file=shown_as,
-                line=1,
-                column=1,
-                path="",
-                found="an empty file",
-                expected="keys with values",
-            )
-        ]
-    return parsed, problems
+        problems = [_empty(shown_as)]
+    return _File(replace(parsed, text=text), problems)
+
+
+def _missing(shown_as: str, file: str, others: set[str]) -> Problem:
+    return Problem(
+        file=shown_as,
+        line=0,
+        column=0,
+        path="",
+        found="no such file",
+        expected=f"the file {file}",
+        suggestion=nearest(file, others - set(FILES)),
+    )
+
+
+def _unreadable(shown_as: str, error: OSError | ValueError) -> Problem:
+    why = getattr(error, "strerror", None) or "not a file name"
+    return Problem(
+        file=shown_as,
+        line=0,
+        column=0,
+        path="",
+        found=f"a file that can't be read ({why})",
+        expected="a readable file",
+    )
+
+
+def _empty(shown_as: str) -> Problem:
+    return Problem(
+        file=shown_as,
+        line=1,
+        column=1,
+        path="",
+        found="an empty file",
+        expected="keys with values",
+    )
 
 
 def _not_text(shown_as: str, error: UnicodeDecodeError) -> Problem:
-    before = bytes(error.object[: error.start])
-    line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
-    found = f"the byte 0x{error.object[error.start]:02x}"
+    content = bytes(error.object)
+    before = content[: error.start]
     return Problem(
         file=shown_as,
-        line=line,
-        column=column,
+        line=before.count(b"\n") + 1,
+        column=error.start - before.rfind(b"\n"),
         path="",
-        found=found,
+        found=f"the byte 0x{content[error.start]:02x}",
         expected="text in UTF-8",
     )

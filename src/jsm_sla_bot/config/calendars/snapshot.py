@@ -1,5 +1,6 @@
 """Writing and comparing calendar snapshots: a desk job, reviewed and committed, never the daemon's (D16)."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,8 @@ from jsm_sla_bot.config.calendars.holiday_library import (
 )
 from jsm_sla_bot.config.calendars.recipe import Recipe
 from jsm_sla_bot.config.calendars.snapshot_text import hours_text, snapshot_text
-from jsm_sla_bot.config.document import Document, parse
-from jsm_sla_bot.config.problem import ConfigurationProblems, SnapshotError
+from jsm_sla_bot.config.document import parse
+from jsm_sla_bot.config.problem import ConfigurationProblems, Problem, SnapshotError
 from jsm_sla_bot.config.schema.calendar import CalendarShape, OtherHours
 from jsm_sla_bot.config.validate import checked
 from jsm_sla_bot.sla.calendar import Window
@@ -26,7 +27,9 @@ class Difference:
     library: str | None
 
     def __str__(self) -> str:
-        return f"{self.day} {self.day:%a}: {self.snapshot or 'not there'} -> {self.library or 'not there'}"
+        before = self.snapshot or "not there"
+        after = self.library or "not there"
+        return f"{self.day} {self.day:%a}: {before} -> {after}"
 
 
 def recipe_of(path: Path, years: tuple[int, int] | None = None) -> Recipe:
@@ -58,17 +61,20 @@ def recipe_of(path: Path, years: tuple[int, int] | None = None) -> Recipe:
 
 def refresh(recipe: Recipe) -> str:
     """Return the YAML of the snapshot, from the installed library; raises SnapshotError."""
-    days = as_banks_keep_them(recipe, library_days(recipe, recipe.categories))
-    early: dict[date, str] = {}
-    if recipe.early_categories:
-        early = {
-            day: name
-            for day, name in library_days(recipe, recipe.early_categories).items()
-            if day not in days
-        }
+    named = library_days(recipe, recipe.categories)
+    days = as_banks_keep_them(recipe, named)
+    early = _early_closings(recipe, days)
     text = snapshot_text(recipe, days, early)
     _prove(recipe, text)
     return text
+
+
+def _early_closings(recipe: Recipe, closed: Mapping[date, str]) -> dict[date, str]:
+    """Return the days on which banks close early, without those on which they are closed."""
+    if not recipe.early_categories:
+        return {}
+    named = library_days(recipe, recipe.early_categories)
+    return {day: name for day, name in named.items() if day not in closed}
 
 
 def _prove(recipe: Recipe, text: str) -> None:
@@ -77,20 +83,25 @@ def _prove(recipe: Recipe, text: str) -> None:
     if not problems:
         _, problems = checked(document, CalendarShape)
     if problems:
-        told = "; ".join(
-            f"{one.path}: found {one.found}, expected {one.expected}"
-            for one in problems
-        )
-        raise SnapshotError(f"{recipe.name!r} would be no calendar: {told}")
+        why = "; ".join(map(_in_short, problems))
+        raise SnapshotError(f"{recipe.name!r} would be no calendar: {why}")
+
+
+def _in_short(problem: Problem) -> str:
+    return f"{problem.path}: found {problem.found}, expected {problem.expected}"
 
 
 def diff(path: Path) -> list[Difference]:
     """Return what the installed library would change in that snapshot, day by day; raises as `recipe_of`."""
-    fresh = _shape(parse(path.name, str(path), refresh(recipe_of(path)))[0])
-    before, after = _told(_read(path)), _told(fresh)
-    days = sorted(before.keys() | after.keys())
-    pairs = ((day, before.get(day), after.get(day)) for day in days)
-    return [Difference(day, old, new) for day, old, new in pairs if old != new]
+    text = refresh(recipe_of(path))
+    before = _names(_read(path))
+    after = _names(_shape_of(path, text))
+    differences = []
+    for day in sorted(before.keys() | after.keys()):
+        difference = Difference(day, before.get(day), after.get(day))
+        if difference.snapshot != difference.library:
+            differences.append(difference)
+    return differences
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,57 +115,59 @@ class DayShown:
 
 
 def show(path: Path, year: int) -> list[DayShown]:
-    """Return the special days of one year in order, early closings included; raises ConfigurationProblems."""
+    """Return the special days of one year in order, early closings included.
+
+    Raises ConfigurationProblems, and SnapshotError for a year that the snapshot does not cover.
+    """
     shape = _read(path)
-    if not shape.years[0] <= year <= shape.years[1]:
-        raise SnapshotError(
-            f"{path} covers {shape.years[0]}-{shape.years[1]}, not {year}"
-        )
+    first, last = shape.years
+    if not first <= year <= last:
+        raise SnapshotError(f"{path} covers {first}-{last}, not {year}")
+    special = _special_days(shape)
+    return [special[day] for day in sorted(special) if day.year == year]
+
+
+def _special_days(shape: CalendarShape) -> dict[date, DayShown]:
+    """Return the special days of all years; those put in by hand win over early closings, those over the rest."""
     week = shape.week.windows()
-    found = {
-        day: _day_shown(day, entry, entry.hours) for day, entry in shape.days.items()
-    }
+    special = {}
+    for day, entry in shape.days.items():
+        special[day] = _day_shown(day, entry, entry.hours)
     for day, entry in shape.early_closings.items():
-        found[day] = replace(
-            _day_shown(day, entry, entry.hours or week[day.weekday()]),
-            early_closing=True,
-        )
-    found |= {
-        day: _day_shown(day, entry, entry.hours)
-        for day, entry in shape.own_days.items()
-    }
-    return [found[day] for day in sorted(found) if day.year == year]
+        hours = entry.hours or week[day.weekday()]
+        special[day] = replace(_day_shown(day, entry, hours), early_closing=True)
+    for day, entry in shape.own_days.items():
+        special[day] = _day_shown(day, entry, entry.hours)
+    return special
 
 
-def _day_shown(
-    day: date, entry: OtherHours, hours: list[Window] | tuple[Window, ...]
-) -> DayShown:
-    return DayShown(day, entry.name, tuple(hours_text(window) for window in hours))
+def _day_shown(day: date, entry: OtherHours, hours: Iterable[Window]) -> DayShown:
+    return DayShown(day, entry.name, tuple(map(hours_text, hours)))
 
 
 def _read(path: Path) -> CalendarShape:
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SnapshotError(
-            f"can't read {path}: {getattr(error, 'strerror', None) or 'not UTF-8'}"
-        ) from None
+    except UnicodeDecodeError:
+        raise SnapshotError(f"can't read {path}: not UTF-8") from None
+    except OSError as error:
+        raise SnapshotError(f"can't read {path}: {error.strerror}") from None
+    return _shape_of(path, text)
+
+
+def _shape_of(path: Path, text: str) -> CalendarShape:
     document, problems = parse(path.name, str(path), text)
     if problems:
         raise ConfigurationProblems(problems)
-    return _shape(document)
-
-
-def _shape(document: Document) -> CalendarShape:
     shape, problems = checked(document, CalendarShape)
     if shape is None:
         raise ConfigurationProblems(problems)
     return shape
 
 
-def _told(shape: CalendarShape) -> dict[date, str]:
-    told = {day: entry.name for day, entry in shape.days.items()}
-    return told | {
-        day: f"{entry.name} (early closing)"
-        for day, entry in shape.early_closings.items()
-    }
+def _names(shape: CalendarShape) -> dict[date, str]:
+    """Return what a snapshot calls each of its days, without those put in by hand."""
+    names = {day: entry.name for day, entry in shape.days.items()}
+    for day, entry in shape.early_closings.items():
+        names[day] = f"{entry.name} (early closing)"
+    return names

@@ -1,6 +1,6 @@
 """A snapshot as the YAML that people review."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from textwrap import wrap
 
@@ -9,8 +9,10 @@ from jsm_sla_bot.config.calendars.recipe import Recipe
 from jsm_sla_bot.config.schema.calendar import WEEKDAYS
 from jsm_sla_bot.sla.calendar import ONE_DAY, Window
 
-WIDTH = 116
-"""So wide a rule is written."""
+WIDTH = 118
+"""The longest line of a rule, with its indent."""
+
+_MINUTE = timedelta(minutes=1)
 
 
 def snapshot_text(
@@ -45,8 +47,15 @@ def _head(recipe: Recipe) -> Iterator[str]:
 def _rule(recipe: Recipe) -> Iterator[str]:
     if recipe.rule:
         yield "rule: >-"
-        lines = wrap(recipe.rule, WIDTH, break_long_words=False, break_on_hyphens=False)
-        yield from (f"  {line}" for line in lines)
+        lines = wrap(
+            recipe.rule,
+            WIDTH,
+            initial_indent="  ",
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        yield from lines
     if recipe.sources:
         yield "sources:"
     for source in recipe.sources:
@@ -55,24 +64,30 @@ def _rule(recipe: Recipe) -> Iterator[str]:
 
 def _generated(recipe: Recipe) -> Iterator[str]:
     yield "generated:"
-    if recipe.country:
-        yield f"  country: {_quoted(recipe.country)}"
-    if recipe.market:
-        yield f"  market: {_quoted(recipe.market)}"
-    if recipe.subdivision:
-        yield f"  subdivision: {_quoted(recipe.subdivision)}"
-    yield f"  categories: [{', '.join(recipe.categories)}]"
+    yield from _text("country", recipe.country)
+    yield from _text("market", recipe.market)
+    yield from _text("subdivision", recipe.subdivision)
+    yield f"  categories: {_list(recipe.categories)}"
     if recipe.closed:
         yield "  closed:"
     for day, name in recipe.closed.items():
         yield f"    {day}: {_quoted(name)}"
     if recipe.open:
-        yield f"  open: [{', '.join(map(str, recipe.open))}]"
+        yield f"  open: {_list(recipe.open)}"
     if recipe.early_categories:
-        yield f"  early_categories: [{', '.join(recipe.early_categories)}]"
+        yield f"  early_categories: {_list(recipe.early_categories)}"
     if recipe.early_hours:
         yield f"  early_hours: {_hours(recipe.early_hours)}"
     yield f"  library: holidays {library().__version__}"
+
+
+def _text(key: str, text: str | None) -> Iterator[str]:
+    if text:
+        yield f"  {key}: {_quoted(text)}"
+
+
+def _list(entries: Iterable[object]) -> str:
+    return f"[{', '.join(map(str, entries))}]"
 
 
 def _early(recipe: Recipe, days: Mapping[date, str]) -> Iterator[str]:
@@ -86,7 +101,7 @@ def _early(recipe: Recipe, days: Mapping[date, str]) -> Iterator[str]:
     yield "# Banks close early on these days."
     yield "early_closings:"
     for day, name in days.items():
-        yield f"  {day}: {{name: {_quoted(name)}, hours: {_hours(recipe.early_hours)}}}"
+        yield _day_with_hours(day, name, recipe.early_hours)
 
 
 def _listed(part: str, days: Mapping[date, str]) -> Iterator[str]:
@@ -101,22 +116,28 @@ def _own(recipe: Recipe) -> Iterator[str]:
         yield "# Put in by hand; they win over the days above."
         yield "own_days:"
     for day, entry in sorted(recipe.own_days.items()):
-        yield f"  {day}: {{name: {_quoted(entry.name)}, hours: {_hours(tuple(entry.hours))}}}"
+        yield _day_with_hours(day, entry.name, entry.hours)
 
 
-def _hours(windows: tuple[Window, ...]) -> str:
-    return f"[{', '.join(hours_text(window) for window in windows)}]"
+def _day_with_hours(day: date, name: str, hours: Iterable[Window]) -> str:
+    return f"  {day}: {{name: {_quoted(name)}, hours: {_hours(hours)}}}"
+
+
+def _hours(windows: Iterable[Window]) -> str:
+    return _list(map(hours_text, windows))
 
 
 def hours_text(window: Window) -> str:
     """Return opening hours as the YAML writes them."""
-    closes = window.closes - ONE_DAY if window.closes > ONE_DAY else window.closes
+    closes = window.closes
+    if closes > ONE_DAY:
+        closes -= ONE_DAY
     return f"{_clock(window.opens)}-{_clock(closes)}"
 
 
 def _clock(offset: timedelta) -> str:
-    hours, seconds = divmod(int(offset.total_seconds()), 3600)
-    return f"{hours:02}:{seconds // 60:02}"
+    hours, minutes = divmod(offset // _MINUTE, 60)
+    return f"{hours:02}:{minutes:02}"
 
 
 def _quoted(text: str) -> str:
