@@ -1,37 +1,49 @@
-"""The composition root: settings and configuration become a working bot."""
+"""The composition root: settings and configuration become a working bot. The only module that knows every adapter."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import structlog
 
-from jsm_sla_bot.config.load import Configuration, load
-from jsm_sla_bot.config.problem import ConfigurationProblems
-from jsm_sla_bot.daemon.bot import Bot
+from jsm_sla_bot.config.load import Configuration
+from jsm_sla_bot.daemon import bot as daemon_bot
 from jsm_sla_bot.daemon.clock import SystemClock
-from jsm_sla_bot.daemon.parts import connection, files_seen, last_admitted, rules_of
-from jsm_sla_bot.daemon.scheduler import Daemon, Duties
+from jsm_sla_bot.daemon.configuration import (
+    Configurations,
+    Loaded,
+    last_admitted,
+    load_or,
+    rules_of,
+)
+from jsm_sla_bot.daemon.reporting import Reporting
+from jsm_sla_bot.daemon.scheduler import Daemon, Pace
 from jsm_sla_bot.journal.opening import (
     journal_to_look_at,
     nothing_known,
     open_daemons_journal,
 )
 from jsm_sla_bot.journal.sql import SqlJournal
-from jsm_sla_bot.jsm.http.options import Conduct
-from jsm_sla_bot.jsm.site import Connection
-from jsm_sla_bot.passes.reconciler import Edition, Reconciler
+from jsm_sla_bot.jsm.http.options import Auth, Basic, Bearer, Conduct
+from jsm_sla_bot.jsm.http.retry import Patience
+from jsm_sla_bot.jsm.site import Connection, connect
+from jsm_sla_bot.passes.planner import Edition
+from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.plan.change import Plan
+from jsm_sla_bot.ports.journal import Intents
 from jsm_sla_bot.ports.site import Clock, Receipt
 from jsm_sla_bot.settings.environment import Settings
 from jsm_sla_bot.settings.given import SettingsProblem
+from jsm_sla_bot.telemetry.health import Health
 from jsm_sla_bot.telemetry.logs import configure_logging
 from jsm_sla_bot.telemetry.server import HealthServer
 
-__all__ = ["Bot", "SystemClock", "bot", "looking", "serve"]
+__all__ = ["Bot", "SystemClock", "bot", "hurried", "looking", "serve"]
 
 log = structlog.get_logger()
 
+Bot: TypeAlias = daemon_bot.Bot[SqlJournal, Connection]
 Watch = Callable[[Plan, Receipt], None]
 
 
@@ -59,120 +71,123 @@ def bot(  # noqa: PLR0913 - what a bot is put together from
         )
         stack.callback(journal.close)
         before = last_admitted(journal)
-        found = _configuration(settings, before if resume else None)
-        conduct = conduct or Conduct(connections=settings.workers)
-        site = connection(settings, found.configuration, journal, conduct)
-        stack.callback(site.close)
-        yield _put_together(settings, found, journal, site, clock, watch, before)
+        loaded = load_or(settings.config_dir, before if resume else None)
+        connection = _connection(settings, loaded, journal, conduct)
+        stack.callback(connection.close)
+        parts = _Parts(settings, loaded, before, journal, connection)
+        yield _put_together(parts, clock, watch)
 
 
 @contextmanager
 def looking(settings: Settings, conduct: Conduct | None = None) -> Iterator[Bot]:
-    """Put a bot together that is only asked: it makes no journal and changes nothing in one.
+    """Put a bot together that only answers questions: it makes no journal and changes nothing in one.
 
     Asks the site who it is, since what is known of another one is no answer. Raises as `bot` does, and
     TransientError.
     """
     configure_logging(settings.log_format, settings.log_level)
     with ExitStack() as stack:
-        found = _configuration(settings, None)
-        conduct = conduct or Conduct(connections=settings.workers)
+        loaded = load_or(settings.config_dir, None)
         nothing = stack.enter_context(nothing_known())
-        site = connection(settings, found.configuration, nothing, conduct)
-        stack.callback(site.close)
-        site.source.check_identity()
-        known = journal_to_look_at(settings.journal_url, site.source.site())
+        connection = _connection(settings, loaded, nothing, conduct)
+        stack.callback(connection.close)
+        connection.source.check_identity()
+        known = journal_to_look_at(settings.journal_url, connection.source.site())
         journal = stack.enter_context(known)
         before = last_admitted(journal)
-        yield _put_together(settings, found, journal, site, SystemClock(), None, before)
+        parts = _Parts(settings, loaded, before, journal, connection)
+        yield _put_together(parts, SystemClock(), None)
 
 
-def _put_together(  # noqa: PLR0913, PLR0917 - what a bot is put together from
-    settings: Settings,
-    found: "_Found",
-    journal: SqlJournal,
-    site: Connection,
-    clock: Clock,
-    watch: Watch | None,
-    before: Configuration | None,
-) -> Bot:
-    configuration = found.configuration
-    reconciler = Reconciler(
-        Edition(rules_of(configuration), site.source, site.sink),
-        journal,
-        clock,
-        workers=settings.workers,
-        watch=watch,
-        first_contact=settings.first_contact_policy,
-    )
-    if before and before.policy.hash != configuration.policy.hash:
-        then = site.serving(before.desk)
-        reconciler.resume(rules_of(before), then.source, then.sink)
-    return Bot(
-        settings,
-        configuration,
-        journal,
-        reconciler,
-        site,
-        site.conduct,
-        clock,
-        _seen=found.seen,
-    )
+def hurried(settings: Settings, retries: int) -> Conduct:
+    """Return how Jira is asked for a command that a person waits for: with few retries."""
+    patience = Patience(retries=retries)
+    return Conduct(connections=settings.workers, patience=patience)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A configuration, with what tells an edit of its files; None where they have to be read again."""
-
-    configuration: Configuration
-    seen: object
-
-
-def _configuration(settings: Settings, fallback: Configuration | None) -> _Found:
-    """Read the configuration; a broken one is read again at the first poll, and told then, if there is a fallback."""
-    seen = files_seen(settings)
-    try:
-        found = load(settings.config_dir)
-    except ConfigurationProblems:
-        if fallback is None:
-            raise
-        return _Found(fallback, None)
-    for warning in found.warnings:
-        log.warning("configuration_warning", warning=warning)
-    return _Found(found, seen)
-
-
-def serve(made: Bot, at_signal: Callable[[], None] = lambda: None) -> None:
-    """Run the daemon until it is told to stop; raises ForeignJournalError where its journal is another site's.
+def serve(
+    made: Bot, settings: Settings, at_signal: Callable[[], None] = lambda: None
+) -> None:
+    """Run the daemon until it is stopped; raises ForeignJournalError where its journal is another site's.
 
     `at_signal` is called as soon as a signal to stop comes in, even where the main thread hangs.
     """
-    duties = Duties(
-        changed=made.reconciler.changed,
-        due=made.reconciler.due,
-        sweep=made.reconciler.sweep,
-        sweep_owed=made.sweep_owed,
-        next_due=made.reconciler.next_due,
-        now=made.clock.now,
-        stop=made.stop,
-        abort=made.abort,
-        reported=made.reported,
-        broken=made.broken,
-        hindered=made.journal.trouble,
-        beat=made.beat,
-    )
-    made.watch_over()
-    with _health_server(made) as server:
+    made.reporting.begin()
+    with _health_server(made, settings) as server:
         log.info("health_served", port=server.port)
-        daemon = Daemon(duties, made.settings.poll_interval, at_signal=at_signal)
-        made.give_up = daemon.stop
-        daemon.run()
-    if foreign := made.journal.foreign:
-        raise foreign
+        pace = Pace(settings.poll_interval)
+        Daemon(made, made.reporting, made.clock, pace, at_signal=at_signal).run()
 
 
-def _health_server(made: Bot) -> HealthServer:
-    settings = made.settings
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the environment, the folder and the journal give. `before` was let through last."""
+
+    settings: Settings
+    loaded: Loaded
+    before: Configuration | None
+    journal: SqlJournal
+    connection: Connection
+
+
+def _put_together(parts: _Parts, clock: Clock, watch: Watch | None) -> Bot:
+    settings = parts.settings
+    health = Health()
+    configurations = Configurations(
+        settings.config_dir, parts.loaded, parts.connection, health
+    )
+    reconciler = _reconciler(parts, clock, watch)
+    reporting = Reporting(
+        url=settings.url,
+        poll_interval=settings.poll_interval,
+        reconciler=reconciler,
+        journal=parts.journal,
+        configurations=configurations,
+        clock=clock,
+        monotonic=parts.connection.conduct.monotonic,
+        health=health,
+    )
+    return Bot(reconciler, parts.journal, configurations, reporting, clock)
+
+
+def _reconciler(parts: _Parts, clock: Clock, watch: Watch | None) -> Reconciler:
+    """Return the reconciler, what was in force before a restart still in force."""
+    configuration = parts.loaded.configuration
+    site = parts.connection
+    reconciler = Reconciler(
+        Edition(rules_of(configuration), site.source, site.sink),
+        parts.journal,
+        clock,
+        workers=parts.settings.workers,
+        watch=watch,
+        first_contact=parts.settings.first_contact_policy,
+    )
+    before = parts.before
+    if before and before.policy.hash != configuration.policy.hash:
+        then = site.serving(before.desk)
+        reconciler.resume(rules_of(before), then.source, then.sink)
+    return reconciler
+
+
+def _connection(
+    settings: Settings, loaded: Loaded, journal: Intents, conduct: Conduct | None
+) -> Connection:
+    """Prepare the connection to the site; nothing is sent yet."""
+    desk = loaded.configuration.desk
+    conduct = conduct or Conduct(connections=settings.workers)
+    return connect(settings.url, _auth(settings), desk, journal, conduct)
+
+
+def _auth(settings: Settings) -> Auth:
+    if settings.bearer_token:
+        return Bearer(settings.bearer_token.get_secret_value())
+    if settings.email and settings.api_token:
+        return Basic(settings.email, settings.api_token.get_secret_value())
+    message = "neither a bearer token nor an e-mail address with an API token is set"
+    raise SettingsProblem(message)
+
+
+def _health_server(made: Bot, settings: Settings) -> HealthServer:
     port = settings.health_port
     address = settings.health_host
     try:

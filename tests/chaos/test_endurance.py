@@ -173,7 +173,7 @@ def test_ten_thousand_passes_leave_nothing_behind(tmp_path: Path) -> None:
     assert after.memory - before.memory < MOST_BYTES
     assert after.threads == before.threads
     assert after.files <= before.files + MOST_FILES
-    assert after.sockets <= before.sockets + made.conduct.connections
+    assert after.sockets <= before.sockets + made.connection.conduct.connections
 
 
 def state(desk: Far) -> list[list[str]]:

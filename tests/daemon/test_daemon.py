@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from threading import Event
 
@@ -12,65 +12,67 @@ import pytest
 import structlog
 import time_machine
 
-from jsm_sla_bot.app import SystemClock
-from jsm_sla_bot.daemon import scheduler
-from jsm_sla_bot.daemon.scheduler import JUMP, Clocks, Daemon, Duties
-from jsm_sla_bot.ports.journal import PassKind, PassReport
+from jsm_sla_bot.daemon.alarm import SOON, Alarm
+from jsm_sla_bot.daemon.clock import JUMP, JumpWatch, SystemClock, after_jump
+from jsm_sla_bot.daemon.scheduler import Daemon, Pace
+from jsm_sla_bot.ports.journal import ForeignJournalError, PassKind
 
 CLOCK = SystemClock()
 
 
-def report(
-    kind: PassKind, failed: str | None = None, refused: str | None = None
-) -> PassReport:
-    """Return the report of a pass that did nothing."""
-    now = CLOCK.now()
-    return PassReport(kind, now, now, 0, 0, 0, 0, 0, failed=failed, refused=refused)
-
-
 @dataclass
 class Crew:
-    """Duties that note what they were asked for; each can be given something to do."""
+    """Work that notes what it was asked for; each kind of pass can be given something to do."""
 
     asked: list[str] = field(default_factory=list)
-    broken: dict[str, str] = field(default_factory=dict)
-    well: list[str] = field(default_factory=list)
+    broken_jobs: dict[str, str] = field(default_factory=dict)
     does: dict[str, Callable[[], object]] = field(default_factory=dict)
+    owes: Callable[[], bool] = lambda: False
     upcoming: datetime | None = None
-    aborted: Event = field(default_factory=Event)
-    failed: str | None = None
+    hung_up: Event = field(default_factory=Event)
+    fails: bool = False
+    beats: int = 0
 
-    def duties(self) -> Duties:
-        """Return them as the daemon takes them."""
-        return Duties(
-            changed=lambda: self._run(PassKind.CHANGED),
-            due=lambda: self._run(PassKind.DUE),
-            sweep=lambda: self._run(PassKind.SWEEP),
-            sweep_owed=lambda: "sweep" not in self.asked,
-            next_due=lambda: self.upcoming,
-            now=CLOCK.now,
-            stop=lambda: self.asked.append("stop"),
-            abort=self.aborted.set,
-            reported=lambda _: None,
-            broken=self._broken,
-        )
-
-    def _run(self, kind: PassKind) -> PassReport:
+    def run(self, kind: PassKind) -> bool:
+        """Run a pass that does what this kind was given to do."""
         self.asked.append(kind)
         self.does.get(kind, lambda: None)()
-        return report(kind, self.failed)
+        return not self.fails
 
-    def _broken(self, job: str, why: str | None) -> None:
+    def sweep_owed(self) -> bool:
+        """Tell whether a sweep is owed."""
+        return self.owes()
+
+    def next_due(self) -> datetime | None:
+        """Return the next instant of the agenda."""
+        return self.upcoming
+
+    def stop(self) -> None:
+        """Note the end."""
+        self.asked.append("stop")
+
+    def hang_up(self) -> None:
+        """Note that the site was hung up on."""
+        self.hung_up.set()
+
+    def beat(self) -> None:
+        """Note that the loop turns."""
+        self.beats += 1
+
+    def broken(self, job: str, why: str | None) -> None:
+        """Note that a job broke."""
         if why:
-            self.broken[job] = why
-        else:
-            self.well.append(job)
+            self.broken_jobs[job] = why
+
+    def daemon(self, poll: timedelta, drain_seconds: float = 5.0) -> Daemon:
+        """Return a daemon that does this work."""
+        return Daemon(self, self, CLOCK, Pace(poll, drain_seconds=drain_seconds))
 
 
 def test_it_sweeps_at_the_start_and_then_polls() -> None:
     """The first pass is a sweep; the poll follows after its interval."""
     crew = Crew()
-    made = Daemon(crew.duties(), timedelta(milliseconds=50))
+    made = crew.daemon(timedelta(milliseconds=50))
     crew.does["changed"] = made.stop
     made.run()
     assert [kind for kind in crew.asked if kind != "sweep"] == ["changed", "stop"]
@@ -80,7 +82,7 @@ def test_it_sweeps_at_the_start_and_then_polls() -> None:
 def test_the_alarm_wakes_a_due_pass_at_its_instant() -> None:
     """An instant on the agenda is met without a poll, not before it and within two seconds."""
     crew, late = Crew(), list[timedelta]()
-    made = Daemon(crew.duties(), timedelta(hours=1))
+    made = crew.daemon(timedelta(hours=1))
     instant = crew.upcoming = CLOCK.now() + timedelta(seconds=0.6)
 
     def due() -> None:
@@ -96,7 +98,7 @@ def test_the_alarm_wakes_a_due_pass_at_its_instant() -> None:
 def test_an_instant_that_a_long_sweep_finds_is_met_while_it_is_at_work() -> None:
     """The alarm does not wait for the end of the pass that put the instant on the agenda."""
     crew, met = Crew(), Event()
-    made = Daemon(crew.duties(), timedelta(hours=1))
+    made = crew.daemon(timedelta(hours=1))
 
     def sweep() -> None:
         crew.upcoming = CLOCK.now()
@@ -114,18 +116,18 @@ def test_an_instant_that_a_long_sweep_finds_is_met_while_it_is_at_work() -> None
 
 def test_a_due_pass_that_failed_is_not_tried_at_once_again() -> None:
     """While Jira is away an instant that is due does not drive the daemon round in circles."""
-    crew = Crew(failed="503")
-    made = Daemon(crew.duties(), timedelta(hours=1))
+    crew = Crew(fails=True)
+    made = crew.daemon(timedelta(hours=1))
     crew.upcoming = CLOCK.now()
     crew.does["due"] = lambda: threading.Timer(1.5, made.stop).start()
     made.run()
     assert crew.asked.count("due") == 1
 
 
-def test_a_job_that_breaks_is_told_and_runs_again() -> None:
+def test_a_job_that_breaks_is_reported_and_runs_again() -> None:
     """An error that nobody expected reaches the health and does not end the polling."""
     crew, times = Crew(), list[int]()
-    made = Daemon(crew.duties(), timedelta(milliseconds=50))
+    made = crew.daemon(timedelta(milliseconds=50))
 
     def changed() -> None:
         times.append(1)
@@ -135,15 +137,13 @@ def test_a_job_that_breaks_is_told_and_runs_again() -> None:
 
     crew.does["changed"] = changed
     made.run()
-    assert "KeyError" in crew.broken["changed"]
+    assert "KeyError" in crew.broken_jobs["changed"]
 
 
 def test_a_second_sweep_never_begins_beside_the_first() -> None:
     """A poll that finds a sweep owed while one is at work polls as usual."""
-    crew, polled = Crew(), Event()
-    made = Daemon(
-        replace(crew.duties(), sweep_owed=lambda: True), timedelta(milliseconds=50)
-    )
+    crew, polled = Crew(owes=lambda: True), Event()
+    made = crew.daemon(timedelta(milliseconds=50))
 
     def changed() -> None:
         polled.set()
@@ -154,21 +154,18 @@ def test_a_second_sweep_never_begins_beside_the_first() -> None:
     assert crew.asked.count("sweep") == 1
 
 
-def test_a_write_that_hangs_does_not_hold_up_the_end(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_write_that_hangs_does_not_hold_up_the_end() -> None:
     """After the time for finishing, the daemon hangs up on the site and ends."""
-    monkeypatch.setattr(scheduler, "DRAIN_SECONDS", 0.2)
     crew = Crew()
-    made = Daemon(crew.duties(), timedelta(hours=1))
+    made = crew.daemon(timedelta(hours=1), drain_seconds=0.2)
 
     def sweep() -> None:
         made.stop()
-        assert crew.aborted.wait(20)
+        assert crew.hung_up.wait(20)
 
     crew.does["sweep"] = sweep
     made.run()
-    assert crew.aborted.is_set()
+    assert crew.hung_up.is_set()
 
 
 def test_sigterm_ends_it_and_leaves_no_thread_behind() -> None:
@@ -176,7 +173,7 @@ def test_sigterm_ends_it_and_leaves_no_thread_behind() -> None:
     before, handler = set(threading.enumerate()), signal.getsignal(signal.SIGTERM)
     crew = Crew()
     crew.does["sweep"] = lambda: os.kill(os.getpid(), signal.SIGTERM)
-    Daemon(crew.duties(), timedelta(hours=1)).run()
+    crew.daemon(timedelta(hours=1)).run()
     assert crew.asked == ["sweep", "stop"]
     assert {thread for thread in threading.enumerate() if thread.is_alive()} <= before
     assert signal.getsignal(signal.SIGTERM) is handler
@@ -184,7 +181,7 @@ def test_sigterm_ends_it_and_leaves_no_thread_behind() -> None:
 
 def test_an_owed_sweep_keeps_nobody_waiting() -> None:
     """It runs beside the changed passes, which go on at every poll however long it takes; one at a time."""
-    crew, ended = Crew(), threading.Event()
+    crew, ended = Crew(owes=lambda: True), threading.Event()
 
     def sweep() -> None:
         ended.wait(10)
@@ -195,9 +192,7 @@ def test_an_owed_sweep_keeps_nobody_waiting() -> None:
             made.stop()
 
     crew.does["sweep"], crew.does["changed"] = sweep, changed
-    made = Daemon(
-        replace(crew.duties(), sweep_owed=lambda: True), timedelta(seconds=0.2)
-    )
+    made = crew.daemon(timedelta(seconds=0.2))
     made.run()
     assert crew.asked.count("sweep") == 1
     assert crew.asked.count("changed") >= 3
@@ -205,26 +200,55 @@ def test_an_owed_sweep_keeps_nobody_waiting() -> None:
 
 def test_an_owed_sweep_is_begun_at_the_poll() -> None:
     """Not only by the day: an edit is swept in at once."""
-    crew, owed = Crew(), [False, True, False]
+    owed = [False, True, False]
+    crew = Crew(owes=lambda: owed.pop(0) if owed else False)
 
     def sweep() -> None:
         if crew.asked.count("sweep") == 2:
             made.stop()
 
     crew.does["sweep"] = sweep
-    made = Daemon(
-        replace(crew.duties(), sweep_owed=lambda: owed.pop(0) if owed else False),
-        timedelta(seconds=0.2),
-    )
+    made = crew.daemon(timedelta(seconds=0.2))
     made.run()
     assert crew.asked.count("sweep") == 2
 
 
 def test_the_days_sweep_that_fails_is_no_reason_for_another_pass() -> None:
     """The job of the sweep itself stands for no changed pass."""
-    crew = Crew(failed="503")
-    Daemon(crew.duties(), timedelta(hours=1))._run(PassKind.SWEEP)
-    assert crew.asked == ["sweep"]
+    crew = Crew(fails=True)
+    made = crew.daemon(timedelta(hours=1))
+    crew.does["sweep"] = made.stop
+    made.run()
+    assert crew.asked == ["sweep", "stop"]
+
+
+def test_a_journal_of_another_site_ends_the_daemon() -> None:
+    """No pass can go well on it: the daemon ends as after a signal, with the reason."""
+    crew = Crew()
+    made = crew.daemon(timedelta(hours=1))
+
+    def sweep() -> None:
+        raise ForeignJournalError("the journal is about another site")
+
+    crew.does["sweep"] = sweep
+    with pytest.raises(ForeignJournalError, match="another site"):
+        made.run()
+    assert crew.asked == ["sweep", "stop"]
+
+
+def test_the_loop_beats_while_a_pass_is_at_work() -> None:
+    """A long sweep does not make the daemon look as if it hung."""
+    crew, beaten = Crew(), Event()
+    made = crew.daemon(timedelta(hours=1))
+
+    def sweep() -> None:
+        beaten.wait(20)
+        made.stop()
+
+    crew.does["sweep"] = sweep
+    threading.Timer(1.5, beaten.set).start()
+    made.run()
+    assert crew.beats >= 1
 
 
 class Virtual:
@@ -260,7 +284,7 @@ class Virtual:
 def test_a_clock_that_is_set_is_noticed_once(wrong: float, jump: float) -> None:
     """Only a jump counts: neither a long wait between two looks, nor what is made up little by little."""
     virtual = Virtual()
-    clocks = Clocks(virtual.now, virtual.monotonic)
+    clocks = JumpWatch(virtual.now, virtual.monotonic)
     virtual.pass_by(700)
     assert not clocks.jump()
     virtual.pass_by(1, wrong=wrong)
@@ -284,73 +308,75 @@ def test_jobs_are_set_with_the_clock(
     hours: int, changed: timedelta, sweep: timedelta
 ) -> None:
     """After a jump no job waits longer than its interval from now, and none for an instant that is over."""
-    virtual = Virtual()
-    start = virtual.wall
-    made = Daemon(
-        replace(Crew().duties(), now=virtual.now),
-        timedelta(minutes=1),
-        monotonic=virtual.monotonic,
-    )
-    made._plan_jobs()
-    made._scheduler.modify_job("sweep", next_run_time=start + timedelta(days=1))
-    virtual.pass_by(0, wrong=timedelta(hours=hours).total_seconds())
-    with structlog.testing.capture_logs() as told:
-        made._follow_clock()
-        made._follow_clock()
-    waits = [
-        made._scheduler.get_job(name).next_run_time - virtual.wall
-        for name in ("changed", "sweep")
-    ]
-    assert waits == [changed, sweep]
-    assert [(one["event"], one["log_level"]) for one in told] == [
-        ("clock_jumped", "warning")
-    ]
+    start = Virtual().wall
+    now = start + timedelta(hours=hours)
+    for interval, waits in (
+        (timedelta(minutes=1), changed),
+        (timedelta(days=1), sweep),
+    ):
+        assert after_jump(start + interval, now, interval) - now == waits
 
 
 def test_polls_go_on_after_the_clock_was_set_back() -> None:
     """An hour that the machine lives through twice is no hour without a pass."""
-    crew, polled, start, again = Crew(), Event(), CLOCK.now(), list[datetime]()
-    made = Daemon(crew.duties(), timedelta(milliseconds=300))
+    crew, polled, ended = Crew(), Event(), Event()
+    start, again = CLOCK.now(), list[datetime]()
+    made = crew.daemon(timedelta(milliseconds=300))
 
     def changed() -> None:
         polled.set()
         if CLOCK.now() < start:
             again.append(CLOCK.now())
         if len(again) == 3:
-            made.stop()
+            ended.set()
 
     def set_back() -> None:
         assert polled.wait(20)
         with time_machine.travel(start - timedelta(hours=1)):
-            made._stopped.wait(20)
+            ended.wait(20)
             made.stop()
 
     crew.does["changed"] = changed
     setting = threading.Thread(target=set_back)
     setting.start()
-    made.run()
+    with structlog.testing.capture_logs() as lines:
+        made.run()
     setting.join()
     assert len(again) >= 3
+    assert [line["event"] for line in lines].count("clock_jumped") == 1
 
 
 def test_after_the_clock_was_set_back_due_requests_do_not_wait_for_it() -> None:
     """What a failed due pass put off until an instant of the old clock is not put off for an hour."""
-    virtual, crew = Virtual(), Crew(failed="503")
-    made = Daemon(
-        replace(crew.duties(), now=virtual.now),
-        timedelta(minutes=1),
-        monotonic=virtual.monotonic,
-    )
-    made._plan_jobs()
-    made._scheduler.start(paused=True)
-    crew.upcoming = virtual.wall - timedelta(hours=2)
-    made._run(PassKind.DUE)
+    virtual = Virtual()
+    alarm = Alarm(timedelta(minutes=1))
+    upcoming = virtual.wall - timedelta(hours=2)
+    alarm.wait_for_poll(virtual.wall)
     virtual.pass_by(1, wrong=-3600)
-    made._follow_clock()
-    made._set_alarm()
-    alarm = made._scheduler.get_job("due").trigger.run_date
-    made._scheduler.shutdown()
-    assert alarm <= virtual.wall + timedelta(minutes=1)
+    alarm.clock_was_set()
+    rings = alarm.next(upcoming, virtual.wall)
+    assert rings is not None
+    assert rings <= virtual.wall + timedelta(minutes=1)
+
+
+def test_an_alarm_is_set_once_for_an_instant() -> None:
+    """Whoever looks every second does not move it, and an instant that is over rings again."""
+    now = Virtual().wall
+    upcoming = now + timedelta(minutes=5)
+    alarm = Alarm(timedelta(minutes=1))
+    assert alarm.next(upcoming, now) == upcoming
+    assert alarm.next(upcoming, now + timedelta(seconds=1)) is None
+    assert alarm.next(upcoming, upcoming) == upcoming + SOON
+
+
+def test_an_alarm_waits_for_the_poll_after_a_failure() -> None:
+    """Until a pass succeeds."""
+    now = Virtual().wall
+    alarm = Alarm(timedelta(minutes=1))
+    alarm.wait_for_poll(now)
+    assert alarm.next(now, now) == now + timedelta(minutes=1)
+    alarm.need_not_wait()
+    assert alarm.next(now, now) == now + SOON
 
 
 def test_instants_are_utc() -> None:

@@ -183,10 +183,11 @@ def test_serving_until_sigterm_leaves_nothing_behind_in_the_process(
     handlers = [signal.getsignal(each) for each in signals]
     desk.requests()  # whatever the site and its caller open for themselves is open now
     threads, descriptors = set(threading.enumerate()), held()
-    with app.bot(desk.settings(), clock=desk.hands) as made:
+    settings = desk.settings()
+    with app.bot(settings, clock=desk.hands) as made:
         sender = sigterm_after_a_sweep(made)
         sender.start()
-        app.serve(made)
+        app.serve(made, settings)
         sender.join()
         assert not made.health.problems()
         assert (

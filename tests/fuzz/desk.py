@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jsm_sla_bot.daemon.parts import rules_of
+from jsm_sla_bot.daemon.configuration import rules_of
 from jsm_sla_bot.jsm.decode.request import (
     PROPERTIES,
     Past,

@@ -111,7 +111,7 @@ def test_what_changes_on_many_requests_at_once_is_no_change_by_hand(
     """An option that an administrator has renamed, a field that was emptied: one word to ops, none on each request."""
     keys = [desk.tracker.raise_request(organization=12, severity=3) for _ in range(15)]
     with desk.bot() as made:
-        made.watch_over()
+        made.reporting.begin()
         made.reported(made.reconciler.sweep())
         desk.wait(minutes=1)
         for key in keys:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from jsm_sla_bot import app
-from jsm_sla_bot.daemon.parts import rules_of
+from jsm_sla_bot.daemon.configuration import rules_of
 from jsm_sla_bot.passes import one_pass
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import AdmittedPolicy

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from jsm_sla_bot import app
-from jsm_sla_bot.daemon.parts import rules_of
+from jsm_sla_bot.daemon.configuration import rules_of
 from jsm_sla_bot.passes import one_pass
 from jsm_sla_bot.passes.breaker import FIRST_REST
 from jsm_sla_bot.passes.permission import allow

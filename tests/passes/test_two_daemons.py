@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from jsm_sla_bot import app
-from jsm_sla_bot.daemon.parts import rules_of
+from jsm_sla_bot.daemon.configuration import rules_of
 from jsm_sla_bot.passes.recent import LONG
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.site import Receipt

@@ -420,7 +420,7 @@ def test_a_slip_undone_while_it_is_counted_is_not_held_back(crowd: World) -> Non
 def test_no_pass_for_too_long_is_told_by_a_clock_that_nobody_sets(crowd: World) -> None:
     """The machine's clock may have been set back meanwhile."""
     with crowd.bot() as made:
-        made.watch_over()
+        made.reporting.begin()
         poll(made)
         crowd.naps.take(3600)
         crowd.hands.instant -= timedelta(minutes=30)

@@ -52,7 +52,7 @@ def test_fields_are_written_and_what_needs_an_intent_waits(
     known = desk.tracker.raise_request(organization=12, severity=1)
     normal = desk.request(known)["priority"]
     with desk.bot() as made:
-        made.watch_over()
+        made.reporting.begin()
         made.reported(made.reconciler.sweep())
         with trouble(made, desk.folder / "journal.db"):
             new = desk.tracker.raise_request(organization=12, severity=3)

@@ -73,7 +73,7 @@ def test_a_desk_that_cant_be_understood_keeps_no_other_waiting(
     roles = project.roles
     trouble(desk)
     with desk.bot() as made:
-        made.watch_over()
+        made.reporting.begin()
         report = made.reconciler.sweep()
         made.reported(report)
         assert (report.outcome, report.set_aside) == (PassOutcome.DONE, 1)
@@ -114,7 +114,7 @@ def test_a_named_project_that_vanishes_is_left_out_of_the_search(desk: World) ->
     projects.remove(team)
     desk.goes_wrong("bulkfetch", "missing-row", key=theirs, times=0)
     with desk.bot() as made:
-        made.watch_over()
+        made.reporting.begin()
         report = made.reconciler.sweep()
         assert report.outcome is PassOutcome.DONE
         assert desk.shows(ours, "Response SLA") == "Running"
@@ -151,7 +151,7 @@ def test_a_field_that_a_project_lacks_is_told(desk: World) -> None:
     ours, theirs = two_desks(desk)
     switch(desk, absent_fields=["TEAM/Response SLA"])
     with desk.bot() as made:
-        made.watch_over()
+        made.reporting.begin()
         made.reported(made.reconciler.sweep())
         problem = made.health.problems()["absent fields"]
         assert re.search("TEAM.*1 request .*Response SLA", problem)

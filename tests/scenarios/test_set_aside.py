@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from jsm_sla_bot.daemon.parts import rules_of
+from jsm_sla_bot.daemon.configuration import rules_of
 from jsm_sla_bot.daemon.standing import standing
 from jsm_sla_bot.passes.planner import Planned, planned
 from jsm_sla_bot.ports.journal import Failure
@@ -69,6 +69,6 @@ def test_a_job_that_breaks_is_in_the_status_of_a_bot_that_makes_no_pass(
     """`status` reads what was left in the journal, so it is left there at once, and taken back when all is well."""
     with desk.bot() as made:
         for why in ("unexpected OverflowError, see the log", None):
-            made.broken("sweep", why)
+            made.reporting.broken("sweep", why)
             told = str(standing(made.journal, desk.hands.now()))
             assert ("unexpected OverflowError" in told) is (why is not None)

@@ -13,11 +13,11 @@ def stands(made: app.Bot) -> tuple[bool, bool, bool]:
 
 def poll(made: app.Bot) -> None:
     """Do what the daemon does at each poll."""
-    made.beat()
+    made.reporting.beat()
     if made.sweep_owed():
         made.reported(made.reconciler.sweep())
     made.reported(made.reconciler.changed())
-    made.beat()
+    made.reporting.beat()
 
 
 def test_before_anything_has_worked_nothing_is_well(desk: World) -> None:
@@ -25,7 +25,7 @@ def test_before_anything_has_worked_nothing_is_well(desk: World) -> None:
     desk.tracker.raise_request(organization=12, severity=3)
     desk.goes_wrong(".*", "503", times=0)
     with desk.bot() as made:
-        made.watch_over()
+        made.reporting.begin()
         assert stands(made) == (True, False, False)
         poll(made)
         assert stands(made) == (True, False, False)
@@ -40,7 +40,7 @@ def test_waiting_for_a_word_is_alive_and_not_ready(desk: World) -> None:
     """It has reached Jira and may not write; with the word it is ready."""
     desk.tracker.raise_request(organization=12, severity=3)
     with desk.bot(FIRST_CONTACT="ask") as made:
-        made.watch_over()
+        made.reporting.begin()
         poll(made)
         assert stands(made) == (True, False, False)
         assert made.health.waits_for().keys() == {"policy"}
@@ -57,7 +57,7 @@ def test_a_policy_held_back_beside_one_in_force_leaves_it_ready(desk: World) -> 
     for _ in range(30):
         desk.tracker.raise_request(organization=12, severity=3)
     with desk.bot() as made:
-        made.watch_over()
+        made.reporting.begin()
         poll(made)
         path = desk.config / "policy.yaml"
         text = path.read_text("utf-8")
@@ -74,10 +74,10 @@ def test_a_policy_held_back_beside_one_in_force_leaves_it_ready(desk: World) -> 
 def test_a_loop_that_stands_still_is_dead(desk: World) -> None:
     """By a clock that nobody sets."""
     with desk.bot() as made:
-        made.watch_over()
+        made.reporting.begin()
         desk.naps.take(30)
         assert not made.health.dead()
         desk.naps.take(60)
         assert "stood still" in made.health.dead()["loop"]
-        made.beat()
+        made.reporting.beat()
         assert not made.health.dead()

@@ -9,7 +9,7 @@ import pytest
 import structlog
 from tests.scenarios.world import Hands
 
-from jsm_sla_bot.daemon.reporting import Reporting
+from jsm_sla_bot.daemon.logbook import Logbook
 from jsm_sla_bot.ports.journal import PassKind, PassReport
 from jsm_sla_bot.telemetry.logs import configure_logging
 
@@ -79,13 +79,13 @@ def test_others_are_told_of_all_the_same(hands: Hands, capfd: Lines) -> None:
 def test_idle_passes_are_silent_but_for_a_summary(hands: Hands, capfd: Lines) -> None:
     """What a pass did is a line; of those that did nothing an hour is one."""
     logging(hands)
-    reporting = Reporting(hands.now)
+    logbook = Logbook(hands.now)
     for _ in range(119):
         hands.instant += timedelta(seconds=30)
-        reporting.passed(IDLE)
+        logbook.passed(IDLE)
     assert told(capfd) == []
     hands.instant += timedelta(seconds=30)
-    reporting.passed(BUSY)
+    logbook.passed(BUSY)
     did, summary = told(capfd)
     assert (did["event"], did["writes"]) == ("pass", 3)
     assert {
@@ -103,12 +103,12 @@ def test_an_outage_is_told_when_it_begins_hourly_and_when_it_ends(
 ) -> None:
     """Not at each poll, though the reason counts seconds."""
     logging(hands)
-    reporting = Reporting(hands.now)
+    logbook = Logbook(hands.now)
     for number in range(125):
         hands.instant += timedelta(seconds=30)
-        reporting.passed(replace(FAILED, failed=f"no connection, tried for {number} s"))
-    reporting.passed(IDLE)
-    reporting.passed(IDLE)
+        logbook.passed(replace(FAILED, failed=f"no connection, tried for {number} s"))
+    logbook.passed(IDLE)
+    logbook.passed(IDLE)
     lines = [one for one in told(capfd) if one["event"] == "pass"]
     assert [one["outcome"] for one in lines] == ["failed", "failed", "done"]
     assert "None" not in str(lines)
@@ -117,11 +117,11 @@ def test_an_outage_is_told_when_it_begins_hourly_and_when_it_ends(
 def test_a_problem_of_the_health_is_told_once(hands: Hands, capfd: Lines) -> None:
     """When it begins, when it changes, after an hour, and when it is over."""
     logging(hands)
-    reporting = Reporting(hands.now)
+    logbook = Logbook(hands.now)
     full = {"journal": "the journal can't be written: the disk is full"}
     locked = {"journal": "the journal can't be written: it is locked"}
     for problems in (full, full, locked, locked, {}, {}):
-        reporting.follow(problems)
+        logbook.follow(problems)
     lines = told(capfd)
     assert [one["event"] for one in lines] == ["problem", "problem", "problem_over"]
     assert lines[0]["why"] == full["journal"]

@@ -1,43 +1,39 @@
-"""How a command that somebody waits for asks the site: with less patience than the daemon, and naming the address."""
+"""The bot for a command that a person waits for: it retries less than the daemon, and its errors name the site."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from jsm_sla_bot import app
-from jsm_sla_bot.jsm.http.options import Conduct
-from jsm_sla_bot.jsm.http.retry import Patience
 from jsm_sla_bot.ports.journal import JournalError
 from jsm_sla_bot.ports.site import TransientError
-from jsm_sla_bot.settings.environment import Settings, read_settings
+from jsm_sla_bot.settings.environment import read_settings
 
 RETRIES = 2
+"""How often a call that failed is tried again."""
 
 
 @contextmanager
 def bot(*, new_journal: bool = False) -> Iterator[app.Bot]:
-    """Put the bot together as the environment says; raises what it raises, the address named where nobody answers."""
+    """Put the bot together from the environment.
+
+    Raises what `app.bot` raises; where nobody answers, the error names the site's address.
+    """
     settings = read_settings()
+    conduct = app.hurried(settings, RETRIES)
     with (
         _naming(settings.url),
-        app.bot(settings, conduct=_hurried(settings), new_journal=new_journal) as made,
+        app.bot(settings, conduct=conduct, new_journal=new_journal) as made,
     ):
         yield made
 
 
 @contextmanager
 def looking() -> Iterator[app.Bot]:
-    """Put the bot together to be asked only, as `bot` does; it makes no journal and changes none."""
+    """Put the bot together, as `bot` does, to answer questions only; it makes no journal and changes none."""
     settings = read_settings()
-    with (
-        _naming(settings.url),
-        app.looking(settings, conduct=_hurried(settings)) as made,
-    ):
+    conduct = app.hurried(settings, RETRIES)
+    with _naming(settings.url), app.looking(settings, conduct) as made:
         yield made
-
-
-def _hurried(settings: Settings) -> Conduct:
-    patience = Patience(retries=RETRIES)
-    return Conduct(connections=settings.workers, patience=patience)
 
 
 @contextmanager
@@ -51,5 +47,5 @@ def _naming(url: str) -> Iterator[None]:
 
 
 def named(error: str, url: str) -> str:
-    """Say which address was asked."""
+    """Return an error with the address of the site that it is about."""
     return f"{error} (the site: {url})"

@@ -26,7 +26,6 @@ from jsm_sla_bot.cli import demo_desk
 from jsm_sla_bot.cli.console import fail, out, plainly, styled
 from jsm_sla_bot.cli.passes import summary
 from jsm_sla_bot.cli.picture import COLOURS
-from jsm_sla_bot.daemon.parts import zone_of
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.ports.site import Receipt, SetAside
@@ -136,7 +135,7 @@ def _one_pass(settings: Settings, from_file: Path | None) -> None:
     with app.bot(settings) as bot:
         _say_what_is_left_alone(bot, demo_desk.ask(settings.url), from_file)
         report = bot.reconciler.sweep()
-        zone = zone_of(bot.configuration)
+        zone = bot.configuration.zone
         out.print(
             f"What the desk shows now, read back from the site; times are those of {zone}:"
         )
@@ -163,7 +162,7 @@ def _say_what_is_left_alone(
 def _live(settings: Settings, from_file: Path | None, seconds: float | None) -> None:
     teller = _Teller()
     with app.bot(settings, watch=teller.tell) as bot:
-        teller.zone = zone_of(bot.configuration)
+        teller.zone = bot.configuration.zone
         desk = demo_desk.ask(settings.url)
         _say_what_is_left_alone(bot, desk, from_file)
         out.print("In another terminal:")
@@ -174,7 +173,7 @@ def _live(settings: Settings, from_file: Path | None, seconds: float | None) -> 
         )
         if seconds is not None:
             Timer(seconds, _interrupt).start()
-        app.serve(bot)
+        app.serve(bot, settings)
 
 
 def _interrupt() -> None:

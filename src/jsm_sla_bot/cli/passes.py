@@ -74,8 +74,9 @@ def _log_failure(message: str) -> None:
 @plainly
 def run(*, new_journal: NewJournal = False) -> None:
     """Run the daemon: poll, work out, write back, until SIGTERM."""
-    with app.bot(read_settings(), resume=True, new_journal=new_journal) as bot:
-        app.serve(bot, at_signal=ending.arm)
+    settings = read_settings()
+    with app.bot(settings, resume=True, new_journal=new_journal) as bot:
+        app.serve(bot, settings, at_signal=ending.arm)
 
 
 @in_the_log
@@ -88,7 +89,7 @@ def once(*, new_journal: NewJournal = False) -> None:
         if foreign := bot.journal.foreign:
             fail(str(foreign))
         if report.failed and report.failed != trouble:
-            fail(connected.named(report.failed, bot.settings.url))
+            fail(connected.named(report.failed, bot.reporting.url))
         bot.reported(report)
         summary(report)
         if trouble:

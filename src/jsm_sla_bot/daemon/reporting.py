@@ -1,115 +1,204 @@
-"""What the log says of passes and of what is wrong: news at once, what lasts once an hour, nothing of idle passes."""
+"""What ops learn of the daemon: a pass's report goes to the log, the figures, the health and the journal.
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from threading import Lock
+Passes report from the scheduler's threads, the daemon's loop from its own, HTTP callers read the health from others:
+every method is safe to call from any of them. A restart begins with a health that says that nothing has worked yet.
+Accepted race: what `status` reads was true at the end of the last pass.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from threading import RLock
 
 import structlog
 
-from jsm_sla_bot.ports.journal import PassKind, PassOutcome, PassReport
-from jsm_sla_bot.telemetry.lasting import Lasting
+from jsm_sla_bot.config.calendars.layout import expiring
+from jsm_sla_bot.daemon.configuration import Configurations
+from jsm_sla_bot.daemon.logbook import Logbook
+from jsm_sla_bot.daemon.needs import DaemonJournal, SiteConnection
+from jsm_sla_bot.daemon.vital_signs import VitalSigns
+from jsm_sla_bot.passes.reconciler import Reconciler
+from jsm_sla_bot.ports.journal import (
+    DaemonFacts,
+    EndpointCalls,
+    JournalError,
+    PassKind,
+    PassOutcome,
+    PassReport,
+)
+from jsm_sla_bot.ports.site import Clock
+from jsm_sla_bot.telemetry.figures import Metrics
+from jsm_sla_bot.telemetry.health import Health
 
-SUMMARY = timedelta(hours=1)
-TOLD_BY_PASSES = ("jira", "budget", "start")
-"""Subjects of the health of which the log tells in the line of a pass."""
+DUE = "jira: due"
+"""The subject of the health for passes over due requests."""
 
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
-class _Hour:
-    """What the passes of about an hour have come to. `since` is aware UTC."""
-
-    since: datetime
-    passes: int = 0
-    failed: int = 0
-    read: int = 0
-    writes: int = 0
-    set_aside: int = 0
-
-    def add(self, report: PassReport) -> None:
-        """Count a pass."""
-        self.passes += 1
-        self.failed += report.outcome is not PassOutcome.DONE
-        self.read += report.read
-        self.writes += report.writes
-        self.set_aside += report.set_aside
-
-
 class Reporting:
-    """Logs passes and problems. `now` returns aware UTC. Safe to use from several threads."""
+    """Takes reports to whoever reads them. `monotonic` is in seconds."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self._now = now
-        self._lasting = Lasting(now)
-        self._problems = Lasting(now)
-        self._hour = _Hour(now())
-        self._lock = Lock()
+    url: str
+    """The site's address."""
+    poll_interval: timedelta
+    reconciler: Reconciler
+    journal: DaemonJournal
+    configurations: Configurations[SiteConnection]
+    clock: Clock
+    monotonic: Callable[[], float]
+    health: Health
+    metrics: Metrics = field(default_factory=Metrics)
+    _logbook: Logbook = field(init=False)
+    _vital_signs: VitalSigns = field(init=False)
+    _broken: dict[str, str | None] = field(default_factory=dict)
+    _lock: RLock = field(default_factory=RLock)
+
+    def __post_init__(self) -> None:
+        self._logbook = Logbook(self.clock.now)
+        self._vital_signs = VitalSigns(self.poll_interval, self.monotonic)
+
+    def begin(self) -> None:
+        """Report from now on what no pass would: an old success, an open breaker, calendars that end."""
+        self._vital_signs.begin()
+        self._watch_problems()
+        self._require_for_writing()
+        self.health.depend_on("loop", self._vital_signs.hanging)
+        self._report_calendars()
+
+    def beat(self) -> None:
+        """Report that the daemon's own loop turns: about once a second."""
+        self._vital_signs.beat()
+        self._logbook.follow(self.health.problems())
 
     def passed(self, report: PassReport) -> None:
-        """Log a pass: one that did something, one that failed as none did before it, the first good one after it."""
+        """Report a pass; one over due requests that found nothing to do only shows that all is well."""
+        if _found_nothing_due(report):
+            self.health.right(DUE)
+            return
         with self._lock:
-            self._hour.add(report)
-        subject = str(report.kind)
-        if report.because:
-            tell = (
-                log.error
-                if self._lasting.is_news(subject, report.because)
-                else log.debug
-            )
-        elif self._lasting.is_over(subject) or not _is_idle(report):
-            tell = log.info
-        else:
-            tell = log.debug
-        tell("pass", **_facts(report))
-        self._summed_up()
+            self._logbook.passed(report)
+            self.metrics.count(report)
+            self._report_site(report)
+            self._logbook.follow(self.health.problems())
+            self._leave_facts()
 
-    def follow(self, problems: Mapping[str, str]) -> None:
-        """Log a problem when it begins, changes, still lasts after an hour, and ends; a pass's own is told with it."""
-        for subject, why in problems.items():
-            if not subject.startswith(TOLD_BY_PASSES) and self._problems.is_news(
-                subject, why
-            ):
-                log.warning("problem", subject=subject, why=why)
-        for subject in self._problems.subjects() - problems.keys():
-            self._problems.is_over(subject)
-            log.info("problem_over", subject=subject)
+    def judged(self, refused: str | None) -> None:
+        """Report that the policy offered may not be written, and why, or (None) that it may."""
+        self._set("budget", refused)
 
-    def _summed_up(self) -> None:
-        now = self._now()
-        with self._lock:
-            hour = self._hour
-            if now - hour.since < SUMMARY:
-                return
-            self._hour = _Hour(now)
-        log.info(
-            "passes_summary",
-            minutes=round((now - hour.since).total_seconds() / 60),
-            passes=hour.passes,
-            failed=hour.failed,
-            read=hour.read,
-            writes=hour.writes,
-            set_aside=hour.set_aside,
+    def broken(self, job: str, why: str | None) -> None:
+        """Report that a job of the daemon failed in a way that nobody expected, or (None) that it works."""
+        self._set(f"daemon: {job}", why)
+        if why == self._broken.get(job):
+            return
+        self._broken[job] = why
+        try:
+            with self._lock:
+                self._leave_facts()
+        except Exception as error:  # noqa: BLE001 - the journal may be what broke; the health knows already
+            log.error("status_not_written", error=type(error).__name__)
+
+    def _report_site(self, report: PassReport) -> None:
+        """Report whether the site let the pass get through; what the journal did is its own problem."""
+        trouble = self.journal.trouble()
+        failed_by_journal = trouble is not None and report.failed == trouble
+        self._vital_signs.passed(report, failed_by_journal=failed_by_journal)
+        is_changed = report.kind is PassKind.CHANGED
+        subject = "jira" if is_changed else f"jira: {report.kind}"
+        self._set(subject, None if failed_by_journal else report.failed)
+        if report.kind is PassKind.DUE or report.outcome is PassOutcome.FAILED:
+            return
+        if not self._is_something_due():
+            self.health.right(DUE)
+
+    def _is_something_due(self) -> bool:
+        try:
+            upcoming = self.reconciler.next_due()
+        except JournalError:  # the health knows of the journal's trouble
+            return True
+        return upcoming is not None and upcoming <= self.clock.now()
+
+    def _watch_problems(self) -> None:
+        watch = self.health.watch
+        watch("start", self._vital_signs.unproven)
+        watch("passes", self._vital_signs.overdue)
+        watch("journal", self.journal.trouble)
+        watch("breaker", self.reconciler.breaker.open_because)
+        watch("notes", self._notes_stopped)
+        watch("fields", lambda: self.reconciler.strange)
+        watch("projects", self._unserved_projects)
+        watch("absent fields", self._absent_fields)
+
+    def _require_for_writing(self) -> None:
+        self.health.require("jira", self._vital_signs.unreached)
+        self.health.require("policy", self._held_back)
+        self.health.require("breaker", self.reconciler.breaker.open_because)
+
+    def _report_calendars(self) -> None:
+        policy = self.configurations.current.policy
+        today = self.clock.now().date()
+        for warning in expiring(policy, today):
+            log.warning("calendar_ends", warning=warning)
+        for name, calendar in policy.calendars.items():
+            last_day = date(calendar.spec.last_year, 12, 31)
+            self.metrics.calendar(name, (last_day - today).days)
+
+    def _held_back(self) -> str | None:
+        return self._vital_signs.held_back(self.reconciler.in_force)
+
+    def _notes_stopped(self) -> str | None:
+        return self.configurations.connection.notes_stopped()
+
+    def _unserved_projects(self) -> str | None:
+        """Return which projects can't be understood, so that their requests are set aside."""
+        unserved = self.configurations.connection.source.problems().unserved
+        sentences = [
+            f"{key}: its requests are set aside: {why}" for key, why in unserved.items()
+        ]
+        return "; ".join(sentences) or None
+
+    def _absent_fields(self) -> str | None:
+        """Return which fields can't be written since requests do not have them."""
+        absent = self.configurations.connection.source.problems().absent
+        return "; ".join(map(str, absent)) or None
+
+    def _leave_facts(self) -> None:
+        """Leave in the figures and in the journal what can't be asked of the daemon itself."""
+        connection = self.configurations.connection
+        calls = connection.calls()
+        skew_seconds = self.reconciler.skew.total_seconds()
+        is_open = self.reconciler.breaker.open_because() is not None
+        problems = connection.source.problems()
+        self.metrics.called(calls)
+        self.metrics.fact("clock_skew_seconds", skew_seconds)
+        self.metrics.fact("breaker_open", float(is_open))
+        self.metrics.fact("projects_set_aside", len(problems.unserved))
+        self.metrics.fact("fields_absent", len(problems.absent))
+        uses = {
+            endpoint: EndpointCalls(count, round(seconds, 1))
+            for endpoint, (count, seconds) in calls.items()
+        }
+        found = DaemonFacts(
+            at=self.clock.now(),
+            site=self.url,
+            identity=self.reconciler.identity or None,
+            skew_seconds=skew_seconds,
+            poll_seconds=self.poll_interval.total_seconds(),
+            policy=self.reconciler.in_force,
+            problems=self.health.problems(),
+            warnings=tuple(connection.source.warnings()),
+            calls=uses,
         )
+        self.journal.remember(found)
+
+    def _set(self, subject: str, wrong: str | None) -> None:
+        if wrong:
+            self.health.wrong(subject, wrong)
+        else:
+            self.health.right(subject)
 
 
-def _is_idle(report: PassReport) -> bool:
-    if report.kind is PassKind.SWEEP:
-        return False
-    return not (report.writes or report.differing or report.set_aside)
-
-
-def _facts(report: PassReport) -> dict[str, object]:
-    return {
-        "kind": str(report.kind),
-        "outcome": str(report.outcome),
-        "refused": report.refused,
-        "failed": report.failed,
-        "seen": report.seen,
-        "read": report.read,
-        "differing": report.differing,
-        "writes": report.writes,
-        "set_aside": report.set_aside,
-        "seconds": round((report.ended - report.started).total_seconds(), 3),
-    }
+def _found_nothing_due(report: PassReport) -> bool:
+    return report.kind is PassKind.DUE and not (report.seen or report.because)

@@ -1,8 +1,12 @@
-"""When passes run: APScheduler jobs, the agenda's alarm, signals, and a drain within ten seconds.
+"""When passes run: APScheduler jobs, the agenda's alarm, signals, and an end within ten seconds.
 
-*changed* runs every poll interval, *due* at the agenda's next instant, *sweep* at the start, on a new policy and
-once a day. A late job still runs (an explicit grace), and never beside one of its own kind; different kinds overlap.
-APScheduler goes by the machine's clock; when somebody sets that, the jobs are set with it.
+*changed* runs every poll interval, *due* at the agenda's next instant, *sweep* at the start, whenever one is owed and
+once a day. A late job still runs (an explicit grace), and only one of its kind at a time; different kinds overlap.
+Needs `Work` (what to do) and `Pulse` (whom to tell that it works), both safe to call from several threads.
+Threads: jobs run in the scheduler's pool; the loop, once a second, in the thread that calls `run`; signals come in a
+thread of their own (`ending`). APScheduler goes by the machine's clock; when somebody sets that, jobs are moved too.
+A restart begins with a sweep; nothing is remembered. Accepted races: a job that has just begun when the daemon is
+stopped still ends within the drain; two passes over due requests may find the same alarm, the second finds nothing.
 """
 
 import time
@@ -11,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event, Lock, Thread
+from typing import Protocol
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -18,9 +23,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from jsm_sla_bot.daemon.alarm import Alarm
+from jsm_sla_bot.daemon.clock import JumpWatch, after_jump
 from jsm_sla_bot.daemon.ending import signals
-from jsm_sla_bot.ports.journal import JournalError, PassKind, PassReport
-from jsm_sla_bot.ports.site import TerminalError, TransientError
+from jsm_sla_bot.ports.journal import ForeignJournalError, JournalError, PassKind
+from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
 
 GRACE_SECONDS = 3600
 """A job that is late by up to this long still runs; the library's own default of one second loses jobs silently."""
@@ -32,79 +39,77 @@ HANG_UP_SECONDS = 1.0
 DUE_AT_ONCE = 3
 """A due request whose write hangs must not make the next one late."""
 
-
-SOON = timedelta(milliseconds=200)
-
-JUMP = timedelta(seconds=5)
-"""Clocks drift and are slewed; one that moves by more than this between two looks, a second apart, was set."""
-
 log = structlog.get_logger()
 
 
+class Work(Protocol):
+    """What the daemon does: the scheduler knows when. Every method but the last two may raise JournalError."""
+
+    def run(self, kind: PassKind) -> bool:
+        """Run one pass; tell whether due requests may be tried again before the next poll.
+
+        Raises ForeignJournalError, which ends the daemon.
+        """
+
+    def sweep_owed(self) -> bool:
+        """Look whether the configuration has changed or the last sweep has failed."""
+
+    def next_due(self) -> datetime | None:
+        """Return when time alone changes something next, aware UTC."""
+
+    def stop(self) -> None:
+        """Begin nothing more and end every wait; what is being written may finish."""
+
+    def hang_up(self) -> None:
+        """End at once what is under way; its outcome is unknown."""
+
+
+class Pulse(Protocol):
+    """Who is told that the daemon works."""
+
+    def beat(self) -> None:
+        """Note that the loop turns: about once a second."""
+
+    def broken(self, job: str, why: str | None) -> None:
+        """Note that a job failed in a way that nobody expected, or (None) that it works."""
+
+
 @dataclass(frozen=True, slots=True)
-class Duties:
-    """What the daemon does, as callables: it knows when, they know what. `next_due` is aware UTC."""
+class Pace:
+    """How often passes run, and how long the end may take."""
 
-    changed: Callable[[], PassReport]
-    due: Callable[[], PassReport]
-    sweep: Callable[[], PassReport]
-    sweep_owed: Callable[[], bool]
-    """Look whether the configuration has changed or the last sweep has failed."""
-    next_due: Callable[[], datetime | None]
-    now: Callable[[], datetime]
-    stop: Callable[[], None]
-    abort: Callable[[], None]
-    """Hang up on the site: what is under way ends at once, its outcome unknown."""
-    reported: Callable[[PassReport], None]
-    broken: Callable[[str, str | None], None]
-    """Say that a job broke down in a way that nobody expected, or (None) that it is well again."""
-    beat: Callable[[], None] = lambda: None
-    """Say that the daemon's own loop goes round: about once a second."""
-    hindered: Callable[[], object] = lambda: None
-    """Tell whether something else than the site keeps passes from ending well: what is due waits for the next poll."""
-
-
-class Clocks:
-    """The machine's clock beside one that nobody can set (`monotonic`, in seconds)."""
-
-    def __init__(
-        self, now: Callable[[], datetime], monotonic: Callable[[], float]
-    ) -> None:
-        self._now, self._monotonic = now, monotonic
-        self._apart = self._difference()
-
-    def jump(self) -> timedelta:
-        """Return by how much the clock was set since the last look: zero for what clocks do by themselves."""
-        before, self._apart = self._apart, self._difference()
-        moved = self._apart - before
-        return moved if abs(moved) > JUMP else timedelta(0)
-
-    def _difference(self) -> datetime:
-        return self._now() - timedelta(seconds=self._monotonic())
+    poll: timedelta
+    sweep: timedelta = timedelta(days=1)
+    drain_seconds: float = DRAIN_SECONDS
 
 
 class Daemon:
-    """Runs the duties until it is told to stop.
+    """Does the work until it is stopped.
 
     `monotonic`, in seconds, is a clock that nobody can set; `at_signal` is called, from another thread, as soon as a
     signal comes in.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it does, by which clocks, and whom it tells
         self,
-        duties: Duties,
-        poll_interval: timedelta,
-        sweep_interval: timedelta = timedelta(days=1),
+        work: Work,
+        pulse: Pulse,
+        clock: Clock,
+        pace: Pace,
+        *,
         monotonic: Callable[[], float] = time.monotonic,
         at_signal: Callable[[], None] = lambda: None,
     ) -> None:
+        self._work = work
+        self._pulse = pulse
+        self._clock = clock
+        self._pace = pace
         self._at_signal = at_signal
-        self._duties, self._poll, self._sweep = duties, poll_interval, sweep_interval
-        self._clocks = Clocks(duties.now, monotonic)
+        self._jumps = JumpWatch(clock.now, monotonic)
+        self._alarm = Alarm(pace.poll)
         self._stopped = Event()
         self._sweeping = Lock()
-        self._alarm: datetime | None = None
-        self._not_before: datetime | None = None
+        self._foreign: ForeignJournalError | None = None
         self._scheduler = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(DUE_AT_ONCE + 2)},
@@ -116,20 +121,21 @@ class Daemon:
         )
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT; then finish the writes under way and return, within ten seconds."""
+        """Work until SIGTERM or SIGINT; then finish the writes under way and return, within ten seconds.
+
+        Raises ForeignJournalError, after the same end, where the journal is about another site.
+        """
         with signals(self._signalled):
             self._plan_jobs()
             self._scheduler.start()
-            log.info("daemon_started", poll_seconds=self._poll.total_seconds())
-            while not self._stopped.wait(
-                1
-            ):  # a signal that another thread received is handled at the latest now
-                self._duties.beat()
+            log.info("daemon_started", poll_seconds=self._pace.poll.total_seconds())
+            while not self._stopped.wait(1):
+                self._pulse.beat()
                 self._guarded("clock", self._follow_clock)
-                self._guarded(
-                    "alarm", self._set_alarm
-                )  # a long sweep fills the agenda while it is at work
+                self._guarded("alarm", self._set_alarm)
             self._drain()
+        if self._foreign:
+            raise self._foreign
 
     def stop(self) -> None:
         """Ask the daemon to end."""
@@ -140,130 +146,137 @@ class Daemon:
         self.stop()
 
     def _plan_jobs(self) -> None:
-        now = datetime.fromtimestamp(self._duties.now().timestamp(), UTC)
-        sweep = IntervalTrigger(seconds=int(self._sweep.total_seconds()), timezone=UTC)
+        now = self._now()
+        self._plan(PassKind.SWEEP, self._pace.sweep, first=now)
+        self._plan(PassKind.CHANGED, self._pace.poll, first=now + self._pace.poll)
+
+    def _plan(self, kind: PassKind, interval: timedelta, first: datetime) -> None:
+        trigger = IntervalTrigger(seconds=interval.total_seconds(), timezone=UTC)
         self._scheduler.add_job(
-            self._run, sweep, [PassKind.SWEEP], id="sweep", next_run_time=now
-        )
-        poll = IntervalTrigger(seconds=self._poll.total_seconds(), timezone=UTC)
-        self._scheduler.add_job(
-            self._run,
-            poll,
-            [PassKind.CHANGED],
-            id="changed",
-            next_run_time=now + self._poll,
+            self._run, trigger, [kind], id=str(kind), next_run_time=first
         )
 
     def _follow_clock(self) -> None:
-        """After the clock was set, let no job wait for longer than its interval, nor for an instant that is over."""
-        jump = self._clocks.jump()
+        """After the clock was set, let no job wait longer than its interval, nor for an instant that is over."""
+        jump = self._jumps.jump()
         if not jump:
             return
-        log.warning(
-            "clock_jumped",
-            seconds=round(jump.total_seconds()),
-            why="the machine's clock was set",
-        )
-        now = self._duties.now()
-        for name, interval in (
-            (PassKind.CHANGED, self._poll),
-            (PassKind.SWEEP, self._sweep),
-        ):
-            planned = self._scheduler.get_job(name).next_run_time
-            self._scheduler.modify_job(
-                name, next_run_time=min(max(planned, now), now + interval)
-            )
-        self._alarm = self._not_before = None
+        seconds = round(jump.total_seconds())
+        log.warning("clock_jumped", seconds=seconds, why="the machine's clock was set")
+        self._move(PassKind.CHANGED, self._pace.poll)
+        self._move(PassKind.SWEEP, self._pace.sweep)
+        self._alarm.clock_was_set()
+
+    def _move(self, kind: PassKind, interval: timedelta) -> None:
+        planned = self._scheduler.get_job(kind).next_run_time
+        moved = after_jump(planned, self._now(), interval)
+        self._scheduler.modify_job(kind, next_run_time=moved)
 
     def _run(self, kind: PassKind) -> None:
-        """Run one pass and report it; what breaks is told, never lost with the job."""
-        if not self._stopped.is_set():
-            self._guarded(kind, lambda: self._one_pass(kind))
-            self._guarded("alarm", self._set_alarm)
+        """Run one pass; what fails is reported, never lost with the job."""
+        if self._stopped.is_set():
+            return
+        self._guarded(kind, lambda: self._one_pass(kind))
+        self._guarded("alarm", self._set_alarm)
 
-    def _guarded(self, what: str, do: Callable[[], None]) -> None:
+    def _guarded(self, job: str, do: Callable[[], None]) -> None:
         try:
             do()
-        except JournalError:
-            self._not_before = self._duties.now() + self._poll  # the health tells
+        except ForeignJournalError as error:
+            self._foreign = error
+            self.stop()
+        except JournalError:  # the health knows of the journal's trouble
+            self._alarm.wait_for_poll(self._now())
         except (TransientError, TerminalError) as error:
-            self._duties.broken(what, str(error))
+            self._pulse.broken(job, str(error))
         except Exception as error:  # noqa: BLE001 - a job's error would vanish in the scheduler
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            log.error(
-                "daemon_job_broke",
-                job=what,
-                error=type(error).__name__,
-                at=f"{where.filename}:{where.lineno}",
-            )
-            self._duties.broken(what, f"unexpected {type(error).__name__}, see the log")
+            self._pulse.broken(job, f"unexpected {type(error).__name__}, see the log")
+            _log_fault(job, error)
         else:
-            self._duties.broken(what, None)
+            self._pulse.broken(job, None)
 
     def _one_pass(self, kind: PassKind) -> None:
         match kind:
             case PassKind.DUE:
-                self._report(self._duties.due())
+                self._due()
             case PassKind.SWEEP:
-                self._swept()
+                self._sweep()
             case PassKind.CHANGED:
-                if self._duties.sweep_owed():
+                if self._work.sweep_owed():
                     self._begin_sweep()
-                self._report(self._duties.changed())
+                self._work.run(PassKind.CHANGED)
+
+    def _due(self) -> None:
+        if self._work.run(PassKind.DUE):
+            self._alarm.need_not_wait()
+        else:
+            self._alarm.wait_for_poll(self._now())
 
     def _begin_sweep(self) -> None:
-        """Begin the sweep that is owed beside the passes: meanwhile requests are served by the policy in force."""
-        if not self._sweeping.locked():
-            now = DateTrigger(self._duties.now(), UTC)
-            self._scheduler.add_job(
-                self._run, now, [PassKind.SWEEP], id="owed sweep", replace_existing=True
-            )
+        """Begin the sweep that is owed next to the passes: meanwhile the policy in force serves requests."""
+        if self._sweeping.locked():
+            return
+        self._scheduler.add_job(
+            self._run,
+            DateTrigger(self._now(), UTC),
+            [PassKind.SWEEP],
+            id="owed sweep",
+            replace_existing=True,
+        )
 
-    def _swept(self) -> None:
+    def _sweep(self) -> None:
         """Sweep, unless another sweep is at work."""
-        if self._sweeping.acquire(blocking=False):
-            try:
-                self._report(self._duties.sweep())
-            finally:
-                self._sweeping.release()
-
-    def _report(self, report: PassReport) -> None:
-        if report.kind is PassKind.DUE:
-            later = self._duties.now() + self._poll
-            bad = report.because or self._duties.hindered()
-            self._not_before = later if bad else None
-        self._duties.reported(report)
+        if not self._sweeping.acquire(blocking=False):
+            return
+        try:
+            self._work.run(PassKind.SWEEP)
+        finally:
+            self._sweeping.release()
 
     def _set_alarm(self) -> None:
-        """Set the alarm to the next instant at which time alone changes something; not at once after a failure."""
-        upcoming = self._duties.next_due()
+        """Set the alarm to the next instant at which time alone changes something."""
+        upcoming = self._work.next_due()
         if upcoming is None or self._stopped.is_set():
             return
-        at = max(upcoming, self._not_before or upcoming)
-        if at != self._alarm or at <= self._duties.now():
-            self._alarm = at
-            at = max(at, self._duties.now() + SOON)
-            self._scheduler.add_job(
-                self._run,
-                DateTrigger(at, UTC),
-                [PassKind.DUE],
-                id="due",
-                replace_existing=True,
-                max_instances=DUE_AT_ONCE,
-            )
+        at = self._alarm.next(upcoming, self._now())
+        if at is None:
+            return
+        self._scheduler.add_job(
+            self._run,
+            DateTrigger(at, UTC),
+            [PassKind.DUE],
+            id="due",
+            replace_existing=True,
+            max_instances=DUE_AT_ONCE,
+        )
 
     def _drain(self) -> None:
         log.info("daemon_stopping")
-        self._duties.stop()
+        self._work.stop()
         self._scheduler.remove_all_jobs()
         ending = Thread(target=self._scheduler.shutdown, name="drain", daemon=True)
         ending.start()
-        ending.join(DRAIN_SECONDS)
+        ending.join(self._pace.drain_seconds)
         if ending.is_alive():
             log.warning(
                 "daemon_hangs_up",
-                why="a call to Jira does not end; the next start looks up what became of it",
+                why="a call to Jira does not end; the next start finds out what became of it",
             )
-            self._duties.abort()
+            self._work.hang_up()
             ending.join(HANG_UP_SECONDS)
         log.info("daemon_stopped")
+
+    def _now(self) -> datetime:
+        """Return the present instant as APScheduler needs it: in its own time zone, UTC."""
+        return self._clock.now().astimezone(UTC)
+
+
+def _log_fault(job: str, error: Exception) -> None:
+    """Log where an error that nobody expected came from, without its message, which may quote a request."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    log.error(
+        "daemon_job_broke",
+        job=job,
+        error=type(error).__name__,
+        at=f"{where.filename}:{where.lineno}",
+    )

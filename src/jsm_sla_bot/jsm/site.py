@@ -35,6 +35,10 @@ class Connection:
         """Make sure that `jira.yaml` fits the site. Raises TerminalError that says what does not, or TransientError."""
         self.directory.check()
 
+    def end_waits(self) -> None:
+        """End every wait between two attempts at once, and allow no other."""
+        self.conduct.cancel.set()
+
     def abort(self) -> None:
         """Hang up on the site, whatever is under way."""
         self.transport.abort()

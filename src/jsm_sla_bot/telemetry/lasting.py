@@ -63,7 +63,7 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "request_not_understood": ("key",),
     "request_not_written": ("key",),
     "request_set_aside": ("key",),
-    "status_not_left": (),
+    "status_not_written": (),
 }
 """Events that tell of a state at each look at it, and the values that say whose state it is."""
 
