@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any, cast
 
 import pytest
-from jsm_sla_bot.daemon.configuration import rules_of
 
 from jsm_sla_bot import app
+from jsm_sla_bot.daemon.configuration import rules_of
 from jsm_sla_bot.passes.planner import Planned, planned
 from jsm_sla_bot.ports.site import Fetched, RequestSource, SetAside, Sighting
 from jsm_sla_bot.sla.request import RequestSnapshot
