@@ -13,7 +13,6 @@ import pytest
 from prometheus_client import generate_latest
 
 from jsm_sla_bot.ports.journal import PassKind, PassReport
-from jsm_sla_bot.telemetry import server as health_server
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
 from jsm_sla_bot.telemetry.logs import configure_logging
@@ -52,7 +51,7 @@ def broken_check() -> str | None:
 
 
 def test_a_check_that_breaks_down_is_a_problem_itself() -> None:
-    """It is told under its subject, by the kind of error alone, and every other subject is told as well."""
+    """It is reported under its subject, by the kind of error alone, and so is every other subject."""
     health = Health()
     health.watch("passes", broken_check)
     health.watch("breaker", lambda: "open")
@@ -111,13 +110,10 @@ def hung_up(line: socket.socket) -> bool:
     return True
 
 
-def test_silence_is_hung_up_on(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """Nobody holds a thread for ever by saying nothing."""
-    monkeypatch.setattr(health_server._Silent, "timeout", 0.05)
+def test_a_silent_caller_is_disconnected(capfd: pytest.CaptureFixture[str]) -> None:
+    """Nobody holds a thread for ever by sending nothing."""
     with (
-        HealthServer(0, Health(), Metrics()) as server,
+        HealthServer(0, Health(), Metrics(), silence_seconds=0.05) as server,
         idle(server, b"GET /heal") as line,
     ):
         assert hung_up(line)
@@ -179,6 +175,6 @@ def test_a_librarys_warning_is_a_line_of_ours(
         "maximum number of running instances reached"
     )
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
-    assert [(line["name"], line["said"]) for line in lines] == [
+    assert [(line["name"], line["message"]) for line in lines] == [
         ("sqlalchemy.pool", "connection of %s is lost")
     ]

@@ -126,15 +126,16 @@ class Configurations(Generic[C_co]):
         if digests == self._digests:
             return False
         try:
-            found = load(self._folder)
-            connection = self._fitting(found)
+            return self._take_over(load(self._folder), digests)
         except ConfigurationProblems as problems:
             self._digests = digests
             self._keep_current(str(problems))
-            return False
         except (TransientError, TerminalError) as error:
             self._keep_current(str(error))
-            return False
+        return False
+
+    def _take_over(self, found: Configuration, digests: Digests) -> bool:
+        connection = self._fitting(found)
         self._digests = digests
         self._health.right(SUBJECT)
         if found.hash == self._current.hash:

@@ -1,9 +1,9 @@
-"""The end of the process within ten seconds of SIGTERM or SIGINT, whoever is silent: the site, the database, a thread.
+"""The end of the process within ten seconds of SIGTERM or SIGINT, even if the site, the database or a thread hangs.
 
-A signal is noticed by a thread of its own, whatever the main thread hangs in: the interpreter writes its number to a
-socket at once, while a handler has to wait for the main thread's next step. `arm` is the last resort: what drains and
-closes has its time, then the process ends hard. Nothing is lost by it, a kill loses no more: the journal knows what
-was begun, and the next start looks up what became of it.
+A thread of its own waits for signals, so it does not matter what the main thread hangs in: the interpreter writes the
+signal's number to a socket at once, while a handler has to wait for the main thread's next step. `arm` is the last
+resort: when draining and closing have had their time, the process ends hard. Nothing is lost by that, a kill loses
+no more: the journal knows what was begun, and the next start finds out what became of it.
 """
 
 import os
@@ -18,8 +18,9 @@ from types import FrameType
 import structlog
 
 HARD_SECONDS = 8.0
-"""After so long the process ends, whatever hangs."""
-LAST_WORD_SECONDS = 0.3
+"""After this long the process ends, whatever hangs."""
+LAST_LINE_SECONDS = 0.3
+"""The time that the last line of the log has."""
 
 log = structlog.get_logger()
 
@@ -27,14 +28,16 @@ log = structlog.get_logger()
 @contextmanager
 def signals(stop: Callable[[], None]) -> Iterator[None]:
     """Call `stop`, in a thread of its own, at each SIGTERM and SIGINT; only for the main thread."""
-    heard, told = socket.socketpair()
-    told.settimeout(0)
+    listening, signalling = socket.socketpair()
+    signalling.settimeout(0)
     before = {
         number: signal.signal(number, _noticed)
         for number in (signal.SIGTERM, signal.SIGINT)
     }
-    descriptor = signal.set_wakeup_fd(told.fileno(), warn_on_full_buffer=False)
-    listener = Thread(target=_listen, args=(heard, stop), name="signals", daemon=True)
+    descriptor = signal.set_wakeup_fd(signalling.fileno(), warn_on_full_buffer=False)
+    listener = Thread(
+        target=_listen, args=(listening, stop), name="signals", daemon=True
+    )
     listener.start()
     try:
         yield
@@ -42,9 +45,9 @@ def signals(stop: Callable[[], None]) -> Iterator[None]:
         signal.set_wakeup_fd(descriptor)
         for number, handler in before.items():
             signal.signal(number, handler)
-        told.close()
+        signalling.close()
         listener.join(1)
-        heard.close()
+        listening.close()
 
 
 def arm(seconds: float = HARD_SECONDS) -> None:
@@ -56,21 +59,21 @@ def _noticed(_number: int, _frame: FrameType | None) -> None:
     """Do nothing: the interpreter has written to the socket already."""
 
 
-def _listen(heard: socket.socket, stop: Callable[[], None]) -> None:
-    while heard.recv(16):
+def _listen(listening: socket.socket, stop: Callable[[], None]) -> None:
+    while listening.recv(16):
         stop()
 
 
 def _end(seconds: float) -> None:
     time.sleep(seconds)
-    # What the log goes to may hang as well, so it has a thread of its own.
-    Thread(target=_last_word, daemon=True).start()
-    time.sleep(LAST_WORD_SECONDS)
+    # Writing to the log may hang as well, so it has a thread of its own.
+    Thread(target=_log_hard_end, daemon=True).start()
+    time.sleep(LAST_LINE_SECONDS)
     os._exit(0)
 
 
-def _last_word() -> None:
+def _log_hard_end() -> None:
     log.warning(
         "daemon_ends_hard",
-        why="something did not end; the next start looks up what became of it",
+        why="something did not end; the next start finds out what became of it",
     )

@@ -1,5 +1,6 @@
-"""What the log says of passes and of what is wrong: news at once, what lasts once an hour, nothing of idle passes."""
+"""What the log says of passes and problems: news at once, what lasts once an hour, nothing of idle passes."""
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,14 +13,14 @@ from jsm_sla_bot.telemetry.lasting import Lasting
 
 SUMMARY = timedelta(hours=1)
 SHOWN_BY_PASSES = ("jira", "budget", "start")
-"""Subjects of the health of which the log tells in the line of a pass."""
+"""Subjects of the health that the line of a pass shows already."""
 
 log = structlog.get_logger()
 
 
 @dataclass(slots=True)
 class _Hour:
-    """What the passes of about an hour have come to. `since` is aware UTC."""
+    """The passes of about an hour, added up. `since` is aware UTC."""
 
     since: datetime
     passes: int = 0
@@ -42,50 +43,49 @@ class Logbook:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._lasting = Lasting(now)
+        self._passes = Lasting(now)
         self._problems = Lasting(now)
         self._hour = _Hour(now())
         self._lock = Lock()
 
     def passed(self, report: PassReport) -> None:
-        """Log a pass: one that did something, one that failed as none did before it, the first good one after it."""
+        """Log a pass that did something, one that fails for a new reason, and the first good one after that."""
         with self._lock:
             self._hour.add(report)
+        level = self._level(report)
+        log.log(level, "pass", **_facts(report))
+        self._sum_up()
+
+    def _level(self, report: PassReport) -> int:
         subject = str(report.kind)
         if report.because:
-            tell = (
-                log.error
-                if self._lasting.is_news(subject, report.because)
-                else log.debug
-            )
-        elif self._lasting.is_over(subject) or not _is_idle(report):
-            tell = log.info
-        else:
-            tell = log.debug
-        tell("pass", **_facts(report))
-        self._summed_up()
+            is_news = self._passes.is_news(subject, report.because)
+            return logging.ERROR if is_news else logging.DEBUG
+        is_first_good = self._passes.is_over(subject)
+        return logging.INFO if is_first_good or not _is_idle(report) else logging.DEBUG
 
     def follow(self, problems: Mapping[str, str]) -> None:
-        """Log a problem when it begins, changes, still lasts after an hour, and ends; a pass's own is told with it."""
+        """Log each problem when it begins, changes, still lasts after an hour, and ends; not what passes show."""
         for subject, why in problems.items():
-            if not subject.startswith(SHOWN_BY_PASSES) and self._problems.is_news(
-                subject, why
-            ):
+            if subject.startswith(SHOWN_BY_PASSES):
+                continue
+            if self._problems.is_news(subject, why):
                 log.warning("problem", subject=subject, why=why)
         for subject in self._problems.subjects() - problems.keys():
             self._problems.is_over(subject)
             log.info("problem_over", subject=subject)
 
-    def _summed_up(self) -> None:
+    def _sum_up(self) -> None:
         now = self._now()
         with self._lock:
             hour = self._hour
             if now - hour.since < SUMMARY:
                 return
             self._hour = _Hour(now)
+        minutes = round((now - hour.since) / timedelta(minutes=1))
         log.info(
             "passes_summary",
-            minutes=round((now - hour.since).total_seconds() / 60),
+            minutes=minutes,
             passes=hour.passes,
             failed=hour.failed,
             read=hour.read,
@@ -111,5 +111,5 @@ def _facts(report: PassReport) -> dict[str, object]:
         "differing": report.differing,
         "writes": report.writes,
         "set_aside": report.set_aside,
-        "seconds": round((report.ended - report.started).total_seconds(), 3),
+        "seconds": report.seconds,
     }

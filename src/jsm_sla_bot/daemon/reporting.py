@@ -5,7 +5,7 @@ every method is safe to call from any of them. A restart begins with a health th
 Accepted race: what `status` reads was true at the end of the last pass.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from threading import RLock
@@ -167,31 +167,33 @@ class Reporting:
     def _leave_facts(self) -> None:
         """Leave in the figures and in the journal what can't be asked of the daemon itself."""
         connection = self.configurations.connection
-        calls = connection.calls()
-        skew_seconds = self.reconciler.skew.total_seconds()
+        self._show_figures(connection)
+        self.journal.remember(self._facts(connection))
+
+    def _show_figures(self, connection: SiteConnection) -> None:
         is_open = self.reconciler.breaker.open_because() is not None
         problems = connection.source.problems()
-        self.metrics.called(calls)
-        self.metrics.fact("clock_skew_seconds", skew_seconds)
+        self.metrics.called(connection.calls())
+        self.metrics.fact("clock_skew_seconds", self._skew_seconds())
         self.metrics.fact("breaker_open", float(is_open))
         self.metrics.fact("projects_set_aside", len(problems.unserved))
         self.metrics.fact("fields_absent", len(problems.absent))
-        uses = {
-            endpoint: EndpointCalls(count, round(seconds, 1))
-            for endpoint, (count, seconds) in calls.items()
-        }
-        found = DaemonFacts(
+
+    def _facts(self, connection: SiteConnection) -> DaemonFacts:
+        return DaemonFacts(
             at=self.clock.now(),
             site=self.url,
             identity=self.reconciler.identity or None,
-            skew_seconds=skew_seconds,
+            skew_seconds=self._skew_seconds(),
             poll_seconds=self.poll_interval.total_seconds(),
             policy=self.reconciler.in_force,
             problems=self.health.problems(),
             warnings=tuple(connection.source.warnings()),
-            calls=uses,
+            calls=_by_endpoint(connection.calls()),
         )
-        self.journal.remember(found)
+
+    def _skew_seconds(self) -> float:
+        return self.reconciler.skew.total_seconds()
 
     def _set(self, subject: str, wrong: str | None) -> None:
         if wrong:
@@ -202,3 +204,10 @@ class Reporting:
 
 def _found_nothing_due(report: PassReport) -> bool:
     return report.kind is PassKind.DUE and not (report.seen or report.because)
+
+
+def _by_endpoint(calls: Mapping[str, tuple[int, float]]) -> dict[str, EndpointCalls]:
+    found = {}
+    for endpoint, (count, seconds) in calls.items():
+        found[endpoint] = EndpointCalls(count, round(seconds, 1))
+    return found

@@ -6,68 +6,48 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from jsm_sla_bot.ports.journal import PassOutcome, PassReport
 
+PREFIX = "jsm_sla_bot"
+
 
 class Metrics:
-    """The daemon's figures, in a registry of their own."""
+    """The daemon's figures, in a registry of their own. Safe to use from several threads."""
 
     def __init__(self) -> None:
-        self.registry = registry = CollectorRegistry()
-        names = ("kind",)
-        self._passes = Counter(
-            "jsm_sla_bot_passes", "Passes", (*names, "outcome"), registry=self.registry
-        )
-        self._writes = Counter(
-            "jsm_sla_bot_writes", "Writes to Jira", names, registry=self.registry
-        )
-        self._read = Counter(
-            "jsm_sla_bot_requests_read", "Requests read", names, registry=self.registry
-        )
+        self.registry = CollectorRegistry()
+        self._passes = self._counter("passes", "Passes", "kind", "outcome")
+        self._writes = self._counter("writes", "Writes to Jira", "kind")
+        self._read = self._counter("requests_read", "Requests read", "kind")
         self._seconds = Histogram(
-            "jsm_sla_bot_pass_seconds",
+            f"{PREFIX}_pass_seconds",
             "Length of a pass",
-            names,
+            ("kind",),
             registry=self.registry,
         )
-        self._aside = Gauge(
-            "jsm_sla_bot_set_aside",
-            "Requests set aside by the last pass",
-            names,
-            registry=self.registry,
+        self._set_aside = self._gauge(
+            "set_aside", "Requests set aside by the last pass", "kind"
         )
-        self._last = Gauge(
-            "jsm_sla_bot_last_pass",
-            "End of the last good pass, epoch seconds",
-            names,
-            registry=self.registry,
+        self._last_pass = self._gauge(
+            "last_pass", "End of the last good pass, epoch seconds", "kind"
+        )
+        self._facts = self._gauge(
+            "fact", "What is known of the daemon and the site", "fact"
+        )
+        self._calls = self._gauge("jira_calls", "HTTP calls to Jira so far", "endpoint")
+        self._waited = self._gauge(
+            "jira_waited_seconds", "Seconds waited for the limiter", "endpoint"
+        )
+        self._days_left = self._gauge(
+            "calendar_days_left", "Days that the calendar still covers", "calendar"
         )
 
-        self._facts = Gauge(
-            "jsm_sla_bot_fact",
-            "What is known of the daemon and the site",
-            ("fact",),
-            registry=registry,
-        )
-        self._calls = Gauge(
-            "jsm_sla_bot_jira_calls",
-            "Calls to Jira so far",
-            ("endpoint",),
-            registry=registry,
-        )
-        self._waited = Gauge(
-            "jsm_sla_bot_jira_waited_seconds",
-            "Seconds waited for the limiter",
-            ("endpoint",),
-            registry=registry,
-        )
-        self._days = Gauge(
-            "jsm_sla_bot_calendar_days_left",
-            "Days covered yet",
-            ("calendar",),
-            registry=registry,
-        )
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(f"{PREFIX}_{name}", meaning, labels, registry=self.registry)
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(f"{PREFIX}_{name}", meaning, labels, registry=self.registry)
 
     def fact(self, name: str, value: float) -> None:
-        """Show a figure: the skew of the clocks, whether the breaker is open, how many are set aside."""
+        """Show a fact: the skew of the clocks, whether the breaker is open, how many projects are set aside."""
         self._facts.labels(name).set(value)
 
     def called(self, calls: Mapping[str, tuple[int, float]]) -> None:
@@ -77,17 +57,15 @@ class Metrics:
             self._waited.labels(endpoint).set(seconds)
 
     def calendar(self, name: str, days: int) -> None:
-        """Show for how many days a calendar lasts yet."""
-        self._days.labels(name).set(days)
+        """Show how many days a calendar still covers."""
+        self._days_left.labels(name).set(days)
 
     def count(self, report: PassReport) -> None:
         """Count a pass."""
         self._passes.labels(report.kind, report.outcome).inc()
         self._writes.labels(report.kind).inc(report.writes)
         self._read.labels(report.kind).inc(report.read)
-        self._seconds.labels(report.kind).observe(
-            (report.ended - report.started).total_seconds()
-        )
-        self._aside.labels(report.kind).set(report.set_aside)
+        self._seconds.labels(report.kind).observe(report.seconds)
+        self._set_aside.labels(report.kind).set(report.set_aside)
         if report.outcome is PassOutcome.DONE:
-            self._last.labels(report.kind).set(report.ended.timestamp())
+            self._last_pass.labels(report.kind).set(report.ended.timestamp())

@@ -1,6 +1,6 @@
-"""How the daemon is, in three questions: is the process alive, may it write, is anything wrong.
+"""The daemon's health, in three questions: does the process work, may it write, is anything wrong.
 
-A daemon that waits for a person's word is alive and not ready; whoever restarts it for that helps nobody.
+A daemon that waits until a person allows a policy works and is not ready: a restart would not help.
 """
 
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from threading import Lock
 from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
 
 Check = Callable[[], str | None]
-"""Answers why something is not as it should be, None when it is."""
+"""Returns why something is wrong, None when nothing is."""
 
 
 class Health:
@@ -23,36 +23,35 @@ class Health:
         self._vital: dict[str, Check] = {}
 
     def watch(self, subject: str, check: Check) -> None:
-        """Ask that question whenever somebody looks; it answers why something is wrong, None when nothing is."""
+        """Run this check whenever somebody asks what is wrong."""
         with self._lock:
             self._checks[subject] = check
 
     def require(self, subject: str, check: Check) -> None:
-        """Ask that question whenever somebody wants to know whether the daemon is ready to write."""
+        """Run this check whenever somebody asks whether the daemon may write."""
         with self._lock:
             self._needed[subject] = check
 
     def depend_on(self, subject: str, check: Check) -> None:
-        """Ask that question whenever somebody wants to know whether the process works at all."""
+        """Run this check whenever somebody asks whether the process works."""
         with self._lock:
             self._vital[subject] = check
 
     def wrong(self, subject: str, why: str) -> None:
-        """Say that something is wrong."""
+        """Note what is wrong with a subject."""
         with self._lock:
             self._wrong[subject] = why
 
     def right(self, subject: str) -> None:
-        """Say that it is right again."""
+        """Note that nothing is wrong with a subject any more."""
         with self._lock:
             self._wrong.pop(subject, None)
 
     def problems(self) -> dict[str, str]:
-        """Return what is wrong, by subject; a check that breaks down is wrong itself and silences no other."""
+        """Return what is wrong, by subject; a check that fails is a problem itself and hides no other."""
         with self._lock:
-            told = dict(self._wrong)
-        wrong = {what: outside(why, LONGEST_MESSAGE) for what, why in told.items()}
-        return {**wrong, **self._answers(self._checks)}
+            noted = dict(self._wrong)
+        return {**_shown(noted), **self._answers(self._checks)}
 
     def waits_for(self) -> dict[str, str]:
         """Return what is missing before the daemon may write, by subject; nothing when it is ready."""
@@ -65,16 +64,20 @@ class Health:
     def _answers(self, checks: dict[str, Check]) -> dict[str, str]:
         with self._lock:
             asked = dict(checks)
-        answers = {subject: _asked(check) for subject, check in asked.items()}
-        return {
-            subject: outside(why, LONGEST_MESSAGE)
-            for subject, why in answers.items()
-            if why is not None
-        }
+        found = {}
+        for subject, check in asked.items():
+            why = _answer(check)
+            if why is not None:
+                found[subject] = why
+        return _shown(found)
 
 
-def _asked(check: Check) -> str | None:
+def _shown(problems: dict[str, str]) -> dict[str, str]:
+    return {subject: outside(why, LONGEST_MESSAGE) for subject, why in problems.items()}
+
+
+def _answer(check: Check) -> str | None:
     try:
         return check()
-    except Exception as error:  # noqa: BLE001 - whatever a check trips over, the health page has to answer
-        return f"can't be told: unexpected {type(error).__name__}"
+    except Exception as error:  # noqa: BLE001 - whatever a check fails with, the health page has to answer
+        return f"the check failed: unexpected {type(error).__name__}"

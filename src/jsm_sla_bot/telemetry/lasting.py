@@ -1,4 +1,4 @@
-"""A state that lasts is logged when it begins, when it changes, and once an hour; not at every look at it."""
+"""A state that lasts is logged when it begins, when it changes and once an hour, not whenever it is seen."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -6,48 +6,52 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-AGAIN = timedelta(hours=1)
-MOST = 10_000
-"""So many subjects are remembered at most; more than that are told again rather than kept."""
+REPEAT = timedelta(hours=1)
+"""A state that still lasts after this long is logged again."""
+MOST_SUBJECTS = 10_000
+"""When so many subjects are remembered, all are forgotten and logged again: memory is bounded."""
 
 _FIGURE = re.compile(r"\d+([.:]\d+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
-    what: str
+class _Logged:
+    """What was logged, without its figures, and when (aware UTC)."""
+
+    text: str
     at: datetime
 
 
 class Lasting:
-    """What was told of each subject, and when. `now` returns aware UTC. Thread-safe."""
+    """What was logged last about each subject. `now` returns aware UTC. Safe to use from several threads."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
         self._lock = Lock()
-        self._told: dict[str, _Told] = {}
+        self._logged: dict[str, _Logged] = {}
 
-    def is_news(self, subject: str, what: str) -> bool:
-        """Tell whether that is to be logged now, and remember that it is; figures alone are no change."""
-        now, plain = self._now(), _FIGURE.sub("#", what)
+    def is_news(self, subject: str, text: str) -> bool:
+        """Tell whether that is to be logged now, and remember it as logged; other figures alone are no news."""
+        now = self._now()
+        plain = _FIGURE.sub("#", text)
         with self._lock:
-            known = self._told.get(subject)
-            if known and known.what == plain and now - known.at < AGAIN:
+            last = self._logged.get(subject)
+            if last and last.text == plain and now - last.at < REPEAT:
                 return False
-            if len(self._told) >= MOST:
-                self._told.clear()
-            self._told[subject] = _Told(plain, now)
+            if len(self._logged) >= MOST_SUBJECTS:
+                self._logged.clear()
+            self._logged[subject] = _Logged(plain, now)
             return True
 
     def is_over(self, subject: str) -> bool:
-        """Forget what was told of a subject; tell whether there was anything."""
+        """Forget what was logged about a subject; tell whether there was anything."""
         with self._lock:
-            return self._told.pop(subject, None) is not None
+            return self._logged.pop(subject, None) is not None
 
     def subjects(self) -> frozenset[str]:
-        """Return of what something was told that is not over."""
+        """Return the subjects that something was logged about and that are not over."""
         with self._lock:
-            return frozenset(self._told)
+            return frozenset(self._logged)
 
 
 SUBJECTS: Mapping[str, tuple[str, ...]] = {
@@ -65,16 +69,16 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
     "request_set_aside": ("key",),
     "status_not_written": (),
 }
-"""Events that tell of a state at each look at it, and the values that say whose state it is."""
+"""Events that are logged whenever a state is seen, and the values that name whose state it is."""
 
 OVER = {
     "request_written": ("request_set_aside", "request_not_written", "people_insist")
 }
-"""An event that ends what others told of the same key."""
+"""Events that end a state, with the events that logged it, for the same key."""
 
 
 class Repeated:
-    """Decides for each line of the log whether it says something new."""
+    """Decides for each line of the log whether it repeats an earlier one."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._lasting = Lasting(now)
@@ -86,6 +90,7 @@ class Repeated:
             self._lasting.is_over(f"{ended} {line.get('key')}")
         if event not in SUBJECTS:
             return False
-        whose = " ".join(str(line.get(name)) for name in SUBJECTS[event])
-        what = str({name: line[name] for name in sorted(line) if name != "timestamp"})
-        return not self._lasting.is_news(f"{event} {whose}".strip(), what)
+        whose = [str(line.get(name)) for name in SUBJECTS[event]]
+        subject = " ".join([event, *whose])
+        values = {name: line[name] for name in sorted(line) if name != "timestamp"}
+        return not self._lasting.is_news(subject, str(values))

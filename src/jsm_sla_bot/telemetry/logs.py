@@ -1,20 +1,19 @@
-"""Log lines: one per event, as JSON or for a person; no secret and no text of a customer's in them."""
+"""Log lines: one per event, as JSON or for a person; they hold no secret and no customer text."""
 
 import logging
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 import structlog
-from structlog.typing import EventDict
+from structlog.typing import EventDict, Processor
 
 from jsm_sla_bot.telemetry.lasting import Repeated
 from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
 
 log = structlog.get_logger()
 
-TALKATIVE = (
-    "apscheduler",
+LIBRARIES = (
     "atlassian",
     "httpcore",
     "httpx",
@@ -22,8 +21,10 @@ TALKATIVE = (
     "sqlalchemy",
     "urllib3",
 )
-"""Libraries that would print addresses or answers: they are heard from WARNING on."""
+"""Libraries whose lower levels would print addresses or answers: their warnings are logged, without values."""
 
+SCHEDULER = "apscheduler"
+"""It warns of every poll that is left out while another one runs, which is no news: its errors are logged."""
 
 FIRST = ("timestamp", "level", "event")
 
@@ -33,38 +34,44 @@ def configure_logging(
 ) -> None:
     """Send one line per event to standard error, as JSON or for a person to read.
 
-    With `now` (aware UTC) what says nothing new about a state that lasts is left out for an hour.
+    With `now` (aware UTC) a line that repeats what still lasts is left out for an hour.
     """
-    shared: list[structlog.typing.Processor] = [
-        structlog.contextvars.merge_contextvars,
-        _fit_to_be_shown,
-        structlog.processors.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
-        *([] if now is None else [_only_news(now)]),
-        _in_order,
-    ]
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
-        if log_format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
-    )
+    numbers = logging.getLevelNamesMapping()
     structlog.configure(
-        processors=[*shared, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[level]
-        ),
+        processors=[*_processors(now), _renderer(log_format)],
+        wrapper_class=structlog.make_filtering_bound_logger(numbers[level]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    for name in TALKATIVE:
-        library = logging.getLogger(name)
-        library.setLevel(
-            logging.ERROR if name == "apscheduler" else logging.WARNING
-        )  # a skipped poll is no news
-        if not library.handlers:
-            library.addHandler(_Library())
+    for name in LIBRARIES:
+        _pass_on(name, logging.WARNING)
+    _pass_on(SCHEDULER, logging.ERROR)
 
 
-def _only_news(now: Callable[[], datetime]) -> structlog.typing.Processor:
+def _processors(now: Callable[[], datetime] | None) -> Iterator[Processor]:
+    yield structlog.contextvars.merge_contextvars
+    yield _fit_to_be_shown
+    yield structlog.processors.add_log_level
+    yield structlog.processors.TimeStamper(fmt="iso", utc=True)
+    if now is not None:
+        yield _only_news(now)
+    yield _in_order
+
+
+def _renderer(log_format: str) -> Processor:
+    if log_format == "json":
+        return structlog.processors.JSONRenderer()
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
+
+
+def _pass_on(name: str, level: int) -> None:
+    """Log what a library logs from that level on."""
+    library = logging.getLogger(name)
+    library.setLevel(level)
+    if not library.handlers:
+        library.addHandler(_Library())
+
+
+def _only_news(now: Callable[[], datetime]) -> Processor:
     repeated = Repeated(now)
 
     def processor(_logger: object, _method: str, line: EventDict) -> EventDict:
@@ -76,16 +83,15 @@ def _only_news(now: Callable[[], datetime]) -> structlog.typing.Processor:
 
 
 def _in_order(_logger: object, _method: str, line: EventDict) -> EventDict:
-    """Put the values into the order of use: when, how grave, what, then as they were given; none that is None."""
-    names = [*(name for name in FIRST if name in line), *line]
-    return {name: line[name] for name in dict.fromkeys(names) if line[name] is not None}
+    """Put the values into the order of use: when, how grave, what, then as they were given; leave out None."""
+    ordered = {name: line[name] for name in FIRST if name in line}
+    ordered |= line
+    return {name: value for name, value in ordered.items() if value is not None}
 
 
-def _fit_to_be_shown(
-    _: object, __: str, event: structlog.typing.EventDict
-) -> structlog.typing.EventDict:
-    """Let nothing that a request holds take over the terminal, or forge another line."""
-    return {name: _shown(value) for name, value in event.items()}
+def _fit_to_be_shown(_logger: object, _method: str, line: EventDict) -> EventDict:
+    """Let no text from a request take over the terminal, or forge another line."""
+    return {name: _shown(value) for name, value in line.items()}
 
 
 def _shown(value: object) -> object:
@@ -93,15 +99,15 @@ def _shown(value: object) -> object:
         case str():
             return outside(value, LONGEST_MESSAGE)
         case Mapping():
-            return {outside(key): _shown(one) for key, one in value.items()}
+            return {outside(name): _shown(each) for name, each in value.items()}
         case list() | tuple() | set() | frozenset():
-            return [_shown(one) for one in value]
+            return [_shown(each) for each in value]
         case _:
             return value
 
 
 class _Library(logging.Handler):
-    """Passes on what a library has to say in our own form; without its values, which may be a customer's words."""
+    """Logs a library's warnings in our form; without their values, which may hold a customer's text."""
 
     def emit(self, record: logging.LogRecord) -> None:
         """Log one line."""
@@ -109,5 +115,5 @@ class _Library(logging.Handler):
             "library",
             name=record.name,
             level=record.levelname.lower(),
-            said=str(record.msg),
+            message=str(record.msg),
         )

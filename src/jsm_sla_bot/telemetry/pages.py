@@ -1,12 +1,13 @@
 """The pages of the health port: `/livez`, `/readyz`, `/healthz` and `/metrics`.
 
-Whoever asks from another machine reads no key or id of a request: the port may be reachable by anybody.
+A caller on another machine reads no key or id of a request: anybody may be able to reach the port.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from ipaddress import ip_address
+from typing import NamedTuple
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from jsm_sla_bot.telemetry.health import Health
@@ -27,26 +28,34 @@ def pages(health: Health, metrics: Application) -> Application:
     ) -> Iterable[bytes]:
         match environ["PATH_INFO"]:
             case "/livez":
-                told = _told("live", "why", health.dead())
+                page = _page("live", "why", health.dead())
             case "/readyz":
-                told = _told("ready", "waits_for", health.waits_for())
+                page = _page("ready", "waits_for", health.waits_for())
             case "/healthz":
-                told = _told("ok", "problems", health.problems())
+                page = _page("ok", "problems", health.problems())
             case "/metrics":
                 return metrics(environ, start_response)
             case _:
                 start_response("404 Not Found", [("Content-Type", "text/plain")])
                 return [b"try /livez, /readyz, /healthz or /metrics\n"]
-        status, text = told
-        start_response(status, list(_JSON))  # the server adds to it
-        return [_for(environ.get("REMOTE_ADDR", ""), text).encode()]
+        start_response(page.status, list(_JSON))  # the server adds to the list
+        caller = environ.get("REMOTE_ADDR", "")
+        return [_for(caller, page.text).encode()]
 
     return application
 
 
-def _told(name: str, reasons: str, why: Mapping[str, str]) -> tuple[str, str]:
+class _Page(NamedTuple):
+    """An answer's status line and its JSON."""
+
+    status: str
+    text: str
+
+
+def _page(question: str, reasons: str, why: Mapping[str, str]) -> _Page:
     status = "503 Service Unavailable" if why else "200 OK"
-    return status, json.dumps({name: not why, reasons: why}, ensure_ascii=False)
+    answer = {question: not why, reasons: why}
+    return _Page(status, json.dumps(answer, ensure_ascii=False))
 
 
 def _for(caller: str, text: str) -> str:

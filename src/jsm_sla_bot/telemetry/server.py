@@ -1,4 +1,8 @@
-"""The HTTP server that ops and Prometheus ask; callers can't hold the daemon up."""
+"""The HTTP server that ops and Prometheus ask.
+
+Promises: no caller holds up the daemon, another caller or the end. A thread serves the port, and one more each
+caller. Accepted race: a caller whose answer is not ready at the end is disconnected without one.
+"""
 
 import socket
 import time
@@ -6,7 +10,7 @@ from contextlib import suppress
 from socketserver import ThreadingMixIn
 from threading import Thread
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client.exposition import make_wsgi_app
@@ -16,27 +20,33 @@ from jsm_sla_bot.telemetry.health import Health
 from jsm_sla_bot.telemetry.pages import pages
 
 SILENCE_SECONDS = 5.0
-"""Who connects to the health port and says nothing for so long is hung up on."""
+"""A caller that sends nothing for this long is disconnected."""
 
 LOOK_SECONDS = 0.1
-"""How often the server looks whether it is to end."""
+"""How often the server checks whether it has to end."""
 
 ENDING_SECONDS = 0.4
 """The whole end takes less than ten seconds, of which the daemon's drain has nine and a half."""
 
 
 class HealthServer:
-    """Serves the pages, a thread for each caller, until it is left; callers can't hold that up."""
+    """Serves the pages, a thread for each caller, while the context is open."""
 
     def __init__(
-        self, port: int, health: Health, metrics: Metrics, address: str = ""
+        self,
+        port: int,
+        health: Health,
+        metrics: Metrics,
+        address: str = "",
+        silence_seconds: float = SILENCE_SECONDS,
     ) -> None:
         """Listen at that address of this machine, at all of them by default. Raises OSError."""
         app = pages(health, make_wsgi_app(metrics.registry))
-        server = _SixServer if ":" in address else _Server
+        server_class = _Ipv6Server if ":" in address else _Server
         self._server = make_server(
-            address, port, app, server_class=server, handler_class=_Silent
+            address, port, app, server_class=server_class, handler_class=_Handler
         )
+        self._server.silence_seconds = silence_seconds
         self._thread = Thread(
             target=self._server.serve_forever,
             args=(LOOK_SECONDS,),
@@ -68,43 +78,51 @@ class HealthServer:
         self._server.hang_up(last)
 
 
+class _Conversation(NamedTuple):
+    """A caller, and the thread that answers it."""
+
+    thread: Thread
+    connection: socket.socket
+
+
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+    silence_seconds = SILENCE_SECONDS
 
     def __init__(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - the library's own arguments
-        self._talks: list[tuple[Thread, socket.socket]] = []
+        self._conversations: list[_Conversation] = []
         super().__init__(*args, **options)
 
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the library's
-        """Begin a talk in a thread of its own, and remember it for as long as it lasts."""
-        self._talks = [talk for talk in self._talks if talk[0].is_alive()]
+        """Answer a caller in a thread of its own, and remember it for as long as that runs."""
+        request.settimeout(self.silence_seconds)
+        alive = [each for each in self._conversations if each.thread.is_alive()]
+        self._conversations = alive
         thread = Thread(
             target=self.process_request_thread,
             args=(request, client_address),
-            name="health-talk",
+            name="health-caller",
             daemon=True,
         )
         thread.start()
-        self._talks.append((thread, request))
+        self._conversations.append(_Conversation(thread, request))
 
     def hang_up(self, last: float) -> None:
-        """Listen to nobody any more, and wait for answers under way until that instant (monotonic seconds)."""
-        for _, line in self._talks:
-            with suppress(OSError):  # it has ended by itself
-                line.shutdown(socket.SHUT_RD)
-        for thread, _ in self._talks:
-            thread.join(max(0.0, last - time.monotonic()))
+        """Read nothing more from callers, and wait for answers under way until `last` (monotonic seconds)."""
+        for conversation in self._conversations:
+            with suppress(OSError):  # the caller has gone
+                conversation.connection.shutdown(socket.SHUT_RD)
+        for conversation in self._conversations:
+            conversation.thread.join(max(0.0, last - time.monotonic()))
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing: a caller that is silent or gone is no news."""
+        """Log nothing: a caller that is silent or gone is no news."""
 
 
-class _SixServer(_Server):
+class _Ipv6Server(_Server):
     address_family = socket.AF_INET6
 
 
-class _Silent(WSGIRequestHandler):
-    timeout = SILENCE_SECONDS
-
+class _Handler(WSGIRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the signature is the library's
-        """Say nothing: a health check every few seconds is no news."""
+        """Log nothing: a health check every few seconds is no news."""
