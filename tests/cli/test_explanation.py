@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from jsm_sla_bot.cli import counted as tables
-from jsm_sla_bot.cli import picture, timeline
+from jsm_sla_bot.cli import picture, svg, timeline
 from jsm_sla_bot.cli.counted import counted
 from jsm_sla_bot.cli.timeline import Shade
 from jsm_sla_bot.sla.assess import assess
@@ -211,9 +211,7 @@ def to_customer(
     assessment = seen(known, now, under)
     raised = known.reported, known.product
     picture.explanation(assessment, under, STOCKHOLM, raised, for_customer=True)
-    image = picture.drawn(
-        assessment, under, STOCKHOLM, known.reported, for_customer=True
-    )
+    image = svg.drawn(assessment, under, STOCKHOLM, known.reported, for_customer=True)
     return capsys.readouterr().out, image, assessment
 
 
@@ -264,7 +262,7 @@ def test_a_withdrawn_request_has_no_grid() -> None:
     """Closed by the customer before any answer: reasons, and no empty days."""
     closed = moved("2026-03-02 11:00", CLOSED, role=Role.CUSTOMER)
     known = request(REPORT, closed, status=CLOSED)
-    image = picture.drawn(
+    image = svg.drawn(
         seen(known, REPORT.replace("10:", "12:")), POLICY, STOCKHOLM, known.reported
     )
     assert re.findall(r">(\d\d)</text>", image) == []

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from jsm_sla_bot.cli import picture, timeline
+from jsm_sla_bot.cli import svg, timeline
 from jsm_sla_bot.cli.timeline import Day, Shade
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Assessment
@@ -83,7 +83,7 @@ def test_the_picture_is_well_formed_and_says_what_may_be_said(
 ) -> None:
     """The SVG parses; the customer's has neither an organization's name nor a rule number."""
     raised = request("2026-04-02 15:00", severity=1)
-    drawn = picture.drawn(
+    drawn = svg.drawn(
         answered(raised), POLICY, STOCKHOLM, raised.reported, for_customer=for_customer
     )
     texts = " ".join(
@@ -100,6 +100,6 @@ def test_the_picture_is_well_formed_and_says_what_may_be_said(
 def test_an_answer_without_a_clock_has_a_picture_too() -> None:
     """Who is not entitled gets the reasons and no rows."""
     raised = request("2026-09-02 15:00", severity=1, organizations=("14",))
-    drawn = picture.drawn(answered(raised), POLICY, STOCKHOLM, raised.reported)
+    drawn = svg.drawn(answered(raised), POLICY, STOCKHOLM, raised.reported)
     assert "Not entitled" in drawn
     assert local("2026-09-02 15:00") == raised.reported

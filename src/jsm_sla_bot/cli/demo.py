@@ -23,15 +23,14 @@ from rich.text import Text
 
 from jsm_sla_bot import app
 from jsm_sla_bot.cli import demo_desk
+from jsm_sla_bot.cli.colours import colour_of
 from jsm_sla_bot.cli.console import fail, out, plainly, styled
 from jsm_sla_bot.cli.passes import summary
-from jsm_sla_bot.cli.picture import COLOURS
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.ports.site import Receipt, SetAside
 from jsm_sla_bot.settings.environment import Settings, read_settings
 from jsm_sla_bot.settings.single import read_config_dir
-from jsm_sla_bot.sla.assessment import SlaStatus
 
 EMAIL, TOKEN = "bot@example.com", "sandbox"
 SANDBOX = (sys.executable, "-P", "-m", "jsm_sandbox")
@@ -169,7 +168,7 @@ def _live(settings: Settings, from_file: Path | None, seconds: float | None) -> 
         for line in demo_desk.invitation(settings.url, EMAIL, TOKEN, desk.example):
             out.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
         out.print(
-            "The daemon is at work. Each request that it writes to is told below, and why. Ctrl-C ends it."
+            "The daemon is running. Each request that it changes is listed below with the reason. Ctrl-C ends it."
         )
         if seconds is not None:
             Timer(seconds, _interrupt).start()
@@ -183,7 +182,7 @@ def _interrupt() -> None:
 
 
 class _Teller:
-    """Tells of each request written: what, and on the lines below it why."""
+    """Prints each request that was written: what changed, and the reason on the lines below."""
 
     zone: tzinfo | None = None
 
@@ -215,8 +214,7 @@ class _Teller:
 def _shown(status: FieldValue) -> Text:
     if not isinstance(status, str):
         return Text()
-    known = status in set(SlaStatus)
-    return styled(status, COLOURS.get(SlaStatus(status), "blue") if known else "blue")
+    return styled(status, colour_of(status).terminal)
 
 
 def _desk(bot: app.Bot, zone: tzinfo) -> Table:

@@ -9,6 +9,7 @@ from jsm_sla_bot.cli import connected, ledger, picture
 from jsm_sla_bot.cli.console import fail, json_text, out, plainly
 from jsm_sla_bot.cli.options import Json
 from jsm_sla_bot.cli.question import as_json, customers_json
+from jsm_sla_bot.cli.svg import drawn
 from jsm_sla_bot.ports.site import SetAside
 
 
@@ -28,22 +29,22 @@ def explain(
         found = bot.reconciler.one(key)
         if isinstance(found, SetAside):
             fail(f"{found.key or key}: {found.reason}")
-        zone, policy = bot.configuration.zone, bot.configuration.policy
+        configuration = bot.configuration
+    zone = configuration.zone
+    policy = configuration.policy
     answer = found.assessment
     request = found.sighting.snapshot
     promised = found.sighting.shown.ledger
     if svg:
-        drawn = picture.drawn(
-            answer, policy, zone, request.reported, for_customer=for_customer
-        )
-        svg.write_text(drawn, encoding="utf-8")
+        image = drawn(answer, policy, zone, request.reported, for_customer=for_customer)
+        svg.write_text(image, encoding="utf-8")
         out.print(f"{svg} written", markup=False, soft_wrap=True)
     elif as_json_ and for_customer:
         typer.echo(json_text(customers_json(answer, zone), indent=2))
     elif as_json_:
-        told = {"key": answer.key, **as_json(answer, zone)}
-        told["promised"] = ledger.as_json(promised)
-        typer.echo(json_text(told, indent=2))
+        data = {"key": answer.key, **as_json(answer, zone)}
+        data["promised"] = ledger.as_json(promised)
+        typer.echo(json_text(data, indent=2))
     else:
         raised = request.reported, request.product
         picture.explanation(answer, policy, zone, raised, for_customer=for_customer)

@@ -5,26 +5,16 @@ from datetime import datetime, tzinfo
 from rich.table import Table
 from rich.text import Text
 
-from jsm_sla_bot.cli import svg, timeline
+from jsm_sla_bot.cli.colours import colour_of
 from jsm_sla_bot.cli.console import out, styled
 from jsm_sla_bot.cli.counted import counted
 from jsm_sla_bot.cli.summary import facts
-from jsm_sla_bot.cli.timeline import Day, Shade
+from jsm_sla_bot.cli.timeline import Day, Shade, calendar_of, days_of
 from jsm_sla_bot.plan import for_customer as customers
 from jsm_sla_bot.plan import wording
-from jsm_sla_bot.sla.assessment import Assessment, Owed, SlaStatus
-from jsm_sla_bot.sla.calendar import BusinessCalendar
+from jsm_sla_bot.sla.assessment import Assessment
 from jsm_sla_bot.sla.contract import Policy
-from jsm_sla_bot.sla.target import ALWAYS_OPEN
 
-COLOURS = {
-    SlaStatus.RUNNING: "green",
-    SlaStatus.AT_RISK: "yellow",
-    SlaStatus.BREACHED: "red",
-    SlaStatus.PAUSED: "cyan",
-    SlaStatus.MET: "green",
-    SlaStatus.MET_LATE: "red",
-}
 MOST_ROWS = 40
 CELLS = 24
 CELL = {
@@ -49,64 +39,27 @@ def explanation(
     reported, product = raised
     out.print(_head(assessment, for_customer=for_customer))
     if for_customer:
-        out.print(_told(assessment, zone))
+        out.print(_sentences(assessment, zone))
     else:
         out.print(facts(assessment, policy, product))
         out.print(_steps(assessment, zone))
     owed = assessment.owed
     if owed:
-        calendar = _calendar(owed, policy)
+        calendar = calendar_of(owed, policy)
         out.print(counted(owed, calendar, zone, for_customer=for_customer))
-        days = _days(assessment, policy, reported, zone, for_customer=for_customer)
+        days = days_of(assessment, policy, reported, zone, for_customer=for_customer)
         out.print(_time_line(days, zone))
-
-
-def drawn(
-    assessment: Assessment,
-    policy: Policy,
-    zone: tzinfo,
-    reported: datetime,
-    *,
-    for_customer: bool = False,
-) -> str:
-    """Return the answer as an SVG."""
-    rows = _days(assessment, policy, reported, zone, for_customer=for_customer)
-    if for_customer:
-        status = customers.status_text(assessment)
-        told = customers.sentences(assessment, zone)
-        return svg.picture(assessment, status, rows, told, zone)
-    agents = [
-        f"{reason.rule} {wording.says(reason, zone)}" for reason in assessment.because
-    ]
-    return svg.picture(assessment, str(assessment.status), rows, agents, zone)
-
-
-def _days(
-    assessment: Assessment,
-    policy: Policy,
-    reported: datetime,
-    zone: tzinfo,
-    *,
-    for_customer: bool,
-) -> list[Day]:
-    if assessment.owed is None:
-        return []
-    calendar = _calendar(assessment.owed, policy)
-    happened = timeline.happened(assessment, reported, for_customer=for_customer)
-    return timeline.days(assessment.owed, calendar, happened, zone)
 
 
 def _head(assessment: Assessment, *, for_customer: bool) -> Text:
     status = str(assessment.status)
-    colour = COLOURS.get(assessment.status, "blue")
     if for_customer:
         status = customers.status_text(assessment)
-        colour = COLOURS.get(SlaStatus(status), "blue")
-    told = styled(status, f"bold {colour}")
-    return styled(assessment.key, "bold") + Text("  ") + told
+    standing = styled(status, f"bold {colour_of(status).terminal}")
+    return styled(assessment.key, "bold") + Text("  ") + standing
 
 
-def _told(assessment: Assessment, zone: tzinfo) -> Table:
+def _sentences(assessment: Assessment, zone: tzinfo) -> Table:
     table = Table(
         "why",
         title="Step by step",
@@ -148,10 +101,10 @@ def _time_line(rows: list[Day], zone: tzinfo) -> Table:
         padding=(0, 2, 0, 0),
     )
     for row in rows[:MOST_ROWS]:
-        told = [
+        marks = [
             f"{mark.instant.astimezone(zone):%H:%M} {mark.what}" for mark in row.marks
         ]
-        happened = ", ".join(told) or styled(row.closed or "", "dim")
+        happened = ", ".join(marks) or styled(row.closed or "", "dim")
         table.add_row(f"{row.day:%a %m-%d}", _bar(row), happened)
     if len(rows) > MOST_ROWS:
         table.add_row("…", "", f"{len(rows) - MOST_ROWS} more days")
@@ -161,13 +114,8 @@ def _time_line(rows: list[Day], zone: tzinfo) -> Table:
 def _bar(row: Day) -> str:
     cells = ["\N{MIDDLE DOT}"] * CELLS
     for stretch in row.stretches:
-        for cell in range(
-            int(stretch.start * CELLS),
-            max(int(stretch.start * CELLS) + 1, round(stretch.end * CELLS)),
-        ):
+        first = int(stretch.start * CELLS)
+        end = max(first + 1, round(stretch.end * CELLS))
+        for cell in range(first, end):
             cells[cell] = CELL[stretch.shade]
     return "".join(cells)
-
-
-def _calendar(owed: Owed, policy: Policy) -> BusinessCalendar:
-    return policy.calendars.get(owed.calendar, ALWAYS_OPEN)

@@ -1,34 +1,60 @@
 """The time line as an SVG: a picture that one would put into a mail. No script, no font of its own, no network."""
 
 from collections.abc import Iterator
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from jsm_sla_bot.cli.timeline import Day, Mark, Shade
+from jsm_sla_bot.cli.colours import GREEN, RED, YELLOW, colour_of
+from jsm_sla_bot.cli.timeline import Day, Mark, Shade, days_of
+from jsm_sla_bot.plan import for_customer as customers
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
+from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.text.outside import outside
 
-LEFT, WIDTH, RIGHT, TOP, ROW, BAR = 150, 720, 30, 96, 44, 16
+LEFT = 150
+WIDTH = 720
+RIGHT = 30
+TOP = 96
+ROW = 44
+BAR = 16
 LINE = 18
+LETTER = 6.2
+GAP = 12
 FILL = {
     Shade.OPEN: "#dfe7f1",
     Shade.COUNTED: "#3b82f6",
     Shade.STOOD_STILL: "#fcd34d",
 }
-STATUS = {
-    SlaStatus.BREACHED: "#b91c1c",
-    SlaStatus.MET_LATE: "#b91c1c",
-    SlaStatus.AT_RISK: "#b45309",
-    SlaStatus.RUNNING: "#15803d",
-    SlaStatus.MET: "#15803d",
-}
 MARK = {
-    "due": "#b91c1c",
-    "acknowledged": "#15803d",
+    "due": RED.web,
+    "acknowledged": GREEN.web,
     "reported": "#111827",
-    "at risk": "#b45309",
+    "at risk": YELLOW.web,
 }
+
+
+def drawn(
+    assessment: Assessment,
+    policy: Policy,
+    zone: tzinfo,
+    reported: datetime,
+    *,
+    for_customer: bool = False,
+) -> str:
+    """Return an answer as an SVG, with all reasons for agents or only what the customer may read.
+
+    `reported` is when the request was reported, aware UTC.
+    """
+    days = days_of(assessment, policy, reported, zone, for_customer=for_customer)
+    if for_customer:
+        status = customers.status_text(assessment)
+        sentences = customers.sentences(assessment, zone)
+        return picture(assessment, status, days, sentences, zone)
+    reasons = [
+        f"{reason.rule} {wording.says(reason, zone)}" for reason in assessment.because
+    ]
+    return picture(assessment, str(assessment.status), days, reasons, zone)
 
 
 def picture(
@@ -38,22 +64,17 @@ def picture(
 
     Where no clock runs there are no days, so no grid is drawn.
     """
-    height = TOP + len(rows) * ROW + 34 + len(why) * LINE
+    bottom = TOP + len(rows) * ROW
+    height = bottom + 34 + len(why) * LINE
     root = _svg(LEFT + WIDTH + RIGHT, height)
     _head(root, assessment, status, zone)
     if rows:
-        _hours(root, TOP + len(rows) * ROW)
+        _hours(root, bottom)
     for number, row in enumerate(rows):
         _row(root, row, TOP + number * ROW)
+    below = bottom + 30
     for number, line in enumerate(why):
-        _text(
-            root,
-            20,
-            TOP + len(rows) * ROW + 30 + number * LINE,
-            line,
-            size=12,
-            fill="#374151",
-        )
+        _text(root, 20, below + number * LINE, line, size=12)
     indent(root)
     return tostring(root, encoding="unicode") + "\n"
 
@@ -85,7 +106,7 @@ def _hours(root: Element, bottom: float) -> None:
 def _head(root: Element, assessment: Assessment, status: str, zone: tzinfo) -> None:
     SubElement(root, "title").text = outside(f"{assessment.key}: {status}")
     _text(root, 20, 34, assessment.key, size=20, fill="#111827", weight="bold")
-    colour = STATUS.get(SlaStatus(status), "#374151")
+    colour = colour_of(status).web
     _text(
         root,
         LEFT + WIDTH,
@@ -126,7 +147,8 @@ def _row(root: Element, row: Day, y: float) -> None:
     if row.closed:
         _text(root, LEFT + 8, bar + 12, row.closed, size=11, fill="#6b7280")
     for stretch in row.stretches:
-        x, wide = LEFT + WIDTH * stretch.start, WIDTH * (stretch.end - stretch.start)
+        x = LEFT + WIDTH * stretch.start
+        wide = WIDTH * (stretch.end - stretch.start)
         _rect(root, x, bar, wide, BAR, FILL[stretch.shade])
     for mark, x in _spread(row.marks):
         _mark(root, mark, x, bar)
@@ -136,9 +158,10 @@ def _spread(marks: tuple[Mark, ...]) -> Iterator[tuple[Mark, float]]:
     """Keep the words of marks that are close to each other apart."""
     free = 0.0
     for mark in marks:
+        length = LETTER * len(mark.what)
         x = max(LEFT + WIDTH * mark.at, free)
-        x = min(x, LEFT + WIDTH - 6.2 * len(mark.what))
-        free = x + 6.2 * len(mark.what) + 12
+        x = min(x, LEFT + WIDTH - length)
+        free = x + length + GAP
         yield mark, x
 
 
@@ -161,11 +184,9 @@ def _text(
 ) -> None:
     places = {"x": f"{x:.1f}", "y": f"{y:.1f}", "font-size": str(size), "fill": fill}
     renamed = {"anchor": "text-anchor", "weight": "font-weight"}
-    SubElement(
-        root,
-        "text",
-        {**places, **{renamed[name]: value for name, value in looks.items()}},
-    ).text = outside(text)
+    styles = {renamed[name]: value for name, value in looks.items()}
+    element = SubElement(root, "text", {**places, **styles})
+    element.text = outside(text)
 
 
 def _rect(

@@ -14,8 +14,10 @@ from typing import NamedTuple
 from jsm_sla_bot.plan.sentences import FOR_CUSTOMERS
 from jsm_sla_bot.sla.assessment import Assessment, Owed, RungAt, SlaStatus
 from jsm_sla_bot.sla.calendar import ONE_DAY, BusinessCalendar
+from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.reason import Because
 from jsm_sla_bot.sla.tally import Kind, tally
+from jsm_sla_bot.sla.target import ALWAYS_OPEN
 
 CHANGES = {
     Because.SEVERITY_RAISED: "severity raised",
@@ -85,6 +87,28 @@ class _Length(NamedTuple):
     shade: Shade
 
 
+def days_of(
+    assessment: Assessment,
+    policy: Policy,
+    reported: datetime,
+    zone: tzinfo,
+    *,
+    for_customer: bool,
+) -> list[Day]:
+    """Return the days of an answer in that zone; none where no clock runs. `reported` is aware UTC."""
+    owed = assessment.owed
+    if owed is None:
+        return []
+    calendar = calendar_of(owed, policy)
+    events = happened(assessment, reported, for_customer=for_customer)
+    return days(owed, calendar, events, zone)
+
+
+def calendar_of(owed: Owed, policy: Policy) -> BusinessCalendar:
+    """Return the calendar on which a due time was counted."""
+    return policy.calendars.get(owed.calendar, ALWAYS_OPEN)
+
+
 def days(
     owed: Owed,
     calendar: BusinessCalendar,
@@ -96,7 +120,8 @@ def days(
     What comes after the last of it was not counted any more, and is not shown as counted.
     """
     marks = sorted(happened, key=attrgetter("at"))
-    begins, ends = marks[0].at, marks[-1].at
+    begins = marks[0].at
+    ends = marks[-1].at
     first = begins.astimezone(zone).date()
     last = ends.astimezone(zone).date()
     midnight = _midnight(last + ONE_DAY, zone)
