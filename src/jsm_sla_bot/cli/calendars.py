@@ -53,7 +53,7 @@ def refresh(
     ] = None,
     config: ConfigFolder = None,
 ) -> None:
-    """Write a snapshot anew from the installed holidays library, to be reviewed and committed.
+    """Write a snapshot again from the installed holidays library, for review and commit.
 
     The week's hours and the days put in by hand are kept.
     """
@@ -89,7 +89,7 @@ def diff(name: Name, config: ConfigFolder = None) -> None:
         out.print(str(difference), markup=False)
     if differences:
         raise typer.Exit(2)
-    out.print(f"{name}: the installed library says the same")
+    out.print(f"{name}: the installed holidays library gives the same days")
 
 
 @app.command()

@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 
 class _Plain(Console):
-    """A console on which a text is a text: whatever the site or a file says takes no part in how it is printed.
+    """A console that prints text from the site or a file as it is: markup in it has no effect.
 
     Styles of our own are `rich.text.Text`, which does not pass here.
     """
@@ -64,7 +64,7 @@ def _escaped(sign: str) -> str:
 
 
 class QuestionError(ValueError):
-    """What was asked on the command line makes no sense; the message says what was expected."""
+    """The command line asks for something impossible; the message names what was expected."""
 
 
 EXPECTED = (
@@ -93,7 +93,7 @@ def fail(message: str) -> NoReturn:
 
 @contextmanager
 def failing_by(say: Callable[[str], None]) -> Iterator[None]:
-    """Let a failure be said in another way than as plain text."""
+    """Print failures in another way than as plain text."""
     before = _say.set(say)
     try:
         yield

@@ -1,4 +1,4 @@
-"""What `demo` asks its own sandbox, and what it says about that: how to take part, and why nothing may happen.
+"""What `demo` asks its own sandbox, and what it prints: how to take part, and why nothing may happen.
 
 The control API is no part of Jira, so nothing here goes the bot's way to Jira.
 """

@@ -165,7 +165,7 @@ def _main(
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line; 1 when it was not understood, too, since 2 says that something differs."""
+    """Run the command line. A usage error exits with 1: exit code 2 means that something differs."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
         asked = next((word for word in words if not word.startswith("-")), None)

@@ -77,7 +77,7 @@ def json_schema() -> dict[str, Any]:
 
 
 def snapshot(line: str, statuses: Mapping[str, Phase]) -> RequestSnapshot:
-    """Read one line; `statuses` tells phases by name. Raises RequestError naming what was found where."""
+    """Read one line; `statuses` maps names to phases. Raises RequestError naming what was found where."""
     try:
         given = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:

@@ -40,7 +40,7 @@ class Shape(BaseModel):
 
 
 class StatusShape(Shape):
-    """A workflow status with what it means to the contract, where its name alone does not tell."""
+    """A workflow status with its phase, where `jira.yaml` does not give one for the name."""
 
     name: str = Field(description="The status as people know it.")
     phase: Phase = Field(

@@ -19,7 +19,7 @@ ANSWERS = frozenset({Deed.PUBLIC_COMMENT, Deed.SEVERITY, Deed.STATUS})
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How a request came to be closed. `at` and `role` are None where no history tells."""
+    """How a request came to be closed. `at` and `role` are None where the history does not show it."""
 
     at: datetime | None
     role: Role | None
@@ -27,7 +27,7 @@ class Closing:
 
 
 def acknowledges(entry: HistoryEntry, rule: AcknowledgementRule) -> bool:
-    """Tell whether an entry acknowledges the request (D4, D17).
+    """Return whether an entry acknowledges the request (D4, D17).
 
     Never an internal note, a comment of the bot, of an automation, of the reporter, a participant or a customer.
     """
@@ -44,7 +44,7 @@ def acknowledges(entry: HistoryEntry, rule: AcknowledgementRule) -> bool:
 
 
 def sets_severity(entry: HistoryEntry) -> bool:
-    """Tell whether an agent sets or confirms the severity (D4)."""
+    """Return whether an agent sets or confirms the severity (D4)."""
     is_agents = entry.role is Role.AGENT and entry.what is Deed.SEVERITY
     return is_agents and entry.after is not None
 
@@ -60,7 +60,7 @@ def probable_answer(snapshot: RequestSnapshot, start: datetime) -> HistoryEntry 
 
 
 def reopens(entry: HistoryEntry) -> bool:
-    """Tell whether an entry takes the request out of a closed status (D14)."""
+    """Return whether an entry takes the request out of a closed status (D14)."""
     return (
         entry.what is Deed.STATUS
         and _is_done(entry.before)

@@ -21,7 +21,7 @@ from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role
 class Clock(NamedTuple):
     """From where the clock runs (aware UTC), what stopped it, and the reopening that started it again, if any.
 
-    `by_severity` tells that setting the severity acknowledges, under the terms of the answer (D4, D36).
+    `by_severity`: setting the severity acknowledges, under the terms of the answer (D4, D36).
     """
 
     start: datetime
@@ -33,10 +33,10 @@ class Clock(NamedTuple):
 def clock_of(
     policy: Policy, known: RequestSnapshot, found: Entitlement | None
 ) -> Clock:
-    """Read the clock off the history, which must be in order; `found` is the entitlement if it never changed.
+    """Return the clock; the history must be in order; `found` is the entitlement if it never changed.
 
-    Whether a deed counts is judged by the terms that decided at its instant: what is put right about the request
-    after an acknowledgement cannot undo it (D9). What is dated before the report answers nothing.
+    Whether a deed counts is judged by the terms that decided at its instant: a later correction of the request cannot
+    undo an acknowledgement (D9). A deed dated before the report acknowledges nothing.
     """
     clock = Clock(known.reported, None)
     every = _in_play(policy, known, found)
@@ -59,7 +59,7 @@ def clock_of(
 
 
 def _matters(entry: HistoryEntry, clock: Clock, every: list[Terms]) -> bool:
-    """Tell whether an entry stops or starts the clock under any of the terms that may decide."""
+    """Return whether an entry stops or starts the clock under any of the terms that may decide."""
     if entry.role is not Role.AGENT and entry.what is not Deed.STATUS:
         return False
     if reopens(entry) and any(one.reopen is Reopening.RESTART for one in every):
@@ -98,7 +98,7 @@ def _without_severities(
 def _in_play(
     policy: Policy, known: RequestSnapshot, found: Entitlement | None
 ) -> list[Terms]:
-    """Return one of each kind of terms that were ever in play; terms of one kind say the same in this matter."""
+    """Return one of each kind of terms that were ever in play: terms of one kind acknowledge and reopen alike."""
     if found and len(found.candidates) == 1:
         return [found.candidates[0].terms]
     candidates = found.candidates if found else _ever(policy, known)
@@ -125,7 +125,7 @@ def _terms(
     at: datetime,
     every: list[Terms],
 ) -> Terms:
-    """Return terms that say what those say that decided at an instant; where they differ, the replay knows (D11)."""
+    """Return the terms that decided at an instant, or equal ones; the replay decides between unequal ones (D11)."""
     if len(every) == 1:
         return every[0]
     then = as_of(known, at)

@@ -118,7 +118,7 @@ class Organization:
     """A customer's organization (R6, R7). Dates are whole days in its calendar's zone, both ends included.
 
     `periods` is the organization as it is in each period of its agreement, earliest first, where there are several;
-    what stands beside them is then what holds in the last one.
+    the other attributes are then those of the last one.
     """
 
     id: str
@@ -133,7 +133,7 @@ class Organization:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """One kind of request that is not measured (R8). `reason` is what the request is then told."""
+    """One kind of request that is not measured (R8). `reason` is what the explanation gives."""
 
     by: ExclusionBy
     value: str

@@ -97,7 +97,7 @@ class Replays:
         return decision
 
     def stands_still(self, decision: Decision) -> bool:
-        """Tell whether its clock stands still at the end of the span: it does so until the answer."""
+        """Return whether its clock stands still at the end of the span: it does so until the answer."""
         last = decision.answer.owed.pauses[-1:]
         if not last or last[0].ends is None:
             return bool(last)

@@ -86,14 +86,14 @@ def in_period(
 
 
 def _follows(before: Organization, after: Organization) -> bool:
-    """Tell whether a period begins on the day after another one's last: in whatever zones, nothing lies between."""
+    """Return whether a period begins on the day after another one's last: in whatever zones, nothing lies between."""
     if before.valid_until is None or after.valid_from is None:
         return False
     return after.valid_from - before.valid_until == ONE_DAY
 
 
 def lapse_at(organization: Organization, reported: datetime) -> Lapse | None:
-    """Return why support was not owed on the day of the report, or None (R7); other periods are not looked at."""
+    """Return why support was not owed on the day of the report, or None (R7); other periods do not count."""
     if organization.suspended:
         return Lapse.SUSPENDED
     return _outside(organization, reported)

@@ -16,7 +16,7 @@ _FOLLOWED = frozenset({Deed.SEVERITY, Deed.ORGANIZATIONS, Deed.PRODUCT})
 class Span(NamedTuple):
     """The stretch that is replayed, aware UTC: from where the clock runs, until when the history is known.
 
-    `ended` tells that the clock stopped there for good: what lasts, ends with it.
+    `ended`: the clock stopped there for good, and a pause that lasts ends with it.
     """
 
     start: datetime
@@ -42,7 +42,7 @@ class Event(NamedTuple):
 
 
 def follows(snapshot: RequestSnapshot) -> bool:
-    """Tell whether any of the facts that are followed has ever changed."""
+    """Return whether any of the facts that are followed has ever changed."""
     return not _FOLLOWED.isdisjoint([entry.what for entry in snapshot.history])
 
 

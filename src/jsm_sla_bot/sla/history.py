@@ -72,7 +72,7 @@ def held(snapshot: RequestSnapshot, what: Deed) -> list[Held]:
     """Return the values that a field has held, first to last. The history must be in order.
 
     Where the history contradicts itself, what the next change found is the truth, and at the end the present
-    value: so the past as told here is the past as `as_of` gives it.
+    value: so `held` and `as_of` agree on the past.
     """
     entries = [entry for entry in snapshot.history if entry.what is what]
     present: Value = getattr(snapshot, CHANGES[what])
@@ -104,15 +104,15 @@ def disagreements(snapshot: RequestSnapshot) -> list[Deed]:
 
 
 def knows(snapshot: RequestSnapshot, what: Deed) -> bool:
-    """Tell whether the history has a deed of that kind."""
+    """Return whether the history has a deed of that kind."""
     return what in [entry.what for entry in snapshot.history]
 
 
 def standing_calls(snapshot: RequestSnapshot) -> list[tuple[datetime, HistoryEntry]]:
-    """Return the instants of the calls that stand, in order, each with the entry that says so (R3, D2).
+    """Return the instants of the calls that stand, in order, each with the entry that recorded it (R3, D2).
 
     One that is written over an earlier one is a further call if it was made after that one was written down, and
-    leaves it standing: calling never makes a deadline later. Otherwise it puts the earlier one right.
+    leaves it standing: calling never makes a deadline later. Otherwise it corrects the earlier one.
     """
     called = Deed.CALLED
     entries = [entry for entry in snapshot.history if entry.what is called]

@@ -13,7 +13,7 @@ Fact: TypeAlias = str | int | float | datetime | timedelta | tuple[str, ...] | N
 
 
 class Because(StrEnum):
-    """The closed set of things that can be said about a due time."""
+    """The closed set of reasons for a due time."""
 
     TIER_BOUGHT = "tier_bought"
     TIER_DEFAULT_NO_ORGANIZATION = "tier_default_no_organization"

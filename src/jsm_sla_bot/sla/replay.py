@@ -1,7 +1,7 @@
 """The due time as the history made it, event by event.
 
 A severity change is an event with a direction (D8). Organization and product are facts about the report that somebody
-may put right later: what is known now counts from the start. But nobody can have missed a time that was not yet due:
+may correct later: what is known now counts from the start. But nobody can have missed a time that was not yet due:
 whatever happens, a breach is never dated before the event that brought it about, nor does a later event take it back
 behind that (D33). What is carried from event to event is the due time as it then stood. A call counts from when it
 was made, whenever it was written down, except behind a breach that had been dated before.
@@ -28,8 +28,8 @@ MOST_REPLAYED = 100_000
 class Outcome(NamedTuple):
     """The decision, if anything is owed, next to the entitlement it rests on.
 
-    `promised` is the due time that was owed at the start, before anybody called or changed anything. `trail` tells
-    what moved the due time, in order; `since` is when the last of it did. `floor` is the last instant at which a
+    `promised` is the due time that was owed at the start, before anybody called or changed anything. `trail`: what
+    moved the due time, in order; `since` is when the last of it did. `floor` is the last instant at which a
     breach was dated.
     """
 

@@ -56,7 +56,7 @@ class Status:
 
     @property
     def is_done(self) -> bool:
-        """Tell whether the request is no longer worked on."""
+        """Return whether the request is no longer worked on."""
         return self.phase in _DONE
 
 

@@ -18,7 +18,7 @@ BUSINESS, ROUND_THE_CLOCK = ClockKind.BUSINESS, ClockKind.ROUND_THE_CLOCK
 
 
 class Case(NamedTuple):
-    """What decides the target beside the severity: terms, product, the call (aware UTC) if any, and the pauses."""
+    """What decides the target next to the severity: terms, product, the call (aware UTC) if any, and the pauses."""
 
     terms: Terms
     product: str | None
@@ -91,7 +91,7 @@ def clock_that_counts(case: Case, target: Target) -> ClockKind:
 
 
 def has_round_the_clock(case: Case) -> bool:
-    """Tell whether the product is one that is supported round the clock (R2)."""
+    """Return whether the product is one that is supported round the clock (R2)."""
     name = known_product(case.product, case.terms)
     return name in case.terms.round_the_clock_products
 

@@ -1,7 +1,7 @@
 """What a request must be to be judged at all: instants with a zone, and in each place a value of its kind.
 
-The types of a snapshot are only promised; a line of JSON or a decoder's slip can break them. What is wrong is named
-(RequestError), never guessed at.
+Annotations do not check the types of a snapshot: a line of JSON or a fault in a decoder can break them. A RequestError
+names what is wrong; nothing is guessed.
 """
 
 from dataclasses import replace
@@ -66,7 +66,7 @@ def checked(snapshot: RequestSnapshot) -> RequestSnapshot:
 
 
 def in_utc(instant: object, what: str) -> bool:
-    """Tell whether an instant is told in UTC; raises RequestError for one without a zone."""
+    """Return whether an instant is in UTC; raises RequestError for one without a zone."""
     if not isinstance(instant, datetime):
         message = f"{what} must be an instant, found {instant!r}"
         raise RequestError(message)
@@ -90,7 +90,7 @@ def _check_present(snapshot: RequestSnapshot) -> None:
 
 
 def _is_plain(entry: HistoryEntry, key: str) -> bool:
-    """Tell whether an entry has its instants in UTC already; raises RequestError for one of the wrong kind."""
+    """Return whether an entry has its instants in UTC already; raises RequestError for one of the wrong kind."""
     _check_kind(entry.role, entry.what, key)
     plain = in_utc(entry.at, f"{key}: a history entry ({entry.what})")
     kinds = _KINDS.get(entry.what)
