@@ -4,6 +4,7 @@ import pytest
 
 from jsm_sla_bot.cli.ledger import as_json, promises
 from jsm_sla_bot.plan.ledger import Ledger, Promise, Settled
+from tests.plan.ledgers import ledger_of
 from tests.sla.contract import STOCKHOLM, utc
 
 FIRST = Promise(utc("2026-03-09 16:00"), "8 h, business hours", "Expert", 1, "p1")
@@ -24,11 +25,11 @@ ENDED = Settled(
     [
         (None, ["Nothing has been promised yet: no pass has written to this request."]),
         (
-            Ledger(promised=FIRST, due=utc("2026-03-06 23:20"), policy="p2"),
+            ledger_of(promised=FIRST, due=utc("2026-03-06 23:20"), policy="p2"),
             ["p1", "p2"],
         ),
         (
-            Ledger(promised=FIRST, due=FIRST.due, policy="p1", settled=ENDED),
+            ledger_of(promised=FIRST, due=FIRST.due, policy="p1", settled=ENDED),
             ["p1", "p1", "Settled as Met under policy p2"],
         ),
     ],
@@ -47,7 +48,9 @@ def test_the_promises_are_data_too() -> None:
     """With --json the same stands there in UTC."""
     assert as_json(None) == {"first": None, "now": None, "settled": None}
     told = as_json(
-        Ledger(promised=FIRST, due=utc("2026-03-06 23:20"), policy="p2", settled=ENDED)
+        ledger_of(
+            promised=FIRST, due=utc("2026-03-06 23:20"), policy="p2", settled=ENDED
+        )
     )
     assert told["first"]["due"] == "2026-03-09T16:00:00Z"
     assert told["now"] == {"due": "2026-03-06T23:20:00Z", "policy": "p2"}

@@ -16,9 +16,10 @@ from jsm_sla_bot.jsm.http.options import Exchange
 from jsm_sla_bot.jsm.site import connect
 from jsm_sla_bot.plan.change import FieldChange, Note, Part, Plan, PriorityChange
 from jsm_sla_bot.plan.fields import SlaField
-from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.ports.site import ChangeSink, IdentityError
+from jsm_sla_bot.sla.assessment import FIRST_RESPONSE
 from tests.jsm.scene import AGO, AUTH, NOW, SANDBOX_DESK, Scene
+from tests.plan.ledgers import ledger_of, with_kept
 
 POST_NOTE = r"POST /rest/api/3/issue/\d+/comment"
 POST_MOVE = r"POST /rest/api/3/issue/\d+/transitions"
@@ -27,7 +28,7 @@ POSTED_MOVE = "POST /rest/api/3/issue/{}/transitions"
 PUT = r"PUT /rest/api/3/issue"
 DELETE_NOTE = r"DELETE /rest/api/3/issue/\d+/comment"
 LIST_NOTES = r"GET /rest/api/3/issue/\d+/comment$"
-LEDGER = Ledger(due=NOW, policy="p", rungs=("breached",), escalated=True)
+LEDGER = ledger_of(due=NOW, policy="p", rungs=("breached",), escalated=True)
 RUNG = Part(
     ("breached@x", "at_risk@x"), ("Breached.", "It was at risk before."), ("breached",)
 )
@@ -65,6 +66,8 @@ def plan(scene: Scene, key: str, **changes: Any) -> Plan:
         fields=FIELDS,
         priority=PriorityChange("10003", "10001"),
         ledger=LEDGER,
+        escalating=frozenset({FIRST_RESPONSE}),
+        raising=frozenset({FIRST_RESPONSE}),
     )
     return replace(whole, **changes)
 
@@ -187,7 +190,7 @@ def test_a_rung_is_confirmed_with_its_note(scene: Scene, key: str, kind: str) ->
     scene.trouble(POST_NOTE, kind, times=0)
     receipt = scene.sink.apply(plan(scene, key))
     had = scene.one(key).shown.ledger
-    assert had == replace(LEDGER, rungs=())
+    assert had == with_kept(LEDGER, rungs=())
     assert [each.split(":")[0] for each in receipt.refused] == ["note"]
     again = plan(scene, key, **{**NOTE_ONLY, "ledger": LEDGER, "had": had})
     assert scene.sink.apply(again).writes == 0
@@ -219,7 +222,7 @@ def test_a_note_that_goes_public_is_the_last(scene: Scene, key: str) -> None:
         scene.sink.apply(plan(scene, key, note=OTHER, **NOTE_ONLY))
     shown = scene.one(key).shown
     assert (scene.notes(key), shown.fields[SlaField.RESPONSE_SLA]) == ([], "Breached")
-    assert shown.ledger == replace(LEDGER, rungs=())
+    assert shown.ledger == with_kept(LEDGER, rungs=())
 
 
 def went_public(scene: Scene, key: str) -> None:
@@ -251,7 +254,7 @@ def test_a_public_note_found_by_its_marker_is_taken_back(
             sink.apply(wanted)
     shown = scene.one(key).shown
     assert (scene.notes(key), shown.fields[SlaField.RESPONSE_SLA]) == ([], "Breached")
-    assert shown.ledger == replace(LEDGER, rungs=())
+    assert shown.ledger == with_kept(LEDGER, rungs=())
 
 
 @pytest.mark.parametrize("times", [1, 2])
@@ -266,7 +269,7 @@ def test_a_note_that_goes_public_without_an_answer(
     with pytest.raises(NotesStoppedError):
         scene.sink.apply(plan(scene, key))
     assert scene.notes(key) == []
-    assert scene.one(key).shown.ledger == replace(LEDGER, rungs=())
+    assert scene.one(key).shown.ledger == with_kept(LEDGER, rungs=())
 
 
 @pytest.mark.parametrize("kind", ["503", "403", "reset"])
@@ -280,7 +283,7 @@ def test_a_public_note_that_cannot_be_deleted_is_tried_again(
         with pytest.raises(NotesStoppedError, match="still public"):
             scene.sink.apply(plan(scene, key))
         assert scene.notes(key) == ["public"]
-        assert scene.one(key).shown.ledger == replace(LEDGER, rungs=())
+        assert scene.one(key).shown.ledger == with_kept(LEDGER, rungs=())
     scene.tracker.faults.clear()
     with pytest.raises(NotesStoppedError):
         scene.sink.apply(plan(scene, key))
@@ -365,7 +368,8 @@ def test_what_is_refused_again_writes_nothing(scene: Scene, key: str) -> None:
     ledger = replace(LEDGER, written=fingerprints)
     scene.sink.apply(plan(scene, key, note=None, ledger=ledger))
     had = scene.one(key).shown.ledger
-    assert had == replace(ledger, written={"response_due": "d"}, owes_priority=True)
+    owing = with_kept(ledger, owes_priority=True)
+    assert had == replace(owing, written={"response_due": "d"})
     scene.asked()
     again = plan(
         scene,
@@ -414,7 +418,7 @@ def test_a_transition_that_is_not_offered(scene: Scene, key: str) -> None:
     ledger = scene.one(key).shown.ledger
     assert receipt.refused == ("transition: none to 'Escalated' is offered",)
     assert ledger
-    assert ledger.escalated
+    assert ledger.first_response.escalated
 
 
 @pytest.mark.parametrize("kind", ["503-after", "500", "reset-after", "409", "400"])
@@ -423,7 +427,7 @@ def test_a_transition_is_decided_again(scene: Scene, key: str, kind: str) -> Non
     scene.trouble(POST_MOVE, kind)
     scene.sink.apply(plan(scene, key))
     shown = scene.one(key).shown
-    assert (shown.status, shown.ledger and shown.ledger.escalated) == (
+    assert (shown.status, shown.ledger and shown.ledger.first_response.escalated) == (
         "Escalated",
         True,
     )
@@ -442,7 +446,7 @@ def test_a_transition_that_fails_for_now(scene: Scene, key: str, kind: str) -> N
         "Breached",
     )
     assert shown.ledger
-    assert not shown.ledger.escalated
+    assert not shown.ledger.first_response.escalated
 
 
 @pytest.mark.parametrize("match", [POST_NOTE, LIST_NOTES])
@@ -460,7 +464,7 @@ def test_a_note_that_fails_for_now(
         "Escalated",
         "Breached",
     )
-    assert (scene.notes(key), shown.ledger) == ([], replace(LEDGER, rungs=()))
+    assert (scene.notes(key), shown.ledger) == ([], with_kept(LEDGER, rungs=()))
     scene.tracker.faults.clear()
     scene.sink.apply(
         plan(scene, key, **{**NOTE_ONLY, "ledger": LEDGER, "had": shown.ledger})
@@ -515,7 +519,7 @@ def test_a_transition_that_was_made_and_taken_back(
     shown = scene.one(key).shown
     assert shown.status == "In progress"
     assert shown.ledger
-    assert shown.ledger.escalated
+    assert shown.ledger.first_response.escalated
 
 
 def test_an_earlier_escalation_is_not_taken_for_this_one(

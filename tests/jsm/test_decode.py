@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from jsm_sla_bot.jsm.decode.request import (
 )
 from jsm_sla_bot.jsm.errors import UnreadableError
 from jsm_sla_bot.plan.fields import SlaField
-from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.plan.ledger_json import to_json
 from jsm_sla_bot.ports.site import Sighting
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Phase, Role, Status, Value
 from tests.jsm.wire import (
@@ -32,6 +33,7 @@ from tests.jsm.wire import (
     user,
     utc,
 )
+from tests.plan.ledgers import flat, ledger_of
 
 REPORTED = utc("2026-03-06 21:10")
 
@@ -391,17 +393,27 @@ def test_a_change_without_its_instant_is_a_reason() -> None:
         read(issue(), log=[changed(1, None, item("status", "1", "2"))])
 
 
-def test_the_ledger_is_read() -> None:
-    """The bot's own property comes back as it was written."""
+@pytest.mark.parametrize("shape", [dict, flat], ids=["now", "version 1"])
+def test_the_ledger_is_read(shape: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """The bot's own property comes back as it was written, by this version and by the one before."""
     shown = issue()
-    shown["properties"]["jsm-sla-bot"] = Ledger(
-        due=REPORTED, rungs=("at_risk",)
-    ).to_json()
+    written = to_json(ledger_of(due=REPORTED, rungs=("at_risk",)))
+    shown["properties"]["jsm-sla-bot"] = value = shape(written)
     found = head(shown)
-    assert found.ledger == Ledger(due=REPORTED, rungs=("at_risk",))
+    assert found.ledger == ledger_of(due=REPORTED, rungs=("at_risk",)), value
 
 
-@pytest.mark.parametrize("value", ["x", {}, {"version": 99}, {"version": 1}], ids=str)
+def test_a_ledger_of_a_newer_bot_is_a_reason() -> None:
+    """What this bot cannot read it must not replace: the request is left alone, and the reason says what to do."""
+    shown = issue()
+    shown["properties"]["jsm-sla-bot"] = {"version": 3}
+    with pytest.raises(UnreadableError, match="newer bot"):
+        head(shown)
+
+
+@pytest.mark.parametrize(
+    "value", ["x", {}, {"version": 0}, {"version": 1}, {"version": 2}], ids=str
+)
 def test_a_broken_ledger_counts_as_none(value: Any) -> None:
     """Somebody else's property under our key is told and done without."""
     shown = issue()

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from jsm_sla_bot.plan.aim import Circumstances
 from jsm_sla_bot.plan.change import Plan, Shown
 from jsm_sla_bot.plan.desired import desire
 from jsm_sla_bot.plan.diff import diff
-from jsm_sla_bot.plan.fields import FieldValue, SlaField
-from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.plan.fields import BY_NAME, FieldValue, SlaField
+from jsm_sla_bot.plan.ledger_json import from_json, to_json
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.request import RequestSnapshot
@@ -28,15 +29,9 @@ def planned(
     escalation_status: str | None = None,
 ) -> Plan:
     """Plan one pass over one request."""
-    desired = desire(
-        assess(raised, under, now),
-        shown,
-        under.hash,
-        STOCKHOLM,
-        now,
-        escalation_status=escalation_status,
-    )
-    return diff(("10001", raised.key), desired, shown, escalation_status)
+    seen_by = Circumstances(under.hash, STOCKHOLM, now, escalation_status, BY_NAME)
+    desired = desire(assess(raised, under, now), shown, seen_by)
+    return diff(("10001", raised.key), desired, shown, seen_by)
 
 
 def written(shown: Shown, plan: Plan) -> Shown:
@@ -51,7 +46,7 @@ def written(shown: Shown, plan: Plan) -> Shown:
         fields={**shown.fields, **{change.field: change.new for change in plan.fields}},
         priority=plan.priority.new if plan.priority else shown.priority,
         status=plan.transition_to or shown.status,
-        ledger=Ledger.from_json(ledger.to_json()) if ledger else None,
+        ledger=from_json(to_json(ledger)) if ledger else None,
     )
 
 

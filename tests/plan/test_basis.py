@@ -65,12 +65,12 @@ OUTCOMES = [
 @pytest.mark.parametrize(("answered", "outcome"), OUTCOMES)
 def test_the_outcome_comes_first(answered: Assessment, outcome: str) -> None:
     """What happened, until when, by whom and how late: then the reasons."""
-    assert f"{basis(answered, STOCKHOLM)} ".startswith(outcome)
+    assert f"{basis(answered.first_response, STOCKHOLM)} ".startswith(outcome)
 
 
 def test_other_fields_are_not_repeated() -> None:
     """Tier, severity and target stand in fields of their own."""
-    assert basis(story(), STOCKHOLM) == (
+    assert basis(story().first_response, STOCKHOLM) == (
         "No answer by Tue 2026-03-03 10:00 CET. The clock started Mon 2026-03-02 10:00 CET."
     )
 
@@ -78,7 +78,7 @@ def test_other_fields_are_not_repeated() -> None:
 def test_an_instant_is_named_once() -> None:
     """Where the clock starts with the call, the call says so."""
     called = story(call("2026-03-02 10:10"), organizations=("11",))
-    assert basis(called, STOCKHOLM) == (
+    assert basis(called.first_response, STOCKHOLM) == (
         "No answer by Mon 2026-03-02 12:10 CET. The customer called Mon 2026-03-02 10:10 CET; the target runs from the "
         "call."
     )
@@ -87,9 +87,9 @@ def test_an_instant_is_named_once() -> None:
 @pytest.mark.parametrize("answered", EVERYTHING)
 def test_it_fits_into_its_field_in_whole_sentences(answered: Assessment) -> None:
     """Jira refuses 256 characters: whole reasons go, the outcome stays as it is."""
-    text = basis(answered, STOCKHOLM)
+    text = basis(answered.first_response, STOCKHOLM)
     assert len(text) <= BASIS_LIMIT
-    assert text.startswith(verdict(answered, STOCKHOLM))
+    assert text.startswith(verdict(answered.first_response, STOCKHOLM))
     assert text.endswith(".")
 
 
@@ -101,7 +101,7 @@ def test_what_decides_is_kept_where_room_is_short() -> None:
     late = seen(
         replace(crowded(), history=(*crowded().history, history)), "2026-03-20 12:00"
     )
-    text = basis(late, STOCKHOLM)
+    text = basis(late.first_response, STOCKHOLM)
     assert "Karlskrona" in text
     assert "4 days" not in text
     assert "7 days 1 h after it was due" in text
@@ -113,7 +113,7 @@ def test_an_outcome_that_is_too_long_by_itself_is_cut_at_its_end() -> None:
     raised = request(
         REPORT, organizations=("18",), organization_names=(("18", "\U0001f600" * 200),)
     )
-    excluded = seen(raised, REPORT)
+    excluded = seen(raised, REPORT).first_response
     named = replace(
         excluded,
         because=tuple(
@@ -130,6 +130,6 @@ def test_an_override_is_named_with_its_value() -> None:
     """R12: only the one that decides."""
     own = only("Knowledge", targets={1: business(4), 2: business(5)})
     raised = seen(request(REPORT, organizations=("1",)), "2026-03-02 11:00", own)
-    text = basis(raised, STOCKHOLM)
+    text = basis(raised.first_response, STOCKHOLM)
     assert "Its own contract says: the target of S1 is 4 h, business hours." in text
     assert "S2" not in text

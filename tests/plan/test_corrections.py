@@ -8,6 +8,7 @@ from jsm_sla_bot.plan.corrections import A_DAY, KEPT, corrected, fingerprint
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.plan.ledger import Corrected
 from tests.plan.jira import passed, planned, written
+from tests.plan.ledgers import with_kept
 from tests.sla.contract import answer, local, policy, request
 
 REPORT = local("2026-03-02 09:00")
@@ -194,7 +195,9 @@ def test_what_is_settled_keeps_its_words() -> None:
     )
     shown = passed(raised, local("2026-03-02 10:01"))
     assert shown.ledger
-    assert shown.ledger.settled
-    settled = replace(shown.ledger.settled, basis=OLD_BASIS, target=OLD_TARGET)
-    old = worded_before(replace(shown, ledger=replace(shown.ledger, settled=settled)))
+    assert shown.ledger.first_response.settled
+    settled = replace(
+        shown.ledger.first_response.settled, basis=OLD_BASIS, target=OLD_TARGET
+    )
+    old = worded_before(replace(shown, ledger=with_kept(shown.ledger, settled=settled)))
     assert not planned(raised, local("2026-03-20 10:00"), old)

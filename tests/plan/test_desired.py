@@ -7,9 +7,11 @@ import pytest
 
 from jsm_sla_bot.plan.change import PriorityChange, Shown
 from jsm_sla_bot.plan.fields import SlaField
+from jsm_sla_bot.sla.assessment import FIRST_RESPONSE
 from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy, Policy, Reopening
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Status
 from tests.plan.jira import UNTOUCHED, passed, planned, written
+from tests.plan.ledgers import with_kept
 from tests.sla.contract import (
     CLOSED,
     DECLINED,
@@ -67,12 +69,18 @@ def test_the_first_promise_is_kept_with_its_policy() -> None:
     )
     later = passed(RAISED, local("2026-03-02 10:00"), shown, lenient)
     assert later.ledger is not None
-    assert later.ledger.promised is not None
-    assert (later.ledger.promised.due, later.ledger.promised.policy) == (
+    assert later.ledger.first_response.promised is not None
+    assert (
+        later.ledger.first_response.promised.due,
+        later.ledger.first_response.promised.policy,
+    ) == (
         local("2026-03-02 17:00"),
         "p1",
     )
-    assert (later.ledger.due, later.ledger.policy) == (local("2026-03-03 17:00"), "p2")
+    assert (later.ledger.first_response.due, later.ledger.first_response.policy) == (
+        local("2026-03-03 17:00"),
+        "p2",
+    )
 
 
 LENIENT = terms(
@@ -112,7 +120,7 @@ def test_a_request_first_seen_late_gets_one_note_for_all_rungs() -> None:
     )
     shown = written(UNTOUCHED, plan)
     assert shown.ledger is not None
-    assert shown.ledger.rungs == ("at risk", "breach")
+    assert shown.ledger.first_response.rungs == ("at risk", "breach")
     assert not planned(RAISED, LATE, shown)
 
 
@@ -133,7 +141,7 @@ def refused(shown: Shown) -> Shown:
     """Return the breached request as it is where the site has taken all but the priority."""
     assert shown.ledger
     return replace(
-        shown, priority="3", ledger=replace(shown.ledger, owes_priority=True)
+        shown, priority="3", ledger=with_kept(shown.ledger, owes_priority=True)
     )
 
 
@@ -190,11 +198,11 @@ def test_a_rung_belongs_to_its_part_of_the_note() -> None:
     assert note
     assert [part.rungs for part in note.parts] == [("at risk", "breach"), ()]
     rung, flag = note.parts
-    assert note.untold_rungs(rung.markers) == set()
+    assert note.unsaid_rungs(rung.markers) == set()
     assert (
-        note.untold_rungs(flag.markers)
-        == note.untold_rungs(rung.markers[:1])
-        == {"at risk", "breach"}
+        note.unsaid_rungs(flag.markers)
+        == note.unsaid_rungs(rung.markers[:1])
+        == {(FIRST_RESPONSE, "at risk"), (FIRST_RESPONSE, "breach")}
     )
 
 
@@ -231,8 +239,11 @@ def test_a_due_time_that_moves_later_re_arms_the_rungs() -> None:
     shown = passed(RAISED, LATE)
     shown = replace(passed(lowered(), local("2026-03-02 17:31"), shown), priority="3")
     assert shown.ledger is not None
-    assert (shown.ledger.rungs, shown.ledger.escalated) == ((), False)
-    assert shown.ledger.due == local("2026-03-04 17:00")
+    assert (
+        shown.ledger.first_response.rungs,
+        shown.ledger.first_response.escalated,
+    ) == ((), False)
+    assert shown.ledger.first_response.due == local("2026-03-04 17:00")
     plan = planned(lowered(), local("2026-03-04 17:01"), shown)
     assert plan.note is not None
     assert len(plan.note.markers) == 2
@@ -249,20 +260,19 @@ def test_a_due_time_that_moves_earlier_repeats_no_rung() -> None:
         request(REPORT, severity=2), local("2026-03-03 12:00")
     )  # at risk Tue 13:00, due Tue 17:00
     assert hurried.ledger is not None
-    assert hurried.ledger.rungs == ()
+    assert hurried.ledger.first_response.rungs == ()
 
 
 def test_a_note_that_stands_already_is_not_repeated() -> None:
     """A ledger that lost its rungs, but not its notes, says nothing twice."""
     shown = passed(RAISED, LATE)
     assert shown.ledger is not None
-    forgetful = replace(shown, ledger=replace(shown.ledger, rungs=()))
+    forgetful = replace(shown, ledger=with_kept(shown.ledger, rungs=()))
     assert planned(RAISED, LATE, forgetful).note is None
     half = replace(
         shown,
         ledger=replace(
-            shown.ledger,
-            rungs=(),
+            with_kept(shown.ledger, rungs=()),
             notes={"R10:at risk:2026-03-02T16:00:00+00:00": "c0"},
         ),
     )
@@ -490,7 +500,7 @@ def test_a_withdrawn_request_that_is_reopened_runs_again() -> None:
     )
     assert running.fields[SlaField.RESPONSE_SLA] == "Running"
     assert running.ledger is not None
-    assert running.ledger.settled is None
+    assert running.ledger.first_response.settled is None
     resolved = moved("2026-03-02 15:00", RESOLVED)
     known = request(REPORT, withdrawn, reopened, resolved, status=RESOLVED)
     assert (

@@ -44,8 +44,8 @@ def test_a_settled_request_keeps_every_field_by_its_ledger(each: OwnField) -> No
     """D9: what the ledger keeps of the outcome is what the fields showed when it was settled."""
     shown = passed(STORIES["answered"], local("2026-03-02 10:00"))
     assert shown.ledger
-    assert shown.ledger.settled
-    assert each.settled(shown.ledger.settled) == shown.fields[each.name]
+    assert shown.ledger.first_response.settled
+    assert each.settled(shown.ledger.first_response.settled) == shown.fields[each.name]
 
 
 def test_every_instant_that_the_ledger_claims_may_come_back_rounded() -> None:
@@ -56,5 +56,5 @@ def test_every_instant_that_the_ledger_claims_may_come_back_rounded() -> None:
     for each in FIELDS:
         value = shown.fields[each.name]
         expected = value if each.kind is FieldKind.INSTANT else None
-        assert each.written(shown.ledger) == expected
+        assert each.written(shown.ledger.first_response) == expected
     assert not planned(known, local("2026-03-02 11:00"), shown)

@@ -8,20 +8,21 @@ import pytest
 from jsm_sla_bot.plan import markers
 from jsm_sla_bot.plan.change import Place, Shown
 from jsm_sla_bot.plan.corrections import fingerprint
-from jsm_sla_bot.plan.evidence import Doubt
+from jsm_sla_bot.plan.doubt import Doubt
 from jsm_sla_bot.plan.fields import SlaField
+from jsm_sla_bot.plan.markers import RungMarker
 from jsm_sla_bot.sla.assess import assess
-from jsm_sla_bot.sla.assessment import Assessment, Flag, SlaStatus
+from jsm_sla_bot.sla.assessment import Flag, Measurement, SlaStatus
 from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
 from tests.sla.contract import POLICY, answer, local, request
 
 DUE = datetime(2026, 3, 3, 9, tzinfo=UTC)
 
 
-def story(*history: HistoryEntry, **given: object) -> Assessment:
+def story(*history: HistoryEntry, **given: object) -> Measurement:
     """Return what the contract says of a request an hour after its report."""
     raised: RequestSnapshot = request("2026-03-02 09:00", *history, **given)
-    return assess(raised, POLICY, local("2026-03-02 10:00"))
+    return assess(raised, POLICY, local("2026-03-02 10:00")).first_response
 
 
 PINNED: list[tuple[str, str, Callable[[], str], str]] = [
@@ -42,6 +43,12 @@ PINNED: list[tuple[str, str, Callable[[], str], str]] = [
         "every rung that was reached before the update is announced a second time",
         lambda: markers.rung_marker("breach", DUE),
         "R10:breach:2026-03-03T09:00:00+00:00",
+    ),
+    (
+        "rung of another metric",
+        "as for a rung; it never equals one of the first response",
+        lambda: markers.rung_marker("breach", DUE, "toy"),
+        "R10.toy:breach:2026-03-03T09:00:00+00:00",
     ),
     (
         "correction",
@@ -159,9 +166,25 @@ def test_words_that_ledgers_and_desks_carry_keep_their_spelling(
     assert kept <= {str(word) for word in words}, breaks  # type: ignore[attr-defined]
 
 
-READ: list[tuple[str, str, tuple[str, datetime] | None, str | None]] = [
-    ("a rung", "R10:at risk:2026-03-03T09:00:00+00:00", ("at risk", DUE), None),
-    ("another zone", "R10:breach:2026-03-03T10:00:00+01:00", ("breach", DUE), None),
+READ: list[tuple[str, str, RungMarker | None, str | None]] = [
+    (
+        "a rung",
+        "R10:at risk:2026-03-03T09:00:00+00:00",
+        RungMarker("at risk", DUE),
+        None,
+    ),
+    (
+        "another zone",
+        "R10:breach:2026-03-03T10:00:00+01:00",
+        RungMarker("breach", DUE),
+        None,
+    ),
+    (
+        "another metric",
+        "R10.toy:breach:2026-03-03T09:00:00+00:00",
+        RungMarker("breach", DUE, "toy"),
+        None,
+    ),
     ("no zone", "R10:breach:2026-03-03T10:00:00", None, None),
     ("no instant", "R10:breach:soon", None, None),
     ("no due time", "R10:breach", None, None),
@@ -175,7 +198,7 @@ READ: list[tuple[str, str, tuple[str, datetime] | None, str | None]] = [
     ("marker", "rung", "field"), [case[1:] for case in READ], ids=[c[0] for c in READ]
 )
 def test_a_marker_tells_what_its_note_is_about(
-    marker: str, rung: tuple[str, datetime] | None, field: str | None
+    marker: str, rung: RungMarker | None, field: str | None
 ) -> None:
     """Markers come back from Jira, where others can write too: what is none of ours tells nothing."""
     assert markers.rung_of(marker) == rung

@@ -7,7 +7,7 @@ import pytest
 from jsm_sla_bot.config.document import parse
 from jsm_sla_bot.plan import note_texts
 from jsm_sla_bot.plan.note_texts import Escalating
-from jsm_sla_bot.sla.assessment import Assessment, Flag
+from jsm_sla_bot.sla.assessment import Assessment, Flag, Measurement
 from jsm_sla_bot.sla.contract import Rung
 from tests.plan.jira import UNTOUCHED, planned
 from tests.plan.test_wording import REPORT, crowded, story
@@ -19,10 +19,14 @@ ESCALATING = Escalating(raises_priority=True, moves_to="Escalated")
 
 
 def said(
-    rung: str, answered: Assessment, at: str, escalating: Escalating = NOTHING
+    rung: str,
+    answered: Assessment | Measurement,
+    at: str,
+    escalating: Escalating = NOTHING,
 ) -> tuple[str, ...]:
     """Return the paragraphs of a rung's note, written at a local time."""
-    return note_texts.rung_note(rung, answered, escalating, STOCKHOLM, local(at))
+    measured = answered.first_response if isinstance(answered, Assessment) else answered
+    return note_texts.rung_note(rung, measured, escalating, STOCKHOLM, local(at))
 
 
 def test_a_breach_says_outcome_deeds_and_reason_in_that_order() -> None:
@@ -74,7 +78,7 @@ def test_how_late_is_told_to_the_minute(at: str, outcome: str) -> None:
 
 def test_without_a_clock_there_is_no_rung() -> None:
     """Nothing is owed, so nothing is late."""
-    assert said("breach", replace(story(), owed=None), LATE) == ()
+    assert said("breach", replace(story().first_response, owed=None), LATE) == ()
 
 
 def test_a_rung_names_whom_to_phone() -> None:
@@ -123,10 +127,12 @@ def test_a_note_speaks_of_what_is_done_and_of_nothing_else(
 
 def test_a_flag_says_what_to_do_first() -> None:
     """D10, D11: in the words of whoever can put it right."""
-    assert note_texts.flag_note(Flag.NO_SEVERITY, story(severity=None)) == (
-        "Set the severity: none is set, so S3 counts until then.",
-    )
-    assert note_texts.flag_note(Flag.NO_ORGANIZATION, story(organizations=())) == (
+    assert note_texts.flag_note(
+        Flag.NO_SEVERITY, story(severity=None).first_response
+    ) == ("Set the severity: none is set, so S3 counts until then.",)
+    assert note_texts.flag_note(
+        Flag.NO_ORGANIZATION, story(organizations=()).first_response
+    ) == (
         "Set the organization if the customer has one: none is set, so the default tier Knowledge counts.",
     )
 
@@ -145,7 +151,9 @@ def test_an_organization_that_is_not_mapped_comes_with_its_lines(
 ) -> None:
     """D11: agents read the name; whoever keeps the file pastes lines that YAML reads as they are meant."""
     raised = story(organizations=("99",), organization_names=(("99", name),))
-    told, paste, lines = note_texts.flag_note(Flag.UNMAPPED_ORGANIZATION, raised)
+    told, paste, lines = note_texts.flag_note(
+        Flag.UNMAPPED_ORGANIZATION, raised.first_response
+    )
     assert told == (
         f"{shown} is not in organizations.yaml: the default tier Knowledge counts for it until it is added."
     )
@@ -158,15 +166,17 @@ def test_an_organization_that_is_not_mapped_comes_with_its_lines(
 
 def test_the_default_tier_is_proposed_whoever_decides() -> None:
     """D11: next to an Expert organization, an unmapped one still has the default tier."""
-    lines = note_texts.flag_note(Flag.UNMAPPED_ORGANIZATION, seen(crowded(), REPORT))[
-        -1
-    ]
+    lines = note_texts.flag_note(
+        Flag.UNMAPPED_ORGANIZATION, seen(crowded(), REPORT).first_response
+    )[-1]
     assert lines.endswith("    tier: Knowledge")
 
 
 def test_a_note_on_the_unentitled_says_why() -> None:
     """R7: and that nothing is owed."""
-    assert note_texts.not_entitled_note(story(organizations=("15",)), STOCKHOLM) == (
+    assert note_texts.not_entitled_note(
+        story(organizations=("15",)).first_response, STOCKHOLM
+    ) == (
         "No response time is owed. Kestrel Retail (organization 15) was not entitled at the report: support is "
         "suspended."
     )

@@ -428,7 +428,7 @@ def test_the_target_says_what_a_call_gains(
 ) -> None:
     """R3: while nobody has called or answered, the field shows both targets; afterwards the one that counts."""
     raised = story(*history, organizations=(organizations,), product=product)
-    assert wording.target_field(raised) == shown
+    assert wording.target_field(raised.first_response) == shown
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from jsm_sla_bot.daemon.standing import standing
+from tests.plan.ledgers import flat, nested
 from tests.scenarios.world import World
 
 AGENT = "Mia Lindqvist"
@@ -19,10 +20,16 @@ def ledger(desk: World, key: str) -> Any:
     return desk.tracker.issue(key).properties[LEDGER]
 
 
-def forge(desk: World, key: str, forgery: Forgery) -> None:
-    """Write something else into the ledger."""
+def forge(
+    desk: World, key: str, forgery: Forgery, *, is_of_version_1: bool = False
+) -> None:
+    """Write something else into the ledger; a forgery is made of its flat shape, that of version 1."""
     desk.wait(minutes=1)
-    desk.tracker.issue(key).properties[LEDGER] = forgery(dict(ledger(desk, key)))
+    forged = forgery(flat(ledger(desk, key)))
+    is_ledger = isinstance(forged, dict) and forged.get("version") == 1
+    if is_ledger and not is_of_version_1:
+        forged = nested(forged)
+    desk.tracker.issue(key).properties[LEDGER] = forged
 
 
 def escalated(desk: World) -> str:
@@ -64,7 +71,7 @@ def answered(one: dict[str, Any]) -> dict[str, Any]:
 FORGERIES: dict[str, Forgery] = {
     "nothing at all": lambda _: {},
     "a text": lambda _: "ledger",
-    "a newer version": lambda one: one | {"version": 2},
+    "the parts of version 1 under version 2": lambda one: one | {"version": 2},
     "without acts": lambda one: (
         one | {"rungs": [], "escalated": False, "raised": False, "notes": {}}
     ),
@@ -116,12 +123,15 @@ def test_a_note_is_not_repeated_for_a_marker_left_out(
 
 
 @pytest.mark.parametrize("kind", FORGERIES)
-def test_a_forged_ledger_moves_nothing(desk: World, kind: str) -> None:
+@pytest.mark.parametrize("is_of_version_1", [False, True], ids=["now", "version 1"])
+def test_a_forged_ledger_moves_nothing(
+    desk: World, kind: str, *, is_of_version_1: bool
+) -> None:
     """No second note or escalation, nothing taken for answered; what an agent has set stays, and ops are told."""
     key = escalated(desk)
     desk.sweep()
     before = told(desk, key)
-    forge(desk, key, FORGERIES[kind])
+    forge(desk, key, FORGERIES[kind], is_of_version_1=is_of_version_1)
     with desk.bot() as made:
         made.reconciler.sweep()
         assert told(desk, key) == before
@@ -249,7 +259,12 @@ def test_an_old_ledger_without_an_id_is_believed_where_it_can_be(desk: World) ->
     """It is not rewritten for the sake of the id."""
     key = escalated(desk)
     desk.sweep()
-    forge(desk, key, lambda one: {k: v for k, v in one.items() if k not in NEW})
+    forge(
+        desk,
+        key,
+        lambda one: {k: v for k, v in one.items() if k not in NEW},
+        is_of_version_1=True,
+    )
     desk.wait(seconds=timedelta(minutes=1).total_seconds())
     with desk.bot() as made:
         assert made.reconciler.sweep().writes == 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from jsm_sla_bot.cli.question import utc_text
 from jsm_sla_bot.plan import wording
-from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.plan.ledger import NOTHING_KEPT, Ledger, MetricLedger, Promise, Settled
 
 
 def promises(ledger: Ledger | None, zone: tzinfo) -> Iterator[str]:
@@ -14,30 +14,43 @@ def promises(ledger: Ledger | None, zone: tzinfo) -> Iterator[str]:
     if ledger is None:
         yield "Nothing has been promised yet: no pass has written to this request."
         return
-    if ledger.promised:
-        first = ledger.promised
+    kept = ledger.first_response
+    if kept.promised:
+        first = kept.promised
         yield f"First promised: {wording.instant_text(first.due, zone)} ({first.target}) under policy {first.policy}."
-    if ledger.due:
-        yield f"Promised now: {wording.instant_text(ledger.due, zone)} under policy {ledger.policy}."
-    if ledger.settled:
-        yield f"Settled as {ledger.settled.status} under policy {ledger.settled.policy}: no later policy re-judges it."
+    if kept.due:
+        yield f"Promised now: {wording.instant_text(kept.due, zone)} under policy {kept.policy}."
+    if kept.settled:
+        yield f"Settled as {kept.settled.status} under policy {kept.settled.policy}: no later policy re-judges it."
 
 
 def as_json(ledger: Ledger | None) -> dict[str, Any]:
     """Return the same as plain data; instants in UTC, null where there is nothing."""
-    first, settled = (ledger.promised, ledger.settled) if ledger else (None, None)
+    kept = ledger.first_response if ledger else NOTHING_KEPT
     return {
-        "first": {
-            "due": utc_text(first.due),
-            "target": first.target,
-            "policy": first.policy,
-        }
-        if first
-        else None,
-        "now": {"due": utc_text(ledger.due), "policy": ledger.policy}
-        if ledger and ledger.due
-        else None,
-        "settled": {"status": settled.status, "policy": settled.policy}
-        if settled
-        else None,
+        "first": _first(kept.promised),
+        "now": _now(kept),
+        "settled": _settled(kept.settled),
     }
+
+
+def _first(promise: Promise | None) -> dict[str, Any] | None:
+    if promise is None:
+        return None
+    return {
+        "due": utc_text(promise.due),
+        "target": promise.target,
+        "policy": promise.policy,
+    }
+
+
+def _now(kept: MetricLedger) -> dict[str, Any] | None:
+    if kept.due is None:
+        return None
+    return {"due": utc_text(kept.due), "policy": kept.policy}
+
+
+def _settled(settled: Settled | None) -> dict[str, Any] | None:
+    if settled is None:
+        return None
+    return {"status": settled.status, "policy": settled.policy}

@@ -7,20 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
 
+from jsm_sla_bot.plan.aim import Circumstances
 from jsm_sla_bot.plan.budget import Budget
 from jsm_sla_bot.plan.change import Plan, Shown
-from jsm_sla_bot.plan.corrections import corrected
-from jsm_sla_bot.plan.desired import desire
-from jsm_sla_bot.plan.diff import diff
-from jsm_sla_bot.plan.evidence import (
-    Belief,
-    Case,
-    Doubt,
-    believed,
-    doubted,
-    signed,
-    with_old_outcome,
-)
+from jsm_sla_bot.plan.doubt import Doubt, doubted
+from jsm_sla_bot.plan.fields import BY_NAME
+from jsm_sla_bot.plan.finish import Subject, finished
 from jsm_sla_bot.ports.backoff import backoff
 from jsm_sla_bot.ports.journal import Entry, Failure
 from jsm_sla_bot.ports.site import (
@@ -116,26 +108,14 @@ def _worked_out(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Se
         return _set_aside(sighting, f"its last change lies ahead: {changed}")
     now = max(now, sighting.updated)
     assessment = assess(sighting.snapshot, rules.policy, now)
-    shown, policy = sighting.shown, rules.policy.hash
-    case = Case(sighting.id, sighting.snapshot.reported, assessment, policy, now)
-    belief = believed(shown, case, rules.escalation_status)
-    borne_out = replace(shown, ledger=belief.ledger)
-    desired = desire(
-        assessment,
-        borne_out,
-        policy,
-        rules.zone,
-        now,
-        escalation_status=rules.escalation_status,
+    subject = Subject(sighting.id, sighting.key, sighting.snapshot.reported)
+    under = Circumstances(
+        rules.policy.hash, rules.zone, now, rules.escalation_status, BY_NAME
     )
-    desired = replace(desired, ledger=with_old_outcome(desired.ledger, shown))
-    escalation = None if belief.was_there else rules.escalation_status
-    plan = diff((sighting.id, sighting.key), desired, shown, escalation)
-    plan = corrected(plan, borne_out, now)
-    plan = signed(plan, sighting.id, belief)
-    careful = _careful(plan, sighting, belief)
-    look_again = now + OWED_AGAIN if _owes_what_is_unknown(plan, shown) else None
-    return Planned(sighting, assessment, careful, belief.doubts, look_again)
+    done = finished(subject, assessment, sighting.shown, under)
+    is_owed = _owes_what_is_unknown(done.plan, sighting.shown)
+    look_again = now + OWED_AGAIN if is_owed else None
+    return Planned(sighting, assessment, done.plan, done.doubts, look_again)
 
 
 def _owes_what_is_unknown(plan: Plan, shown: Shown) -> bool:
@@ -227,24 +207,3 @@ def failure_of(
         retry_at=now + wait,
         updated=aside.updated or now,
     )
-
-
-def unaccounted(sighting: Sighting) -> frozenset[str]:
-    """Return the ids of our own comments that the ledger does not know, or that a customer can read."""
-    known = (
-        set(sighting.shown.ledger.notes.values()) if sighting.shown.ledger else set()
-    )
-    return frozenset(
-        one
-        for one, public in sighting.shown.comments.items()
-        if public or one not in known
-    )
-
-
-def _careful(plan: Plan, sighting: Sighting, belief: Belief) -> Plan:
-    """Ask to look before posting where a comment of ours is not in the ledger, or the ledger is in doubt."""
-    if plan.note is None:
-        return plan
-    in_doubt = bool(belief.doubts and sighting.shown.comments)
-    look_first = plan.note.look_first or in_doubt or bool(unaccounted(sighting))
-    return replace(plan, note=replace(plan.note, look_first=look_first))

@@ -17,7 +17,7 @@ from jsm_sla_bot.passes.planner import (
     worked_through,
 )
 from jsm_sla_bot.passes.writer import Chunk, Writer
-from jsm_sla_bot.plan.corrections import fields_told_of, without_a_word
+from jsm_sla_bot.plan.corrections import announced, without_announcing
 from jsm_sla_bot.ports.journal import Agenda, Entry, Failure, SeenRequests
 from jsm_sla_bot.ports.site import Fetched, SetAside
 
@@ -80,7 +80,7 @@ class Sorter:
 
     def _hushed(self, plans: Sequence[Planned], tally: Tally) -> Sequence[Planned]:
         """Say nothing of fields that show something else on many requests at once: no person has done that."""
-        counts = Counter(field for one in plans for field in fields_told_of(one.plan))
+        counts = Counter(field for one in plans for field in announced(one.plan))
         many = {field: count for field, count in counts.items() if count > BY_HAND}
         if not many:
             return plans
@@ -92,7 +92,8 @@ class Sorter:
             "fields_changed_at_once", fields=sorted(many), requests=max(many.values())
         )
         return [
-            replace(one, plan=without_a_word(one.plan, many.keys())) for one in plans
+            replace(one, plan=without_announcing(one.plan, many.keys()))
+            for one in plans
         ]
 
     def failures(self, ids: Sequence[str]) -> dict[str, int]:

@@ -23,14 +23,15 @@ from jsm_sla_bot.passes.planner import (
     failure_of,
     is_overtaken,
     planned,
-    unaccounted,
     without_edits,
     worked_through,
 )
 from jsm_sla_bot.passes.recent import Read, Recent
 from jsm_sla_bot.passes.write_locks import Turns
 from jsm_sla_bot.plan.change import Evidence, Plan
-from jsm_sla_bot.plan.evidence import WHY, claims
+from jsm_sla_bot.plan.doubt import WHY
+from jsm_sla_bot.plan.evidence import claims
+from jsm_sla_bot.plan.finish import unaccounted
 from jsm_sla_bot.ports.journal import Entry, Failure, JournalError, SeenRequests
 from jsm_sla_bot.ports.site import (
     Clock,
@@ -168,7 +169,7 @@ class Writer:
 
     def is_untidy(self, one: Planned) -> bool:
         """Tell whether a request carries comments of ours that nobody has accounted for yet."""
-        strange = unaccounted(one.sighting)
+        strange = unaccounted(one.sighting.shown)
         return bool(strange) and self._tidy.get(one.sighting.id) != strange
 
     def _count(
@@ -267,7 +268,7 @@ class Writer:
                 raise
             except TerminalError as error:
                 refused = (*refused, f"tidying: {error}")
-            self._tidy[one.sighting.id] = unaccounted(one.sighting)
+            self._tidy[one.sighting.id] = unaccounted(one.sighting.shown)
         is_frozen = receipt.is_frozen
         frozen_in = one.sighting.shown.status if is_frozen else chunk.frozen_in(one)
         policy = chunk.edition.rules.policy.hash

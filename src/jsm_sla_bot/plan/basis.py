@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta, tzinfo
 
 from jsm_sla_bot.plan.wording import elapsed_text, minute_text, says
-from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
+from jsm_sla_bot.sla.assessment import Measurement, SlaStatus
 from jsm_sla_bot.sla.reason import Because, Fact, Reason
 
 BASIS_LIMIT = 255
@@ -56,42 +56,42 @@ _FIRST_TO_GO = (
 """The reasons that give way where room is short; of all others the last one goes first."""
 
 
-def basis(assessment: Assessment, zone: tzinfo) -> str:
+def basis(measured: Measurement, zone: tzinfo) -> str:
     """Return the field *SLA basis*: the outcome, then why, at most 255 characters."""
-    outcome = verdict(assessment, zone)
+    outcome = verdict(measured, zone)
     room = BASIS_LIMIT - _length(outcome) - 1
-    why = reasons_within(room, assessment, zone)
+    why = reasons_within(room, measured, zone)
     return _cut(f"{outcome} {why}".rstrip(), BASIS_LIMIT)
 
 
-def verdict(assessment: Assessment, zone: tzinfo) -> str:
+def verdict(measured: Measurement, zone: tzinfo) -> str:
     """Return the outcome in one sentence: answered by whom, missed, running until when, or why no clock runs."""
-    by_cause = {reason.because: reason for reason in assessment.because}
-    if assessment.owed is None:
-        told = [one for one in assessment.because if one.because in _OUTCOMES]
+    by_cause = {reason.because: reason for reason in measured.because}
+    if measured.owed is None:
+        told = [one for one in measured.because if one.because in _OUTCOMES]
         return " ".join(says(reason, zone) for reason in told)
     if stopped := by_cause.get(Because.ACKNOWLEDGED):
         return _answered(stopped, zone)
     pause = by_cause.get(Because.PAUSE_LASTS)
-    if pause and assessment.status is SlaStatus.PAUSED:
+    if pause and measured.status is SlaStatus.PAUSED:
         return says(pause, zone)
-    due = minute_text(assessment.owed.due, zone)
-    if assessment.status is SlaStatus.BREACHED:
+    due = minute_text(measured.owed.due, zone)
+    if measured.status is SlaStatus.BREACHED:
         return f"No answer by {due}."
     return f"Answer by {due}."
 
 
-def reasons_within(room: int, assessment: Assessment, zone: tzinfo) -> str:
+def reasons_within(room: int, measured: Measurement, zone: tzinfo) -> str:
     """Return as many of the reasons as fit into so many characters, in their order."""
     calls = {
-        one.fact("at") for one in assessment.because if one.because is Because.CALLED
+        one.fact("at") for one in measured.because if one.because is Because.CALLED
     }
     kept = [
         one
-        for one in assessment.because
+        for one in measured.because
         if _is_worth_saying(one) and not _starts_with_a_call(one, calls)
     ]
-    if assessment.status is SlaStatus.PAUSED:
+    if measured.status is SlaStatus.PAUSED:
         kept = [one for one in kept if one.because is not Because.PAUSE_LASTS]
     most = max(room, 0) // SHORTEST_SENTENCE + 1
     giving_way = _least_important_first(kept)[-most:]

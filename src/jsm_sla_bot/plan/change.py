@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.plan.ledger import Ledger
-from jsm_sla_bot.sla.assessment import SlaStatus
+from jsm_sla_bot.sla.assessment import FIRST_RESPONSE, MetricName, SlaStatus
 
 
 class Urgency(IntEnum):
@@ -83,11 +83,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One thing that a note says. `markers` find it again; `rungs` are those that count as done once it stands."""
+    """One thing that a note says. `markers` find it again; `rungs` of the metric count as done once it stands."""
 
     markers: tuple[str, ...]
     paragraphs: tuple[str, ...]
     rungs: tuple[str, ...] = ()
+    metric: MetricName = FIRST_RESPONSE
+
+    def is_said(self, said: Container[str]) -> bool:
+        """Whether all of its markers are among those that stand."""
+        return all(marker in said for marker in self.markers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +129,10 @@ class Note:
         )
         return replace(self, parts=parts) if parts else None
 
-    def untold_rungs(self, said: Container[str]) -> frozenset[str]:
-        """Return the rungs of which nobody has been told where only these markers stand."""
-        untold = (
-            part
-            for part in self.parts
-            if not all(marker in said for marker in part.markers)
-        )
-        return frozenset(rung for part in untold for rung in part.rungs)
+    def unsaid_rungs(self, said: Container[str]) -> frozenset[tuple[MetricName, str]]:
+        """Return the rungs, each with its metric, that no note announces where only these markers stand."""
+        unsaid = [part for part in self.parts if not part.is_said(said)]
+        return frozenset((part.metric, rung) for part in unsaid for rung in part.rungs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,8 @@ class Plan:
     Order of writing: note, transition, then one PUT with fields, priority and ledger: the ledger confirms last
     what has happened. `had` is the ledger that the request shows; `ledger` is None when it need not be written.
     Its `notes` gain the written comment's id, its new rungs stand only if their note does, its `escalated` only
-    if the transition was made or is not offered.
+    if the transition was made or is not offered. `escalating` are the metrics whose escalation this plan makes,
+    `raising` those that ask for the priority.
     """
 
     id: str
@@ -171,6 +173,8 @@ class Plan:
     had: Ledger | None = None
     rewrites: bool = field(default=False)
     """A request that we know gets another tier, target or due time by a policy: what the budget counts."""
+    escalating: frozenset[MetricName] = frozenset()
+    raising: frozenset[MetricName] = frozenset()
     insisted: tuple[str, ...] = ()
     """Names of fields that differ and are left alone, since people insist."""
     moves_seen: int | None = None
@@ -186,6 +190,39 @@ class Plan:
             or self.priority
             or self.ledger
         )
+
+    def is_worth_a_write(self, *, is_blind: bool) -> bool:
+        """Whether the ledger has to be written: it differs or a note comes with it, and somebody sees why.
+
+        `is_blind`: none of the bot's fields can be seen, so that a ledger alone would record what nobody was shown.
+        """
+        is_seen = self.note or self.transition_to or self.fields or self.priority
+        is_known = self.ledger == self.had and not self.note
+        return not is_known and (bool(is_seen) or not is_blind)
+
+    def confirmed_ledger(
+        self, notes: Mapping[str, str], *, is_escalated: bool
+    ) -> Ledger | None:
+        """Return the ledger with only what really happened: notes that stand, and rungs whose note stands.
+
+        `notes` maps the markers that stand to comment ids; `is_escalated`: the transition was made or is not offered.
+        """
+        ledger = self.ledger or self.had
+        if ledger is None:
+            return None
+        unsaid = self.note.unsaid_rungs(notes) if self.note else frozenset()
+        happened = ledger.with_notes(notes).without_rungs(unsaid)
+        if is_escalated:
+            return happened
+        is_raised = self.priority is not None
+        return happened.unescalated(self.escalating, is_raised=is_raised)
+
+    def without_escalation(self) -> "Plan":
+        """Return the plan without its escalation, which then stays open."""
+        ledger = self.ledger
+        if ledger is not None:
+            ledger = ledger.owing_priority_as(self.had, self.raising)
+        return replace(self, transition_to=None, priority=None, ledger=ledger)
 
     @property
     def urgency(self) -> Urgency:

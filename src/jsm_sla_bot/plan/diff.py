@@ -8,10 +8,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from jsm_sla_bot.plan.change import FieldChange, Plan, PriorityChange, Shown, Step
+from jsm_sla_bot.plan.aim import Circumstances
+from jsm_sla_bot.plan.change import (
+    Evidence,
+    FieldChange,
+    Plan,
+    PriorityChange,
+    Shown,
+    Step,
+)
 from jsm_sla_bot.plan.corrections import fingerprint
 from jsm_sla_bot.plan.desired import Desired
-from jsm_sla_bot.plan.fields import BY_NAME, FieldValue, SlaField
+from jsm_sla_bot.plan.fields import FieldTable, FieldValue, OwnField
 from jsm_sla_bot.plan.ledger import Ledger
 
 MINUTE = timedelta(minutes=1)
@@ -22,7 +30,7 @@ def diff(
     identity: tuple[str, str],
     desired: Desired,
     shown: Shown,
-    escalation_status: str | None,
+    under: Circumstances,
 ) -> Plan:
     """Return what to write to the request with that (id, key); an empty plan where nothing differs.
 
@@ -32,38 +40,67 @@ def diff(
     request_id, key = identity
     if shown.ignored:
         return Plan(request_id, key)
-    fields = tuple(
-        FieldChange(field, shown.fields[field], new)
-        for field, new in desired.fields.items()
-        if field in shown.fields
-        and not same(shown.fields[field], new, _written(shown.ledger, field))
-    )
-    ledger = (
-        replace(desired.ledger, written=_told(desired, shown))
-        if fields
-        else desired.ledger
-    )
-    if desired.raise_priority:
-        ledger = replace(ledger, owes_priority=shown.highest_priority is None)
-    transition = _transition(desired, shown, escalation_status)
+    fields = _changes(desired, shown, under.table)
+    transition = _transition(desired, shown, under.escalation_status)
     priority = _priority(desired, shown)
-    seen = shown.evidence
-    is_seen = bool(desired.note or transition or fields or priority)
-    is_known = ledger == shown.ledger and not desired.note
-    is_moot = shown.is_blind and not is_seen
-    return Plan(
+    plan = Plan(
         id=request_id,
         key=key,
         note=desired.note,
         transition_to=transition,
         fields=fields,
         priority=priority,
-        ledger=None if is_known or is_moot else ledger,
+        ledger=_ledger(desired, shown, is_written=bool(fields)),
         had=shown.ledger,
-        rewrites=_rewrites(fields, desired.policy, shown.ledger),
-        moves_seen=_ours(seen.statuses, transition) if seen else None,
-        raises_seen=_ours(seen.priorities, priority.new) if seen and priority else None,
+        rewrites=_rewrites(fields, desired.policy, shown.ledger, under.table),
+        escalating=desired.escalating,
+        raising=desired.raising,
     )
+    if not plan.is_worth_a_write(is_blind=shown.is_blind):
+        plan = replace(plan, ledger=None)
+    return _with_what_was_seen(plan, shown.evidence)
+
+
+def _changes(
+    desired: Desired, shown: Shown, table: FieldTable
+) -> tuple[FieldChange, ...]:
+    """Return the fields that differ; one that the site does not have is never written."""
+    changes: list[FieldChange] = []
+    for field, new in desired.fields.items():
+        if field not in shown.fields:
+            continue
+        old = shown.fields[field]
+        if not same(old, new, _written(shown.ledger, table[field])):
+            changes.append(FieldChange(field, old, new))
+    return tuple(changes)
+
+
+def _ledger(desired: Desired, shown: Shown, *, is_written: bool) -> Ledger:
+    """Return the ledger as it will be: with the fingerprints of a write, and the priority owed where it is unknown."""
+    ledger = desired.ledger
+    if is_written:
+        ledger = replace(ledger, written=_fingerprints(desired, shown))
+    is_owed = shown.highest_priority is None
+    return ledger.owing_priority(desired.raising, is_owed=is_owed)
+
+
+def _fingerprints(desired: Desired, shown: Shown) -> dict[str, str]:
+    """Return what each field shows after a write: all of them, also those that were right before it."""
+    written = {
+        str(field): fingerprint(field, new, shown)
+        for field, new in desired.fields.items()
+        if field in shown.fields
+    }
+    return {**desired.ledger.written, **written}
+
+
+def _with_what_was_seen(plan: Plan, seen: Evidence | None) -> Plan:
+    """Add how often we had made the transition and raised the priority already when the request was read."""
+    if seen is None:
+        return plan
+    moves = _ours(seen.statuses, plan.transition_to)
+    raises = _ours(seen.priorities, plan.priority.new if plan.priority else None)
+    return replace(plan, moves_seen=moves, raises_seen=raises)
 
 
 def _ours(steps: Sequence[Step], wanted: str | None) -> int | None:
@@ -72,16 +109,6 @@ def _ours(steps: Sequence[Step], wanted: str | None) -> int | None:
         return None
     word = wanted.strip().casefold()
     return sum(step.ours and word in step.words for step in steps)
-
-
-def _told(desired: Desired, shown: Shown) -> dict[str, str]:
-    """Return what each field shows after a write: all of them, also those that were right before it."""
-    told = {
-        str(field): fingerprint(field, new, shown)
-        for field, new in desired.fields.items()
-        if field in shown.fields
-    }
-    return {**desired.ledger.written, **told}
 
 
 def same(
@@ -96,40 +123,40 @@ def same(
     return (shown or None) == (wanted or None)
 
 
-def _written(ledger: Ledger | None, field: SlaField) -> datetime | None:
-    if ledger is None:
-        return None
-    return BY_NAME[field].written(ledger)
+def _written(ledger: Ledger | None, own: OwnField) -> datetime | None:
+    return own.written(ledger.of(own.metric)) if ledger else None
 
 
 def _transition(
     desired: Desired, shown: Shown, escalation_status: str | None
 ) -> str | None:
-    if not desired.escalate or not escalation_status:
+    if not desired.escalating or not escalation_status:
         return None
-    return (
-        None
-        if shown.status.casefold() == escalation_status.casefold()
-        else escalation_status
-    )
+    is_there = shown.status.casefold() == escalation_status.casefold()
+    return None if is_there else escalation_status
 
 
 def _priority(desired: Desired, shown: Shown) -> PriorityChange | None:
     highest = shown.highest_priority
-    if not desired.raise_priority or highest is None or shown.priority == highest:
+    if not desired.raising or highest is None or shown.priority == highest:
         return None
     return PriorityChange(shown.priority, highest)
 
 
-def _rewrites(fields: Sequence[FieldChange], policy: str, had: Ledger | None) -> bool:
-    """Tell whether what a request was told of its contract changes under another policy than it was told under."""
-    return (
-        had is not None
-        and had.policy != policy
-        and any(_moves_a_promise(change) for change in fields)
-    )
+def _rewrites(
+    fields: Sequence[FieldChange],
+    policy: str,
+    had: Ledger | None,
+    table: FieldTable,
+) -> bool:
+    """Tell whether a promise that a request shows changes under another policy than the one it was shown under."""
+    if had is None:
+        return False
+    moved = [table[change.field] for change in fields if _moves(change, table)]
+    return any(had.of(own.metric).policy != policy for own in moved)
 
 
-def _moves_a_promise(change: FieldChange) -> bool:
-    field = BY_NAME[change.field]
-    return field.is_promise and field.promise(change.old) != field.promise(change.new)
+def _moves(change: FieldChange, table: FieldTable) -> bool:
+    """Tell whether a change changes what is promised."""
+    own = table[change.field]
+    return own.is_promise and own.promise(change.old) != own.promise(change.new)

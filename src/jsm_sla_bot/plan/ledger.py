@@ -1,25 +1,20 @@
 """The ledger: what the bot keeps on the request itself, as the issue property `jsm-sla-bot`.
 
-It holds what was promised first, the due time that the rungs belong to, the rungs done, the notes, what was
-written to each field, and how often it was put right. Everything else can be lost: this is what makes a rebuilt
-journal harmless.
+For each SLA metric it holds what was promised first, the due time that the rungs belong to, the rungs done and the
+outcome; for the request as a whole the notes, what was written to each field, and how often it was corrected.
+Everything else can be lost: this is what makes a rebuilt journal harmless. `ledger_json` reads and writes it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date, datetime
 
-from jsm_sla_bot.plan.strict_json import LedgerError, Part
-
-VERSION = 1
-
-__all__ = ["Corrected", "Ledger", "LedgerError", "Promise", "Settled"]
+from jsm_sla_bot.sla.assessment import FIRST_RESPONSE, MetricName
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """The first due time that anyone was told, and under which policy. `due` is aware UTC."""
+    """The first due time that anyone could read, and under which policy. `due` is aware UTC."""
 
     due: datetime
     target: str
@@ -44,7 +39,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """How often a field was put right: `number` times ever, `of_day` times on the last such day (UTC)."""
+    """How often a field was corrected: `number` times ever, `of_day` times on the last such day (UTC)."""
 
     number: int
     day: date
@@ -52,14 +47,12 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
-    """The ledger of the request with the id `request`, empty in those of earlier bots.
+class MetricLedger:
+    """What the ledger keeps of one SLA metric.
 
-    `notes` maps marker to comment id; `rungs`, `escalated`, `owes_priority` belong to `due`. `owes_priority` tells that
-    the site has refused the priority of an escalation so far, `raised` that it was written before the transition could
-    be made: an agent may have lowered it since. `written` maps a field to the fingerprint of what was last written
-    there; a field that the site refused, or that a bot wrote before there were fingerprints, has none. `corrected`
-    counts for each field what was changed by hand.
+    `policy` is the hash of the policy that `due` (aware UTC) was shown under. `rungs`, `escalated` and `owes_priority`
+    belong to `due`. `owes_priority`: the site has refused the priority of an escalation so far. `raised`: it was
+    written before the transition could be made; an agent may have lowered it since.
     """
 
     promised: Promise | None = None
@@ -67,137 +60,103 @@ class Ledger:
     policy: str = ""
     rungs: tuple[str, ...] = ()
     escalated: bool = False
-    notes: Mapping[str, str] = field(default_factory=dict)
     settled: Settled | None = None
-    written: Mapping[str, str] = field(default_factory=dict)
     owes_priority: bool = False
     raised: bool = False
+
+    def rearmed(self) -> "MetricLedger":
+        """Return it without what was done for an earlier due time (R10)."""
+        return replace(
+            self, rungs=(), escalated=False, owes_priority=False, raised=False
+        )
+
+
+NOTHING_KEPT = MetricLedger()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The ledger of the request with the id `request`, empty in those of earlier bots.
+
+    `metrics` has only metrics of which something is kept, also those that this version of the bot does not know.
+    `notes` maps marker to comment id. `written` maps a field to the fingerprint of what was last written there; a field
+    that the site refused, or that a bot wrote before there were fingerprints, has none. `corrected` counts for each
+    field what was changed by hand. `doubted`: what of the ledgers found here was not believed, by kind, for ops.
+    """
+
+    metrics: Mapping[MetricName, MetricLedger] = field(default_factory=dict)
+    notes: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
     corrected: Mapping[str, Corrected] = field(default_factory=dict)
     request: str = ""
     doubted: tuple[str, ...] = ()
-    """What of the ledgers that were found here was not believed, by kind: for ops."""
+
+    def of(self, metric: MetricName) -> MetricLedger:
+        """Return what is kept of a metric."""
+        return self.metrics.get(metric, NOTHING_KEPT)
+
+    @property
+    def first_response(self) -> MetricLedger:
+        """What is kept of the first response."""
+        return self.of(FIRST_RESPONSE)
+
+    @property
+    def owes_priority(self) -> bool:
+        """Whether the priority of an escalation, by any metric, is still to be written."""
+        return any(each.owes_priority for each in self.metrics.values())
+
+    def with_metric(self, metric: MetricName, kept: MetricLedger) -> "Ledger":
+        """Return the ledger with that kept of a metric."""
+        return self.with_metrics({metric: kept})
+
+    def with_metrics(self, kept: Mapping[MetricName, MetricLedger]) -> "Ledger":
+        """Return the ledger with that kept of these metrics; one of which nothing is kept is left out."""
+        merged = {**self.metrics, **kept}
+        metrics = {name: one for name, one in merged.items() if one != NOTHING_KEPT}
+        return replace(self, metrics=metrics)
 
     def with_notes(self, written: Mapping[str, str]) -> "Ledger":
         """Return the ledger with these markers added."""
         return replace(self, notes={**self.notes, **written})
 
-    def to_json(self) -> dict[str, Any]:
-        """Return the property's value; instants are ISO 8601 in UTC."""
-        return {
-            "version": VERSION,
-            "request": self.request,
-            "doubted": list(self.doubted),
-            "promised": _promise_json(self.promised),
-            "due": _text(self.due),
-            "policy": self.policy,
-            "rungs": list(self.rungs),
-            "escalated": self.escalated,
-            "notes": dict(self.notes),
-            "settled": _settled_json(self.settled),
-            "written": dict(self.written),
-            "owes_priority": self.owes_priority,
-            "raised": self.raised,
-            "corrected": {
-                name: _corrected_json(one) for name, one in self.corrected.items()
-            },
+    def without_written(self, fields: Collection[str]) -> "Ledger":
+        """Return the ledger without the claim that these fields were written."""
+        kept = {name: one for name, one in self.written.items() if name not in fields}
+        return replace(self, written=kept)
+
+    def owing_priority(
+        self, metrics: Collection[MetricName], *, is_owed: bool
+    ) -> "Ledger":
+        """Return the ledger with the priority of these metrics' escalations owed, or not owed."""
+        changed = {
+            name: replace(self.of(name), owes_priority=is_owed) for name in metrics
         }
+        return self.with_metrics(changed)
 
-    @classmethod
-    def from_json(cls, value: object) -> "Ledger":
-        """Read a property's value; raises LedgerError, which quotes nothing, for anything that `to_json` does not make.
+    def owing_priority_as(
+        self, had: "Ledger | None", metrics: Collection[MetricName]
+    ) -> "Ledger":
+        """Return the ledger with the priority of these metrics' escalations owed where it was in `had`."""
+        before = had or Ledger()
+        owed = [name for name in metrics if before.of(name).owes_priority]
+        none_owed = self.owing_priority(metrics, is_owed=False)
+        return none_owed.owing_priority(owed, is_owed=True)
 
-        Whoever may edit the request may write the property, so nothing of it is taken for granted.
-        """
-        known = Part(value, "the ledger")
-        version = known.get("version", None)
-        if version != VERSION or isinstance(version, bool):
-            message = f"expected a ledger of version {VERSION}, found another one"
-            raise LedgerError(message)
-        return cls(
-            promised=_promise(known.part("promised")),
-            due=known.instant_or_none("due"),
-            policy=known.text("policy"),
-            rungs=known.texts("rungs"),
-            escalated=known.flag("escalated"),
-            notes=known.words("notes"),
-            settled=_settled(known.part("settled")),
-            written=known.words("written", {}),
-            owes_priority=known.flag("owes_priority", default=False),
-            raised=known.flag("raised", default=False),
-            corrected=_corrections(known),
-            request=known.text("request", ""),
-            doubted=known.texts("doubted", []),
-        )
+    def unescalated(
+        self, metrics: Collection[MetricName], *, is_raised: bool = False
+    ) -> "Ledger":
+        """Return the ledger with the escalation of these metrics still open; `is_raised`: its priority is written."""
+        changed: dict[MetricName, MetricLedger] = {}
+        for name in metrics:
+            kept = self.of(name)
+            raised = kept.raised or is_raised
+            changed[name] = replace(kept, escalated=False, raised=raised)
+        return self.with_metrics(changed)
 
-
-def _text(instant: datetime | None) -> str | None:
-    return instant.astimezone(UTC).isoformat() if instant else None
-
-
-def _promise_json(promise: Promise | None) -> dict[str, Any] | None:
-    if promise is None:
-        return None
-    return {
-        "due": _text(promise.due),
-        "target": promise.target,
-        "tier": promise.tier,
-        "severity": promise.severity,
-        "policy": promise.policy,
-    }
-
-
-def _promise(part: Part | None) -> Promise | None:
-    if part is None:
-        return None
-    return Promise(
-        part.instant("due"),
-        part.text("target"),
-        part.text("tier"),
-        part.count("severity"),
-        part.text("policy"),
-    )
-
-
-def _settled_json(settled: Settled | None) -> dict[str, Any] | None:
-    if settled is None:
-        return None
-    return {
-        "status": settled.status,
-        "tier": settled.tier,
-        "target": settled.target,
-        "basis": settled.basis,
-        "due": _text(settled.due),
-        "acknowledged_at": _text(settled.acknowledged_at),
-        "policy": settled.policy,
-        "at": _text(settled.at),
-    }
-
-
-def _settled(part: Part | None) -> Settled | None:
-    if part is None:
-        return None
-    return Settled(
-        status=part.text("status"),
-        tier=part.text("tier"),
-        target=part.text("target"),
-        basis=part.text("basis"),
-        due=part.instant_or_none("due"),
-        acknowledged_at=part.instant_or_none("acknowledged_at"),
-        policy=part.text("policy"),
-        at=part.instant("at"),
-    )
-
-
-def _corrected_json(corrected: Corrected) -> dict[str, Any]:
-    return {
-        "number": corrected.number,
-        "day": corrected.day.isoformat(),
-        "of_day": corrected.of_day,
-    }
-
-
-def _corrections(ledger: Part) -> dict[str, Corrected]:
-    return {
-        name: Corrected(part.count("number"), part.day("day"), part.count("of_day"))
-        for name, part in ledger.parts("corrected").items()
-    }
+    def without_rungs(self, rungs: Collection[tuple[MetricName, str]]) -> "Ledger":
+        """Return the ledger without these rungs, each given with its metric."""
+        changed: dict[MetricName, MetricLedger] = {}
+        for name, kept in self.metrics.items():
+            left = [rung for rung in kept.rungs if (name, rung) not in rungs]
+            changed[name] = replace(kept, rungs=tuple(left))
+        return self.with_metrics(changed)

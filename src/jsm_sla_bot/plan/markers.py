@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from jsm_sla_bot.plan import wording
-from jsm_sla_bot.sla.assessment import Assessment, Flag
+from jsm_sla_bot.sla.assessment import FIRST_RESPONSE, Flag, Measurement, MetricName
 
 PROPERTY = "jsm-sla-bot"
 """The property, of a request, that holds the ledger, and, of a comment, that holds its markers."""
@@ -19,25 +19,31 @@ _CORRECTION = "people"
 
 
 class RungMarker(NamedTuple):
-    """What the marker of a rung's note tells: the rung, and the due time (aware UTC) that it belongs to."""
+    """What the marker of a rung's note tells: the rung, the due time (aware UTC) that it belongs to, and the metric."""
 
     rung: str
     due: datetime
+    metric: MetricName = FIRST_RESPONSE
 
 
-def rung_marker(rung: str, due: datetime) -> str:
-    """Return the marker of a rung's note: rule, rung and the due time that it belongs to."""
-    return f"{_RUNG}:{rung}:{due.isoformat()}"
+def rung_marker(rung: str, due: datetime, metric: MetricName = FIRST_RESPONSE) -> str:
+    """Return the marker of a rung's note: rule, metric, rung and the due time that it belongs to.
+
+    The first response is not named: its markers are older than the second metric.
+    """
+    kind = _RUNG if metric == FIRST_RESPONSE else f"{_RUNG}.{metric}"
+    return f"{kind}:{rung}:{due.isoformat()}"
 
 
 def rung_of(marker: str) -> RungMarker | None:
     """Return what a marker tells of a rung; None for the marker of any other note."""
     kind, _, rest = marker.partition(":")
-    if kind != _RUNG:
+    rule, _, metric = kind.partition(".")
+    if rule != _RUNG:
         return None
     rung, _, due = rest.partition(":")
     instant = _instant(due)
-    return RungMarker(rung, instant) if instant else None
+    return RungMarker(rung, instant, metric or FIRST_RESPONSE) if instant else None
 
 
 def _instant(text: str) -> datetime | None:
@@ -62,21 +68,21 @@ def corrected_field(marker: str) -> str | None:
     return field
 
 
-def flag_marker(flag: Flag, assessment: Assessment) -> str:
+def flag_marker(flag: Flag, measured: Measurement) -> str:
     """Return the marker of a flag's note: once for each organization or account, or once at all."""
     match flag:
         case Flag.UNMAPPED_ORGANIZATION:
-            missing = wording.unmapped(assessment)
+            missing = wording.unmapped(measured)
             ids = ",".join(str(one.fact("organization")) for one in missing)
             return f"D11:{flag}:{ids}"
         case Flag.PROBABLE_ANSWER:
-            return f"D35:{flag}:{wording.probable(assessment)}"
+            return f"D35:{flag}:{wording.probable(measured)}"
         case Flag.NO_SEVERITY:
             return f"D10:{flag}"
         case Flag.NO_ORGANIZATION:
             return f"D11:{flag}"
 
 
-def not_entitled_marker(assessment: Assessment) -> str:
+def not_entitled_marker(measured: Measurement) -> str:
     """Return the marker of the note on an organization that is not entitled."""
-    return f"R7:not_entitled:{assessment.organization}"
+    return f"R7:not_entitled:{measured.organization}"

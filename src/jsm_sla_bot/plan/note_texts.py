@@ -6,7 +6,7 @@ from datetime import datetime, tzinfo
 
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.plan.basis import reasons_within
-from jsm_sla_bot.sla.assessment import Assessment, Flag, SlaStatus
+from jsm_sla_bot.sla.assessment import Flag, Measurement, SlaStatus
 from jsm_sla_bot.sla.reason import Because, Reason
 
 WHY_LIMIT = 400
@@ -23,27 +23,27 @@ class Escalating:
 
 def rung_note(
     rung: str,
-    assessment: Assessment,
+    measured: Measurement,
     escalating: Escalating,
     zone: tzinfo,
     now: datetime,
 ) -> tuple[str, ...]:
     """Return the paragraphs of the note for a rung (R10); `now` is aware."""
-    if assessment.owed is None:
+    if measured.owed is None:
         return ()
-    due = assessment.owed.due
+    due = measured.owed.due
     paragraphs = (
-        _outcome(rung, assessment.status, due, zone, now),
+        _outcome(rung, measured.status, due, zone, now),
         _done(escalating),
-        _to_do(rung, assessment),
-        _why(assessment, zone),
+        _to_do(rung, measured),
+        _why(measured, zone),
     )
     return tuple(paragraph for paragraph in paragraphs if paragraph)
 
 
-def flag_note(flag: Flag, assessment: Assessment) -> tuple[str, ...]:
+def flag_note(flag: Flag, measured: Measurement) -> tuple[str, ...]:
     """Return the paragraphs that ask for something to be put right (D10, D11)."""
-    tier, severity = assessment.tier, assessment.severity
+    tier, severity = measured.tier, measured.severity
     match flag:
         case Flag.NO_SEVERITY:
             return (
@@ -54,16 +54,16 @@ def flag_note(flag: Flag, assessment: Assessment) -> tuple[str, ...]:
                 f"Set the organization if the customer has one: none is set, so the default tier {tier} counts.",
             )
         case Flag.UNMAPPED_ORGANIZATION:
-            return _unmapped(assessment)
+            return _unmapped(measured)
         case Flag.PROBABLE_ANSWER:
-            return _probable(assessment)
+            return _probable(measured)
 
 
-def not_entitled_note(assessment: Assessment, zone: tzinfo) -> str:
+def not_entitled_note(measured: Measurement, zone: tzinfo) -> str:
     """Return the paragraph that tells agents why no clock runs (R7)."""
     told = [
         wording.says(reason, zone)
-        for reason in assessment.because
+        for reason in measured.because
         if reason.because is Because.NOT_ENTITLED
     ]
     return f"No response time is owed. {' '.join(told)}"
@@ -108,34 +108,34 @@ def _done(escalating: Escalating) -> str:
     return f"Escalated: {', and '.join(deeds)}." if deeds else ""
 
 
-def _to_do(rung: str, assessment: Assessment) -> str:
-    contacts = [one.contact for one in assessment.rungs if one.name == rung]
+def _to_do(rung: str, measured: Measurement) -> str:
+    contacts = [one.contact for one in measured.rungs if one.name == rung]
     phone = f" Phone {contacts[0]}." if contacts and contacts[0] else ""
     return f"Answer the customer now.{phone}"
 
 
-def _why(assessment: Assessment, zone: tzinfo) -> str:
-    target = f"S{assessment.severity}: {wording.target_field(assessment)}."
+def _why(measured: Measurement, zone: tzinfo) -> str:
+    target = f"S{measured.severity}: {wording.target_field(measured)}."
     bought = [
         wording.organization_text(reason.fact("organization"), reason.fact("name"))
-        for reason in assessment.because
+        for reason in measured.because
         if reason.because is Because.TIER_BOUGHT
     ]
-    whose = ", ".join([*bought, assessment.tier or "no tier"])
+    whose = ", ".join([*bought, measured.tier or "no tier"])
     return (
-        f"Why: {whose}, {target} {reasons_within(WHY_LIMIT, assessment, zone)}".rstrip()
+        f"Why: {whose}, {target} {reasons_within(WHY_LIMIT, measured, zone)}".rstrip()
     )
 
 
-def _probable(assessment: Assessment) -> tuple[str, ...]:
+def _probable(measured: Measurement) -> tuple[str, ...]:
     """Return who may have answered, for agents, and what decides it, for whoever keeps jira.yaml (D35)."""
     told = [
         f"Find out whether {_person(one)} answered the customer: the public comment counts for no answer, since this "
         f"person is not known as an agent. Until that is decided the clock runs on, and nothing is escalated."
-        for one in assessment.because
+        for one in measured.because
         if one.because is Because.PROBABLY_ANSWERED
     ]
-    account = wording.probable(assessment)
+    account = wording.probable(measured)
     decide = (
         f"For whoever keeps jira.yaml: add the account {account} to agents.former if this was an agent, to "
         f"agents.automations if not."
@@ -148,9 +148,9 @@ def _person(probable: Reason) -> str:
     return name or f"account {probable.fact('by')}"
 
 
-def _unmapped(assessment: Assessment) -> tuple[str, ...]:
+def _unmapped(measured: Measurement) -> tuple[str, ...]:
     """Return who is missing, for agents, and the lines to paste, for whoever keeps organizations.yaml."""
-    found = wording.unmapped(assessment)
+    found = wording.unmapped(measured)
     said = [
         f"{wording.organization_text(one.fact('organization'), one.fact('name'))} is not in organizations.yaml: "
         f"the default tier {one.fact('tier')} counts for it until it is added."

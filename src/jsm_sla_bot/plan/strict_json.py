@@ -14,6 +14,10 @@ class LedgerError(ValueError):
     """The property is not a ledger of ours; the message says what of it is not."""
 
 
+class NewerLedgerError(LedgerError):
+    """The property is the ledger of a later version of the bot: not ours to judge, nor to replace."""
+
+
 class Part:
     """One object of the property, from which values are taken by name and kind. Every method raises LedgerError."""
 

@@ -16,7 +16,7 @@ from jsm_sla_bot.plan.sentences import (
     LAPSES,
     OVERRIDES,
 )
-from jsm_sla_bot.sla.assessment import Assessment, Owed
+from jsm_sla_bot.sla.assessment import Measurement, Owed
 from jsm_sla_bot.sla.calendar import WEEKDAYS
 from jsm_sla_bot.sla.contract import ClockKind
 from jsm_sla_bot.sla.reason import Because, Fact, Reason
@@ -81,15 +81,15 @@ def target_text(goal: timedelta, clock: ClockKind) -> str:
     return f"{duration_text(goal)}, {clock}"
 
 
-def target_field(assessment: Assessment) -> str | None:
+def target_field(measured: Measurement) -> str | None:
     """Return the field *Response target*; while nobody has called or answered, also what a call gains (R3)."""
-    if assessment.owed is None:
+    if measured.owed is None:
         return None
-    counted = owed_text(assessment.owed)
+    counted = owed_text(measured.owed)
     offers = [
         reason
-        for reason in assessment.because
-        if reason.because is Because.NOT_CALLED and not assessment.settled
+        for reason in measured.because
+        if reason.because is Because.NOT_CALLED and not measured.settled
     ]
     return f"{counted} ({_offer(offers[0])})" if offers else counted
 
@@ -122,14 +122,14 @@ def says_to_customer(reason: Reason, zone: tzinfo) -> str | None:
     return filled(template, reason, zone) if template else None
 
 
-def unmapped(assessment: Assessment) -> list[Reason]:
+def unmapped(measured: Measurement) -> list[Reason]:
     """Return the reasons that name organizations which are not in organizations.yaml (D11)."""
-    return [reason for reason in assessment.because if reason.because in _UNMAPPED]
+    return [reason for reason in measured.because if reason.because in _UNMAPPED]
 
 
-def probable(assessment: Assessment) -> str:
+def probable(measured: Measurement) -> str:
     """Return the account that may have answered (D35)."""
-    for reason in assessment.because:
+    for reason in measured.because:
         if reason.because is Because.PROBABLY_ANSWERED:
             return str(reason.fact("by"))
     return "unknown"

@@ -4,18 +4,26 @@ Replayed from the history each time, never accumulated: the same inputs give the
 `now` gives the answer that would have been seen then.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from jsm_sla_bot.sla.acknowledgement import closing, declined, probable_answer
-from jsm_sla_bot.sla.assessment import Assessment, Flag, RungAt, SlaStatus
-from jsm_sla_bot.sla.clock import Clock, clock_of, judged
+from jsm_sla_bot.sla.assessment import (
+    Assessment,
+    Flag,
+    Measurement,
+    RungAt,
+    SlaStatus,
+)
+from jsm_sla_bot.sla.clock import Clock, judged
 from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.decision import Decision
 from jsm_sla_bot.sla.entitlement import Entitlement, entitlement, exclusion_of
 from jsm_sla_bot.sla.escalation import is_reached, rungs_of
 from jsm_sla_bot.sla.events import Span
 from jsm_sla_bot.sla.history import as_of, in_order, knows, standing_calls
+from jsm_sla_bot.sla.metric import METRICS, Metric
 from jsm_sla_bot.sla.reason import Because, Reason, reason
 from jsm_sla_bot.sla.reasons import (
     decided,
@@ -46,8 +54,13 @@ class _Seen(NamedTuple):
     probable: HistoryEntry | None
 
 
-def assess(snapshot: RequestSnapshot, policy: Policy, now: datetime) -> Assessment:
-    """Say what the contract owes on this request as seen at `now` (aware).
+def assess(
+    snapshot: RequestSnapshot,
+    policy: Policy,
+    now: datetime,
+    metrics: Sequence[Metric] = METRICS,
+) -> Assessment:
+    """Say what the contract owes on this request as seen at `now` (aware), by each of the metrics.
 
     A `now` before the report, by a clock that is behind, counts as the report. Raises ContractError where the
     contract gives no answer: an instant past a calendar's snapshot (D16), a calendar that never opens, a severity
@@ -58,13 +71,24 @@ def assess(snapshot: RequestSnapshot, policy: Policy, now: datetime) -> Assessme
     snapshot = checked(snapshot)
     now = max(now, snapshot.reported)
     known = as_of(in_order(snapshot), now)
+    measured = {
+        metric.name: _measured(metric, metric.terms(policy), known, now)
+        for metric in metrics
+    }
+    return Assessment(known.key, measured)
+
+
+def _measured(
+    metric: Metric, policy: Policy, known: RequestSnapshot, now: datetime
+) -> Measurement:
+    """Measure by one metric; `policy` has that metric's terms."""
     if why := _excluded(policy, known):
         present = entitlement(policy, known.organizations, known.reported)
         return _without_clock(policy, known, present, why)
     found = None
     if not knows(known, Deed.ORGANIZATIONS):
         found = entitlement(policy, known.organizations, known.reported)
-    clock = clock_of(policy, known, found)
+    clock = metric.clock(policy, known, found)
     frozen = judged(known, clock)
     stop = clock.stopped
     span = Span(clock.start, stop.at if stop else now, ended=stop is not None)
@@ -107,7 +131,7 @@ def _without_clock(
     found: Entitlement,
     why: Reason,
     decision: Decision | None = None,
-) -> Assessment:
+) -> Measurement:
     """Compose the answer where no clock runs; without a decision the first organization listed stands for all."""
     lapsed = why.because is Because.NOT_ENTITLED
     candidate = decision.candidate if decision else next(iter(found.candidates), None)
@@ -117,8 +141,7 @@ def _without_clock(
     if lapsed:
         organization, _ = found.lapsed[0]
         terms = organization.terms
-    return Assessment(
-        key=known.key,
+    return Measurement(
         status=SlaStatus.NOT_ENTITLED if lapsed else SlaStatus.NOT_APPLICABLE,
         tier=terms.tier if terms else None,
         organization=organization.id if organization else None,
@@ -136,17 +159,17 @@ def _without_clock(
     )
 
 
-def _with_clock(seen: _Seen, outcome: Outcome) -> Assessment:
+def _with_clock(seen: _Seen, outcome: Outcome) -> Measurement:
     decision = outcome.decision
     if decision is None:  # pragma: no cover - the caller has looked
         raise AssertionError
-    owed, stop = decision.answer.owed, seen.clock.stopped
+    owed = decision.answer.owed
+    stop = seen.clock.stopped
     instant = decision.pause.begins if decision.pause else seen.now
     rungs = rungs_of(owed, decision.case, seen.policy.rungs)
     reached = _reached(seen, rungs, owed.due, instant)
     organization = decision.candidate.organization
-    return Assessment(
-        key=seen.known.key,
+    return Measurement(
         status=_status(seen, decision, instant, reached),
         tier=decision.case.terms.tier,
         organization=organization.id if organization else None,

@@ -1,12 +1,18 @@
 """The answer of the engine: what is owed on one request, as seen at one instant."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 from jsm_sla_bot.sla.contract import ClockKind
 from jsm_sla_bot.sla.reason import Reason
+
+MetricName: TypeAlias = str
+"""What an SLA metric is called, in ledgers too: a text, since a later bot may know metrics that this one does not."""
+FIRST_RESPONSE: Final[MetricName] = "first_response"
+"""The metric that the contract is about: the time to a first response (R4)."""
 
 
 class SlaStatus(StrEnum):
@@ -66,16 +72,16 @@ class RungAt(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Assessment:
-    """What the contract says of one request at one instant.
+class Measurement:
+    """What the contract says of one request by one metric, at one instant.
 
     `owed` is None where no clock runs (not entitled, not applicable). `promised_due` is the due time that was
-    owed at the report. `next_change_at` is the first instant at which the mere passing of time changes this
-    answer (a breach shows just *after* the due time), or None. `settled` tells that nothing moves any more.
-    `owed_since` is since when what is owed stands: the clock's start, or the last event that moved the due time.
+    owed at the report. `acknowledged_at` is when the clock stopped. `next_change_at` is the first instant at which the
+    mere passing of time changes this answer (a breach shows just *after* the due time), or None. `settled`: nothing
+    moves any more. `owed_since` is since when what is owed stands: the clock's start, or the last event that moved the
+    due time. `because` gives the reasons in order. All instants are aware UTC.
     """
 
-    key: str
     status: SlaStatus
     tier: str | None
     organization: str | None
@@ -96,3 +102,101 @@ class Assessment:
     def due(self) -> datetime | None:
         """The due time, aware UTC, or None where no clock runs."""
         return self.owed.due if self.owed else None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What the contract says of one request at one instant, metric by metric.
+
+    The first response is always measured: what is asked of an assessment itself is asked of that metric, unless a
+    property says otherwise.
+    """
+
+    key: str
+    metrics: Mapping[MetricName, Measurement]
+
+    @property
+    def first_response(self) -> Measurement:
+        """The measurement that is always there."""
+        return self.metrics[FIRST_RESPONSE]
+
+    @property
+    def next_change_at(self) -> datetime | None:
+        """When time alone next changes the answer by any metric (aware UTC), or None."""
+        instants = [each.next_change_at for each in self.metrics.values()]
+        return min((instant for instant in instants if instant), default=None)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing moves any more, by any metric."""
+        return all(each.settled for each in self.metrics.values())
+
+    @property
+    def status(self) -> SlaStatus:
+        """How the request stands."""
+        return self.first_response.status
+
+    @property
+    def tier(self) -> str | None:
+        """The tier that decided."""
+        return self.first_response.tier
+
+    @property
+    def organization(self) -> str | None:
+        """The id of the organization that decided."""
+        return self.first_response.organization
+
+    @property
+    def severity(self) -> int:
+        """The severity that counts."""
+        return self.first_response.severity
+
+    @property
+    def calendar(self) -> str:
+        """The name of the calendar."""
+        return self.first_response.calendar
+
+    @property
+    def owed(self) -> Owed | None:
+        """What is owed, None where no clock runs."""
+        return self.first_response.owed
+
+    @property
+    def due(self) -> datetime | None:
+        """The due time, aware UTC, or None where no clock runs."""
+        return self.first_response.due
+
+    @property
+    def promised_due(self) -> datetime | None:
+        """The due time that was owed at the report (aware UTC)."""
+        return self.first_response.promised_due
+
+    @property
+    def rungs(self) -> tuple[RungAt, ...]:
+        """The rungs of the ladder, in order."""
+        return self.first_response.rungs
+
+    @property
+    def rungs_reached(self) -> tuple[str, ...]:
+        """The names of the rungs reached."""
+        return self.first_response.rungs_reached
+
+    @property
+    def acknowledged_at(self) -> datetime | None:
+        """When the request was acknowledged (aware UTC)."""
+        return self.first_response.acknowledged_at
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """What should be put right."""
+        return self.first_response.flags
+
+    @property
+    def because(self) -> tuple[Reason, ...]:
+        """The reasons, in order."""
+        return self.first_response.because
+
+    @property
+    def owed_since(self) -> datetime | None:
+        """Since when what is owed stands (aware UTC)."""
+        return self.first_response.owed_since

@@ -30,8 +30,10 @@ from jsm_sla_bot.jsm.json_values import (
 )
 from jsm_sla_bot.plan.change import Place, Shown
 from jsm_sla_bot.plan.fields import FieldValue
-from jsm_sla_bot.plan.ledger import Ledger, LedgerError
+from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.plan.ledger_json import from_json
 from jsm_sla_bot.plan.markers import PROPERTY
+from jsm_sla_bot.plan.strict_json import LedgerError, NewerLedgerError
 from jsm_sla_bot.ports.site import Desk, Sighting
 from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot, Status
 
@@ -300,9 +302,12 @@ def _shown(each: SiteField, value: Json) -> FieldValue:
 
 
 def _ledger(value: Json) -> tuple[Ledger | None, str]:
+    """Return the ledger, or why there is none to go by. Raises UnreadableError for one of a newer bot."""
     if value is None:
         return None, ""
     try:
-        return Ledger.from_json(value), ""
+        return from_json(value), ""
+    except NewerLedgerError as error:
+        raise UnreadableError(str(error)) from None
     except LedgerError as error:
         return None, str(error)

@@ -5,7 +5,7 @@ happened. What the site refuses is tried again at each look; where nothing else 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import structlog
 
@@ -31,7 +31,6 @@ from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.jsm.write.edit import Edit
 from jsm_sla_bot.jsm.write.notes import Audience, Notes
 from jsm_sla_bot.plan.change import Note, Plan
-from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.ports.journal import Intents, JournalError
 from jsm_sla_bot.ports.site import Receipt
 from jsm_sla_bot.sla.request import Role
@@ -221,7 +220,7 @@ class Apply:
 
     def _edit(self, plan: Plan, outcome: _Outcome) -> None:
         """Write fields, priority and ledger; the ledger alone where the fields were written before."""
-        ledger = _confirmed(plan, outcome)
+        ledger = plan.confirmed_ledger(outcome.notes, is_escalated=outcome.escalated)
         write = self._edits.confirm if outcome.is_edited else self._edits.write
         edited = write(plan, ledger)
         outcome.writes += edited.writes
@@ -241,24 +240,7 @@ class Apply:
 def _without_escalation(plan: Plan, outcome: _Outcome) -> Plan:
     """Return what needs no intent: while the journal keeps none, an escalation waits for the note that says why."""
     outcome.escalated = False
-    ledger = plan.ledger and replace(
-        plan.ledger, owes_priority=plan.had is not None and plan.had.owes_priority
-    )
-    return replace(plan, transition_to=None, priority=None, ledger=ledger)
-
-
-def _confirmed(plan: Plan, outcome: _Outcome) -> Ledger | None:
-    """Return the ledger as far as it has come true: with what was said, without the rungs that nobody was told of."""
-    ledger = plan.ledger or plan.had
-    if ledger is None:
-        return None
-    untold = plan.note.untold_rungs(outcome.notes) if plan.note else frozenset()
-    return replace(
-        ledger.with_notes(outcome.notes),
-        rungs=tuple(rung for rung in ledger.rungs if rung not in untold),
-        escalated=ledger.escalated and outcome.escalated,
-        raised=ledger.raised or (plan.priority is not None and not outcome.escalated),
-    )
+    return plan.without_escalation()
 
 
 def _leads_to(transition: JsonObject, wanted: str) -> bool:

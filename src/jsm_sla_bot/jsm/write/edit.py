@@ -24,6 +24,7 @@ from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.jsm.write.own_raises import OwnRaises
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.plan.ledger_json import to_json
 from jsm_sla_bot.plan.markers import PROPERTY
 
 _log = structlog.get_logger(__name__)
@@ -66,7 +67,9 @@ class Edit:
         refused = tuple(f"{self._name(name)}: {why}" for name, why in named.items())
         _log.warning("jira_fields_refused", key=plan.key, fields=list(named))
         rest = {name: value for name, value in values.items() if name not in named}
-        return Edited(self._put(plan, rest, self._without(ledger, [*named])), refused)
+        return Edited(
+            self._put(plan, rest, self._without(plan, ledger, [*named])), refused
+        )
 
     def confirm(self, plan: Plan, ledger: Ledger | None) -> Edited:
         """Write the ledger alone, after fields and priority stand. Raises as `write` does."""
@@ -80,20 +83,18 @@ class Edit:
             identity,
         )
 
-    def _without(self, ledger: Ledger | None, refused: Sequence[str]) -> Ledger | None:
+    def _without(
+        self, plan: Plan, ledger: Ledger | None, refused: Sequence[str]
+    ) -> Ledger | None:
         """Return the ledger without the claim that those fields were written."""
         if ledger is None:
             return None
         outputs = self._directory.site().fields.outputs
         names = {str(name) for name, each in outputs.items() if each.id in refused}
-        written = {
-            name: mark for name, mark in ledger.written.items() if name not in names
-        }
-        return replace(
-            ledger,
-            written=written,
-            owes_priority=ledger.owes_priority or PRIORITY in refused,
-        )
+        claimed = ledger.without_written(names)
+        if PRIORITY not in refused:
+            return claimed
+        return claimed.owing_priority(plan.raising, is_owed=True)
 
     def _put(
         self, plan: Plan, values: Mapping[str, Json], ledger: Ledger | None
@@ -101,7 +102,7 @@ class Edit:
         """Write what is left to write; a ledger that the request shows already is not, and nothing is no write."""
         written: dict[str, Any] = {"fields": dict(values)}
         if ledger is not None and ledger != plan.had:
-            written["properties"] = [{"key": PROPERTY, "value": ledger.to_json()}]
+            written["properties"] = [{"key": PROPERTY, "value": to_json(ledger)}]
         elif not values:
             return 0
         priority = plan.priority.new if plan.priority and PRIORITY in values else None
