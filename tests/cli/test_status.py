@@ -89,13 +89,14 @@ def test_no_journal(alone: Path, verb: str) -> None:
 
 @pytest.mark.parametrize("verb", ["status", "allow"])
 def test_a_journal_of_another_version(alone: Path, verb: str) -> None:
-    """Its marks are left as they are for the daemon that understands them."""
+    """Its marks are left as they are for the bot that understands them."""
     open_journal(f"sqlite:///{alone}").close()
     with sqlite3.connect(alone) as connection:
-        connection.execute("ALTER TABLE sla_bot_passes ADD COLUMN more TEXT")
+        connection.execute("ALTER TABLE sla_bot_passes RENAME COLUMN seen TO looked_at")
+        connection.execute("UPDATE sla_bot_schema SET version_num = '9999'")
         connection.execute("INSERT INTO sla_bot_marks VALUES ('admitted', 'hash')")
     connection.close()
-    assert "another version" in told(verb)
+    assert "a later version of the bot has changed it (schema 9999)" in told(verb)
     connection = sqlite3.connect(alone)
     assert connection.execute("SELECT value FROM sla_bot_marks").fetchall() == [
         ("hash",)

@@ -134,9 +134,9 @@ def no_database(file: Path) -> Iterator[None]:
 
 @contextmanager
 def tables_gone(file: Path) -> Iterator[None]:
-    """Drop a table."""
+    """Drop the tables."""
     with sqlite3.connect(file) as connection:
-        for table in ("marks", "requests", "set_aside", "passes", "intents"):
+        for table in ("marks", "requests", "set_aside", "passes", "intents", "schema"):
             connection.execute(f"DROP TABLE sla_bot_{table}")
     connection.close()
     yield

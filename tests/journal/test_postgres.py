@@ -3,7 +3,6 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,9 +14,6 @@ from jsm_sla_bot.ports.journal import DaemonFacts, Entry, JournalError
 from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
 
 psycopg = pytest.importorskip("psycopg", reason="the extra `postgres` is not there")
-pgserver = pytest.importorskip(
-    "pgserver", reason="no PostgreSQL server for this Python"
-)
 
 from jsm_sla_bot.journal import postgres  # noqa: E402 - only where psycopg is there
 
@@ -26,26 +22,10 @@ NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SITE = SiteIdentity("https://one.example")
 
 
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Start a server in a folder of its own."""
-    folder = tmp_path_factory.mktemp("postgres")
-    try:
-        started = pgserver.get_server(folder, cleanup_mode="stop")
-    except Exception as error:  # noqa: BLE001 - whatever keeps a server from starting on this machine
-        pytest.skip(f"no PostgreSQL server can be started here: {error}")
-    yield started
-    started.cleanup()
-
-
 @pytest.fixture
-def url(server: Any) -> str:
+def url(postgres_url: str) -> str:
     """Return the address of an empty database."""
-    plain = str(server.get_uri())
-    with psycopg.connect(plain, autocommit=True) as line:
-        line.execute("DROP SCHEMA public CASCADE")
-        line.execute("CREATE SCHEMA public")
-    return plain.replace("postgresql://", "postgresql+psycopg://", 1)
+    return postgres_url
 
 
 def test_it_keeps_what_it_is_given(url: str) -> None:
@@ -77,7 +57,7 @@ def test_who_only_looks_changes_nothing(url: str) -> None:
         journal.remember(DaemonFacts(at=NOW))
 
 
-def test_tables_that_are_gone_are_made_anew(url: str) -> None:
+def test_tables_that_are_gone_are_made_again(url: str) -> None:
     """It is a cache, and it still knows its site."""
     journal = open_journal(url)
     journal.bind(SITE)

@@ -21,7 +21,7 @@ from jsm_sla_bot.ports.journal import (
     PassReport,
     Vanished,
 )
-from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
+from jsm_sla_bot.ports.site import TerminalError
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -62,48 +62,6 @@ def test_entries_come_back_as_they_were(journal: SqlJournal) -> None:
     journal.record(kept)
     assert sorted(journal.remarked(), key=lambda one: int(one.id)) == kept
     assert len(journal.updated_of([one.id for one in kept])) == 1200
-
-
-def test_a_journal_of_another_version_is_made_anew(tmp_path: Path) -> None:
-    """It is a cache: what it lacks, the next sweep finds out."""
-    url = f"sqlite:///{tmp_path / 'journal.db'}"
-    older = open_journal(url)
-    older.advance(NOW)
-    older.close()
-    with sqlite3.connect(tmp_path / "journal.db") as connection:
-        connection.execute("ALTER TABLE sla_bot_requests DROP COLUMN is_open")
-    connection.close()
-    newer = open_journal(url)
-    newer.record([entry(1)])
-    assert (newer.watermark(), newer.open_ids()) == (None, ["1"])
-    newer.close()
-
-
-def test_a_journal_of_an_earlier_version_loses_nothing(tmp_path: Path) -> None:
-    """It gains the columns that it lacks; intents, the policy in force and the site stay."""
-    url = f"sqlite:///{tmp_path / 'journal.db'}"
-    older = open_journal(url)
-    older.bind(SiteIdentity("https://one.example"))
-    older.advance(NOW)
-    older.remember(AdmittedPolicy("hash"))
-    older.intend("1", "a")
-    older.record([entry(1)])
-    older.close()
-    with sqlite3.connect(tmp_path / "journal.db") as connection:
-        connection.execute("DROP INDEX ix_sla_bot_requests_remark")
-        for column in ("remark", "frozen_in"):
-            connection.execute(f"ALTER TABLE sla_bot_requests DROP COLUMN {column}")
-    connection.close()
-    newer = open_journal(url)
-    newer.record([replace(entry(2), remark="people insist")])
-    assert (newer.watermark(), newer.recall(AdmittedPolicy)) == (
-        NOW,
-        AdmittedPolicy("hash"),
-    )
-    assert (newer.unresolved("1"), sorted(newer.open_ids())) == (True, ["1", "2"])
-    assert [one.id for one in newer.remarked()] == ["2"]
-    assert newer.bound_to() == SiteIdentity("https://one.example")
-    newer.close()
 
 
 def test_the_watermark_moves_forward_only(journal: SqlJournal) -> None:
@@ -194,7 +152,7 @@ def precious(file: Path) -> list[tuple[str]]:
 
 
 def test_nobody_elses_table_is_touched(tmp_path: Path) -> None:
-    """In a shared database the journal has names of its own, also when it is made anew."""
+    """In a shared database the journal has names of its own, also when a table of it is made again."""
     file = tmp_path / "shared.db"
     foreign(file)
     for _ in range(2):
@@ -202,7 +160,7 @@ def test_nobody_elses_table_is_touched(tmp_path: Path) -> None:
         opened.record([entry(1)])
         opened.close()
         with sqlite3.connect(file) as connection:
-            connection.execute("ALTER TABLE sla_bot_passes ADD COLUMN more TEXT")
+            connection.execute("DROP TABLE sla_bot_passes")
         connection.close()
     assert precious(file) == [("precious",)]
 
@@ -221,23 +179,6 @@ def test_looking_for_a_journal_makes_none(tmp_path: Path) -> None:
     ):
         pass
     assert precious(tmp_path / "other.db") == [("precious",)]
-
-
-def test_looking_at_a_journal_of_another_version_leaves_it(tmp_path: Path) -> None:
-    """Only the daemon makes it anew; who only looks says why there is nothing to see."""
-    file = tmp_path / "journal.db"
-    older = open_journal(f"sqlite:///{file}")
-    older.advance(NOW)
-    older.close()
-    with sqlite3.connect(file) as connection:
-        connection.execute("ALTER TABLE sla_bot_passes ADD COLUMN more TEXT")
-    with (
-        pytest.raises(TerminalError, match="another version"),
-        existing_journal(f"sqlite:///{file}"),
-    ):
-        pass
-    assert connection.execute("SELECT count(*) FROM sla_bot_marks").fetchone() == (1,)
-    connection.close()
 
 
 def test_a_damaged_journal_is_one_sentence(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from jsm_sla_bot.journal.store import Store
+from jsm_sla_bot.journal.rows import Rows
 from jsm_sla_bot.journal.tables import aside, requests
 from jsm_sla_bot.ports.journal import Failure
 
 
-class SqlAgenda(Store):
+class SqlAgenda(Rows):
     """The port `Agenda`."""
 
     def agenda(self, now: datetime) -> Sequence[str]:

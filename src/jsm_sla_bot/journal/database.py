@@ -23,6 +23,9 @@ LOCK_MILLISECONDS = 5000
 
 TRY_MILLISECONDS = 100
 POOL_SECONDS = 10
+SCHEMA_LOCK = 0x51A_B07
+"""The number of the lock that PostgreSQL keeps for who moves the schema."""
+
 NOWHERE = "sqlite://"
 """A database in memory: for who looks at a site of which no journal is kept yet."""
 
@@ -70,6 +73,35 @@ class Database:
             self.trouble.failed(told, writing=writing, locked=is_locked(error))
             raise told from error
         self.trouble.succeeded(writing=writing)
+
+
+@contextmanager
+def locked(engine: Engine) -> Iterator[Connection]:
+    """Connect in one transaction that no other process of ours runs at the same time; waits for one that does.
+
+    Raises what the database raises, when the wait is too long too; nothing is changed then.
+    """
+    if engine.dialect.name == "sqlite":
+        with _locked_file(engine) as connection:
+            yield connection
+        return
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})")
+        yield connection
+
+
+@contextmanager
+def _locked_file(engine: Engine) -> Iterator[Connection]:
+    """Take the lock of a writer first: SQLite's driver would begin a transaction only at the first change of a row."""
+    with engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        try:
+            yield connection
+        except BaseException:
+            connection.exec_driver_sql("ROLLBACK")
+            raise
+        connection.exec_driver_sql("COMMIT")
 
 
 def engine_for(url: str, *pragmas: str, changing: bool = True) -> Engine:

@@ -7,7 +7,12 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-FAULTS = (SQLAlchemyError, OSError, OverflowError)
+
+class UnfitSchemaError(Exception):
+    """The tables are not those that this version of the bot needs; the message says why and what to do."""
+
+
+FAULTS = (SQLAlchemyError, OSError, OverflowError, UnfitSchemaError)
 """What reading or writing a database may raise; OverflowError where it holds an instant that is none."""
 
 SPOILT = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
@@ -22,10 +27,10 @@ _SQLITE: Mapping[str, str] = {
     "SQLITE_LOCKED": "it is locked by another process: end what else has it open, such as a second bot or a backup",
     "SQLITE_FULL": FULL,
     "SQLITE_READONLY": READ_ONLY,
-    "SQLITE_READONLY_DBMOVED": "the file was deleted or moved while it was in use; the next poll makes it anew",
+    "SQLITE_READONLY_DBMOVED": "the file was deleted or moved while it was in use; the next poll makes it again",
     "SQLITE_PERM": "this user may not open the file: check its owner and mode",
     "SQLITE_NOTADB": "the file is not a database: move it away, the daemon makes a new one",
-    "SQLITE_CORRUPT": "the database is malformed: without the daemon it may be deleted, a sweep makes it anew",
+    "SQLITE_CORRUPT": "the database is malformed: without the daemon it may be deleted, a sweep makes it again",
     "SQLITE_NOMEM": "there is no memory left for it",
 }
 _POSTGRES: Mapping[str, str] = {
@@ -34,7 +39,7 @@ _POSTGRES: Mapping[str, str] = {
     "28": "the database refuses the user or the password",
     "3D000": "there is no database of that name",
     "42501": "the user may not use the tables there",
-    "42P01": "a table of it is gone; the next poll makes it anew",
+    "42P01": "a table of it is gone; the next poll makes it again",
     "53100": "the database's disk is full: free some space",
     "53300": "the database has no connection left for us",
     "55P03": "a table of it is locked by another session",
@@ -47,6 +52,8 @@ _LITTLE = 64 * 1024
 
 def cause(error: Exception, file: Path | None) -> str:
     """Say what the database's error means; `file` is the journal's, None on a server."""
+    if known := _of_what_it_holds(error):
+        return known
     found = error.orig if isinstance(error, DBAPIError) else error
     if name := getattr(found, "sqlite_errorname", None):
         return _of_sqlite(str(name), str(found), file)
@@ -54,12 +61,16 @@ def cause(error: Exception, file: Path | None) -> str:
         return _of_the_disk(file) or f"{file}: {found.strerror}"
     if state := getattr(found, "sqlstate", None):
         return _by_longest_prefix(_POSTGRES, str(state)) or f"SQLSTATE {state}"
-    if isinstance(error, OverflowError):
-        return "it holds an instant that is none: without the daemon it may be deleted, a sweep makes it anew"
     if isinstance(error, (OperationalError, PoolTimeout)):
         # A server's own words may quote the address, and the password with it.
         return "the database does not answer, or not to us"
     return type(found).__name__
+
+
+def _of_what_it_holds(error: Exception) -> str | None:
+    if isinstance(error, OverflowError):
+        return "it holds an instant that is none: without the daemon it may be deleted, a sweep makes it again"
+    return str(error) if isinstance(error, UnfitSchemaError) else None
 
 
 def is_damaged(error: SQLAlchemyError) -> bool:
@@ -86,7 +97,7 @@ def _of_sqlite(name: str, said: str, file: Path | None) -> str:
     if known := _by_longest_prefix(_SQLITE, name):
         return known
     if "no such table" in said:
-        return "a table of it is gone; the next poll makes it anew"
+        return "a table of it is gone; the next poll makes it again"
     if file and (found := _of_the_disk(file)):
         return found
     if name.startswith("SQLITE_IOERR"):

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, delete, select
 
-from jsm_sla_bot.journal.store import Store
+from jsm_sla_bot.journal.rows import Rows
 from jsm_sla_bot.journal.tables import intents
 
 
-class SqlIntents(Store):
+class SqlIntents(Rows):
     """The port `Intents`."""
 
     def unresolved(self, request_id: str) -> bool:

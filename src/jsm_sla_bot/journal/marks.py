@@ -6,7 +6,7 @@ import structlog
 from sqlalchemy import select
 
 from jsm_sla_bot.journal.mark_forms import FORMS, rows_of
-from jsm_sla_bot.journal.store import Store
+from jsm_sla_bot.journal.rows import Rows
 from jsm_sla_bot.journal.tables import marks
 from jsm_sla_bot.ports.journal import Mark
 from jsm_sla_bot.ports.journal.marks import M
@@ -14,7 +14,7 @@ from jsm_sla_bot.ports.journal.marks import M
 log = structlog.get_logger()
 
 
-class SqlMarks(Store):
+class SqlMarks(Rows):
     """The port `Marks`. A mark is one row or two, each a text under a name; an empty text counts as no row."""
 
     def recall(self, kind: type[M]) -> M | None:

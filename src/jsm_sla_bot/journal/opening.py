@@ -1,9 +1,17 @@
-"""Where a journal is kept: made for the daemon where there is none, or an existing one for somebody to look at."""
+"""Where a journal is kept: made for the daemon where there is none, or an existing one for somebody to look at.
+
+Needs: an address. Promises: only the daemon makes a journal, or brings one up to date; who looks changes nothing, and
+whatever keeps a journal from being used is a TerminalError of one sentence, without a password.
+Threads: each opening has connections of its own. Restart: an opening that was cut short leaves the tables as they were.
+Race accepted: a journal that is made or moved right after somebody has looked is seen at the next look.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import structlog
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from jsm_sla_bot.journal.database import (
@@ -17,9 +25,9 @@ from jsm_sla_bot.journal.database import (
 from jsm_sla_bot.journal.faults import is_damaged
 from jsm_sla_bot.journal.files import keep_private, put_aside
 from jsm_sla_bot.journal.lenient import LenientJournal
+from jsm_sla_bot.journal.schema import State, check_readable, make_ready, state
 from jsm_sla_bot.journal.site import name_of, same_site
 from jsm_sla_bot.journal.sql import SqlJournal
-from jsm_sla_bot.journal.tables import State, make_tables, state
 from jsm_sla_bot.ports.journal import JournalError
 from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
 
@@ -44,34 +52,44 @@ def open_daemons_journal(
 
 def _opened(url: str) -> Database:
     with in_one_sentence(url):
-        engine, file = engine_for(url, "journal_mode=WAL"), file_of(url)
-        keep_private(file)
+        engine = engine_for(url, "journal_mode=WAL")
         try:
-            make_tables(engine)
-        except SQLAlchemyError as error:
-            if not file or not is_damaged(error):
-                raise
-            log.error("journal_made_anew", why="it is spoilt")
+            _make_ready(engine, file_of(url))
+        except BaseException:
             engine.dispose()
-            put_aside(file)
-            keep_private(file)
-            make_tables(engine)
+            raise
         return Database(url, engine)
+
+
+def _make_ready(engine: Engine, file: Path | None) -> None:
+    """Make the tables or bring them up to date; a spoilt file is put aside for somebody to look at."""
+    keep_private(file)
+    try:
+        make_ready(engine)
+    except SQLAlchemyError as error:
+        if not file or not is_damaged(error):
+            raise
+        log.error("journal_made_again", why="it is spoilt")
+        engine.dispose()
+        put_aside(file)
+        keep_private(file)
+        make_ready(engine)
 
 
 @contextmanager
 def existing_journal(url: str, *, changing: bool = False) -> Iterator[SqlJournal]:
-    """Open the journal that a daemon keeps there; makes, rebuilds and drops nothing, and writes only if `changing`.
+    """Open the journal that a daemon keeps there; makes, migrates and drops nothing, and writes only if `changing`.
 
-    Raises TerminalError in one sentence where there is none, where it is of another version, and where it can't be
-    read or written, also while it is in use.
+    Raises TerminalError in one sentence where there is none, where it is of another version that this one can't
+    read, and where it can't be read or written, also while it is in use.
     """
     with in_one_sentence(url):
         if (file := file_of(url)) and not file.is_file():
             raise TerminalError(_none_at(url))
         engine = engine_for(url, changing=changing)
         try:
-            _check(state(engine), url)
+            if not _is_readable(engine):
+                raise TerminalError(_none_at(url))
             yield SqlJournal(Database(url, engine))
         finally:
             engine.dispose()
@@ -104,7 +122,7 @@ def journal_to_look_at(url: str, site: SiteIdentity) -> Iterator[SqlJournal]:
             raise FileNotFoundError(file)
         engine = engine_for(url, changing=False) if not file or file.is_file() else None
         try:
-            if engine and state(engine) is State.OURS:
+            if engine and _is_readable(engine):
                 found = SqlJournal(Database(url, engine))
                 known = found.bound_to()
                 if known is None or same_site(known, site):
@@ -129,18 +147,19 @@ def nothing_known() -> Iterator[SqlJournal]:
     """Open a journal in memory that knows nothing and keeps nothing."""
     engine = engine_for(NOWHERE)
     try:
-        make_tables(engine)
+        make_ready(engine)
         yield SqlJournal(Database(NOWHERE, engine))
     finally:
         engine.dispose()
 
 
-def _check(found: State, url: str) -> None:
-    if found is State.NOTHING:
-        raise TerminalError(_none_at(url))
-    if found is not State.OURS:
-        message = "is of another version of the bot: ask with that version, or let the daemon of this one make it anew"
-        raise TerminalError(f"the journal at {place_of(url)} {message}")
+def _is_readable(engine: Engine) -> bool:
+    """Tell whether there is a journal; raises UnfitSchemaError where there is one that this version can't read."""
+    with engine.connect() as connection:
+        found = state(connection)
+        if found in {State.EARLIER, State.LATER}:
+            check_readable(connection)
+    return found is not State.NOTHING
 
 
 def _none_at(url: str) -> str:

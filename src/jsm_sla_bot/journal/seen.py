@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from jsm_sla_bot.journal.store import Store
+from jsm_sla_bot.journal.rows import Rows
 from jsm_sla_bot.journal.tables import aside, requests
 from jsm_sla_bot.ports.journal import Entry
 
 
-class SqlSeenRequests(Store):
+class SqlSeenRequests(Rows):
     """The port `SeenRequests`."""
 
     def record(self, entries: Sequence[Entry]) -> None:

@@ -9,6 +9,7 @@ Races: two threads may advance the watermark at once; it may then stay at the ea
 the next pass reads a little too much. Two processes on one database are safe in the same way.
 """
 
+from enum import Enum
 from threading import Lock
 
 import structlog
@@ -17,10 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jsm_sla_bot.journal.agenda import SqlAgenda
 from jsm_sla_bot.journal.database import Database
-from jsm_sla_bot.journal.faults import is_damaged
+from jsm_sla_bot.journal.faults import is_damaged, is_lost
 from jsm_sla_bot.journal.files import identity_of, keep_private, put_aside
 from jsm_sla_bot.journal.intents import SqlIntents
 from jsm_sla_bot.journal.pass_log import SqlPassLog
+from jsm_sla_bot.journal.schema import State, check_fit, make_ready, state
 from jsm_sla_bot.journal.seen import SqlSeenRequests
 from jsm_sla_bot.journal.site import (
     ADDRESS,
@@ -30,9 +32,19 @@ from jsm_sla_bot.journal.site import (
     same_site,
     written_identity,
 )
-from jsm_sla_bot.journal.tables import State, make_tables, metadata, state
+from jsm_sla_bot.journal.tables import metadata
 from jsm_sla_bot.ports.journal import ForeignJournalError
 from jsm_sla_bot.ports.site import SiteIdentity
+
+
+class _Condition(Enum):
+    """How the database is found at a poll."""
+
+    WELL = "it is as it was"
+    REPLACED = "it is gone, or another file"
+    LOST = "a table is gone"
+    SPOILT = "it is spoilt"
+
 
 log = structlog.get_logger()
 
@@ -49,47 +61,53 @@ class SqlJournal(SqlAgenda, SqlSeenRequests, SqlPassLog, SqlIntents):
     def ensure(self) -> None:
         """Make sure that the journal is there; one that was lost or spoilt is made again, since it is a cache.
 
-        It keeps the site that it is bound to. Raises JournalError.
+        It keeps the site that it is bound to. Raises JournalError, also where a later version of the bot has changed
+        the tables so that this one can't use them.
         """
         with self._care, self._database.guarded(writing=False):
-            found = self._found()
-            if found is State.OURS and self._is_the_same_file():
+            condition = self._condition()
+            if condition is _Condition.WELL:
                 return
-            self._make_again(found)
+            self._make_again(condition)
         if self._site:
             self._remember_site(self._site)
 
-    def _make_again(self, found: State | None) -> None:
-        lost = "it is gone, or another one, or not whole"
-        log.error("journal_made_anew", why=lost if found else "it is spoilt")
+    def _make_again(self, condition: "_Condition") -> None:
+        log.error("journal_made_again", why=condition.value)
         self._database.engine.dispose()
         file = self._database.file
-        if found is None and file:
+        if condition is _Condition.SPOILT and file:
             put_aside(file)
         keep_private(file)
-        make_tables(self._database.engine)
+        make_ready(self._database.engine)
         self._identity = identity_of(file)
 
-    def _is_the_same_file(self) -> bool:
-        return identity_of(self._database.file) == self._identity
-
-    def _found(self) -> State | None:
-        """Tell what is there; None for what is no database any more."""
+    def _condition(self) -> "_Condition":
         try:
-            found = state(self._database.engine)
-            if found is State.OURS:
-                self._touch()
+            condition = self._look_into()
         except SQLAlchemyError as error:
             if is_damaged(error):
-                return None
+                return _Condition.SPOILT
+            if is_lost(error):
+                return _Condition.LOST
             raise
-        return found
+        if identity_of(self._database.file) != self._identity:
+            return _Condition.REPLACED
+        return condition
 
-    def _touch(self) -> None:
+    def _look_into(self) -> "_Condition":
         """Read a row of each table: the file may be spoilt anywhere."""
         with self._database.engine.connect() as connection:
+            match state(connection):
+                case State.NOTHING | State.EARLIER:
+                    return _Condition.LOST
+                case State.LATER:
+                    check_fit(connection)
+                case State.OURS:
+                    pass
             for table in metadata.sorted_tables:
                 connection.execute(select(table).limit(1)).first()
+        return _Condition.WELL
 
     def trouble(self) -> str | None:
         """Return why the journal can't be read or written at the moment; None while it can."""

@@ -1,30 +1,25 @@
 """The journal's tables.
 
 Instants are kept as whole milliseconds since the epoch, UTC. Every table's name begins with `sla_bot_`: whatever
-else lives in that database is somebody else's.
+else lives in that database is somebody else's. A change here needs a migration (docs/decisions/0016).
 """
 
 from datetime import UTC, datetime, timedelta
-from enum import Enum
 from typing import Any
 
-import structlog
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Engine,
     Integer,
     MetaData,
     String,
     Table,
-    inspect,
 )
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
-log = structlog.get_logger()
 
 
 class Instant(TypeDecorator[datetime]):
@@ -100,71 +95,3 @@ past_passes = Table(
     Column("failed", String),
     Column("policy", String, nullable=False),
 )
-
-
-class State(Enum):
-    """What a database holds of a journal."""
-
-    NOTHING = "no journal"
-    ANOTHER = "a journal of another version"
-    EARLIER = "a journal of an earlier version, which lacks columns that may be empty"
-    OURS = "a journal of this version"
-
-
-def state(engine: Engine) -> State:
-    """Tell what there is, without changing it."""
-    known = inspect(engine)
-    standing = [
-        table for table in metadata.sorted_tables if known.has_table(table.name)
-    ]
-    if not standing:
-        return State.NOTHING
-    columns = {
-        table.name: {column["name"] for column in known.get_columns(table.name)}
-        for table in standing
-    }
-    if columns.keys() != metadata.tables.keys():
-        return State.ANOTHER
-    lacking = [
-        column
-        for table in metadata.sorted_tables
-        for column in table.columns
-        if column.name not in columns[table.name]
-    ]
-    strange = any(
-        found - set(metadata.tables[name].columns.keys())
-        for name, found in columns.items()
-    )
-    if strange or not all(column.nullable for column in lacking):
-        return State.ANOTHER
-    return State.EARLIER if lacking else State.OURS
-
-
-def make_tables(engine: Engine) -> None:
-    """Make the tables; those of an earlier version gain what they lack and lose nothing.
-
-    Those of another version are dropped, since the next sweep rebuilds them from Jira.
-    """
-    found = state(engine)
-    if found is State.EARLIER:
-        _complete(engine)
-    if found is State.ANOTHER:
-        log.warning("journal_rebuilt")
-        metadata.drop_all(engine)
-    metadata.create_all(engine)
-
-
-def _complete(engine: Engine) -> None:
-    """Add the columns that a later version has; they may be empty."""
-    known = inspect(engine)
-    quote = engine.dialect.identifier_preparer.quote
-    with engine.begin() as connection:
-        for table in metadata.sorted_tables:
-            standing = {column["name"] for column in known.get_columns(table.name)}
-            for column in table.columns:
-                if column.name in standing:
-                    continue
-                kind = column.type.compile(engine.dialect)
-                added = f"ADD COLUMN {quote(column.name)} {kind}"
-                connection.exec_driver_sql(f"ALTER TABLE {quote(table.name)} {added}")
-    log.info("journal_completed", why="it is of an earlier version")

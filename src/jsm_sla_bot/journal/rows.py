@@ -12,7 +12,7 @@ BATCH = 500
 """So many ids fit into one query."""
 
 
-class Store:
+class Rows:
     """Rows in a database. Safe to use from several threads; every method raises JournalError."""
 
     def __init__(self, database: Database) -> None:
