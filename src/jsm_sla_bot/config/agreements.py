@@ -74,7 +74,9 @@ def _day(given: object, left_out: date) -> date | None:
 
 
 def _overlaps(
-    organizations: Document, here: Path, periods: list[_Period]
+    organizations: Document,
+    here: Path,
+    periods: list[_Period],
 ) -> Iterator[Problem]:
     """Compare each period, in the order of their days, with the one before it that lasts longest."""
     latest: _Period | None = None
@@ -86,7 +88,10 @@ def _overlaps(
 
 
 def _overlap(
-    organizations: Document, here: Path, before: _Period, period: _Period
+    organizations: Document,
+    here: Path,
+    before: _Period,
+    period: _Period,
 ) -> Problem:
     path = (*here, period.index)
     other = f"the period at {organizations.written((*here, before.index))}"

@@ -64,14 +64,19 @@ def _organizations(organizations: Document, known: _Known) -> Iterator[Problem]:
 
 
 def _periods(
-    organizations: Document, periods: Path, known: _Known
+    organizations: Document,
+    periods: Path,
+    known: _Known,
 ) -> Iterator[Problem]:
     for number, period in organizations.mappings(periods):
         yield from _agreement(organizations, (*periods, number), period, known)
 
 
 def _agreement(
-    organizations: Document, here: Path, agreed: dict[str, object], known: _Known
+    organizations: Document,
+    here: Path,
+    agreed: dict[str, object],
+    known: _Known,
 ) -> Iterator[Problem]:
     """Check what an organization, or one of its periods, names."""
     yield from _dangling(organizations, (*here, "tier"), known.tiers, A_TIER)
@@ -89,7 +94,10 @@ def _overrides(organizations: Document, here: Path, known: _Known) -> Iterator[P
 
 
 def _dangling(
-    document: Document, path: Path, known: list[str], what: str
+    document: Document,
+    path: Path,
+    known: list[str],
+    what: str,
 ) -> Iterator[Problem]:
     """Check one name. Where nothing at all is known, that is another problem."""
     name = document.find(path)
@@ -105,7 +113,9 @@ def _dangling(
 
 
 def _unknown_products(
-    organizations: Document, path: Path, known: list[str]
+    organizations: Document,
+    path: Path,
+    known: list[str],
 ) -> Iterator[Problem]:
     """Check names of products, which are compared without regard to case."""
     spelled = {_folded(name) for name in known}

@@ -84,13 +84,23 @@ class Document:
         return self._around(path).line
 
     def problem(
-        self, path: Path, *, found: str, expected: str, suggestion: str | None = None
+        self,
+        path: Path,
+        *,
+        found: str,
+        expected: str,
+        suggestion: str | None = None,
     ) -> Problem:
         """Make a problem that stands where the value stands."""
         return self._problem_at(self.place(path), path, found, expected, suggestion)
 
     def key_problem(
-        self, path: Path, *, found: str, expected: str, suggestion: str | None = None
+        self,
+        path: Path,
+        *,
+        found: str,
+        expected: str,
+        suggestion: str | None = None,
     ) -> Problem:
         """Make a problem that stands where the key stands."""
         return self._problem_at(self._around(path), path, found, expected, suggestion)

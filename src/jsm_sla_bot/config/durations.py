@@ -242,7 +242,10 @@ def _meant_word(token: str) -> str | None:
 
 
 def _sized(
-    minutes: Fraction, clock: ClockKind | None = None, *, in_days: bool = False
+    minutes: Fraction,
+    clock: ClockKind | None = None,
+    *,
+    in_days: bool = False,
 ) -> _Guess | None:
     """Make a guess of whole minutes; None for nothing, for parts of minutes and for what is far too long."""
     if not 0 < minutes <= _minutes(_MOST):

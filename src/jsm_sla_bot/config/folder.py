@@ -106,7 +106,9 @@ def _names(folder: Traversable) -> set[str]:
 
 
 def _unread(
-    root: Traversable, names: set[str], calendar_names: set[str]
+    root: Traversable,
+    names: set[str],
+    calendar_names: set[str],
 ) -> Iterator[str]:
     """Warn of files that somebody may believe to be in force."""
     read_files = ", ".join(FILES)

@@ -121,7 +121,10 @@ def _meant_hours(text: object) -> str | None:
 
 
 def _hours_text(
-    opens: str, opens_minutes: str, closes: str, closes_minutes: str
+    opens: str,
+    opens_minutes: str,
+    closes: str,
+    closes_minutes: str,
 ) -> str:
     return f"{opens:0>2}:{opens_minutes}-{closes:0>2}:{closes_minutes}"
 

@@ -113,7 +113,10 @@ def _examined(folder: Folder) -> tuple[list[Problem], _Files | None]:
 
 
 def _checked(
-    folder: Folder, document: Document, shape: type[M], found: list[Problem]
+    folder: Folder,
+    document: Document,
+    shape: type[M],
+    found: list[Problem],
 ) -> M | None:
     """Fill the shape in; problems are added to those found. A file that could not be read has had its own."""
     if document.file in folder.broken and document.value is None:

@@ -18,7 +18,9 @@ Spot = tuple[str, str]
 
 
 def proven(
-    folder: Folder, found: Iterable[Problem], check: Callable[[Folder], list[Problem]]
+    folder: Folder,
+    found: Iterable[Problem],
+    check: Callable[[Folder], list[Problem]],
 ) -> list[Problem]:
     """Return the problems without those suggestions that `check` would refuse in their turn."""
     problems = list(found)

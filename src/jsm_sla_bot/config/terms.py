@@ -87,7 +87,10 @@ class Drafting:
         return replace(terms, sources={**terms.sources, "tier": source})
 
     def organization(
-        self, index: int, shape: OrganizationShape, tiers: Mapping[str, Terms]
+        self,
+        index: int,
+        shape: OrganizationShape,
+        tiers: Mapping[str, Terms],
     ) -> Organization:
         """Return an organization with the terms that hold for it, in each of its periods (R6, R7, R12)."""
         here: Path = ("organizations", index)
@@ -180,7 +183,10 @@ class Drafting:
         return sources
 
     def _override_sources(
-        self, here: Path, targets: Iterable[int], parts: Iterable[str]
+        self,
+        here: Path,
+        targets: Iterable[int],
+        parts: Iterable[str],
     ) -> dict[str, str]:
         """Return where each of an organization's own parts stands."""
         document = self.organizations_file

@@ -70,7 +70,10 @@ def _fields(jira: Document) -> Iterator[Problem]:
 
 
 def _lists(
-    jira: Document, part: str, keys: Iterable[str], what: str
+    jira: Document,
+    part: str,
+    keys: Iterable[str],
+    what: str,
 ) -> Iterator[Problem]:
     once = _Once(jira, what)
     for key in keys:

@@ -58,7 +58,9 @@ def shown(value: object) -> str:
 
 
 def _problems(
-    document: Document, details: Iterable[ErrorDetails], schema: Schema
+    document: Document,
+    details: Iterable[ErrorDetails],
+    schema: Schema,
 ) -> Iterator[Problem]:
     """Yield a problem a finding. A key that is missing because it is misspelled is one problem, not two."""
     details = list(details)
@@ -155,7 +157,9 @@ def _in_our_words(message: str) -> str:
 
 
 def _meant_word(
-    document: Document, path: Path, context: Mapping[str, Any]
+    document: Document,
+    path: Path,
+    context: Mapping[str, Any],
 ) -> str | None:
     """Return the reader's suggestion, or its other one where the values next to it speak for that."""
     instead: str | None = context["instead"]

@@ -51,7 +51,9 @@ def library_days(recipe: Recipe, categories: tuple[str, ...]) -> dict[date, str]
 
 
 def _asked(
-    recipe: Recipe, years: range, categories: tuple[str, ...]
+    recipe: Recipe,
+    years: range,
+    categories: tuple[str, ...],
 ) -> Mapping[date, object]:
     holidays = library()
     found: Mapping[date, object]

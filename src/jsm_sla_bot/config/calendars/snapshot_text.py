@@ -16,7 +16,9 @@ _MINUTE = timedelta(minutes=1)
 
 
 def snapshot_text(
-    recipe: Recipe, days: Mapping[date, str], early: Mapping[date, str]
+    recipe: Recipe,
+    days: Mapping[date, str],
+    early: Mapping[date, str],
 ) -> str:
     """Return the YAML of a snapshot: its head, the days that are closed, and those on which banks close early."""
     lines = [

@@ -80,7 +80,11 @@ class Scene:
         )
 
     def slip_here(
-        self, *, found: str, expected: str, suggestion: str | None = None
+        self,
+        *,
+        found: str,
+        expected: str,
+        suggestion: str | None = None,
     ) -> Slip:
         """Make a slip where the parser stopped."""
         return self.slip(

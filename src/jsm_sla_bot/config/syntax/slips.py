@@ -14,7 +14,9 @@ _CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: .*)?$")
 
 
 def slips(
-    text: str, stopped: tuple[int, int], began: tuple[int, int] | None = None
+    text: str,
+    stopped: tuple[int, int],
+    began: tuple[int, int] | None = None,
 ) -> list[Slip]:
     """Return what is wrong where a parser stopped. Places are counted from 0 and lines end at line breaks only."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
