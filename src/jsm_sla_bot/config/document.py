@@ -1,7 +1,7 @@
 """A YAML file as plain values that remember where they stood.
 
 The node tree is read, not the loaded objects: it alone knows the line and column of every key and value, and
-it sees a key that is given twice. Keys are always text, dates stay text: `schema` says what they mean.
+it sees a key that is given twice. Keys are always text, dates stay text: `schema` decides what they mean.
 """
 
 import re
@@ -213,7 +213,7 @@ def _misused(shown_as: str, misuse: Misuse) -> Problem:
 
 
 def _unreadable(shown_as: str, text: str, error: MarkedYAMLError) -> list[Problem]:
-    """Say in words of our own why the text is no YAML."""
+    """Return why the text is no YAML, in the project's own words."""
     stopped = _line_and_column(error.problem_mark or error.context_mark)
     began = _line_and_column(error.context_mark)
     found = slips(text, stopped or (0, 0), began)

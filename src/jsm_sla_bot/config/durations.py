@@ -15,7 +15,7 @@ COUNTED = (
     "a duration with its clock, such as '8 business hours' or '2 h round the clock'"
 )
 LONGER = "a duration such as '14 days' or '12 h'"
-IN_HOURS = "; days are written as hours, because a business day has as many as its calendar says"
+IN_HOURS = "; days are written as hours, because the hours of a business day depend on its calendar"
 
 _MINUTE = timedelta(minutes=1)
 _HOUR = timedelta(hours=1)
@@ -64,7 +64,7 @@ _MOST = timedelta(days=100_000)
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A length of time, with its clock where the words say it."""
+    """A length of time, with its clock where the words name it."""
 
     length: timedelta
     clock: ClockKind | None = None
@@ -95,7 +95,7 @@ def span(text: object) -> Span:
 
 @proven
 def counted(text: object) -> Span:
-    """Read a duration that has to say its clock: hours alone could mean two things (R1)."""
+    """Read a duration that has to name its clock: hours alone could mean two things (R1)."""
     found = _read(text)
     if found and found.clock:
         return found

@@ -41,7 +41,7 @@ _SIMPLE: Mapping[type, Callable[[Any], str]] = {
 
 
 def of_policy(policy: Policy, site: Desk) -> str:
-    """Return the hash of all that decides what is owed and where it is told: the contract, and how a desk is read."""
+    """Return the hash of all that decides what is owed and where it is shown: the contract and the site's names."""
     return of(
         [
             policy,

@@ -1,6 +1,6 @@
 """The small words of the YAML: shares, opening hours, dates, years, ids.
 
-Each reads what a person writes and, when it can't, says what it expected and what was probably meant.
+Each reads what a person writes and, when it can't, names what it expected and what was probably meant.
 """
 
 import re

@@ -31,7 +31,7 @@ from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy, Policy, Rung
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """All that the folder says. `hash` names it as a whole, `policy.hash` all of it that decides what is written."""
+    """All that the folder holds. `hash` names it as a whole, `policy.hash` all of it that decides what is written."""
 
     policy: Policy
     desk: Desk
@@ -39,7 +39,7 @@ class Configuration:
     warnings: tuple[str, ...]
     hash: str
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
-    """What its files said, by their paths in the folder."""
+    """The contents of its files, by their paths in the folder."""
 
     @property
     def zone(self) -> tzinfo:

@@ -48,7 +48,7 @@ class ConfigurationProblems(ValueError):  # noqa: N818 - it carries many, and pe
 
 
 class SnapshotError(RuntimeError):
-    """A snapshot can't be made; the message says what to do."""
+    """A snapshot can't be made; the message names what to do."""
 
 
 def _order(problem: Problem) -> tuple[str, int, int, str]:

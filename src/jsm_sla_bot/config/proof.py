@@ -97,7 +97,7 @@ def _tried(document: Document, proposed: list[Problem]) -> Document:
 
 
 def _is_about_a_line(problem: Problem) -> bool:
-    """Tell whether a problem is about text that is no YAML: then a whole line is proposed."""
+    """Return whether a problem is about text that is no YAML: its suggestion is a whole line."""
     return not problem.path and bool(problem.line)
 
 

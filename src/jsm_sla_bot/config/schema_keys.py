@@ -19,7 +19,7 @@ def known_keys(schema: Schema, path: Path) -> list[str]:
 
 
 def _below(place: Schema, step: str | int) -> list[Schema]:
-    """Return what the schema says of an entry of a list, or of a key's value."""
+    """Return the schema's part for an entry of a list, or of a key's value."""
     if isinstance(step, int):
         return [place["items"]] if "items" in place else []
     properties = place.get("properties", {})

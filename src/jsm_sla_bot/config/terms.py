@@ -110,7 +110,7 @@ class Drafting:
         agreed: OrganizationShape | PeriodShape,
         tiers: Mapping[str, Terms],
     ) -> Organization:
-        """Return an organization as one period says, or as it says itself where it has no periods."""
+        """Return an organization with the terms of one period, or with its own where it has no periods."""
         base = tiers[agreed.tier or ""]
         source = self.organizations_file.source((*here, "tier"))
         terms = replace(base, sources={**base.sources, "tier": source})

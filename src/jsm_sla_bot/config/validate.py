@@ -161,7 +161,7 @@ def _meant_word(
     path: Path,
     context: Mapping[str, Any],
 ) -> str | None:
-    """Return the reader's suggestion, or its other one where the values next to it speak for that."""
+    """Return the reader's suggestion, or its other one where that fits the values next to it."""
     instead: str | None = context["instead"]
     if instead and _runs_round_the_clock(document, path):
         return instead
@@ -181,7 +181,7 @@ def _runs_round_the_clock(document: Document, path: Path) -> bool:
 
 
 def _clock(target: object) -> str:
-    """Return the words of a target that say its clock."""
+    """Return the words of a target that name its clock."""
     if isinstance(target, dict):
         return str(target.get("clock", target.get("within")))
     return str(target)
@@ -195,7 +195,7 @@ def _choice(expected: str, value: object) -> _Advice:
 
 
 def _patterned(pattern: str, value: object) -> _Advice:
-    """Say what the pattern asks for, and how the value would look in it."""
+    """Return what the pattern asks for, and the value written like that."""
     is_capital = pattern.startswith("^[A-Z]")
     letters = "capital" if is_capital else "lower-case"
     words = re.findall(r"[A-Za-z0-9]+", value) if isinstance(value, str) else []
@@ -207,7 +207,7 @@ def _patterned(pattern: str, value: object) -> _Advice:
 
 
 def _layout(kind: str, value: object) -> str:
-    """Say how the other kind is written, where a list stands for keys or keys for a list."""
+    """Return how a list, or keys, are written, where one stands in the place of the other."""
     if kind == "list_type" and isinstance(value, dict):
         return ": a dash before each entry, '- key: value'"
     if kind in {"dict_type", "model_type"} and isinstance(value, list):

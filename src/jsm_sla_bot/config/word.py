@@ -8,9 +8,9 @@ T = TypeVar("T")
 
 
 class WordError(ValueError):
-    """A word that says nothing; `expected` and `suggestion` are for the person who wrote it.
+    """A word that has no meaning; `expected` and `suggestion` are for the person who wrote it.
 
-    `instead` is another suggestion, for where the values around it speak for that one.
+    `instead` is another suggestion, for where the values around it fit that one.
     """
 
     def __init__(

@@ -283,7 +283,7 @@ def _plain(text: str) -> object:
 
 
 def _tagged(event: Event) -> object:
-    """Return what a value with a tag means: what the tag says, or its text where it can't be that."""
+    """Return what a value with a tag means: a value of the tag's kind, or its text where that is impossible."""
     text = _text(event.value)
     match event.tag.removeprefix(_TAG):
         case "null":

@@ -1,4 +1,4 @@
-"""Days that a calendar's rule names besides the library: of every year, so many days from Easter, or of one year.
+"""Days that a calendar's rule adds to the library's: of every year, a number of days from Easter, or of one year.
 
 Written `12-24`, `easter+40` (40 days after Easter Sunday), `easter-2` (Good Friday), `2024-03-29`.
 """

@@ -21,7 +21,7 @@ def trimmed(url: str) -> str:
 
 
 def is_near(host: str) -> bool:
-    """Tell whether the host is this machine, or a container next door, which has a name without a dot."""
+    """Return whether the host is this machine, or a container next door, which has a name without a dot."""
     try:
         return ip_address(host).is_loopback
     except ValueError:
@@ -66,7 +66,7 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _unsafe(parts: SplitResult, host: str) -> str | None:
-    """Say why a token must not be sent to that address."""
+    """Return why no token may be sent to that address; None where one may."""
     if parts.scheme == "http" and not is_near(host):
         return "begins with http: the token would travel in the clear, use https"
     path = parts.path.rstrip("/")

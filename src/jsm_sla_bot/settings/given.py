@@ -92,7 +92,7 @@ def _is_ours(spelled: str) -> bool:
 
 
 def _problem(spelled: str, text: str) -> str | None:
-    """Say what is wrong with a text whatever the setting."""
+    """Return what is wrong with a text, whatever the setting; None for nothing."""
     if not text:
         return f"{spelled} is empty: give it a value or leave it out"
     if len(text) > 1 and QUOTES.issuperset({text[0], text[-1]}):

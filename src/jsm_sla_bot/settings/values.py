@@ -59,7 +59,7 @@ def upper(value: object) -> object:
 
 
 def problem(found: Given, name: str) -> str:
-    """Say what a setting is and what was expected; a long text is not shown."""
+    """Return a sentence with what a setting is and what was expected; a long text is not shown."""
     text = found.texts[name]
     shown = repr(text) if len(text) <= LONGEST_SHOWN else "too long"
     return f"{found.variable(name)} is {shown}: expected {EXPECTED[name]}"

@@ -14,7 +14,7 @@ from jsm_sla_bot.config.yearly import in_year
 
 
 def as_banks_keep_them(recipe: Recipe, named: Mapping[date, str]) -> dict[date, str]:
-    """Return the library's days without those on which banks are open, with those on which they are closed besides."""
+    """Return the library's days, less those on which banks are open, plus more on which they are closed."""
     first, last = recipe.years
     days = dict(named)
     if not (recipe.open or recipe.closed):

@@ -46,10 +46,17 @@ _Days: TypeAlias = tuple[tuple[date, DayException], ...]
 _Meaning: TypeAlias = tuple[str, str, _Week, _Days, int, int, str]
 
 
-def _meaning(said: CalendarSpec) -> _Meaning:
-    days = tuple(sorted(said.exceptions.items(), key=itemgetter(0)))
-    years = said.first_year, said.last_year
-    return said.name, said.zone_name, said.week, days, *years, said.source
+def _meaning(spec: CalendarSpec) -> _Meaning:
+    days = tuple(sorted(spec.exceptions.items(), key=itemgetter(0)))
+    return (
+        spec.name,
+        spec.zone_name,
+        spec.week,
+        days,
+        spec.first_year,
+        spec.last_year,
+        spec.source,
+    )
 
 
 @lru_cache(maxsize=64)
@@ -78,7 +85,7 @@ def _laid_out(  # noqa: PLR0913, PLR0917 - the whole meaning of a snapshot, so t
 
 
 def spec(shape: CalendarShape, source: str) -> CalendarSpec:
-    """Return what a snapshot says; days put in by hand win over early closings, those over the rest (D15)."""
+    """Return what a snapshot holds; days put in by hand win over early closings, those over the rest (D15)."""
     early = {day: entry for day, entry in shape.early_closings.items() if entry.hours}
     others = {**shape.days, **early, **shape.own_days}
     return CalendarSpec(
@@ -97,7 +104,7 @@ def spec(shape: CalendarShape, source: str) -> CalendarSpec:
 
 
 def never_opens(calendar: BusinessCalendar) -> bool:
-    """Tell whether no clock can ever run on that calendar."""
+    """Return whether no clock can ever run on that calendar."""
     return not calendar.opens
 
 

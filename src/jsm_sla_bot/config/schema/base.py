@@ -58,7 +58,7 @@ def wrong(
 
 
 def worded(read: Callable[[Any], T]) -> Callable[[Any], T]:
-    """Let pydantic tell what a word of the YAML expected."""
+    """Turn a reader of words into one whose errors pydantic collects."""
 
     def reader(value: Any) -> T:  # noqa: ANN401 - whatever stands in the YAML
         try:

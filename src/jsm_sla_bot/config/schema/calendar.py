@@ -109,7 +109,7 @@ class Generated(Shape):
     categories: list[Text]
     """The library's categories of days that are closed all day."""
     closed: dict[YearlyDay, Text] = Field(default_factory=dict)
-    """Days on which banks are closed besides: `12-24`, `easter+40` or a date, with their names."""
+    """More days on which banks are closed: `12-24`, `easter+40` or a date, with their names."""
     open: list[YearlyDay] = Field(default_factory=list)
     """Days that the library names although banks are open; written as in `closed`, which wins."""
     early_categories: list[Text] = Field(default_factory=list)
@@ -132,7 +132,7 @@ class CalendarShape(Shape):
     rule: Text | None = None
     """Which days count as days on which banks are open: what was reviewed, in a sentence."""
     sources: list[Text] = Field(default_factory=list)
-    """Where that is written."""
+    """Where the rule can be looked up."""
     name: Text
     """The calendar's name: that of the file."""
     zone: Zone

@@ -30,7 +30,7 @@ class TargetShape(Shape):
     within: Length
     """How long: `2 h`, `90 min`, `1 h 30 min`, `8 business hours`."""
     clock: Clock | None = None
-    """How the hours are counted, unless `within` says it: business hours, or round the clock."""
+    """How the hours are counted, unless `within` names the clock: business hours, or round the clock."""
     phone: bool = False
     """Whether the target holds only once the customer has called (R3)."""
 
@@ -38,7 +38,7 @@ class TargetShape(Shape):
     def _one_clock(self) -> Self:
         if self.clock and self.within.clock and self.clock is not self.within.clock:
             raise wrong(
-                "the clock that 'within' says",
+                "the clock that 'within' names",
                 suggestion=self.within.clock.value,
                 at=("clock",),
             )
@@ -57,7 +57,7 @@ class TargetShape(Shape):
 
 
 def _written_out(value: object) -> object:
-    """Read the short form, `8 business hours`, which says its clock."""
+    """Read the short form, `8 business hours`, which names its clock."""
     if isinstance(value, dict | TargetShape):
         return value
     worded(counted)(value)

@@ -65,7 +65,7 @@ class Agents(Shape):
     role: Text
     """The project role that the agents hold."""
     accounts: list[Id] = Field(default_factory=list)
-    """Account ids that are agents besides."""
+    """Account ids of other agents, who do not hold the role."""
     former: list[Id] = Field(default_factory=list)
     """Account ids of agents who have left: what they did counts as an agent's (D35)."""
     automations: list[Id] = Field(default_factory=list)

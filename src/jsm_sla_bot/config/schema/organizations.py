@@ -28,7 +28,7 @@ from jsm_sla_bot.config.schema.contract import (
 
 
 class Overrides(Shape):
-    """What one organization's own contract says otherwise: it takes precedence (R12)."""
+    """What one organization's own contract changes: it takes precedence (R12)."""
 
     targets: SomeTargets | None = None
     """Other response targets, for the severities named."""
@@ -60,7 +60,7 @@ class PeriodShape(Shape):
     suspended: bool = False
     """Whether support is suspended in that period."""
     overrides: Overrides | None = None
-    """What the organization's own contract says otherwise in that period."""
+    """What the organization's own contract changes in that period."""
 
 
 class OrganizationShape(Shape):
@@ -83,9 +83,9 @@ class OrganizationShape(Shape):
     valid_until: Day | None = None
     """The last day of its agreement, that day included."""
     suspended: bool = False
-    """Whether support is suspended, for example because a fee is not paid; beside `periods`: in all of them."""
+    """Whether support is suspended, for example because a fee is not paid; next to `periods`: in all of them."""
     overrides: Overrides | None = None
-    """What its own contract says otherwise."""
+    """What its own contract changes."""
 
     @field_validator("tier", mode="after")
     @classmethod
@@ -98,10 +98,10 @@ class OrganizationShape(Shape):
 
     @model_validator(mode="after")
     def _once(self) -> Self:
-        """Refuse beside periods what each of them says for itself."""
+        """Refuse next to periods what each of them has for itself."""
         for name in ("tier", "valid_from", "valid_until", "overrides"):
             if self.periods is not None and getattr(self, name) is not None:
-                raise wrong("nothing here: each of the periods says it", at=(name,))
+                raise wrong("nothing here: each of the periods has its own", at=(name,))
         return self
 
 

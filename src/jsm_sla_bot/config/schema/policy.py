@@ -31,7 +31,7 @@ class Tier(Shape):
 
 
 class Defaults(Shape):
-    """What counts where a request says nothing."""
+    """What counts where a request has no value of its own."""
 
     tier: Text
     """The tier for a request without an organization, or with one that is not in organizations.yaml (D11)."""
@@ -45,7 +45,7 @@ class Named(Shape):
     name: Text
     """The name as Jira shows it."""
     reason: Text
-    """Why it is not measured: what the request is told."""
+    """Why it is not measured: the reason that the request shows."""
 
 
 class NamedById(Shape):
@@ -54,7 +54,7 @@ class NamedById(Shape):
     id: OrganizationId
     """The organization's id in Jira Service Management."""
     reason: Text
-    """Why its requests are not measured: what the request is told."""
+    """Why its requests are not measured: the reason that they show."""
 
 
 class NotMeasured(Shape):
@@ -105,7 +105,7 @@ class PolicyShape(Shape):
     tiers: Annotated[dict[Text, Tier], Field(min_length=1)]
     """The service levels by name, as the field *Support tier* shows them (R1)."""
     defaults: Defaults
-    """What counts where a request says nothing."""
+    """What counts where a request has no value of its own."""
     calendar: Text
     """The calendar of business hours: the name of a file in `calendars` (D15)."""
     round_the_clock_products: list[Text]

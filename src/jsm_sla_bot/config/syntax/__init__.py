@@ -1,1 +1,1 @@
-"""What is wrong with text that is no YAML, in words of our own."""
+"""What is wrong with text that is no YAML, in the project's own words."""

@@ -1,4 +1,4 @@
-"""The text that could not be read, where the parser stopped, and what a slip in it says."""
+"""The text that could not be read, where the parser stopped, and the slips found in it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """The way in: what is wrong where a parser stopped.
 
-The text decides, not the words of the parser: the parser says where it stopped, which is seldom where the slip is.
+The text is examined, not the parser's message: the parser knows where it stopped, which is seldom where the slip is.
 Whoever parses hands in the two places that parsers know, where they stopped and where the unfinished part began.
 """
 
