@@ -150,3 +150,10 @@ def make(root: Path) -> ConfigFolder:
     made.write("calendars/office.yaml", OFFICE)
     made.write("calendars/night.yaml", NIGHT)
     return made
+
+
+PERIODS = """\
+    periods:
+      - {tier: Premium, valid_from: 2027-01-01, overrides: {calendar: night}}
+      - {tier: Standard, valid_from: 2026-01-01, valid_until: 2026-06-30, suspended: true}
+"""

@@ -1,12 +1,11 @@
 """What a right configuration becomes."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from tests.config.samples import NIGHT, ConfigFolder, make
+from tests.config.samples import PERIODS, ConfigFolder, make
 
-from jsm_sla_bot.config.calendars.layout import expiring
 from jsm_sla_bot.config.load import Configuration, load
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.sla.contract import (
@@ -216,156 +215,9 @@ def test_every_value_of_the_terms_can_be_overridden(folder: ConfigFolder) -> Non
     assert terms.source("fallback.1") == "policy.yaml:10"
 
 
-@pytest.mark.parametrize(
-    ("file", "old", "new"),
-    [
-        pytest.param("policy.yaml", "tiers:", "# the tiers\ntiers:", id="a comment"),
-        pytest.param("policy.yaml", "within: 2 h,", "within: 120 min,", id="another unit"),
-        pytest.param("policy.yaml", "S2: 8 h round the clock", "S2: {within: 8 h, clock: round the clock}",
-            id="form"),
-        pytest.param("policy.yaml", "75 %", "0.75", id="another spelling of a share"),
-        pytest.param("policy.yaml", "reopen: keep\nseveral_organizations: earliest_due",
-                     "several_organizations: earliest_due\nreopen: keep", id="order of keys"),
-        pytest.param("policy.yaml", "[Scanner]", "[SCANNER]", id="case of a product"),
-        pytest.param("organizations.yaml", 'id: "2"', "id: 2", id="quotes"),
-    ],
-)  # fmt: skip
-def test_the_hash_stands_for_the_meaning(
-    folder: ConfigFolder, file: str, old: str, new: str
-) -> None:
-    """Comments, order and spelling don't change the hash."""
-    before = folder.load()
-    folder.edit(file, old, new)
-    after = folder.load()
-    assert (after.hash, after.policy.hash) == (before.hash, before.policy.hash)
-
-
-@pytest.mark.parametrize(
-    ("file", "old", "new"),
-    [
-        pytest.param("policy.yaml", "within: 2 h", "within: 3 h", id="a target"),
-        pytest.param("policy.yaml", "reopen: keep", "reopen: restart", id="a choice"),
-        pytest.param(
-            "organizations.yaml",
-            "suspended: true",
-            "suspended: false",
-            id="an organization",
-        ),
-        pytest.param(
-            "calendars/office.yaml",
-            "  2026-01-06: Epiphany\n",
-            "",
-            id="a day of a calendar",
-        ),
-        pytest.param("policy.yaml", "share: 75 %", "share: 80 %", id="a rung"),
-        pytest.param(
-            "jira.yaml",
-            "field: Customer called at",
-            "field: Called",
-            id="a field's name",
-        ),
-    ],
-)
-def test_another_meaning_has_another_hash(
-    folder: ConfigFolder, file: str, old: str, new: str
-) -> None:
-    """Whatever decides what is owed, or how a request is read, shows in the policy's hash."""
-    before = folder.load()
-    folder.edit(file, old, new)
-    assert folder.load().policy.hash != before.policy.hash
-
-
-def test_the_budget_shows_in_the_whole_hash_only(folder: ConfigFolder) -> None:
-    """It changes the configuration, not what is owed."""
-    before = folder.load()
-    folder.edit("policy.yaml", "at_least: 20", "at_least: 5")
-    after = folder.load()
-    assert after.policy.hash == before.policy.hash
-    assert after.hash != before.hash
-
-
 def test_loading_twice_gives_equal_values(folder: ConfigFolder) -> None:
     """The same files are the same configuration."""
     assert folder.load() == folder.load()
-
-
-def test_nights_and_whole_days_are_laid_out(folder: ConfigFolder) -> None:
-    """Overnight hours belong to the day they start on; 00:00-24:00 is the whole day."""
-    night = folder.load().policy.calendars["night"]
-    spans = night.spans(
-        datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)
-    )
-    assert [(span.opens, span.closes) for span in spans] == [
-        (datetime(2026, 3, 2, 22, tzinfo=UTC), datetime(2026, 3, 3, 6, tzinfo=UTC)),
-        (datetime(2026, 3, 7, tzinfo=UTC), datetime(2026, 3, 8, tzinfo=UTC)),
-    ]
-
-
-def test_own_days_win_over_early_closings_and_these_over_days(
-    folder: ConfigFolder,
-) -> None:
-    """D15: an early closing without hours counts in full, with hours it has these; by hand wins over all."""
-    folder.edit(
-        "calendars/office.yaml",
-        "days:\n",
-        "early_closings:\n  2026-01-12: Full\n  2026-01-13: {name: Half, hours: [09:00-13:00]}\n"
-        "own_days:\n  2026-01-06: {name: Open, hours: [10:00-11:00]}\ndays:\n",
-    )
-    exceptions = folder.load().policy.calendars["office"].spec.exceptions
-    named = {
-        day: (other.name, len(other.windows))
-        for day, other in exceptions.items()
-        if day.month == 1
-    }
-    assert named == {
-        date(2026, 1, 5): ("Eve", 1),
-        date(2026, 1, 6): ("Open", 1),
-        date(2026, 1, 13): ("Half", 1),
-    }
-
-
-@pytest.mark.parametrize(
-    ("today", "told"),
-    [
-        pytest.param(date(2026, 11, 25), [], id="401 days before"),
-        pytest.param(date(2026, 11, 27), ["in 399 days"], id="399 days before"),
-        pytest.param(date(2027, 12, 31), ["in 0 days"], id="its last day"),
-        pytest.param(date(2028, 1, 1), ["ended on 2027-12-31"], id="the day after"),
-    ],
-)
-def test_a_snapshot_that_ends_is_told(
-    folder: ConfigFolder, today: date, told: list[str]
-) -> None:
-    """D16: within 400 days of its end each snapshot is a warning that says what to do."""
-    (folder.root / "calendars/night.yaml").unlink()
-    folder.edit("organizations.yaml", "      calendar: night\n", "")
-    warnings = expiring(folder.load().policy, today)
-    assert len(warnings) == len(told)
-    for warning, words in zip(warnings, told, strict=True):
-        assert words in warning
-        assert "calendars refresh office" in warning
-
-
-def test_loose_ends_are_warnings(folder: ConfigFolder) -> None:
-    """What may be a slip but need not be is a warning."""
-    folder.edit("policy.yaml", "- id: 3", "- id: 33")
-    folder.write("organisations.yaml", "organizations: []")
-    folder.write("calendars/other.yml", "name: other")
-    folder.edit(
-        "calendars/night.yaml",
-        "week:\n  Monday: [22:00-06:00]\n  Saturday: [00:00-24:00]",
-        "week: {}",
-    )
-    warnings = [
-        warning.replace(folder.root.as_posix(), "config")
-        for warning in folder.load().warnings
-    ]
-    assert [warning.partition(":")[0] for warning in warnings] == [
-        "config/organisations.yaml is not read",
-        "config/calendars/other.yml is not read",
-        "config/policy.yaml",
-        "calendar 'night' never opens",
-    ]
 
 
 def test_thousands_of_organizations_share_a_few_values(tmp_path: Path) -> None:
@@ -377,21 +229,6 @@ def test_thousands_of_organizations_share_a_few_values(tmp_path: Path) -> None:
     folder.write("organizations.yaml", f"organizations:\n{entries}")
     folder.edit("policy.yaml", "- id: 3", "- id: 10")
     assert len(folder.load().policy.organizations) == 1000
-
-
-def test_two_organizations_of_one_name_are_a_warning(folder: ConfigFolder) -> None:
-    """R6: names may be the same, but one of the ids may be a slip: both are named."""
-    folder.edit("organizations.yaml", "name: South", "name: north")
-    (warning,) = folder.load().warnings
-    assert "organizations.yaml:8: organization 2 is called 'north'" in warning
-    assert "organization 1 in line 3" in warning
-
-
-PERIODS = """\
-    periods:
-      - {tier: Premium, valid_from: 2027-01-01, overrides: {calendar: night}}
-      - {tier: Standard, valid_from: 2026-01-01, valid_until: 2026-06-30, suspended: true}
-"""
 
 
 def test_periods_of_one_organization(folder: ConfigFolder) -> None:
@@ -419,61 +256,6 @@ def test_suspended_beside_periods_holds_in_all_of_them(folder: ConfigFolder) -> 
     )
     west = folder.load().policy.organizations["3"]
     assert [each.suspended for each in west.periods] == [True, True]
-
-
-def test_periods_change_the_hash(folder: ConfigFolder) -> None:
-    """A day of a period decides what is owed, so it is part of the policy's hash."""
-    folder.edit(
-        "organizations.yaml", "    tier: Standard\n    suspended: true\n", PERIODS
-    )
-    before = folder.load().policy.hash
-    folder.edit("organizations.yaml", "2026-06-30", "2026-07-31")
-    assert folder.load().policy.hash != before
-
-
-@pytest.mark.parametrize(
-    ("hours", "told"),
-    [
-        ("00:00-23:59", "'00:00-23:59' leave out their last minute; did you mean '00:00-24:00'?"),
-        ("09:00-16:59", "'09:00-16:59' leave out their last minute; did you mean '09:00-17:00'?"),
-        ("22:00-05:59", "'22:00-05:59' leave out their last minute; did you mean '22:00-06:00'?"),
-    ],
-)  # fmt: skip
-def test_hours_that_end_a_minute_early_are_a_warning(
-    folder: ConfigFolder, hours: str, told: str
-) -> None:
-    """They are counted as they stand, but nobody means to lose a minute a day."""
-    folder.edit(
-        "calendars/office.yaml", "Tuesday: [09:00-17:00]", f"Wednesday: [{hours}]"
-    )
-    (warning,) = folder.load().warnings
-    assert warning.endswith(f"calendars/office.yaml:6:15: the hours {told}")
-
-
-def test_the_same_hours_are_told_once(folder: ConfigFolder) -> None:
-    """A week of such hours is one warning that counts them; hours that end at another minute are nobody's slip."""
-    text = (folder.root / "calendars/office.yaml").read_text()
-    text = text.replace("09:00-12:00, 13:00-17:00", "09:00-16:59")
-    text = text.replace("[09:00-17:00]", "[09:00-16:59]").replace("-12:00", "-11:45")
-    folder.write("calendars/office.yaml", text)
-    (warning,) = folder.load().warnings
-    assert "office.yaml:5:12: the hours '09:00-16:59'" in warning
-    assert "leave out their last minute, in 2 places of this file;" in warning
-
-
-def test_a_calendar_is_laid_out_again_only_when_it_says_something_else(
-    folder: ConfigFolder,
-) -> None:
-    """A configuration that is read again keeps the calendars that mean the same; a changed one is never stale."""
-    before = folder.load().policy.calendars
-    folder.write("calendars/night.yaml", f"# reviewed\n{NIGHT}")
-    folder.edit("calendars/office.yaml", "Tuesday: [09:00", "Tuesday: [10:00")
-    after = folder.load().policy.calendars
-    assert after["night"] is before["night"]
-    tuesday = datetime(2026, 3, 3, 8, tzinfo=UTC)
-    hour = timedelta(hours=1)
-    assert before["office"].next_open(tuesday) == tuesday
-    assert after["office"].next_open(tuesday) == tuesday + hour
 
 
 def test_jira_yaml_may_leave_out_what_has_a_default(folder: ConfigFolder) -> None:

@@ -27,7 +27,7 @@ from jsm_sla_bot.config.yearly import (
 )
 from jsm_sla_bot.sla.calendar import Window
 
-CALENDARS = Path(__file__).parents[2] / "config" / "calendars"
+CALENDARS = Path(__file__).parents[3] / "config" / "calendars"
 SWEDEN = CALENDARS / "sweden.yaml"
 NAMES = [
     "belgium", "denmark", "france", "germany", "netherlands",
