@@ -1,4 +1,4 @@
-"""`health`: what a container asks every few seconds, so it loads next to nothing."""
+"""`health`: a container runs it every few seconds, so it loads hardly anything."""
 
 import urllib.error
 import urllib.request
@@ -8,7 +8,10 @@ import typer
 
 from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
 
-ALL_ADDRESSES = ("", "0.0.0.0", "::")  # noqa: S104 - those that mean all of them; nothing is bound here
+ALL_ADDRESSES = ("", "0.0.0.0", "::")  # noqa: S104 - they stand for all addresses; nothing is bound here
+
+
+TIMEOUT_SECONDS = 5
 
 
 def health(
@@ -43,22 +46,27 @@ def health(
     A daemon that waits for `allow` works; --ready and --all ask for more.
     """
     page = _page(ready=ready, everything=everything)
-    host = "127.0.0.1" if address in ALL_ADDRESSES else address
-    if ":" in host:
-        host = f"[{host}]"
-    # Whatever proxy the environment names: the daemon is next door.
+    url = f"http://{_host(address)}:{port}/{page}"
+    # The daemon runs on this machine, whatever proxy the environment names.
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with direct.open(f"http://{host}:{port}/{page}", timeout=5) as answer:
+        with direct.open(url, timeout=TIMEOUT_SECONDS) as answer:
             typer.echo(_text(answer.read()))
     except urllib.error.HTTPError as error:
         _fail(_text(error.read()))
     except OSError as error:
-        _fail(f"no daemon answers on port {port}: {getattr(error, 'reason', error)}")
+        reason = getattr(error, "reason", error)
+        _fail(f"no daemon answers on port {port}: {reason}")
+
+
+def _host(address: str) -> str:
+    if address in ALL_ADDRESSES:
+        return "127.0.0.1"
+    return f"[{address}]" if ":" in address else address
 
 
 def _text(answer: bytes) -> str:
-    """Return what answers on the port, which need not be our daemon."""
+    """Return an answer as text; something else than our daemon may have given it."""
     return outside(answer.decode(errors="replace"), LONGEST_MESSAGE)
 
 

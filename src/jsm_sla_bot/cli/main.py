@@ -68,7 +68,7 @@ VERBS = {
         "Say what the contract owes on each request of a file: one JSON object a line, in the file's order.",
     ),
     "plan": Verb(
-        "passes",
+        "plan",
         Part.WORK,
         "Show what a pass would write, request by request, old and new value. Writes nothing.",
     ),
@@ -95,7 +95,7 @@ VERBS = {
     "allow": Verb(
         "status",
         Part.WORK,
-        "Let through, once, what the daemon holds back: a policy over its budget, a first contact, vanished requests.",
+        "Allow, once, what the daemon holds back: a policy over its budget, a first contact, vanished requests.",
     ),
     "calendars": Verb(
         "calendars",
