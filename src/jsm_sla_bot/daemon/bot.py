@@ -15,10 +15,10 @@ from typing import Generic, TypeVar
 from jsm_sla_bot.config.load import Configuration
 from jsm_sla_bot.daemon.configuration import Configurations
 from jsm_sla_bot.daemon.needs import DaemonJournal, SiteConnection
-from jsm_sla_bot.daemon.owed_sweep import OwedSweep, settles
+from jsm_sla_bot.daemon.owed_sweep import OwedSweep
 from jsm_sla_bot.daemon.reporting import Reporting
 from jsm_sla_bot.passes.reconciler import Reconciler
-from jsm_sla_bot.ports.journal import AllowedPolicy, PassKind, PassReport
+from jsm_sla_bot.ports.journal import PassKind, PassReport
 from jsm_sla_bot.ports.site import Clock
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
@@ -80,10 +80,7 @@ class Bot(Generic[J, C]):
         with self._lock:
             if report.kind is PassKind.SWEEP:
                 self._owed_sweep.swept(report, self.journal.trouble())
-            is_about_offered = report.policy == self.configuration.policy.hash
-            if is_about_offered and settles(report):
-                self._owed_sweep.judged(refused=bool(report.refused))
-                self.reporting.judged(report.refused)
+            self.reporting.judged(self.reconciler.held_back)
             self.reporting.passed(report)
 
     def sweep_owed(self) -> bool:
@@ -92,11 +89,11 @@ class Bot(Generic[J, C]):
             self.journal.ensure()
             self._reload()
         with self._lock:
-            if self._owed_sweep.is_refused and self._is_allowed():
-                self._offer()
+            if self.reconciler.reconsider():
+                self._offered()
             if not self._owed_sweep.is_time:
                 return False
-            return not self._owed_sweep.has_swept or self._is_new()
+            return not self._owed_sweep.has_swept or not self.reconciler.is_shown()
 
     def next_due(self) -> datetime | None:
         """Return when time alone changes something next (aware UTC, our own clock). Raises JournalError."""
@@ -123,17 +120,10 @@ class Bot(Generic[J, C]):
     def _reload(self) -> None:
         if self.configurations.has_changed():
             with self._lock:
-                self._offer()
+                self.configurations.offer(self.reconciler)
+                self._offered()
 
-    def _is_new(self) -> bool:
-        """Tell whether no sweep under the policy that is offered was ever completed."""
-        return self.journal.policy() != self.reconciler.offered
-
-    def _is_allowed(self) -> bool:
-        allowed = AllowedPolicy(self.configuration.policy.hash)
-        return self.journal.recall(AllowedPolicy) == allowed
-
-    def _offer(self) -> None:
+    def _offered(self) -> None:
+        """Let the next sweep begin at once: nothing that was on hold is so any more."""
         self._owed_sweep.offered()
         self.reporting.judged(None)
-        self.configurations.offer(self.reconciler, self.journal)

@@ -25,7 +25,7 @@ from jsm_sla_bot.config.problem import ConfigurationProblems
 from jsm_sla_bot.daemon.needs import SiteConnection
 from jsm_sla_bot.passes.planner import Rules
 from jsm_sla_bot.passes.reconciler import Reconciler
-from jsm_sla_bot.ports.journal import AdmittedPolicy, HeldBack, Marks
+from jsm_sla_bot.ports.journal import AdmittedPolicy, Marks
 from jsm_sla_bot.ports.site import TerminalError, TransientError
 from jsm_sla_bot.telemetry.health import Health
 
@@ -145,14 +145,10 @@ class Configurations(Generic[C_co]):
         self._connection = connection
         return True
 
-    def offer(self, reconciler: Reconciler, marks: Marks) -> None:
-        """Let the next sweep judge the current configuration; raises JournalError.
-
-        A refusal of the one before is over.
-        """
+    def offer(self, reconciler: Reconciler) -> None:
+        """Let the next sweep judge the current configuration; raises JournalError."""
         connection = self._connection
         reconciler.adopt(rules_of(self._current), connection.source, connection.sink)
-        marks.clear(HeldBack)
 
     def _fitting(self, found: Configuration) -> C_co:
         """Return the site read as that configuration says; raises what the site says where it does not fit."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from jsm_sla_bot.ports.backoff import backoff
-from jsm_sla_bot.ports.journal import PassKind, PassOutcome, PassReport
+from jsm_sla_bot.ports.journal import PassOutcome, PassReport
 
 RETRY = timedelta(minutes=10)
 """A sweep that failed is tried again after this long at the latest."""
@@ -21,7 +21,6 @@ class OwedSweep:
         self._has_swept = False
         self._failures = 0
         self._not_before = float("-inf")
-        self._is_refused = False
 
     @property
     def has_swept(self) -> bool:
@@ -33,19 +32,9 @@ class OwedSweep:
         """Whether the wait after a failed sweep is over."""
         return self._monotonic() >= self._not_before
 
-    @property
-    def is_refused(self) -> bool:
-        """Whether the policy that is offered was refused by the last pass that judged it."""
-        return self._is_refused
-
     def offered(self) -> None:
         """Note that a policy is offered: it is swept in at once, whatever became of the one before."""
-        self._is_refused = False
         self._not_before = float("-inf")
-
-    def judged(self, *, refused: bool) -> None:
-        """Note what became of the policy that is offered."""
-        self._is_refused = refused
 
     def swept(self, report: PassReport, journal_trouble: str | None) -> None:
         """Note what a sweep came to.
@@ -63,10 +52,3 @@ class OwedSweep:
         else:
             self._failures = 0
         self._not_before = self._monotonic() + wait.total_seconds()
-
-
-def settles(report: PassReport) -> bool:
-    """Tell whether a pass shows what becomes of its policy: a completed sweep, or any refusal."""
-    is_sweep = report.kind is PassKind.SWEEP
-    is_done = report.outcome is PassOutcome.DONE
-    return (is_sweep and is_done) or bool(report.refused)

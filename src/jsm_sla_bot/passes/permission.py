@@ -1,8 +1,8 @@
-"""What the bot holds back until a person allows it, and that permission.
+"""Which policy was in force last, what the bot holds back until a person allows it, and that permission.
 
-A policy that is held back stands in the journal with its reason, and a person allows the policy by its hash: the
-permission is for that policy alone and is used up when the policy comes into force. Requests that vanished from the
-site are held back likewise, and allowed by their ids.
+All of it is kept in the journal. A policy that is held back stands there with its reason, and a person allows the
+policy by its hash: the permission is for that policy alone and is used up when the policy comes into force. Requests
+that vanished from the site are held back likewise, and allowed by their ids.
 
 Anybody who has opened the journal may call these functions, also next to a running daemon, which looks for the
 permission at its next poll. Accepted race: a permission that is written while the daemon judges another policy is
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jsm_sla_bot.ports.journal import (
+    AdmittedPolicy,
     AllowedGone,
     AllowedPolicy,
     HeldBack,
@@ -47,6 +48,39 @@ class Allowed:
             )
         if self.gone:
             yield f"Taken as gone: {self.gone}"
+
+
+def was_in_force(marks: Marks, policy: str) -> bool:
+    """Tell whether the policy of that hash was in force last, also before a restart; raises JournalError."""
+    last = marks.recall(AdmittedPolicy)
+    return last is not None and last.policy == policy
+
+
+def came_into_force(marks: Marks, policy: AdmittedPolicy) -> None:
+    """Keep which policy is in force; whatever was held back or allowed is settled by it. Raises JournalError."""
+    marks.remember(policy)
+    marks.clear(HeldBack, AllowedPolicy)
+
+
+def stays_in_force(marks: Marks, policy: AdmittedPolicy) -> None:
+    """Keep the policy in force again where the journal has lost it meanwhile; raises JournalError."""
+    if marks.recall(AdmittedPolicy) != policy:
+        marks.remember(policy)
+
+
+def is_allowed(marks: Marks, policy: str) -> bool:
+    """Tell whether a person has allowed the policy of that hash, and it has not come into force since."""
+    return marks.recall(AllowedPolicy) == AllowedPolicy(policy)
+
+
+def expire(marks: Marks) -> None:
+    """Forget a permission: it is for one policy, not for a later day. Raises JournalError."""
+    marks.clear(AllowedPolicy)
+
+
+def withdraw(marks: Marks) -> None:
+    """Forget what was held back: it is not offered any more. Raises JournalError."""
+    marks.clear(HeldBack)
 
 
 def allow(marks: Marks, policy: str) -> Allowed:

@@ -57,6 +57,11 @@ class Edition:
     source: RequestSource
     sink: ChangeSink
 
+    @property
+    def policy(self) -> str:
+        """The hash of its policy."""
+        return self.rules.policy.hash
+
 
 @dataclass(frozen=True, slots=True)
 class Planned:
@@ -126,6 +131,11 @@ def _owes_what_is_unknown(plan: Plan, shown: Shown) -> bool:
 
 def _set_aside(sighting: Sighting, reason: str, fault: str | None = None) -> SetAside:
     return SetAside(sighting.id, sighting.key, reason, sighting.updated, fault)
+
+
+def identity(one: Planned | SetAside) -> str:
+    """Return the id of the request."""
+    return one.id if isinstance(one, SetAside) else one.sighting.id
 
 
 def is_overtaken(one: Planned, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from jsm_sla_bot.passes.planner import Edition, Planned, worked_through
+from jsm_sla_bot.passes.planner import Edition, Planned, identity, worked_through
 from jsm_sla_bot.passes.write_locks import Turns
 from jsm_sla_bot.ports.site import Clock, SetAside
 
@@ -50,35 +50,31 @@ class Recent:
         self._taken = 0
         """How many were taken since the last time that some were read again."""
 
-    def take(self, identity: str, clock: Clock) -> Read:
+    def take(self, request_id: str, clock: Clock) -> Read:
         """Return the plan of a request, read again if that was long ago; raises what the source raises."""
         with self._lock:
-            if self._is_old(self._waiting[identity], clock.now()):
-                self._read_again(identity, clock)
+            if self._is_old(self._waiting[request_id], clock.now()):
+                self._read_again(request_id, clock)
             self._taken += 1
-            return self._waiting.pop(identity)
+            return self._waiting.pop(request_id)
 
     def _is_old(self, read: Read, now: datetime) -> bool:
         return abs(now - read.at) > LONG
 
-    def _read_again(self, identity: str, clock: Clock) -> None:
+    def _read_again(self, request_id: str, clock: Clock) -> None:
         """Read this request and those that are next."""
         now = clock.now()
         old = [
             each
             for each, read in self._waiting.items()
-            if each != identity and self._is_old(read, now)
+            if each != request_id and self._is_old(read, now)
         ]
         size = min(max(2 * self._taken, AT_LEAST), AT_ONCE)
-        ids = [identity, *old[: size - 1]]
+        ids = [request_id, *old[: size - 1]]
         self._taken = 0
         with self._turns.reading() as version:
             fetched = self._edition.source.fetch(ids)
         planned = worked_through(fetched, self._edition.rules, clock.now())
-        found = {_id(each): each for each in planned}
+        found = {identity(each): each for each in planned}
         for each in ids:
             self._waiting[each] = Read(found.get(each), version, now)
-
-
-def _id(one: Planned | SetAside) -> str:
-    return one.id if isinstance(one, SetAside) else one.sighting.id

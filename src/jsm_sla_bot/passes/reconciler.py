@@ -13,16 +13,23 @@ from threading import Lock
 import structlog
 
 from jsm_sla_bot.passes.account import log_fault
-from jsm_sla_bot.passes.admission import Admission, FirstContact
+from jsm_sla_bot.passes.admission import FirstContact
 from jsm_sla_bot.passes.breaker import Breaker
 from jsm_sla_bot.passes.one_pass import Ending, Pass, Selected, Tally, report
 from jsm_sla_bot.passes.planner import (
     Edition,
     Planned,
     Rules,
+    identity,
     worked_through,
 )
-from jsm_sla_bot.passes.policy_in_force import Beginning, RefusedError, Regency
+from jsm_sla_bot.passes.policy_in_force import (
+    Beginning,
+    Offer,
+    OnHold,
+    PolicyInForce,
+    PolicyOnHoldError,
+)
 from jsm_sla_bot.passes.selection import Selection
 from jsm_sla_bot.passes.site_clock import SiteClock
 from jsm_sla_bot.passes.sorter import Sorter, unless_frozen
@@ -73,19 +80,34 @@ class Reconciler:
         """What many requests show at once that nobody has written, until a sweep finds nothing of it."""
         self._writer = Writer(journal, site_clock, self.breaker, workers, watch)
         self._sorter = Sorter(journal, journal, self._writer)
-        admission = Admission(journal, site_clock, first_contact)
-        self._regency = Regency(first, admission, self._selection, self._writer.stop)
+        self._policy = PolicyInForce(
+            first,
+            journal,
+            site_clock,
+            self._selection,
+            first_contact,
+            self._writer.stop,
+        )
 
     @property
-    def offered(self) -> str:
-        """The hash of the policy that is to be in force, let through or not."""
-        return self._regency.candidate.rules.policy.hash
+    def offer(self) -> Offer:
+        """What the configuration offers, and whether it may be written."""
+        return self._policy.offer
 
     @property
     def in_force(self) -> str | None:
         """The hash of the policy in force."""
-        edition = self._regency.in_force
-        return edition.rules.policy.hash if edition else None
+        edition = self._policy.in_force
+        return edition.policy if edition else None
+
+    @property
+    def held_back(self) -> str | None:
+        """Why the policy that the configuration offers may not be written; None where that is not known or it may."""
+        match self._policy.offer:
+            case OnHold(why=why):
+                return why
+            case _:
+                return None
 
     @property
     def skew(self) -> timedelta:
@@ -103,11 +125,19 @@ class Reconciler:
 
     def adopt(self, rules: Rules, source: RequestSource, sink: ChangeSink) -> None:
         """Go by other rules, as a connection for them reads the site, once a sweep has let them through."""
-        self._regency.candidate = Edition(rules, source, sink)
+        self._policy.adopt(Edition(rules, source, sink))
 
     def resume(self, rules: Rules, source: RequestSource, sink: ChangeSink) -> None:
         """Take the rules that were in force before a restart to be in force still."""
-        self._regency.in_force = Edition(rules, source, sink)
+        self._policy.resume(Edition(rules, source, sink))
+
+    def reconsider(self) -> bool:
+        """Offer the policy on hold again, where a person allows it now; tell whether. Raises JournalError."""
+        return self._policy.reconsider()
+
+    def is_shown(self) -> bool:
+        """Tell whether a sweep has shown the whole desk the policy that is to be shown now; raises JournalError."""
+        return self._policy.is_shown()
 
     def changed(self) -> PassReport:
         """Work through what was updated since the watermark (a lower bound only, with an overlap)."""
@@ -144,21 +174,20 @@ class Reconciler:
 
     def preview(self) -> Iterator[Planned | SetAside]:
         """Yield what a sweep would write, writing nothing; raises what the source raises."""
-        self._regency.candidate.source.check_identity()
-        for one in self._regency.preview():
-            ids = [one.id if isinstance(one, SetAside) else one.sighting.id]
-            frozen = self._journal.frozen_in(ids)
+        edition = self._policy.offered
+        edition.source.check_identity()
+        for one in self._policy.preview():
+            frozen = self._journal.frozen_in([identity(one)])
             now = self._clock.now()
-            candidate = self._regency.candidate
-            yield unless_frozen(one, Chunk(0, now, candidate, {}, frozen))
+            yield unless_frozen(one, Chunk(0, now, edition, {}, frozen))
 
     def verdict(self) -> str | None:
         """Return why what was previewed to its end would be held back; None where it would be written."""
-        return self._regency.verdict()
+        return self._policy.verdict()
 
     def one(self, request_id: str) -> Planned | SetAside:
         """Work one request through by id or key, writing nothing."""
-        edition = self._regency.candidate
+        edition = self._policy.offered
         edition.source.check_identity()
         fetched = edition.source.fetch([request_id])
         found = list(worked_through(fetched, edition.rules, self._clock.now()))
@@ -196,9 +225,11 @@ class Reconciler:
                 policy = work.policy
                 self._work(work)
             self._finish(work)
-        except RefusedError as error:
-            tally.read, tally.differing = error.read, error.differing
-            return Ending(error.policy, refused=str(error))
+        except PolicyOnHoldError as error:
+            held = error.held
+            tally.read = held.count.read
+            tally.differing = held.count.differing
+            return Ending(held.edition.policy, refused=held.why)
         except (TransientError, TerminalError) as error:
             return Ending(policy, failed=str(error))
         return Ending(policy)
@@ -212,14 +243,14 @@ class Reconciler:
     ) -> Pass:
         """Begin a pass: the site is asked who we are and what time it is, then what is to be looked at."""
         self.breaker.check()
-        current = self._regency.current
+        current = self._policy.current
         self.identity = current.source.check_identity()
         began = current.source.server_time()
         self._bind(current.source)
         self._clock.measured(began)
         if kind is PassKind.SWEEP:
             self._selection.first_sweep_begins(current, began)
-        return self._regency.begin(Beginning(kind, began, version, tally, select))
+        return self._policy.begin(Beginning(kind, began, version, tally, select))
 
     def _bind(self, source: RequestSource) -> None:
         """Make sure, once, that the journal is about the site that has just answered."""
@@ -240,7 +271,7 @@ class Reconciler:
             return
         self._selection.completed(work.selected, work.began, work.kind)
         if work.kind is PassKind.SWEEP:
-            self._regency.swept()
+            self._policy.swept()
             self._journal.swept(work.policy)
             self.strange = tally.strange
 
