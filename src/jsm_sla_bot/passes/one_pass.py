@@ -5,11 +5,11 @@ what is decided is handed down with the pass and never asked for again, since an
 Only the `Tally` changes while the pass is at work.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from jsm_sla_bot.passes.planner import Edition
+from jsm_sla_bot.passes.planner import Edition, Planned
 from jsm_sla_bot.ports.journal import PassKind, PassReport
 from jsm_sla_bot.ports.site import Fetched
 
@@ -71,6 +71,28 @@ class Pass:
         for ids in chunks(self.selected.ids):
             yield ids, read
             read = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some requests read together at an instant (aware UTC), and how often each of them has failed before.
+
+    `mark` is the version of the write locks before they were read.
+    """
+
+    mark: int
+    at: datetime
+    edition: Edition
+    failures: Mapping[str, int]
+    frozen: Mapping[str, str] = field(default_factory=dict)
+    """The status in which the site took no edit, of requests that were given up."""
+
+    def frozen_in(self, one: Planned) -> str | None:
+        """Return the done status in which a request was given up, if it still has it."""
+        sighting = one.sighting
+        was = self.frozen.get(sighting.id)
+        is_same = sighting.snapshot.status.is_done and was == sighting.shown.status
+        return was if is_same else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import structlog
 from jsm_sla_bot.passes.account import log_fault
 from jsm_sla_bot.passes.admission import FirstContact
 from jsm_sla_bot.passes.breaker import Breaker
-from jsm_sla_bot.passes.one_pass import Ending, Pass, Selected, Tally, report
+from jsm_sla_bot.passes.one_pass import Chunk, Ending, Pass, Selected, Tally, report
 from jsm_sla_bot.passes.planner import (
     Edition,
     Planned,
@@ -33,7 +33,7 @@ from jsm_sla_bot.passes.policy_in_force import (
 from jsm_sla_bot.passes.selection import Selection
 from jsm_sla_bot.passes.site_clock import SiteClock
 from jsm_sla_bot.passes.sorter import Sorter, unless_frozen
-from jsm_sla_bot.passes.writer import Chunk, Watch, Writer
+from jsm_sla_bot.passes.writer import Watch, Writer
 from jsm_sla_bot.ports.journal import (
     Journal,
     PassKind,

@@ -8,7 +8,7 @@ from datetime import datetime
 import structlog
 
 from jsm_sla_bot.passes.account import log_fault
-from jsm_sla_bot.passes.one_pass import Tally
+from jsm_sla_bot.passes.one_pass import Chunk, Tally
 from jsm_sla_bot.passes.planner import (
     Planned,
     entry,
@@ -16,7 +16,7 @@ from jsm_sla_bot.passes.planner import (
     without_edits,
     worked_through,
 )
-from jsm_sla_bot.passes.writer import Chunk, Writer
+from jsm_sla_bot.passes.writer import Writer
 from jsm_sla_bot.plan.corrections import announced, without_announcing
 from jsm_sla_bot.ports.journal import Agenda, Entry, Failure, SeenRequests
 from jsm_sla_bot.ports.site import Fetched, SetAside

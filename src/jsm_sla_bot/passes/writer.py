@@ -1,13 +1,20 @@
 """Last step of a pass: the plans of one chunk are written, by several threads, each request by one at a time.
 
-What time or another pass has overtaken since it was planned is planned anew just before it is written. The
-journal is told in batches; intents, which must be on disk first, are the sink's affair.
+Needs the write locks, the breaker and the sink, which writes one plan and is safe to repeat after any outcome. What
+time or another pass has overtaken since it was planned is planned again just before it is written.
+
+Promises that one request that goes wrong stops no other, and that nothing is written once Jira does not know us, the
+site takes no writes or the process ends: what is left is for the next pass. Any pass may call `write` from its own
+thread next to any other. The journal keeps outcomes in batches: after a crash up to a batch of requests is looked at
+again, and nothing is written twice, since Jira shows what was written; intents are on disk before a note is posted.
+Accepted race: a person, or a second daemon, writes between our reading and our write; the next pass sees it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from hashlib import blake2s
 from threading import Event
 from uuid import uuid4
@@ -16,8 +23,18 @@ import structlog
 
 from jsm_sla_bot.passes.account import log_fault, written_and_why
 from jsm_sla_bot.passes.breaker import Breaker
+from jsm_sla_bot.passes.known_notes import KnownNotes
+from jsm_sla_bot.passes.one_pass import Chunk
+from jsm_sla_bot.passes.outcome import (
+    Done,
+    Failed,
+    Halted,
+    Left,
+    Nothing,
+    Outcome,
+    Written,
+)
 from jsm_sla_bot.passes.planner import (
-    Edition,
     Planned,
     entry,
     failure_of,
@@ -28,10 +45,8 @@ from jsm_sla_bot.passes.planner import (
 )
 from jsm_sla_bot.passes.recent import Read, Recent
 from jsm_sla_bot.passes.write_locks import Turns
-from jsm_sla_bot.plan.change import Evidence, Plan
+from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.doubt import WHY
-from jsm_sla_bot.plan.evidence import claims
-from jsm_sla_bot.plan.finish import unaccounted
 from jsm_sla_bot.ports.journal import Entry, Failure, JournalError, SeenRequests
 from jsm_sla_bot.ports.site import (
     Clock,
@@ -50,50 +65,31 @@ Watch = Callable[[Plan, Receipt], None]
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Some requests read together at an instant (aware UTC), and how often each of them has failed before.
-
-    `mark` is the version of the write locks before they were read.
-    """
-
-    mark: int
-    at: datetime
-    edition: Edition
-    failures: Mapping[str, int]
-    frozen: Mapping[str, str] = field(default_factory=dict)
-    """The status in which the site took no edit, of requests that were given up."""
-
-    def frozen_in(self, one: Planned) -> str | None:
-        """Return the done status in which a request was given up, if it still has it."""
-        sighting = one.sighting
-        was = self.frozen.get(sighting.id)
-        is_same = sighting.snapshot.status.is_done and was == sighting.shown.status
-        return was if is_same else None
-
-
 @dataclass(slots=True)
-class Written:
-    """What came of writing: `left` tells that some plans were not tried."""
+class _Result:
+    """What has come of a chunk so far. `suspects` are set aside only if the site turns out to be well."""
 
-    writes: int = 0
-    set_aside: list[Failure] = field(default_factory=list)
-    left: bool = False
+    written: Written = field(default_factory=Written)
+    entries: list[Entry] = field(default_factory=list)
+    suspects: list[Failure] = field(default_factory=list)
+    stopped_by: IdentityError | None = None
 
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What came of one request. `suspect`: it was well before, so the site may be to blame."""
-
-    entry: Entry | None = None
-    planned: Planned | None = None
-    receipt: Receipt | None = None
-    failure: Failure | None = None
-    suspect: bool = False
-    stops: IdentityError | None = None
-
-
-_LEFT = _Outcome()
+    def add(self, outcome: Outcome) -> None:
+        """Count the outcome of one request."""
+        match outcome:
+            case Left():
+                self.written.left = True
+            case Nothing():
+                pass
+            case Done(kept, _, receipt):
+                self.entries.append(kept)
+                self.written.writes += receipt.writes
+            case Failed(failure, _, receipt, suspect):
+                aside = self.suspects if suspect else self.written.set_aside
+                aside.append(failure)
+                self.written.writes += receipt.writes if receipt else 0
+            case Halted(error):
+                self.stopped_by = self.stopped_by or error
 
 
 class Writer:
@@ -112,136 +108,129 @@ class Writer:
         self._seen = seen
         self._clock = clock
         self._breaker = breaker
-        self._workers, self._watch = workers, watch
+        self._workers = workers
+        self._watch = watch
         self._name = uuid4().hex
-        self._tidy: dict[str, frozenset[str]] = {}
-        self._proven: dict[str, Mapping[str, str]] = {}
+        self._notes = KnownNotes()
 
     def write(self, plans: Sequence[Planned], chunk: Chunk) -> Written:
         """Write these plans, the most urgent first.
 
         Raises IdentityError and OutageError once what was under way is done.
         """
-        written, entries, suspects, halt = (
-            Written(),
-            list[Entry](),
-            list[Failure](),
-            Event(),
-        )
-        stops: IdentityError | None = None
-        ordered = sorted(plans, key=self._order)
-        reads = [(one.sighting.id, Read(one, chunk.mark, chunk.at)) for one in ordered]
-        recent = Recent(reads, chunk.edition, self.turns)
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="write") as pool:
-            for done in as_completed(
-                [pool.submit(self._one, one, chunk, recent, halt) for one in ordered]
-            ):
-                outcome = done.result()
-                stops = stops or outcome.stops
-                self._count(outcome, written, entries, suspects)
-                if len(entries) >= BATCH:
-                    self._seen.record(entries)
-                    entries = []
-        self._seen.record(entries)
-        if stops:
-            raise stops
+        result = _Result()
+        with closing(self._outcomes(plans, chunk)) as outcomes:
+            for outcome in outcomes:
+                result.add(outcome)
+                self._report(outcome)
+                if len(result.entries) >= BATCH:
+                    self._keep(result)
+        self._keep(result)
+        if result.stopped_by:
+            raise result.stopped_by
         self._breaker.check()
-        written.set_aside += suspects
-        return written
-
-    def _order(self, one: Planned) -> tuple[int, str]:
-        """Return the most urgent first; two daemons by mistake begin at different ends of what is left."""
-        said = f"{self._name}{one.sighting.id}"
-        return one.plan.urgency, blake2s(said.encode(), digest_size=8).hexdigest()
+        result.written.set_aside += result.suspects
+        return result.written
 
     def has_to_look(self, one: Planned) -> bool:
         """Tell whether something on a request is to be looked at, whether or not its plan is empty."""
-        return self.is_untidy(one) or self.is_unproven(one)
+        return self._notes.has_to_look(one)
 
-    def is_unproven(self, one: Planned) -> bool:
-        """Tell whether a request's ledger claims notes that nobody has seen to carry their markers."""
-        claimed = claims(one.sighting.shown)
-        is_at_rest = one.assessment.settled or one.sighting.shown.ignored
-        known = self._proven.get(one.sighting.id, {})
-        note = one.plan.note
-        is_told = note is not None and not known.keys().isdisjoint(note.markers)
-        return not is_at_rest and (is_told or not claimed.items() <= known.items())
+    def _outcomes(
+        self, plans: Sequence[Planned], chunk: Chunk
+    ) -> Generator[Outcome, None, None]:
+        """Yield outcomes as they come; once closed, what was under way is done."""
+        ordered = sorted(plans, key=self._order)
+        reads = [(one.sighting.id, Read(one, chunk.mark, chunk.at)) for one in ordered]
+        recent = Recent(reads, chunk.edition, self.turns)
+        halt = Event()
+        with ThreadPoolExecutor(self._workers, thread_name_prefix="write") as pool:
+            tasks: list[Future[Outcome]] = [
+                pool.submit(self._one, one, chunk, recent, halt) for one in ordered
+            ]
+            for task in as_completed(tasks):
+                yield task.result()
 
-    def is_untidy(self, one: Planned) -> bool:
-        """Tell whether a request carries comments of ours that nobody has accounted for yet."""
-        strange = unaccounted(one.sighting.shown)
-        return bool(strange) and self._tidy.get(one.sighting.id) != strange
+    def _keep(self, result: _Result) -> None:
+        self._seen.record(result.entries)
+        result.entries = []
 
-    def _count(
-        self,
-        outcome: _Outcome,
-        written: Written,
-        entries: list[Entry],
-        suspects: list[Failure],
-    ) -> None:
-        written.left |= outcome is _LEFT
-        if outcome.entry:
-            entries.append(outcome.entry)
-        if outcome.failure:
-            (suspects if outcome.suspect else written.set_aside).append(outcome.failure)
-        if outcome.planned is not None and outcome.receipt:
-            written.writes += outcome.receipt.writes
-            if outcome.receipt.writes:
-                self._tell(outcome.planned, outcome.receipt)
+    def _order(self, one: Planned) -> tuple[int, str]:
+        """Return the most urgent first; two daemons by mistake begin at different ends of what is left."""
+        mixed = f"{self._name}{one.sighting.id}"
+        chance = blake2s(mixed.encode(), digest_size=8)
+        return one.plan.urgency, chance.hexdigest()
 
-    def _one(self, one: Planned, chunk: Chunk, recent: Recent, halt: Event) -> _Outcome:
+    def _report(self, outcome: Outcome) -> None:
+        """Log what was really written, and let who watches see it."""
+        match outcome:
+            case Done(_, one, receipt) | Failed(_, one, Receipt() as receipt, _):
+                if receipt.writes:
+                    log.info("request_written", **written_and_why(one, receipt))
+                    if self._watch:
+                        self._watch(one.plan, receipt)
+            case _:
+                pass
+
+    def _one(self, one: Planned, chunk: Chunk, recent: Recent, halt: Event) -> Outcome:
+        """Write one request; whatever goes wrong is an outcome."""
         if self.stop.is_set() or halt.is_set() or self._breaker.open_because():
-            return _LEFT
+            return Left()
         try:
-            read = recent.take(one.sighting.id, self._clock)
-            with self.turns.writing(one.sighting.id, read.version) as fresh:
-                found = read.found if fresh else self._read_again(one, chunk)
-                if isinstance(found, Planned) and self.is_unproven(found):
-                    found = self._held_against_notes(found, chunk)
-                return self._apply(found, chunk)
+            return self._in_turn(one, chunk, recent)
         except IdentityError as error:
             halt.set()
-            return _Outcome(stops=error)
+            return Halted(error)
         except TransientError as error:
-            return _LEFT if self.stop.is_set() else self._failed(one, error, chunk)
+            return Left() if self.stop.is_set() else self._failed(one, error, chunk)
         except TerminalError as error:
-            return _Outcome(failure=self._unwritten(one, str(error), chunk))
+            return Failed(self._unwritten(one, str(error), chunk), one)
         except Exception as error:  # noqa: BLE001 - a fault of ours on one request must not stop the others
-            log.error(
-                "request_not_written",
-                key=one.sighting.key,
-                error=type(error).__name__,
-                exc_info=False,
-            )
-            return _Outcome(
-                failure=self._unwritten(
-                    one, f"unexpected {type(error).__name__}", chunk
-                )
-            )
+            fault = type(error).__name__
+            log.error("request_not_written", key=one.sighting.key, error=fault)
+            return Failed(self._unwritten(one, f"unexpected {fault}", chunk), one)
 
-    def _apply(self, one: Planned | SetAside | None, chunk: Chunk) -> _Outcome:
-        if isinstance(one, Planned) and is_overtaken(one, self._clock.now()):
-            one = planned(one.sighting, chunk.edition.rules, self._clock.now())
-        match one:
-            case None:
-                return _Outcome()
-            case SetAside():
-                return _Outcome(failure=self._unread(one, chunk))
-            case Planned():
-                one = without_edits(one) if chunk.frozen_in(one) else one
-                if one.doubts:
-                    why = [WHY[doubt] for doubt in one.doubts]
-                    log.warning("ledger_not_believed", key=one.sighting.key, why=why)
-                receipt = (
-                    chunk.edition.sink.apply(one.plan)
-                    if one.plan
-                    else Receipt(one.plan.key, 0, {})
-                )
-                self._breaker.succeeded()
-                if receipt.notes:
-                    known = self._proven.get(one.sighting.id, {})
-                    self._proven[one.sighting.id] = {**known, **receipt.notes}
-                return self._tidied(one, chunk, receipt)
+    def _in_turn(self, one: Planned, chunk: Chunk, recent: Recent) -> Outcome:
+        """Write one request when nobody else does, by what it shows then."""
+        read = recent.take(one.sighting.id, self._clock)
+        with self.turns.writing(one.sighting.id, read.version) as is_fresh:
+            found = read.found if is_fresh else self._read_again(one, chunk)
+            match self._up_to_date(found, chunk):
+                case None:
+                    return Nothing()
+                case SetAside() as aside:
+                    return Failed(self._unread(aside, chunk), one)
+                case Planned() as latest:
+                    return self._apply(latest, chunk)
+
+    def _up_to_date(
+        self, found: Planned | SetAside | None, chunk: Chunk
+    ) -> Planned | SetAside | None:
+        """Plan again by our own comments, where they are not known yet, and by the time, where that went on."""
+        rules = chunk.edition.rules
+        if isinstance(found, Planned) and self._notes.is_unproven(found):
+            looked = self._notes.looked_up(found.sighting, chunk.edition.sink)
+            found = planned(looked, rules, self._clock.now())
+        if isinstance(found, Planned) and is_overtaken(found, self._clock.now()):
+            return planned(found.sighting, rules, self._clock.now())
+        return found
+
+    def _apply(self, latest: Planned, chunk: Chunk) -> Outcome:
+        one = without_edits(latest) if chunk.frozen_in(latest) else latest
+        if one.doubts:
+            why = [WHY[doubt] for doubt in one.doubts]
+            log.warning("ledger_not_believed", key=one.sighting.key, why=why)
+        receipt = Receipt(one.plan.key, 0, {})
+        if one.plan:
+            receipt = chunk.edition.sink.apply(one.plan)
+        self._breaker.succeeded()
+        self._notes.written(one, receipt.notes)
+        if self._notes.is_untidy(one):
+            receipt = self._tidied(one, chunk, receipt)
+        is_frozen = receipt.is_frozen
+        frozen_in = one.sighting.shown.status if is_frozen else chunk.frozen_in(one)
+        kept = entry(one, chunk.edition.policy, receipt.refused, frozen_in)
+        return Done(kept, one, receipt)
 
     def _unread(self, one: SetAside, chunk: Chunk) -> Failure:
         """Set aside what was readable a moment ago, by what the journal knows of it."""
@@ -251,72 +240,49 @@ class Writer:
         upcoming = self._seen.changes_of([one.id], now).get(one.id)
         return failure_of(one, failures, now, upcoming=upcoming)
 
-    def _tidied(self, one: Planned, chunk: Chunk, receipt: Receipt) -> _Outcome:
+    def _tidied(self, one: Planned, chunk: Chunk, receipt: Receipt) -> Receipt:
         """Delete notes that stand twice, or that a customer can read, looking once for the same comments.
 
         Where that may not be done, the request is none the worse for it.
         """
-        refused = receipt.refused
-        if self.is_untidy(one):
-            try:
-                deleted = chunk.edition.sink.tidy(one.sighting.id)
-                receipt = replace(receipt, writes=receipt.writes + deleted)
-            except IdentityError:
-                raise
-            except TransientError as error:
-                error.wrote = error.wrote or receipt.writes
-                raise
-            except TerminalError as error:
-                refused = (*refused, f"tidying: {error}")
-            self._tidy[one.sighting.id] = unaccounted(one.sighting.shown)
-        is_frozen = receipt.is_frozen
-        frozen_in = one.sighting.shown.status if is_frozen else chunk.frozen_in(one)
-        policy = chunk.edition.rules.policy.hash
-        return _Outcome(entry(one, policy, refused, frozen_in), one, receipt)
-
-    def _held_against_notes(self, one: Planned, chunk: Chunk) -> Planned | SetAside:
-        """Plan once more by what our comments really carry: their markers are not read with the request."""
-        sighting, shown = one.sighting, one.sighting.shown
-        claimed = claims(shown)
-        found = chunk.edition.sink.standing(sighting.id, claimed)
-        proven = {marker: one for marker, one in claimed.items() if marker in found}
-        self._proven[sighting.id] = {**found, **proven}
-        seen = replace(shown.evidence or Evidence(), markers=found)
-        looked = replace(sighting, shown=replace(shown, evidence=seen))
-        return planned(looked, chunk.edition.rules, self._clock.now())
+        try:
+            deleted = chunk.edition.sink.tidy(one.sighting.id)
+            tidied = replace(receipt, writes=receipt.writes + deleted)
+        except IdentityError:
+            raise
+        except TransientError as error:
+            error.wrote = error.wrote or receipt.writes
+            raise
+        except TerminalError as error:
+            refused = (*receipt.refused, f"tidying: {error}")
+            tidied = replace(receipt, refused=refused)
+        self._notes.tidied(one)
+        return tidied
 
     def _read_again(self, one: Planned, chunk: Chunk) -> Planned | SetAside | None:
-        """Read and plan a request anew that another pass has written to since it was read."""
+        """Read and plan a request again that another pass has written to since it was read."""
         fetched = chunk.edition.source.fetch([one.sighting.id])
-        return next(
-            worked_through(fetched, chunk.edition.rules, self._clock.now()), None
-        )
+        found = worked_through(fetched, chunk.edition.rules, self._clock.now())
+        return next(found, None)
 
-    def _failed(self, one: Planned, error: TransientError, chunk: Chunk) -> _Outcome:
-        known = one.sighting.id in chunk.failures or isinstance(error, JournalError)
-        suspect = not known and not error.wrote
-        if suspect:
+    def _failed(self, one: Planned, error: TransientError, chunk: Chunk) -> Outcome:
+        is_known = one.sighting.id in chunk.failures
+        is_by_journal = isinstance(error, JournalError)
+        is_suspect = not (is_known or is_by_journal or error.wrote)
+        if is_suspect:
             self._breaker.failed(str(error))
         advice = timedelta(seconds=error.retry_after or 0)
         failure = self._unwritten(one, str(error), chunk, advice)
-        return _Outcome(
-            planned=one,
-            receipt=Receipt(one.plan.key, error.wrote, {}),
-            failure=failure,
-            suspect=suspect,
-        )
+        receipt = Receipt(one.plan.key, error.wrote, {})
+        return Failed(failure, one, receipt, suspect=is_suspect)
 
     def _unwritten(
         self, one: Planned, reason: str, chunk: Chunk, advice: timedelta = timedelta(0)
     ) -> Failure:
         """Set aside what could be read: it is looked at again by the time its status changes by itself."""
-        now, sighting = self._clock.now(), one.sighting
+        now = self._clock.now()
+        sighting = one.sighting
         aside = SetAside(sighting.id, sighting.key, reason, sighting.updated)
         failures = chunk.failures.get(sighting.id, 0) + 1
         upcoming = one.assessment.next_change_at
         return failure_of(aside, failures, now, advice, upcoming)
-
-    def _tell(self, one: Planned, receipt: Receipt) -> None:
-        log.info("request_written", **written_and_why(one, receipt))
-        if self._watch:
-            self._watch(one.plan, receipt)

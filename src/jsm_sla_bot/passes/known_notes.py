@@ -1,0 +1,64 @@
+"""What this process has seen of the bot's own comments, so that none is looked at twice for nothing.
+
+A restart forgets it, and looks once at each request that claims notes. Safe to use from several threads, one at a
+time for each request (`write_locks`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from jsm_sla_bot.passes.planner import Planned
+from jsm_sla_bot.plan.change import Evidence
+from jsm_sla_bot.plan.evidence import claims
+from jsm_sla_bot.plan.finish import unaccounted
+from jsm_sla_bot.ports.site import ChangeSink, Sighting
+
+
+class KnownNotes:
+    """Which comments carry which markers, and which were accounted for, by request."""
+
+    def __init__(self) -> None:
+        self._proven: dict[str, Mapping[str, str]] = {}
+        self._tidy: dict[str, frozenset[str]] = {}
+
+    def has_to_look(self, one: Planned) -> bool:
+        """Tell whether something on a request is to be looked at, whether or not its plan is empty."""
+        return self.is_untidy(one) or self.is_unproven(one)
+
+    def is_unproven(self, one: Planned) -> bool:
+        """Tell whether a request's ledger claims notes that nobody has seen to carry their markers."""
+        if one.assessment.settled or one.sighting.shown.ignored:
+            return False
+        known = self._proven.get(one.sighting.id, {})
+        claimed = claims(one.sighting.shown)
+        note = one.plan.note
+        is_noted = note is not None and not known.keys().isdisjoint(note.markers)
+        return is_noted or not claimed.items() <= known.items()
+
+    def is_untidy(self, one: Planned) -> bool:
+        """Tell whether a request carries comments of ours that nobody has accounted for yet."""
+        strange = unaccounted(one.sighting.shown)
+        return bool(strange) and self._tidy.get(one.sighting.id) != strange
+
+    def tidied(self, one: Planned) -> None:
+        """Note that the comments of a request were looked through."""
+        self._tidy[one.sighting.id] = unaccounted(one.sighting.shown)
+
+    def written(self, one: Planned, notes: Mapping[str, str]) -> None:
+        """Note which comments a write has made, or found, by marker."""
+        if notes:
+            known = self._proven.get(one.sighting.id, {})
+            self._proven[one.sighting.id] = {**known, **notes}
+
+    def looked_up(self, sighting: Sighting, sink: ChangeSink) -> Sighting:
+        """Return it with what our comments really carry: their markers are not read with the request.
+
+        Raises what the sink raises.
+        """
+        shown = sighting.shown
+        claimed = claims(shown)
+        found = sink.standing(sighting.id, claimed)
+        proven = {marker: note for marker, note in claimed.items() if marker in found}
+        self._proven[sighting.id] = {**found, **proven}
+        evidence = replace(shown.evidence or Evidence(), markers=found)
+        return replace(sighting, shown=replace(shown, evidence=evidence))
