@@ -24,7 +24,8 @@ class Breaker:
     """Opens after so many failures in a row; half open after a rest; closed by one success. Thread-safe."""
 
     def __init__(self, clock: Clock, in_a_row: int = IN_A_ROW) -> None:
-        self._clock, self._in_a_row = clock, in_a_row
+        self._clock = clock
+        self._in_a_row = in_a_row
         self._lock = Lock()
         self._failures = 0
         self._opened = 0
@@ -46,7 +47,9 @@ class Breaker:
     def succeeded(self) -> None:
         """Take note that a request was written: the site is well."""
         with self._lock:
-            self._failures, self._opened, self._until = 0, 0, None
+            self._failures = 0
+            self._opened = 0
+            self._until = None
 
     def failed(self, why: str) -> None:
         """Take note that a request that was well before could not be written, for a reason that may pass."""

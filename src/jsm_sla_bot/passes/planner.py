@@ -154,7 +154,14 @@ def entry(
 
     `frozen_in` names the done status in which it takes no edit.
     """
-    sighting, assessment = one.sighting, one.assessment
+    sighting = one.sighting
+    assessment = one.assessment
+    remarks = [
+        *_insisted(one.plan),
+        *doubted(one.plan.ledger or sighting.shown.ledger),
+        *(f"Jira refuses {part}" for part in refused),
+        *_given_up(frozen_in),
+    ]
     return Entry(
         id=sighting.id,
         key=sighting.key,
@@ -164,15 +171,7 @@ def entry(
         next_change_at=one.next_look_at,
         is_open=not sighting.snapshot.status.is_done,
         policy=policy,
-        remark="; ".join(
-            [
-                *_insisted(one.plan),
-                *doubted(one.plan.ledger or sighting.shown.ledger),
-                *(f"Jira refuses {part}" for part in refused),
-                *_given_up(frozen_in),
-            ]
-        )
-        or None,
+        remark="; ".join(remarks) or None,
         frozen_in=frozen_in,
     )
 

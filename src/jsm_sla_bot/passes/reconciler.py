@@ -275,6 +275,11 @@ class Reconciler:
             self._journal.swept(work.policy)
             self.strange = tally.strange
 
+    def _let_go(self, fetched: Fetched) -> None:
+        """Forget what is no longer ours, and what need not be understood."""
+        self._journal.forget(fetched.left)
+        self._journal.pardon(fetched.ignored)
+
     def _chunk(self, work: Pass, ids: Sequence[str], read: Fetched | None) -> None:
         tally = work.tally
         if self._writer.stop.is_set():
@@ -282,16 +287,17 @@ class Reconciler:
             return
         with self._writer.turns.reading() as version:
             now = self._clock.now()
-            since = version if read is None else work.version
-            frozen = self._journal.frozen_in(ids)
-            at = now if read is None else work.began
             failures = self._sorter.failures(ids)
-            chunk = Chunk(since, at, work.edition, failures, frozen)
-            fetched = read or work.edition.source.fetch(ids)
-            tally.gone += fetched.gone
-            self._journal.forget(fetched.left)
-            self._journal.pardon(fetched.ignored)
+            frozen = self._journal.frozen_in(ids)
+            if read is None:
+                chunk = Chunk(version, now, work.edition, failures, frozen)
+                fetched = work.edition.source.fetch(ids)
+            else:
+                chunk = Chunk(work.version, work.began, work.edition, failures, frozen)
+                fetched = read
             tally.read += len(ids)
+            tally.gone += fetched.gone
+            self._let_go(fetched)
             plans = self._sorter.to_write(tally, fetched, chunk, now)
             self.strange = tally.strange or self.strange
             written = self._writer.write(plans, chunk)

@@ -71,8 +71,9 @@ class Selection:
         Everything, where projects have come into scope. Until a first sweep has completed such a pass looks back no
         further than that sweep's begin, so it may not move the watermark: that would skip what the sweep still owes.
         """
-        scope, known = edition.source.scope(), self._known_scope()
-        watermark, now = self._journal.watermark(), self._clock.now()
+        scope = edition.source.scope()
+        known = self._known_scope()
+        watermark = self._journal.watermark()
         may_advance = watermark is not None
         if known is not None and scope - known:
             log.info("projects_added", projects=sorted(scope - known))
@@ -81,11 +82,22 @@ class Selection:
             since = self._before_a_first_sweep(edition)
             found = edition.source.changed_since(since)
             return Selected(self._unknown(found), scope)
+        return self._since(watermark, edition, scope)
+
+    def _since(
+        self, watermark: datetime, edition: Edition, scope: frozenset[str]
+    ) -> Selected:
+        """Select what was updated since the watermark; once an hour look back further."""
+        now = self._clock.now()
         is_far = self._is_far_look_owed(now)
-        since = watermark - OVERLAP - (FAR_BACK if is_far else timedelta(0))
+        since = watermark - OVERLAP
+        if is_far:
+            since -= FAR_BACK
         found = edition.source.changed_since(since)
-        looked_back = now if is_far or not self._looked_back() else None
-        return Selected(self._unknown(found), scope, may_advance, looked_back)
+        is_first_look = self._looked_back() is None
+        looked_back = now if is_far or is_first_look else None
+        ids = self._unknown(found)
+        return Selected(ids, scope, may_advance=True, looked_back=looked_back)
 
     def all_open(self, edition: Edition) -> Selected:
         """Select every request that is open, or was when last seen, or was updated since the watermark."""
@@ -185,10 +197,9 @@ class Selection:
     def _unknown(self, seen: Iterable[Seen]) -> Sequence[str]:
         """Leave out what was worked through with this very `updated` already, or waits to be retried."""
         by_id = {one.id: one for one in seen}
-        known, aside = (
-            self._journal.updated_of(list(by_id)),
-            self._journal.failures_of(list(by_id)),
-        )
+        ids = list(by_id)
+        known = self._journal.updated_of(ids)
+        aside = self._journal.failures_of(ids)
         now = self._clock.now()
         return [
             one.id

@@ -31,7 +31,8 @@ class SiteClock:
 
     def measured(self, site: datetime) -> None:
         """Take note of the site's time, asked for just now."""
-        before, self.skew = self.correction, site - self._machine.now()
+        before = self.correction
+        self.skew = site - self._machine.now()
         if abs(self.correction - before) > TOLERATED:
             log.warning(
                 "clock_is_wrong",

@@ -44,20 +44,16 @@ class Sorter:
         failed: list[SetAside] = []
         for found in worked_through(fetched, chunk.edition.rules, now):
             one = unless_frozen(found, chunk)
-            if isinstance(one, Planned) and one.plan.insisted:
-                log.warning(
-                    "people_insist",
-                    key=one.sighting.key,
-                    fields=list(one.plan.insisted),
-                )
             if isinstance(one, SetAside):
                 log_fault(one)
                 failed.append(one)
-            elif one.plan or self._writer.has_to_look(one):
+                continue
+            _log_insisted(one)
+            if one.plan or self._writer.has_to_look(one):
                 differing.append(one)
             else:
-                policy = chunk.edition.rules.policy.hash
-                quiet.append(entry(one, policy, frozen_in=chunk.frozen_in(one)))
+                frozen_in = chunk.frozen_in(one)
+                quiet.append(entry(one, chunk.edition.policy, frozen_in=frozen_in))
         tally.differing += sum(bool(one.plan) for one in differing)
         self.set_aside(self._timed(failed, chunk, now), tally)
         self._seen.record(quiet)
@@ -111,6 +107,12 @@ class Sorter:
             )
         self._agenda.set_aside(failures)
         tally.set_aside += len(failures)
+
+
+def _log_insisted(one: Planned) -> None:
+    insisted = list(one.plan.insisted)
+    if insisted:
+        log.warning("people_insist", key=one.sighting.key, fields=insisted)
 
 
 def unless_frozen(one: Planned | SetAside, chunk: Chunk) -> Planned | SetAside:
