@@ -100,7 +100,7 @@ def test_a_plan_that_another_pass_has_overtaken_is_made_anew(desk: World) -> Non
                 other = second if plan.key == first else first
                 overtaken.append(other)
                 desk.wait(hours=24, seconds=1)
-                with made.reconciler._writer.turns.writing(
+                with made.reconciler._writer.locks.writing(
                     desk.request(other)["id"], 0
                 ):
                     desk.tracker.comment(other, "We are on it.", as_="Mia Lindqvist")

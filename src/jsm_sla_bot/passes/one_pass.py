@@ -77,10 +77,10 @@ class Pass:
 class Chunk:
     """Some requests read together at an instant (aware UTC), and how often each of them has failed before.
 
-    `mark` is the version of the write locks before they were read.
+    `version` is that of the write locks before they were read.
     """
 
-    mark: int
+    version: int
     at: datetime
     edition: Edition
     failures: Mapping[str, int]

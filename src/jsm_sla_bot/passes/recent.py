@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from jsm_sla_bot.passes.planner import Edition, Planned, identity, worked_through
-from jsm_sla_bot.passes.write_locks import Turns
+from jsm_sla_bot.passes.write_locks import WriteLocks
 from jsm_sla_bot.ports.site import Clock, SetAside
 
 LONG = timedelta(seconds=5)
@@ -41,11 +41,11 @@ class Recent:
     """The plans of one chunk, in the order in which they are written. Safe to use from several threads."""
 
     def __init__(
-        self, reads: Sequence[tuple[str, Read]], edition: Edition, turns: Turns
+        self, reads: Sequence[tuple[str, Read]], edition: Edition, locks: WriteLocks
     ) -> None:
         self._lock = Lock()
         self._edition = edition
-        self._turns = turns
+        self._locks = locks
         self._waiting = OrderedDict(reads)
         self._taken = 0
         """How many were taken since the last time that some were read again."""
@@ -72,7 +72,7 @@ class Recent:
         size = min(max(2 * self._taken, AT_LEAST), AT_ONCE)
         ids = [request_id, *old[: size - 1]]
         self._taken = 0
-        with self._turns.reading() as version:
+        with self._locks.reading() as version:
             fetched = self._edition.source.fetch(ids)
         planned = worked_through(fetched, self._edition.rules, clock.now())
         found = {identity(each): each for each in planned}

@@ -2,7 +2,7 @@
 
 Three kinds feed the same way. *changed*: updated since the watermark. *due*: those whose status changes by the
 mere passing of time. *sweep*: every open request. A pass works chunk by chunk, so that what is written was read
-moments ago; passes overlap, and two of them never write to one request at once (`turns`). One request that goes
+moments ago; passes overlap, and two of them never write to one request at once (`write_locks`). One request that goes
 wrong is set aside and never stops the others; a site that is down stops the pass (`breaker`).
 """
 
@@ -220,7 +220,7 @@ class Reconciler:
         policy = ""
         try:
             self._journal.ensure()
-            with self._writer.turns.reading() as version:
+            with self._writer.locks.reading() as version:
                 work = self._begun(kind, select, tally, version)
                 policy = work.policy
                 self._work(work)
@@ -285,7 +285,7 @@ class Reconciler:
         if self._writer.stop.is_set():
             tally.unfinished = True
             return
-        with self._writer.turns.reading() as version:
+        with self._writer.locks.reading() as version:
             now = self._clock.now()
             failures = self._sorter.failures(ids)
             frozen = self._journal.frozen_in(ids)

@@ -1,4 +1,4 @@
-"""Whose turn it is to write to a request: one writer at a time, and never by a plan older than the last write.
+"""A lock for each request that is written: one writer at a time, and never by a plan older than the last write.
 
 Passes overlap: a breach is shown while a sweep is still at work. What keeps them apart is decided per request,
 just before it is written, and not by locking whole passes (docs/decisions/0007).
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from threading import Condition
 
 
-class Turns:
+class WriteLocks:
     """The writes in progress and those made lately. Safe to use from several threads."""
 
     def __init__(self) -> None:
@@ -21,12 +21,12 @@ class Turns:
 
     @contextmanager
     def reading(self) -> Iterator[int]:
-        """Keep account of writes from before the reading until its plans are written; gives the mark of its begin."""
+        """Remember all writes while this reading is in use; yields the version at which the reading began."""
         with self._free:
             self._readers += 1
-            mark = self._count
+            version = self._count
         try:
-            yield mark
+            yield version
         finally:
             with self._free:
                 self._readers -= 1
@@ -34,12 +34,12 @@ class Turns:
                     self._written.clear()
 
     @contextmanager
-    def writing(self, request_id: str, mark: int) -> Iterator[bool]:
-        """Have the turn on one request; gives whether what was read since that mark is still true of it."""
+    def writing(self, request_id: str, version: int) -> Iterator[bool]:
+        """Hold the lock of one request; yields whether nobody has written to it since that version."""
         with self._free:
             self._free.wait_for(lambda: request_id not in self._writing)
             self._writing.add(request_id)
-            fresh = self._written.get(request_id, -1) < mark
+            fresh = self._written.get(request_id, -1) < version
         try:
             yield fresh
         finally:

@@ -44,7 +44,7 @@ from jsm_sla_bot.passes.planner import (
     worked_through,
 )
 from jsm_sla_bot.passes.recent import Read, Recent
-from jsm_sla_bot.passes.write_locks import Turns
+from jsm_sla_bot.passes.write_locks import WriteLocks
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.doubt import WHY
 from jsm_sla_bot.ports.journal import Entry, Failure, JournalError, SeenRequests
@@ -103,7 +103,7 @@ class Writer:
         workers: int,
         watch: Watch | None,
     ) -> None:
-        self.turns = Turns()
+        self.locks = WriteLocks()
         self.stop = Event()
         self._seen = seen
         self._clock = clock
@@ -141,8 +141,10 @@ class Writer:
     ) -> Generator[Outcome, None, None]:
         """Yield outcomes as they come; once closed, what was under way is done."""
         ordered = sorted(plans, key=self._order)
-        reads = [(one.sighting.id, Read(one, chunk.mark, chunk.at)) for one in ordered]
-        recent = Recent(reads, chunk.edition, self.turns)
+        reads = [
+            (one.sighting.id, Read(one, chunk.version, chunk.at)) for one in ordered
+        ]
+        recent = Recent(reads, chunk.edition, self.locks)
         halt = Event()
         with ThreadPoolExecutor(self._workers, thread_name_prefix="write") as pool:
             tasks: list[Future[Outcome]] = [
@@ -193,7 +195,7 @@ class Writer:
     def _in_turn(self, one: Planned, chunk: Chunk, recent: Recent) -> Outcome:
         """Write one request when nobody else does, by what it shows then."""
         read = recent.take(one.sighting.id, self._clock)
-        with self.turns.writing(one.sighting.id, read.version) as is_fresh:
+        with self.locks.writing(one.sighting.id, read.version) as is_fresh:
             found = read.found if is_fresh else self._read_again(one, chunk)
             match self._up_to_date(found, chunk):
                 case None:
