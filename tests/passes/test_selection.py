@@ -1,19 +1,22 @@
 """What a pass is to look at: who was touched, who has come into scope, who is believed to be gone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import NoReturn
 
 import pytest
 
+from jsm_sla_bot.config.load import load
+from jsm_sla_bot.daemon.configuration import rules_of
 from jsm_sla_bot.journal.opening import open_journal
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.passes.one_pass import Selected
 from jsm_sla_bot.passes.permission import allow
-from jsm_sla_bot.passes.planner import Edition, Rules
+from jsm_sla_bot.passes.planner import Edition
 from jsm_sla_bot.passes.selection import Selection
+from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import (
     AllowedGone,
     Entry,
@@ -23,14 +26,13 @@ from jsm_sla_bot.ports.journal import (
     Vanished,
 )
 from jsm_sla_bot.ports.site import (
-    ChangeSink,
     Fetched,
     Seen,
     SiteIdentity,
     SiteProblems,
     TerminalError,
 )
-from tests.scenarios.world import Hands
+from tests.scenarios.world import Hands, configuration
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -81,6 +83,22 @@ class Site:
         return Fetched(())
 
 
+class NoWrites:
+    """A site that is not written to while a pass selects."""
+
+    def apply(self, plan: Plan) -> NoReturn:
+        """Write nothing."""
+        raise AssertionError(plan.key)
+
+    def standing(self, request_id: str, claimed: Mapping[str, str]) -> NoReturn:
+        """Look for nothing."""
+        raise AssertionError(request_id, claimed)
+
+    def tidy(self, request_id: str) -> NoReturn:
+        """Tidy nothing."""
+        raise AssertionError(request_id)
+
+
 @dataclass
 class Scene:
     """A selection with its journal, and the site that it asks."""
@@ -120,9 +138,11 @@ class Scene:
 @pytest.fixture
 def scene(tmp_path: Path) -> Iterator[Scene]:
     """Give a selection under which a pass was completed a moment ago."""
-    journal, site = open_journal(f"sqlite:///{tmp_path / 'journal.db'}"), Site()
+    journal = open_journal(f"sqlite:///{tmp_path / 'journal.db'}")
     journal.advance(NOW)
-    edition = Edition(cast("Rules", None), site, cast("ChangeSink", None))
+    site = Site()
+    rules = rules_of(load(configuration(tmp_path)))
+    edition = Edition(rules, site, NoWrites())
     yield Scene(journal, Selection(journal, Hands(NOW)), site, edition)
     journal.close()
 
