@@ -93,23 +93,23 @@ def test_a_plan_that_another_pass_has_overtaken_is_made_anew(desk: World) -> Non
     """What one pass planned before another wrote the same request is read and planned again, not written."""
     first, second = raised(desk, 2, severity=1, product="Outscan NX")
     with desk.bot(WORKERS="1") as made:
+        made.reconciler.sweep()
+        desk.wait(hours=24, seconds=1)
         overtaken: list[str] = []
 
         def overtake(plan: Plan) -> None:
             if not overtaken:
                 other = second if plan.key == first else first
                 overtaken.append(other)
-                desk.wait(hours=24, seconds=1)
-                with made.reconciler._writer.locks.writing(
-                    desk.request(other)["id"], 0
-                ):
-                    desk.tracker.comment(other, "We are on it.", as_="Mia Lindqvist")
+                desk.tracker.comment(other, "We are on it.", as_="Mia Lindqvist")
+                made.reconciler.changed()
 
         sink = interpose(made, overtake)
-        made.reconciler.sweep()
+        made.reconciler.due()
         [plan] = [each for each in sink.seen if each.key == overtaken[0]]
     assert plan.note is None
     assert desk.shows(overtaken[0], "Response SLA") == "Met late"
+    assert desk.notes(overtaken[0]) == []
 
 
 def test_a_plan_that_time_has_overtaken_is_made_anew(desk: World) -> None:
