@@ -12,7 +12,7 @@ from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_object, not_found
 from jsm_sandbox.state.people import ANONYMOUS, Account, Kind
 from jsm_sandbox.state.requests import Issue
-from jsm_sandbox.state.setup import Project
+from jsm_sandbox.state.setup import Project, Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,11 @@ class Call:
     args: dict[str, str] = field(default_factory=dict)
     version: str = "3"
     origin: str = ""
+
+    @property
+    def site(self) -> Site:
+        """Give what is set up on the site that is called."""
+        return self.tracker.site
 
     @property
     def payload(self) -> JsonObject:
@@ -151,10 +156,43 @@ class Router:
         raise Refusal(status.phrase, status=status)
 
 
-PLATFORM = "/rest/api/3"
-DESK = "/rest/servicedeskapi"
+class Branch:
+    """The endpoints under one prefix; a decorated function answers a method and its paths."""
+
+    def __init__(self, router: Router, prefix: str) -> None:
+        """Add to this router."""
+        self._router = router
+        self._prefix = prefix
+
+    def get(self, *patterns: str) -> Callable[[Handler], Handler]:
+        """Answer GET."""
+        return self._on("GET", patterns)
+
+    def post(self, *patterns: str) -> Callable[[Handler], Handler]:
+        """Answer POST."""
+        return self._on("POST", patterns)
+
+    def put(self, *patterns: str) -> Callable[[Handler], Handler]:
+        """Answer PUT."""
+        return self._on("PUT", patterns)
+
+    def delete(self, *patterns: str) -> Callable[[Handler], Handler]:
+        """Answer DELETE."""
+        return self._on("DELETE", patterns)
+
+    def _on(
+        self, method: str, patterns: tuple[str, ...]
+    ) -> Callable[[Handler], Handler]:
+        paths = [self._prefix + each for each in patterns]
+        return self._router.on(method, *paths)
+
+
 router = Router()
 """The routes of the site; the modules in ``routes`` add theirs on import."""
+
+platform = Branch(router, "/rest/api/3")
+desk_api = Branch(router, "/rest/servicedeskapi")
+edge = Branch(router, "/_edge")
 
 
 def page(

@@ -118,7 +118,7 @@ def names_and_schema(call: Call, chosen: Selection) -> JsonObject:
 
 def _wanted(call: Call, chosen: Selection) -> list[Field]:
     """Give the site's fields that a caller asked for."""
-    return [each for each in call.tracker.site.fields if chosen.includes(each)]
+    return [each for each in call.site.fields if chosen.includes(each)]
 
 
 def _fields(
@@ -143,7 +143,7 @@ def _is_shown(call: Call, each: Issue, field: Field) -> bool:
 
 def _foreign(call: Call, each: Issue, chosen: Selection) -> JsonObject:
     """Give what a file holds for fields that the site does not know."""
-    unknown = each.fields.keys() - call.tracker.site.field_ids
+    unknown = each.fields.keys() - call.site.field_ids
     if not chosen.everything:
         unknown &= set(chosen.fields)
     return {name: each.fields[name] for name in sorted(unknown)}
@@ -166,7 +166,7 @@ def _renamed(call: Call, value: Json) -> Json:
     """Show an organization under the name that it has now."""
     if not isinstance(value, dict):
         return value
-    found = call.tracker.site.organization(value.get("id"))
+    found = call.site.organization(value.get("id"))
     return {**value, "name": found.name} if found else value
 
 

@@ -45,3 +45,12 @@ def as_object(value: Json) -> JsonObject:
 def as_list(value: Json) -> list[Json]:
     """Take a list as it is and anything else as an empty one."""
     return value if isinstance(value, list) else []
+
+
+def inside(value: Json, *names: str) -> Json:
+    """Go down an object by names; nothing where it does not hold one of them."""
+    for name in names:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value

@@ -115,6 +115,10 @@ class Store:
         comment = next(found, None)
         return (issue, comment) if issue and comment else None
 
+    def value_of(self, issue: Issue, field_name: str) -> Json:
+        """Give a request's value in one of the standard fields, by the field's name."""
+        return issue.fields.get(self.site.field_id(field_name))
+
     def project_of(self, issue: Issue) -> Project:
         """Find the project of a request."""
         return next(p for p in self.site.projects if p.key == issue.project)

@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 from jsm_sandbox.http import views
-from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, ok, page, router
+from jsm_sandbox.http.api_call import Call, Reply, ok, page, platform
 from jsm_sandbox.state.json_types import JsonObject, Refusal, as_list, as_object
 from jsm_sandbox.state.requests import History, Issue
 
@@ -15,7 +15,7 @@ MOST_FIELDS = 10
 MOST_HISTORIES = 10_000
 
 
-@router.on("GET", f"{PLATFORM}/issue/{{key}}/changelog")
+@platform.get("/issue/{key}/changelog")
 def list_changelog(call: Call) -> Reply:
     """Page through one request's history, oldest first."""
     issue = call.issue()
@@ -23,7 +23,7 @@ def list_changelog(call: Call) -> Reply:
     return ok(page(call, shown, default=100))
 
 
-@router.on("POST", f"{PLATFORM}/changelog/bulkfetch")
+@platform.post("/changelog/bulkfetch")
 def bulk_changelog(call: Call) -> Reply:
     """Give the histories of many requests at once; requests that the caller can't see are left out."""
     wanted = [str(each) for each in as_list(call.payload.get("issueIdsOrKeys"))]

@@ -5,27 +5,24 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from jsm_sandbox.http import views
-from jsm_sandbox.http.api_call import (
-    PLATFORM,
-    Call,
-    Reply,
-    no_content,
-    ok,
-    page,
-    router,
-)
+from jsm_sandbox.http.api_call import Call, Reply, no_content, ok, page, platform
 from jsm_sandbox.state import adf
-from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_list, as_object
+from jsm_sandbox.state.json_types import (
+    Json,
+    JsonObject,
+    Refusal,
+    as_list,
+    as_object,
+    inside,
+)
 from jsm_sandbox.state.requests import Comment, Issue
 
-COMMENTS = f"{PLATFORM}/issue/{{key}}/comment"
-PROPERTIES = f"{PLATFORM}/comment/{{id}}/properties"
 LONGEST = 32_767
 MOST_LISTED = 1000
 MOST_COMMENTS = 5000
 
 
-@router.on("GET", COMMENTS)
+@platform.get("/issue/{key}/comment")
 def list_comments(call: Call) -> Reply:
     """Page through a request's comments, oldest first unless asked otherwise."""
     issue = call.issue()
@@ -48,7 +45,7 @@ def _show(call: Call, issue: Issue, comment: Comment) -> JsonObject:
     return views.comment(call, issue, comment, properties=asked)
 
 
-@router.on("POST", COMMENTS)
+@platform.post("/issue/{key}/comment")
 def add_comment(call: Call) -> Reply:
     """Add a comment; its properties decide who sees it and carry the caller's own marks."""
     issue = call.editable("comment on")
@@ -57,14 +54,14 @@ def add_comment(call: Call) -> Reply:
     return Reply(HTTPStatus.CREATED, _show(call, issue, comment))
 
 
-@router.on("GET", f"{COMMENTS}/{{id}}")
+@platform.get("/issue/{key}/comment/{id}")
 def get_comment(call: Call) -> Reply:
     """Show one comment."""
     issue = call.issue()
     return ok(_show(call, issue, _of(call, issue)))
 
 
-@router.on("PUT", f"{COMMENTS}/{{id}}")
+@platform.put("/issue/{key}/comment/{id}")
 def edit_comment(call: Call) -> Reply:
     """Change a comment."""
     issue = call.editable("edit comments on")
@@ -80,7 +77,7 @@ def edit_comment(call: Call) -> Reply:
     return ok(views.comment(call, issue, comment))
 
 
-@router.on("DELETE", f"{COMMENTS}/{{id}}")
+@platform.delete("/issue/{key}/comment/{id}")
 def delete_comment(call: Call) -> Reply:
     """Take a comment away."""
     issue = call.editable("delete comments on")
@@ -88,7 +85,7 @@ def delete_comment(call: Call) -> Reply:
     return no_content()
 
 
-@router.on("POST", f"{PLATFORM}/comment/list")
+@platform.post("/comment/list")
 def comments_by_id(call: Call) -> Reply:
     """Show comments by their ids."""
     wanted = [str(each) for each in as_list(call.payload.get("ids"))]
@@ -98,7 +95,7 @@ def comments_by_id(call: Call) -> Reply:
     return ok(page(call, shown, most=MOST_LISTED, default=MOST_LISTED))
 
 
-@router.on("GET", PROPERTIES)
+@platform.get("/comment/{id}/properties")
 def property_keys(call: Call) -> Reply:
     """List the keys of a comment's properties."""
     _, comment = _anywhere(call)
@@ -107,7 +104,7 @@ def property_keys(call: Call) -> Reply:
     return ok({"keys": [{"self": f"{base}/{key}", "key": key} for key in keys]})
 
 
-@router.on("GET", f"{PROPERTIES}/{{name}}")
+@platform.get("/comment/{id}/properties/{name}")
 def get_property(call: Call) -> Reply:
     """Show one property of a comment."""
     _, comment = _anywhere(call)
@@ -118,7 +115,7 @@ def get_property(call: Call) -> Reply:
     raise Refusal(text, status=HTTPStatus.NOT_FOUND)
 
 
-@router.on("PUT", f"{PROPERTIES}/{{name}}")
+@platform.put("/comment/{id}/properties/{name}")
 def put_property(call: Call) -> Reply:
     """Set one property of a comment; the service desk's own changes the audience."""
     issue, comment = _anywhere(call)
@@ -131,7 +128,7 @@ def put_property(call: Call) -> Reply:
     return Reply(HTTPStatus.CREATED if fresh else HTTPStatus.OK, {})
 
 
-@router.on("DELETE", f"{PROPERTIES}/{{name}}")
+@platform.delete("/comment/{id}/properties/{name}")
 def delete_property(call: Call) -> Reply:
     """Take a property off a comment."""
     _, comment = _anywhere(call)
@@ -162,8 +159,8 @@ def _add(call: Call, issue: Issue, body: Json, properties: dict[str, Json]) -> C
 
 
 def _public(properties: dict[str, Json]) -> bool:
-    audience = as_object(properties.get(views.INTERNAL))
-    return audience.get("internal") not in (True, "true")
+    internal = inside(properties, views.INTERNAL, "internal")
+    return internal not in (True, "true")
 
 
 def _without_audience(properties: dict[str, Json]) -> dict[str, Json]:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, ok, page, router
+from jsm_sandbox.http.api_call import Call, Reply, ok, page, platform
 from jsm_sandbox.state.json_types import JsonObject, Refusal
 from jsm_sandbox.state.setup import Field
 
 
-@router.on("GET", f"{PLATFORM}/field")
+@platform.get("/field")
 def fields(call: Call) -> Reply:
     """List every field; strangers see Jira's own only."""
-    every = call.tracker.site.fields
+    every = call.site.fields
     return ok([_field(each) for each in every if call.sees_projects or not each.custom])
 
 
@@ -40,12 +40,12 @@ def _clause_names(each: Field) -> list[str]:
     return [f"cf[{each.number}]", each.name]
 
 
-@router.on("GET", f"{PLATFORM}/field/search")
+@platform.get("/field/search")
 def search_fields(call: Call) -> Reply:
     """Page through fields by kind and text."""
     if not call.sees_projects:
         return ok(page(call, []))
-    found = [each for each in call.tracker.site.fields if _is_wanted(call, each)]
+    found = [each for each in call.site.fields if _is_wanted(call, each)]
     return ok(page(call, [_brief(each) for each in found]))
 
 
@@ -69,7 +69,7 @@ def _brief(each: Field) -> JsonObject:
     }
 
 
-@router.on("GET", f"{PLATFORM}/field/{{id}}/context")
+@platform.get("/field/{id}/context")
 def contexts(call: Call) -> Reply:
     """Give the contexts of a custom field: the global one, then those of single projects."""
     field = _asked_field(call)
@@ -89,14 +89,14 @@ def _context(number: str, name: str, *, everywhere: bool) -> JsonObject:
 
 
 def _asked_field(call: Call) -> Field:
-    found = call.tracker.site.field(call.args["id"])
+    found = call.site.field(call.args["id"])
     if found is None:
         text = "The custom field was not found."
         raise Refusal(text, status=HTTPStatus.NOT_FOUND)
     return found
 
 
-@router.on("GET", f"{PLATFORM}/field/{{id}}/context/{{context}}/option")
+@platform.get("/field/{id}/context/{context}/option")
 def options(call: Call) -> Reply:
     """List the options of a select field."""
     field = _asked_field(call)

@@ -5,12 +5,19 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from jsm_sandbox.http import views
-from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, no_content, ok, router
+from jsm_sandbox.http.api_call import Call, Reply, no_content, ok, platform
 from jsm_sandbox.http.routes.comments import add_by_operation
 from jsm_sandbox.http.routes.transitions import offered
 from jsm_sandbox.state import adf, wire
 from jsm_sandbox.state.field_values import NOT_ON_SCREEN, Place, accept
-from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_list, as_object
+from jsm_sandbox.state.json_types import (
+    Json,
+    JsonObject,
+    Refusal,
+    as_list,
+    as_object,
+    inside,
+)
 from jsm_sandbox.state.requests import Issue
 from jsm_sandbox.state.setup import BASE, Field, Project, Shape
 
@@ -20,7 +27,7 @@ NO_CREATION = "You do not have permission to create issues in this project."
 UNWRITABLE = (Shape.FIXED, Shape.SLA)
 
 
-@router.on("GET", f"{PLATFORM}/issue/{{key}}")
+@platform.get("/issue/{key}")
 def get_issue(call: Call) -> Reply:
     """Show one request as the database has it."""
     chosen = views.Selection(
@@ -35,13 +42,13 @@ def get_issue(call: Call) -> Reply:
     return ok(shown)
 
 
-@router.on("POST", f"{PLATFORM}/issue")
+@platform.post("/issue")
 def create_issue(call: Call) -> Reply:
     """Create a request, as an agent or an integration would."""
     fields = as_object(call.payload.get("fields"))
     project = _project_for(call, as_object(fields.get("project")))
     key = f"{project.key}-{project.counter + 1}"
-    accepted = _accepted(call, Place(call.tracker.site, project, key), _first(fields))
+    accepted = _accepted(call, Place(call.site, project, key), _first(fields))
     properties = _properties(call)
     project.counter += 1
     issue = _created(call, project, key, accepted)
@@ -58,7 +65,7 @@ def create_issue(call: Call) -> Reply:
 def _project_for(call: Call, wanted: JsonObject) -> Project:
     """Find the project of a new request, or refuse it in Jira's words."""
     named = str(wanted.get("key", wanted.get("id", "")))
-    project = call.tracker.site.project(named)
+    project = call.site.project(named)
     if project is None or not call.sees_projects:
         raise Refusal(errors={"project": "valid project is required"})
     if not call.is_agent(project):
@@ -93,14 +100,14 @@ def _created(
     )
 
 
-@router.on("PUT", f"{PLATFORM}/issue/{{key}}")
+@platform.put("/issue/{key}")
 def edit_issue(call: Call) -> Reply:
     """Edit fields and properties in one go: everything is checked before anything is written."""
     issue = call.editable("edit")
     _refuse_overrides(call)
     if call.tracker.is_frozen(issue):
         raise Refusal(FROZEN)
-    place = Place(call.tracker.site, call.tracker.project_of(issue), issue.key)
+    place = Place(call.site, call.tracker.project_of(issue), issue.key)
     accepted = _accepted(call, place, _wanted(call, issue))
     properties = _properties(call)
     _write(call, issue, accepted, properties)
@@ -121,12 +128,12 @@ def _write(
         call.tracker.assign(issue, accepted, call.caller, call.tracker.now())
     for each in properties:
         call.tracker.set_property(issue, each["key"], each.get("value"))
-    update = as_object(call.payload.get("update"))
-    for operation in as_list(update.get("comment")):
+    operations = inside(call.payload, "update", "comment")
+    for operation in as_list(operations):
         add_by_operation(call, issue, operation)
 
 
-@router.on("GET", f"{PLATFORM}/issue/{{key}}/editmeta")
+@platform.get("/issue/{key}/editmeta")
 def editmeta(call: Call) -> Reply:
     """Show what may be edited: here the screens count, whatever the edit itself checks."""
     issue = call.issue()
@@ -135,14 +142,14 @@ def editmeta(call: Call) -> Reply:
     project = call.tracker.project_of(issue)
     shown = {
         field.id: _meta(call, project, field)
-        for field in call.tracker.site.fields
+        for field in call.site.fields
         if _is_offered(call, project, field)
     }
     return ok({"fields": shown})
 
 
 def _is_offered(call: Call, project: Project, field: Field) -> bool:
-    if field.shape in UNWRITABLE or field.id in call.tracker.site.off_screen:
+    if field.shape in UNWRITABLE or field.id in call.site.off_screen:
         return False
     return not call.tracker.lacks(project.key, field)
 
@@ -160,7 +167,7 @@ def _meta(call: Call, project: Project, field: Field) -> JsonObject:
         options = field.options_in(project.key)
         meta["allowedValues"] = [wire.option(each) for each in options]
     if field.shape is Shape.PRIORITY:
-        found = map(call.tracker.site.priority, project.priorities)
+        found = map(call.site.priority, project.priorities)
         meta["allowedValues"] = [wire.priority(each) for each in found if each]
     return meta
 

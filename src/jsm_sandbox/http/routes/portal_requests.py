@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import DESK, Call, Reply, desk_page, ok, router
+from jsm_sandbox.http.api_call import Call, Reply, desk_api, desk_page, ok
 from jsm_sandbox.http.routes.service_desk import forbidden, missing
 from jsm_sandbox.state import adf, wire
 from jsm_sandbox.state.field_values import plain
-from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_list, as_object
+from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_list, inside
 from jsm_sandbox.state.native_sla import METRIC, first_response
 from jsm_sandbox.state.people import Account
 from jsm_sandbox.state.requests import Comment, Issue
 from jsm_sandbox.state.setup import BASE
 
-REQUEST = f"{DESK}/request/{{key}}"
 PARTICIPANTS = "Request participants"
 
 
@@ -27,17 +26,17 @@ def _sees(call: Call, issue: Issue) -> bool:
     if _is_agent(call, issue):
         return True
     involved = [issue.fields.get("reporter"), *_listed(call, issue, PARTICIPANTS)]
-    people = [as_object(each).get("accountId") for each in involved]
+    people = [inside(each, "accountId") for each in involved]
     if call.caller.account_id in people:
         return True
     shared = _listed(call, issue, "Organizations")
-    organizations = {str(as_object(each).get("id")) for each in shared}
+    organizations = {str(inside(each, "id")) for each in shared}
     return any(str(each) in organizations for each in call.caller.organizations)
 
 
 def _listed(call: Call, issue: Issue, name: str) -> list[Json]:
     """Give the value of a standard field that holds a list."""
-    return as_list(issue.fields.get(call.tracker.site.field_id(name)))
+    return as_list(call.tracker.value_of(issue, name))
 
 
 def _found(call: Call) -> Issue | None:
@@ -55,7 +54,7 @@ def _asked(call: Call) -> Issue:
     return found
 
 
-@router.on("GET", REQUEST)
+@desk_api.get("/request/{key}")
 def request(call: Call) -> Reply:
     """Show one request as the portal does."""
     issue = _asked(call)
@@ -78,22 +77,21 @@ def request(call: Call) -> Reply:
 
 
 def _request_type_id(call: Call, issue: Issue) -> str:
-    value = issue.fields.get(call.tracker.site.field_id("Request Type"))
-    kind = as_object(as_object(value).get("requestType"))
-    return str(kind.get("id", ""))
+    value = call.tracker.value_of(issue, "Request Type")
+    return str(inside(value, "requestType", "id") or "")
 
 
 def _status(call: Call, issue: Issue) -> JsonObject:
     return {
         "status": issue.status_name,
         "statusCategory": issue.category.upper() or "UNDEFINED",
-        "statusDate": wire.moment(issue.updated, call.tracker.site.zone),
+        "statusDate": wire.moment(issue.updated, call.site.zone),
     }
 
 
 def _account(call: Call, user: Json) -> Account | None:
-    account_id = as_object(user).get("accountId")
-    return call.tracker.site.accounts.get(str(account_id))
+    account_id = str(inside(user, "accountId"))
+    return call.site.accounts.get(account_id)
 
 
 def _value(issue: Issue, name: str) -> JsonObject:
@@ -111,12 +109,12 @@ def _comment(call: Call, issue: Issue, each: Comment) -> JsonObject:
         "body": adf.to_text(each.body),
         "public": each.public,
         "author": wire.desk_user(each.author),
-        "created": wire.moment(each.created, call.tracker.site.zone),
+        "created": wire.moment(each.created, call.site.zone),
         "_links": {"self": address},
     }
 
 
-@router.on("GET", f"{REQUEST}/comment")
+@desk_api.get("/request/{key}/comment")
 def comments(call: Call) -> Reply:
     """Page through comments; whoever may not see the request gets an empty page, not a refusal."""
     issue = _found(call)
@@ -128,7 +126,7 @@ def comments(call: Call) -> Reply:
     return ok(desk_page(call, [_comment(call, issue, each) for each in found]))
 
 
-@router.on("POST", f"{REQUEST}/comment")
+@desk_api.post("/request/{key}/comment")
 def add_comment(call: Call) -> Reply:
     """Comment in plain text; customers only for everyone to see."""
     issue = _asked(call)
@@ -149,7 +147,7 @@ def add_comment(call: Call) -> Reply:
     return Reply(HTTPStatus.CREATED, _comment(call, issue, made))
 
 
-@router.on("GET", f"{REQUEST}/participant")
+@desk_api.get("/request/{key}/participant")
 def participants(call: Call) -> Reply:
     """Page through a request's participants."""
     issue = _asked(call)
@@ -158,7 +156,7 @@ def participants(call: Call) -> Reply:
     return ok(desk_page(call, [wire.desk_user(each) for each in found if each]))
 
 
-@router.on("GET", f"{REQUEST}/sla")
+@desk_api.get("/request/{key}/sla")
 def slas(call: Call) -> Reply:
     """Page through a request's SLAs: for agents only."""
     issue = _asked(call)
@@ -168,7 +166,7 @@ def slas(call: Call) -> Reply:
     return ok(desk_page(call, [shown] if shown else []))
 
 
-@router.on("GET", f"{REQUEST}/sla/{{metric}}")
+@desk_api.get("/request/{key}/sla/{metric}")
 def one_sla(call: Call) -> Reply:
     """Show one SLA of a request."""
     issue = _asked(call)

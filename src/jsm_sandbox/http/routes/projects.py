@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, ok, page, router
+from jsm_sandbox.http.api_call import Call, Reply, ok, page, platform
 from jsm_sandbox.state import wire
 from jsm_sandbox.state.json_types import JsonObject, Refusal
 from jsm_sandbox.state.people import Account, Group, Role
 from jsm_sandbox.state.setup import BASE, Project
 
 
-@router.on("GET", f"{PLATFORM}/project/search")
+@platform.get("/project/search")
 def search_projects(call: Call) -> Reply:
     """Page through the projects that the caller may browse."""
     found = [each for each in _browsed(call) if _is_wanted(call, each)]
@@ -25,7 +25,7 @@ def _is_wanted(call: Call, each: Project) -> bool:
     return call.word("query").casefold() in f"{each.key} {each.name}".casefold()
 
 
-@router.on("GET", f"{PLATFORM}/project")
+@platform.get("/project")
 def all_projects(call: Call) -> Reply:
     """List the projects, the old way."""
     return ok([_project(each) for each in _browsed(call)])
@@ -33,7 +33,7 @@ def all_projects(call: Call) -> Reply:
 
 def _browsed(call: Call) -> list[Project]:
     """Give the projects that the caller may browse."""
-    return call.tracker.site.projects if call.sees_projects else []
+    return call.site.projects if call.sees_projects else []
 
 
 def _project(each: Project) -> JsonObject:
@@ -45,7 +45,7 @@ def _project(each: Project) -> JsonObject:
 
 
 def _asked_project(call: Call) -> Project:
-    found = call.tracker.site.project(call.args["project"])
+    found = call.site.project(call.args["project"])
     if found is None or not call.sees_projects:
         text = f"No project could be found with key '{call.args['project']}'."
         raise Refusal(text, status=HTTPStatus.NOT_FOUND)
@@ -61,7 +61,7 @@ def _roles(project: Project) -> JsonObject:
     return {role.name: _role_address(project, role) for role in project.roles}
 
 
-@router.on("GET", f"{PLATFORM}/project/{{project}}")
+@platform.get("/project/{project}")
 def get_project(call: Call) -> Reply:
     """Show one project."""
     found = _asked_project(call)
@@ -75,13 +75,13 @@ def get_project(call: Call) -> Reply:
     return ok(_project(found) | more)
 
 
-@router.on("GET", f"{PLATFORM}/project/{{project}}/role")
+@platform.get("/project/{project}/role")
 def roles(call: Call) -> Reply:
     """List a project's roles by name."""
     return ok(_roles(_asked_project(call)))
 
 
-@router.on("GET", f"{PLATFORM}/project/{{project}}/role/{{id}}")
+@platform.get("/project/{project}/role/{id}")
 def role(call: Call) -> Reply:
     """Show who holds a role: accounts and groups, the groups' members not among them."""
     project = _asked_project(call)
@@ -106,7 +106,7 @@ def _asked_role(call: Call, project: Project) -> Role:
 
 
 def _actors(call: Call, held: Role) -> list[JsonObject]:
-    site = call.tracker.site
+    site = call.site
     users = [site.accounts[account_id] for account_id in held.users]
     groups = [group for group in site.groups if group.name in held.groups]
     return [
@@ -139,17 +139,17 @@ def _group_actor(n: int, group: Group) -> JsonObject:
     }
 
 
-@router.on("GET", f"{PLATFORM}/group/member")
+@platform.get("/group/member")
 def group_members(call: Call) -> Reply:
     """Page through the members of a group."""
-    accounts = call.tracker.site.accounts
+    accounts = call.site.accounts
     members = [accounts[member] for member in _asked_group(call).members]
     return ok(page(call, [wire.user(each) for each in members], most=50))
 
 
 def _asked_group(call: Call) -> Group:
     wanted = (call.word("groupId"), call.word("groupname"))
-    groups = call.tracker.site.groups if call.sees_projects else []
+    groups = call.site.groups if call.sees_projects else []
     for each in groups:
         if each.group_id in wanted or each.name in wanted:
             return each
@@ -157,11 +157,11 @@ def _asked_group(call: Call) -> Group:
     raise Refusal(text, status=HTTPStatus.NOT_FOUND)
 
 
-@router.on("GET", f"{PLATFORM}/project/{{project}}/statuses")
+@platform.get("/project/{project}/statuses")
 def project_statuses(call: Call) -> Reply:
     """List the statuses of a project's workflow by issue type."""
     _asked_project(call)
     kind = wire.issue_type()
     shown = {name: kind[name] for name in ("self", "id", "name", "subtask")}
-    shown["statuses"] = [wire.status(each) for each in call.tracker.site.statuses]
+    shown["statuses"] = [wire.status(each) for each in call.site.statuses]
     return ok([shown])

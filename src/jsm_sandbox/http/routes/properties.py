@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, no_content, ok, router
+from jsm_sandbox.http.api_call import Call, Reply, no_content, ok, platform
 from jsm_sandbox.state.json_types import Refusal
 
-PATH = f"{PLATFORM}/issue/{{key}}/properties"
 LONGEST_KEY = 255
 LONGEST_VALUE = 32_768
 
 
-@router.on("GET", PATH)
+@platform.get("/issue/{key}/properties")
 def property_keys(call: Call) -> Reply:
     """List the keys."""
     issue = call.issue()
@@ -23,7 +22,7 @@ def property_keys(call: Call) -> Reply:
     )
 
 
-@router.on("GET", f"{PATH}/{{name}}")
+@platform.get("/issue/{key}/properties/{name}")
 def get_property(call: Call) -> Reply:
     """Show one property."""
     issue = call.issue()
@@ -33,7 +32,7 @@ def get_property(call: Call) -> Reply:
     return ok({"key": name, "value": issue.properties[name]})
 
 
-@router.on("PUT", f"{PATH}/{{name}}")
+@platform.put("/issue/{key}/properties/{name}")
 def put_property(call: Call) -> Reply:
     """Set one property: 201 when it is new, 200 when it replaces."""
     issue = call.editable("edit")
@@ -45,7 +44,7 @@ def put_property(call: Call) -> Reply:
     return Reply(HTTPStatus.CREATED if fresh else HTTPStatus.OK, {})
 
 
-@router.on("DELETE", f"{PATH}/{{name}}")
+@platform.delete("/issue/{key}/properties/{name}")
 def delete_property(call: Call) -> Reply:
     """Take one property away."""
     issue = call.editable("edit")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from jsm_sandbox.http import views
-from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, ok, router
+from jsm_sandbox.http.api_call import Call, Reply, ok, platform
 from jsm_sandbox.http.routes.search_results import found, rows_in_order
 from jsm_sandbox.jql.match import Reader, effective_order
 from jsm_sandbox.jql.parse import UNBOUNDED, Query, Sort, parse
@@ -26,14 +26,14 @@ REMOVED = (
 )
 
 
-@router.on("GET", f"{PLATFORM}/search")
-@router.on("POST", f"{PLATFORM}/search")
+@platform.get("/search")
+@platform.post("/search")
 def removed(_: Call) -> Reply:
     """Answer the old search as Jira has since it was removed."""
     return Reply(HTTPStatus.GONE, {"errorMessages": [REMOVED], "errors": {}})
 
 
-@router.on("GET", f"{PLATFORM}/search/jql")
+@platform.get("/search/jql")
 def search(call: Call) -> Reply:
     """Search with the query string."""
     reconciled = call.words("reconcileIssues")
@@ -49,20 +49,20 @@ def search(call: Call) -> Reply:
     return ok(_search(call, asked))
 
 
-@router.on("POST", f"{PLATFORM}/search/jql")
+@platform.post("/search/jql")
 def search_by_body(call: Call) -> Reply:
     """Search with a body."""
     return ok(_search(call, call.payload))
 
 
-@router.on("POST", f"{PLATFORM}/search/approximate-count")
+@platform.post("/search/approximate-count")
 def count(call: Call) -> Reply:
     """Count what the search would find, by the same late index; an unbounded query is refused."""
     query = _bounded(call.payload)
     return ok({"count": len(found(call, query, set()))})
 
 
-@router.on("POST", f"{PLATFORM}/issue/bulkfetch")
+@platform.post("/issue/bulkfetch")
 def bulkfetch(call: Call) -> Reply:
     """Fetch requests by id or key, fresh from the database, by ascending id; who is missing is left out."""
     wanted = [str(each) for each in call.payload.get("issueIdsOrKeys") or []]
@@ -149,7 +149,7 @@ class _Places:
 
 
 def _places(call: Call, order: tuple[Sort, ...]) -> _Places:
-    reader = Reader(call.tracker.site, call.caller, call.tracker.now())
+    reader = Reader(call.site, call.caller, call.tracker.now())
     keys = [reader.sort_key(sort) for sort in order]
     return _Places(order, keys)
 

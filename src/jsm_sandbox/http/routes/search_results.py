@@ -20,7 +20,7 @@ def found(call: Call, query: Query, reconciled: set[int]) -> list[Issue]:
     """Give what matches; reconciled requests are judged by what they are now."""
     if query.where is None:
         return []
-    reader = Reader(call.tracker.site, call.caller, call.tracker.now())
+    reader = Reader(call.site, call.caller, call.tracker.now())
     reader.check(query.where)
     matches = reader.predicate(query.where)
     named = reader.named(query.where)
@@ -107,7 +107,7 @@ def _sorted(
     call: Call, query: Query, reconciled: set[int], order: tuple[Sort, ...]
 ) -> list[Issue]:
     rows = found(call, query, reconciled)
-    reader = Reader(call.tracker.site, call.caller, call.tracker.now())
+    reader = Reader(call.site, call.caller, call.tracker.now())
     # A later sort keeps the order of an earlier one where it ties.
     for sort in reversed(order):
         rows.sort(key=_sorting(reader, sort), reverse=sort.descending)

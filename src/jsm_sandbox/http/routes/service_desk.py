@@ -6,15 +6,7 @@ from collections.abc import Iterable
 from functools import wraps
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import (
-    DESK,
-    Call,
-    Handler,
-    Reply,
-    desk_page,
-    ok,
-    router,
-)
+from jsm_sandbox.http.api_call import Call, Handler, Reply, desk_api, desk_page, ok
 from jsm_sandbox.state import wire
 from jsm_sandbox.state.json_types import JsonObject, Refusal
 from jsm_sandbox.state.people import Account, Kind
@@ -37,7 +29,7 @@ def _for_agents(handler: Handler) -> Handler:
 
     @wraps(handler)
     def guarded(call: Call) -> Reply:
-        projects = call.tracker.site.projects
+        projects = call.site.projects
         if not any(call.is_agent(each) for each in projects):
             return forbidden()
         return handler(call)
@@ -45,13 +37,13 @@ def _for_agents(handler: Handler) -> Handler:
     return guarded
 
 
-@router.on("GET", f"{DESK}/info")
+@desk_api.get("/info")
 def info(call: Call) -> Reply:
     """Show the product; this works without a licence too."""
     shown: JsonObject = {
         "version": "5.0.0-SNAPSHOT",
         "platformVersion": "1001.0.0-SNAPSHOT",
-        "buildDate": wire.moment(call.tracker.now(), call.tracker.site.zone),
+        "buildDate": wire.moment(call.tracker.now(), call.site.zone),
         "buildChangeSet": "sandbox",
         "isLicensedForUse": True,
         "_links": {"self": f"{BASE}/rest/servicedeskapi/info"},
@@ -69,35 +61,35 @@ def _desk(each: Project) -> JsonObject:
     }
 
 
-@router.on("GET", f"{DESK}/servicedesk")
+@desk_api.get("/servicedesk")
 @_for_agents
 def desks(call: Call) -> Reply:
     """Page through the service desks."""
-    return ok(desk_page(call, [_desk(each) for each in call.tracker.site.projects]))
+    return ok(desk_page(call, [_desk(each) for each in call.site.projects]))
 
 
 def _asked_desk(call: Call) -> Project:
     wanted = call.args["desk"]
-    for each in call.tracker.site.projects:
+    for each in call.site.projects:
         if wanted in (each.desk_id, each.key):
             return each
     raise missing("The service desk")
 
 
-@router.on("GET", f"{DESK}/servicedesk/{{desk}}")
+@desk_api.get("/servicedesk/{desk}")
 @_for_agents
 def desk(call: Call) -> Reply:
     """Show one service desk."""
     return ok(_desk(_asked_desk(call)))
 
 
-@router.on("GET", f"{DESK}/servicedesk/{{desk}}/customer")
+@desk_api.get("/servicedesk/{desk}/customer")
 @_for_agents
 def customers(call: Call) -> Reply:
     """Page through a desk's customers: the one endpoint that bears five calls a second only."""
     _asked_desk(call)
     text = call.word("query").casefold()
-    everyone = call.tracker.site.accounts.values()
+    everyone = call.site.accounts.values()
     found = [each for each in everyone if each.kind is Kind.CUSTOMER]
     named = [each for each in found if text in f"{each.name} {each.email}".casefold()]
     return _people(call, named)
@@ -107,12 +99,12 @@ def _people(call: Call, accounts: Iterable[Account]) -> Reply:
     return ok(desk_page(call, [wire.desk_user(each) for each in accounts]))
 
 
-@router.on("GET", f"{DESK}/servicedesk/{{desk}}/requesttype")
+@desk_api.get("/servicedesk/{desk}/requesttype")
 @_for_agents
 def request_types(call: Call) -> Reply:
     """Page through a desk's request types."""
     number = _asked_desk(call).desk_id
-    known = call.tracker.site.request_types
+    known = call.site.request_types
     return ok(desk_page(call, [wire.request_type(each, number) for each in known]))
 
 
@@ -129,34 +121,34 @@ def _organization(each: Organization) -> JsonObject:
     return shown
 
 
-@router.on("GET", f"{DESK}/organization", f"{DESK}/servicedesk/{{desk}}/organization")
+@desk_api.get("/organization", "/servicedesk/{desk}/organization")
 @_for_agents
 def organizations(call: Call) -> Reply:
     """Page through the organizations, of a person where one is named."""
     if "desk" in call.args:
         _asked_desk(call)
-    found = call.tracker.site.organizations
-    person = call.tracker.site.accounts.get(call.word("accountId"))
+    found = call.site.organizations
+    person = call.site.accounts.get(call.word("accountId"))
     if person is not None:
         found = [each for each in found if each.id in person.organizations]
     return ok(desk_page(call, [_organization(each) for each in found]))
 
 
-@router.on("GET", f"{DESK}/organization/{{id}}")
+@desk_api.get("/organization/{id}")
 @_for_agents
 def organization(call: Call) -> Reply:
     """Show one organization."""
-    found = call.tracker.site.organization(call.args["id"])
+    found = call.site.organization(call.args["id"])
     if found is None:
         raise missing("The organization")
     return ok(_organization(found))
 
 
-@router.on("GET", f"{DESK}/organization/{{id}}/user")
+@desk_api.get("/organization/{id}/user")
 @_for_agents
 def members(call: Call) -> Reply:
     """Page through an organization's people."""
     wanted = call.args["id"]
-    everyone = call.tracker.site.accounts.values()
+    everyone = call.site.accounts.values()
     found = [each for each in everyone if wanted in map(str, each.organizations)]
     return _people(call, found)

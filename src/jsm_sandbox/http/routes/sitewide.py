@@ -5,7 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from uuid import NAMESPACE_URL, uuid5
 
-from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, ok, page, router
+from jsm_sandbox.http.api_call import Call, Reply, edge, ok, page, platform
 from jsm_sandbox.state import instants, wire
 from jsm_sandbox.state.json_types import JsonObject
 from jsm_sandbox.state.setup import Priority
@@ -24,7 +24,7 @@ PERMISSIONS = (
 ADMIN = ("ADMINISTER", "ADMINISTER_PROJECTS")
 
 
-@router.on("GET", f"{PLATFORM}/myself")
+@platform.get("/myself")
 def myself(call: Call) -> Reply:
     """Show the caller: the one endpoint that refuses a bad token instead of going on as nobody."""
     if call.anonymous:
@@ -34,7 +34,7 @@ def myself(call: Call) -> Reply:
     return ok(wire.user(call.caller) | mail)
 
 
-@router.on("GET", f"{PLATFORM}/serverInfo")
+@platform.get("/serverInfo")
 def server_info(call: Call) -> Reply:
     """Show the server and its clock."""
     return ok(
@@ -46,40 +46,40 @@ def server_info(call: Call) -> Reply:
             "deploymentType": "Cloud",
             "buildNumber": 100300,
             "buildDate": "2026-01-02T00:00:00.000+0100",
-            "serverTime": instants.wire(call.tracker.now(), call.tracker.site.zone),
+            "serverTime": instants.wire(call.tracker.now(), call.site.zone),
             "scmInfo": "sandbox",
             "serverTitle": "Jira sandbox",
-            "serverTimeZone": str(call.tracker.site.zone),
+            "serverTimeZone": str(call.site.zone),
         }
     )
 
 
-@router.on("GET", "/_edge/tenant_info")
+@edge.get("/tenant_info")
 def tenant(call: Call) -> Reply:
     """Show the cloud id, by which the gateway knows the site: one for each port, whatever the host is called."""
     port = call.origin.rpartition(":")[2]
     return ok({"cloudId": str(uuid5(NAMESPACE_URL, f"sandbox:{port}"))})
 
 
-@router.on("GET", f"{PLATFORM}/priority")
+@platform.get("/priority")
 def priorities(call: Call) -> Reply:
     """List every priority of the site, those that no project has included."""
-    return ok([wire.priority(each) for each in call.tracker.site.priorities])
+    return ok([wire.priority(each) for each in call.site.priorities])
 
 
-@router.on("GET", f"{PLATFORM}/priority/search")
+@platform.get("/priority/search")
 def search_priorities(call: Call) -> Reply:
     """Page through priorities, by the scheme of a project where one is named."""
     ids = call.words("id")
     allowed = _priorities_of_projects(call, call.words("projectId"))
-    found = [each for each in call.tracker.site.priorities if each.id in allowed]
+    found = [each for each in call.site.priorities if each.id in allowed]
     rows = [_priority(each) for each in found if not ids or each.id in ids]
     return ok(page(call, rows))
 
 
 def _priorities_of_projects(call: Call, project_ids: list[str]) -> set[str]:
     """Give the ids in the schemes of these projects; without a project, those of the whole site."""
-    site = call.tracker.site
+    site = call.site
     if not project_ids:
         return {each.id for each in site.priorities}
     schemes = [each.priorities for each in site.projects if each.id in project_ids]
@@ -94,19 +94,19 @@ def _priority(each: Priority) -> JsonObject:
     }
 
 
-@router.on("GET", f"{PLATFORM}/status")
+@platform.get("/status")
 def statuses(call: Call) -> Reply:
     """List every status."""
     if not call.sees_projects:
         return ok([])
-    return ok([wire.status(each) for each in call.tracker.site.statuses])
+    return ok([wire.status(each) for each in call.site.statuses])
 
 
-@router.on("GET", f"{PLATFORM}/mypermissions")
+@platform.get("/mypermissions")
 def my_permissions(call: Call) -> Reply:
     """Show what the caller may do."""
     wanted = call.words("permissions") or list(PERMISSIONS)
-    agent = any(call.is_agent(each) for each in call.tracker.site.projects)
+    agent = any(call.is_agent(each) for each in call.site.projects)
     shown = {key: _permission(key, held=agent and key not in ADMIN) for key in wanted}
     return ok({"permissions": shown})
 

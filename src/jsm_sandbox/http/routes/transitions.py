@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from jsm_sandbox.http.api_call import PLATFORM, Call, Reply, no_content, ok, router
+from jsm_sandbox.http.api_call import Call, Reply, no_content, ok, platform
 from jsm_sandbox.http.routes.comments import add_by_operation
 from jsm_sandbox.state import wire
 from jsm_sandbox.state.field_values import NOT_ON_SCREEN
-from jsm_sandbox.state.json_types import JsonObject, Refusal, as_list, as_object
+from jsm_sandbox.state.json_types import JsonObject, Refusal, as_list, as_object, inside
 from jsm_sandbox.state.requests import Issue
 from jsm_sandbox.state.setup import Transition
 
-PATH = f"{PLATFORM}/issue/{{key}}/transitions"
 
-
-@router.on("GET", PATH)
+@platform.get("/issue/{key}/transitions")
 def list_transitions(call: Call) -> Reply:
     """List what the caller may do from here; without the permission the list is empty, not refused."""
     issue = call.issue()
@@ -29,21 +27,21 @@ def offered(call: Call, issue: Issue) -> list[JsonObject]:
     return [_show(call, each) for each in call.tracker.transitions_from(issue)]
 
 
-@router.on("POST", PATH)
+@platform.post("/issue/{key}/transitions")
 def do_transition(call: Call) -> Reply:
     """Carry out a transition, by its id."""
     issue = call.editable("transition")
     chosen = _chosen(call, issue)
     _refuse_fields(call)
     call.tracker.move(issue, chosen, call.caller, call.tracker.now())
-    update = as_object(call.payload.get("update"))
-    for operation in as_list(update.get("comment")):
+    operations = inside(call.payload, "update", "comment")
+    for operation in as_list(operations):
         add_by_operation(call, issue, operation)
     return no_content()
 
 
 def _chosen(call: Call, issue: Issue) -> Transition:
-    wanted = str(as_object(call.payload.get("transition")).get("id", ""))
+    wanted = str(inside(call.payload, "transition", "id") or "")
     for each in call.tracker.transitions_from(issue):
         if each.id == wanted:
             return each
@@ -60,7 +58,7 @@ def _refuse_fields(call: Call) -> None:
 
 
 def _show(call: Call, each: Transition) -> JsonObject:
-    target = call.tracker.site.status(each.target)
+    target = call.site.status(each.target)
     return {
         "id": each.id,
         "name": each.name,
