@@ -11,7 +11,7 @@ import pytest
 from jsm_sandbox.faults.orders import Trouble
 from jsm_sandbox.play.acts import VERBS
 from jsm_sandbox.play.stories import STORIES
-from jsm_sandbox.state.store import Switches
+from jsm_sandbox.state.switches import Switches
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "sandbox.md").read_text("utf-8")

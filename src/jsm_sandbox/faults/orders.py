@@ -66,34 +66,40 @@ class Fault:
     chance: random.Random = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Start chance anew: the same order and calls give the same troubles."""
+        """Start chance from the seed: the same order and calls give the same troubles."""
         self.chance = random.Random(self.seed)  # noqa: S311 - chance that repeats
 
     def meets(self, call: str, is_about: Callable[[str], bool], now: datetime) -> bool:
         """Return whether this order is for the call, given as ``METHOD /path``."""
-        spent = (self.times and self.hits >= self.times) or (
-            self.until is not None and now >= self.until
-        )
-        about = self.key is None or self.trouble in NAMES_A_ROW or is_about(self.key)
-        meant = not spent and about and re.search(self.match, call) is not None
-        return meant and (
-            self.probability >= 1 or self.chance.random() < self.probability
-        )
+        if self._is_spent(now):
+            return False
+        if not self._is_named(is_about):
+            return False
+        if re.search(self.match, call) is None:
+            return False
+        return self.probability >= 1 or self.chance.random() < self.probability
+
+    def _is_spent(self, now: datetime) -> bool:
+        if self.until is not None and now >= self.until:
+            return True
+        return self.times > 0 and self.hits >= self.times
+
+    def _is_named(self, is_about: Callable[[str], bool]) -> bool:
+        if self.key is None or self.trouble in NAMES_A_ROW:
+            return True
+        return is_about(self.key)
 
     def show(self) -> JsonObject:
         """Show the order as the control API does."""
-        shown = {
-            each.name: getattr(self, each.name)
-            for each in fields(self)
-            if each.name != "chance"
-        }
-        return shown | {
-            "acts": list(self.acts),
-            "until": self.until.isoformat() if self.until else None,
-        }
+        names = [each.name for each in fields(self) if each.name != "chance"]
+        shown: JsonObject = {name: getattr(self, name) for name in names}
+        shown["acts"] = list(self.acts)
+        shown["until"] = self.until.isoformat() if self.until else None
+        return shown
 
 
 NAMES_A_ROW = (Trouble.BROKEN_ISSUE, Trouble.MISSING_ROW)
+OTHER_NAMES = ("kind", "status", "match", "lasts", "acts")
 NAMES = ("times", "retry_after", "reason", "key", "seconds", "probability", "seed")
 
 
@@ -110,33 +116,27 @@ class Faults:
 
         An order that ``lasts`` some seconds or has a ``probability`` holds for any number of calls.
         """
-        unknown = order.keys() - {*NAMES, "kind", "status", "match", "lasts", "acts"}
+        unknown = sorted(order.keys() - {*NAMES, *OTHER_NAMES})
         if unknown:
-            text = f"an order for trouble knows no {', '.join(sorted(unknown))}"
+            text = f"an order for trouble knows no {', '.join(unknown)}"
             raise ValueError(text)
-        trouble, status = _read_kind(str(order.get("kind", order.get("status", ""))))
-        match = str(order.get("match", ""))
-        re.compile(match)
-        endless = "lasts" in order or "probability" in order
-        chosen: dict[str, Json] = {"times": 0 if endless else 1} | {
-            n: order[n] for n in NAMES if n in order
-        }
-        until = (
-            self._now() + timedelta(seconds=float(order["lasts"]))
-            if "lasts" in order
-            else None
-        )
-        acts = tuple(as_object(each) for each in as_list(order.get("acts")))
+        kind = order.get("kind", order.get("status", ""))
+        trouble, status = _read_kind(str(kind))
         fault = Fault(
-            match,
-            trouble,
-            status,
-            until=until,
-            acts=acts,
-            **chosen,
+            match=_read_pattern(order.get("match", "")),
+            trouble=trouble,
+            status=status,
+            until=self._until(order),
+            acts=tuple(map(as_object, as_list(order.get("acts")))),
+            **_chosen(order),
         )
         self.orders.append(fault)
         return fault
+
+    def _until(self, order: JsonObject) -> datetime | None:
+        if "lasts" not in order:
+            return None
+        return self._now() + timedelta(seconds=float(order["lasts"]))
 
     def clear(self) -> None:
         """Take every order back."""
@@ -153,14 +153,32 @@ class Faults:
         return None
 
 
+def _read_pattern(match: Json) -> str:
+    """Read what is searched in the call. Raises re.error for what is no pattern."""
+    pattern = str(match)
+    re.compile(pattern)
+    return pattern
+
+
+def _chosen(order: JsonObject) -> JsonObject:
+    """Give the plain values of an order; one that lasts or is left to chance is not counted."""
+    endless = "lasts" in order or "probability" in order
+    chosen: JsonObject = {"times": 0 if endless else 1}
+    for name in NAMES:
+        if name in order:
+            chosen[name] = order[name]
+    return chosen
+
+
 def _read_kind(kind: str) -> tuple[Trouble, int]:
-    if kind in {str(each) for each in Trouble} - {"status", "status-after"}:
+    """Read a trouble, and the status where it is one. Raises ValueError for anything else."""
+    known = {str(each) for each in Trouble} - {"status", "status-after"}
+    if kind in known:
         return Trouble(kind), 0
     number, _, after = kind.partition("-")
     if not number.isdigit() or after not in ("", "after"):
-        known = ", ".join(
-            sorted({str(each) for each in Trouble} - {"status", "status-after"})
-        )
-        text = f"{kind!r} is no fault: give a status such as 429 or 503-after, or one of {known}"
+        names = ", ".join(sorted(known))
+        text = f"{kind!r} is no fault: give a status such as 429 or 503-after, or one of {names}"
         raise ValueError(text)
-    return (Trouble.STATUS_AFTER if after else Trouble.STATUS), int(number)
+    trouble = Trouble.STATUS_AFTER if after else Trouble.STATUS
+    return trouble, int(number)

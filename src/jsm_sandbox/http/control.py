@@ -18,7 +18,7 @@ from jsm_sandbox.play.board import overview, queue, state
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state import instants
 from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_list, as_object
-from jsm_sandbox.state.store import Switches
+from jsm_sandbox.state.switches import Switches
 
 POSITIONS = {
     "retry_after": ("present", "absent", "zero"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from operator import attrgetter, ge, gt, le, lt
 from typing import Any, TypeAlias
-from zoneinfo import ZoneInfo
 
+from jsm_sandbox.jql.dates import DateReader
 from jsm_sandbox.jql.field_words import (
     NONE,
     all_text,
@@ -18,7 +18,7 @@ from jsm_sandbox.jql.field_words import (
     date_of,
     remembered,
 )
-from jsm_sandbox.jql.parse import (
+from jsm_sandbox.jql.tree import (
     Both,
     Clause,
     Either,
@@ -28,14 +28,13 @@ from jsm_sandbox.jql.parse import (
     Sort,
     Words,
 )
-from jsm_sandbox.state.json_types import Json, Refusal, as_list, as_object
+from jsm_sandbox.state.json_types import Json, Refusal, as_list, inside
 from jsm_sandbox.state.people import Account
 from jsm_sandbox.state.requests import Issue
 from jsm_sandbox.state.setup import Shape, Site
 
-_RELATIVE = re.compile(r"(?P<sign>[+-]?)(?P<parts>(?:\d+[wdhmWDHM]\s*)+)")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LITERALS = ("%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d", "%Y-%m-%d")
+_CUSTOM = re.compile(r"cf\[(\d+)\]")
+_EMPTY = frozenset({"empty", "null", "unresolved"})
 _ALIASES = {
     "issue": "key",
     "issuekey": "key",
@@ -46,6 +45,7 @@ _ALIASES = {
 }
 _DATES = ("updated", "created", "resolutiondate", "statuscategorychangedate")
 Predicate: TypeAlias = Callable[[Issue], bool]
+Values: TypeAlias = Callable[[Issue], set[str]]
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": gt,
     ">=": ge,
@@ -70,22 +70,21 @@ class Reader:
             case Either(parts):
                 return _any_of([self.predicate(each) for each in parts])
             case Words(text):
-                wanted = text.casefold()
-                return lambda issue: wanted in all_text(issue)
+                return _contains(text.casefold(), meant=True)
             case Clause():
                 return self._clause(node)
 
     def named(self, node: Node) -> set[str] | None:
         """Give the keys and ids that alone can match, or nothing where others can too."""
         match node:
-            case Clause(field, "=" | "in", operands) if self.name(field) in (
-                "key",
-                "id",
-            ):
+            case Clause(field, "=" | "in", operands):
+                if self.name(field) not in ("key", "id"):
+                    return None
                 return {each.text for each in operands}
             case Both(parts):
-                found = [names for names in map(self.named, parts) if names is not None]
-                return set.intersection(*found) if found else None
+                found = [self.named(each) for each in parts]
+                limiting = [names for names in found if names is not None]
+                return set.intersection(*limiting) if limiting else None
             case _:
                 return None
 
@@ -103,7 +102,7 @@ class Reader:
     def name(self, field: str) -> str:
         """Turn a field's spelling in a query into its id."""
         low = field.casefold()
-        number = re.fullmatch(r"cf\[(\d+)\]", low)
+        number = _CUSTOM.fullmatch(low)
         if number:
             low = f"customfield_{number[1]}"
         low = _ALIASES.get(low, low)
@@ -127,105 +126,106 @@ class Reader:
 
     def _sortable(self, name: str) -> Callable[[Issue], Json]:
         if name == "key":
-            return lambda issue: (issue.project, issue.number)
+            return attrgetter("project", "number")
         if name == "id":
             return attrgetter("id")
         if name == "priority":
-            places = {p.id: -n for n, p in enumerate(self.site.priorities)}
-            return lambda issue: places.get(
-                as_object(issue.fields.get("priority")).get("id", "")
-            )
+            return self._priority_rank()
         if self._is_date(name):
             return date_of(name)
         values = self._values(name)
         return lambda issue: min(values(issue), default=None)
 
+    def _priority_rank(self) -> Callable[[Issue], int | None]:
+        """Give a reader of a priority's rank, the highest of the site being the greatest."""
+        ranks = {each.id: -n for n, each in enumerate(self.site.priorities)}
+        return lambda issue: ranks.get(inside(issue.fields, "priority", "id"))
+
     def _check_clause(self, name: str, operands: tuple[Operand, ...]) -> None:
-        texts = [each.text for each in operands if each.arguments is None]
-        known: dict[str, Callable[[str], object]] = {
-            "project": self.site.project,
-            "status": self.site.status,
-            "priority": self.site.priority,
-        }
-        for text in texts:
+        literals = [each for each in operands if each.arguments is None]
+        for each in literals:
             if self._is_date(name):
-                self.instant(Operand(text, quoted=True))
-            elif name in known and known[name](text) is None:
-                message = f"The value '{text}' does not exist for the field '{name}'."
+                self.instant(each)
+            elif not self._exists(name, each.text):
+                message = (
+                    f"The value '{each.text}' does not exist for the field '{name}'."
+                )
                 raise Refusal(message)
+
+    def _exists(self, name: str, text: str) -> bool:
+        """Return whether the site has a value, for fields whose values are set up."""
+        match name:
+            case "project":
+                return self.site.project(text) is not None
+            case "status":
+                return self.site.status(text) is not None
+            case "priority":
+                return self.site.priority(text) is not None
+            case _:
+                return True
 
     def _clause(self, clause: Clause) -> Predicate:
         name = self.name(clause.field)
         if clause.operator in ("is", "is not"):
-            values = self._values(name)
-            empty = clause.operator == "is"
-            return lambda issue: (not values(issue)) == empty
+            return _is_empty(self._values(name), meant=clause.operator == "is")
         if self._is_date(name):
             return self._compare_dates(clause, date_of(name))
         if clause.operator in ("~", "!~"):
-            wanted = clause.operands[0].text.casefold().strip("*")
-            meant = clause.operator == "~"
-            return lambda issue: (wanted in all_text(issue)) == meant
+            wanted = clause.operands[0].text.casefold()
+            return _contains(wanted.strip("*"), meant=clause.operator == "~")
         if clause.operator in _COMPARE:
-            return self._compare_keys(clause, name)
+            return _compare_keys(clause, name)
         return self._among(clause, name)
 
     def _among(self, clause: Clause, name: str) -> Predicate:
         values = self._values(name)
         wanted = {self._operand_text(each) for each in clause.operands}
-        empty = bool(wanted & {"empty", "null", "unresolved"})
         if clause.operator not in ("=", "in"):
-            return lambda issue: (
-                (found := values(issue)) != NONE and wanted.isdisjoint(found)
-            )
-        return lambda issue: (
-            not wanted.isdisjoint(found := values(issue)) or (empty and not found)
-        )
+            return _is_other(values, wanted)
+        if wanted & _EMPTY:
+            return _is_among_or_empty(values, wanted)
+        return lambda issue: not wanted.isdisjoint(values(issue))
 
     def _operand_text(self, operand: Operand) -> str:
-        if operand.text.casefold() == "currentuser" and operand.arguments is not None:
+        text = operand.text.casefold()
+        if text == "currentuser" and operand.arguments is not None:
             return self.caller.account_id.casefold()
-        return operand.text.casefold()
-
-    def _compare_keys(self, clause: Clause, name: str) -> Predicate:
-        text = clause.operands[0].text
-        compare = _COMPARE[clause.operator]
-        tail = text.rpartition("-")[2]
-        if name not in ("key", "id") or not tail.isdigit():
-            message = f"The operator '{clause.operator}' is not supported by the '{clause.field}' field."
-            raise Refusal(message)
-        read = attrgetter("number" if "-" in text else "id")
-        number = int(tail)
-        return lambda issue: compare(read(issue), number)
+        return text
 
     def _compare_dates(
         self, clause: Clause, read: Callable[[Issue], datetime | None]
     ) -> Predicate:
         wanted = [self.instant(each) for each in clause.operands]
         if clause.operator in _COMPARE:
-            compare = _COMPARE[clause.operator]
-            bound = wanted[0]
-            return lambda issue: (
-                (here := read(issue)) is not None and compare(here, bound)
-            )
+            return _is_dated(read, _COMPARE[clause.operator], wanted[0])
         meant = clause.operator in ("=", "in")
-        return lambda issue: (
-            (here := read(issue)) is not None and (here in wanted) == meant
-        )
+
+        def matches(issue: Issue) -> bool:
+            here = read(issue)
+            return here is not None and (here in wanted) == meant
+
+        return matches
 
     def _is_date(self, name: str) -> bool:
+        if name in _DATES:
+            return True
         field = self.site.field(name)
-        return name in _DATES or (field is not None and field.shape is Shape.DATETIME)
+        return field is not None and field.shape is Shape.DATETIME
 
-    def _values(self, name: str) -> Callable[[Issue], set[str]]:
+    def _values(self, name: str) -> Values:
         """Give a reader of every text that the field's value answers to, in lower case."""
-        if name in ("key", "id"):
-            return lambda issue: {issue.key.casefold(), str(issue.id)}
-        if name == "statuscategory":
-            return remembered("status", category)
-        if name == "project":
-            answers = remembered("project", answers_to)
-            return lambda issue: answers(issue) | {issue.project.casefold()}
+        match name:
+            case "key" | "id":
+                return lambda issue: {issue.key.casefold(), str(issue.id)}
+            case "statuscategory":
+                return remembered("status", category)
+            case "project":
+                answers = remembered("project", answers_to)
+                return lambda issue: answers(issue) | {issue.project.casefold()}
+            case _:
+                return self._field_values(name)
+
+    def _field_values(self, name: str) -> Values:
         field = self.site.field(name)
         if field is None or field.shape is not Shape.ORGANIZATIONS:
             return remembered(name, answers_to)
@@ -233,68 +233,65 @@ class Reader:
 
     def _named_now(self, value: Json) -> Json:
         """Show organizations under the names they have now."""
-        found = [
-            (each, self.site.organization(as_object(each).get("id")))
-            for each in as_list(value)
-        ]
-        return [
-            {**each, "name": now.name} if now and isinstance(each, dict) else each
-            for each, now in found
-        ]
+        return [self._renamed(each) for each in as_list(value)]
+
+    def _renamed(self, value: Json) -> Json:
+        now = self.site.organization(inside(value, "id"))
+        if now is None or not isinstance(value, dict):
+            return value
+        return {**value, "name": now.name}
 
     def instant(self, operand: Operand) -> datetime:
         """Read a date operand: epoch milliseconds, a relative time, a function or a literal to the minute."""
-        text = operand.text.strip()
-        if operand.arguments is not None:
-            return self._function(text.casefold(), operand.arguments)
-        if re.fullmatch(r"-?\d+", text):
-            return _from_millis(text)
-        relative = _RELATIVE.fullmatch(text)
-        if relative:
-            return self.now + _length(relative)
-        for pattern in _LITERALS:
-            try:
-                return datetime.strptime(text, pattern).replace(
-                    tzinfo=ZoneInfo(self.caller.zone)
-                )
-            except ValueError:
-                continue
-        raise _no_date(text)
-
-    def _function(self, name: str, arguments: tuple[str, ...]) -> datetime:
-        local = self.now.astimezone(ZoneInfo(self.caller.zone))
-        midnight = local.replace(
-            hour=0,
-            minute=0,
-            second=0,
-            microsecond=0,
-        )
-        starts = {
-            "now": self.now,
-            "startofday": midnight,
-            "endofday": midnight + timedelta(days=1, milliseconds=-1),
-            "startofweek": midnight - timedelta(days=(midnight.weekday() + 1) % 7),
-            "startofmonth": midnight.replace(day=1),
-        }
-        if name not in starts:
-            message = f"Unable to find JQL function '{name}({', '.join(arguments)})'."
-            raise Refusal(message)
-        shift = _RELATIVE.fullmatch(arguments[0]) if arguments else None
-        return starts[name] + (_length(shift) if shift else timedelta())
+        return DateReader(self.now, self.caller.zone).instant(operand)
 
 
-def _from_millis(text: str) -> datetime:
-    try:
-        return _EPOCH + timedelta(milliseconds=int(text))
-    except OverflowError:
-        raise _no_date(text) from None
+def _contains(words: str, *, meant: bool) -> Predicate:
+    return lambda issue: (words in all_text(issue)) == meant
 
 
-def _no_date(text: str) -> Refusal:
-    return Refusal(
-        f"Date value '{text}' for field is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
-        "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."
-    )
+def _is_empty(values: Values, *, meant: bool) -> Predicate:
+    return lambda issue: (not values(issue)) == meant
+
+
+def _is_other(values: Values, wanted: set[str]) -> Predicate:
+    def matches(issue: Issue) -> bool:
+        found = values(issue)
+        return found != NONE and wanted.isdisjoint(found)
+
+    return matches
+
+
+def _is_among_or_empty(values: Values, wanted: set[str]) -> Predicate:
+    def matches(issue: Issue) -> bool:
+        found = values(issue)
+        return not found or not wanted.isdisjoint(found)
+
+    return matches
+
+
+def _is_dated(
+    read: Callable[[Issue], datetime | None],
+    compare: Callable[[Any, Any], bool],
+    bound: datetime,
+) -> Predicate:
+    def matches(issue: Issue) -> bool:
+        here = read(issue)
+        return here is not None and compare(here, bound)
+
+    return matches
+
+
+def _compare_keys(clause: Clause, name: str) -> Predicate:
+    text = clause.operands[0].text
+    tail = text.rpartition("-")[2]
+    if name not in ("key", "id") or not tail.isdigit():
+        message = f"The operator '{clause.operator}' is not supported by the '{clause.field}' field."
+        raise Refusal(message)
+    compare = _COMPARE[clause.operator]
+    read = attrgetter("number" if "-" in text else "id")
+    number = int(tail)
+    return lambda issue: compare(read(issue), number)
 
 
 def _all_of(tests: list[Predicate]) -> Predicate:
@@ -315,33 +312,6 @@ def _any_of(tests: list[Predicate]) -> Predicate:
         return False
 
     return matches
-
-
-def _length(relative: re.Match[str]) -> timedelta:
-    units = {
-        "w": "weeks",
-        "d": "days",
-        "h": "hours",
-        "m": "minutes",
-    }
-    total = timedelta()
-    for amount, unit in re.findall(r"(\d+)([wdhm])", relative["parts"].lower()):
-        total += timedelta(**{units[unit]: int(amount)})
-    return -total if relative["sign"] == "-" else total
-
-
-def moves(node: Node) -> bool:
-    """Return whether what a condition means depends on when it is asked."""
-    match node:
-        case Both(parts) | Either(parts):
-            return any(moves(each) for each in parts)
-        case Clause(_, _, operands):
-            return any(
-                each.arguments is not None or _RELATIVE.fullmatch(each.text.strip())
-                for each in operands
-            )
-        case _:
-            return False
 
 
 def effective_order(query: Query) -> tuple[Sort, ...]:

@@ -11,12 +11,13 @@ from jsm_sandbox.faults.orders import Faults
 from jsm_sandbox.state import adf, instants
 from jsm_sandbox.state.blueprint import ORGANIZATIONS
 from jsm_sandbox.state.call_limits import Bursts, WriteLimit
-from jsm_sandbox.state.field_values import Place, accept, from_words
+from jsm_sandbox.state.field_values import Place, accept
 from jsm_sandbox.state.json_types import Json
 from jsm_sandbox.state.page_tokens import Cursors
 from jsm_sandbox.state.people import Account
 from jsm_sandbox.state.requests import Comment, Issue
 from jsm_sandbox.state.setup import AGENTS, Project, Shape, Site, Transition
+from jsm_sandbox.state.spoken_values import from_words
 from jsm_sandbox.state.store import Store
 from jsm_sandbox.state.virtual_clock import VirtualClock
 

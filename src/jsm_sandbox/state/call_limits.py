@@ -53,18 +53,16 @@ class WriteLimit:
         """Return whether less than a fifth of what a window bears is left."""
         now = self._now()
         kept = self._writes[issue_id]
-        return any(
-            most - len(self._recent(kept, now, length)) < NEAR * most
-            for length, most in WINDOWS
-        )
+        for length, most in WINDOWS:
+            left = most - len(self._recent(kept, now, length))
+            if left < NEAR * most:
+                return True
+        return False
 
     @staticmethod
     def _recent(kept: deque[datetime], now: datetime, length: float) -> list[datetime]:
-        return [
-            each
-            for each in kept
-            if timedelta(0) <= now - each < timedelta(seconds=length)
-        ]
+        oldest = now - timedelta(seconds=length)
+        return [each for each in kept if oldest < each <= now]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +95,21 @@ class Bursts:
         if not rate:
             return Room(full, full)
         size = max(1.0, rate)
-        now = self._now()
-        left, since = self._left.get((method, endpoint), (size, now))
-        left = min(size, left + max(0.0, (now - since).total_seconds()) * rate)
-        wait = 0 if left >= 1 else max(1, math.ceil((1 - left) / rate))
-        left -= 0 if wait else 1
-        self._left[method, endpoint] = (left, now)
+        left = self._left_now((method, endpoint), rate, size)
+        if left >= 1:
+            left -= 1
+            wait = 0
+        else:
+            wait = max(1, math.ceil((1 - left) / rate))
+        self._left[method, endpoint] = (left, self._now())
         return Room(int(size), int(left), wait)
+
+    def _left_now(self, bucket: tuple[str, str], rate: float, size: float) -> float:
+        """Give the calls in a bucket, which fills at its rate, in calls a second, up to its size."""
+        now = self._now()
+        left, since = self._left.get(bucket, (size, now))
+        seconds = max(0.0, (now - since).total_seconds())
+        return min(size, left + seconds * rate)
 
 
 def rate_of(method: str, endpoint: str) -> int:

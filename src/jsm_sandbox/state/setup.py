@@ -71,7 +71,7 @@ class Field:
 
     @property
     def custom(self) -> bool:
-        """Tell a custom field from one of Jira's own."""
+        """Return whether this is a custom field and not one of Jira's own."""
         return self.id.startswith("customfield_")
 
     @property
@@ -189,61 +189,51 @@ class Site:
     def status(self, name_or_id: str) -> Status | None:
         """Find a status by id or name."""
         wanted = name_or_id.casefold()
-        return next(
-            (
-                s
-                for s in self.statuses
-                if s.id == name_or_id or s.name.casefold() == wanted
-            ),
-            None,
-        )
+        for each in self.statuses:
+            if each.id == name_or_id or each.name.casefold() == wanted:
+                return each
+        return None
 
     def priority(self, name_or_id: str) -> Priority | None:
         """Find a priority by id or name."""
         wanted = name_or_id.casefold()
-        return next(
-            (
-                p
-                for p in self.priorities
-                if p.id == name_or_id or p.name.casefold() == wanted
-            ),
-            None,
-        )
+        for each in self.priorities:
+            if each.id == name_or_id or each.name.casefold() == wanted:
+                return each
+        return None
 
     def project(self, key_or_id: str) -> Project | None:
         """Find a project by key, id or name."""
         wanted = key_or_id.casefold()
-        return next(
-            (
-                p
-                for p in self.projects
-                if wanted in (p.key.casefold(), p.id, p.name.casefold())
-            ),
-            None,
-        )
+        for each in self.projects:
+            if wanted in (each.key.casefold(), each.id, each.name.casefold()):
+                return each
+        return None
 
     def organization(self, org_id: object) -> Organization | None:
         """Find an organization by its id, number or text."""
-        return next((o for o in self.organizations if str(o.id) == str(org_id)), None)
+        wanted = str(org_id)
+        for each in self.organizations:
+            if str(each.id) == wanted:
+                return each
+        return None
 
     def request_type(self, id_or_name: str) -> RequestType | None:
         """Find a request type by id or name."""
         wanted = id_or_name.casefold()
-        return next(
-            (
-                r
-                for r in self.request_types
-                if r.id == id_or_name or r.name.casefold() == wanted
-            ),
-            None,
-        )
+        for each in self.request_types:
+            if each.id == id_or_name or each.name.casefold() == wanted:
+                return each
+        return None
 
     def person(self, who: str) -> Account | None:
         """Find an account by id, name or mail address."""
-        found = self.accounts.get(who)
-        return found or next(
-            (a for a in self.accounts.values() if who in (a.name, a.email)), None
-        )
+        if who in self.accounts:
+            return self.accounts[who]
+        for each in self.accounts.values():
+            if who in (each.name, each.email):
+                return each
+        return None
 
     def person_with_mail(self, mail: str) -> Account | None:
         """Find an account by its mail address; of two with one address the later one counts."""
@@ -255,8 +245,10 @@ class Site:
     def is_agent(self, account: Account, project: Project) -> bool:
         """Return whether an account holds the project's agents role, itself or through a group."""
         role = project.role(AGENTS)
-        held = {m for g in self.groups if g.name in role.groups for m in g.members}
-        return account.account_id in held or account.account_id in role.users
+        if account.account_id in role.users:
+            return True
+        groups = [each for each in self.groups if each.name in role.groups]
+        return any(account.account_id in each.members for each in groups)
 
     def replace_field(self, old: Field, **changes: object) -> Field:
         """Exchange a field for a changed one, at the same place."""
@@ -265,7 +257,7 @@ class Site:
         return new
 
     def rename_organization(self, org_id: int, name: str) -> None:
-        """Rename an organization, as administrators do without telling anyone."""
+        """Rename an organization, as administrators do without notice."""
         self.organizations = [
             replace(o, name=name) if o.id == org_id else o for o in self.organizations
         ]

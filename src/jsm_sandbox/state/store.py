@@ -2,59 +2,27 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import RLock
 
 from jsm_sandbox.state import adf, instants, wire
 from jsm_sandbox.state.blueprint import blueprint
 from jsm_sandbox.state.call_log import Journal
-from jsm_sandbox.state.field_values import history_words, plain
-from jsm_sandbox.state.json_types import Json, JsonObject, as_object
+from jsm_sandbox.state.json_types import Json, JsonObject, inside
+from jsm_sandbox.state.late_index import LateIndex
 from jsm_sandbox.state.people import Account, Kind, Part
 from jsm_sandbox.state.requests import Change, Comment, History, Issue, Item
 from jsm_sandbox.state.setup import Field, Project, Site, Transition
+from jsm_sandbox.state.spoken_values import history_words, plain
+from jsm_sandbox.state.switches import Switches
 
-
-@dataclass(slots=True)
-class Switches:
-    """Behaviours that sites differ in, or that nobody could find out. A bot must bear each."""
-
-    index_lag: float = 0.0
-    bump_on_property: bool = False
-    bump_on_same_value: bool = True
-    screen_check: bool = True
-    comment_properties_in_edit: bool = False
-    agent_licence: bool = True
-    field_id_gaps: bool = True
-    short_pages: bool = False
-    per_issue_limit: bool = True
-    visible_notes: bool = False
-    flicker: float = 0.0
-    burst_share: float = 0.0
-    post_rate: float = 0.0
-    put_rate: float = 0.0
-    retry_after: str = "present"
-    sla_noise: float = 0.0
-    native_sla: str = "shown"
-    absent_fields: tuple[str, ...] = ()
-    """Fields, by name or id, that no project has; ``TEAM/Response SLA`` is absent from one project only."""
-    frozen_statuses: tuple[str, ...] = ()
-    """Statuses with ``jira.issue.editable=false``: every edit there is refused."""
-
-    def granted(self, method: str) -> float:
-        """Give the calls a second that each endpoint grants for a method, 0 where `burst_share` decides."""
-        return {"POST": self.post_rate, "PUT": self.put_rate}.get(method, 0.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Shadow:
-    """What the search index still shows of a request; nothing if it was not there yet."""
-
-    taken: datetime
-    issue: Issue | None
+RESOLUTION: JsonObject = {
+    "self": "",
+    "id": "10000",
+    "name": "Done",
+    "description": "",
+}
 
 
 class Store:
@@ -75,7 +43,11 @@ class Store:
         self.journal = Journal()
         self.changes: list[Change] = []
         self.version = 0
-        self._shadows: dict[int, list[Shadow]] = {}
+        self._index = LateIndex(
+            self.issues,
+            now=now,
+            lag=lambda: self.switches.index_lag,
+        )
         self._keys: dict[str, int] = {}
         self._comments: dict[str, int] = {}
         self._last_id = 10000
@@ -106,14 +78,14 @@ class Store:
 
     def with_comment(self, comment_id: str) -> tuple[Issue, Comment] | None:
         """Find a comment by its id, and the request that it is on."""
-        issue = self.issues.get(self._comments.get(comment_id, -1))
-        found = (
-            (each for each in issue.comments if each.id == comment_id)
-            if issue
-            else iter(())
-        )
-        comment = next(found, None)
-        return (issue, comment) if issue and comment else None
+        number = self._comments.get(comment_id, -1)
+        issue = self.issues.get(number)
+        if issue is None:
+            return None
+        for each in issue.comments:
+            if each.id == comment_id:
+                return issue, each
+        return None
 
     def value_of(self, issue: Issue, field_name: str) -> Json:
         """Give a request's value in one of the standard fields, by the field's name."""
@@ -137,23 +109,11 @@ class Store:
 
     def indexed(self) -> Iterator[Issue]:
         """Go through the requests as the search index sees them."""
-        if not self._shadows:
-            yield from self.issues.values()
-            return
-        for number in sorted({*self.issues, *self._shadows}):
-            view = self.indexed_view(number)
-            if view is not None:
-                yield view
+        return self._index.all()
 
     def indexed_view(self, number: int) -> Issue | None:
         """Give a request as the index sees it: before the first change that is not indexed yet."""
-        oldest_kept = self.now() - timedelta(seconds=self.index_lag)
-        kept = [s for s in self._shadows.get(number, []) if s.taken > oldest_kept]
-        if kept:
-            self._shadows[number] = kept
-            return kept[0].issue
-        self._shadows.pop(number, None)
-        return self.issues.get(number)
+        return self._index.view(number)
 
     def insert(self, issue: Issue) -> None:
         """Put a new request on the site."""
@@ -196,17 +156,22 @@ class Store:
         old = issue.fields.get(field.id)
         issue.fields[field.id] = value
         self._note(issue, field.name, plain(old), plain(value))
-        name = field.name if field.custom else field.id
         return Item(
-            name, field.id, field.custom, history_words(old), history_words(value)
+            field=field.name if field.custom else field.id,
+            field_id=field.id,
+            custom=field.custom,
+            old=history_words(old),
+            new=history_words(value),
         )
 
     def _remember(
         self, issue: Issue, items: tuple[Item, ...], by: Account, at: datetime
     ) -> None:
-        if items:
-            issue.history.append(History(str(self.next_id()), by, at, items))
-            issue.history.sort(key=lambda entry: (entry.created, int(entry.id)))
+        if not items:
+            return
+        entry = History(str(self.next_id()), by, at, items)
+        issue.history.append(entry)
+        issue.history.sort(key=lambda each: (each.created, int(each.id)))
 
     def move(
         self, issue: Issue, transition: Transition, by: Account, at: datetime
@@ -216,19 +181,9 @@ class Store:
         if target is None:
             return
         done = target.category == "done"
-        was_done = issue.category == "done"
-        resolution = (
-            {
-                "self": "",
-                "id": "10000",
-                "name": "Done",
-                "description": "",
-            }
-            if done
-            else None
-        )
         moved: list[tuple[Field, Json]] = [(self._field("status"), wire.status(target))]
-        if done != was_done:
+        if done != (issue.category == "done"):
+            resolution = dict(RESOLUTION) if done else None
             moved.append((self._field("resolution"), resolution))
         self.assign(issue, moved, by, at)
         issue.fields["resolutiondate"] = self.stamp(at) if done else None
@@ -247,15 +202,20 @@ class Store:
         """Add a comment. It moves ``updated`` and leaves no history."""
         self._shade(issue.id)
         comment = Comment(
-            str(self.next_id()), by, body, at, at, public, dict(properties or {})
+            id=str(self.next_id()),
+            author=by,
+            body=body,
+            created=at,
+            updated=at,
+            public=public,
+            properties=dict(properties or {}),
         )
         issue.comments.append(comment)
-        self._comments[comment.id] = issue.id
         issue.comments.sort(key=lambda each: (each.created, int(each.id)))
+        self._comments[comment.id] = issue.id
         self._touch(issue, at)
-        self._note(
-            issue, "comment" if public else "internal note", None, adf.to_text(body)
-        )
+        what = "comment" if public else "internal note"
+        self._note(issue, what, None, adf.to_text(body))
         return comment
 
     def edit_comment(
@@ -268,16 +228,14 @@ class Store:
     ) -> None:
         """Change the words or the audience of a comment."""
         self._shade(issue.id)
-        self._note(
-            issue,
-            f"comment {comment.id}",
-            adf.to_text(comment.body),
-            adf.to_text(body or comment.body),
-        )
-        comment.body = comment.body if body is None else body
-        comment.public = comment.public if public is None else public
+        old = adf.to_text(comment.body)
+        if body is not None:
+            comment.body = body
+        if public is not None:
+            comment.public = public
         comment.updated = self.now()
         comment.raw = None
+        self._note(issue, f"comment {comment.id}", old, adf.to_text(comment.body))
 
     def delete_comment(self, issue: Issue, comment: Comment) -> None:
         """Take a comment away."""
@@ -315,12 +273,10 @@ class Store:
             return Part.BOT
         if account.kind is Kind.APP:
             return Part.AUTOMATION
-        reporter = as_object(issue.fields.get("reporter")).get("accountId")
-        if account.account_id != reporter and self.site.is_agent(
-            account, self.project_of(issue)
-        ):
-            return Part.AGENT
-        return Part.CUSTOMER
+        if account.account_id == inside(issue.fields, "reporter", "accountId"):
+            return Part.CUSTOMER
+        is_agent = self.site.is_agent(account, self.project_of(issue))
+        return Part.AGENT if is_agent else Part.CUSTOMER
 
     def _field(self, name: str) -> Field:
         return next(each for each in self.site.fields if each.id == name)
@@ -332,9 +288,7 @@ class Store:
 
     def _shade(self, number: int) -> None:
         self.version += 1
-        if self.index_lag > 0:
-            before = copy.deepcopy(self.issues.get(number))
-            self._shadows.setdefault(number, []).append(Shadow(self.now(), before))
+        self._index.keep(number)
 
     def _note(self, issue: Issue, what: str, old: Json, new: Json) -> None:
         self.changes.append(Change(issue.key, what, old, new))
@@ -346,17 +300,17 @@ class Store:
     def blank_fields(self, project: Project, by: Account, at: datetime) -> JsonObject:
         """Give the fields that every new request has."""
         stamp = self.stamp(at)
-        first = self.site.statuses[0]
-        priority = self.site.priority(project.priorities[2]) or self.site.priorities[0]
-        nothing = dict.fromkeys(
-            ("assignee", "resolution", "resolutiondate", "description")
-        )
-        return nothing | {
+        normal = self.site.priority(project.priorities[2])
+        return {
+            "assignee": None,
+            "resolution": None,
+            "resolutiondate": None,
+            "description": None,
             "project": wire.project(project),
             "issuetype": wire.issue_type(),
-            "status": wire.status(first),
+            "status": wire.status(self.site.statuses[0]),
             "statuscategorychangedate": stamp,
-            "priority": wire.priority(priority),
+            "priority": wire.priority(normal or self.site.priorities[0]),
             "labels": [],
             "reporter": wire.user(by),
             "creator": wire.user(by),

@@ -7,12 +7,12 @@ from http import HTTPStatus
 from jsm_sandbox.http.api_call import Call, Reply, desk_api, desk_page, ok
 from jsm_sandbox.http.routes.service_desk import forbidden, missing
 from jsm_sandbox.state import adf, wire
-from jsm_sandbox.state.field_values import plain
 from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_list, inside
 from jsm_sandbox.state.native_sla import METRIC, first_response
 from jsm_sandbox.state.people import Account
 from jsm_sandbox.state.requests import Comment, Issue
 from jsm_sandbox.state.setup import BASE
+from jsm_sandbox.state.spoken_values import plain
 
 PARTICIPANTS = "Request participants"
 

@@ -12,7 +12,8 @@ from jsm_sandbox.http import views
 from jsm_sandbox.http.api_call import Call, Reply, ok, platform
 from jsm_sandbox.http.routes.search_results import found, rows_in_order
 from jsm_sandbox.jql.match import Reader, effective_order
-from jsm_sandbox.jql.parse import UNBOUNDED, Query, Sort, parse
+from jsm_sandbox.jql.parse import UNBOUNDED, parse
+from jsm_sandbox.jql.tree import Query, Sort
 from jsm_sandbox.state.json_types import Json, JsonObject, Refusal
 from jsm_sandbox.state.requests import Issue
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from jsm_sandbox.http.api_call import Call
-from jsm_sandbox.jql.match import Reader, moves
-from jsm_sandbox.jql.parse import Query, Sort
+from jsm_sandbox.jql.dates import moves
+from jsm_sandbox.jql.match import Reader
+from jsm_sandbox.jql.tree import Query, Sort
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state.json_types import Json, JsonObject, Refusal
 from jsm_sandbox.state.requests import Issue
