@@ -14,6 +14,7 @@ from jsm_sandbox.play.story import Desk, Disagreement
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state.virtual_clock import VirtualClock
 from jsm_sla_bot import app
+from jsm_sla_bot.jsm.http.limiter import Rates
 from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.settings.environment import read_settings
 from tests.scenarios.world import configuration
@@ -70,6 +71,7 @@ def at_work(name: str, folder: Path) -> Iterator[Desk]:
 
     conduct = Conduct(
         read=60.0,
+        rates=Rates(per_second=None),  # its naps would make the story's days pass
         sleep=sleep,
         monotonic=lambda: clock.now().timestamp(),
         chance=lambda: 0.5,
