@@ -5,6 +5,7 @@ caught here.
 """
 
 import ast
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from jsm_sla_bot.cli.main import VERBS
+from jsm_sla_bot.journal.opening import open_journal
 
 PURE = ("sla", "plan", "ports", "text", "jsm/decode", "passes/planner")
 MAY_KNOW = (
@@ -89,24 +91,62 @@ def test_what_reaches_the_world_is_not_on_the_list(name: str) -> None:
 SITE_PARTS = {"atlassian", "requests", "httpx", "apscheduler", "starlette"}
 """What only a verb that asks the site, or runs the daemon, needs."""
 
+HEAVY = SITE_PARTS | {"alembic", "holidays", "pydantic_settings", "prometheus_client"}
+"""What no verb needs that answers from the files alone."""
+
+NO_JOURNAL = HEAVY | {"sqlalchemy", "sqlite3", "structlog", "asyncio"}
+
 
 @pytest.mark.parametrize(
     ("verb", "without"),
     [
-        ("", SITE_PARTS | {"sqlalchemy", "pydantic", "yaml", "structlog"}),
-        ("health", SITE_PARTS | {"sqlalchemy", "pydantic", "yaml", "structlog"}),
-        ("check", SITE_PARTS | {"sqlalchemy", "structlog", "holidays"}),
-        ("deadline", SITE_PARTS | {"sqlalchemy", "structlog", "holidays"}),
-        ("status", SITE_PARTS | {"pydantic", "yaml"}),
+        ("", NO_JOURNAL | {"pydantic", "yaml", "rich.table"}),
+        ("health", NO_JOURNAL | {"pydantic", "yaml"}),
+        ("check", NO_JOURNAL | {"rich.table", "ssl"}),
+        ("deadline", NO_JOURNAL | {"ssl"}),
+        ("status", HEAVY | {"pydantic", "yaml"}),
     ],
 )
 def test_a_verb_loads_only_what_it_needs(verb: str, without: set[str]) -> None:
-    """Nobody waits for Jira's client to be told a deadline, nor a container's check for anything at all."""
-    code = f"import sys; from jsm_sla_bot.cli.main import command_line; command_line({verb!r}); print(*sys.modules)"
-    told = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    ).stdout
-    assert set(told.split()) & without == set()
+    """Nobody waits for Jira's client to read a deadline, nor does a container's check wait for anything at all."""
+    load = f"from jsm_sla_bot.cli.main import command_line; command_line({verb!r})"
+    assert loaded_by(load) & without == set()
+
+
+@pytest.mark.parametrize(
+    ("words", "without"),
+    [
+        (["check", "--config", "config"], NO_JOURNAL),
+        (
+            ["deadline", "--config", "config", "--reported", "2026-03-02T10:00Z"],
+            NO_JOURNAL,
+        ),
+        (["status"], HEAVY | {"yaml", "sqlalchemy.dialects.postgresql"}),
+    ],
+    ids=["check", "deadline", "status"],
+)
+def test_a_verb_at_work_loads_only_what_it_needs(
+    root: Path, tmp_path: Path, words: list[str], without: set[str]
+) -> None:
+    """The answer itself brings in nothing heavy either."""
+    url = f"sqlite:///{tmp_path / 'journal.db'}"
+    open_journal(url).close()
+    start = "from contextlib import suppress; from jsm_sla_bot.cli import main"
+    run = f"{start}\nwith suppress(SystemExit): main({words!r})"
+    assert loaded_by(run, folder=root, JSM_SLA_BOT_JOURNAL_URL=url) & without == set()
+
+
+def loaded_by(code: str, folder: Path | None = None, **environ: str) -> set[str]:
+    """Return the modules that stand in memory after the code has run in a process of its own."""
+    ended = subprocess.run(
+        [sys.executable, "-P", "-c", f"{code}\nimport sys; print('\\n', *sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=folder,
+        env={**os.environ, **environ},
+    )
+    return set(ended.stdout.splitlines()[-1].split())
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, Table, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from jsm_sla_bot.journal.database import Database
 
@@ -19,6 +19,8 @@ class Rows:
         self._database = database
         self._insert: Callable[[Table], Any] = sqlite.insert
         if database.engine.dialect.name == "postgresql":
+            from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - `status` on SQLite starts faster without it
+
             self._insert = postgresql.insert
 
     def _first(self, query: Select[Any]) -> Any:  # noqa: ANN401 - whatever stands there

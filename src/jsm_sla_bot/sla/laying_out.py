@@ -18,6 +18,7 @@ from jsm_sla_bot.sla.calendar import (
 )
 from jsm_sla_bot.sla.errors import CalendarError
 
+MIDNIGHT = time()
 EARLIEST = 2
 LATEST = 9998
 """The years in which every instant has a date in every zone."""
@@ -126,9 +127,10 @@ def _stretches(spec: CalendarSpec) -> Iterable[tuple[datetime, datetime]]:
     day = date(spec.first_year, 1, 1)
     end = date(spec.last_year, 12, 31)
     while day <= end:
+        midnight = datetime.combine(day, MIDNIGHT, spec.zone)
         for window in spec.windows(day):
-            opens = _instant(day, window.opens, spec.zone)
-            closes = _instant(day, window.closes, spec.zone)
+            opens = _on_the_wall(midnight, window.opens)
+            closes = _on_the_wall(midnight, window.closes)
             if opens < closes:
                 yield opens, closes
         day += ONE_DAY
@@ -147,5 +149,9 @@ def _merged(
 
 
 def _instant(day: date, offset: timedelta, zone: tzinfo) -> datetime:
-    """Turn an offset on the wall clock of a day into UTC: forward in a gap, the first time in an overlap."""
-    return (datetime.combine(day, time()) + offset).replace(tzinfo=zone).astimezone(UTC)
+    return _on_the_wall(datetime.combine(day, MIDNIGHT, zone), offset)
+
+
+def _on_the_wall(midnight: datetime, offset: timedelta) -> datetime:
+    """Turn an offset on the wall clock from a midnight into UTC: forward in a gap, the first time in an overlap."""
+    return (midnight + offset).astimezone(UTC)

@@ -4,6 +4,7 @@ from typing import Any
 
 from jsm_sla_bot.config.schema.base import Shape
 from jsm_sla_bot.config.schema.calendar import CalendarShape
+from jsm_sla_bot.config.schema.described import described_schema
 from jsm_sla_bot.config.schema.jira import JiraShape
 from jsm_sla_bot.config.schema.organizations import OrganizationsShape
 from jsm_sla_bot.config.schema.policy import PolicyShape
@@ -23,7 +24,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
         f"{CALENDARS}/*.yaml": CalendarShape,
     }
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return {name: dialect | shape.model_json_schema() for name, shape in shapes.items()}
+    return {name: dialect | described_schema(shape) for name, shape in shapes.items()}
 
 
 __all__ = [

@@ -36,7 +36,6 @@ class Shape(BaseModel):
         extra="forbid",
         strict=True,
         frozen=True,
-        use_attribute_docstrings=True,
         defer_build=True,  # once, with the file's whole shape, not again for each part
     )
 
