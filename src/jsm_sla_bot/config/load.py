@@ -13,6 +13,7 @@ from jsm_sla_bot.config.crosscheck import cross_check
 from jsm_sla_bot.config.desk import desk
 from jsm_sla_bot.config.document import Document
 from jsm_sla_bot.config.folder import Folder, read
+from jsm_sla_bot.config.kinds import first_of_each_kind, first_warnings
 from jsm_sla_bot.config.last_minute import last_minutes
 from jsm_sla_bot.config.loose_ends import loose_ends
 from jsm_sla_bot.config.ordering import out_of_order
@@ -79,8 +80,9 @@ def _load(config_dir: Traversable) -> Configuration:
         raise ConfigurationProblems([missing])
     found, files = _examined(folder)
     if found or files is None:
-        again = proven(folder, found, lambda trial: _examined(trial)[0])
-        raise ConfigurationProblems(again)
+        listed = first_of_each_kind(found)
+        with_proof = proven(folder, listed, lambda trial: _examined(trial)[0])
+        raise ConfigurationProblems(with_proof)
     return _configuration(folder, files)
 
 
@@ -234,7 +236,7 @@ def _warnings(
     warnings = [*folder.warnings, *loose_ends(folder), *_closed_for_good(calendars)]
     for document in folder.calendars.values():
         warnings += last_minutes(document)
-    return tuple(warnings)
+    return tuple(first_warnings(warnings))
 
 
 def _closed_for_good(calendars: dict[str, BusinessCalendar]) -> list[str]:

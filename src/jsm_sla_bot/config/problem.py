@@ -7,10 +7,15 @@ one exception carries them all.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+UNKNOWN_KEY = "the unknown key"
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to correct. `line` and `column` count from 1; 0 where the file as a whole is meant."""
+    """One thing to correct. `line` and `column` count from 1; 0 where the file as a whole is meant.
+
+    `further` says how many problems of the same kind stand further down and are not listed.
+    """
 
     file: str
     line: int
@@ -19,6 +24,7 @@ class Problem:
     found: str
     expected: str
     suggestion: str | None = None
+    further: int = 0
 
     def __str__(self) -> str:
         parts = [f"{self._place()}: "]
@@ -27,6 +33,8 @@ class Problem:
         parts.append(f"found {self.found}, expected {self.expected}")
         if self.suggestion:
             parts.append(f" - did you mean '{self.suggestion}'?")
+        if self.further:
+            parts.append(f" (and {self.further:,} more of this kind further down)")
         text = "".join(parts)
         if text.isprintable():
             return text

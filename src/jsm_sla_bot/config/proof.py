@@ -13,6 +13,9 @@ from jsm_sla_bot.config.document import Document, Path, Place, parse
 from jsm_sla_bot.config.folder import Folder
 from jsm_sla_bot.config.problem import Problem
 
+LONG_LIST = 1_000
+"""Shorter lists are checked again as a whole."""
+
 Spot = tuple[str, str]
 """A file as it is shown, and a dotted path."""
 
@@ -86,14 +89,34 @@ def _tried(document: Document, proposed: list[Problem]) -> Document:
     """Return the document with everything that was proposed for it."""
     value = document.value
     fresh: set[int] = set()
+    paths: list[Path] = []
     for problem in proposed:
         if _is_about_a_line(problem):
             return _with_line(document, problem)
         path = _path(document, problem)
+        if path is None:
+            continue
+        paths.append(path)
         if path and not _is_about_the_key(document, problem, path):
             new = _as_read(problem.suggestion or "")
             value = _put(value, path, new, fresh)
-    return replace(document, value=value)
+    return replace(document, value=_cut_short(value, paths))
+
+
+def _cut_short(value: object, paths: Iterable[Path]) -> object:
+    """Return a file's value with its long lists only as far as something is proposed: what follows was checked before.
+
+    Mistakes that take two entries, such as an id that is given twice, are found at the later one.
+    """
+    if not isinstance(value, dict):
+        return value
+    cut = dict(value)
+    for name, entries in value.items():
+        if isinstance(entries, list) and len(entries) > LONG_LIST:
+            proposed = [path[1] for path in paths if path[:1] == (name,) and path[1:]]
+            indexes = [index for index in proposed if isinstance(index, int)]
+            cut[name] = entries[: max(indexes, default=-1) + 1]
+    return cut
 
 
 def _is_about_a_line(problem: Problem) -> bool:
