@@ -20,7 +20,8 @@ import pytest
 from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.settings.environment import read_settings
-from tests.scenarios.world import BOT, Hands, Naps, configuration
+from tests.scenarios.naps import Naps
+from tests.scenarios.world import BOT, Hands, configuration
 
 REQUESTS = 20
 PASSES = 10_000
@@ -76,6 +77,7 @@ class Far:
         )
         conduct = Conduct(sleep=self.naps.take, monotonic=self.monotonic)
         with app.bot(settings, clock=self.hands, conduct=conduct) as made:
+            self.naps.follow(made.connection.transport)
             yield made
 
 

@@ -3,7 +3,6 @@
 import os
 import shutil
 import sys
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.ports.journal import PassReport
 from jsm_sla_bot.settings.environment import Settings, read_settings
+from tests.scenarios.naps import Naps
 
 CONFIG = Path(__file__).parents[2] / "config"
 BOT = "SLA Bot"
@@ -44,19 +44,6 @@ class Command(NamedTuple):
 
     words: Sequence[str]
     environ: Mapping[str, str]
-
-
-@dataclass(slots=True)
-class Naps:
-    """The bot's waits for Jira, which count and are not waited. Safe to use from several threads."""
-
-    seconds: float = 0.0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def take(self, seconds: float) -> None:
-        """Let so many seconds count as waited."""
-        with self._lock:
-            self.seconds += seconds
 
 
 @dataclass(slots=True)
@@ -115,6 +102,7 @@ class World:
         with app.bot(
             self.settings(**changes), clock=self.hands, conduct=conduct
         ) as made:
+            self.naps.follow(made.connection.transport)
             yield made
 
     def sweep(self) -> PassReport:
