@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 INSTALL := $(PIP) install --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock image bench chaos differential fuzz mutants clean
+.PHONY: help demo test check lock image bench chaos differential explore fuzz mutants clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -63,6 +63,10 @@ chaos: $(STAMPS)/dev ## Live through a fortnight of faults and kills, twenty see
 
 differential: $(STAMPS)/dev ## Compare business time with two others on 20,000 random cases
 	@DIFFERENTIAL_CASES=20000 $(BIN)/python -m pytest tests/sla/test_differential.py $(ARGS)
+
+explore: $(STAMPS)/dev ## Test the properties with new random examples, more of them (minutes)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal -m hypothesis --hypothesis-profile explore \
+	  --timeout=0 $(ARGS)
 
 fuzz: $(STAMPS)/dev ## Damage answers and ledgers at random 400,000 times (FUZZ_SEED=1 for another chance)
 	@FUZZ_CASES=$${FUZZ_CASES:-400000} $(BIN)/python -m pytest tests/fuzz --timeout=0 $(ARGS)

@@ -9,12 +9,26 @@ from typing import Any
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
 
 from jsm_sandbox.http.exchanges import observers
 from tests.contract.descriptions import FOLDER, Descriptions
 from tests.contract.ledger import Ledger
 
 LEDGER = pytest.StashKey[Ledger]()
+
+# A busy machine is no counterexample, and `make test` draws the same examples every time; `make explore` draws others.
+settings.register_profile(
+    "suite", derandomize=True, deadline=None, database=None, print_blob=True
+)
+settings.register_profile(
+    "explore",
+    deadline=None,
+    max_examples=1000,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("suite")
 
 
 def pytest_configure(config: pytest.Config) -> None:

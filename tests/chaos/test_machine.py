@@ -152,8 +152,6 @@ class DeskMachine(RuleBasedStateMachine):
 DeskMachine.TestCase.settings = settings(
     max_examples=12,
     stateful_step_count=12,
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
 TestDesk = DeskMachine.TestCase

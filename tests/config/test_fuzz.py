@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from tests.config.samples import JIRA, NIGHT, OFFICE, ORGANIZATIONS, POLICY, make
 
@@ -79,9 +79,6 @@ ANYTHING = (
     | st.integers().map(str)
 )
 
-UNHURRIED = settings(deadline=None)
-"""What is shown here does not depend on how busy the machine is."""
-
 
 def outcome(root: Path) -> Configuration | list[str]:
     """Load the folder; problems are read out, as a command would."""
@@ -102,7 +99,6 @@ def spoiled(draw: st.DrawFn) -> tuple[str, str]:
     return file, f"{text[:start]}{draw(ANYTHING)}{text[start + length :]}"
 
 
-@UNHURRIED
 @given(spoiled())
 def test_an_odd_stretch_anywhere_is_no_traceback(case: tuple[str, str]) -> None:
     """Any stretch of any file may be replaced by anything; every problem can be printed on one line."""
@@ -116,7 +112,6 @@ def test_an_odd_stretch_anywhere_is_no_traceback(case: tuple[str, str]) -> None:
         assert all("\n" not in problem and problem.encode() for problem in result)
 
 
-@UNHURRIED
 @given(st.sampled_from(sorted(FILES)), st.binary(max_size=200))
 def test_any_bytes_are_no_traceback(file: str, content: bytes) -> None:
     """A file may hold anything at all."""
@@ -126,7 +121,6 @@ def test_any_bytes_are_no_traceback(file: str, content: bytes) -> None:
         assert outcome(folder.root)
 
 
-@UNHURRIED
 @given(st.text(alphabet="ab:-[]{}&*!|>'\"%@`#?,~<\n \t0", max_size=60))
 def test_any_yaml_is_parsed_or_told(text: str) -> None:
     """The reader of YAML ends with values or with problems that stand within the text."""

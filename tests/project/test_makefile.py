@@ -17,6 +17,7 @@ TARGETS = {
     "bench",
     "chaos",
     "differential",
+    "explore",
     "fuzz",
     "mutants",
     "clean",
