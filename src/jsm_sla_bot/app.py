@@ -1,6 +1,6 @@
 """The composition root: settings and configuration become a working bot. The only module that knows every adapter."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -19,20 +19,29 @@ from jsm_sla_bot.daemon.configuration import (
 )
 from jsm_sla_bot.daemon.reporting import Reporting
 from jsm_sla_bot.daemon.scheduler import Daemon, Pace
+from jsm_sla_bot.doctor.check import Check
+from jsm_sla_bot.doctor.checks import examined as make
+from jsm_sla_bot.doctor.checks import parts_of
+from jsm_sla_bot.doctor.examination import Examination, Operation
+from jsm_sla_bot.doctor.rights import NEEDED
+from jsm_sla_bot.doctor.verdict import Verdict
 from jsm_sla_bot.journal.opening import (
     journal_to_look_at,
+    journal_trouble,
     nothing_known,
     open_daemons_journal,
 )
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.jsm.http.options import Auth, Basic, Bearer, Conduct
 from jsm_sla_bot.jsm.http.retry import Patience
-from jsm_sla_bot.jsm.site import Connection, connect
+from jsm_sla_bot.jsm.site import Connection, connect, surveyor, write_test
+from jsm_sla_bot.jsm.survey.surveyor import SignedIn
 from jsm_sla_bot.passes.planner import Edition
 from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Intents
 from jsm_sla_bot.ports.site import Clock, Receipt
+from jsm_sla_bot.ports.survey import Credential, Trial
 from jsm_sla_bot.settings.environment import Settings
 from jsm_sla_bot.settings.given import SettingsProblem
 from jsm_sla_bot.telemetry.health import Health
@@ -45,6 +54,8 @@ log = structlog.get_logger()
 
 Bot: TypeAlias = daemon_bot.Bot[SqlJournal, Connection]
 Watch = Callable[[Plan, Receipt], None]
+Progress = Callable[[str], None]
+"""Called with what is read next."""
 
 
 @contextmanager
@@ -97,6 +108,61 @@ def looking(settings: Settings, conduct: Conduct | None = None) -> Iterator[Bot]
         before = last_admitted(journal)
         parts = _Parts(settings, loaded, before, journal, connection)
         yield _put_together(parts, SystemClock(), None)
+
+
+def examined(
+    settings: Settings,
+    checks: Sequence[Check],
+    progress: Progress,
+    conduct: Conduct | None = None,
+    clock: Clock | None = None,
+) -> Sequence[tuple[Check, Verdict]]:
+    """Make these checks, reading only. Raises TransientError and TerminalError where the site can't be reached."""
+    clock = clock or SystemClock()
+    with _to_look_at(settings, conduct) as (connection, configuration):
+        look = surveyor(
+            connection,
+            configuration.desk,
+            clock,
+            _signed_in(settings),
+            list(NEEDED),
+        )
+        survey = look.survey(parts_of(checks), progress)
+        examination = Examination(
+            survey,
+            configuration.policy,
+            configuration.desk,
+            Operation(journal_trouble(settings.journal_url), "the journal"),
+            clock.now(),
+        )
+        return make(checks, examination)
+
+
+def tried(
+    settings: Settings, key: str, conduct: Conduct | None = None
+) -> Sequence[Trial]:
+    """Try every kind of write on one request and undo it. Raises TransientError, TerminalError."""
+    with _to_look_at(settings, conduct) as (connection, configuration):
+        return list(write_test(connection, configuration.desk).tried(key))
+
+
+@contextmanager
+def _to_look_at(
+    settings: Settings, conduct: Conduct | None
+) -> Iterator[tuple[Connection, Configuration]]:
+    """Connect to the site without a journal: what is done needs none."""
+    configure_logging(settings.log_format, settings.log_level)
+    with ExitStack() as stack:
+        loaded = load_or(settings.config_dir, None)
+        nothing = stack.enter_context(nothing_known())
+        connection = _connection(settings, loaded, nothing, conduct)
+        stack.callback(connection.close)
+        yield connection, loaded.configuration
+
+
+def _signed_in(settings: Settings) -> SignedIn:
+    is_bearer = settings.bearer_token is not None
+    return SignedIn(Credential.BEARER if is_bearer else Credential.API_TOKEN)
 
 
 def hurried(settings: Settings, retries: int) -> Conduct:

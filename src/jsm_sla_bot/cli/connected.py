@@ -1,11 +1,14 @@
 """The bot for a command that a person waits for: it retries less than the daemon, and its errors name the site."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from jsm_sla_bot import app
+from jsm_sla_bot.doctor.check import Check
+from jsm_sla_bot.doctor.verdict import Verdict
 from jsm_sla_bot.ports.journal import JournalError
 from jsm_sla_bot.ports.site import TransientError
+from jsm_sla_bot.ports.survey import Trial
 from jsm_sla_bot.settings.environment import read_settings
 
 RETRIES = 2
@@ -34,6 +37,24 @@ def looking() -> Iterator[app.Bot]:
     conduct = app.hurried(settings, RETRIES)
     with _naming(settings.url), app.looking(settings, conduct) as made:
         yield made
+
+
+def examined(
+    checks: Sequence[Check], progress: app.Progress
+) -> Sequence[tuple[Check, Verdict]]:
+    """Make these checks of the site that the environment names. Raises as `looking` does."""
+    settings = read_settings()
+    conduct = app.hurried(settings, RETRIES)
+    with _naming(settings.url):
+        return app.examined(settings, checks, progress, conduct)
+
+
+def tried(key: str) -> Sequence[Trial]:
+    """Try every kind of write on one request and undo it. Raises as `looking` does."""
+    settings = read_settings()
+    conduct = app.hurried(settings, RETRIES)
+    with _naming(settings.url):
+        return app.tried(settings, key, conduct)
 
 
 @contextmanager

@@ -67,6 +67,11 @@ VERBS = {
         Part.ASK,
         "Say what the contract owes on each request of a file: one JSON object a line, in the file's order.",
     ),
+    "doctor": Verb(
+        "doctor",
+        Part.CONFIGURE,
+        "Look at the site and report what would keep the bot from its work, each with its remedy.",
+    ),
     "plan": Verb(
         "plan",
         Part.WORK,

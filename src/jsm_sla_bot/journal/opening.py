@@ -110,6 +110,26 @@ def why_not_written(url: str) -> str | None:
     return None
 
 
+def journal_trouble(url: str) -> str | None:
+    """Return what keeps a daemon from using that journal, None where nothing does; makes and changes nothing.
+
+    One that is not there yet is in order where its folder is.
+    """
+    file = file_of(url)
+    try:
+        if file and not file.is_file():
+            return _no_folder(file)
+        with existing_journal(url):
+            return why_not_written(url)
+    except TerminalError as error:
+        return str(error)
+
+
+def _no_folder(file: Path) -> str | None:
+    folder = file.absolute().parent
+    return None if folder.is_dir() else f"there is no folder {folder} for the journal"
+
+
 @contextmanager
 def journal_to_look_at(url: str, site: SiteIdentity) -> Iterator[SqlJournal]:
     """Open what is known of that site, to look only: its journal, else one in memory that knows nothing.

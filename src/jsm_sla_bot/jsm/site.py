@@ -1,6 +1,6 @@
 """The two ports of one Jira site, put together: where requests come from and where changes go."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jsm_sla_bot.jsm.http.options import Auth, Conduct
@@ -9,10 +9,13 @@ from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.jsm.read.listings import Listings
 from jsm_sla_bot.jsm.read.poll import Poll
+from jsm_sla_bot.jsm.survey.calls import SetupCalls
+from jsm_sla_bot.jsm.survey.surveyor import SignedIn, SiteSurveyor
+from jsm_sla_bot.jsm.survey.write_test import WriteTest
 from jsm_sla_bot.jsm.write.apply import Apply
 from jsm_sla_bot.jsm.write.notes import Audience
 from jsm_sla_bot.ports.journal import Intents
-from jsm_sla_bot.ports.site import ChangeSink, Desk, RequestSource
+from jsm_sla_bot.ports.site import ChangeSink, Clock, Desk, RequestSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,32 @@ def connect(
     """
     manners = conduct or Conduct()
     return _over(Transport(url, auth, manners), desk, intents, manners, Audience())
+
+
+def surveyor(
+    connection: Connection,
+    desk: Desk,
+    clock: Clock,
+    signed_in: SignedIn,
+    permissions: Sequence[str],
+) -> SiteSurveyor:
+    """Return what looks at the whole site, as `jira.yaml` reads it."""
+    lanes = connection.transport.lanes
+    return SiteSurveyor(
+        rest=Rest(connection.transport),
+        calls=SetupCalls(connection.transport),
+        desk=desk,
+        clock=clock,
+        signed_in=signed_in,
+        permissions=permissions,
+        calls_made=lambda: sum(each.calls for each in lanes().values()),
+    )
+
+
+def write_test(connection: Connection, desk: Desk) -> WriteTest:
+    """Return what tries every kind of write on one request."""
+    calls = SetupCalls(connection.transport)
+    return WriteTest(Rest(connection.transport), calls, desk)
 
 
 def _over(

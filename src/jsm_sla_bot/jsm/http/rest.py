@@ -50,7 +50,7 @@ class Rest:
     def service_desks(self) -> Iterator[JsonObject]:
         """List the service desks that our account serves."""
         desk = self._transport.desk
-        return _by_size(
+        return by_size(
             lambda start: self._transport.ask(
                 desk.get_service_desks, start=start, limit=PAGE
             )
@@ -59,7 +59,7 @@ class Rest:
     def organization_members(self, organization: str) -> Iterator[JsonObject]:
         """List the customers of an organization."""
         desk = self._transport.desk
-        return _by_size(
+        return by_size(
             lambda start: self._transport.ask(
                 desk.get_users_in_organization, organization, start=start, limit=PAGE
             )
@@ -67,7 +67,7 @@ class Rest:
 
     def priorities(self, project_id: str) -> Iterator[JsonObject]:
         """List a project's priorities, highest first."""
-        return _by_start(
+        return by_start(
             lambda start: self._ask(
                 "search_priorities",
                 start_at=start,
@@ -90,7 +90,7 @@ class Rest:
 
     def group_members(self, group_id: str) -> Iterator[JsonObject]:
         """List the accounts of a group."""
-        return _by_start(
+        return by_start(
             lambda start: self._ask(
                 "get_users_from_group",
                 group_id=group_id,
@@ -156,7 +156,7 @@ class Rest:
         self, issue: str, expand: str | None = None, start: int = 0
     ) -> Iterator[JsonObject]:
         """List a request's comments, oldest first, without the first `start` of them."""
-        return _by_start(
+        return by_start(
             lambda at: self._ask(
                 "get_comments",
                 issue,
@@ -250,7 +250,7 @@ def _by_token(ask: Callable[[str | None], Json], name: str) -> Iterator[JsonObje
     raise TransientError(f"more than {_MOST_PAGES} pages of {name}")
 
 
-def _by_start(
+def by_start(
     ask: Callable[[int], Json], name: str = "values", start: int = 0
 ) -> Iterator[JsonObject]:
     """Follow offset pages to the end, going on by what was really given."""
@@ -270,7 +270,7 @@ def _by_start(
     raise TransientError(f"more than {_MOST_PAGES} pages of {name}")
 
 
-def _by_size(ask: Callable[[int], Json]) -> Iterator[JsonObject]:
+def by_size(ask: Callable[[int], Json]) -> Iterator[JsonObject]:
     """Follow service desk pages to the end: their limit is cut down silently, a short page is no last one."""
     start = 0
     for _ in range(_MOST_PAGES):

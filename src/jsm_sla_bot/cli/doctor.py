@@ -1,0 +1,187 @@
+"""`doctor`: look at a site before the daemon does, and name everything that is wrong at once, with its remedy."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from jsm_sla_bot import app
+from jsm_sla_bot.cli import connected
+from jsm_sla_bot.cli.console import QuestionError, err, json_text, out, plainly, styled
+from jsm_sla_bot.doctor.check import Check
+from jsm_sla_bot.doctor.checks import by_name, names
+from jsm_sla_bot.doctor.verdict import Grade, Verdict
+from jsm_sla_bot.text.nearest import nearest
+
+FINDINGS = 2
+"""The exit code where something is wrong."""
+_STYLES = {
+    Grade.OK: "green",
+    Grade.WARNING: "yellow",
+    Grade.PROBLEM: "bold red",
+    Grade.SKIPPED: "dim",
+}
+_WIDTH = 22
+_INDENT = " " * (_WIDTH + 11)
+
+Found = Sequence[tuple[Check, Verdict]]
+
+
+@plainly
+def doctor(
+    wanted: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]...", help="Checks or groups; all where none is named."
+        ),
+    ] = None,
+    listed: Annotated[
+        bool, typer.Option("--list", help="Print the checks and what each proves.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object.")
+    ] = False,
+    write_test: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEY",
+            help="Write to this request all that the bot writes, and undo it.",
+        ),
+    ] = None,
+) -> None:
+    """Look at the site and report what would keep the bot from its work, each with its remedy.
+
+    Reads only, in 40 calls at most. Exit code 0 when nothing is wrong, 2 with findings, 1 when it could not look.
+    """
+    checks = _chosen(wanted or [])
+    if listed:
+        _print_list(checks)
+        return
+    if write_test is not None:
+        _try_writes(write_test, as_json=as_json)
+        return
+    with _progress(is_wanted=not as_json) as progress:
+        found = connected.examined(checks, progress)
+    if as_json:
+        typer.echo(json_text(_as_json(found), indent=2))
+    else:
+        _print(found)
+    if any(verdict.is_finding for _, verdict in found):
+        raise typer.Exit(FINDINGS)
+
+
+def _chosen(wanted: Sequence[str]) -> Sequence[Check]:
+    try:
+        return by_name(wanted)
+    except KeyError as error:
+        name = error.args[0]
+        near = nearest(name, names())
+        hint = f", did you mean {near}?" if near else ""
+        message = f"there is no check {name!r}{hint} See jsm-sla-bot doctor --list"
+        raise QuestionError(message) from error
+
+
+def _print_list(checks: Sequence[Check]) -> None:
+    for group in dict.fromkeys(each.group for each in checks):
+        out.print(Text(group, style="bold"))
+        for each in checks:
+            if each.group is group:
+                name = each.name.ljust(_WIDTH)
+                out.print(f"  {name} {each.proves} ({each.rules})", soft_wrap=True)
+
+
+@contextmanager
+def _progress(*, is_wanted: bool) -> Iterator[app.Progress]:
+    """Show on a terminal what is read next."""
+    if not (is_wanted and err.is_terminal):
+        yield lambda _: None
+        return
+    with err.status("asking the site") as status:
+        yield lambda part: status.update(f"reading: {part}")
+
+
+def _print(found: Found) -> None:
+    for group in dict.fromkeys(check.group for check, _ in found):
+        out.print(Text(group, style="bold"))
+        for check, verdict in found:
+            if check.group is group:
+                _print_one(check, verdict)
+    out.print()
+    out.print(_closing(found), soft_wrap=True)
+
+
+def _print_one(check: Check, verdict: Verdict) -> None:
+    whats = [f"{each.what} ({check.rules})" for each in verdict.details]
+    remedies = [each.remedy for each in verdict.details]
+    line = Text("  ")
+    line.append(verdict.grade.ljust(8), style=_STYLES[verdict.grade])
+    line.append(f"{check.name.ljust(_WIDTH)} ")
+    line.append_text(styled(whats[0] if whats else verdict.line, ""))
+    out.print(line, soft_wrap=True)
+    for number, remedy in enumerate(remedies):
+        if number:
+            out.print(f"{_INDENT}{whats[number]}", soft_wrap=True)
+        out.print(f"{_INDENT}  {remedy}", soft_wrap=True)
+
+
+def _closing(found: Found) -> str:
+    grades = [verdict.grade for _, verdict in found]
+    skipped = grades.count(Grade.SKIPPED)
+    rest = f"; {skipped} could not be looked at" if skipped else ""
+    problems = grades.count(Grade.PROBLEM)
+    warnings = grades.count(Grade.WARNING)
+    if not problems and not warnings:
+        return f"Nothing is wrong{rest}."
+    counts = f"{_counted(problems, 'problem')}, {_counted(warnings, 'warning')}{rest}"
+    return f"{counts}: mend the problems first, from the top, then look again."
+
+
+def _counted(count: int, word: str) -> str:
+    return f"{count} {word}{'' if count == 1 else 's'}"
+
+
+def _as_json(found: Found) -> dict[str, Any]:
+    return {
+        "ok": not any(verdict.is_finding for _, verdict in found),
+        "checks": [
+            {
+                "name": check.name,
+                "group": check.group,
+                "grade": verdict.grade,
+                "line": verdict.line,
+                "rules": check.rules,
+                "details": [
+                    {"what": each.what, "remedy": each.remedy}
+                    for each in verdict.details
+                ],
+            }
+            for check, verdict in found
+        ],
+    }
+
+
+def _try_writes(key: str, *, as_json: bool) -> None:
+    trials = connected.tried(key)
+    failed = [each for each in trials if each.failed]
+    if as_json:
+        rows = [{"what": each.what, "failed": each.failed} for each in trials]
+        typer.echo(json_text({"ok": not failed, "trials": rows}, indent=2))
+    else:
+        for each in trials:
+            grade = Grade.PROBLEM if each.failed else Grade.OK
+            line = Text("  ")
+            line.append(grade.ljust(8), style=_STYLES[grade])
+            why = f": {each.failed}" if each.failed else ""
+            line.append_text(styled(f"{each.what}{why}", ""))
+            out.print(line, soft_wrap=True)
+        ending = "nothing is left of the test"
+        closing = (
+            f"{len(failed)} of {len(trials)} writes failed"
+            if failed
+            else "every write went well"
+        )
+        out.print(f"{closing}; {ending}.", soft_wrap=True)
+    if failed:
+        raise typer.Exit(FINDINGS)

@@ -1,0 +1,155 @@
+"""Checks of the service desks: what customers can choose, what agents see, what a done request lets the bot write."""
+
+from collections.abc import Iterator, Sequence
+
+from jsm_sla_bot.doctor.examination import Examination, needed
+from jsm_sla_bot.doctor.fields import needed_request
+from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged
+from jsm_sla_bot.ports.survey import FormFacts, FormField, Unread
+from jsm_sla_bot.sla.contract import ExclusionBy
+
+_PRIORITY = "priority"
+_FEWEST = 2
+"""Of so many priorities one can be raised above the others."""
+
+
+def projects(examination: Examination) -> Verdict:
+    """Prove that each project is a service desk that our account serves."""
+    unseen = [
+        Detail(
+            f"there is no project {key!r}, or our account may not see it",
+            "correct projects in jira.yaml, or grant our account Browse Projects there",
+        )
+        for key in examination.survey.unseen_projects
+    ]
+    seen = examination.projects
+    strangers = [
+        Detail(
+            f"project {each.key} is no service desk that our account serves",
+            "take it out of projects in jira.yaml, or add our account to the agents at "
+            f"{examination.links.people(each.key)}",
+        )
+        for each in seen
+        if each.desk_id is None
+    ]
+    nothing = []
+    if not seen and not unseen:
+        what = "our account serves no service desk"
+        nothing = [
+            Detail(what, f"give it an agent licence at {examination.links.users()}")
+        ]
+    keys = ", ".join(each.key for each in seen)
+    return judged(f"{keys}", [*unseen, *strangers, *nothing], _of_teams(examination))
+
+
+def _of_teams(examination: Examination) -> Sequence[Detail]:
+    return [
+        Detail(
+            f"project {each.key} is team-managed: it has fields of its own, and as a rule no role "
+            f"{examination.desk.agent_role!r}",
+            "jsm-sla-bot provision --handout says what to make there by hand, or leave it out of projects in jira.yaml",
+        )
+        for each in examination.projects
+        if each.is_team_managed
+    ]
+
+
+def forms(examination: Examination) -> Verdict:
+    """Prove that customers can choose the severity and the product on each portal form (D10, R2)."""
+    warnings: list[Detail] = []
+    seen = 0
+    for project in examination.company_managed:
+        found = needed(examination.survey.forms.get(project.key, Unread("not asked")))
+        for form in found:
+            if isinstance(form.fields, Unread) or _is_not_measured(examination, form):
+                continue
+            seen += 1
+            warnings += _lacking(examination, project.key, form, form.fields)
+    return judged(f"{seen} portal forms offer severity and product", warnings=warnings)
+
+
+def _is_not_measured(examination: Examination, form: FormFacts) -> bool:
+    return any(
+        each.by is ExclusionBy.REQUEST_TYPE
+        and each.value.casefold() == form.name.casefold()
+        for each in examination.policy.exclusions
+    )
+
+
+def _lacking(
+    examination: Examination,
+    project: str,
+    form: FormFacts,
+    offered: Sequence[FormField],
+) -> Iterator[Detail]:
+    ids = {each.id for each in offered}
+    for setting in ("fields.severity", "fields.product"):
+        field = examination.field_of(setting)
+        if field is not None and field.id not in ids:
+            what = f"project {project}: the form {form.name!r} does not offer {field.name!r}"
+            remedy = f"add it to the form at {examination.links.request_types(project)}"
+            yield Detail(what, remedy)
+
+
+def organizations_are_visible(examination: Examination) -> Verdict:
+    """Prove that our account sees customers' organizations: they decide the tier (R6)."""
+    found = examination.survey.organizations
+    where = examination.links.organizations()
+    if isinstance(found, Unread):
+        what = f"our account can't see organizations: {found.why}"
+        return judged("", [Detail(what, f"make it an agent; they are at {where}")])
+    if not found and examination.policy.organizations:
+        what = "our account sees no organization at all"
+        return judged("", [Detail(what, f"make them at {where}")])
+    return judged(f"{len(found)} organizations are visible")
+
+
+def priorities(examination: Examination) -> Verdict:
+    """Prove that a breach can raise the priority: a request offers several (R10)."""
+    warnings = []
+    names = []
+    for request in examination.examples():
+        meta = needed(request.settable).get(_PRIORITY)
+        offered = meta.options if meta else ()
+        if len(offered) < _FEWEST:
+            what = f"project {request.project}: {request.key} offers no priorities, so none is raised"
+            where = examination.links.project(request.project)
+            warnings.append(
+                Detail(what, f"put Priority on the edit screen: {where}/screens")
+            )
+        else:
+            names.append(f"{offered[0]} in {request.project}")
+    well = f"the highest: {', '.join(names)}"
+    if not names and not warnings:
+        return needed_request()
+    return judged(well, warnings=warnings)
+
+
+def closed_is_editable(examination: Examination) -> Verdict:
+    """Prove that a done request still takes edits: late corrections are written there."""
+    warnings = []
+    seen = []
+    for request in needed(examination.survey.requests).done.values():
+        seen.append(request.key)
+        if not needed(request.settable):
+            what = f"{request.key}: a done request takes no edit: its workflow freezes it (jira.issue.editable=false)"
+            where = examination.links.workflows(request.project)
+            remedy = f"take the property off the status, or live without late corrections: {where}"
+            warnings.append(Detail(what, remedy))
+    if not seen:
+        return judged("no done request was seen, so there is nothing to prove it on")
+    return judged(f"a done request takes edits: {', '.join(seen)}", warnings=warnings)
+
+
+def resolution(examination: Examination) -> Verdict:
+    """Prove that done requests get a resolution: filters and reports go by it."""
+    found = needed(examination.survey.requests).resolved
+    warnings = [
+        Detail(
+            f"project {key}: no done request that was seen has a resolution",
+            f"let the workflow set one when a request is done: {examination.links.workflows(key)}",
+        )
+        for key, is_set in found.items()
+        if not is_set
+    ]
+    return judged("done requests have a resolution", warnings=warnings)

@@ -1,0 +1,111 @@
+"""What a check is given: the survey, the configuration, and how the daemon's own house stands."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
+
+from jsm_sla_bot.doctor.verdict import NotReadError
+from jsm_sla_bot.ports.admin_links import AdminLinks
+from jsm_sla_bot.ports.site import Desk
+from jsm_sla_bot.ports.site_fields import Match, WantedField, match, wanted_fields
+from jsm_sla_bot.ports.survey import (
+    FieldFacts,
+    ProjectFacts,
+    Read,
+    RequestFacts,
+    Survey,
+    Unread,
+)
+from jsm_sla_bot.sla.contract import Policy
+
+T = TypeVar("T")
+
+
+def needed(value: Read[T]) -> T:
+    """Return what was read; raises NotReadError where it could not be."""
+    if isinstance(value, Unread):
+        raise NotReadError(value.why)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """How the bot's own house stands. `journal` says what is wrong with the journal, None where nothing is."""
+
+    journal: str | None
+    journal_at: str
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Everything that checks judge. `now` is aware UTC."""
+
+    survey: Survey
+    policy: Policy
+    desk: Desk
+    operation: Operation
+    now: datetime
+
+    @cached_property
+    def links(self) -> AdminLinks:
+        """Deep links into the site's administration."""
+        site = self.survey.site
+        base = "" if isinstance(site, Unread) else (site.base_url or site.address)
+        return AdminLinks(base.rstrip("/"))
+
+    @cached_property
+    def fields(self) -> Mapping[WantedField, Match]:
+        """What each name of `jira.yaml` means on this site; raises NotReadError."""
+        known = needed(self.survey.fields)
+        return {each: match(each, known) for each in wanted_fields(self.desk)}
+
+    @cached_property
+    def found_fields(self) -> Mapping[WantedField, FieldFacts]:
+        """The fields that were found; raises NotReadError."""
+        return {
+            wanted: found
+            for wanted, found in self.fields.items()
+            if isinstance(found, FieldFacts)
+        }
+
+    def field_of(self, setting: str) -> FieldFacts | None:
+        """Return the field that a setting names, if the site has it; raises NotReadError."""
+        for wanted, found in self.found_fields.items():
+            if wanted.setting == setting:
+                return found
+        return None
+
+    @cached_property
+    def projects(self) -> Sequence[ProjectFacts]:
+        """The projects that are served and were seen; raises NotReadError."""
+        return needed(self.survey.projects)
+
+    @cached_property
+    def company_managed(self) -> Sequence[ProjectFacts]:
+        """Those of them that share the site's fields, roles and screens; raises NotReadError."""
+        return [each for each in self.projects if not each.is_team_managed]
+
+    def examples(self) -> Iterable[RequestFacts]:
+        """Yield the open request of each project that was looked at; raises NotReadError."""
+        yield from needed(self.survey.requests).open.values()
+
+    def options_of(self, setting: str) -> Mapping[str, Sequence[str]]:
+        """Return the options of a field in the site's order, by the project of the request that offers it.
+
+        Raises NotReadError where no request shows them.
+        """
+        found = self.field_of(setting)
+        offered: dict[str, Sequence[str]] = {}
+        for request in self.examples():
+            settable = request.settable
+            if found is None or isinstance(settable, Unread):
+                continue
+            meta = settable.get(found.id)
+            if meta and meta.options:
+                offered[request.project] = meta.options
+        if not offered:
+            message = f"no request that was seen offers the options of {setting}"
+            raise NotReadError(message)
+        return offered

@@ -1,0 +1,272 @@
+"""Checks of the fields: whether each is there, fits, is on a screen, has the right options and can be set."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from jsm_sla_bot.doctor.examination import Examination, needed
+from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged
+from jsm_sla_bot.plan.fields import SlaField
+from jsm_sla_bot.ports.site_fields import (
+    Missing,
+    Twins,
+    Use,
+    WantedField,
+    WrongType,
+)
+from jsm_sla_bot.ports.survey import FieldFacts, RequestFacts, Unread
+from jsm_sla_bot.sla.assessment import SlaStatus
+
+PROVISION = "jsm-sla-bot provision makes it"
+_SEVERITY = "fields.severity"
+
+
+def exist(examination: Examination) -> Verdict:
+    """Prove that the site has every field that `jira.yaml` names."""
+    problems: list[Detail] = []
+    warnings: list[Detail] = []
+    for wanted, found in examination.fields.items():
+        if not isinstance(found, Missing):
+            continue
+        detail = _missing(examination, wanted, found)
+        is_needed = not wanted.by_type or wanted.setting == "fields.organizations"
+        (problems if is_needed else warnings).append(detail)
+    well = f"{len(examination.fields)} fields, each found"
+    return judged(well, problems, warnings)
+
+
+def _missing(examination: Examination, wanted: WantedField, found: Missing) -> Detail:
+    if wanted.name is None:
+        what = (
+            f"{wanted.setting}: our account sees no field of the type {wanted.types[0]}"
+        )
+        return Detail(what, f"name it in jira.yaml: {wanted.setting}")
+    what = f"{wanted.setting}: there is no field {wanted.name!r}"
+    if _is_in_trash(examination, wanted):
+        where = examination.links.trash()
+        what = f"{wanted.setting}: the field {wanted.name!r} is in the trash"
+        return Detail(what, f"jsm-sla-bot provision restores it, or do so at {where}")
+    hint = f", did you mean {found.near!r}?" if found.near else ""
+    return Detail(f"{what}{hint}", f"{PROVISION}, or correct its name in jira.yaml")
+
+
+def _is_in_trash(examination: Examination, wanted: WantedField) -> bool:
+    trash = examination.survey.trash
+    if isinstance(trash, Unread) or wanted.name is None:
+        return False
+    name = wanted.name.casefold()
+    return any(name in {each.name.casefold(), each.id} for each in trash)
+
+
+def unique(examination: Examination) -> Verdict:
+    """Prove that each name means one field."""
+    problems = [
+        Detail(
+            f"{wanted.setting}: {wanted.name!r} is the name of {_ids(found.fields)}",
+            "give the id of the right one in jira.yaml",
+        )
+        for wanted, found in examination.fields.items()
+        if isinstance(found, Twins)
+    ]
+    return judged("each name means one field", problems)
+
+
+def types(examination: Examination) -> Verdict:
+    """Prove that each field is of a type that the bot reads or writes."""
+    problems = [
+        Detail(
+            f"{wanted.setting}: {wanted.name!r} is of the type {_types(found.fields)}",
+            f"take a field of the type {' or '.join(wanted.types)}",
+        )
+        for wanted, found in examination.fields.items()
+        if isinstance(found, WrongType)
+    ]
+    return judged("each field is of a type that fits", problems)
+
+
+def searchable(examination: Examination) -> Verdict:
+    """Prove that queues and filters can use the fields that the bot writes."""
+    warnings = [
+        Detail(
+            f"{found.name!r} ({found.id}) has no searcher: no queue and no filter can use it",
+            f"choose a searcher at {examination.links.custom_fields()}",
+        )
+        for wanted, found in examination.found_fields.items()
+        if wanted.use is Use.WRITTEN and not found.is_searchable
+    ]
+    return judged("queues and filters can use what the bot writes", warnings=warnings)
+
+
+def on_screens(examination: Examination) -> Verdict:
+    """Prove that people can see the fields: each is on a screen."""
+    warnings = [
+        Detail(
+            f"{found.name!r} ({found.id}) is on no screen: agents don't see it",
+            f"jsm-sla-bot provision adds it, or do so at {examination.links.field_screens(found.id)}",
+        )
+        for found in examination.found_fields.values()
+        if found.is_custom and found.screens == 0
+    ]
+    return judged("each field is on a screen", warnings=warnings)
+
+
+def available(examination: Examination) -> Verdict:
+    """Prove that the fields are associated with every work type of the projects served."""
+    problems = []
+    for project in examination.company_managed:
+        found = needed(
+            examination.survey.available.get(project.key, Unread("not asked"))
+        )
+        names = {each.id: each.name for each in project.work_types}
+        for field in _own_fields(examination):
+            lacking = [
+                names.get(work_type, work_type)
+                for work_type, fields in found.items()
+                if field.id not in fields
+            ]
+            if lacking:
+                what = f"project {project.key}: {field.name!r} ({field.id}) does not belong to {_some(lacking)}"
+                where = examination.links.fields_of(project.key)
+                problems.append(
+                    Detail(what, f"jsm-sla-bot provision associates it: {where}")
+                )
+    return judged("each field belongs to every work type", problems)
+
+
+def _own_fields(examination: Examination) -> Sequence[FieldFacts]:
+    """Return the fields that the bot writes, and the severity: those that a desk must have."""
+    return [
+        found
+        for wanted, found in examination.found_fields.items()
+        if wanted.use is Use.WRITTEN or wanted.setting == _SEVERITY
+    ]
+
+
+def settable(examination: Examination) -> Verdict:
+    """Prove on a real request of each project that the fields can be written."""
+    problems: list[Detail] = []
+    seen = []
+    for request in examination.examples():
+        seen.append(request.key)
+        problems += _not_settable(examination, request)
+    well = f"Jira lets the bot write each field, on {', '.join(seen)}"
+    return judged(well, problems) if seen else needed_request()
+
+
+def needed_request() -> Verdict:
+    """Return the verdict where no project has an open request to look at."""
+    return judged("no open request was seen, so there is nothing to prove it on")
+
+
+def _not_settable(examination: Examination, request: RequestFacts) -> Iterator[Detail]:
+    offered = needed(request.settable)
+    for wanted, found in examination.found_fields.items():
+        if wanted.use is not Use.WRITTEN or found.id in offered:
+            continue
+        if found.id not in request.has:
+            what = f"{request.key}: the field {found.name!r} ({found.id}) is absent from this request"
+            remedy = f"add it to the field scheme of project {request.project}"
+        else:
+            what = f"{request.key}: Jira does not let {found.name!r} ({found.id}) be edited"
+            remedy = "put it on the edit screen of its work type"
+        where = examination.links.fields_of(request.project)
+        yield Detail(what, f"{remedy}: {where}")
+
+
+def options(examination: Examination) -> Verdict:
+    """Prove that the options of the selects are those that `jira.yaml` and the bot know, the severest first."""
+    problems: list[Detail] = []
+    warnings: list[Detail] = []
+    field = examination.field_of(_SEVERITY)
+    offered = examination.options_of(_SEVERITY)
+    for project, found in offered.items():
+        problems += _severity_problems(examination, project, found)
+        warnings += _out_of_order(examination, project, found)
+    problems += _lacking_words(examination)
+    count = max(len(found) for found in offered.values())
+    name = field.name if field else _SEVERITY
+    return judged(f"{name}: {count} options, as in jira.yaml", problems, warnings)
+
+
+def _severity_problems(
+    examination: Examination, project: str, found: Sequence[str]
+) -> Iterator[Detail]:
+    known = {
+        text.strip().casefold(): number
+        for text, number in examination.desk.severities.items()
+    }
+    unknown = [each for each in found if each.strip().casefold() not in known]
+    if unknown:
+        what = f"project {project}: the severity {_quoted(unknown)} is not in jira.yaml: such requests are set aside"
+        yield Detail(what, "add it to severities in jira.yaml")
+    offered = {known.get(each.strip().casefold()) for each in found}
+    lacking = sorted(set(known.values()) - offered)
+    if lacking:
+        what = f"project {project}: no option stands for severity {', '.join(f'S{each}' for each in lacking)}"
+        yield Detail(what, "jsm-sla-bot provision adds it")
+
+
+def _out_of_order(
+    examination: Examination, project: str, found: Sequence[str]
+) -> Iterator[Detail]:
+    known = {
+        text.strip().casefold(): number
+        for text, number in examination.desk.severities.items()
+    }
+    numbers = [
+        known[word] for each in found if (word := each.strip().casefold()) in known
+    ]
+    if numbers != sorted(numbers):
+        what = f"project {project}: the severities are not in order: {', '.join(found)}"
+        yield Detail(what, "jsm-sla-bot provision moves them, the severest first")
+
+
+def _lacking_words(examination: Examination) -> Iterator[Detail]:
+    """Yield the words that the bot writes to a select and that are no option of it."""
+    written = {
+        SlaField.RESPONSE_SLA: [str(each) for each in SlaStatus],
+        SlaField.SUPPORT_TIER: list(examination.policy.tiers),
+    }
+    for own, words in written.items():
+        setting = f"sla_fields.{own}"
+        field = examination.field_of(setting)
+        if field is None or field.type not in {"select", "radiobuttons"}:
+            continue
+        for project, found in examination.options_of(setting).items():
+            known = {each.strip().casefold() for each in found}
+            lacking = [each for each in words if each.casefold() not in known]
+            if lacking:
+                what = f"project {project}: {field.name!r} ({field.id}) lacks the options {_quoted(lacking)}"
+                yield Detail(what, "jsm-sla-bot provision adds them")
+
+
+def called(examination: Examination) -> Verdict:
+    """Prove that the words by which a phone call is known are options of its field (R3)."""
+    desk = examination.desk
+    field = examination.field_of("called.field")
+    if field is None or field.type == "datetime" or not desk.called_values:
+        return judged("a phone call needs no option")
+    problems = []
+    for project, found in examination.options_of("called.field").items():
+        known = {each.strip().casefold() for each in found}
+        lacking = [
+            each for each in sorted(desk.called_values) if each.casefold() not in known
+        ]
+        if lacking:
+            what = f"project {project}: {field.name!r} ({field.id}) lacks the options {_quoted(lacking)}"
+            problems.append(Detail(what, "correct called.values in jira.yaml"))
+    return judged("the words for a phone call are options", problems)
+
+
+def _ids(fields: Iterable[FieldFacts]) -> str:
+    return ", ".join(each.id for each in fields)
+
+
+def _types(fields: Iterable[FieldFacts]) -> str:
+    return ", ".join(sorted({each.type for each in fields}))
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return ", ".join(repr(each) for each in words)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(sorted(names))

@@ -1,0 +1,36 @@
+"""Checks of the bot's own house: its journal, and how far its calendars reach."""
+
+from datetime import date, timedelta
+
+from jsm_sla_bot.doctor.examination import Examination
+from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged
+
+WARN_BEFORE = timedelta(days=60)
+"""So long before a calendar ends ops are warned."""
+
+
+def journal(examination: Examination) -> Verdict:
+    """Prove that the journal can be opened and is of a version that this bot knows."""
+    operation = examination.operation
+    if operation.journal is None:
+        return judged(f"{operation.journal_at} is in order")
+    remedy = "see README: the journal; JSM_SLA_BOT_JOURNAL_URL says where it is"
+    return judged("", [Detail(operation.journal, remedy)])
+
+
+def calendars(examination: Examination) -> Verdict:
+    """Prove that each calendar in use reaches far enough: past its end no due time is known (D15)."""
+    problems = []
+    warnings = []
+    today = examination.now.date()
+    last = min(each.spec.last_year for each in examination.policy.calendars.values())
+    for name, calendar in sorted(examination.policy.calendars.items()):
+        ends = date(calendar.spec.last_year, 12, 31)
+        remedy = f"jsm-sla-bot calendars refresh {name}"
+        if ends < today:
+            problems.append(Detail(f"the calendar {name} ended on {ends}", remedy))
+        elif ends - today <= WARN_BEFORE:
+            warnings.append(Detail(f"the calendar {name} ends on {ends}", remedy))
+    count = len(examination.policy.calendars)
+    well = f"{count} calendars, until the end of {last} at least"
+    return judged(well, problems, warnings)

@@ -1,0 +1,118 @@
+"""Checks of what our account may do: in each project, and on a real request."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from jsm_sla_bot.doctor.examination import Examination, needed
+from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged
+from jsm_sla_bot.ports.survey import Person, ProjectFacts, Read, Unread
+from jsm_sla_bot.text.nearest import nearest
+
+NEEDED = {
+    "BROWSE_PROJECTS": "read requests",
+    "EDIT_ISSUES": "write the SLA fields",
+    "ADD_COMMENTS": "write notes",
+    "DELETE_OWN_COMMENTS": "take a note back that went public",
+    "TRANSITION_ISSUES": "escalate",
+}
+"""What the bot has to be permitted, by Jira's key, and what for."""
+
+
+def permissions(examination: Examination) -> Verdict:
+    """Prove the permissions in each project, as Jira itself works them out."""
+    held = needed(examination.survey.permissions)
+    problems = [
+        Detail(
+            f"project {project.key}: our account lacks {permission}, so it can't {purpose}",
+            f"grant it at {examination.links.permissions(project.key)}",
+        )
+        for project in examination.projects
+        for permission, purpose in wanted_permissions(examination).items()
+        if project.id not in held.get(permission, frozenset())
+    ]
+    keys = ", ".join(project.key for project in examination.projects)
+    return judged(f"all that the bot needs, in {keys}", problems)
+
+
+def wanted_permissions(examination: Examination) -> dict[str, str]:
+    """Return what the bot has to be permitted under this configuration, and what for."""
+    wanted = dict(NEEDED)
+    if examination.desk.escalation_status is None:
+        wanted.pop("TRANSITION_ISSUES")
+    return wanted
+
+
+def agent_licence(examination: Examination) -> Verdict:
+    """Prove that our account is an agent: only agents read queues."""
+    problems = []
+    unread = []
+    for key, may_read in examination.survey.queues.items():
+        if isinstance(may_read, Unread):
+            unread.append(_unread(f"project {key}: its queues", may_read))
+        elif not may_read:
+            what = f"project {key}: our account has no agent licence: it writes no internal note there"
+            remedy = f"give it Jira Service Management at {examination.links.users()}"
+            problems.append(Detail(what, remedy))
+    served = ", ".join(examination.survey.queues)
+    return judged(f"our account is an agent in {served}", problems, unread)
+
+
+def _unread(what: str, found: Unread) -> Detail:
+    return Detail(f"{what} can't be read: {found.why}", "see the check `permissions`")
+
+
+def on_a_request(examination: Examination) -> Verdict:
+    """Prove the permissions on a real request: a project may grant them, and a scheme withhold them there."""
+    problems = []
+    seen = []
+    for request in examination.examples():
+        held = needed(request.permissions)
+        seen.append(request.key)
+        lacking = [each for each in wanted_permissions(examination) if each not in held]
+        if lacking:
+            what = (
+                f"{request.key}: our account lacks {', '.join(lacking)} on this request"
+            )
+            where = examination.links.permissions(request.project)
+            remedy = f"look at who is granted them (reporter, assignee?) and at the issue security: {where}"
+            problems.append(Detail(what, remedy))
+    return judged(f"as in the project, on {', '.join(seen)}", problems)
+
+
+def roles(examination: Examination) -> Verdict:
+    """Prove that the bot knows who is an agent (R4): by the role, or by the list of `jira.yaml`."""
+    problems: list[Detail] = []
+    for project in examination.company_managed:
+        found = examination.survey.roles.get(project.key, Unread("not asked"))
+        problems += _role_problems(examination, project, found)
+    role = examination.desk.agent_role
+    return judged(f"agents are known by the role {role!r}", problems)
+
+
+def _role_problems(
+    examination: Examination,
+    project: ProjectFacts,
+    found: Read[Mapping[str, Sequence[Person]]],
+) -> Iterable[Detail]:
+    """Yield why nobody would acknowledge in this project."""
+    are_listed = bool(examination.desk.agents)
+    wanted = examination.desk.agent_role
+    where = examination.links.people(project.key)
+    if isinstance(found, Unread):
+        if not are_listed:
+            what = f"project {project.key}: who holds {wanted!r} can't be seen: {found.why}"
+            yield Detail(
+                what,
+                "make our account an administrator of the project, or list agents.accounts in jira.yaml: "
+                f"{where}",
+            )
+        return
+    role = next((name for name in found if name.casefold() == wanted.casefold()), None)
+    if role is None:
+        near = nearest(wanted, found)
+        hint = f", did you mean {near!r}?" if near else ""
+        what = f"project {project.key} has no role {wanted!r}{hint}"
+        names = ", ".join(sorted(found))
+        yield Detail(what, f"set agents.role in jira.yaml to one of: {names}")
+    elif not found[role] and not are_listed:
+        what = f"project {project.key}: nobody holds the role {wanted!r}, so no answer would acknowledge"
+        yield Detail(what, f"give the role to the agents at {where}")

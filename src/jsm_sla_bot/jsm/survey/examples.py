@@ -1,0 +1,142 @@
+"""Examples: the newest open and the newest done request of each project, and what may be done to them."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from jsm_sla_bot.jsm.errors import TerminalError, TransientError
+from jsm_sla_bot.jsm.http.rest import Rest
+from jsm_sla_bot.jsm.json_values import JsonObject, mapping, text
+from jsm_sla_bot.jsm.survey.calls import SetupCalls
+from jsm_sla_bot.jsm.survey.decode import edit_meta
+from jsm_sla_bot.ports.survey import (
+    FieldMeta,
+    Read,
+    RequestFacts,
+    RequestsFacts,
+    Unread,
+)
+
+_DONE = "done"
+_MOST = 100
+_OPEN_FIRST = "statusCategory != Done"
+_DONE_FIRST = "statusCategory = Done"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    id: str
+    key: str
+    project: str
+    work_type: str
+    is_done: bool
+    has: frozenset[str]
+    has_resolution: bool
+
+
+def read_examples(
+    rest: Rest,
+    calls: SetupCalls,
+    projects: Sequence[str],
+    fields: Sequence[str],
+    permissions: Sequence[str],
+) -> RequestsFacts:
+    """Read them: two searches, an edit meta a request, one question about permissions. Raises as `Rest` does."""
+    newest_open = _newest(_search(rest, projects, fields, _OPEN_FIRST))
+    done = list(_search(rest, projects, fields, _DONE_FIRST))
+    newest_done = _newest(done)
+    chosen = [*newest_open.values(), *newest_done.values()]
+    held = _held(calls, permissions, [each.id for each in chosen])
+    return RequestsFacts(
+        open={key: _facts(calls, each, held) for key, each in newest_open.items()},
+        done={key: _facts(calls, each, held) for key, each in newest_done.items()},
+        resolved=_resolved(done),
+    )
+
+
+def _search(
+    rest: Rest, projects: Sequence[str], fields: Sequence[str], which: str
+) -> Iterator[_Seen]:
+    """Yield requests, the newest first: a page of them."""
+    names = ", ".join(f'"{each}"' for each in projects)
+    jql = f"project in ({names}) AND {which} ORDER BY updated DESC"
+    wanted = ["project", "issuetype", "status", "resolution", *fields]
+    for row, _ in zip(rest.search(jql, wanted, _MOST), range(_MOST), strict=False):
+        found = _seen(row)
+        if found is not None:
+            yield found
+
+
+def _seen(row: JsonObject) -> _Seen | None:
+    fields = mapping(row.get("fields"))
+    identity = text(row.get("id"))
+    project = text(mapping(fields.get("project")).get("key"))
+    if identity is None or project is None:
+        return None
+    category = mapping(mapping(fields.get("status")).get("statusCategory"))
+    return _Seen(
+        id=identity,
+        key=text(row.get("key")) or identity,
+        project=project,
+        work_type=text(mapping(fields.get("issuetype")).get("id")) or "",
+        is_done=category.get("key") == _DONE,
+        has=frozenset(fields),
+        has_resolution=bool(mapping(fields.get("resolution"))),
+    )
+
+
+def _newest(found: Iterable[_Seen]) -> Mapping[str, _Seen]:
+    newest: dict[str, _Seen] = {}
+    for each in found:
+        newest.setdefault(each.project, each)
+    return newest
+
+
+def _resolved(done: Iterable[_Seen]) -> Mapping[str, bool]:
+    found: dict[str, bool] = {}
+    for each in done:
+        found[each.project] = found.get(each.project, False) or each.has_resolution
+    return found
+
+
+def _held(
+    calls: SetupCalls, permissions: Sequence[str], requests: Sequence[str]
+) -> Read[Mapping[str, frozenset[str]]]:
+    """Return the ids of the requests on which our account holds each permission."""
+    if not requests:
+        return {}
+    try:
+        rows = calls.permissions(permissions, [], requests)
+    except (TerminalError, TransientError) as error:
+        return Unread(str(error))
+    return {
+        str(row.get("permission")): frozenset(
+            str(each) for each in row.get("issues") or ()
+        )
+        for row in rows
+    }
+
+
+def _facts(
+    calls: SetupCalls, seen: _Seen, held: Read[Mapping[str, frozenset[str]]]
+) -> RequestFacts:
+    settable: Read[Mapping[str, FieldMeta]]
+    try:
+        settable = edit_meta(calls.edit_meta(seen.id))
+    except (TerminalError, TransientError) as error:
+        settable = Unread(str(error))
+    permissions: Read[frozenset[str]]
+    if isinstance(held, Unread):
+        permissions = held
+    else:
+        permissions = frozenset(
+            name for name, requests in held.items() if seen.id in requests
+        )
+    return RequestFacts(
+        key=seen.key,
+        project=seen.project,
+        work_type=seen.work_type,
+        is_done=seen.is_done,
+        has=seen.has,
+        settable=settable,
+        permissions=permissions,
+    )

@@ -1,0 +1,249 @@
+"""What a look at a whole site found, as values. The doctor judges them and asks nothing itself.
+
+What could not be read is `Unread`, with the reason; it never stands for "there is none". Instants are aware UTC.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol, TypeAlias, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Something that could not be read. `is_forbidden`: our account lacks the right."""
+
+    why: str
+    is_forbidden: bool = False
+
+
+Read: TypeAlias = T | Unread
+
+
+class Part(StrEnum):
+    """The parts of a site that are read one by one; a check names those that it needs."""
+
+    SITE = "site"
+    ACCOUNT = "account"
+    PROJECTS = "projects"
+    PERMISSIONS = "permissions"
+    QUEUES = "queues"
+    ROLES = "roles"
+    FIELDS = "fields"
+    TRASH = "trash"
+    AVAILABLE = "available"
+    REQUESTS = "requests"
+    FORMS = "forms"
+    ORGANIZATIONS = "organizations"
+    STATUSES = "statuses"
+
+
+class Credential(StrEnum):
+    """How the bot signs in."""
+
+    API_TOKEN = "an e-mail address with an API token"  # noqa: S105 - a name, no secret
+    BEARER = "a bearer token"
+    CLIENT = "a service account's client id and secret"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """The site by its own word. `asked_at` is this machine's clock when `server_time` was read."""
+
+    address: str
+    is_gateway: bool
+    deployment: str
+    base_url: str | None
+    server_time: datetime | None
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """The account that the bot signs in as. `kind` is Jira's word: atlassian, app, customer."""
+
+    id: str | None
+    name: str
+    kind: str
+    is_active: bool
+    zone: str | None
+    credential: Credential
+    expires: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account that holds a role."""
+
+    id: str
+    name: str
+    is_app: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkType:
+    """A work type (issue type) of a project."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFacts:
+    """A project. `desk_id` is None where it is no service desk that our account serves."""
+
+    key: str
+    id: str
+    name: str
+    desk_id: str | None
+    is_team_managed: bool = False
+    work_types: Sequence[WorkType] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldFacts:
+    """A field of the site. `type` is the last part of its type's key (`datetime`, `select`), else the schema's type.
+
+    `screens` counts the screens that it is on; None where the site does not say. `project_id` is the team-managed
+    project that it belongs to.
+    """
+
+    id: str
+    name: str
+    type: str
+    is_searchable: bool = True
+    is_custom: bool = True
+    screens: int | None = None
+    project_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMeta:
+    """A field as one real request offers it for editing: its options in the site's order."""
+
+    id: str
+    name: str
+    options: Sequence[str] = ()
+    option_ids: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestFacts:
+    """One real request, looked at as an example. It names no customer's words.
+
+    `has` are the ids of the fields that it carries, empty or not; `settable` what may be edited now.
+    """
+
+    key: str
+    project: str
+    work_type: str
+    is_done: bool
+    has: frozenset[str]
+    settable: Read[Mapping[str, FieldMeta]]
+    permissions: Read[frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsFacts:
+    """The newest open and the newest done request of each project, by project key."""
+
+    open: Mapping[str, RequestFacts] = field(default_factory=dict)
+    done: Mapping[str, RequestFacts] = field(default_factory=dict)
+    resolved: Mapping[str, bool] = field(default_factory=dict)
+    """Whether any done request that was seen carries a resolution, by project key."""
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A field of a portal form. `values` are what a customer can choose."""
+
+    id: str
+    name: str
+    is_required: bool
+    values: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FormFacts:
+    """The portal form of a request type. `fields` is Unread where it was not looked at."""
+
+    name: str
+    fields: Read[Sequence[FormField]]
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationFacts:
+    """A customer's organization."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFacts:
+    """A workflow status."""
+
+    id: str
+    name: str
+    is_done: bool
+
+
+_NOT_ASKED = Unread("not asked")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """All that was read. What no check needed is Unread."""
+
+    site: Read[SiteFacts] = _NOT_ASKED
+    account: Read[AccountFacts] = _NOT_ASKED
+    projects: Read[Sequence[ProjectFacts]] = _NOT_ASKED
+    unseen_projects: Sequence[str] = ()
+    """Keys of `jira.yaml` that the site does not show to our account."""
+    permissions: Read[Mapping[str, frozenset[str]]] = _NOT_ASKED
+    """By permission key: the ids of the projects in which our account holds it."""
+    queues: Mapping[str, Read[bool]] = field(default_factory=dict)
+    """Whether our account reads a project's queues, as agents do; by project key."""
+    roles: Mapping[str, Read[Mapping[str, Sequence[Person]]]] = field(
+        default_factory=dict
+    )
+    """Who holds the agents' role, by project key, then by role name; other roles are empty."""
+    fields: Read[Sequence[FieldFacts]] = _NOT_ASKED
+    trash: Read[Sequence[FieldFacts]] = _NOT_ASKED
+    available: Mapping[str, Read[Mapping[str, frozenset[str]]]] = field(
+        default_factory=dict
+    )
+    """By project key, then work type id: the ids of the fields that it has."""
+    requests: Read[RequestsFacts] = _NOT_ASKED
+    forms: Mapping[str, Read[Sequence[FormFacts]]] = field(default_factory=dict)
+    organizations: Read[Sequence[OrganizationFacts]] = _NOT_ASKED
+    statuses: Read[Sequence[StatusFacts]] = _NOT_ASKED
+    calls: int = 0
+
+
+class Surveyor(Protocol):
+    """Looks at a whole site, reading only. What can't be read becomes Unread; nothing is raised but at the start.
+
+    Raises TransientError and TerminalError where the site can't be reached at all.
+    """
+
+    def survey(self, parts: frozenset[Part], progress: Callable[[str], None]) -> Survey:
+        """Read these parts of the site; `progress` is called with what is read next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One write of a write test. `failed` says why it was refused; None where it went well and was undone."""
+
+    what: str
+    failed: str | None = None
+
+
+class Trying(Protocol):
+    """Tries every kind of write on one request and undoes it. Raises TransientError, TerminalError."""
+
+    def tried(self, key: str) -> Iterable[Trial]:
+        """Yield how each write went."""
