@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import structlog
@@ -34,14 +34,25 @@ from jsm_sla_bot.journal.opening import (
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.jsm.http.options import Auth, Basic, Bearer, Conduct
 from jsm_sla_bot.jsm.http.retry import Patience
-from jsm_sla_bot.jsm.site import Connection, connect, surveyor, write_test
+from jsm_sla_bot.jsm.site import (
+    Connection,
+    administrator,
+    connect,
+    surveyor,
+    write_test,
+)
 from jsm_sla_bot.jsm.survey.surveyor import SignedIn
 from jsm_sla_bot.passes.planner import Edition
 from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Intents
-from jsm_sla_bot.ports.site import Clock, Receipt
+from jsm_sla_bot.ports.provision import ByHand, Provisioning, Setup, SiteSetup, Step
+from jsm_sla_bot.ports.site import Clock, Desk, Receipt
 from jsm_sla_bot.ports.survey import Credential, Trial
+from jsm_sla_bot.provision.handout import always_by_hand
+from jsm_sla_bot.provision.planning import planned
+from jsm_sla_bot.provision.wanted import FieldToHave, fields_to_have
+from jsm_sla_bot.settings.administrator import Administrator
 from jsm_sla_bot.settings.environment import Settings
 from jsm_sla_bot.settings.given import SettingsProblem
 from jsm_sla_bot.telemetry.health import Health
@@ -144,6 +155,55 @@ def tried(
     """Try every kind of write on one request and undo it. Raises TransientError, TerminalError."""
     with _to_look_at(settings, conduct) as (connection, configuration):
         return list(write_test(connection, configuration.desk).tried(key))
+
+
+@dataclass(slots=True)
+class Provisioner:
+    """Provisioning of one site: plan, apply, plan again."""
+
+    site: SiteSetup
+    desk: Desk
+    wanted: Sequence[FieldToHave]
+    setup: Setup = field(init=False)
+
+    def plan(self) -> Provisioning:
+        """Read the site and return what completes it. Raises TransientError, TerminalError."""
+        self.setup = self.site.read(each.name for each in self.wanted)
+        return planned(self.setup, self.wanted)
+
+    def applied(self) -> Iterator[Step]:
+        """Take every step, and yield each as it is done. Raises TransientError, TerminalError."""
+        found = self.plan()
+        ids = dict(found.ids)
+        for step in found.steps:
+            made = self.site.take(step, ids)
+            if made is not None:
+                ids[step.key] = made
+            yield step
+
+    def by_hand(self) -> Sequence[ByHand]:
+        """Return what no public API does; `plan` has read the site."""
+        return always_by_hand(self.setup, self.desk, self.wanted)
+
+
+@contextmanager
+def provisioning(
+    settings: Settings,
+    admin: Administrator | None,
+    conduct: Conduct | None = None,
+) -> Iterator[Provisioner]:
+    """Sign in as the administrator; without one as the bot, which sees less. Raises TerminalError."""
+    configure_logging(settings.log_format, settings.log_level)
+    configuration = load_or(settings.config_dir, None).configuration
+    auth = (
+        Basic(admin.email, admin.token.get_secret_value()) if admin else _auth(settings)
+    )
+    desk = configuration.desk
+    wanted = fields_to_have(desk, configuration.policy)
+    with administrator(
+        settings.url, auth, desk, conduct, as_far_as_allowed=admin is None
+    ) as site:
+        yield Provisioner(site, desk, wanted)
 
 
 @contextmanager

@@ -9,8 +9,14 @@ from jsm_sla_bot.doctor.verdict import Verdict
 from jsm_sla_bot.ports.journal import JournalError
 from jsm_sla_bot.ports.site import TransientError
 from jsm_sla_bot.ports.survey import Trial
+from jsm_sla_bot.settings.administrator import read_administrator
 from jsm_sla_bot.settings.environment import read_settings
+from jsm_sla_bot.settings.given import SettingsProblem
 
+_NO_ADMINISTRATOR = (
+    "JSM_SLA_BOT_ADMIN_EMAIL and JSM_SLA_BOT_ADMIN_API_TOKEN are missing: provision signs in as an administrator of "
+    "the site; --handout prints a list for one instead"
+)
 RETRIES = 2
 """How often a call that failed is tried again."""
 
@@ -55,6 +61,25 @@ def tried(key: str) -> Sequence[Trial]:
     conduct = app.hurried(settings, RETRIES)
     with _naming(settings.url):
         return app.tried(settings, key, conduct)
+
+
+@contextmanager
+def provisioning(*, is_for_people: bool) -> Iterator[app.Provisioner]:
+    """Sign in as the administrator of the environment, to set up the site.
+
+    Raises SettingsProblem where none is named, unless the answer is a list for people. Raises TransientError and
+    TerminalError.
+    """
+    settings = read_settings()
+    admin = read_administrator()
+    if admin is None and not is_for_people:
+        raise SettingsProblem(_NO_ADMINISTRATOR)
+    conduct = app.hurried(settings, RETRIES)
+    with (
+        _naming(settings.url),
+        app.provisioning(settings, admin, conduct) as site,
+    ):
+        yield site
 
 
 @contextmanager

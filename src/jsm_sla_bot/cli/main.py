@@ -72,6 +72,11 @@ VERBS = {
         Part.CONFIGURE,
         "Look at the site and report what would keep the bot from its work, each with its remedy.",
     ),
+    "provision": Verb(
+        "provision",
+        Part.CONFIGURE,
+        "Set up the fields, options, screens and associations that this configuration needs. Shows the steps first.",
+    ),
     "plan": Verb(
         "plan",
         Part.WORK,

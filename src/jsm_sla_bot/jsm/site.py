@@ -1,12 +1,16 @@
 """The two ports of one Jira site, put together: where requests come from and where changes go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from jsm_sla_bot.jsm.http.options import Auth, Conduct
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.jsm.metadata import Directory
+from jsm_sla_bot.jsm.provision.calls import AdminCalls
+from jsm_sla_bot.jsm.provision.hands import Hands
+from jsm_sla_bot.jsm.provision.reading import SetupReader
 from jsm_sla_bot.jsm.read.listings import Listings
 from jsm_sla_bot.jsm.read.poll import Poll
 from jsm_sla_bot.jsm.survey.calls import SetupCalls
@@ -98,6 +102,26 @@ def write_test(connection: Connection, desk: Desk) -> WriteTest:
     """Return what tries every kind of write on one request."""
     calls = SetupCalls(connection.transport)
     return WriteTest(Rest(connection.transport), calls, desk)
+
+
+@contextmanager
+def administrator(
+    url: str,
+    auth: Auth,
+    desk: Desk,
+    conduct: Conduct | None = None,
+    *,
+    as_far_as_allowed: bool = False,
+) -> Iterator[Hands]:
+    """Sign in for one run of provisioning. Raises TerminalError for an address that is none."""
+    transport = Transport(url, auth, conduct or Conduct())
+    try:
+        admin = AdminCalls(transport)
+        surveys = SetupCalls(transport)
+        reader = SetupReader(Rest(transport), surveys, admin, desk, as_far_as_allowed)
+        yield Hands(reader, admin)
+    finally:
+        transport.close()
 
 
 def _over(

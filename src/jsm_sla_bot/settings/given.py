@@ -22,11 +22,14 @@ NAMES = (
     "health_address",
     "workers",
     "first_contact",
+    "admin_email",
+    "admin_api_token",
 )
 """What can be set, in the order of use."""
 
-FROM_FILES = ("api_token", "bearer_token", "journal_url")
-"""What may also be given as the file that holds it, `..._FILE`."""
+DAEMONS_FILES = ("api_token", "bearer_token", "journal_url")
+FROM_FILES = (*DAEMONS_FILES, "admin_api_token")
+"""What may also be given as the file that holds it, `..._FILE`; only `provision` opens an administrator's."""
 QUOTES = frozenset("\"'`\u2018\u2019\u201c\u201d")
 
 
@@ -59,7 +62,7 @@ def variable(name: str) -> str:
 def given(
     environ: Mapping[str, str],
     names: Collection[str],
-    from_files: Sequence[str] = FROM_FILES,
+    from_files: Sequence[str] = DAEMONS_FILES,
 ) -> Given:
     """Return the settings by name, those secrets read from their files. The problems come with it."""
     settings = {variable(name): name for name in names}

@@ -17,7 +17,7 @@ def problems(found: Given) -> Iterator[str]:
         yield from _of_user(found)
     for name in TOKENS:
         if name in found.texts:
-            yield from _of_token(found.variable(name), found.texts[name])
+            yield from problems_of_token(found.variable(name), found.texts[name])
 
 
 def _of_service_account(found: Given) -> Iterator[str]:
@@ -45,7 +45,8 @@ def _of_user(found: Given) -> Iterator[str]:
             pass
 
 
-def _of_token(spelled: str, token: str) -> Iterator[str]:
+def problems_of_token(spelled: str, token: str) -> Iterator[str]:
+    """Yield what is wrong with a token, which is not shown."""
     has_quotes = not QUOTES.isdisjoint({token[0], token[-1]})
     if has_quotes:
         yield in_quotes(spelled)

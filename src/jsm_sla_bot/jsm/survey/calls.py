@@ -1,6 +1,7 @@
 """The calls that only look at how a site is set up. Each raises as `rest.Rest` does."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import urlencode
 
 from jsm_sla_bot.jsm.http.rest import PAGE, by_size, by_start
 from jsm_sla_bot.jsm.http.transport import Transport
@@ -86,8 +87,8 @@ class SetupCalls:
                 f"{_PLATFORM}/projects/fields",
                 {
                     "projectId": project_id,
-                    "workTypeId": ",".join(work_types),
-                    "fieldId": ",".join(fields),
+                    "workTypeId": list(work_types),
+                    "fieldId": list(fields),
                     "startAt": start,
                     "maxResults": PAGE,
                 },
@@ -133,5 +134,10 @@ class SetupCalls:
         client = self._transport.desk if is_desk else self._transport.platform
         headers = EXPERIMENTAL if is_desk else None
         return self._transport.ask(
-            client.get, path, params=dict(params), headers=headers
+            client.get, with_query(path, params), headers=headers
         )
+
+
+def with_query(path: str, params: Mapping[str, object]) -> str:
+    """Return a path with its parameters; a list is given once for each of its values, as Jira takes them."""
+    return f"{path}?{urlencode(params, doseq=True)}" if params else path

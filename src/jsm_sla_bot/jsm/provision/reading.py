@@ -1,0 +1,298 @@
+"""Reads how a site is set up, as far as the bot's fields are concerned."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from jsm_sla_bot.jsm.errors import ForbiddenError, NotFoundError
+from jsm_sla_bot.jsm.http.rest import Rest
+from jsm_sla_bot.jsm.json_values import JsonObject, mapping, rows, text
+from jsm_sla_bot.jsm.provision.calls import AdminCalls
+from jsm_sla_bot.jsm.survey.calls import SetupCalls
+from jsm_sla_bot.jsm.survey.decode import (
+    field_facts,
+    project_facts,
+    work_types_with_fields,
+)
+from jsm_sla_bot.ports.provision import (
+    Context,
+    FieldSetup,
+    Model,
+    Option,
+    Scheme,
+    Screen,
+    Setup,
+)
+from jsm_sla_bot.ports.site import Desk
+from jsm_sla_bot.ports.survey import ProjectFacts
+
+_SELECTS = frozenset({"select", "radiobuttons"})
+_UNSEEN = (ForbiddenError, NotFoundError)
+
+
+@dataclass(frozen=True, slots=True)
+class SetupReader:
+    """Reads a site. With `as_far_as_allowed` what only administrators see is taken for empty."""
+
+    rest: Rest
+    surveys: SetupCalls
+    admin: AdminCalls
+    desk: Desk
+    as_far_as_allowed: bool = False
+
+    def read(self, wanted: Iterable[str]) -> Setup:
+        """Read the set-up for the fields of these names or ids. Raises as `rest.Rest` does."""
+        names = {each.strip().casefold() for each in wanted}
+        base_url = text(self.rest.server_info().get("baseUrl")) or self.surveys.address
+        served = self._served()
+        fields = self._fields(names)
+        company_managed = [each for each in served if not each.is_team_managed]
+        if self.as_far_as_allowed or not company_managed:
+            return Setup(base_url, Model.FIELD_CONFIGURATIONS, served, fields)
+        keys = self._all_keys()
+        screens = self._screens(company_managed, keys)
+        model, schemes = self._schemes(company_managed, keys, fields)
+        return Setup(base_url, model, served, fields, screens, schemes)
+
+    def _served(self) -> Sequence[ProjectFacts]:
+        desks = {
+            text(row.get("projectKey")): text(row.get("id"))
+            for row in self.surveys.service_desks()
+        }
+        keys = self.desk.projects or sorted(key for key in desks if key)
+        return [
+            project_facts(self.surveys.project(key), desks.get(key)) for key in keys
+        ]
+
+    def _all_keys(self) -> Mapping[str, str]:
+        """Return the keys of all projects by their ids: a shared screen or scheme may serve any of them."""
+        return {
+            identity: key
+            for row in self.admin.projects()
+            if (identity := text(row.get("id"))) and (key := text(row.get("key")))
+        }
+
+    def _fields(self, names: frozenset[str] | set[str]) -> Sequence[FieldSetup]:
+        listed = {str(row.get("id")): row for row in rows(self.rest.fields())}
+        details = {str(row.get("id")): row for row in self.surveys.custom_fields()}
+        every: list[JsonObject] = [
+            {**listed.get(key, {}), **row} for key, row in details.items()
+        ]
+        every += [row for key, row in listed.items() if key not in details]
+        found = [
+            self._field(row, is_trashed=False) for row in every if _is_one(row, names)
+        ]
+        found += [
+            self._field(row, is_trashed=True)
+            for row in self._trash()
+            if _is_one(row, names)
+        ]
+        return [each for each in found if each]
+
+    def _trash(self) -> Sequence[JsonObject]:
+        try:
+            return list(self.surveys.trashed_fields())
+        except _UNSEEN:
+            if self.as_far_as_allowed:
+                return ()
+            raise
+
+    def _field(self, row: JsonObject, *, is_trashed: bool) -> FieldSetup | None:
+        facts = field_facts(row)
+        if facts is None:
+            return None
+        contexts: Sequence[Context] = ()
+        if facts.type in _SELECTS and facts.project_id is None:
+            contexts = self._contexts(facts.id, is_trashed=is_trashed)
+        return FieldSetup(
+            id=facts.id,
+            name=facts.name,
+            type=facts.type,
+            description=text(row.get("description")) or "",
+            is_trashed=is_trashed,
+            project_id=facts.project_id,
+            contexts=contexts,
+        )
+
+    def _contexts(self, field: str, *, is_trashed: bool) -> Sequence[Context]:
+        try:
+            return read_contexts(self.admin, field)
+        except _UNSEEN:
+            if self.as_far_as_allowed or is_trashed:
+                return ()
+            raise
+
+    def _screens(
+        self, served: Sequence[ProjectFacts], keys: Mapping[str, str]
+    ) -> Sequence[Screen]:
+        """Read every screen on which the requests of these projects are made, seen or edited."""
+        by_scheme = self._projects_by_scheme(keys)
+        ours = {each.key for each in served}
+        serving: dict[str, set[str]] = {}
+        making: set[str] = set()
+        working: set[str] = set()
+        for scheme, projects in by_scheme.items():
+            for screens in self._screens_of_scheme(scheme):
+                for screen in screens.values():
+                    serving.setdefault(screen, set()).update(projects)
+                if ours & projects:
+                    fallback = screens.get("default", "")
+                    making.add(screens.get("create", fallback))
+                    working.add(screens.get("edit", fallback))
+                    working.add(screens.get("view", fallback))
+        wanted = sorted((making | working) - {""}, key=int)
+        names = {
+            str(row.get("id")): text(row.get("name"))
+            for row in (self.admin.screens(wanted) if wanted else ())
+        }
+        return [
+            self._screen(
+                each,
+                names.get(each) or each,
+                sorted(serving.get(each, set())),
+                is_for_work=each in working,
+                takes_new_requests=each in making,
+            )
+            for each in wanted
+        ]
+
+    def _projects_by_scheme(self, keys: Mapping[str, str]) -> Mapping[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for row in self.admin.screen_schemes_of(list(keys)):
+            scheme = text(mapping(row.get("issueTypeScreenScheme")).get("id"))
+            if scheme:
+                projects = [str(each) for each in row.get("projectIds") or ()]
+                named = {keys[each] for each in projects if each in keys}
+                found.setdefault(scheme, set()).update(named)
+        return found
+
+    def _screens_of_scheme(self, scheme: str) -> Sequence[Mapping[str, str]]:
+        """Return, for each screen scheme, its screens by what is done on them."""
+        schemes = [
+            found
+            for row in self.admin.screen_scheme_mappings(scheme)
+            if (found := text(row.get("screenSchemeId")))
+        ]
+        if not schemes:
+            return ()
+        return [
+            {
+                name: identity
+                for name, each in mapping(row.get("screens")).items()
+                if (identity := text(each))
+            }
+            for row in self.admin.screen_schemes(list(dict.fromkeys(schemes)))
+        ]
+
+    def _screen(
+        self,
+        identity: str,
+        name: str,
+        projects: Sequence[str],
+        *,
+        is_for_work: bool,
+        takes_new_requests: bool,
+    ) -> Screen:
+        tabs = [str(tab.get("id")) for tab in self.admin.tabs(identity)]
+        fields = {
+            str(row.get("id"))
+            for tab in tabs
+            for row in self.admin.tab_fields(identity, tab)
+        }
+        return Screen(
+            id=identity,
+            name=name,
+            tab_id=tabs[0] if tabs else "",
+            fields=frozenset(fields),
+            projects=projects,
+            takes_new_requests=takes_new_requests,
+            is_for_work=is_for_work,
+        )
+
+    def _schemes(
+        self,
+        served: Sequence[ProjectFacts],
+        keys: Mapping[str, str],
+        fields: Sequence[FieldSetup],
+    ) -> tuple[Model, list[Scheme]]:
+        """Read what gives the projects their fields, by whichever of Jira's two models the site has."""
+        ids = [each.id for each in fields]
+        try:
+            found = self.admin.field_schemes_of(list(keys))
+        except NotFoundError:
+            return Model.FIELD_CONFIGURATIONS, self._by_project(served, ids)
+        return Model.FIELD_SCHEMES, self._field_schemes(served, keys, found, ids)
+
+    def _by_project(
+        self, served: Sequence[ProjectFacts], fields: Sequence[str]
+    ) -> list[Scheme]:
+        """Return one scheme a project: there the association is made by project."""
+        found = []
+        for each in served:
+            types = [work_type.id for work_type in each.work_types]
+            answer = (
+                self.surveys.fields_of_project(each.id, types, fields) if fields else ()
+            )
+            by_type = work_types_with_fields(answer, types)
+            in_all = (
+                frozenset.intersection(*by_type.values()) if by_type else frozenset()
+            )
+            found.append(Scheme(each.id, f"project {each.key}", [each.key], in_all))
+        return found
+
+    def _field_schemes(
+        self,
+        served: Sequence[ProjectFacts],
+        keys: Mapping[str, str],
+        rows_found: Sequence[JsonObject],
+        fields: Sequence[str],
+    ) -> list[Scheme]:
+        projects: dict[str, set[str]] = {}
+        names: dict[str, str] = {}
+        for row in rows_found:
+            scheme = text(row.get("schemeId"))
+            project = keys.get(str(row.get("projectId")))
+            if scheme and project:
+                projects.setdefault(scheme, set()).add(project)
+                names[scheme] = text(row.get("schemeName")) or f"field scheme {scheme}"
+        ours = {each.key for each in served}
+        return [
+            Scheme(
+                scheme, names[scheme], sorted(found), self._in_scheme(scheme, fields)
+            )
+            for scheme, found in projects.items()
+            if ours & found
+        ]
+
+    def _in_scheme(self, scheme: str, fields: Sequence[str]) -> frozenset[str]:
+        if not fields:
+            return frozenset()
+        found = self.admin.fields_of_scheme(scheme, fields)
+        return frozenset(str(row.get("fieldId")) for row in found)
+
+
+def read_contexts(admin: AdminCalls, field: str) -> Sequence[Context]:
+    """Read the contexts of a select, each with its options in order."""
+    projects: dict[str, set[str]] = {}
+    for row in admin.context_projects(field):
+        project = text(row.get("projectId"))
+        if project:
+            projects.setdefault(str(row.get("contextId")), set()).add(project)
+    found = []
+    for row in admin.contexts(field):
+        identity = str(row.get("id"))
+        options = [
+            Option(
+                str(option.get("id")),
+                text(option.get("value")) or "",
+                is_disabled=option.get("disabled") is True,
+            )
+            for option in admin.options(field, identity)
+        ]
+        where = frozenset(projects.get(identity, ()))
+        found.append(Context(identity, where, options))
+    return found
+
+
+def _is_one(row: JsonObject, names: frozenset[str] | set[str]) -> bool:
+    name = text(row.get("name")) or ""
+    return name.strip().casefold() in names or str(row.get("id")) in names

@@ -1,0 +1,151 @@
+"""What people do by hand, as a numbered list in Markdown: what no public API does, or all of it."""
+
+from collections.abc import Iterator, Sequence
+
+from jsm_sla_bot.ports.admin_links import AdminLinks
+from jsm_sla_bot.ports.provision import (
+    AddOptions,
+    Associate,
+    ByHand,
+    MakeField,
+    OrderOptions,
+    Provisioning,
+    PutOnScreen,
+    RestoreField,
+    Setup,
+    Step,
+)
+from jsm_sla_bot.ports.site import Desk
+from jsm_sla_bot.provision.wanted import FieldToHave
+
+
+def always_by_hand(
+    setup: Setup, desk: Desk, wanted: Sequence[FieldToHave]
+) -> Sequence[ByHand]:
+    """Return what no public API does, project by project: forms, agent view, workflow, team-managed fields."""
+    links = AdminLinks(setup.base_url)
+    found: list[ByHand] = []
+    for project in setup.projects:
+        if project.is_team_managed:
+            found += _team_managed(project.key, links, wanted)
+        else:
+            found += _company_managed(project.key, links, desk, wanted)
+    return found
+
+
+def _team_managed(
+    key: str, links: AdminLinks, wanted: Sequence[FieldToHave]
+) -> Iterator[ByHand]:
+    for each in wanted:
+        options = ", ".join(texts[0] for texts in each.choices)
+        choices = f", with the options {options}" if options else ""
+        what = f"{key} is team-managed: make the field {each.name!r} ({each.type}) in it{choices}"
+        yield ByHand(what, links.fields_of(key))
+    what = f"{key} is team-managed: list the accounts of its agents in jira.yaml (agents.accounts)"
+    yield ByHand(what, links.people(key))
+
+
+def _company_managed(
+    key: str, links: AdminLinks, desk: Desk, wanted: Sequence[FieldToHave]
+) -> Iterator[ByHand]:
+    chosen = [
+        each.name
+        for each in wanted
+        if each.wanted.setting in {"fields.severity", "fields.product"}
+    ]
+    if chosen:
+        what = f"{key}: put {_listed(chosen)} on the portal form of each request type, required"
+        yield ByHand(what, links.request_types(key))
+    shown = [each.name for each in wanted if not each.is_chosen_by_people]
+    what = f"{key}: show {_listed(shown)} in the agents' view of each request type"
+    yield ByHand(what, links.request_types(key))
+    if desk.escalation_status:
+        what = (
+            f"{key}: add the status {desk.escalation_status!r} to the workflow, with a transition to it from every "
+            "status in which a request waits for its first answer, and give our account the right to make it"
+        )
+        yield ByHand(what, links.workflows(key))
+
+
+def described(step: Step) -> str:
+    """Return a step in words, as a sentence without its end."""
+    match step:
+        case MakeField(name=name, type=kind):
+            return f"make the field {name!r} ({kind.rpartition(':')[2]})"
+        case RestoreField(field_id=field_id, name=name):
+            return f"restore the field {name!r} ({field_id}) from the trash"
+        case AddOptions(name=name, texts=texts):
+            return f"add to {name!r} the options {', '.join(texts)}"
+        case OrderOptions(name=name, texts=texts):
+            return f"put the options of {name!r} in order: {', '.join(texts)}"
+        case PutOnScreen(name=name, screen=screen):
+            where = f"screen {screen.name!r} ({screen.id})"
+            return (
+                f"put {name!r} on the {where}, which serves {_listed(screen.projects)}"
+            )
+        case Associate(name=name, scheme=scheme):
+            where = f"{scheme.name!r} ({scheme.id})"
+            return f"associate {name!r} with {where}, which serves {_listed(scheme.projects)}"
+
+
+def checklist(
+    provisioning: Provisioning, setup: Setup, by_hand: Sequence[ByHand]
+) -> str:
+    """Return everything as a numbered list in Markdown, with deep links: for a site whose ops are no administrators."""
+    links = AdminLinks(setup.base_url)
+    steps = [
+        ByHand(_sentence(described(each)), _where(each, links))
+        for each in provisioning.steps
+    ]
+    rows = [*steps, *provisioning.by_hand, *by_hand]
+    lines = [f"# To set up {setup.base_url} for jsm-sla-bot", ""]
+    lines += [
+        f"{number}. [ ] {_sentence(each.what)} <{each.where}>"
+        for number, each in enumerate(rows, start=1)
+    ]
+    if not rows:
+        lines.append("Nothing to do.")
+    return "\n".join(lines) + "\n"
+
+
+def queries(desk: Desk) -> Sequence[tuple[str, str]]:
+    """Return JQL for queues and filters, each with its name, ready to paste."""
+    names = {own.value: name for own, name in desk.sla_fields.items()}
+    status = names.get("response_sla")
+    due = names.get("response_due")
+    found = []
+    if status:
+        found.append(
+            ("Breached", f'"{status}" = "Breached" AND statusCategory != Done')
+        )
+        found.append(("At risk", f'"{status}" = "At risk" AND statusCategory != Done'))
+    if due:
+        found.append(
+            (
+                "Due within four hours",
+                f'"{due}" <= "4h" AND statusCategory != Done ORDER BY "{due}" ASC',
+            )
+        )
+        found.append(
+            (
+                "By due time",
+                f'"{due}" is not EMPTY AND statusCategory != Done ORDER BY "{due}" ASC',
+            )
+        )
+    return found
+
+
+def _where(step: Step, links: AdminLinks) -> str:
+    match step:
+        case RestoreField():
+            return links.trash()
+        case _:
+            return links.custom_fields()
+
+
+def _sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
