@@ -34,7 +34,7 @@ def doctor(
     wanted: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[NAME]...", help="Checks or groups; all where none is named."
+            metavar="NAME", help="Checks or groups; all where none is named."
         ),
     ] = None,
     listed: Annotated[

@@ -40,8 +40,9 @@ def provision(
 ) -> None:
     """Set up the fields, options, screens and associations that this configuration needs. Shows the steps first.
 
-    Signs in as an administrator for this one run: JSM_SLA_BOT_ADMIN_EMAIL and JSM_SLA_BOT_ADMIN_API_TOKEN. Exit code
-    0 when nothing is left to do, 2 when steps are left, 1 when it failed.
+    Signs in as an administrator for this one run: JSM_SLA_BOT_ADMIN_EMAIL and JSM_SLA_BOT_ADMIN_API_TOKEN.
+
+    Exit code 0 when nothing is left to do, 2 when steps are left, 1 when it failed.
     """
     with connected.provisioning(is_for_people=handout) as site:
         if handout:
