@@ -21,6 +21,8 @@ __all__ = ["Document", "Path", "Place", "dotted", "parse"]
 START = Spot(1, 1)
 _CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\U0010ffff]")
 """What YAML lets nobody write as it is."""
+_TOKEN = re.compile(r"\"[^\"]*\"|'[^']*'|[^\s,\]}#]+")
+"""A value without spaces, or one in quotes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,15 @@ class Document:
             expected=expected,
             suggestion=suggestion,
         )
+
+    def token(self, path: Path) -> str:
+        """Return a short value as it is written in the file, with its quotes; empty where no such value stands."""
+        place = self.place(path)
+        lines = self.text.splitlines()
+        if place.line > len(lines):
+            return ""
+        found = _TOKEN.match(lines[place.line - 1], place.column - 1)
+        return found[0] if found else ""
 
     def written(self, path: Path) -> str:
         """Return `file:line:column` of that value, or of the nearest thing around it, as people see it."""

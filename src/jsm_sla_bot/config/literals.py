@@ -23,6 +23,8 @@ ORGANIZATION = (
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*%", re.ASCII)
 _TIMES = re.compile(r"(\d{1,2})[:.](\d\d)\s*[-\u2013]\s*(\d{1,2})[:.](\d\d)", re.ASCII)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
+_YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})", re.ASCII)
+_YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
 _YEARS = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _ORGANIZATION = re.compile(r"[1-9]\d{0,17}", re.ASCII)
@@ -141,13 +143,34 @@ def day(text: object) -> date:
 def _day(text: str) -> date:
     found = _DAY.fullmatch(text.strip())
     if found is None:
-        raise WordError(DAY)
+        raise WordError(DAY, suggestion=_meant_date(text.strip()))
     meant = _meant_day(*map(int, found.groups()))
     if meant is None:
         raise WordError(DAY)
     if meant.isoformat() != text:
         raise WordError(DAY, suggestion=meant.isoformat())
     return meant
+
+
+def _meant_date(text: str) -> str | None:
+    """Guess a date from `2026/06/30`, and from `30.06.2026` or `06/30/2026` where only one reading is possible."""
+    year_first = _YEAR_FIRST.fullmatch(text)
+    if year_first:
+        return _iso(*map(int, year_first.groups()))
+    year_last = _YEAR_LAST.fullmatch(text)
+    if year_last is None:
+        return None
+    one, other, year = (int(number) for number in year_last.groups())
+    if one > _MONTHS:
+        return _iso(year, other, one)
+    if other > _MONTHS:
+        return _iso(year, one, other)
+    return None
+
+
+def _iso(year: int, month: int, number: int) -> str | None:
+    meant = _meant_day(year, month, number)
+    return meant.isoformat() if meant else None
 
 
 def _meant_day(year: int, month: int, number: int) -> date | None:
@@ -187,6 +210,8 @@ def _meant_years(text: str) -> str | None:
 def organization_id(value: object) -> str:
     """Read the id of an organization: a whole number above 0, with or without quotes (R6)."""
     is_number = isinstance(value, int) and not isinstance(value, bool)
+    if isinstance(value, float) and value.is_integer():
+        raise WordError(ORGANIZATION, suggestion=str(int(value)))
     text = str(value) if is_number else stripped(value)
     if _ORGANIZATION.fullmatch(text):
         return text

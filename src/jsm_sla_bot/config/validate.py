@@ -28,6 +28,8 @@ _KINDS = {
     "list_type": "a list",
     "too_short": "at least one entry",
 }
+_WITHOUT_QUOTES = frozenset({"bool_type", "int_type"})
+_CLOCKS = {"24/7": "round the clock", "24x7": "round the clock"}
 _YES_NO = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
@@ -153,10 +155,25 @@ def _wrong_value(document: Document, detail: ErrorDetails, path: Path) -> Proble
         )
     return document.problem(
         here,
-        found=shown(document.find(here)),
+        found=_found(document, here, detail["type"]),
         expected=advice.expected,
         suggestion=advice.suggestion,
     )
+
+
+def _found(document: Document, path: Path, kind: str) -> str:
+    """Return a value as a message quotes it: a number as it is written, and the quotes where they are the mistake."""
+    value = document.find(path)
+    token = document.token(path)
+    if isinstance(value, float):
+        return token or shown(value)
+    if _is_quoted(token) and kind in _WITHOUT_QUOTES:
+        return shown(token)
+    return shown(value)
+
+
+def _is_quoted(token: str) -> bool:
+    return token[:1] in {"'", '"'}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +194,12 @@ def _advice(document: Document, detail: ErrorDetails, path: Path) -> _Advice:
             return _choice(str(context["expected"]), value)
         case "string_pattern_mismatch":
             return _patterned(str(context["pattern"]), value)
+        case "greater_than_equal":
+            return _Advice(f"a whole number, {context['ge']} or more")
         case kind if kind in _KINDS:
-            return _Advice(_KINDS[kind] + _layout(kind, value), _reshaped(kind, value))
+            token = document.token(path)
+            expected = f"{_KINDS[kind]}{_layout(kind, value, token)}"
+            return _Advice(expected, _reshaped(kind, value))
         case _:
             return _Advice(_in_our_words(detail["msg"]))
 
@@ -223,7 +244,9 @@ def _choice(expected: str, value: object) -> _Advice:
     """Advise one of the words that pydantic lists: `'keep', 'restart' or 'ask'`."""
     listed = expected.replace(" or ", ", ").split(", ")
     words = [word.strip("'") for word in listed]
-    return _Advice(expected, nearest(value, words))
+    clock = _CLOCKS.get(str(value))
+    suggestion = clock if clock in words else nearest(str(value), words)
+    return _Advice(expected, suggestion)
 
 
 def _patterned(pattern: str, value: object) -> _Advice:
@@ -238,8 +261,10 @@ def _patterned(pattern: str, value: object) -> _Advice:
     return _Advice(expected, meant if fits else None)
 
 
-def _layout(kind: str, value: object) -> str:
-    """Return how a list, or keys, are written, where one stands in the place of the other."""
+def _layout(kind: str, value: object, token: str) -> str:
+    """Return how a list, or keys, are written where one stands in the place of the other, and what takes no quotes."""
+    if kind in _WITHOUT_QUOTES and _is_quoted(token):
+        return ", without quotes"
     if kind == "list_type" and isinstance(value, dict):
         return ": a dash before each entry, '- key: value'"
     if kind in {"dict_type", "model_type"} and isinstance(value, list):
@@ -252,6 +277,8 @@ def _reshaped(kind: str, value: object) -> str | None:
     match kind, value:
         case "bool_type", str():
             return _YES_NO.get(value.lower()) or nearest(value, ("true", "false"))
+        case "int_type", str() | float():
+            return _whole(value)
         case "string_type", bool():
             return None
         case "string_type", int() | float():
@@ -260,3 +287,11 @@ def _reshaped(kind: str, value: object) -> str | None:
             return f"[{value}]"
         case _:
             return None
+
+
+def _whole(value: str | float) -> str | None:
+    """Suggest the whole number that a text or a broken number holds: `"20"`, `20.0`, `1e3`."""
+    if isinstance(value, str):
+        text = value.strip()
+        return text if text.isascii() and text.isdigit() else None
+    return str(int(value)) if value.is_integer() else None

@@ -32,6 +32,12 @@ SLIPS = [
     pytest.param("a: *web\n", "1:4", "the alias '*web'", id="alias"),
     pytest.param("a: & b\n", "1:4", "'&' at the start", id="ampersand"),
     pytest.param("a: > 3\n", "1:4", "'>' at the start", id="more than"),
+    pytest.param("a: >b\n", "1:4", "begins with '>'", id="text behind more than"),
+    pytest.param("a: |b # c\n", "1:4", "begins with '|'", id="text behind a bar"),
+    pytest.param("a:\n\u00a0 b: 1\n  c: 2\n", "2:1", "a no-break space (U+00A0)", id="no-break space as indent"),
+    pytest.param("a: 1\nb:\u00a02\nc: 3\n", "2:3", "a no-break space (U+00A0)", id="no-break space behind a colon"),
+    pytest.param("a:\n\u3000b: 1\n c: 2\n", "2:1", "an ideographic space (U+3000)", id="wide space"),
+    pytest.param("a:\n  - x: 1\n  #\n  y: 2 # or: 3\n", "4:3", "a key among the entries", id="colon in a comment"),
     pytest.param("a: - b\n", "1:4", "'-' at the start", id="list beside its key"),
     pytest.param("a: [x, y\nb: 1\n", "1:4", "a '[' that is not closed", id="bracket"),
     pytest.param("a: {x: 1\nb: 1\n", "1:4", "a '{' that is not closed", id="brace"),
@@ -60,7 +66,7 @@ def test_a_slip_is_told_in_words_of_our_own(text: str, place: str, found: str) -
     line = text.splitlines()[int(place.partition(":")[0]) - 1].strip()
     assert told.startswith(f"x.yaml:{place}: found ")
     assert found in told
-    assert line.replace("\t", "\\t") in told
+    assert line.replace("\t", "\\t").replace("\xa0", "\\xa0") in told
     assert PARSERS_WORDS.search(told.replace(line, "")) is None
 
 

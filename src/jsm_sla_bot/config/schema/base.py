@@ -28,6 +28,11 @@ from jsm_sla_bot.sla.contract import (
 
 T = TypeVar("T")
 
+ACCOUNT = (
+    "an account id such as 5b10a2844c20165700ede21g, no name and no e-mail address: it is the last part of the "
+    "address of the person's profile"
+)
+
 
 class Shape(BaseModel):
     """A mapping of the YAML. An unknown key is a mistake, a missing rule of the contract never gets a hidden value."""
@@ -80,11 +85,23 @@ def _id(value: object) -> str:
     raise WordError("an id such as 42")
 
 
+def _account(value: object) -> str:
+    text = _id(value)
+    if "@" in text or " " in text:
+        raise WordError(ACCOUNT)
+    return text
+
+
 _TEXT_OR_NUMBER = {"type": ["string", "number"]}
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[
     str, PlainValidator(worded(_id)), WithJsonSchema({"type": ["string", "integer"]})
+]
+AccountId = Annotated[
+    str,
+    PlainValidator(worded(_account)),
+    WithJsonSchema({"type": ["string", "integer"], "pattern": "^[^@ ]+$"}),
 ]
 OrganizationId = Annotated[
     str,

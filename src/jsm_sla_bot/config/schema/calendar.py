@@ -44,9 +44,15 @@ def _known_zone(name: str) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise wrong(
             "a time zone such as Europe/Stockholm",
-            suggestion=nearest(name, available_timezones()),
+            suggestion=nearest(name, _places()),
         ) from None
     return name
+
+
+def _places() -> list[str]:
+    """Return the zones that are called after a place: letters such as `EST` keep no summer time."""
+    zones = available_timezones()
+    return [zone for zone in zones if "/" in zone and not zone.startswith("Etc/")]
 
 
 Windows = list[Hours]

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from jsm_sla_bot.config.schema.base import Id, LongSpan, Shape, Text
+from jsm_sla_bot.config.schema.base import AccountId, Id, LongSpan, Shape, Text
 from jsm_sla_bot.config.schema.severity import BySeverity
 
 ProjectKey = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
@@ -64,11 +64,11 @@ class Agents(Shape):
 
     role: Text
     """The project role that the agents hold."""
-    accounts: list[Id] = Field(default_factory=list)
+    accounts: list[AccountId] = Field(default_factory=list)
     """Account ids of other agents, who do not hold the role."""
-    former: list[Id] = Field(default_factory=list)
+    former: list[AccountId] = Field(default_factory=list)
     """Account ids of agents who have left: what they did counts as an agent's (D35)."""
-    automations: list[Id] = Field(default_factory=list)
+    automations: list[AccountId] = Field(default_factory=list)
     """Account ids that are never agents, whatever role they hold: apps, integrations, people who answer nobody."""
 
 

@@ -1,9 +1,14 @@
 """The text that could not be read, where the parser stopped, and the slips found in it."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 LONGEST_LINE = 80
+QUOTES = frozenset("'\"")
+CLOSERS = {"[": "]", "{": "}"}
+COMMENT = re.compile(r"\s+#")
+IN_QUOTES = "that text in quotes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +126,13 @@ def quoted(text: str) -> str:
 def indent_of(line: str) -> int:
     """Return how many spaces a line begins with."""
     return len(line) - len(line.lstrip(" "))
+
+
+def is_quoted(before: str) -> bool:
+    """Return whether what follows stands within quotes."""
+    return any(is_odd(before, quote) for quote in QUOTES)
+
+
+def is_odd(text: str, quote: str) -> bool:
+    """Return whether a text opens a quote that it does not close."""
+    return text.count(quote) % 2 == 1

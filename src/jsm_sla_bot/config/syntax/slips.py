@@ -7,10 +7,12 @@ Whoever parses hands in the two places that parsers know, where they stopped and
 import re
 from collections.abc import Iterator
 
-from jsm_sla_bot.config.syntax import layout, signs
+from jsm_sla_bot.config.syntax import closing, layout, pairs, signs
 from jsm_sla_bot.config.syntax.scene import Scene, Slip
 
 _CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})(?: .*)?$")
+_LOOKS = (*signs.LOOKS, *closing.LOOKS, *pairs.LOOKS, *layout.LOOKS)
+"""What is asked for one after the other; the first answer is the slip."""
 
 
 def slips(
@@ -25,7 +27,7 @@ def slips(
     conflicts = list(_conflicts(scene))
     if conflicts:
         return conflicts
-    for look in (*signs.LOOKS, *layout.LOOKS):
+    for look in _LOOKS:
         found = look(scene)
         if found is not None:
             return [found]
