@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from jsm_sla_bot.config import literals
+from jsm_sla_bot.config.advice import shown
 from jsm_sla_bot.config.document import Document, Path
 from jsm_sla_bot.config.problem import Problem
-from jsm_sla_bot.config.validate import shown
 from jsm_sla_bot.config.word import read_or_none
 from jsm_sla_bot.sla.calendar import ONE_DAY
 

@@ -6,11 +6,11 @@ The checks read the documents, not the shapes, so that a slip in one place never
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from jsm_sla_bot.config.advice import shown
 from jsm_sla_bot.config.document import Document, Path
 from jsm_sla_bot.config.folder import Folder
 from jsm_sla_bot.config.problem import Problem
 from jsm_sla_bot.config.schema import CALENDARS, POLICY
-from jsm_sla_bot.config.validate import shown
 from jsm_sla_bot.text.nearest import nearest
 
 A_TIER = f"a tier of {POLICY}"

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from importlib.resources.abc import Traversable
 
 from jsm_sla_bot.config import fingerprint
+from jsm_sla_bot.config.advice import shown
 from jsm_sla_bot.config.calendars.layout import calendar, never_opens
 from jsm_sla_bot.config.crosscheck import cross_check
 from jsm_sla_bot.config.desk import desk
@@ -23,7 +24,7 @@ from jsm_sla_bot.config.schema import JiraShape, OrganizationsShape, PolicyShape
 from jsm_sla_bot.config.schema.severity import SEVERITIES
 from jsm_sla_bot.config.terms import Drafting
 from jsm_sla_bot.config.twice import twice
-from jsm_sla_bot.config.validate import M, checked, shown
+from jsm_sla_bot.config.validate import M, checked
 from jsm_sla_bot.plan.budget import Budget
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.sla.calendar import BusinessCalendar

@@ -6,12 +6,12 @@ Like the cross-checks these read the documents, so that a slip elsewhere hides n
 from collections.abc import Iterator
 
 from jsm_sla_bot.config import literals
+from jsm_sla_bot.config.advice import shown
 from jsm_sla_bot.config.agreements import agreements_out_of_order
 from jsm_sla_bot.config.calendars.ordering import calendar_out_of_order
 from jsm_sla_bot.config.document import Document, Path
 from jsm_sla_bot.config.folder import Folder
 from jsm_sla_bot.config.problem import Problem
-from jsm_sla_bot.config.validate import shown
 from jsm_sla_bot.config.word import read_or_none
 
 _RUNGS: Path = ("escalation", "rungs")

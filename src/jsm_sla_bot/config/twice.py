@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from jsm_sla_bot.config.advice import shown
 from jsm_sla_bot.config.document import Document, Path
 from jsm_sla_bot.config.folder import Folder
 from jsm_sla_bot.config.problem import Problem
-from jsm_sla_bot.config.validate import shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,9 @@
 """YAML text as plain values, each with its place.
 
 libyaml reads the text and gives events; they are put together here, so that no key that stands there twice is lost and
-every value keeps its line and column. What a plain word means is decided here as well, as YAML 1.2 has it: `no` and
-`on` are words, `09:00` is no number in base 60.
+every value keeps its line and column. What a word without quotes means is decided in `plain_words`.
 """
 
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias
 
@@ -22,6 +20,8 @@ from yaml.events import (
     StreamEndEvent,
 )
 from yaml.scanner import ScannerError
+
+from jsm_sla_bot.config.plain_words import BOOLEANS, broken, plain, text_of, whole
 
 Event: TypeAlias = Any
 """One of libyaml's events; PyYAML's own types let each lack the mark that every event from a text has."""
@@ -52,24 +52,6 @@ _KNOWN_TAGS = frozenset(
         "value",
     )
 ) | {"!"}
-_NULLS = dict.fromkeys(("", "~", "null", "Null", "NULL"))
-_BOOLEANS = {
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
-}
-_WORDS: dict[str, object] = {**_NULLS, **_BOOLEANS}
-_NUMBER_BEGINS = frozenset("0123456789+-.")
-_LONGEST_NUMBER = 40
-_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]*)", re.ASCII)
-"""Numbers as people write them; `012` and `0x1f` stay text, nobody means a 10 or a 31 by them."""
-_BROKEN = re.compile(
-    r"[-+]?(?:[0-9][0-9_]*\.[0-9_]*(?:[eE][-+]?[0-9]+)?|[0-9][0-9_]*[eE][-+]?[0-9]+|\.[0-9_]+(?:[eE][-+][0-9]+)?)",
-    re.ASCII,
-)
 
 
 class TooLarge(ValueError):  # noqa: N818 - it carries no message of its own
@@ -205,7 +187,7 @@ class Reading:
             self._misuse(key, (), "a key that is not text", "a plain key")
             self._value(key)
             return None
-        name = _text(key.value)
+        name = text_of(key.value)
         if name == "<<":
             found = "the merge key '<<'"
             self._misuse(key, (name,), found, "its keys and values written out")
@@ -257,56 +239,24 @@ def _composing(found: str, event: Event) -> ComposerError:
     return ComposerError(None, None, found, event.start_mark)
 
 
-def _text(text: str) -> str:
-    """Return the text of a scalar; half a character, which YAML can escape, becomes a question mark."""
-    return text if text.isascii() else text.encode(errors="replace").decode()
-
-
 def _scalar(event: Event) -> object:
     if event.tag is not None:
         return _tagged(event)
     is_plain, _ = event.implicit
-    return _plain(event.value) if is_plain else _text(event.value)
-
-
-def _plain(text: str) -> object:
-    """Return what a word without quotes means."""
-    if text in _WORDS:
-        return _WORDS[text]
-    if text[0] not in _NUMBER_BEGINS:
-        return _text(text)
-    if _WHOLE.fullmatch(text):
-        return _whole(text)
-    if _BROKEN.fullmatch(text):
-        return _broken(text)
-    return _text(text)
+    return plain(event.value) if is_plain else text_of(event.value)
 
 
 def _tagged(event: Event) -> object:
     """Return what a value with a tag means: a value of the tag's kind, or its text where that is impossible."""
-    text = _text(event.value)
+    text = text_of(event.value)
     match event.tag.removeprefix(_TAG):
         case "null":
             return None
         case "bool":
-            return _BOOLEANS.get(text.lower(), text)
+            return BOOLEANS.get(text.lower(), text)
         case "int":
-            return _whole(text)
+            return whole(text)
         case "float":
-            return _broken(text)
+            return broken(text)
         case _:
             return text
-
-
-def _whole(text: str) -> object:
-    is_number = len(text) < _LONGEST_NUMBER and _WHOLE.fullmatch(text)
-    return int(text) if is_number else text
-
-
-def _broken(text: str) -> object:
-    if len(text) >= _LONGEST_NUMBER:
-        return text
-    try:
-        return float(text.replace("_", ""))
-    except ValueError:
-        return text
