@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from typing import TypeAlias
 
 import structlog
@@ -20,11 +21,10 @@ from jsm_sla_bot.daemon.configuration import (
 from jsm_sla_bot.daemon.reporting import Reporting
 from jsm_sla_bot.daemon.scheduler import Daemon, Pace
 from jsm_sla_bot.doctor.check import Check
-from jsm_sla_bot.doctor.checks import examined as make
-from jsm_sla_bot.doctor.checks import parts_of
-from jsm_sla_bot.doctor.examination import Examination, Operation
+from jsm_sla_bot.doctor.checks import cheap
+from jsm_sla_bot.doctor.examination import Operation
+from jsm_sla_bot.doctor.look import Found, Look
 from jsm_sla_bot.doctor.rights import NEEDED
-from jsm_sla_bot.doctor.verdict import Verdict
 from jsm_sla_bot.journal.opening import (
     journal_to_look_at,
     journal_trouble,
@@ -46,12 +46,10 @@ from jsm_sla_bot.passes.planner import Edition
 from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Intents
-from jsm_sla_bot.ports.provision import ByHand, Provisioning, Setup, SiteSetup, Step
-from jsm_sla_bot.ports.site import Clock, Desk, Receipt
+from jsm_sla_bot.ports.site import Clock, Receipt
 from jsm_sla_bot.ports.survey import Credential, Trial
-from jsm_sla_bot.provision.handout import always_by_hand
-from jsm_sla_bot.provision.planning import planned
-from jsm_sla_bot.provision.wanted import FieldToHave, fields_to_have
+from jsm_sla_bot.provision.provisioner import Provisioner
+from jsm_sla_bot.provision.wanted import fields_to_have
 from jsm_sla_bot.settings.administrator import Administrator
 from jsm_sla_bot.settings.environment import Settings
 from jsm_sla_bot.settings.given import SettingsProblem
@@ -127,26 +125,26 @@ def examined(
     progress: Progress,
     conduct: Conduct | None = None,
     clock: Clock | None = None,
-) -> Sequence[tuple[Check, Verdict]]:
+) -> Found:
     """Make these checks, reading only. Raises TransientError and TerminalError where the site can't be reached."""
     clock = clock or SystemClock()
     with _to_look_at(settings, conduct) as (connection, configuration):
-        look = surveyor(
-            connection,
-            configuration.desk,
-            clock,
-            _signed_in(settings),
-            list(NEEDED),
-        )
-        survey = look.survey(parts_of(checks), progress)
-        examination = Examination(
-            survey,
-            configuration.policy,
-            configuration.desk,
-            Operation(journal_trouble(settings.journal_url), "the journal"),
-            clock.now(),
-        )
-        return make(checks, examination)
+        journal = Operation(journal_trouble(settings.journal_url), "the journal")
+        look = _look(connection, settings, configuration, journal, clock)
+        return look.made(checks, progress)
+
+
+def _look(
+    connection: Connection,
+    settings: Settings,
+    configuration: Configuration,
+    operation: Operation,
+    clock: Clock,
+) -> Look:
+    desk = configuration.desk
+    signed_in = _signed_in(settings)
+    reads = surveyor(connection, desk, clock, signed_in, list(NEEDED))
+    return Look(reads, configuration.policy, desk, operation, clock)
 
 
 def tried(
@@ -155,35 +153,6 @@ def tried(
     """Try every kind of write on one request and undo it. Raises TransientError, TerminalError."""
     with _to_look_at(settings, conduct) as (connection, configuration):
         return list(write_test(connection, configuration.desk).tried(key))
-
-
-@dataclass(slots=True)
-class Provisioner:
-    """Provisioning of one site: plan, apply, plan again."""
-
-    site: SiteSetup
-    desk: Desk
-    wanted: Sequence[FieldToHave]
-    setup: Setup = field(init=False)
-
-    def plan(self) -> Provisioning:
-        """Read the site and return what completes it. Raises TransientError, TerminalError."""
-        self.setup = self.site.read(each.name for each in self.wanted)
-        return planned(self.setup, self.wanted)
-
-    def applied(self) -> Iterator[Step]:
-        """Take every step, and yield each as it is done. Raises TransientError, TerminalError."""
-        found = self.plan()
-        ids = dict(found.ids)
-        for step in found.steps:
-            made = self.site.take(step, ids)
-            if made is not None:
-                ids[step.key] = made
-            yield step
-
-    def by_hand(self) -> Sequence[ByHand]:
-        """Return what no public API does; `plan` has read the site."""
-        return always_by_hand(self.setup, self.desk, self.wanted)
 
 
 @contextmanager
@@ -273,7 +242,17 @@ def _put_together(parts: _Parts, clock: Clock, watch: Watch | None) -> Bot:
         monotonic=parts.connection.conduct.monotonic,
         health=health,
     )
-    return Bot(reconciler, parts.journal, configurations, reporting, clock)
+    examine = partial(_examined_by_daemon, parts, clock)
+    return Bot(reconciler, parts.journal, configurations, reporting, clock, examine)
+
+
+def _examined_by_daemon(
+    parts: _Parts, clock: Clock, configuration: Configuration
+) -> Found:
+    """Make the cheap checks over the daemon's own connection."""
+    journal = Operation(parts.journal.trouble(), "the journal")
+    look = _look(parts.connection, parts.settings, configuration, journal, clock)
+    return look.made(cheap())
 
 
 def _reconciler(parts: _Parts, clock: Clock, watch: Watch | None) -> Reconciler:

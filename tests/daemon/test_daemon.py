@@ -39,6 +39,9 @@ class Crew:
         self.does.get(kind, lambda: None)()
         return not self.fails
 
+    def look_at_site(self) -> None:
+        """Find nothing."""
+
     def sweep_owed(self) -> bool:
         """Tell whether a sweep is owed."""
         return self.owes()

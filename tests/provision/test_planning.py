@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 
-from jsm_sla_bot.app import Provisioner
 from jsm_sla_bot.ports.provision import (
     MADE_HERE,
     AddOptions,
@@ -21,6 +20,7 @@ from jsm_sla_bot.ports.provision import (
 )
 from jsm_sla_bot.provision.handout import checklist, described
 from jsm_sla_bot.provision.planning import planned
+from jsm_sla_bot.provision.provisioner import Provisioner
 from jsm_sla_bot.provision.wanted import fields_to_have
 from tests.doctor.scene import SEVERITIES, configuration
 from tests.provision.site import SUPPORT, TEAM, KilledError, Site, empty

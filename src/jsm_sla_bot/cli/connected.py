@@ -5,10 +5,11 @@ from contextlib import contextmanager
 
 from jsm_sla_bot import app
 from jsm_sla_bot.doctor.check import Check
-from jsm_sla_bot.doctor.verdict import Verdict
+from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.ports.journal import JournalError
 from jsm_sla_bot.ports.site import TransientError
 from jsm_sla_bot.ports.survey import Trial
+from jsm_sla_bot.provision.provisioner import Provisioner
 from jsm_sla_bot.settings.administrator import read_administrator
 from jsm_sla_bot.settings.environment import read_settings
 from jsm_sla_bot.settings.given import SettingsProblem
@@ -45,9 +46,7 @@ def looking() -> Iterator[app.Bot]:
         yield made
 
 
-def examined(
-    checks: Sequence[Check], progress: app.Progress
-) -> Sequence[tuple[Check, Verdict]]:
+def examined(checks: Sequence[Check], progress: app.Progress) -> Found:
     """Make these checks of the site that the environment names. Raises as `looking` does."""
     settings = read_settings()
     conduct = app.hurried(settings, RETRIES)
@@ -64,7 +63,7 @@ def tried(key: str) -> Sequence[Trial]:
 
 
 @contextmanager
-def provisioning(*, is_for_people: bool) -> Iterator[app.Provisioner]:
+def provisioning(*, is_for_people: bool) -> Iterator[Provisioner]:
     """Sign in as the administrator of the environment, to set up the site.
 
     Raises SettingsProblem where none is named, unless the answer is a list for people. Raises TransientError and

@@ -12,6 +12,7 @@ from jsm_sla_bot.cli import connected
 from jsm_sla_bot.cli.console import QuestionError, err, json_text, out, plainly, styled
 from jsm_sla_bot.doctor.check import Check
 from jsm_sla_bot.doctor.checks import by_name, names
+from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.doctor.verdict import Grade, Verdict
 from jsm_sla_bot.text.nearest import nearest
 
@@ -25,8 +26,6 @@ _STYLES = {
 }
 _WIDTH = 22
 _INDENT = " " * (_WIDTH + 11)
-
-Found = Sequence[tuple[Check, Verdict]]
 
 
 @plainly

@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from jsm_sla_bot import app
 from jsm_sla_bot.cli import connected
 from jsm_sla_bot.cli.console import fail, out, plainly
 from jsm_sla_bot.config.patch import with_values
 from jsm_sla_bot.config.schema import JIRA
 from jsm_sla_bot.ports.provision import ByHand, Provisioning
 from jsm_sla_bot.provision.handout import checklist, described, queries
+from jsm_sla_bot.provision.provisioner import Provisioner
 from jsm_sla_bot.settings.single import read_config_dir
 
 DIFFERS = 2
@@ -76,7 +76,7 @@ def _print_steps(found: Provisioning) -> None:
         out.print(f"{number}. {described(step)}", soft_wrap=True)
 
 
-def _apply(site: app.Provisioner) -> Provisioning:
+def _apply(site: Provisioner) -> Provisioning:
     """Take every step and plan anew: what is left then did not come about."""
     for step in site.applied():
         out.print(f"done: {described(step)}", soft_wrap=True)
@@ -101,7 +101,7 @@ def _write(found: Provisioning) -> None:
         out.print(f"{file}: {len(found.ids)} ids written")
 
 
-def _print_by_hand(site: app.Provisioner, found: Provisioning) -> None:
+def _print_by_hand(site: Provisioner, found: Provisioning) -> None:
     by_hand: Sequence[ByHand] = [*found.by_hand, *site.by_hand()]
     out.print()
     out.print("By hand, since no public API does it:")
@@ -110,7 +110,7 @@ def _print_by_hand(site: app.Provisioner, found: Provisioning) -> None:
         out.print(f"   {each.where}", soft_wrap=True)
 
 
-def _print_handout(site: app.Provisioner) -> None:
+def _print_handout(site: Provisioner) -> None:
     found = site.plan()
     text = checklist(found, site.setup, site.by_hand())
     typer.echo(text)

@@ -7,21 +7,30 @@ and a report and an offer never cross (one lock). A restart owes a sweep. Accept
 offer reports after it; its report is about its own policy and judges no other.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock, RLock
 from typing import Generic, TypeVar
+
+import structlog
 
 from jsm_sla_bot.config.load import Configuration
 from jsm_sla_bot.daemon.configuration import Configurations
 from jsm_sla_bot.daemon.needs import DaemonJournal, SiteConnection
 from jsm_sla_bot.daemon.owed_sweep import OwedSweep
 from jsm_sla_bot.daemon.reporting import Reporting
+from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.ports.journal import PassKind, PassReport
-from jsm_sla_bot.ports.site import Clock
+from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
+
+Examine = Callable[[Configuration], Found]
+"""Makes the cheap checks of the site under a configuration. Raises TransientError, TerminalError."""
+
+log = structlog.get_logger()
 
 J = TypeVar("J", bound=DaemonJournal)
 C = TypeVar("C", bound=SiteConnection)
@@ -36,6 +45,8 @@ class Bot(Generic[J, C]):
     configurations: Configurations[C]
     reporting: Reporting
     clock: Clock
+    examine: Examine
+    _looked_at: str | None = None
     _owed_sweep: OwedSweep = field(init=False)
     _lock: RLock = field(default_factory=RLock)
     _reloading: Lock = field(default_factory=Lock)
@@ -94,6 +105,22 @@ class Bot(Generic[J, C]):
             if not self._owed_sweep.is_time:
                 return False
             return not self._owed_sweep.has_swept or not self.reconciler.is_shown()
+
+    def look_at_site(self) -> None:
+        """Make the doctor's cheap checks once for each configuration; a site that does not answer is asked again.
+
+        Nothing is stopped by what they find: what breaks a rule for everybody is refused when the site is read.
+        """
+        configuration = self.configuration
+        if configuration.hash == self._looked_at:
+            return
+        try:
+            found = self.examine(configuration)
+        except (TransientError, TerminalError) as error:
+            log.debug("site_not_examined", why=str(error))
+            return
+        self._looked_at = configuration.hash
+        self.reporting.examined(found)
 
     def next_due(self) -> datetime | None:
         """Return when time alone changes something next (aware UTC, our own clock). Raises JournalError."""

@@ -17,6 +17,9 @@ from jsm_sla_bot.daemon.configuration import Configurations
 from jsm_sla_bot.daemon.logbook import Logbook
 from jsm_sla_bot.daemon.needs import DaemonJournal, SiteConnection
 from jsm_sla_bot.daemon.vital_signs import VitalSigns
+from jsm_sla_bot.doctor.check import Check
+from jsm_sla_bot.doctor.look import Found
+from jsm_sla_bot.doctor.verdict import Detail, Grade
 from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.ports.journal import (
     DaemonFacts,
@@ -53,6 +56,7 @@ class Reporting:
     _logbook: Logbook = field(init=False)
     _vital_signs: VitalSigns = field(init=False)
     _broken: dict[str, str | None] = field(default_factory=dict)
+    _site_warnings: tuple[str, ...] = ()
     _lock: RLock = field(default_factory=RLock)
 
     def __post_init__(self) -> None:
@@ -87,6 +91,19 @@ class Reporting:
     def judged(self, refused: str | None) -> None:
         """Report that the policy offered may not be written, and why, or (None) that it may."""
         self._set("budget", refused)
+
+    def examined(self, found: Found) -> None:
+        """Report what the doctor's cheap checks found: problems to the health, everything to the log and `status`."""
+        problems: list[str] = []
+        warnings: list[str] = []
+        for check, verdict in found:
+            is_problem = verdict.grade is Grade.PROBLEM
+            for each in verdict.details:
+                (problems if is_problem else warnings).append(each.what)
+                _log_finding(check, each, is_problem=is_problem)
+        with self._lock:
+            self._site_warnings = tuple(warnings)
+        self._set("site", "; ".join(problems) or None)
 
     def broken(self, job: str, why: str | None) -> None:
         """Report that a job of the daemon failed in a way that nobody expected, or (None) that it works."""
@@ -188,7 +205,7 @@ class Reporting:
             poll_seconds=self.poll_interval.total_seconds(),
             policy=self.reconciler.in_force,
             problems=self.health.problems(),
-            warnings=tuple(connection.source.warnings()),
+            warnings=(*connection.source.warnings(), *self._site_warnings),
             calls=_by_endpoint(connection.calls()),
         )
 
@@ -204,6 +221,11 @@ class Reporting:
 
 def _found_nothing_due(report: PassReport) -> bool:
     return report.kind is PassKind.DUE and not (report.seen or report.because)
+
+
+def _log_finding(check: Check, found: Detail, *, is_problem: bool) -> None:
+    write = log.error if is_problem else log.warning
+    write("site_finding", check=check.name, why=found.what, remedy=found.remedy)
 
 
 def _by_endpoint(calls: Mapping[str, tuple[int, float]]) -> dict[str, EndpointCalls]:

@@ -54,6 +54,9 @@ class Work(Protocol):
     def sweep_owed(self) -> bool:
         """Look whether the configuration has changed or the last sweep has failed."""
 
+    def look_at_site(self) -> None:
+        """Report what keeps the bot from its work on this site; asks it once for each configuration."""
+
     def next_due(self) -> datetime | None:
         """Return when time alone changes something next, aware UTC."""
 
@@ -229,6 +232,7 @@ class Daemon:
         if not self._sweeping.acquire(blocking=False):
             return
         try:
+            self._guarded("look", self._work.look_at_site)
             self._work.run(PassKind.SWEEP)
         finally:
             self._sweeping.release()
