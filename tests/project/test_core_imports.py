@@ -17,12 +17,23 @@ import pytest
 from jsm_sla_bot.cli.main import VERBS
 from jsm_sla_bot.journal.opening import open_journal
 
-PURE = ("sla", "plan", "ports", "text", "jsm/decode", "passes/planner")
+PURE = (
+    "sla",
+    "plan",
+    "ports",
+    "text",
+    "doctor",
+    "provision",
+    "jsm/decode",
+    "passes/planner",
+)
 MAY_KNOW = (
     "sla",
     "plan",
     "ports",
     "text",
+    "doctor",
+    "provision",
     "jsm.decode",
     "jsm.errors",
     "jsm.instants",
