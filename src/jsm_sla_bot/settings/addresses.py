@@ -76,12 +76,14 @@ def _unsafe(parts: SplitResult, host: str) -> str | None:
 
 
 def problems_of_journal(found: Given) -> Iterator[str]:
-    """Yield what is wrong with the journal's address: a sign in the password that ends it too early.
+    """Yield what is wrong with the journal's address, most of all a sign in the password that ends it too early.
 
     The rest of the password would pass for the name of the host, and be shown as one.
     """
     url = found.texts.get("journal_url", "")
     scheme, _, rest = url.partition("://")
+    if scheme in {"postgres", "psql"}:
+        yield f"{found.variable('journal_url')} begins with {scheme}://: expected postgresql+psycopg://"
     _, at, host = rest.partition("@")
     if not at or scheme.startswith("sqlite"):
         return

@@ -40,6 +40,8 @@ def read_administrator(
     if token:
         spelled = found.variable("admin_api_token")
         problems += identity.problems_of_token(spelled, token)
-    refuse(problems)
     email = found.texts.get("admin_email")
+    if email:
+        problems += identity.problems_of_email(found.variable("admin_email"), email)
+    refuse(problems)
     return Administrator(email, SecretStr(token)) if email and token else None

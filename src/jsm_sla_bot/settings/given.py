@@ -80,7 +80,11 @@ def given(
         texts = paths if standard in files else found.texts
         text = environ[spelled].strip()
         problem = _problem(spelled, text)
-        if problem:
+        if name in texts:
+            found.problems.append(
+                f"{standard} is set twice, also as {spelled}: leave one of them out"
+            )
+        elif problem:
             found.problems.append(problem)
         else:
             texts[name] = text

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from jsm_sla_bot.settings.given import QUOTES, Given, in_quotes
 
 TOKENS = ("api_token", "bearer_token")
+_EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _TOKEN = re.compile(r"[!-~]*")
 
 
@@ -15,6 +16,8 @@ def problems(found: Given) -> Iterator[str]:
         yield from _of_service_account(found)
     else:
         yield from _of_user(found)
+    if "email" in found.texts:
+        yield from problems_of_email(found.variable("email"), found.texts["email"])
     for name in TOKENS:
         if name in found.texts:
             yield from problems_of_token(found.variable(name), found.texts[name])
@@ -43,6 +46,12 @@ def _of_user(found: Given) -> Iterator[str]:
             yield f"{email} and {token} are missing; a service account needs {bearer}"
         case _:
             pass
+
+
+def problems_of_email(spelled: str, email: str) -> Iterator[str]:
+    """Yield what is wrong with an e-mail address, which is not shown: it may be the token."""
+    if not _EMAIL.fullmatch(email):
+        yield f"{spelled} is no e-mail address: expected that of the account, such as bot@example.com"
 
 
 def problems_of_token(spelled: str, token: str) -> Iterator[str]:

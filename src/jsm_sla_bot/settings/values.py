@@ -8,6 +8,9 @@ from jsm_sla_bot.settings.given import Given
 LONGEST_SHOWN = 16
 """A longer text is no slip of the pen, and may be a secret that went astray."""
 
+_SLIP = re.compile(r"-?[\d.:]+ ?[A-Za-z]{0,9}|[A-Za-z]{1,9}", re.ASCII)
+"""A number with its unit, or a word: what people write by mistake. Anything else may be a password."""
+
 EXPECTED = {
     "poll_interval": "a duration from 1 s to 24 h, such as 30, 30s or '2 min'",
     "log_format": "console or json",
@@ -59,7 +62,14 @@ def upper(value: object) -> object:
 
 
 def problem(found: Given, name: str) -> str:
-    """Return a sentence with what a setting is and what was expected; a long text is not shown."""
-    text = found.texts[name]
-    shown = repr(text) if len(text) <= LONGEST_SHOWN else "too long"
-    return f"{found.variable(name)} is {shown}: expected {EXPECTED[name]}"
+    """Return a sentence with what a setting is and what was expected; what may be a secret is not shown."""
+    is_now = _shown(found.texts[name])
+    return f"{found.variable(name)} is {is_now}: expected {EXPECTED[name]}"
+
+
+def _shown(text: str) -> str:
+    if len(text) > LONGEST_SHOWN:
+        return "too long"
+    if not _SLIP.fullmatch(text):
+        return "something else"
+    return repr(text)
