@@ -113,6 +113,34 @@ PLANTS = [
 ]
 """Importer and imported, both in the bot's package."""
 
+ROOT = Path(__file__).parents[2] / "src" / BOT
+
+VERBS_MAY_KNOW = {
+    "daemon.clock",
+    "daemon.ending",
+    "daemon.standing",
+    "daemon.standing_json",
+    "passes.permission",
+    "passes.planner",
+    "telemetry.logs",
+}
+"""Values and small questions of the rooms below `app`; everything else there is for `app` to put together."""
+
+
+def below_app() -> list[str]:
+    """Return the modules that no verb may import: all of the rooms below `app` but those named above."""
+    rooms = ("daemon", "passes", "jsm", "journal", "telemetry")
+    paths = [path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))]
+    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
+    return [
+        name
+        for name in names
+        if name not in VERBS_MAY_KNOW
+        and not name.endswith("__init__")
+        and not name.startswith("journal.migrations.")  # Alembic loads these
+    ]
+
+
 PURE = (
     "sla.assess",
     "plan.diff",
@@ -215,6 +243,15 @@ def test_a_room_is_refused_what_it_must_not_know(
     assert f"{BOT}.{importer}" in house.graph.modules
     assert f"{BOT}.{imported}" in house.graph.modules
     assert house.broken_by(f"{BOT}.{importer}", f"{BOT}.{imported}")
+
+
+@pytest.mark.parametrize("module", below_app())
+def test_a_verb_is_refused_whatever_app_puts_together(
+    house: House, module: str
+) -> None:
+    """A verb that imports a part of the machine breaks the contract of the verbs, whichever part it is."""
+    assert f"{BOT}.{module}" in house.graph.modules
+    assert house.broken_by(f"{BOT}.cli.check", f"{BOT}.{module}")
 
 
 @pytest.mark.parametrize("library", WORLD + LIBRARIES)
