@@ -21,7 +21,7 @@ MANY = 400
 HANGING = """
 import sys, time
 from jsm_sla_bot.journal.sql import SqlJournal
-from jsm_sla_bot.__main__ import main
+from jsm_sla_bot.cli import main
 
 def hang(*_: object) -> None:
     print("hanging", file=sys.stderr, flush=True)

@@ -18,6 +18,7 @@ from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.ports.journal import PassReport
 from jsm_sla_bot.settings.environment import Settings, read_settings
+from tests.sandbox.callers import NO_TLS
 from tests.scenarios.naps import Naps
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -164,7 +165,7 @@ def world(folder: Path, now: str = "2026-03-02T10:00+01:00") -> Iterator[World]:
     """Open a desk without requests at that instant."""
     hands = Hands(datetime.fromisoformat(now).astimezone(UTC))
     tracker = Tracker(now=hands.now)
-    with running(tracker) as url, httpx.Client(base_url=url) as client:
+    with running(tracker) as url, httpx.Client(base_url=url, verify=NO_TLS) as client:
         yield World(tracker, url, client, hands, folder, configuration(folder))
 
 
