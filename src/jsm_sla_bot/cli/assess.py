@@ -40,14 +40,14 @@ def assess(
     wrong = 0
     for number, line in enumerate(lines(file), 1):
         if line:
-            told = _told(line, number, configuration, at)
-            wrong += "error" in told
-            write(told)
+            found = _answered(line, number, configuration, at)
+            wrong += "error" in found
+            write(found)
     if wrong:
         raise typer.Exit(1)
 
 
-def _told(
+def _answered(
     line: str, number: int, configuration: Configuration, now: datetime
 ) -> dict[str, Any]:
     try:

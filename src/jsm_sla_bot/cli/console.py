@@ -105,7 +105,7 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
     """Turn the errors that a user can do something about into one sentence and exit code 1."""
 
     @wraps(command)
-    def told(*args: P.args, **kwargs: P.kwargs) -> R:
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             return command(*args, **kwargs)
         except EXPECTED as error:
@@ -118,4 +118,4 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
                 raise
             fail(f"{error.filename}: {error.strerror}")
 
-    return told
+    return guarded

@@ -62,10 +62,10 @@ def deadline(
         "called": called,
         "organization": organization,
     }
-    if batch and (
-        beside := [f"--{key}" for key, value in given.items() if value is not None]
-    ):
-        fail(f"--batch takes everything from its lines: leave out {', '.join(beside)}")
+    also_given = [f"--{key}" for key, value in given.items() if value is not None]
+    if batch and also_given:
+        leave_out = ", ".join(also_given)
+        fail(f"--batch takes everything from its lines: leave out {leave_out}")
     configuration = load(config or read_config_dir())
     if batch:
         _batch(batch, configuration)
@@ -85,9 +85,9 @@ def _batch(path: Path, configuration: Configuration) -> None:
     wrong = 0
     for number, line in enumerate(lines(path), 1):
         if line:
-            told = _answered(line, number, configuration)
-            wrong += "error" in told
-            write(told)
+            found = _answered(line, number, configuration)
+            wrong += "error" in found
+            write(found)
     if wrong:
         raise typer.Exit(1)
 

@@ -32,7 +32,8 @@ from jsm_sla_bot.ports.site import Receipt, SetAside
 from jsm_sla_bot.settings.environment import Settings, read_settings
 from jsm_sla_bot.settings.single import read_config_dir
 
-EMAIL, TOKEN = "bot@example.com", "sandbox"
+EMAIL = "bot@example.com"
+TOKEN = "sandbox"  # noqa: S105 - the sandbox's own, known to everybody
 SANDBOX = (sys.executable, "-P", "-m", "jsm_sandbox")
 """How the sandbox is started: `-P` keeps the user's folder off its path, whatever files lie there."""
 
@@ -154,8 +155,9 @@ def _say_what_is_left_alone(
     if from_file is None:
         return
     lookback = bot.configuration.desk.lookback
-    if said := demo_desk.nothing_open(desk, from_file, lookback):
-        out.print(said, markup=False, soft_wrap=True)
+    sentence = demo_desk.nothing_open(desk, from_file, lookback)
+    if sentence:
+        out.print(sentence, markup=False, soft_wrap=True)
 
 
 def _live(settings: Settings, from_file: Path | None, seconds: float | None) -> None:
@@ -200,9 +202,9 @@ class _Teller:
             Text("internal note" if plan.note else ""),
             Text("escalated" if plan.priority or plan.transition_to else ""),
         ]
-        told = Text(", ").join(part for part in parts if part)
-        told = told or Text("brought up to date")
-        out.print(styled(plan.key, "bold") + Text("  ") + told, soft_wrap=True)
+        written = Text(", ").join(part for part in parts if part)
+        written = written or Text("brought up to date")
+        out.print(styled(plan.key, "bold") + Text("  ") + written, soft_wrap=True)
         for line in (
             new.get(SlaField.SLA_BASIS),
             *(f"refused by the site: {refused}" for refused in receipt.refused),

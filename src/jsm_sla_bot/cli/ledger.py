@@ -10,7 +10,7 @@ from jsm_sla_bot.plan.ledger import NOTHING_KEPT, Ledger, MetricLedger, Promise,
 
 
 def promises(ledger: Ledger | None, zone: tzinfo) -> Iterator[str]:
-    """Yield a sentence for each thing that was told to somebody."""
+    """Yield a sentence for each note that was written."""
     if ledger is None:
         yield "Nothing has been promised yet: no pass has written to this request."
         return

@@ -77,7 +77,7 @@ def _print_steps(found: Provisioning) -> None:
 
 
 def _apply(site: Provisioner) -> Provisioning:
-    """Take every step and plan anew: what is left then did not come about."""
+    """Take every step and plan again: what is left then was not done."""
     for step in site.applied():
         out.print(f"done: {described(step)}", soft_wrap=True)
     return site.plan()

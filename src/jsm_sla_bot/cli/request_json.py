@@ -35,6 +35,9 @@ from jsm_sla_bot.text.nearest import nearest
 
 M = TypeVar("M", bound=Shape)
 
+MOST_LISTED = 3
+"""So many problems of a line are enough to act on."""
+
 
 class _Called(Shape):
     to: AwareDatetime
@@ -86,7 +89,7 @@ def snapshot(line: str, statuses: Mapping[str, Phase]) -> RequestSnapshot:
     try:
         shape = SnapshotShape.model_validate(given)
     except ValidationError as error:
-        raise RequestError(_told(error)) from None
+        raise RequestError(_sentence(error)) from None
     phases = {name.casefold(): phase for name, phase in statuses.items()}
     return _continued(_request(shape, phases))
 
@@ -156,18 +159,13 @@ def _value(
 
 def _call(shape: EntryShape, given: object, where: str) -> Value:
     """Return the instant of the call: as given, or that of the entry where it only says that there was one."""
-    said = given is True or (
-        given is None
-        and "after" not in shape.model_fields_set
-        and where.endswith(".to")
-    )
-    if said:
+    is_bare_entry = "after" not in shape.model_fields_set and where.endswith(".to")
+    if given is True or (given is None and is_bare_entry):
         return shape.at.astimezone(UTC)
-    return (
-        None
-        if given in (None, False)
-        else _read(_Called, given, where).to.astimezone(UTC)
-    )
+    if given in (None, False):
+        return None
+    call = _read(_Called, given, where)
+    return call.to.astimezone(UTC)
 
 
 def _read(model: type[M], given: object, where: str) -> M:
@@ -184,13 +182,16 @@ def _status(shape: StatusShape | str, phases: Mapping[str, Phase]) -> Status:
     return Status(shape, phases.get(shape.casefold(), Phase.OPEN))
 
 
-def _told(error: ValidationError) -> str:
+def _sentence(error: ValidationError) -> str:
     problems: Sequence[Any] = error.errors(include_url=False, include_context=False)
-    places = "; ".join(
-        f"{'.'.join(map(str, one['loc'])) or 'the line'}: {_message(one)}"
-        for one in problems[:3]
-    )
-    return f"{places}; and {len(problems) - 3} more" if len(problems) > 3 else places  # noqa: PLR2004 - enough to act on
+    places = "; ".join(map(_place_and_message, problems[:MOST_LISTED]))
+    further = len(problems) - MOST_LISTED
+    return f"{places}; and {further} more" if further > 0 else places
+
+
+def _place_and_message(problem: Mapping[str, Any]) -> str:
+    place = ".".join(map(str, problem["loc"]))
+    return f"{place or 'the line'}: {_message(problem)}"
 
 
 def _message(problem: Mapping[str, Any]) -> str:

@@ -21,8 +21,8 @@ PHONE = {
 def facts(assessment: Assessment, policy: Policy, product: str | None) -> Table:
     """Draw a line for each."""
     table = Table.grid(padding=(0, 2, 0, 0))
-    for name, told in _facts(assessment, policy, product):
-        table.add_row(name, told)
+    for name, fact in _facts(assessment, policy, product):
+        table.add_row(name, fact)
     return table
 
 
@@ -39,12 +39,12 @@ def _facts(
     yield "tier", assessment.tier or "-"
     yield "severity", f"S{assessment.severity}"
     yield "product", _product(product, known.terms if known else policy.default_terms)
-    told = [
+    about_phone = [
         PHONE[reason.because]
         for reason in assessment.because
         if reason.because in PHONE
     ]
-    yield "phone", ", ".join(told) or "plays no part"
+    yield "phone", ", ".join(about_phone) or "plays no part"
     owed = assessment.owed
     counted = (
         f"{owed.calendar}, {owed.clock}"

@@ -1,4 +1,4 @@
-"""Things that may stand once and stand there twice: organizations, products, fields, statuses, accounts."""
+"""Things that may be given once and are given twice: organizations, products, fields, statuses, accounts."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class _Once:
 
 
 def twice(folder: Folder) -> Iterator[Problem]:
-    """Yield every problem with something that stands there twice."""
+    """Yield every problem with something that is given twice."""
     yield from _products(folder.policy)
     yield from _organizations(folder.organizations)
     yield from _fields(folder.jira)

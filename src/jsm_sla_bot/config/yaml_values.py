@@ -1,6 +1,6 @@
 """YAML text as plain values, each with its place.
 
-libyaml reads the text and gives events; they are put together here, so that no key that stands there twice is lost and
+libyaml reads the text and gives events; they are put together here, so that no key that is given twice is lost and
 every value keeps its line and column. What a word without quotes means is decided in `plain_words`.
 """
 
@@ -182,7 +182,7 @@ class Reading:
         return values, Spot(mark.line + 1, mark.column + 1, entries)
 
     def _key(self, key: Event, before: dict[str, Entry]) -> str | None:
-        """Return a key's text, or None; one that is no text, or stands there already, is misused."""
+        """Return a key's text, or None; one that is no text, or was given before, is misused."""
         if not isinstance(key, ScalarEvent):
             self._misuse(key, (), "a key that is not text", "a plain key")
             self._value(key)
