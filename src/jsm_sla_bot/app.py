@@ -32,7 +32,7 @@ from jsm_sla_bot.journal.opening import (
     open_daemons_journal,
 )
 from jsm_sla_bot.journal.sql import SqlJournal
-from jsm_sla_bot.jsm.http.options import Auth, Basic, Bearer, Conduct
+from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.jsm.http.retry import Patience
 from jsm_sla_bot.jsm.site import (
     Connection,
@@ -41,13 +41,13 @@ from jsm_sla_bot.jsm.site import (
     surveyor,
     write_test,
 )
-from jsm_sla_bot.jsm.survey.surveyor import SignedIn
 from jsm_sla_bot.passes.planner import Edition
 from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Intents
+from jsm_sla_bot.ports.sign_in import Basic
 from jsm_sla_bot.ports.site import Clock, Receipt
-from jsm_sla_bot.ports.survey import Credential, Trial
+from jsm_sla_bot.ports.survey import Trial
 from jsm_sla_bot.provision.provisioner import Provisioner
 from jsm_sla_bot.provision.wanted import fields_to_have
 from jsm_sla_bot.settings.administrator import Administrator
@@ -142,8 +142,8 @@ def _look(
     clock: Clock,
 ) -> Look:
     desk = configuration.desk
-    signed_in = _signed_in(settings)
-    reads = surveyor(connection, desk, clock, signed_in, list(NEEDED))
+    signs = settings.sign_in()
+    reads = surveyor(connection, desk, clock, signs, list(NEEDED))
     return Look(reads, configuration.policy, desk, operation, clock)
 
 
@@ -165,7 +165,9 @@ def provisioning(
     configure_logging(settings.log_format, settings.log_level)
     configuration = load_or(settings.config_dir, None).configuration
     auth = (
-        Basic(admin.email, admin.token.get_secret_value()) if admin else _auth(settings)
+        Basic(admin.email, admin.token.get_secret_value())
+        if admin
+        else settings.sign_in()
     )
     desk = configuration.desk
     wanted = fields_to_have(desk, configuration.policy)
@@ -187,11 +189,6 @@ def _to_look_at(
         connection = _connection(settings, loaded, nothing, conduct)
         stack.callback(connection.close)
         yield connection, loaded.configuration
-
-
-def _signed_in(settings: Settings) -> SignedIn:
-    is_bearer = settings.bearer_token is not None
-    return SignedIn(Credential.BEARER if is_bearer else Credential.API_TOKEN)
 
 
 def hurried(settings: Settings, retries: int) -> Conduct:
@@ -241,6 +238,7 @@ def _put_together(parts: _Parts, clock: Clock, watch: Watch | None) -> Bot:
         clock=clock,
         monotonic=parts.connection.conduct.monotonic,
         health=health,
+        token_expires=settings.token_expires,
     )
     examine = partial(_examined_by_daemon, parts, clock)
     return Bot(reconciler, parts.journal, configurations, reporting, clock, examine)
@@ -280,16 +278,7 @@ def _connection(
     """Prepare the connection to the site; nothing is sent yet."""
     desk = loaded.configuration.desk
     conduct = conduct or Conduct(connections=settings.workers)
-    return connect(settings.url, _auth(settings), desk, journal, conduct)
-
-
-def _auth(settings: Settings) -> Auth:
-    if settings.bearer_token:
-        return Bearer(settings.bearer_token.get_secret_value())
-    if settings.email and settings.api_token:
-        return Basic(settings.email, settings.api_token.get_secret_value())
-    message = "neither a bearer token nor an e-mail address with an API token is set"
-    raise SettingsProblem(message)
+    return connect(settings.url, settings.sign_in(), desk, journal, conduct)
 
 
 def _health_server(made: Bot, settings: Settings) -> HealthServer:

@@ -93,13 +93,13 @@ FAULTS = {
     "a token about to end": Fault(
         "token",
         WARNING,
-        "ends on 2026-03-12, in 10 days",
+        "good until 2026-03-12",
         {"account": replace(scene.ACCOUNT, expires=date(2026, 3, 12))},
     ),
     "a token that has ended": Fault(
         "token",
         PROBLEM,
-        "ended on 2026-03-01",
+        "good until 2026-03-01",
         {"account": replace(scene.ACCOUNT, expires=date(2026, 3, 1))},
     ),
     "a clock that is behind": Fault(

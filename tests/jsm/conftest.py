@@ -5,9 +5,10 @@ import pytest
 
 from jsm_sandbox.http.listener import running
 from jsm_sandbox.play.tracker import Tracker
-from jsm_sla_bot.jsm.http.options import Basic, Conduct, Exchange
+from jsm_sla_bot.jsm.http.options import Conduct, Exchange
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.transport import Transport
+from jsm_sla_bot.ports.sign_in import Basic
 from tests.jsm.scene import NOW, URL, Scene, Time
 
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from jsm_sandbox.play.tracker import Tracker
-from jsm_sla_bot.jsm.http.options import Basic, Conduct, Exchange
+from jsm_sla_bot.jsm.http.options import Conduct, Exchange
 from jsm_sla_bot.jsm.site import Connection, connect
 from jsm_sla_bot.plan.fields import SlaField
+from jsm_sla_bot.ports.sign_in import Basic
 from jsm_sla_bot.ports.site import ChangeSink, Desk, RequestSource, Sighting
 from jsm_sla_bot.sla.request import Phase
 from tests.jsm.wire import DESK, utc

@@ -15,10 +15,11 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
     UnknownOutcomeError,
 )
-from jsm_sla_bot.jsm.http.options import Basic, Conduct
+from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.retry import Patience
 from jsm_sla_bot.jsm.http.transport import Transport
+from jsm_sla_bot.ports.sign_in import Basic
 from tests.jsm.wires import Handler, answering, ok, serving
 
 ONCE = Patience(retries=0, garbled_retries=0)

@@ -22,10 +22,11 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
     UnknownOutcomeError,
 )
-from jsm_sla_bot.jsm.http.options import Basic, Bearer, Conduct, Exchange
+from jsm_sla_bot.jsm.http.options import Conduct, Exchange
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.retry import Patience
 from jsm_sla_bot.jsm.http.transport import Transport
+from jsm_sla_bot.ports.sign_in import Basic, Bearer
 from tests.jsm.scene import URL, Time
 
 API = f"{URL}/rest/api/3"

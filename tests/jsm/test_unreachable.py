@@ -10,12 +10,13 @@ import httpx
 import pytest
 
 from jsm_sla_bot.jsm.errors import NotSentError, TerminalError
-from jsm_sla_bot.jsm.http.options import Basic, Conduct
+from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.jsm.http.proxy import proxy_for
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.retry import Patience
 from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.jsm.http.unreachable import Route, why
+from jsm_sla_bot.ports.sign_in import Basic
 from tests.jsm.wires import CERTIFICATES, answering, closed_port, ok, serving
 
 ME = b'{"accountId": "b"}'

@@ -64,7 +64,8 @@ from jsm_sla_bot.settings.given import SettingsProblem
         ),
         pytest.param(
             {"EMAIL": None, "API_TOKEN": None},
-            "JSM_SLA_BOT_EMAIL and JSM_SLA_BOT_API_TOKEN are missing; a service account needs JSM_SLA_BOT_BEARER_TOKEN",
+            "JSM_SLA_BOT_EMAIL and JSM_SLA_BOT_API_TOKEN are missing; a service account needs "
+            "JSM_SLA_BOT_BEARER_TOKEN, or JSM_SLA_BOT_CLIENT_ID and its secret",
             id="nobody",
         ),
         pytest.param(
@@ -79,8 +80,8 @@ from jsm_sla_bot.settings.given import SettingsProblem
         ),
         pytest.param(
             {"BEARER_TOKEN": SECRET},
-            "JSM_SLA_BOT_BEARER_TOKEN and JSM_SLA_BOT_EMAIL are both set: use a service account's token,"
-            " or a user's address and token",
+            "JSM_SLA_BOT_BEARER_TOKEN and JSM_SLA_BOT_EMAIL are both set: sign in by one of them,"
+            " as a user or as a service account",
             id="two identities",
         ),
         pytest.param(

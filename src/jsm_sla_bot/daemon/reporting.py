@@ -18,6 +18,7 @@ from jsm_sla_bot.daemon.logbook import Logbook
 from jsm_sla_bot.daemon.needs import DaemonJournal, SiteConnection
 from jsm_sla_bot.daemon.vital_signs import VitalSigns
 from jsm_sla_bot.doctor.check import Check
+from jsm_sla_bot.doctor.connection import WARN_BEFORE, token_warning
 from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.doctor.verdict import Detail, Grade
 from jsm_sla_bot.passes.reconciler import Reconciler
@@ -52,6 +53,8 @@ class Reporting:
     clock: Clock
     monotonic: Callable[[], float]
     health: Health
+    token_expires: date | None = None
+    """The last day of the bot's token, where it is known."""
     metrics: Metrics = field(default_factory=Metrics)
     _logbook: Logbook = field(init=False)
     _vital_signs: VitalSigns = field(init=False)
@@ -147,6 +150,7 @@ class Reporting:
         watch("fields", lambda: self.reconciler.strange)
         watch("projects", self._unserved_projects)
         watch("absent fields", self._absent_fields)
+        watch("token", self._token_ends)
 
     def _require_for_writing(self) -> None:
         self.health.require("jira", self._vital_signs.unreached)
@@ -167,6 +171,13 @@ class Reporting:
 
     def _notes_stopped(self) -> str | None:
         return self.configurations.connection.notes_stopped()
+
+    def _token_ends(self) -> str | None:
+        """Return that the token ends soon or has ended; `doctor` says the same."""
+        if self.token_expires is None:
+            return None
+        left = self.token_expires - self.clock.now().date()
+        return token_warning(self.token_expires) if left <= WARN_BEFORE else None
 
     def _unserved_projects(self) -> str | None:
         """Return which projects can't be understood, so that their requests are set aside."""
@@ -195,6 +206,9 @@ class Reporting:
         self.metrics.fact("breaker_open", float(is_open))
         self.metrics.fact("projects_set_aside", len(problems.unserved))
         self.metrics.fact("fields_absent", len(problems.absent))
+        if self.token_expires:
+            left = self.token_expires - self.clock.now().date()
+            self.metrics.fact("token_days_left", left.days)
 
     def _facts(self, connection: SiteConnection) -> DaemonFacts:
         return DaemonFacts(

@@ -1,6 +1,6 @@
 """Checks of the connection: which site answers, as whom, for how long yet."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from jsm_sla_bot.doctor.examination import Examination, needed
 from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged
@@ -59,12 +59,18 @@ def token(examination: Examination) -> Verdict:
             "JSM_SLA_BOT_TOKEN_EXPIRES to be warned in time"
         )
     left = facts.expires - examination.now.date()
-    remedy = f"make a new token at {examination.links.tokens()} and set JSM_SLA_BOT_TOKEN_EXPIRES anew"
+    tokens = examination.links.tokens()
+    remedy = f"make a new one at {tokens} and correct JSM_SLA_BOT_TOKEN_EXPIRES"
+    finding = [Detail(token_warning(facts.expires), remedy)]
     if left < timedelta(0):
-        return judged("", [Detail(f"the token ended on {facts.expires}", remedy)])
-    what = f"the token ends on {facts.expires}, in {left.days} days"
-    warnings = [Detail(what, remedy)] if left <= WARN_BEFORE else []
-    return judged(f"{facts.credential}, until {facts.expires}", warnings=warnings)
+        return judged("", finding)
+    well = f"{facts.credential}, until {facts.expires}"
+    return judged(well, warnings=finding if left <= WARN_BEFORE else [])
+
+
+def token_warning(last_day: date) -> str:
+    """Return the sentence about a token that ends soon, or has ended: it is the same on every day."""
+    return f"the bot's token is good until {last_day}: after that day Jira refuses it"
 
 
 def clock(examination: Examination) -> Verdict:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from jsm_sla_bot.jsm.http.options import Auth, Conduct
+from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.jsm.metadata import Directory
@@ -14,11 +14,12 @@ from jsm_sla_bot.jsm.provision.reading import SetupReader
 from jsm_sla_bot.jsm.read.listings import Listings
 from jsm_sla_bot.jsm.read.poll import Poll
 from jsm_sla_bot.jsm.survey.calls import SetupCalls
-from jsm_sla_bot.jsm.survey.surveyor import SignedIn, SiteSurveyor
+from jsm_sla_bot.jsm.survey.surveyor import SiteSurveyor
 from jsm_sla_bot.jsm.survey.write_test import WriteTest
 from jsm_sla_bot.jsm.write.apply import Apply
 from jsm_sla_bot.jsm.write.notes import Audience
 from jsm_sla_bot.ports.journal import Intents
+from jsm_sla_bot.ports.sign_in import SignIn
 from jsm_sla_bot.ports.site import ChangeSink, Clock, Desk, RequestSource
 
 
@@ -67,7 +68,7 @@ class Connection:
 
 
 def connect(
-    url: str, auth: Auth, desk: Desk, intents: Intents, conduct: Conduct | None = None
+    url: str, auth: SignIn, desk: Desk, intents: Intents, conduct: Conduct | None = None
 ) -> Connection:
     """Prepare the connection to a site; nothing is sent yet.
 
@@ -82,7 +83,7 @@ def surveyor(
     connection: Connection,
     desk: Desk,
     clock: Clock,
-    signed_in: SignedIn,
+    signs_in: SignIn,
     permissions: Sequence[str],
 ) -> SiteSurveyor:
     """Return what looks at the whole site, as `jira.yaml` reads it."""
@@ -92,7 +93,7 @@ def surveyor(
         calls=SetupCalls(connection.transport),
         desk=desk,
         clock=clock,
-        signed_in=signed_in,
+        signs_in=signs_in,
         permissions=permissions,
         calls_made=lambda: sum(each.calls for each in lanes().values()),
     )
@@ -107,7 +108,7 @@ def write_test(connection: Connection, desk: Desk) -> WriteTest:
 @contextmanager
 def administrator(
     url: str,
-    auth: Auth,
+    auth: SignIn,
     desk: Desk,
     conduct: Conduct | None = None,
     *,

@@ -75,6 +75,26 @@ def _unsafe(parts: SplitResult, host: str) -> str | None:
     return None
 
 
+def problems_of_token_url(found: Given) -> Iterator[str]:
+    """Yield what is wrong with the address of tokens: secrets go there."""
+    url = found.texts.get("token_url")
+    if url is None:
+        return
+    parts = _split(url)
+    name = variable("token_url")
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+        yield f"{name} {NO_ADDRESS.replace(SUCH_AS, 'such as https://auth.atlassian.com/oauth/token')}"
+    elif parts.scheme == "http" and not is_near(parts.hostname):
+        yield f"{name} begins with http: the secret would travel in the clear, use https"
+
+
+def is_gateway(url: str) -> bool:
+    """Return whether an address is that of Atlassian's gateway, or of a site next door that stands in for it."""
+    parts = _split(url)
+    host = parts.hostname if parts else None
+    return host is not None and (host == GATEWAY or is_near(host))
+
+
 def problems_of_journal(found: Given) -> Iterator[str]:
     """Yield what is wrong with the journal's address, most of all a sign in the password that ends it too early.
 

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -21,8 +21,16 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from jsm_sla_bot.ports.sign_in import Basic, Bearer, ClientCredentials, SignIn
 from jsm_sla_bot.settings import addresses, identity, values
-from jsm_sla_bot.settings.given import NAMES, PREFIX, Given, given, variable
+from jsm_sla_bot.settings.given import (
+    NAMES,
+    PREFIX,
+    Given,
+    SettingsProblem,
+    given,
+    variable,
+)
 from jsm_sla_bot.settings.single import JOURNAL, NO_FOLDER, config_dir, refuse
 
 Interval = Annotated[
@@ -33,6 +41,7 @@ Interval = Annotated[
 Level = Annotated[
     Literal["DEBUG", "INFO", "WARNING", "ERROR"], BeforeValidator(values.upper)
 ]
+TOKEN_URL = "https://auth.atlassian.com/oauth/token"  # noqa: S105 - an address
 Count = BeforeValidator(values.number)
 
 
@@ -55,6 +64,15 @@ class Settings(BaseSettings):
     api_token: SecretStr | None = None
     bearer_token: SecretStr | None = None
     """A service account's token, in place of the two."""
+    client_id: str | None = None
+    """With `client_secret`: a service account by OAuth 2, in place of the others."""
+    client_secret: SecretStr | None = None
+    token_url: Annotated[str, BeforeValidator(addresses.trimmed)] = TOKEN_URL
+    """Where the two are exchanged for a token."""
+    token_expires: Annotated[date | None, BeforeValidator(values.day)] = None
+    """The last day of the API token or bearer token: ops are warned a month before."""
+    secret_files: Mapping[str, str] = Field(default_factory=dict, repr=False)
+    """The files that secrets were read from, by setting: they are read again when they change."""
     journal_url: str = Field(default=JOURNAL, repr=False)
     """SQLAlchemy's URL of the journal; not shown, since it may hold a password."""
     poll_interval: Interval = timedelta(seconds=30)
@@ -81,6 +99,23 @@ class Settings(BaseSettings):
         """The address at which the health port is served, as a socket takes it; empty: all of them."""
         return str(self.health_address or "")
 
+    def sign_in(self) -> SignIn:
+        """Return how the bot signs in. Raises SettingsProblem where no way is set."""
+        files = self.secret_files
+        if self.client_id and self.client_secret:
+            secret = self.client_secret.get_secret_value()
+            file = files.get("client_secret")
+            return ClientCredentials(self.client_id, secret, self.token_url, file)
+        ends = self.token_expires
+        if self.bearer_token:
+            token = self.bearer_token.get_secret_value()
+            return Bearer(token, files.get("bearer_token"), ends)
+        if self.email and self.api_token:
+            token = self.api_token.get_secret_value()
+            return Basic(self.email, token, files.get("api_token"), ends)
+        message = "no way to sign in is set"
+        raise SettingsProblem(message)
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -99,12 +134,13 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     problems = [
         *found.problems,
         *addresses.problems_of_site(found),
+        *addresses.problems_of_token_url(found),
         *identity.problems(found),
         *addresses.problems_of_journal(found),
     ]
     folder = config_dir(found)
     try:
-        settings = Settings(**_typed(found, folder))
+        settings = Settings(**_typed(found, folder), secret_files=found.files)
     except ValidationError as error:
         problems.extend(_problems(error, found))
         settings = None

@@ -14,6 +14,10 @@ NAMES = (
     "email",
     "api_token",
     "bearer_token",
+    "client_id",
+    "client_secret",
+    "token_url",
+    "token_expires",
     "journal_url",
     "poll_interval",
     "log_format",
@@ -27,7 +31,7 @@ NAMES = (
 )
 """What can be set, in the order of use."""
 
-DAEMONS_FILES = ("api_token", "bearer_token", "journal_url")
+DAEMONS_FILES = ("api_token", "bearer_token", "client_secret", "journal_url")
 FROM_FILES = (*DAEMONS_FILES, "admin_api_token")
 """What may also be given as the file that holds it, `..._FILE`; only `provision` opens an administrator's."""
 QUOTES = frozenset("\"'`\u2018\u2019\u201c\u201d")
@@ -47,6 +51,8 @@ class Given:
     """What was given at all, also where it is of no use."""
     variables: dict[str, str] = field(default_factory=dict)
     """The variable that each text came from: also a `..._FILE`."""
+    files: dict[str, str] = field(default_factory=dict)
+    """The file that a secret was read from, by the setting's name."""
     problems: list[str] = field(default_factory=list)
 
     def variable(self, name: str) -> str:
@@ -132,6 +138,7 @@ def _read_file(found: Given, name: str, path: str) -> None:
         found.problems.append(f"{spelled} {problem}")
     else:
         found.variables[name] = spelled
+        found.files[name] = path
 
 
 def _content(path: str) -> str:

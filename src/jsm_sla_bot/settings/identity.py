@@ -1,21 +1,33 @@
 """As whom the bot asks: a user's address and token, or a service account's token."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from jsm_sla_bot.settings.given import QUOTES, Given, in_quotes
+from jsm_sla_bot.settings.addresses import GATEWAY, is_gateway
+from jsm_sla_bot.settings.given import QUOTES, Given, in_quotes, variable
 
-TOKENS = ("api_token", "bearer_token")
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
+TOKENS = ("api_token", "bearer_token", "client_secret")
+_USER = ("email", "api_token")
+_CLIENT = ("client_id", "client_secret")
+_WAYS = (("bearer_token",), _USER, _CLIENT)
 _TOKEN = re.compile(r"[!-~]*")
 
 
 def problems(found: Given) -> Iterator[str]:
     """Yield what is wrong with the identity; no part of a token stands in it."""
-    if "bearer_token" in found.mentioned:
-        yield from _of_service_account(found)
-    else:
-        yield from _of_user(found)
+    used = [way for way in _WAYS if found.mentioned.intersection(way)]
+    if len(used) > 1:
+        yield _several(found, used)
+    elif used == [_USER]:
+        yield from _both(found, _USER, "needs it")
+    elif used == [_CLIENT]:
+        yield from _both(found, _CLIENT, "needs it")
+        yield from _at_the_gateway(found)
+    elif not used:
+        email, token = (found.variable(name) for name in _USER)
+        others = f"{found.variable('bearer_token')}, or {found.variable('client_id')} and its secret"
+        yield f"{email} and {token} are missing; a service account needs {others}"
     if "email" in found.texts:
         yield from problems_of_email(found.variable("email"), found.texts["email"])
     for name in TOKENS:
@@ -23,29 +35,27 @@ def problems(found: Given) -> Iterator[str]:
             yield from problems_of_token(found.variable(name), found.texts[name])
 
 
-def _of_service_account(found: Given) -> Iterator[str]:
-    """Check that nothing of a user is set next to a service account's token."""
-    basic = [name for name in ("email", "api_token") if name in found.mentioned]
-    if basic:
-        bearer = found.variable("bearer_token")
-        other = found.variable(basic[0])
-        yield f"{bearer} and {other} are both set: use a service account's token, or a user's address and token"
+def _several(found: Given, used: Sequence[tuple[str, ...]]) -> str:
+    """Return the sentence for two ways to sign in at once."""
+    named = [next(name for name in way if name in found.mentioned) for way in used]
+    one, other = (found.variable(name) for name in named[:2])
+    return f"{one} and {other} are both set: sign in by one of them, as a user or as a service account"
 
 
-def _of_user(found: Given) -> Iterator[str]:
-    """Check that a user's address and token are both there."""
-    email = found.variable("email")
-    token = found.variable("api_token")
-    bearer = found.variable("bearer_token")
-    match "email" in found.mentioned, "api_token" in found.mentioned:
-        case True, False:
-            yield f"{token} is missing: {email} needs it"
-        case False, True:
-            yield f"{email} is missing: {token} needs it"
-        case False, False:
-            yield f"{email} and {token} are missing; a service account needs {bearer}"
-        case _:
-            pass
+def _both(found: Given, way: tuple[str, ...], why: str) -> Iterator[str]:
+    """Yield which half of a pair is missing."""
+    present = [name for name in way if name in found.mentioned]
+    for name in way:
+        if name not in found.mentioned:
+            yield f"{found.variable(name)} is missing: {found.variable(present[0])} {why}"
+
+
+def _at_the_gateway(found: Given) -> Iterator[str]:
+    """Yield that a token of a service account is taken at the gateway only."""
+    url = found.texts.get("url")
+    if url and not is_gateway(url):
+        gateway = f"https://{GATEWAY}/ex/jira/"
+        yield f"{variable('client_id')} works at the gateway only: set {variable('url')} to {gateway} and the cloud id"
 
 
 def problems_of_email(spelled: str, email: str) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Settings that are numbers, words or durations: how their texts are read, and what is expected."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 from jsm_sla_bot.settings.given import Given
 
@@ -19,6 +19,7 @@ EXPECTED = {
     "health_address": "an IP address of this machine, such as 127.0.0.1 (left out: all of them)",
     "workers": "a number from 1 to 64",
     "first_contact": "allow or ask",
+    "token_expires": "a date such as 2027-03-01",
 }
 
 _UNITS = {
@@ -44,6 +45,11 @@ def interval(value: object) -> object:
         message = "not a duration"
         raise ValueError(message)
     return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
+
+
+def day(value: object) -> object:
+    """Read a date, `2027-03-01`; raises ValueError for another text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def number(value: object) -> object:

@@ -2,7 +2,7 @@
 
 import os
 import ssl
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import urlsplit
@@ -10,10 +10,12 @@ from urllib.parse import urlsplit
 import httpx
 
 from jsm_sla_bot.jsm.http import body, certificates
+from jsm_sla_bot.jsm.http.credentials import signature
 from jsm_sla_bot.jsm.http.network import Network
-from jsm_sla_bot.jsm.http.options import Auth, Basic, Bearer, Conduct
+from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.jsm.http.proxy import Proxy, proxy_for
 from jsm_sla_bot.jsm.http.unreachable import Route
+from jsm_sla_bot.ports.sign_in import SignIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Client:
     route: Route
 
 
-def client_for(url: str, auth: Auth, conduct: Conduct) -> Client:
+def client_for(url: str, auth: SignIn, conduct: Conduct) -> Client:
     """Make the client; nothing is sent yet. Raises TerminalError for proxies and certificates that can't be used."""
     environ = os.environ if conduct.environ is None else conduct.environ
     proxy = proxy_for(url, environ)
@@ -33,7 +35,7 @@ def client_for(url: str, auth: Auth, conduct: Conduct) -> Client:
     transport = _transport(url, proxy, conduct, environ)
     transport._pool._network_backend = network  # noqa: SLF001 - httpx has no option for it
     http = httpx.Client(
-        auth=_signature(auth),
+        auth=signature(auth, conduct.monotonic),
         timeout=httpx.Timeout(
             connect=conduct.connect,
             read=conduct.read,
@@ -71,22 +73,3 @@ def _transport(
         ),
         proxy=httpx.Proxy(proxy.url, auth=proxy.login) if proxy else None,
     )
-
-
-class _Bearer(httpx.Auth):
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def auth_flow(
-        self, request: httpx.Request
-    ) -> Generator[httpx.Request, httpx.Response, None]:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        yield request
-
-
-def _signature(auth: Auth) -> httpx.Auth:
-    match auth:
-        case Basic():
-            return httpx.BasicAuth(auth.email, auth.token)
-        case Bearer():
-            return _Bearer(auth.token)

@@ -5,28 +5,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from jsm_sla_bot.jsm.http.limiter import Rates
 from jsm_sla_bot.jsm.http.retry import Patience
-
-
-@dataclass(frozen=True, slots=True)
-class Basic:
-    """A mail address and an API token."""
-
-    email: str
-    token: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Bearer:
-    """A token of a service account."""
-
-    token: str = field(repr=False)
-
-
-Auth: TypeAlias = Basic | Bearer
 
 
 @dataclass(frozen=True, slots=True)

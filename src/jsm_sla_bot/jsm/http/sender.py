@@ -20,11 +20,12 @@ from jsm_sla_bot.jsm.errors import (
 from jsm_sla_bot.jsm.http import body, unreachable
 from jsm_sla_bot.jsm.http.client import client_for
 from jsm_sla_bot.jsm.http.limiter import Limiter, Ticket
-from jsm_sla_bot.jsm.http.options import Auth, Conduct, Exchange
+from jsm_sla_bot.jsm.http.options import Conduct, Exchange
 from jsm_sla_bot.jsm.http.response import Answer, Call, call, payload
 from jsm_sla_bot.jsm.http.retry import SHORTEST_SPREAD, Gate, lane_of
 from jsm_sla_bot.jsm.http.urgency import current_urgency
 from jsm_sla_bot.jsm.json_values import Json
+from jsm_sla_bot.ports.sign_in import SignIn
 
 _log = structlog.get_logger(__name__)
 _NOT_SENT = (
@@ -48,7 +49,7 @@ class Outgoing:
 class Sender:
     """Sends one request as often as is right. Safe to use from several threads; `close` it at the end."""
 
-    def __init__(self, url: str, auth: Auth, conduct: Conduct) -> None:
+    def __init__(self, url: str, auth: SignIn, conduct: Conduct) -> None:
         """Open nothing yet. Raises TerminalError for proxies and certificates that can't be used."""
         self._client = client_for(url, auth, conduct)
         self._conduct = conduct

@@ -20,9 +20,10 @@ from requests.structures import CaseInsensitiveDict
 
 from jsm_sla_bot.jsm.errors import TerminalError
 from jsm_sla_bot.jsm.http.limiter import Lane
-from jsm_sla_bot.jsm.http.options import Auth, Conduct
+from jsm_sla_bot.jsm.http.options import Conduct
 from jsm_sla_bot.jsm.http.sender import Outgoing, Sender
 from jsm_sla_bot.jsm.json_values import Json
+from jsm_sla_bot.ports.sign_in import SignIn
 
 _TALKATIVE = ("atlassian", "requests", "urllib3", "httpx", "httpcore")
 _PASSED_ON = ("Accept", "Content-Type")
@@ -32,7 +33,7 @@ _HOST = re.compile(r"[\w.:-]+")
 class Transport:
     """The connection to one site. Safe to use from several threads; `close` it at the end."""
 
-    def __init__(self, url: str, auth: Auth, conduct: Conduct | None = None) -> None:
+    def __init__(self, url: str, auth: SignIn, conduct: Conduct | None = None) -> None:
         """Open nothing yet.
 
         Raises TerminalError for an address that is none, and for proxies and certificates that can't be used.

@@ -21,6 +21,7 @@ from jsm_sla_bot.jsm.json_values import JsonObject, rows, text
 from jsm_sla_bot.jsm.survey import decode
 from jsm_sla_bot.jsm.survey.calls import SetupCalls
 from jsm_sla_bot.jsm.survey.examples import read_examples
+from jsm_sla_bot.ports.sign_in import Basic, Bearer, ClientCredentials, SignIn
 from jsm_sla_bot.ports.site import Clock, Desk
 from jsm_sla_bot.ports.site_fields import match, wanted_fields
 from jsm_sla_bot.ports.survey import (
@@ -47,14 +48,6 @@ MOST_CALLS = 40
 _GATEWAY = "api.atlassian.com"
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """How the bot signs in: with which kind of credential, and until when it lasts, where that is known."""
-
-    credential: Credential
-    expires: date | None = None
-
-
 @dataclass
 class SiteSurveyor:
     """Reads a site. Not for several threads. `calls_made` tells how many calls the transport has made so far."""
@@ -63,7 +56,7 @@ class SiteSurveyor:
     calls: SetupCalls
     desk: Desk
     clock: Clock
-    signed_in: SignedIn
+    signs_in: SignIn
     permissions: Sequence[str]
     calls_made: Callable[[], int]
     _progress: Callable[[str], None] = field(default=lambda _: None, init=False)
@@ -128,8 +121,8 @@ class SiteSurveyor:
             kind=text(told.get("accountType")) or "unknown",
             is_active=told.get("active") is not False,
             zone=text(told.get("timeZone")),
-            credential=self.signed_in.credential,
-            expires=self.signed_in.expires,
+            credential=_credential(self.signs_in),
+            expires=_last_day(self.signs_in),
         )
 
     @cached_property
@@ -307,6 +300,20 @@ class SiteSurveyor:
                 )
             found.append(FormFacts(text(row.get("name")) or identity, fields))
         return found
+
+
+def _credential(signs_in: SignIn) -> Credential:
+    match signs_in:
+        case Basic():
+            return Credential.API_TOKEN
+        case Bearer():
+            return Credential.BEARER
+        case ClientCredentials():
+            return Credential.CLIENT
+
+
+def _last_day(signs_in: SignIn) -> date | None:
+    return None if isinstance(signs_in, ClientCredentials) else signs_in.expires
 
 
 def _read(ask: Callable[[], T]) -> Read[T]:
