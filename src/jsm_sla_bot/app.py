@@ -22,6 +22,7 @@ from jsm_sla_bot.daemon.reporting import Reporting
 from jsm_sla_bot.daemon.scheduler import Daemon, Pace
 from jsm_sla_bot.doctor.check import Check
 from jsm_sla_bot.doctor.checks import cheap
+from jsm_sla_bot.doctor.customers import CustomerLook, Customers
 from jsm_sla_bot.doctor.examination import Operation
 from jsm_sla_bot.doctor.look import Found, Look
 from jsm_sla_bot.doctor.rights import NEEDED
@@ -145,6 +146,19 @@ def _look(
     signs = settings.sign_in()
     reads = surveyor(connection, desk, clock, signs, list(NEEDED))
     return Look(reads, configuration.policy, desk, operation, clock)
+
+
+def customers(
+    settings: Settings, progress: Progress, conduct: Conduct | None = None
+) -> Customers:
+    """List the site's organizations with their open requests. Raises TransientError, TerminalError."""
+    with _to_look_at(settings, conduct) as (connection, configuration):
+        connection.check()
+        signs = settings.sign_in()
+        desk = configuration.desk
+        reads = surveyor(connection, desk, SystemClock(), signs, list(NEEDED))
+        look = CustomerLook(reads, connection.source, configuration.policy)
+        return look.made(progress)
 
 
 def tried(

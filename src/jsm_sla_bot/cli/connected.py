@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from jsm_sla_bot import app
 from jsm_sla_bot.doctor.check import Check
+from jsm_sla_bot.doctor.customers import Customers
 from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.ports.journal import JournalError
 from jsm_sla_bot.ports.site import TransientError
@@ -52,6 +53,14 @@ def examined(checks: Sequence[Check], progress: app.Progress) -> Found:
     conduct = app.hurried(settings, RETRIES)
     with _naming(settings.url):
         return app.examined(settings, checks, progress, conduct)
+
+
+def customers(progress: app.Progress) -> Customers:
+    """List the organizations of the site that the environment names. Raises as `looking` does."""
+    settings = read_settings()
+    conduct = app.hurried(settings, RETRIES)
+    with _naming(settings.url):
+        return app.customers(settings, progress, conduct)
 
 
 def tried(key: str) -> Sequence[Trial]:

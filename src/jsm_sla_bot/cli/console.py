@@ -119,3 +119,13 @@ def plainly(command: Callable[P, R]) -> Callable[P, R]:
             fail(f"{error.filename}: {error.strerror}")
 
     return guarded
+
+
+@contextmanager
+def progress_shown(*, is_wanted: bool) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal what is read next."""
+    if not (is_wanted and err.is_terminal):
+        yield lambda _: None
+        return
+    with err.status("asking the site") as status:
+        yield lambda part: status.update(f"reading: {part}")

@@ -1,15 +1,20 @@
 """`doctor`: look at a site before the daemon does, and name everything that is wrong at once, with its remedy."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
-from jsm_sla_bot import app
 from jsm_sla_bot.cli import connected
-from jsm_sla_bot.cli.console import QuestionError, err, json_text, out, plainly, styled
+from jsm_sla_bot.cli.console import (
+    QuestionError,
+    json_text,
+    out,
+    plainly,
+    progress_shown,
+    styled,
+)
 from jsm_sla_bot.doctor.check import Check
 from jsm_sla_bot.doctor.checks import by_name, names
 from jsm_sla_bot.doctor.look import Found
@@ -61,7 +66,7 @@ def doctor(
     if write_test is not None:
         _try_writes(write_test, as_json=as_json)
         return
-    with _progress(is_wanted=not as_json) as progress:
+    with progress_shown(is_wanted=not as_json) as progress:
         found = connected.examined(checks, progress)
     if as_json:
         typer.echo(json_text(_as_json(found), indent=2))
@@ -89,16 +94,6 @@ def _print_list(checks: Sequence[Check]) -> None:
             if each.group is group:
                 name = each.name.ljust(_WIDTH)
                 out.print(f"  {name} {each.proves} ({each.rules})", soft_wrap=True)
-
-
-@contextmanager
-def _progress(*, is_wanted: bool) -> Iterator[app.Progress]:
-    """Show on a terminal what is read next."""
-    if not (is_wanted and err.is_terminal):
-        yield lambda _: None
-        return
-    with err.status("asking the site") as status:
-        yield lambda part: status.update(f"reading: {part}")
 
 
 def _print(found: Found) -> None:

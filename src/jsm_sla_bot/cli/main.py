@@ -72,6 +72,11 @@ VERBS = {
         Part.CONFIGURE,
         "Look at the site and report what would keep the bot from its work, each with its remedy.",
     ),
+    "organizations": Verb(
+        "organizations",
+        Part.CONFIGURE,
+        "List the site's organizations: id, name, open requests, and the tier that organizations.yaml gives each.",
+    ),
     "provision": Verb(
         "provision",
         Part.CONFIGURE,

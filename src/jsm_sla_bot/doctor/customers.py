@@ -1,0 +1,124 @@
+"""The customers' organizations: those of the site next to those of the policy, with the open requests of each (R6)."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from jsm_sla_bot.ports.site import RequestSource, TerminalError
+from jsm_sla_bot.ports.survey import OrganizationFacts, Part, Surveyor, Unread
+from jsm_sla_bot.sla.contract import ExclusionBy, Policy
+
+_CHUNK = 100
+"""So many requests are read at once."""
+
+
+class Mapping(StrEnum):
+    """How an organization stands in the YAML."""
+
+    MAPPED = "mapped"
+    NOT_MEASURED = "not measured"
+    """Left out by the policy (R8): it needs no tier."""
+    UNMAPPED = "not mapped"
+    """It has the default tier, and its requests are flagged (D11)."""
+    NOT_ON_SITE = "not on the site"
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """An organization. `tier` is that of its entry in organizations.yaml; None where it has none."""
+
+    id: str
+    name: str
+    open_requests: int
+    mapping: Mapping
+    tier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """All organizations, and the tier that one without an entry has (D11)."""
+
+    customers: Sequence[Customer]
+    default_tier: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerLook:
+    """What reads the organizations of a site and its open requests."""
+
+    reads: Surveyor
+    source: RequestSource
+    policy: Policy
+
+    def made(self, progress: Callable[[str], None]) -> Customers:
+        """Read the site. Raises TransientError, and TerminalError where our account sees no organizations."""
+        found = self.reads.survey(frozenset({Part.ORGANIZATIONS}), progress)
+        listed = found.organizations
+        if isinstance(listed, Unread):
+            message = f"the site's organizations can't be read: {listed.why}"
+            raise TerminalError(message)
+        progress("open requests")
+        listed_all = customers(listed, self._open_requests(), self.policy)
+        return Customers(listed_all, self.policy.default_terms.tier)
+
+    def _open_requests(self) -> Counter[str]:
+        """Count the open requests of each organization; one with several counts for each of them."""
+        self.source.check_identity()
+        since = self.source.server_time()
+        ids = [seen.id for seen in self.source.open_or_changed_since(since)]
+        counted: Counter[str] = Counter()
+        for start in range(0, len(ids), _CHUNK):
+            fetched = self.source.fetch(ids[start : start + _CHUNK])
+            for sighting in fetched.sightings:
+                if not sighting.snapshot.status.is_done:
+                    counted.update(set(sighting.snapshot.organizations))
+        return counted
+
+
+def customers(
+    on_site: Sequence[OrganizationFacts],
+    open_requests: Counter[str],
+    policy: Policy,
+) -> Sequence[Customer]:
+    """Return every organization of the site and of the policy, those with most open requests first."""
+    listed = [*_of_site(on_site, open_requests, policy), *_elsewhere(on_site, policy)]
+    return sorted(listed, key=lambda each: (-each.open_requests, each.name.casefold()))
+
+
+def _of_site(
+    on_site: Sequence[OrganizationFacts],
+    open_requests: Counter[str],
+    policy: Policy,
+) -> Iterator[Customer]:
+    for each in on_site:
+        mapped = policy.organizations.get(each.id)
+        yield Customer(
+            id=each.id,
+            name=each.name,
+            open_requests=open_requests[each.id],
+            mapping=_mapping(each.id, policy),
+            tier=mapped.terms.tier if mapped else None,
+        )
+
+
+def _elsewhere(
+    on_site: Sequence[OrganizationFacts], policy: Policy
+) -> Iterator[Customer]:
+    """Yield what organizations.yaml has and the site does not."""
+    known = {each.id for each in on_site}
+    for mapped in policy.organizations.values():
+        if mapped.id not in known:
+            tier = mapped.terms.tier
+            yield Customer(mapped.id, mapped.name, 0, Mapping.NOT_ON_SITE, tier)
+
+
+def _mapping(identity: str, policy: Policy) -> Mapping:
+    if identity in policy.organizations:
+        return Mapping.MAPPED
+    left_out = {
+        exclusion.value
+        for exclusion in policy.exclusions
+        if exclusion.by is ExclusionBy.ORGANIZATION
+    }
+    return Mapping.NOT_MEASURED if identity in left_out else Mapping.UNMAPPED

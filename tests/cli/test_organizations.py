@@ -1,0 +1,97 @@
+"""`organizations`: what the site has, what the YAML has, and the lines that bring the two together."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from jsm_sandbox.state.setup import Organization
+from tests.cli.conftest import Cli, Desk
+
+
+@pytest.fixture
+def busy(desk: Desk) -> Desk:
+    """Add organizations that the YAML does not have, with open and closed requests."""
+    site = desk.tracker.site
+    site.organizations += [
+        Organization(31, "Yes", numeric_id=False),
+        Organization(32, "Zebra: 'North' & #1", numeric_id=True),
+        Organization(33, "Quiet Ltd", numeric_id=False),
+    ]
+    for _ in range(2):
+        desk.tracker.raise_request("New here", organization=32, severity=3)
+    done = desk.tracker.raise_request("Done", organization=32, severity=3)
+    desk.tracker.transition(done, "Resolved", as_="Mia Lindqvist")
+    desk.tracker.raise_request("Also new", organization=31, severity=3)
+    return desk
+
+
+def rows(cli: Cli, *options: str) -> dict[str, dict[str, object]]:
+    """Return what `--json` prints, by the organizations' ids."""
+    answer = cli("organizations", "--json", *options)
+    assert (answer.code, answer.err) == (0, "")
+    return {each["id"]: each for each in json.loads(answer.out)}
+
+
+def test_each_organization_has_its_open_requests_and_its_tier(
+    cli: Cli, busy: Desk
+) -> None:
+    """Closed requests do not count; an organization that the site lacks is listed too."""
+    found = rows(cli)
+    assert found["32"] == {
+        "id": "32",
+        "name": "Zebra: 'North' & #1",
+        "open_requests": 2,
+        "mapping": "not mapped",
+        "tier": None,
+    }
+    assert found["11"]["open_requests"] == 1
+    assert (found["11"]["tier"], found["11"]["mapping"]) == ("Expert", "mapped")
+    assert found["33"]["open_requests"] == 0
+
+
+def test_an_organization_that_the_site_lacks_is_named(
+    cli: Cli, busy: Desk, home: Path
+) -> None:
+    """An entry of organizations.yaml without an organization on the site stands out."""
+    path = home / "config" / "organizations.yaml"
+    entry = "\n  - id: 4711\n    name: Gone Ltd\n    tier: Expert\n"
+    path.write_text(path.read_text() + entry)
+    found = rows(cli)
+    assert found["4711"]["mapping"] == "not on the site"
+    assert "4711" not in rows(cli, "--unmapped")
+    assert "Gone Ltd" in cli("organizations").out
+
+
+def test_the_unmapped_ones_alone(cli: Cli, busy: Desk) -> None:
+    """The busiest comes first."""
+    assert list(rows(cli, "--unmapped"))[:2] == ["32", "31"]
+
+
+def test_the_table_ends_with_the_totals(cli: Cli, busy: Desk) -> None:
+    """How many have no tier, and how many open requests wait for one."""
+    answer = cli("organizations")
+    assert answer.code == 0
+    assert "not mapped, with 3 open requests" in answer.out
+    assert "Nordbank AB" in answer.out
+
+
+def test_the_printed_lines_can_be_pasted(cli: Cli, busy: Desk, home: Path) -> None:
+    """Whatever a name looks like: pasted below the others the lines are read, and nothing is left unmapped."""
+    answer = cli("organizations", "--unmapped", "--yaml")
+    assert answer.code == 0
+    path = home / "config" / "organizations.yaml"
+    path.write_text(f"{path.read_text()}\n{answer.out}")
+    assert cli("check").code == 0
+    assert rows(cli, "--unmapped") == {}
+    found = rows(cli)
+    assert found["31"]["tier"] == "Knowledge"
+    assert found["32"]["name"] == "Zebra: 'North' & #1"
+
+
+def test_nothing_is_left_behind(cli: Cli, busy: Desk, home: Path) -> None:
+    """The verb makes no journal and writes nothing to the site: `plan` answers as before."""
+    before = cli("plan", "--json").out
+    assert cli("organizations").code == 0
+    assert not (home / "journal.db").exists()
+    assert cli("plan", "--json").out == before
