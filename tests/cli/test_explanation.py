@@ -16,7 +16,13 @@ from jsm_sla_bot.cli.timeline import Shade
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
 from jsm_sla_bot.sla.contract import Policy
-from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot, Role, Status
+from jsm_sla_bot.sla.request import (
+    Deed,
+    HistoryEntry,
+    RequestSnapshot,
+    Role,
+    Status,
+)
 from tests.sla.contract import (
     CLOSED,
     OPEN,
@@ -161,6 +167,27 @@ def test_a_rung_is_reached_when_its_target_comes_to_be_owed() -> None:
     marks = dict(happened(seen(known, "2026-03-04 16:00"), known))
     assert marks["at risk"] == local("2026-03-04 09:30")
     assert marks["due"] == local("2026-03-04 10:00")
+
+
+def test_a_rung_of_another_clock_is_not_marked_where_the_due_time_is_the_same() -> None:
+    """Corrected at the very due time to an organization with a shorter target: its rung was never reached before."""
+    corrected = HistoryEntry(
+        at=local("2026-03-02 17:00"),
+        role=Role.AGENT,
+        what=Deed.ORGANIZATIONS,
+        before=("12",),
+        after=("11",),
+    )
+    known = request(
+        "2026-03-02 09:00",
+        call("2026-03-02 09:01"),
+        corrected,
+        organizations=("11",),
+        product="Outscan NX",
+    )
+    marks = dict(happened(seen(known, "2026-03-02 17:00"), known))
+    assert marks["due (dated)"] == local("2026-03-02 17:00")
+    assert "at risk" not in marks
 
 
 @settings(max_examples=200)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import NamedTuple
 
+from jsm_sla_bot.sla.assessment import Owed
 from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.decision import Decision, Replays, deciding
 from jsm_sla_bot.sla.entitlement import Entitlement, entitlement
@@ -29,7 +30,7 @@ class Outcome(NamedTuple):
     """The decision, if anything is owed, next to the entitlement it rests on.
 
     `promised` is the due time that was owed at the start, before anybody called or changed anything. `trail`: what
-    moved the due time, in order; `since` is when the last of it did. `floor` is the last instant at which a
+    moved the due time, in order; `since` is since when this very clock runs. `floor` is the last instant at which a
     breach was dated.
     """
 
@@ -123,7 +124,7 @@ class _Course:
         self.decision = after
         if after is None:
             return
-        if before is None or after.due != before.due:
+        if before is None or _runs_otherwise(before.answer.owed, after.answer.owed):
             self.since = event.at
         if after.answer.owed.ran_out:
             self.floor = _later(self.floor, after.due)
@@ -205,6 +206,12 @@ def _carried(
     if before is not None and not before.pause:
         earliest = min(before.due, at)
     return bare.dated(earliest) if bare.due < earliest else bare
+
+
+def _runs_otherwise(before: Owed, after: Owed) -> bool:
+    """Tell whether another clock runs: its rungs lie elsewhere, even where its due time is the same."""
+    was = (before.due, before.start, before.goal, before.clock, before.calendar)
+    return was != (after.due, after.start, after.goal, after.clock, after.calendar)
 
 
 def _consequence(
