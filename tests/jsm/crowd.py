@@ -44,6 +44,8 @@ class Crowd:
     time: Time = field(default_factory=Time)
     done: list[tuple[float, int]] = field(default_factory=list)
     """When each write was made, with its urgency."""
+    shares: list[tuple[float, float]] = field(default_factory=list)
+    """After each write: how much of what the bucket gave was used, and the share of calls that were refused."""
     sent: int = 0
     refused: int = 0
     asked: int = 0
@@ -68,6 +70,10 @@ class Crowd:
         while self._events and self._events[0][0] <= until:
             self.time.now, _, do = heappop(self._events)
             do()
+
+    def _shares(self) -> tuple[float, float]:
+        granted = self.bucket.size + self.bucket.rate * self.time.now
+        return len(self.done) / granted, self.refused / self.sent
 
     def _next(self) -> None:
         if self._jobs:
@@ -102,5 +108,6 @@ class Crowd:
         self.limiter.accepted(ticket)
         self.limiter.leave(ticket)
         self.done.append((self.time.now, ticket.urgency))
+        self.shares.append(self._shares())
         if not alone:
             self._next()

@@ -1,6 +1,7 @@
 """Writing where others use most of what the site grants: the limiter against buckets, in virtual time."""
 
 import random
+from dataclasses import dataclass
 
 import pytest
 
@@ -10,34 +11,79 @@ from tests.jsm.crowd import Bucket, Crowd
 JOBS = [Urgency.ORDINARY] * 120
 
 
-def shares(crowd: Crowd) -> tuple[float, float]:
-    """Return how much of what the bucket gave was used, and the share of calls that were refused."""
-    bucket = crowd.bucket
-    granted = bucket.size + bucket.rate * crowd.done[-1][0]
-    return len(crowd.done) / granted, crowd.refused / crowd.sent
+RATES = [0.5, 1.0, 2.5, 5.0, 10.0]
+FEW, MANY = 120, 600
 
 
-@pytest.mark.parametrize("seconds", [0.01, 0.1, 0.3], ids=lambda each: f"{each} s")
-@pytest.mark.parametrize("rate", [10.0, 5.0, 2.5], ids=lambda each: f"{each} a second")
-@pytest.mark.parametrize("advice", [1.0, None], ids=["advice", "no advice"])
+@dataclass(frozen=True)
+class Least:
+    """What is wanted: at least `used` of what the bucket gives, at most `refused` of the calls."""
+
+    used: float
+    refused: float
+
+
+GOAL = Least(used=0.8, refused=0.05)
+FOR_FEW = Least(used=0.65, refused=0.09)
+"""Of the first calls some find the rate: decision 15 says where more is lost than wanted, and why."""
+WITHOUT_BURST_FROM_AFAR = Least(used=0.75, refused=0.05)
+"""A bucket that saves nothing loses what it gives while one call probes it: with slow answers more than elsewhere."""
+
+
+def keeps(shares: tuple[float, float], least: Least) -> bool:
+    """Return whether that is so."""
+    used, refused = shares
+    return used >= least.used and refused < least.refused
+
+
+def bucket(rate: float, burst: float, advice: float | None) -> Bucket:
+    """Return a bucket that saves the calls of so many seconds, one call at least."""
+    return Bucket(rate, max(1.0, rate * burst), advice)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "advice"), [(0.02, 1.0), (0.1, 1.0), (0.1, None), (0.4, 1.0)]
+)
+@pytest.mark.parametrize("burst", [0, 1, 3], ids=lambda each: f"burst of {each} s")
+@pytest.mark.parametrize("rate", RATES, ids=lambda each: f"{each} a second")
 def test_a_poor_bucket_is_used_and_hardly_ever_asked_in_vain(
-    rate: float, seconds: float, advice: float | None
+    rate: float, burst: float, seconds: float, advice: float | None
 ) -> None:
     """At least four fifths of what the bucket gives is used, and less than one call in twenty is refused."""
-    crowd = Crowd(Bucket(rate, rate, advice), seconds=seconds)
-    crowd.work(JOBS * 4, until=1000)
-    used, refused = shares(crowd)
-    assert used >= 0.8
-    assert refused < 0.05
+    crowd = Crowd(bucket(rate, burst, advice), seconds=seconds)
+    crowd.work([Urgency.ORDINARY] * MANY, until=5000)
+    is_corner = burst == 0 and seconds > 0.1
+    wanted = WITHOUT_BURST_FROM_AFAR if is_corner else GOAL
+    assert keeps(crowd.shares[MANY - 1], wanted)
+    assert keeps(crowd.shares[FEW - 1], FOR_FEW)
 
 
 @pytest.mark.parametrize("rate", [5.0, 2.5])
 def test_the_first_hundred_writes_go_well_already(rate: float) -> None:
-    """What is borne is found within a few calls: 120 writes take no longer than a fifth more than they have to."""
+    """With a bucket that saves one second, all is as wanted within the first 120 writes."""
     crowd = Crowd(Bucket(rate, rate))
     crowd.work(JOBS, until=1000)
-    used, refused = shares(crowd)
-    assert (len(crowd.done), used >= 0.8, refused < 0.05) == (120, True, True)
+    assert keeps(crowd.shares[FEW - 1], GOAL)
+
+
+@pytest.mark.parametrize("period", [40.0, 120.0])
+def test_a_neighbour_who_works_in_waves_is_made_room_for(period: float) -> None:
+    """Another integration takes 60 % of 12 writes a second, on and off: most of the rest is used, little refused."""
+    crowd = Crowd(Bucket(12.0, 12.0), seconds=0.15)
+    taken = 0
+
+    def neighbour() -> None:
+        nonlocal taken
+        is_at_work = crowd.time.now % period < period / 2
+        if is_at_work:
+            taken += crowd.bucket.take(crowd.time.now)
+        crowd.at(crowd.time.now + 1 / 7.2, neighbour)
+
+    crowd.at(0.0, neighbour)
+    crowd.work(JOBS * 30, until=240)
+    left_for_us = 12.0 * 240 - taken
+    assert len(crowd.done) >= GOAL.used * left_for_us
+    assert crowd.refused / crowd.sent < GOAL.refused
 
 
 @pytest.mark.parametrize("threads", [2, 8, 64])
@@ -45,9 +91,7 @@ def test_more_threads_are_no_more_refused(threads: int) -> None:
     """A refusal is learned by one call for all, however many threads there are."""
     crowd = Crowd(Bucket(5.0, 5.0), threads=threads)
     crowd.work(JOBS * 2, until=1000)
-    used, refused = shares(crowd)
-    assert used >= 0.8
-    assert refused < 0.05
+    assert keeps(crowd.shares[-1], GOAL)
 
 
 def test_a_breach_overtakes_a_queue() -> None:

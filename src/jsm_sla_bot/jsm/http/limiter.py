@@ -11,7 +11,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from jsm_sla_bot.jsm.http.pace import START_BURST, START_SHARE, Pace
+from jsm_sla_bot.jsm.http.pace import START_SHARE, Pace
+from jsm_sla_bot.jsm.http.rate import AdaptiveRate
 from jsm_sla_bot.jsm.http.response import Call
 
 RATES: Mapping[str, float] = {"GET": 80.0, "POST": 80.0, "PUT": 40.0, "DELETE": 40.0}
@@ -51,6 +52,7 @@ class Ticket:
     since: float = field(compare=False)
     queued: bool = field(default=False, compare=False)
     sent_at: float | None = field(default=None, compare=False)
+    under_way: bool = field(default=False, compare=False)
 
 
 @dataclass(slots=True)
@@ -100,8 +102,7 @@ class Limiter:
             ahead = endpoint.queue.index(ticket)
             at = endpoint.pace.next_at(now)
             if ahead or at > now:
-                return max(at - now, 0.0) + ahead / endpoint.pace.rate
-            endpoint.pace.sent(now)
+                return max(at - now, 0.0) + ahead / endpoint.pace.rate.value
             times.append(now)
             return self._go(ticket, endpoint, now)
 
@@ -120,18 +121,17 @@ class Limiter:
     def accepted(self, ticket: Ticket) -> None:
         """Take note that a call was not refused for being one too many, whatever else came of it."""
         with self._lock:
-            if ticket.sent_at is not None:
-                pace = self._endpoint(ticket.call, ticket.sent_at).pace
-                waited = ticket.sent_at > ticket.since
-                pace.accepted(ticket.sent_at, waited=waited)
+            self._end(ticket)
 
     def refused(self, ticket: Ticket, advice: float | None) -> None:
         """Take note that a call was one too many; Jira asks for `advice` seconds, or says nothing."""
         with self._lock:
+            if not ticket.under_way or ticket.sent_at is None:
+                return
             now = self._monotonic()
-            if ticket.sent_at is not None:
-                pace = self._endpoint(ticket.call, now).pace
-                pace.refused(ticket.sent_at, now, advice, self._chance())
+            ticket.under_way = False
+            pace = self._endpoint(ticket.call, now).pace
+            pace.refused(ticket.sent_at, now, advice, self._chance())
 
     def leave(self, ticket: Ticket) -> None:
         """Step out of the queue, wherever the call has got to; the ticket is good for another attempt."""
@@ -143,7 +143,7 @@ class Limiter:
                 endpoint.queue.remove(ticket)
                 ticket.queued = False
             if ticket.sent_at is not None:
-                endpoint.pace.given_up(ticket.sent_at)
+                self._end(ticket)
                 ticket.sent_at = None
                 ticket.since = self._monotonic()
 
@@ -151,7 +151,7 @@ class Limiter:
         """Return what was called so far, by endpoint."""
         with self._lock:
             return {
-                name: Lane(each.lane.calls, each.lane.waited, each.pace.rate)
+                name: Lane(each.lane.calls, each.lane.waited, each.pace.rate.value)
                 for name, each in self._endpoints.items()
             }
 
@@ -164,10 +164,11 @@ class Limiter:
     def _first_pace(self, call: Call, now: float) -> Pace:
         """Begin reads at their full rate, and writes slowly: they are what others compete for."""
         ceiling = (self._rates.per_second or {}).get(call.method, RATES["GET"])
-        if not call.changes_something:
-            return Pace(ceiling, ceiling, self._rates.burst, now)
-        start_burst = min(START_BURST, self._rates.burst)
-        return Pace(ceiling, ceiling * START_SHARE, start_burst, now)
+        if call.changes_something:
+            start = AdaptiveRate(ceiling, ceiling * START_SHARE)
+            return Pace(start, burst=0, free_at=now, is_careful=True)
+        full = AdaptiveRate(ceiling, ceiling)
+        return Pace(full, self._rates.burst, free_at=now, is_careful=False)
 
     def _enter(self, ticket: Ticket, endpoint: _Endpoint) -> None:
         if not ticket.queued:
@@ -179,9 +180,17 @@ class Limiter:
             endpoint.queue.remove(ticket)
             ticket.queued = False
         ticket.sent_at = now
+        ticket.under_way = True
+        endpoint.pace.sent(now)
         endpoint.lane.calls += 1
         endpoint.lane.waited += now - ticket.since
         return 0.0
+
+    def _end(self, ticket: Ticket) -> None:
+        if ticket.under_way and ticket.sent_at is not None:
+            ticket.under_way = False
+            pace = self._endpoint(ticket.call, ticket.sent_at).pace
+            pace.accepted(ticket.sent_at)
 
     def _writes_to(self, call: Call, now: float) -> deque[float]:
         """Return the instants of the last writes to the request that the call writes to."""

@@ -1,107 +1,109 @@
-"""How fast one endpoint may be called, found out by calling: nobody says how much of a limit others use.
+"""When the next call to one endpoint may go: evenly spaced at its rate, and not while Jira wants none.
 
-Additive increase, multiplicative decrease: each call that was taken raises the rate a little, a refusal lowers it
-by a share and closes the endpoint for as long as Jira asks. Then a single call probes it: only when that one was
-taken do the others follow, one after the other. So a refusal costs one call and not one for every thread.
+A refusal lowers the rate and closes the endpoint for as long as Jira asks. Then a single call probes it, and more
+may be under way the more were taken. So a refusal costs one call and not one for every thread.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from jsm_sla_bot.jsm.http.rate import AdaptiveRate, Evidence
 from jsm_sla_bot.ports.backoff import backoff
 
-START_SHARE = 0.1
-"""Writes begin at this share of their rate: a poor limit is met by one call, not by all threads at once."""
-START_BURST = 1
-GROWTH_AT_START = 0.05
-"""Until the first refusal every call that was taken adds this share to the rate."""
-STEP = 0.02
-STEP_SHARE = 0.004
-"""Afterwards each adds so many calls a second, at most this share of the rate: some forty calls to one refusal."""
-MOST_LEFT = 0.9
-LEAST_LEFT = 0.5
-"""A refusal lowers the rate to what was really taken since the one before, but by these shares."""
-SLOWEST = 0.1
+START_SHARE = 0.24
+"""Writes begin at this share of their rate."""
+TAKEN_FOR_ONE_MORE = 2
+"""One call more may be under way for so many that were taken since the last refusal."""
+LONGEST_SILENCE = 2.0
+"""Before any refusal a call without an answer holds up the others for so many seconds."""
 FIRST_CLOSURE = 1.0
 LONGEST_CLOSURE = 30.0
 """Seconds for which a refusal without advice closes the endpoint: doubled with every refused probe."""
 SPREAD = 0.1
 LONGEST_SPREAD = 5.0
 """At most this share of the advice is added by chance (seconds): other processes were given the same instant."""
+_SHORTEST_WAIT = 0.05
+_LONGEST_WAIT = 1.0
 
 
 @dataclass(slots=True)
 class Pace:
-    """The rate of one endpoint in calls a second, and when the next call may go; instants in monotonic seconds."""
+    """When the next call may go; instants in monotonic seconds."""
 
-    ceiling: float
-    rate: float
+    rate: AdaptiveRate
     burst: int
+    """So many calls may go at once after a quiet time, until the first refusal."""
     free_at: float
+    is_careful: bool
+    """Whether few calls may be under way at once until some were taken."""
     closed_until: float = float("-inf")
-    probe_at: float | None = None
-    """When the probe that is under way was sent; None while there is none."""
-    _must_probe: bool = False
-    _in_a_row: int = 0
+    _under_way: int = 0
+    _sent_at: float = float("-inf")
     _taken: int = 0
-    _cut_at: float = float("-inf")
+    _taken_at: float | None = None
+    _refused_in_a_row: int = 0
     _was_refused: bool = False
-    _begun_at: float = float("inf")
+    _since: float = field(init=False)
+    """When the rate was lowered last, or the endpoint was first called."""
+
+    def __post_init__(self) -> None:
+        self._since = self.free_at
 
     def next_at(self, now: float) -> float:
-        """Return when the next call may go. While a probe is under way nobody knows: ask again shortly."""
-        if self.probe_at is not None:
-            return now + min(max(0.05, (now - self.probe_at) / 2), 1.0)
-        saved = self.burst / self.rate
+        """Return when the next call may go. While an answer is awaited nobody knows: ask again shortly."""
+        if self._awaits_an_answer(now):
+            silence = now - self._sent_at
+            return now + min(max(_SHORTEST_WAIT, silence / 2), _LONGEST_WAIT)
+        saved = self.burst / self.rate.value
         return max(now, self.free_at - saved, self.closed_until)
 
     def sent(self, now: float) -> None:
-        """Take note that a call goes now."""
-        self._begun_at = min(self._begun_at, now)
-        self.free_at = max(now, self.free_at) + 1 / self.rate
-        if self._must_probe:
-            self.probe_at = now
+        """Take note that a call goes now. The rate grows only while calls queue for it."""
+        gap = now - self._sent_at
+        if gap < 2 / self.rate.value:
+            self.rate.grow(gap)
+        self.free_at = max(now, self.free_at) + 1 / self.rate.value
+        self._sent_at = now
+        self._under_way += 1
 
-    def accepted(self, sent_at: float, *, waited: bool) -> None:
-        """Take note that a call was not refused. Who never had to wait says nothing about the rate."""
-        self._end_probe(sent_at, was_taken=True)
-        self._taken += 1
-        if not self._was_refused:
-            self.rate += self.rate * GROWTH_AT_START
-        elif waited:
-            self.rate += min(STEP, self.rate * STEP_SHARE)
-        self.rate = min(self.rate, self.ceiling)
+    def accepted(self, sent_at: float) -> None:
+        """Take note that a call was not refused, or will never be answered."""
+        self._under_way -= 1
+        if self._is_news(sent_at):
+            self._taken += 1
+            self._taken_at = sent_at
+            self._refused_in_a_row = 0
 
     def refused(
         self, sent_at: float, now: float, advice: float | None, chance: float
     ) -> None:
         """Take note of a 429 with Jira's advice in seconds, if any; `chance` is from [0, 1)."""
-        self._end_probe(sent_at, was_taken=False)
-        if sent_at >= self._cut_at:
-            self._cut(now)
-        own = backoff(FIRST_CLOSURE, LONGEST_CLOSURE, self._in_a_row)
+        self._under_way -= 1
+        own = backoff(FIRST_CLOSURE, LONGEST_CLOSURE, self._refused_in_a_row)
         closure = max(advice or own, FIRST_CLOSURE)
         spread = min(closure * SPREAD, LONGEST_SPREAD) * chance
         self.closed_until = max(self.closed_until, now + closure + spread)
+        if self._is_news(sent_at):
+            self._lower(sent_at, now)
+
+    def _awaits_an_answer(self, now: float) -> bool:
+        if not self.is_careful:
+            return False
+        is_silent = now - self._sent_at > LONGEST_SILENCE
+        if is_silent and not self._was_refused:
+            return False
+        return self._under_way > self._taken // TAKEN_FOR_ONE_MORE
+
+    def _is_news(self, sent_at: float) -> bool:
+        """Whether a call was sent at the present rate: those sent before count once, together."""
+        return sent_at >= self._since
+
+    def _lower(self, sent_at: float, now: float) -> None:
+        gap = None if self._taken_at is None else sent_at - self._taken_at
+        evidence = Evidence(self._taken, seconds=now - self._since, gap=gap)
+        self.rate.lower(evidence)
         self.burst = 0
-        self._must_probe = True
-
-    def given_up(self, sent_at: float) -> None:
-        """Take note that a call will never be answered: a probe that got no refusal is as good as taken."""
-        self._end_probe(sent_at, was_taken=True)
-
-    def _cut(self, now: float) -> None:
-        """Lower the rate once for all calls that were under way when it was too high."""
-        elapsed = max(now - max(self._cut_at, self._begun_at), 1 / self.rate)
-        really = self._taken / elapsed
-        lowered = max(self.rate * LEAST_LEFT, min(really, self.rate * MOST_LEFT))
-        self.rate = max(SLOWEST, lowered)
+        self.is_careful = True
+        self._refused_in_a_row += 1
         self._taken = 0
-        self._cut_at = now
+        self._since = now
         self._was_refused = True
-
-    def _end_probe(self, sent_at: float, *, was_taken: bool) -> None:
-        if self.probe_at is None or self.probe_at != sent_at:
-            return
-        self.probe_at = None
-        self._must_probe = not was_taken
-        self._in_a_row = 0 if was_taken else self._in_a_row + 1
