@@ -175,7 +175,7 @@ def test_the_advice_that_is_passed_on_is_bounded(
         with pytest.raises(TransientError) as failure:
             ask()
         assert failure.value.retry_after == (600 if status == 429 else 120)
-    assert time.waits == []
+    assert sum(time.waits) < 1
     opened.close()
 
 

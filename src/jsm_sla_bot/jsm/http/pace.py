@@ -22,7 +22,7 @@ SPREAD = 0.1
 LONGEST_SPREAD = 5.0
 """At most this share of the advice is added by chance (seconds): other processes were given the same instant."""
 _SHORTEST_WAIT = 0.05
-_LONGEST_WAIT = 1.0
+_LONGEST_WAIT = 0.2
 
 
 @dataclass(slots=True)
