@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from statistics import quantiles
@@ -26,7 +26,6 @@ from benchmarks.desk import AUTH, CLOCK, Act, desk
 from benchmarks.stopwatch import tell
 from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.limiter import RATES
-from jsm_sla_bot.jsm.http.options import Conduct, Exchange
 from jsm_sla_bot.passes.selection import OVERLAP
 from jsm_sla_bot.ports.journal import PassReport
 from jsm_sla_bot.settings.environment import Settings, read_settings
@@ -41,25 +40,13 @@ MANY = 5000
 """From here on the last writes of the sweep are waited out: for five minutes a pass still looks over them."""
 
 
-@dataclass(slots=True)
-class Meter:
-    """Counts the calls that reach the site."""
-
-    calls: Counter[str] = field(default_factory=Counter)
-
-    def observe(self, exchange: Exchange) -> None:
-        """Count a call."""
-        self.calls[exchange.endpoint] += 1
-
-
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """A bot at a desk, and the meter between them."""
+    """A bot at a desk."""
 
     made: app.Bot
     act: Act
     url: str
-    meter: Meter
 
     def sweep(self, name: str) -> int:
         """Measure a sweep; return its calls."""
@@ -82,14 +69,13 @@ class Bench:
         least: Callable[[PassReport], int],
         run: Callable[[], PassReport],
     ) -> int:
-        self.meter.calls.clear()
+        before = self._calls()
         began = time.monotonic()
         report = run()
-        seconds, calls, floor = (
-            time.monotonic() - began,
-            self.meter.calls.total(),
-            _floor(self.meter.calls),
-        )
+        seconds = time.monotonic() - began
+        made = self._calls() - before
+        calls = made.total()
+        floor = _floor(made)
         low = least(report)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         tell(
@@ -98,19 +84,21 @@ class Bench:
         )
         return calls
 
+    def _calls(self) -> Counter[str]:
+        """Return how often each endpoint has been called so far."""
+        lanes = self.made.connection.calls()
+        return Counter({endpoint: count for endpoint, (count, _) in lanes.items()})
+
 
 @contextmanager
 def bench(requests: int) -> Iterator[Bench]:
     """Set a bot to work at a fresh desk with so many requests."""
-    meter = Meter()
     with (
         tempfile.TemporaryDirectory() as folder,
         desk(requests) as (url, act),
-        app.bot(
-            _settings(url, Path(folder)), conduct=Conduct(observe=meter.observe)
-        ) as made,
+        app.bot(_settings(url, Path(folder))) as made,
     ):
-        yield Bench(made, act, url, meter)
+        yield Bench(made, act, url)
 
 
 def _floor(calls: Counter[str]) -> float:

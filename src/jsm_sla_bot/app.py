@@ -33,7 +33,7 @@ from jsm_sla_bot.journal.opening import (
     open_daemons_journal,
 )
 from jsm_sla_bot.journal.sql import SqlJournal
-from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.retry import Patience
 from jsm_sla_bot.jsm.site import (
     Connection,
@@ -73,14 +73,14 @@ def bot(  # noqa: PLR0913 - what a bot is put together from
     settings: Settings,
     watch: Watch | None = None,
     clock: Clock | None = None,
-    conduct: Conduct | None = None,
+    options: HttpOptions | None = None,
     *,
     resume: bool = False,
     new_journal: bool = False,
 ) -> Iterator[Bot]:
     """Put a bot together and take it apart again; raises ConfigurationProblems and TerminalError.
 
-    `clock` stands in for the machine's, `conduct` for the patience with which Jira is asked. The configuration that
+    `clock` stands in for the machine's, `options` for the patience with which Jira is asked. The configuration that
     was let through last is in force until a sweep lets another one through; with `resume` it also stands in for one
     that is broken. The first pass binds the journal to the site; `new_journal` lets it erase one of another site.
     """
@@ -93,14 +93,14 @@ def bot(  # noqa: PLR0913 - what a bot is put together from
         stack.callback(journal.close)
         before = last_admitted(journal)
         loaded = load_or(settings.config_dir, before if resume else None)
-        connection = _connection(settings, loaded, journal, conduct)
+        connection = _connection(settings, loaded, journal, options)
         stack.callback(connection.close)
         parts = _Parts(settings, loaded, before, journal, connection)
         yield _put_together(parts, clock, watch)
 
 
 @contextmanager
-def looking(settings: Settings, conduct: Conduct | None = None) -> Iterator[Bot]:
+def looking(settings: Settings, options: HttpOptions | None = None) -> Iterator[Bot]:
     """Put a bot together that only answers questions: it makes no journal and changes nothing in one.
 
     Asks the site who it is, since what is known of another one is no answer. Raises as `bot` does, and
@@ -110,7 +110,7 @@ def looking(settings: Settings, conduct: Conduct | None = None) -> Iterator[Bot]
     with ExitStack() as stack:
         loaded = load_or(settings.config_dir, None)
         nothing = stack.enter_context(nothing_known())
-        connection = _connection(settings, loaded, nothing, conduct)
+        connection = _connection(settings, loaded, nothing, options)
         stack.callback(connection.close)
         connection.source.check_identity()
         known = journal_to_look_at(settings.journal_url, connection.source.site())
@@ -124,12 +124,12 @@ def examined(
     settings: Settings,
     checks: Sequence[Check],
     progress: Progress,
-    conduct: Conduct | None = None,
+    options: HttpOptions | None = None,
     clock: Clock | None = None,
 ) -> Found:
     """Make these checks, reading only. Raises TransientError and TerminalError where the site can't be reached."""
     clock = clock or SystemClock()
-    with _to_look_at(settings, conduct) as (connection, configuration):
+    with _to_look_at(settings, options) as (connection, configuration):
         journal = Operation(journal_trouble(settings.journal_url), "the journal")
         look = _look(connection, settings, configuration, journal, clock)
         return look.made(checks, progress)
@@ -149,10 +149,10 @@ def _look(
 
 
 def customers(
-    settings: Settings, progress: Progress, conduct: Conduct | None = None
+    settings: Settings, progress: Progress, options: HttpOptions | None = None
 ) -> Customers:
     """List the site's organizations with their open requests. Raises TransientError, TerminalError."""
-    with _to_look_at(settings, conduct) as (connection, configuration):
+    with _to_look_at(settings, options) as (connection, configuration):
         connection.check()
         signs = settings.sign_in()
         desk = configuration.desk
@@ -162,10 +162,10 @@ def customers(
 
 
 def tried(
-    settings: Settings, key: str, conduct: Conduct | None = None
+    settings: Settings, key: str, options: HttpOptions | None = None
 ) -> Sequence[Trial]:
     """Try every kind of write on one request and undo it. Raises TransientError, TerminalError."""
-    with _to_look_at(settings, conduct) as (connection, configuration):
+    with _to_look_at(settings, options) as (connection, configuration):
         return list(write_test(connection, configuration.desk).tried(key))
 
 
@@ -173,7 +173,7 @@ def tried(
 def provisioning(
     settings: Settings,
     admin: Administrator | None,
-    conduct: Conduct | None = None,
+    options: HttpOptions | None = None,
 ) -> Iterator[Provisioner]:
     """Sign in as the administrator; without one as the bot, which sees less. Raises TerminalError."""
     configure_logging(settings.log_format, settings.log_level)
@@ -186,29 +186,29 @@ def provisioning(
     desk = configuration.desk
     wanted = fields_to_have(desk, configuration.policy)
     with administrator(
-        settings.url, auth, desk, conduct, as_far_as_allowed=admin is None
+        settings.url, auth, desk, options, as_far_as_allowed=admin is None
     ) as site:
         yield Provisioner(site, desk, wanted)
 
 
 @contextmanager
 def _to_look_at(
-    settings: Settings, conduct: Conduct | None
+    settings: Settings, options: HttpOptions | None
 ) -> Iterator[tuple[Connection, Configuration]]:
     """Connect to the site without a journal: what is done needs none."""
     configure_logging(settings.log_format, settings.log_level)
     with ExitStack() as stack:
         loaded = load_or(settings.config_dir, None)
         nothing = stack.enter_context(nothing_known())
-        connection = _connection(settings, loaded, nothing, conduct)
+        connection = _connection(settings, loaded, nothing, options)
         stack.callback(connection.close)
         yield connection, loaded.configuration
 
 
-def hurried(settings: Settings, retries: int) -> Conduct:
+def hurried(settings: Settings, retries: int) -> HttpOptions:
     """Return how Jira is asked for a command that a person waits for: with few retries."""
     patience = Patience(retries=retries)
-    return Conduct(connections=settings.workers, patience=patience)
+    return HttpOptions(connections=settings.workers, patience=patience)
 
 
 def serve(
@@ -250,7 +250,7 @@ def _put_together(parts: _Parts, clock: Clock, watch: Watch | None) -> Bot:
         journal=parts.journal,
         configurations=configurations,
         clock=clock,
-        monotonic=parts.connection.conduct.monotonic,
+        monotonic=parts.connection.options.monotonic,
         health=health,
         token_expires=settings.token_expires,
     )
@@ -287,12 +287,12 @@ def _reconciler(parts: _Parts, clock: Clock, watch: Watch | None) -> Reconciler:
 
 
 def _connection(
-    settings: Settings, loaded: Loaded, journal: Intents, conduct: Conduct | None
+    settings: Settings, loaded: Loaded, journal: Intents, options: HttpOptions | None
 ) -> Connection:
     """Prepare the connection to the site; nothing is sent yet."""
     desk = loaded.configuration.desk
-    conduct = conduct or Conduct(connections=settings.workers)
-    return connect(settings.url, settings.sign_in(), desk, journal, conduct)
+    options = options or HttpOptions(connections=settings.workers)
+    return connect(settings.url, settings.sign_in(), desk, journal, options)
 
 
 def _health_server(made: Bot, settings: Settings) -> HealthServer:

@@ -129,7 +129,7 @@ def wild_run(folder: Path, seed: int, requests: int, days: int, step: timedelta)
             with app.bot(
                 desk.settings(WORKERS="1"),
                 clock=desk.hands,
-                conduct=Executioner(chance, 0).conduct(),
+                options=Executioner(chance, 0).options(),
             ) as made:
                 assert once(made)
             run.tell()
@@ -155,7 +155,7 @@ def attempt(desk: World, axe: Executioner) -> None:
     with (
         suppress(KilledError),
         app.bot(
-            desk.settings(WORKERS="1"), clock=desk.hands, conduct=axe.conduct()
+            desk.settings(WORKERS="1"), clock=desk.hands, options=axe.options()
         ) as made,
     ):
         once(made)

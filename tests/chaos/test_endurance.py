@@ -18,7 +18,7 @@ import httpx
 import pytest
 
 from jsm_sla_bot import app
-from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.settings.environment import read_settings
 from tests.scenarios.naps import Naps
 from tests.scenarios.world import BOT, Hands, configuration
@@ -75,8 +75,8 @@ class Far:
         settings = read_settings(
             {f"JSM_SLA_BOT_{name}": value for name, value in given.items()}
         )
-        conduct = Conduct(sleep=self.naps.take, monotonic=self.monotonic)
-        with app.bot(settings, clock=self.hands, conduct=conduct) as made:
+        options = HttpOptions(sleep=self.naps.take, monotonic=self.monotonic)
+        with app.bot(settings, clock=self.hands, options=options) as made:
             self.naps.follow(made.connection.transport)
             yield made
 
@@ -175,7 +175,7 @@ def test_ten_thousand_passes_leave_nothing_behind(tmp_path: Path) -> None:
     assert after.memory - before.memory < MOST_BYTES
     assert after.threads == before.threads
     assert after.files <= before.files + MOST_FILES
-    assert after.sockets <= before.sockets + made.connection.conduct.connections
+    assert after.sockets <= before.sockets + made.connection.options.connections
 
 
 def state(desk: Far) -> list[list[str]]:

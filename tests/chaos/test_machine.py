@@ -123,9 +123,9 @@ class DeskMachine(RuleBasedStateMachine):
         try:
             calm(self.desk)
             self.desk.wait(minutes=1)
-            manners = Executioner(Random(0), 0).conduct()  # noqa: S311 - as above
+            options = Executioner(Random(0), 0).options()  # noqa: S311 - as above
             with app.bot(
-                self.desk.settings(), clock=self.desk.hands, conduct=manners
+                self.desk.settings(), clock=self.desk.hands, options=options
             ) as made:
                 assert once(made)
                 assert not [

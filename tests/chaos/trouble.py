@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.http.options import HttpOptions
+from tests.attempts import watched
 
 READS = r"GET |POST .*(bulkfetch|search/jql)"
 FAULTS: tuple[Mapping[str, Any], ...] = (
@@ -61,14 +62,14 @@ class Executioner:
     slept: float = 0.0
     dead: bool = False
 
-    def conduct(self) -> Conduct:
-        """Return the bot's manners with the axe behind them. One connection, so that a seed replays."""
+    def options(self) -> HttpOptions:
+        """Return the bot's HTTP options with the axe behind them. One connection, so that a seed replays."""
         self.dead = False
-        return Conduct(
+        return HttpOptions(
             read=0.4,
             connections=1,
             sleep=self._sleep,
-            hooks=[lambda _: self._strike()],
+            wrapped=watched(lambda _: self._strike()),
             monotonic=self._breath,
             chance=self.chance.random,
         )

@@ -5,10 +5,11 @@ import pytest
 
 from jsm_sandbox.http.listener import running
 from jsm_sandbox.play.tracker import Tracker
-from jsm_sla_bot.jsm.http.options import Conduct, Exchange
+from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.ports.sign_in import Basic
+from tests.attempts import Attempt, watched
 from tests.jsm.scene import NOW, URL, Scene, Time
 
 
@@ -19,30 +20,30 @@ def time() -> Time:
 
 
 @pytest.fixture
-def exchanges() -> list[Exchange]:
+def exchanges() -> list[Attempt]:
     """Give the list of every attempt at a call."""
     return []
 
 
 @pytest.fixture
-def conduct(time: Time, exchanges: list[Exchange]) -> Callable[..., Conduct]:
+def options(time: Time, exchanges: list[Attempt]) -> Callable[..., HttpOptions]:
     """Give a way to set up the transport without chance and real time."""
 
-    def build(**changes: Any) -> Conduct:
+    def build(**changes: Any) -> HttpOptions:
         given = {
             "sleep": time.sleep,
             "monotonic": time.monotonic,
             "chance": lambda: 0.5,
         }
-        return Conduct(**{**given, "observe": exchanges.append, **changes})
+        return HttpOptions(**{**given, "wrapped": watched(exchanges.append), **changes})
 
     return build
 
 
 @pytest.fixture
-def transport(conduct: Callable[..., Conduct]) -> Iterator[Transport]:
+def transport(options: Callable[..., HttpOptions]) -> Iterator[Transport]:
     """Give a transport to a site that respx stands in for."""
-    opened = Transport(URL, Basic("bot@example.com", "s3cret-token"), conduct())
+    opened = Transport(URL, Basic("bot@example.com", "s3cret-token"), options())
     yield opened
     opened.close()
 
@@ -55,12 +56,12 @@ def rest(transport: Transport) -> Rest:
 
 @pytest.fixture
 def scene(
-    conduct: Callable[..., Conduct], exchanges: list[Exchange], time: Time
+    options: Callable[..., HttpOptions], exchanges: list[Attempt], time: Time
 ) -> Iterator[Scene]:
     """Give a sandbox with the bot's ports on it."""
     tracker = Tracker(now=lambda: NOW)
     with running(tracker) as url:
-        made = Scene(tracker, url, conduct, exchanges, time)
+        made = Scene(tracker, url, options, exchanges, time)
         yield made
         for each in made.opened:
             each.close()

@@ -6,12 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 from jsm_sandbox.play.tracker import Tracker
-from jsm_sla_bot.jsm.http.options import Conduct, Exchange
+from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.site import Connection, connect
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.sign_in import Basic
 from jsm_sla_bot.ports.site import ChangeSink, Desk, RequestSource, Sighting
 from jsm_sla_bot.sla.request import Phase
+from tests.attempts import Attempt
 from tests.jsm.wire import DESK, utc
 
 URL = "https://desk.example"
@@ -87,8 +88,8 @@ class Scene:
 
     tracker: Tracker
     url: str
-    build: Callable[..., Conduct]
-    exchanges: list[Exchange]
+    build: Callable[..., HttpOptions]
+    exchanges: list[Attempt]
     time: Time
     intents: Intentions = field(default_factory=Intentions)
     opened: list[Connection] = field(default_factory=list)

@@ -12,12 +12,12 @@ from jsm_sla_bot.jsm.errors import (
     StoppedError,
     TransientError,
 )
-from jsm_sla_bot.jsm.http.options import Exchange
 from jsm_sla_bot.jsm.site import connect
 from jsm_sla_bot.plan.change import FieldChange, Note, Part, Plan, PriorityChange
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.site import ChangeSink, IdentityError
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE
+from tests.attempts import Attempt, watched
 from tests.jsm.scene import AGO, AUTH, NOW, SANDBOX_DESK, Scene
 from tests.plan.ledgers import ledger_of, with_kept
 
@@ -488,7 +488,7 @@ def test_what_stands_counts_though_the_rest_fails_for_now(
 def test_who_is_stopping_goes_no_further(scene: Scene, key: str) -> None:
     """A note that may not wait for its turn any more leaves the rest to the next start."""
     scene.trouble(POST_NOTE, "429", times=0)
-    scene.opened[-1].conduct.cancel.set()
+    scene.opened[-1].options.cancel.set()
     with pytest.raises(StoppedError):
         scene.sink.apply(plan(scene, key))
     assert scene.one(key).shown.ledger is None
@@ -498,13 +498,13 @@ def moved_back(scene: Scene, key: str, to: str) -> ChangeSink:
     """Return a sink; as soon as it has asked for a transition, an agent moves the request once."""
     asked: list[str] = []
 
-    def strike(call: Exchange) -> None:
+    def strike(call: Attempt) -> None:
         asked.append(call.endpoint)
         if asked.count(POSTED_MOVE) == 1 and call.endpoint == POSTED_MOVE:
             scene.tracker.transition(key, to, as_="Mia Lindqvist")
 
-    conduct = scene.build(read=2.0, observe=strike)
-    scene.opened.append(connect(scene.url, AUTH, SANDBOX_DESK, scene.intents, conduct))
+    options = scene.build(read=2.0, wrapped=watched(strike))
+    scene.opened.append(connect(scene.url, AUTH, SANDBOX_DESK, scene.intents, options))
     return scene.opened[-1].sink
 
 
@@ -598,11 +598,11 @@ def test_a_note_is_looked_up_and_posted_again_after_what_a_503_asked_for(
     """Neither the look-up nor the second note comes before Jira's Retry-After is over, and the note stands once."""
     made: list[tuple[str, float]] = []
 
-    def observe(call: Exchange) -> None:
+    def observe(call: Attempt) -> None:
         made.append((call.endpoint, scene.time.now))
 
-    conduct = scene.build(read=2.0, observe=observe)
-    opened = connect(scene.url, AUTH, SANDBOX_DESK, scene.intents, conduct)
+    options = scene.build(read=2.0, wrapped=watched(observe))
+    opened = connect(scene.url, AUTH, SANDBOX_DESK, scene.intents, options)
     scene.opened.append(opened)
     wanted = plan(scene, key)
     scene.trouble(POST_NOTE, "503", retry_after=5)

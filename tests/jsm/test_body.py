@@ -15,7 +15,7 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
     UnknownOutcomeError,
 )
-from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.retry import Patience
 from jsm_sla_bot.jsm.http.transport import Transport
@@ -31,14 +31,14 @@ BOMB = gzip.compress(b" " * 50_000_000, 1)
 
 def asked(
     handle: Handler,
-    build: Callable[..., Conduct],
+    build: Callable[..., HttpOptions],
     ask: Callable[[Rest], Any] = Rest.myself,
     **changes: Any,
 ) -> Any:
     """Ask a server that answers so."""
-    conduct = build(patience=ONCE, largest=LARGEST, environ={}, **changes)
+    options = build(patience=ONCE, largest=LARGEST, environ={}, **changes)
     with serving(handle) as port:
-        opened = Transport(f"http://127.0.0.1:{port}", Basic("b", "t"), conduct)
+        opened = Transport(f"http://127.0.0.1:{port}", Basic("b", "t"), options)
         try:
             return ask(Rest(opened))
         finally:
@@ -64,10 +64,10 @@ def asked(
     ],
 )
 def test_what_may_be_read_is_read(
-    conduct: Callable[..., Conduct], body: bytes, headers: list[str]
+    options: Callable[..., HttpOptions], body: bytes, headers: list[str]
 ) -> None:
     """Plain and compressed answers come out as they were meant."""
-    assert asked(answering(ok(body, *headers)), conduct) == {"accountId": "b"}
+    assert asked(answering(ok(body, *headers)), options) == {"accountId": "b"}
 
 
 @pytest.mark.parametrize(
@@ -93,22 +93,22 @@ def test_what_may_be_read_is_read(
     ],
 )
 def test_an_answer_that_is_too_large_or_garbled(
-    conduct: Callable[..., Conduct], answer: bytes, said: str
+    options: Callable[..., HttpOptions], answer: bytes, said: str
 ) -> None:
     """No more than allowed is read or inflated; the error is one that a single request may cause."""
     with pytest.raises(GarbledError, match=said) as failure:
-        asked(answering(answer), conduct)
+        asked(answering(answer), options)
     assert "GET /rest/api/3/myself" in str(failure.value)
 
 
 def test_a_write_whose_answer_is_too_large_may_have_been_made(
-    conduct: Callable[..., Conduct],
+    options: Callable[..., HttpOptions],
 ) -> None:
     """After a POST with an endless answer it has to be looked up what became of it."""
     with pytest.raises(UnknownOutcomeError):
         asked(
             answering(ok(b" " * (LARGEST + 1))),
-            conduct,
+            options,
             lambda rest: rest.add_comment("10001", {}),
         )
 
@@ -139,10 +139,10 @@ def provisional(connection: socket.socket) -> None:
         real_time.sleep(0.01)
 
 
-def test_an_endless_answer_ends(conduct: Callable[..., Conduct]) -> None:
+def test_an_endless_answer_ends(options: Callable[..., HttpOptions]) -> None:
     """A body that never ends is given up as soon as it is too large."""
     with pytest.raises(GarbledError, match="larger"):
-        asked(endless, conduct)
+        asked(endless, options)
 
 
 @pytest.mark.parametrize(
@@ -158,19 +158,19 @@ def test_an_endless_answer_ends(conduct: Callable[..., Conduct]) -> None:
     ],
 )
 def test_a_slow_answer_is_given_up(
-    conduct: Callable[..., Conduct], handle: Handler
+    options: Callable[..., HttpOptions], handle: Handler
 ) -> None:
     """However bytes trickle in, headers or body, the whole answer has its time and no more."""
     began = real_time.monotonic()
     with pytest.raises(TransientError):
-        asked(handle, conduct, answer=0.4)
+        asked(handle, options, answer=0.4)
     assert real_time.monotonic() - began < 5
 
 
-def test_nothing_is_sent_after_hanging_up(conduct: Callable[..., Conduct]) -> None:
+def test_nothing_is_sent_after_hanging_up(options: Callable[..., HttpOptions]) -> None:
     """Who has hung up opens no new connection either."""
     with serving(answering(ok(ME))) as port:
-        opened = Transport(f"http://127.0.0.1:{port}", Basic("b", "t"), conduct())
+        opened = Transport(f"http://127.0.0.1:{port}", Basic("b", "t"), options())
         opened.abort()
         with pytest.raises(StoppedError):
             Rest(opened).myself()

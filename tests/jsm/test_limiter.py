@@ -174,7 +174,7 @@ def test_a_probe_without_an_answer_does_not_close_the_endpoint_for_good(
 
 def test_the_urgent_ones_go_first(limiter: Limiter, time: Time) -> None:
     """Of those that queue a breach goes before what came earlier, and equals go in the order in which they came."""
-    for number in range(3):
+    for number in range(100, 101 + BURST):
         made(limiter, time, put(number))
     tickets = [
         limiter.queue(put(10 + number), urgency)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import pytest
 
+from jsm_sla_bot.jsm.http.limiter import BURST, RATES
 from jsm_sla_bot.plan.change import Urgency
 from tests.jsm.crowd import Bucket, Crowd
 
 JOBS = [Urgency.ORDINARY] * 120
 
 
-RATES = [0.5, 1.0, 2.5, 5.0, 10.0]
+BUCKETS = [0.5, 1.0, 2.5, 5.0, 10.0]
 FEW, MANY = 120, 600
 
 
@@ -24,10 +25,10 @@ class Least:
 
 
 GOAL = Least(used=0.8, refused=0.05)
-FOR_FEW = Least(used=0.65, refused=0.09)
+FOR_FEW = Least(used=0.55, refused=0.1)
 """Of the first calls some find the rate: decision 15 says where more is lost than wanted, and why."""
-WITHOUT_BURST_FROM_AFAR = Least(used=0.75, refused=0.05)
-"""A bucket that saves nothing loses what it gives while one call probes it: with slow answers more than elsewhere."""
+WITHOUT_BURST = Least(used=0.7, refused=0.05)
+"""A bucket that saves nothing loses what it gives while one call probes it."""
 
 
 def keeps(shares: tuple[float, float], least: Least) -> bool:
@@ -45,15 +46,14 @@ def bucket(rate: float, burst: float, advice: float | None) -> Bucket:
     ("seconds", "advice"), [(0.02, 1.0), (0.1, 1.0), (0.1, None), (0.4, 1.0)]
 )
 @pytest.mark.parametrize("burst", [0, 1, 3], ids=lambda each: f"burst of {each} s")
-@pytest.mark.parametrize("rate", RATES, ids=lambda each: f"{each} a second")
+@pytest.mark.parametrize("rate", BUCKETS, ids=lambda each: f"{each} a second")
 def test_a_poor_bucket_is_used_and_hardly_ever_asked_in_vain(
     rate: float, burst: float, seconds: float, advice: float | None
 ) -> None:
-    """At least four fifths of what the bucket gives is used, and less than one call in twenty is refused."""
+    """At least four fifths of what a bucket with savings gives is used, and less than one call in twenty is refused."""
     crowd = Crowd(bucket(rate, burst, advice), seconds=seconds)
     crowd.work([Urgency.ORDINARY] * MANY, until=5000)
-    is_corner = burst == 0 and seconds > 0.1
-    wanted = WITHOUT_BURST_FROM_AFAR if is_corner else GOAL
+    wanted = GOAL if burst else WITHOUT_BURST
     assert keeps(crowd.shares[MANY - 1], wanted)
     assert keeps(crowd.shares[FEW - 1], FOR_FEW)
 
@@ -64,6 +64,20 @@ def test_the_first_hundred_writes_go_well_already(rate: float) -> None:
     crowd = Crowd(Bucket(rate, rate))
     crowd.work(JOBS, until=1000)
     assert keeps(crowd.shares[FEW - 1], GOAL)
+
+
+@pytest.mark.parametrize("seconds", [0.02, 0.1, 0.4])
+@pytest.mark.parametrize("writes", [10, 60, 600])
+def test_a_healthy_site_is_written_to_as_fast_as_with_no_limit_to_find(
+    writes: int, seconds: float
+) -> None:
+    """Where Jira grants what it documents no call is refused, and the start costs a few round trips."""
+    crowd = Crowd(Bucket(50.0, 50.0), seconds=seconds)
+    crowd.work([Urgency.ORDINARY] * writes, until=1000)
+    by_rate = (writes - BURST) / RATES["PUT"]
+    by_threads = writes / crowd.threads * seconds
+    assert crowd.refused == 0
+    assert crowd.time.now <= max(by_rate, by_threads) + 4 * seconds + 0.25
 
 
 @pytest.mark.parametrize("period", [40.0, 120.0])

@@ -8,11 +8,12 @@ import pytest
 
 from jsm_sandbox.http.listener import running
 from jsm_sandbox.play.tracker import Tracker
-from jsm_sla_bot.jsm.http.options import Conduct, Exchange
+from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.jsm.http.urgency import urgency
 from jsm_sla_bot.plan.change import Urgency
+from tests.attempts import Attempt, watched
 from tests.jsm.scene import AUTH, NOW
 from tests.jsm.virtual import Stage
 
@@ -33,8 +34,8 @@ def test_a_poor_site_is_written_to_as_fast_as_it_lets_us(
     statuses: Counter[int] = Counter()
     made: list[tuple[float, Urgency]] = []
 
-    def observe(exchange: Exchange) -> None:
-        statuses[exchange.status] += 1
+    def observe(attempt: Attempt) -> None:
+        statuses[attempt.status] += 1
 
     def job(key: str, hurry: Urgency) -> Callable[[], None]:
         def edit() -> None:
@@ -44,15 +45,15 @@ def test_a_poor_site_is_written_to_as_fast_as_it_lets_us(
 
         return edit
 
-    conduct = Conduct(
+    options = HttpOptions(
         sleep=stage.sleep,
         monotonic=stage.monotonic,
         chance=lambda: 0.5,
-        observe=observe,
+        wrapped=watched(observe),
         connections=16,
     )
     with running(tracker) as url:
-        opened = Transport(url, AUTH, conduct)
+        opened = Transport(url, AUTH, options)
         rest = Rest(opened)
         ordinary = [job(key, Urgency.ORDINARY) for key in keys[:-5]]
         breaches = [job(key, Urgency.BREACH) for key in keys[-5:]]

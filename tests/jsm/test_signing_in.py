@@ -11,7 +11,7 @@ import pytest
 import respx
 
 from jsm_sla_bot.jsm.errors import IdentityError, TransientError
-from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.ports.sign_in import Basic, Bearer, ClientCredentials, SignIn
@@ -28,9 +28,9 @@ Open = Callable[[SignIn], Rest]
 
 
 @pytest.fixture
-def signed(conduct: Callable[..., Conduct]) -> Open:
+def signed(options: Callable[..., HttpOptions]) -> Open:
     """Give a way to open the gateway by a way to sign in."""
-    return lambda signs_in: Rest(Transport(GATEWAY, signs_in, conduct()))
+    return lambda signs_in: Rest(Transport(GATEWAY, signs_in, options()))
 
 
 def token(number: int, seconds: int = 3600) -> httpx.Response:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from jsm_sla_bot.jsm.errors import NotSentError, TerminalError
-from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.proxy import proxy_for
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.retry import Patience
@@ -24,13 +24,13 @@ SITE = "https://acme.example"
 SOCKS = "socks5://127.0.0.1:1080"
 OURS = str(CERTIFICATES / "localhost.pem")
 OTHERS = str(CERTIFICATES / "other.pem")
-Build = Callable[..., Conduct]
+Build = Callable[..., HttpOptions]
 
 
 def myself(url: str, build: Build, environ: dict[str, str]) -> Any:
     """Ask a site who we are, once, in that environment."""
-    conduct = build(patience=Patience(retries=0), environ=environ)
-    opened = Transport(url, Basic("b", "t"), conduct)
+    options = build(patience=Patience(retries=0), environ=environ)
+    opened = Transport(url, Basic("b", "t"), options)
     try:
         return Rest(opened).myself()
     finally:
@@ -111,12 +111,12 @@ def test_who_is_reached_without_a_proxy(url: str, exempt: str, is_exempt: bool) 
         assert (proxy_for(url, environ) is None) is is_exempt
 
 
-def test_a_socks_proxy_is_no_matter_where_the_site_is_exempt(conduct: Build) -> None:
+def test_a_socks_proxy_is_no_matter_where_the_site_is_exempt(options: Build) -> None:
     """A proxy that can't be used does not matter on the way to a site that needs none."""
     environ = {"ALL_PROXY": SOCKS, "NO_PROXY": "acme.example"}
     assert proxy_for(SITE, environ) is None
     with serving(answering(ok(ME))) as port:
-        found = myself(f"http://127.0.0.1:{port}", conduct, {"ALL_PROXY": SOCKS})
+        found = myself(f"http://127.0.0.1:{port}", options, {"ALL_PROXY": SOCKS})
     assert found == {"accountId": "b"}
 
 
@@ -143,11 +143,11 @@ def test_a_socks_proxy_is_no_matter_where_the_site_is_exempt(conduct: Build) -> 
     ],
 )
 def test_a_proxy_that_cannot_be_used(
-    conduct: Build, variable: str, value: str, said: str
+    options: Build, variable: str, value: str, said: str
 ) -> None:
     """The variable is named with what to do; of its value, which may hold a password, nothing is."""
     with pytest.raises(TerminalError, match=said) as failure:
-        myself(SITE, conduct, {variable: value})
+        myself(SITE, options, {variable: value})
     assert str(failure.value).startswith(variable)
     for secret in ("s3c", "ret@", "u:"):
         assert secret not in str(failure.value)
@@ -161,18 +161,18 @@ def test_a_proxy_that_cannot_be_used(
         ("502 <script>", r"does not connect us to acme.example \(502\)"),
     ],
 )
-def test_a_proxy_that_refuses(conduct: Build, answer: str, said: str) -> None:
+def test_a_proxy_that_refuses(options: Build, answer: str, said: str) -> None:
     """What a proxy does not do for us is said of the proxy, in our own words."""
     with serving(answering(f"HTTP/1.1 {answer}\r\n\r\n".encode())) as port:
         proxy = f"http://u:s3cret@127.0.0.1:{port}"
         with pytest.raises(NotSentError, match=said) as failure:
-            myself(SITE, conduct, {"HTTPS_PROXY": proxy})
+            myself(SITE, options, {"HTTPS_PROXY": proxy})
     assert "the proxy that HTTPS_PROXY names" in str(failure.value)
     assert "s3cret" not in str(failure.value)
     assert "script" not in str(failure.value)
 
 
-def test_a_proxy_passes_a_site_on(conduct: Build) -> None:
+def test_a_proxy_passes_a_site_on(options: Build) -> None:
     """A call goes through the proxy that is named, with its login."""
     seen: list[bytes] = []
 
@@ -182,43 +182,43 @@ def test_a_proxy_passes_a_site_on(conduct: Build) -> None:
 
     with serving(proxying) as port:
         proxy = f"http://u:p%40ss@127.0.0.1:{port}"
-        assert myself("http://acme.example", conduct, {"http_proxy": proxy})
+        assert myself("http://acme.example", options, {"http_proxy": proxy})
     assert seen[0].startswith(b"GET http://acme.example/rest/api/3/myself")
     assert b"Proxy-Authorization: Basic dTpwQHNz" in seen[0]
 
 
-def test_nobody_answers(conduct: Build) -> None:
+def test_nobody_answers(options: Build) -> None:
     """A closed port and a name that does not exist are told apart, for the site and for its proxy."""
     port = closed_port()
     with pytest.raises(NotSentError, match=r"127.0.0.1 refuses the connection"):
-        myself(f"http://127.0.0.1:{port}", conduct, {})
+        myself(f"http://127.0.0.1:{port}", options, {})
     proxy = {"ALL_PROXY": f"http://127.0.0.1:{port}"}
     with pytest.raises(NotSentError, match="ALL_PROXY names refuses the connection"):
-        myself(SITE, conduct, proxy)
+        myself(SITE, options, proxy)
     with pytest.raises(NotSentError, match=r"name no-such.invalid can't be resolved"):
-        myself("https://no-such.invalid", conduct, {})
+        myself("https://no-such.invalid", options, {})
     proxy = {"ALL_PROXY": "http://no-such.invalid:1"}
     with pytest.raises(NotSentError, match="name of the proxy that ALL_PROXY names"):
-        myself(SITE, conduct, proxy)
+        myself(SITE, options, proxy)
 
 
 @pytest.mark.parametrize(
     "variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
 )
 def test_a_companys_own_certificates_are_believed(
-    conduct: Build, variable: str
+    options: Build, variable: str
 ) -> None:
     """A CA file is found under each of the names that other programs have for it."""
     with serving(answering(ok(ME)), "localhost") as port:
-        found = myself(f"https://localhost:{port}", conduct, {variable: OURS})
+        found = myself(f"https://localhost:{port}", options, {variable: OURS})
     assert found == {"accountId": "b"}
 
 
-def test_what_each_variable_names_is_believed(conduct: Build) -> None:
+def test_what_each_variable_names_is_believed(options: Build) -> None:
     """Where a machine sets one and its owner another, both count."""
     environ = {"SSL_CERT_FILE": OTHERS, "REQUESTS_CA_BUNDLE": OURS}
     with serving(answering(ok(ME)), "localhost") as port:
-        found = myself(f"https://localhost:{port}", conduct, environ)
+        found = myself(f"https://localhost:{port}", options, environ)
     assert found == {"accountId": "b"}
 
 
@@ -245,12 +245,12 @@ def test_what_each_variable_names_is_believed(conduct: Build) -> None:
     ],
 )
 def test_a_certificate_that_is_not_believed(
-    conduct: Build, time: Any, certificate: str, environ: dict[str, str], said: str
+    options: Build, time: Any, certificate: str, environ: dict[str, str], said: str
 ) -> None:
     """Who signed it, whose name it bears and its dates are told apart, at once: trying again is no use."""
     with serving(answering(ok(ME)), certificate) as port:
         opened = Transport(
-            f"https://localhost:{port}", Basic("b", "t"), conduct(environ=environ)
+            f"https://localhost:{port}", Basic("b", "t"), options(environ=environ)
         )
         with pytest.raises(NotSentError, match=said) as failure:
             Rest(opened).myself()
@@ -259,36 +259,36 @@ def test_a_certificate_that_is_not_believed(
     assert time.waits == []
 
 
-def test_plain_http_behind_https(conduct: Build) -> None:
+def test_plain_http_behind_https(options: Build) -> None:
     """A port that does not speak TLS is said to be one."""
     with (
         serving(answering(ok(ME))) as port,
         pytest.raises(NotSentError, match="does not speak TLS"),
     ):
-        myself(f"https://localhost:{port}", conduct, {})
+        myself(f"https://localhost:{port}", options, {})
 
 
 @pytest.mark.parametrize(
     "variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"]
 )
 def test_certificates_that_cannot_be_read(
-    conduct: Build, tmp_path: Path, variable: str
+    options: Build, tmp_path: Path, variable: str
 ) -> None:
     """A file that is missing or holds no certificates is named with its variable, before anything is sent."""
     with pytest.raises(
         TerminalError, match=f"{variable} names .*, which can't be read"
     ):
-        myself(SITE, conduct, {variable: str(tmp_path / "ca.pem")})
+        myself(SITE, options, {variable: str(tmp_path / "ca.pem")})
     (tmp_path / "ca.pem").write_text("no certificate")
     with pytest.raises(TerminalError, match=f"{variable} names .*, which holds no"):
-        myself(SITE, conduct, {variable: str(tmp_path / "ca.pem")})
+        myself(SITE, options, {variable: str(tmp_path / "ca.pem")})
 
 
-def test_certificates_are_no_matter_without_tls(conduct: Build) -> None:
+def test_certificates_are_no_matter_without_tls(options: Build) -> None:
     """A wrong CA file keeps nobody from a sandbox next door."""
     with serving(answering(ok(ME))) as port:
         found = myself(
-            f"http://127.0.0.1:{port}", conduct, {"SSL_CERT_FILE": "/no/such/file"}
+            f"http://127.0.0.1:{port}", options, {"SSL_CERT_FILE": "/no/such/file"}
         )
     assert found == {"accountId": "b"}
 

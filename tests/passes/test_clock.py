@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from jsm_sla_bot import app
-from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.http.options import HttpOptions
 from tests.scenarios.world import Hands, World
 
 MINUTE = timedelta(minutes=1)
@@ -35,8 +35,8 @@ def test_a_wrong_clock_breaches_nothing_early_or_late(
     """Nothing is told before its time at the site, and everything at it; the agenda is kept by our own clock."""
     key = desk.tracker.raise_request(organization=12, severity=1)
     clock = Wrong(desk.hands, ahead)
-    conduct = Conduct(sleep=desk.naps.take)
-    with app.bot(desk.settings(), clock=clock, conduct=conduct) as made:
+    options = HttpOptions(sleep=desk.naps.take)
+    with app.bot(desk.settings(), clock=clock, options=options) as made:
         made.reconciler.sweep()
         for status in ("At risk", "Breached"):
             upcoming = made.reconciler.next_due()
@@ -57,7 +57,7 @@ def test_a_little_difference_is_the_way_of_the_answer(desk: World) -> None:
     desk.tracker.raise_request(organization=12, severity=1)
     clock = Wrong(desk.hands, timedelta(seconds=1))
     with app.bot(
-        desk.settings(), clock=clock, conduct=Conduct(sleep=desk.naps.take)
+        desk.settings(), clock=clock, options=HttpOptions(sleep=desk.naps.take)
     ) as made:
         made.reconciler.sweep()
         assert made.reconciler.next_due() == made.journal.next_change_at()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from jsm_sla_bot.jsm.http.sender import Outgoing
+from jsm_sla_bot.jsm.http.exchange import Outgoing
 from jsm_sla_bot.jsm.http.transport import Transport
 
 _GLANCE = 0.0005

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from jsm_sla_bot import app
-from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.http.options import HttpOptions
+from tests.attempts import Attempt, watched
 from tests.scenarios.world import BOT, World
 
 POST_NOTE = "POST .*/comment$"
@@ -19,14 +19,12 @@ class KilledError(BaseException):
     """As good as `kill -9`: nothing of ours runs after it."""
 
 
-def axe(match: str) -> Callable[[httpx.Response], None]:
-    """Return a hook that kills the bot for good as soon as such a call is answered."""
+def axe(match: str) -> Callable[[Attempt], None]:
+    """Return a watcher who kills the bot for good as soon as such a call is answered."""
     fallen: list[str] = []
 
-    def strike(answer: httpx.Response) -> None:
-        if fallen or re.search(
-            match, f"{answer.request.method} {answer.request.url.path}"
-        ):
+    def strike(attempt: Attempt) -> None:
+        if fallen or re.search(match, f"{attempt.method} {attempt.path}"):
             fallen.append(match)
             raise KilledError
 
@@ -35,10 +33,12 @@ def axe(match: str) -> Callable[[httpx.Response], None]:
 
 def killed(desk: World) -> None:
     """Let a bot be killed between the POST of a note and the look at its answer."""
-    conduct = Conduct(read=2.0, sleep=desk.naps.take, hooks=[axe(POST_NOTE)])
+    options = HttpOptions(
+        read=2.0, sleep=desk.naps.take, wrapped=watched(axe(POST_NOTE))
+    )
     with (
         pytest.raises(KilledError),
-        app.bot(desk.settings(), clock=desk.hands, conduct=conduct) as made,
+        app.bot(desk.settings(), clock=desk.hands, options=options) as made,
     ):
         made.reconciler.sweep()
 

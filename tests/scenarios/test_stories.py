@@ -15,7 +15,7 @@ from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state.virtual_clock import VirtualClock
 from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.limiter import Rates
-from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.settings.environment import read_settings
 from tests.scenarios.world import configuration
 
@@ -69,7 +69,7 @@ def at_work(name: str, folder: Path) -> Iterator[Desk]:
     def sleep(seconds: float) -> None:
         clock.advance(seconds=seconds)
 
-    conduct = Conduct(
+    options = HttpOptions(
         read=60.0,
         rates=Rates(per_second=None),  # its naps would make the story's days pass
         sleep=sleep,
@@ -88,7 +88,7 @@ def at_work(name: str, folder: Path) -> Iterator[Desk]:
         settings = read_settings(
             {f"JSM_SLA_BOT_{name}": value for name, value in given.items()}
         )
-        with app.bot(settings, clock=clock, conduct=conduct) as bot:
+        with app.bot(settings, clock=clock, options=options) as bot:
             made = Work(bot, clock, configuration(folder))
             yield Desk(tracker, made.wait, cues={"policy": made.new_policy})
 

@@ -15,7 +15,7 @@ import httpx
 from jsm_sandbox.http.listener import running
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sla_bot import app
-from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.ports.journal import PassReport
 from jsm_sla_bot.settings.environment import Settings, read_settings
 from tests.sandbox.callers import NO_TLS
@@ -99,9 +99,9 @@ class World:
     @contextmanager
     def bot(self, **changes: str) -> Iterator[app.Bot]:
         """Put the bot together; its waits count and are not waited."""
-        conduct = Conduct(read=2.0, sleep=self.naps.take, monotonic=self._monotonic)
+        options = HttpOptions(read=2.0, sleep=self.naps.take, monotonic=self._monotonic)
         with app.bot(
-            self.settings(**changes), clock=self.hands, conduct=conduct
+            self.settings(**changes), clock=self.hands, options=options
         ) as made:
             self.naps.follow(made.connection.transport)
             yield made

@@ -30,10 +30,10 @@ def bot(*, new_journal: bool = False) -> Iterator[app.Bot]:
     Raises what `app.bot` raises; where nobody answers, the error names the site's address.
     """
     settings = read_settings()
-    conduct = app.hurried(settings, RETRIES)
+    options = app.hurried(settings, RETRIES)
     with (
         _naming(settings.url),
-        app.bot(settings, conduct=conduct, new_journal=new_journal) as made,
+        app.bot(settings, options=options, new_journal=new_journal) as made,
     ):
         yield made
 
@@ -42,33 +42,33 @@ def bot(*, new_journal: bool = False) -> Iterator[app.Bot]:
 def looking() -> Iterator[app.Bot]:
     """Put the bot together, as `bot` does, to answer questions only; it makes no journal and changes none."""
     settings = read_settings()
-    conduct = app.hurried(settings, RETRIES)
-    with _naming(settings.url), app.looking(settings, conduct) as made:
+    options = app.hurried(settings, RETRIES)
+    with _naming(settings.url), app.looking(settings, options) as made:
         yield made
 
 
 def examined(checks: Sequence[Check], progress: app.Progress) -> Found:
     """Make these checks of the site that the environment names. Raises as `looking` does."""
     settings = read_settings()
-    conduct = app.hurried(settings, RETRIES)
+    options = app.hurried(settings, RETRIES)
     with _naming(settings.url):
-        return app.examined(settings, checks, progress, conduct)
+        return app.examined(settings, checks, progress, options)
 
 
 def customers(progress: app.Progress) -> Customers:
     """List the organizations of the site that the environment names. Raises as `looking` does."""
     settings = read_settings()
-    conduct = app.hurried(settings, RETRIES)
+    options = app.hurried(settings, RETRIES)
     with _naming(settings.url):
-        return app.customers(settings, progress, conduct)
+        return app.customers(settings, progress, options)
 
 
 def tried(key: str) -> Sequence[Trial]:
     """Try every kind of write on one request and undo it. Raises as `looking` does."""
     settings = read_settings()
-    conduct = app.hurried(settings, RETRIES)
+    options = app.hurried(settings, RETRIES)
     with _naming(settings.url):
-        return app.tried(settings, key, conduct)
+        return app.tried(settings, key, options)
 
 
 @contextmanager
@@ -82,10 +82,10 @@ def provisioning(*, is_for_people: bool) -> Iterator[Provisioner]:
     admin = read_administrator()
     if admin is None and not is_for_people:
         raise SettingsProblem(_NO_ADMINISTRATOR)
-    conduct = app.hurried(settings, RETRIES)
+    options = app.hurried(settings, RETRIES)
     with (
         _naming(settings.url),
-        app.provisioning(settings, admin, conduct) as site,
+        app.provisioning(settings, admin, options) as site,
     ):
         yield site
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.jsm.metadata import Directory
@@ -31,13 +31,13 @@ class Connection:
     sink: ChangeSink
     transport: Transport
     directory: Directory
-    conduct: Conduct
+    options: HttpOptions
     intents: Intents
     audience: Audience
 
     def serving(self, desk: Desk) -> "Connection":
         """Return the same site as another `jira.yaml` reads it, over the same transport and its limits."""
-        return _over(self.transport, desk, self.intents, self.conduct, self.audience)
+        return _over(self.transport, desk, self.intents, self.options, self.audience)
 
     def check(self) -> None:
         """Make sure that `jira.yaml` fits the site. Raises TerminalError that says what does not, or TransientError."""
@@ -45,7 +45,7 @@ class Connection:
 
     def end_waits(self) -> None:
         """End every wait between two attempts at once, and allow no other."""
-        self.conduct.cancel.set()
+        self.options.cancel.set()
 
     def abort(self) -> None:
         """Hang up on the site, whatever is under way."""
@@ -68,15 +68,19 @@ class Connection:
 
 
 def connect(
-    url: str, auth: SignIn, desk: Desk, intents: Intents, conduct: Conduct | None = None
+    url: str,
+    auth: SignIn,
+    desk: Desk,
+    intents: Intents,
+    options: HttpOptions | None = None,
 ) -> Connection:
     """Prepare the connection to a site; nothing is sent yet.
 
     `url` is the site's address, or `https://api.atlassian.com/ex/jira/<cloud id>` for scoped tokens. Raises
     TerminalError for an address that is none.
     """
-    manners = conduct or Conduct()
-    return _over(Transport(url, auth, manners), desk, intents, manners, Audience())
+    chosen = options or HttpOptions()
+    return _over(Transport(url, auth, chosen), desk, intents, chosen, Audience())
 
 
 def surveyor(
@@ -110,12 +114,12 @@ def administrator(
     url: str,
     auth: SignIn,
     desk: Desk,
-    conduct: Conduct | None = None,
+    options: HttpOptions | None = None,
     *,
     as_far_as_allowed: bool = False,
 ) -> Iterator[Hands]:
     """Sign in for one run of provisioning. Raises TerminalError for an address that is none."""
-    transport = Transport(url, auth, conduct or Conduct())
+    transport = Transport(url, auth, options or HttpOptions())
     try:
         admin = AdminCalls(transport)
         surveys = SetupCalls(transport)
@@ -129,14 +133,12 @@ def _over(
     transport: Transport,
     desk: Desk,
     intents: Intents,
-    conduct: Conduct,
+    options: HttpOptions,
     audience: Audience,
 ) -> Connection:
     rest = Rest(transport)
-    directory = Directory(rest, desk, conduct.monotonic)
-    listings = Listings(rest, conduct.monotonic)
-    source, sink = (
-        Poll(rest, directory, listings, conduct.connections),
-        Apply(rest, directory, intents, audience),
-    )
-    return Connection(source, sink, transport, directory, conduct, intents, audience)
+    directory = Directory(rest, desk, options.monotonic)
+    listings = Listings(rest, options.monotonic)
+    source = Poll(rest, directory, listings, options.connections)
+    sink = Apply(rest, directory, intents, audience)
+    return Connection(source, sink, transport, directory, options, intents, audience)

@@ -12,7 +12,7 @@ import httpx
 from jsm_sla_bot.jsm.http import body, certificates
 from jsm_sla_bot.jsm.http.credentials import signature
 from jsm_sla_bot.jsm.http.network import Network
-from jsm_sla_bot.jsm.http.options import Conduct
+from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.proxy import Proxy, proxy_for
 from jsm_sla_bot.jsm.http.unreachable import Route
 from jsm_sla_bot.ports.sign_in import SignIn
@@ -27,24 +27,23 @@ class Client:
     route: Route
 
 
-def client_for(url: str, auth: SignIn, conduct: Conduct) -> Client:
+def client_for(url: str, auth: SignIn, options: HttpOptions) -> Client:
     """Make the client; nothing is sent yet. Raises TerminalError for proxies and certificates that can't be used."""
-    environ = os.environ if conduct.environ is None else conduct.environ
+    environ = os.environ if options.environ is None else options.environ
     proxy = proxy_for(url, environ)
     network = Network()
-    transport = _transport(url, proxy, conduct, environ)
+    transport = _transport(url, proxy, options, environ)
     transport._pool._network_backend = network  # noqa: SLF001 - httpx has no option for it
     http = httpx.Client(
-        auth=signature(auth, conduct.monotonic),
+        auth=signature(auth, options.monotonic),
         timeout=httpx.Timeout(
-            connect=conduct.connect,
-            read=conduct.read,
-            write=conduct.write,
-            pool=conduct.pool,
+            connect=options.connect,
+            read=options.read,
+            write=options.write,
+            pool=options.pool,
         ),
-        transport=transport,
+        transport=options.wrapped(transport),
         trust_env=False,
-        event_hooks={"response": list(conduct.hooks)},
         follow_redirects=False,
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
         headers={"User-Agent": "jsm-sla-bot", "Accept-Encoding": body.ENCODING},
@@ -54,7 +53,7 @@ def client_for(url: str, auth: SignIn, conduct: Conduct) -> Client:
 
 
 def _transport(
-    url: str, proxy: Proxy | None, conduct: Conduct, environ: Mapping[str, str]
+    url: str, proxy: Proxy | None, options: HttpOptions, environ: Mapping[str, str]
 ) -> httpx.HTTPTransport:
     is_sealed = any(
         each.startswith("https:") for each in (url.lower(), proxy.url if proxy else "")
@@ -68,8 +67,8 @@ def _transport(
         verify=trusted,
         trust_env=False,
         limits=httpx.Limits(
-            max_connections=conduct.connections,
-            max_keepalive_connections=conduct.connections,
+            max_connections=options.connections,
+            max_keepalive_connections=options.connections,
         ),
         proxy=httpx.Proxy(proxy.url, auth=proxy.login) if proxy else None,
     )

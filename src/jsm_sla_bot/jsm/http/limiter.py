@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from jsm_sla_bot.jsm.http.pace import START_SHARE, Pace
+from jsm_sla_bot.jsm.http.pace import Pace
 from jsm_sla_bot.jsm.http.rate import AdaptiveRate
 from jsm_sla_bot.jsm.http.response import Call
 
@@ -118,6 +118,12 @@ class Limiter:
             now = self._monotonic()
             return max(0.0, self._endpoint(call, now).pace.closed_until - now)
 
+    def stuck_for(self, call: Call) -> float:
+        """Return for how many seconds Jira has refused every call to that endpoint: 0 after one that was taken."""
+        with self._lock:
+            now = self._monotonic()
+            return self._endpoint(call, now).pace.stuck_for(now)
+
     def accepted(self, ticket: Ticket) -> None:
         """Take note that a call was not refused for being one too many, whatever else came of it."""
         with self._lock:
@@ -162,13 +168,14 @@ class Limiter:
         return self._endpoints[name]
 
     def _first_pace(self, call: Call, now: float) -> Pace:
-        """Begin reads at their full rate, and writes slowly: they are what others compete for."""
+        """Begin at the full rate, with writes one by one at first: they are what others compete for."""
         ceiling = (self._rates.per_second or {}).get(call.method, RATES["GET"])
-        if call.changes_something:
-            start = AdaptiveRate(ceiling, ceiling * START_SHARE)
-            return Pace(start, burst=0, free_at=now, is_careful=True)
-        full = AdaptiveRate(ceiling, ceiling)
-        return Pace(full, self._rates.burst, free_at=now, is_careful=False)
+        return Pace(
+            AdaptiveRate(ceiling, ceiling),
+            self._rates.burst,
+            free_at=now,
+            is_careful=call.changes_something,
+        )
 
     def _enter(self, ticket: Ticket, endpoint: _Endpoint) -> None:
         if not ticket.queued:

@@ -1,31 +1,26 @@
-"""How we behave towards Jira: how we sign, how long we wait, and where time and chance come from."""
+"""The options of the HTTP client: how long it waits, and where time and chance come from."""
 
 import random
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+import httpx
 
 from jsm_sla_bot.jsm.http.limiter import Rates
 from jsm_sla_bot.jsm.http.retry import Patience
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """One attempt at a call, for metrics. `status` is 0 where no answer came; it took `seconds`."""
-
-    endpoint: str
-    status: int
-    seconds: float
+def _as_it_is(transport: httpx.BaseTransport) -> httpx.BaseTransport:
+    return transport
 
 
 @dataclass(frozen=True, slots=True)
-class Conduct:
-    """How the transport behaves: timeouts in seconds, patience, and where it gets time and chance.
+class HttpOptions:
+    """How Jira is called: timeouts in seconds, patience, and where time and chance come from.
 
-    `hooks` are given every `httpx.Response`, as its event hooks are, and `observe` every attempt. `sleep` is
-    by default a wait that `cancel` ends.
+    `sleep` is by default a wait that `cancel` ends.
     """
 
     connect: float = 5.0
@@ -38,8 +33,8 @@ class Conduct:
     """So many bytes an answer may have, as sent and as decompressed."""
     connections: int = 8
     patience: Patience = field(default_factory=Patience)
-    hooks: Sequence[Callable[[Any], object]] = ()
-    observe: Callable[[Exchange], object] = field(default=lambda _: None)
+    wrapped: Callable[[httpx.BaseTransport], httpx.BaseTransport] = _as_it_is
+    """Puts another transport of httpx around the client's, for example one that measures or traces."""
     cancel: threading.Event = field(default_factory=threading.Event)
     sleep: Callable[[float], object] | None = None
     monotonic: Callable[[], float] = time.monotonic

@@ -9,10 +9,8 @@ from dataclasses import dataclass, field
 from jsm_sla_bot.jsm.http.rate import AdaptiveRate, Evidence
 from jsm_sla_bot.ports.backoff import backoff
 
-START_SHARE = 0.24
-"""Writes begin at this share of their rate."""
 TAKEN_FOR_ONE_MORE = 2
-"""One call more may be under way for so many that were taken since the last refusal."""
+"""After a refusal one call more may be under way for so many that were taken since."""
 LONGEST_SILENCE = 2.0
 """Before any refusal a call without an answer holds up the others for so many seconds."""
 FIRST_CLOSURE = 1.0
@@ -42,6 +40,8 @@ class Pace:
     _taken_at: float | None = None
     _refused_in_a_row: int = 0
     _was_refused: bool = False
+    _nothing_taken_since: float | None = None
+    """When the first of the last refusals in a row came; None after a call that was taken."""
     _since: float = field(init=False)
     """When the rate was lowered last, or the endpoint was first called."""
 
@@ -56,6 +56,12 @@ class Pace:
         saved = self.burst / self.rate.value
         return max(now, self.free_at - saved, self.closed_until)
 
+    def stuck_for(self, now: float) -> float:
+        """Return for how many seconds every call has been refused: 0 after one that was taken."""
+        if self._nothing_taken_since is None:
+            return 0.0
+        return now - self._nothing_taken_since
+
     def sent(self, now: float) -> None:
         """Take note that a call goes now. The rate grows only while calls queue for it."""
         gap = now - self._sent_at
@@ -68,6 +74,7 @@ class Pace:
     def accepted(self, sent_at: float) -> None:
         """Take note that a call was not refused, or will never be answered."""
         self._under_way -= 1
+        self._nothing_taken_since = None
         if self._is_news(sent_at):
             self._taken += 1
             self._taken_at = sent_at
@@ -78,6 +85,9 @@ class Pace:
     ) -> None:
         """Take note of a 429 with Jira's advice in seconds, if any; `chance` is from [0, 1)."""
         self._under_way -= 1
+        is_new = sent_at > self.closed_until + LONGEST_CLOSURE
+        if self._nothing_taken_since is None or is_new:
+            self._nothing_taken_since = now
         own = backoff(FIRST_CLOSURE, LONGEST_CLOSURE, self._refused_in_a_row)
         closure = max(advice or own, FIRST_CLOSURE)
         spread = min(closure * SPREAD, LONGEST_SPREAD) * chance
@@ -91,7 +101,14 @@ class Pace:
         is_silent = now - self._sent_at > LONGEST_SILENCE
         if is_silent and not self._was_refused:
             return False
-        return self._under_way > self._taken // TAKEN_FOR_ONE_MORE
+        return self._under_way >= self._most_under_way
+
+    @property
+    def _most_under_way(self) -> int:
+        """How many calls may be unanswered at once: twice as many with every round of answers at the start."""
+        if self._was_refused:
+            return 1 + self._taken // TAKEN_FOR_ONE_MORE
+        return 1 + self._taken
 
     def _is_news(self, sent_at: float) -> bool:
         """Whether a call was sent at the present rate: those sent before count once, together."""

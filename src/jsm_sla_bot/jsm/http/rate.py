@@ -1,7 +1,7 @@
 """How many calls a second one endpoint bears, found out by calling: nobody says how much of a limit others use.
 
-After a refusal the rate begins low and climbs like TCP CUBIC (RFC 9438): fast at first, hardly at all near the rate
-that was probably borne, then faster again to find what others have left free.
+It begins at the rate that Jira documents. After a refusal it begins low and climbs like TCP CUBIC (RFC 9438): fast at
+first, hardly at all near the rate that was probably borne, then faster again to find what others have left free.
 """
 
 from dataclasses import dataclass, field
@@ -21,8 +21,14 @@ LEAST_PROVEN = 0.2
 """One call in the gap before a refusal was one too many: so much less is borne, but at least this share."""
 LEAST_LEFT = 0.55
 """A refusal that is not early leaves at least this share."""
+LEFT_AT_FIRST = 0.3
+"""What is left after the first refusal of what was taken until then: calls that the site had saved up are among it."""
+SHARES_AT_FIRST = (0.1, 0.3)
+"""The first refusal leaves at least and at most these shares of the rate: it is the documented one, and a guess."""
 BELOW_REFUSED = 0.95
 MOST_CLIMB = 1.6
+MOST_CLIMB_AT_FIRST = 2.5
+"""The climb aims at no more than so many times what is left; after the first refusal that is a guess."""
 TRUST_IN_CLIMB = 0.6
 """The climb aims at this point between what was surely borne and just below what was refused."""
 
@@ -54,6 +60,7 @@ class AdaptiveRate:
     _aim: float = field(init=False)
     _climbed: float = field(init=False)
     _early_in_a_row: int = field(init=False, default=0)
+    _was_lowered: bool = field(init=False, default=False)
 
     def __post_init__(self) -> None:
         self._low = self.value
@@ -73,19 +80,29 @@ class AdaptiveRate:
         refused = self.value
         if evidence.is_early:
             self._low = self._low_after_early(evidence)
+        elif not self._was_lowered:
+            self._low = self._low_at_first(evidence)
         else:
             self._low = self._low_after(evidence)
         self._low = max(SLOWEST, self._low)
-        highest = min(refused * BELOW_REFUSED, self._low * MOST_CLIMB)
+        most_climb = MOST_CLIMB if self._was_lowered else MOST_CLIMB_AT_FIRST
+        highest = min(refused * BELOW_REFUSED, self._low * most_climb)
         trust = 1.0 if evidence.is_early else TRUST_IN_CLIMB
         aim = self._low + (highest - self._low) * trust
         self._aim = max(SLOWEST, aim)
         self.value = self._low
         self._climbed = 0.0
+        self._was_lowered = True
 
     @property
     def _hold(self) -> float:
         return max(HOLD, HOLD_CALLS / self._aim)
+
+    def _low_at_first(self, evidence: Evidence) -> float:
+        """Return a share of what was taken a second until the first refusal."""
+        really = evidence.taken / max(evidence.seconds, 1 / self.value)
+        least, most = SHARES_AT_FIRST
+        return min(max(really * LEFT_AT_FIRST, self.value * least), self.value * most)
 
     def _low_after_early(self, evidence: Evidence) -> float:
         """Return less and less of the rate, or what the gap proves to be the most that is borne."""

@@ -1,60 +1,58 @@
-"""One call to Jira: sent as often as is right, within the limits, and read to its end."""
+"""One call to Jira: sent as often as is right, within the limits, until it is answered or patience ends.
 
-from collections.abc import Mapping
+Only what a call waits for itself counts: its attempts, and the pauses after them. To wait for one's turn costs no
+patience, however many others are in front, for as long as Jira takes any of them.
+"""
+
 from dataclasses import dataclass
 
-import httpx
 import structlog
 
 from jsm_sla_bot.jsm.errors import (
     ConflictError,
-    DistrustError,
-    GarbledError,
     NotSentError,
     RateLimitedError,
     StoppedError,
-    TerminalError,
     TransientError,
     UnknownOutcomeError,
 )
-from jsm_sla_bot.jsm.http import body, unreachable
 from jsm_sla_bot.jsm.http.client import client_for
+from jsm_sla_bot.jsm.http.exchange import Bounds, Outgoing, exchange
 from jsm_sla_bot.jsm.http.limiter import Limiter, Ticket
-from jsm_sla_bot.jsm.http.options import Conduct, Exchange
-from jsm_sla_bot.jsm.http.response import Answer, Call, call, payload
+from jsm_sla_bot.jsm.http.options import HttpOptions
+from jsm_sla_bot.jsm.http.response import Answer, Call, call
 from jsm_sla_bot.jsm.http.retry import SHORTEST_SPREAD, Gate, lane_of
 from jsm_sla_bot.jsm.http.urgency import current_urgency
 from jsm_sla_bot.jsm.json_values import Json
 from jsm_sla_bot.ports.sign_in import SignIn
 
 _log = structlog.get_logger(__name__)
-_NOT_SENT = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A request as it leaves: what of the library's own is passed on."""
+@dataclass(slots=True)
+class _Effort:
+    """What one call has cost so far: attempts, and seconds of its own."""
 
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    content: bytes | None
+    ticket: Ticket
+    attempt: int = 0
+    """The running number of the attempt; 0 is the first."""
+    spent: float = 0.0
+
+    @property
+    def call(self) -> Call:
+        return self.ticket.call
 
 
 class Sender:
     """Sends one request as often as is right. Safe to use from several threads; `close` it at the end."""
 
-    def __init__(self, url: str, auth: SignIn, conduct: Conduct) -> None:
+    def __init__(self, url: str, auth: SignIn, options: HttpOptions) -> None:
         """Open nothing yet. Raises TerminalError for proxies and certificates that can't be used."""
-        self._client = client_for(url, auth, conduct)
-        self._conduct = conduct
-        self._gate = Gate(conduct.monotonic)
-        self.limiter = Limiter(conduct.rates, conduct.monotonic, conduct.chance)
+        self._client = client_for(url, auth, options)
+        self._bounds = Bounds(options.answer, options.largest)
+        self._options = options
+        self._gate = Gate(options.monotonic)
+        self.limiter = Limiter(options.rates, options.monotonic, options.chance)
         self._aborted = False
 
     def close(self) -> None:
@@ -68,92 +66,50 @@ class Sender:
 
     def send(self, request: Outgoing) -> tuple[Answer, Json]:
         """Return a good answer with its JSON; anything else is raised, as `payload` says."""
-        path = httpx.URL(request.url).path
-        asked = call(request.method, path, request.content)
-        started = self._conduct.monotonic()
-        ticket = self.limiter.queue(asked, current_urgency())
-        attempt = 0
+        asked = call(request.method, request.path, request.content)
+        effort = _Effort(self.limiter.queue(asked, current_urgency()))
         while True:
-            self._pass_gate(asked, started)
+            self._pass_gate(effort)
             try:
-                self._keep_pace(ticket, started)
-                found = self._once(asked, request)
+                self._keep_pace(effort)
+                found = self._attempt(effort, request)
             except TransientError as error:
-                self._consider(ticket, error, attempt, started)
+                self._consider(effort, error)
             else:
-                self.limiter.accepted(ticket)
+                self.limiter.accepted(effort.ticket)
                 return found
             finally:
-                self.limiter.leave(ticket)
-            attempt += 1
+                self.limiter.leave(effort.ticket)
+            effort.attempt += 1
 
-    def _once(self, asked: Call, request: Outgoing) -> tuple[Answer, Json]:
-        began, status = self._conduct.monotonic(), 0
+    def _attempt(self, effort: _Effort, request: Outgoing) -> tuple[Answer, Json]:
+        began = self._options.monotonic()
         try:
-            with self._client.network.due_within(self._conduct.answer):
-                response = self._client.http.send(self._built(request), stream=True)
-                status = response.status_code
-                said = _read(asked, response, self._conduct.largest)
-            answer = Answer(status, response.headers, said)
-            return answer, payload(asked, answer)
-        except _NOT_SENT as error:
-            raise self._not_sent(asked, error) from error
-        except httpx.UnsupportedProtocol as error:
-            raise TerminalError(
-                f"{asked.endpoint}: the site's address is none"
-            ) from error
-        except httpx.HTTPError as error:
-            raise TransientError(
-                f"{asked.endpoint}: no answer from Jira ({type(error).__name__})"
-            ) from error
+            return exchange(self._client, effort.call, request, self._bounds)
         finally:
-            self._conduct.observe(
-                Exchange(asked.endpoint, status, self._conduct.monotonic() - began)
-            )
+            effort.spent += self._options.monotonic() - began
 
-    def _not_sent(self, asked: Call, error: httpx.HTTPError) -> NotSentError:
-        reason = unreachable.why(error, self._client.route)
-        message = f"{asked.endpoint}: no connection to Jira: {reason}"
-        return (
-            DistrustError(message)
-            if unreachable.is_distrust(error)
-            else NotSentError(message)
-        )
-
-    def _built(self, request: Outgoing) -> httpx.Request:
-        return self._client.http.build_request(
-            request.method,
-            request.url,
-            headers=dict(request.headers),
-            content=request.content,
-        )
-
-    def _consider(
-        self, ticket: Ticket, error: TransientError, attempt: int, started: float
-    ) -> None:
+    def _consider(self, effort: _Effort, error: TransientError) -> None:
         """Wait until the call may be tried again, or raise what it came to; a conflict at once."""
-        asked = ticket.call
-        if ticket.sent_at is None or isinstance(error, ConflictError):
+        was_sent = effort.ticket.sent_at is not None
+        if not was_sent or isinstance(error, ConflictError):
             raise error
-        patience = self._conduct.patience
+        patience = self._options.patience
         error.retry_after = patience.asked(error)
-        wait = patience.wait(attempt, error, self._conduct.chance())
-        is_last = attempt >= patience.tries(error)
+        wait = patience.wait(effort.attempt, error, self._options.chance())
         if isinstance(error, RateLimitedError):
-            wait = self._slow_down(ticket, error, wait)
-        elif asked.has_effect and not isinstance(error, NotSentError):
-            self._leave_unknown(error, wait, started)
-        if is_last or self._spent(started) + wait > patience.budget:
+            wait = self._slow_down(effort.ticket, error, wait)
+        elif effort.call.has_effect and not isinstance(error, NotSentError):
+            self._leave_unknown(effort, error, wait)
+        is_last = effort.attempt >= patience.tries(error)
+        if is_last or self._is_too_long(effort, wait):
             error.retry_after = error.retry_after or wait
             raise error
-        _log.info(
-            "jira_call_repeated",
-            endpoint=asked.endpoint,
-            attempt=attempt + 1,
-            wait=round(wait, 1),
-            why=str(error),
-        )
-        self._rest(0 if isinstance(error, RateLimitedError) else wait)
+        _log_repeated(effort, error, wait)
+        if isinstance(error, RateLimitedError):
+            effort.spent += self.limiter.closed_for(effort.call)
+        else:
+            self._rest(effort, wait)
 
     def _slow_down(self, ticket: Ticket, error: RateLimitedError, wait: float) -> float:
         """Close what Jira wants fewer calls of; return for how long it is closed to this call."""
@@ -165,7 +121,7 @@ class Sender:
         return self.limiter.closed_for(ticket.call)
 
     def _leave_unknown(
-        self, error: TransientError, wait: float, started: float
+        self, effort: _Effort, error: TransientError, wait: float
     ) -> None:
         """Raise what a call with an effect came to: after Jira's advice, so that the look-up honours it too.
 
@@ -173,57 +129,64 @@ class Sender:
         """
         why = f"{error}; whether it was carried out is unknown"
         if error.retry_after:
-            if self._spent(started) + wait > self._conduct.patience.budget:
+            if self._is_too_long(effort, wait):
                 raise TransientError(why, error.retry_after) from error
-            self._rest(wait)
+            self._rest(effort, wait)
         raise UnknownOutcomeError(why, error.retry_after) from error
 
-    def _pass_gate(self, asked: Call, started: float) -> None:
-        while (wait := self._gate.wait_for(asked)) > 0:
-            self._check_budget(asked, wait, started)
-            apart = SHORTEST_SPREAD * self._conduct.chance()
-            self._rest(wait + apart)
+    def _pass_gate(self, effort: _Effort) -> None:
+        while (wait := self._gate.wait_for(effort.call)) > 0:
+            if self._is_too_long(effort, wait):
+                raise self._refused_for(effort.call, wait)
+            apart = SHORTEST_SPREAD * self._options.chance()
+            self._rest(effort, wait + apart)
 
-    def _keep_pace(self, ticket: Ticket, started: float) -> None:
+    def _keep_pace(self, effort: _Effort) -> None:
         """Wait for the call's turn. While we shut down a write under way is finished out of turn."""
+        ticket = effort.ticket
         while (wait := self.limiter.wait_for(ticket)) > 0 and not self._aborted:
             closed = self.limiter.closed_for(ticket.call)
-            if self._conduct.cancel.is_set():
+            if self._options.cancel.is_set():
                 if closed:
                     raise StoppedError("stopped while Jira wants fewer calls")
                 self.limiter.go_out_of_turn(ticket)
                 return
-            self._check_budget(ticket.call, closed, started)
-            (self._conduct.sleep or self._conduct.cancel.wait)(wait)
+            self._check_closure(ticket.call, closed)
+            self._sleep(wait)
         if self._aborted:
             raise StoppedError("hung up on Jira")
 
-    def _check_budget(self, asked: Call, wait: float, started: float) -> None:
-        patience = self._conduct.patience
-        if wait and self._spent(started) + wait > patience.budget:
-            at_most = min(wait, patience.longest_asked)
-            raise RateLimitedError(f"{asked.endpoint}: Jira wants fewer calls", at_most)
+    def _check_closure(self, asked: Call, closed: float) -> None:
+        """Raise RateLimitedError where Jira has taken nobody's calls for longer than anybody waits, or will not."""
+        stuck = self.limiter.stuck_for(asked)
+        if closed and stuck + closed > self._options.patience.budget:
+            raise self._refused_for(asked, closed)
 
-    def _spent(self, started: float) -> float:
-        return self._conduct.monotonic() - started
+    def _refused_for(self, asked: Call, seconds: float) -> RateLimitedError:
+        at_most = min(seconds, self._options.patience.longest_asked)
+        return RateLimitedError(f"{asked.endpoint}: Jira wants fewer calls", at_most)
 
-    def _rest(self, seconds: float) -> None:
+    def _is_too_long(self, effort: _Effort, wait: float) -> bool:
+        return effort.spent + wait > self._options.patience.budget
+
+    def _rest(self, effort: _Effort, seconds: float) -> None:
         """Wait; raise StoppedError where the program stops meanwhile."""
+        effort.spent += seconds
         if seconds:
-            (self._conduct.sleep or self._conduct.cancel.wait)(seconds)
-        if self._conduct.cancel.is_set():
+            self._sleep(seconds)
+        if self._options.cancel.is_set():
             raise StoppedError("stopped while waiting for Jira")
 
+    def _sleep(self, seconds: float) -> None:
+        wait = self._options.sleep or self._options.cancel.wait
+        wait(seconds)
 
-def _read(asked: Call, response: httpx.Response, largest: int) -> bytes:
-    """Read an answer to its end; one that breaks off is as good as one that cannot be read."""
-    try:
-        return body.read(response, largest)
-    except GarbledError as error:
-        raise GarbledError(f"{asked.endpoint}: {error}") from error
-    except httpx.HTTPError as error:
-        raise GarbledError(
-            f"{asked.endpoint}: the answer broke off ({type(error).__name__})"
-        ) from error
-    finally:
-        response.close()
+
+def _log_repeated(effort: _Effort, error: TransientError, wait: float) -> None:
+    _log.info(
+        "jira_call_repeated",
+        endpoint=effort.call.endpoint,
+        attempt=effort.attempt + 1,
+        wait=round(wait, 1),
+        why=str(error),
+    )

@@ -19,9 +19,10 @@ from requests.adapters import BaseAdapter
 from requests.structures import CaseInsensitiveDict
 
 from jsm_sla_bot.jsm.errors import TerminalError
+from jsm_sla_bot.jsm.http.exchange import Outgoing
 from jsm_sla_bot.jsm.http.limiter import Lane
-from jsm_sla_bot.jsm.http.options import Conduct
-from jsm_sla_bot.jsm.http.sender import Outgoing, Sender
+from jsm_sla_bot.jsm.http.options import HttpOptions
+from jsm_sla_bot.jsm.http.sender import Sender
 from jsm_sla_bot.jsm.json_values import Json
 from jsm_sla_bot.ports.sign_in import SignIn
 
@@ -33,7 +34,9 @@ _HOST = re.compile(r"[\w.:-]+")
 class Transport:
     """The connection to one site. Safe to use from several threads; `close` it at the end."""
 
-    def __init__(self, url: str, auth: SignIn, conduct: Conduct | None = None) -> None:
+    def __init__(
+        self, url: str, auth: SignIn, options: HttpOptions | None = None
+    ) -> None:
         """Open nothing yet.
 
         Raises TerminalError for an address that is none, and for proxies and certificates that can't be used.
@@ -41,7 +44,7 @@ class Transport:
         for name in _TALKATIVE:
             _hush(name)
         self._url = _checked(url)
-        self._sender = Sender(self._url, auth, conduct or Conduct())
+        self._sender = Sender(self._url, auth, options or HttpOptions())
         self._adapter = _Adapter(self._sender)
         self._own = threading.local()
 
