@@ -15,6 +15,7 @@ from jsm_sandbox.http.listener import running
 from jsm_sandbox.play.export_file import LoadError, load
 from jsm_sandbox.play.player import Player
 from jsm_sandbox.play.seed import sow
+from jsm_sandbox.play.sites import SITES, prepare
 from jsm_sandbox.play.stories import STORIES, Story
 from jsm_sandbox.play.storyteller import Storyteller
 from jsm_sandbox.play.tracker import Tracker
@@ -49,6 +50,10 @@ def serve(  # noqa: PLR0913 - the options of the command line
     empty: Annotated[
         bool, typer.Option("--empty", help="Start without requests.")
     ] = False,
+    site: Annotated[
+        str | None,
+        typer.Option(help=f"Serve a site to set up: {', '.join(SITES)}."),
+    ] = None,
     story: Annotated[
         str | None, typer.Option(help=f"Play one story: {', '.join(STORIES)}.")
     ] = None,
@@ -62,6 +67,8 @@ def serve(  # noqa: PLR0913 - the options of the command line
     tracker = Tracker(clock=clock, seed=seed)
     if file is not None:
         _load(tracker, file)
+    elif site is not None:
+        _prepare(tracker, site)
     elif not empty and not told:
         sow(tracker, requests)
     players: list[Callable[[threading.Event], None]] = []
@@ -81,6 +88,12 @@ def _story(name: str | None) -> Story | None:
         return STORIES[name] if name else None
     known = "\n".join(f"  {each.name:18}{each.about}" for each in STORIES.values())
     raise _refused(f"There is no story {name!r}. There are:\n{known}")
+
+
+def _prepare(tracker: Tracker, name: str) -> None:
+    if name not in SITES:
+        raise _refused(f"There is no site {name!r}. There are: {', '.join(SITES)}")
+    prepare(tracker, name)
 
 
 def _load(tracker: Tracker, file: Path) -> None:

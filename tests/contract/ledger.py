@@ -10,7 +10,7 @@ from typing import Any
 
 from jsm_sandbox.http.exchanges import Exchange
 from tests.contract.descriptions import Descriptions, Operation
-from tests.contract.overlay import EMPTY, GATEWAY, MORE_STATUSES, UNDESCRIBED
+from tests.contract.overlay import EMPTY, GATEWAY, MORE_STATUSES, is_undescribed
 
 DAEMON = "jsm-sla-bot"
 GARBLED = ("html", "cut-json", "broken-issue")
@@ -81,9 +81,9 @@ class Ledger:
         operation = self._operation(exchange)
         if operation is None:
             known = (
-                exchange.method,
-                exchange.path,
-            ) in UNDESCRIBED or exchange.status in GATEWAY
+                is_undescribed(exchange.method, exchange.path)
+                or exchange.status in GATEWAY
+            )
             return [] if known else ["no such operation is described"]
         odd = [
             f"no parameter {name!r} is described"

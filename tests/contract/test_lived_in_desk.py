@@ -18,10 +18,16 @@ SITE = (
     f"{API}/myself", f"{API}/serverInfo", f"{API}/field", f"{API}/field/search", f"{API}/priority", f"{API}/status",
     f"{API}/priority/search", f"{API}/project", f"{API}/project/search", f"{API}/project/SUP", f"{API}/mypermissions",
     f"{API}/project/SUP/role", f"{API}/project/SUP/role/10100", f"{API}/project/SUP/statuses",
-    f"{API}/field/customfield_10001/context", f"{API}/field/customfield_10001/context/10001/option",
     f"{DESK}/info", f"{DESK}/servicedesk", f"{DESK}/servicedesk/1", f"{DESK}/servicedesk/1/requesttype",
     f"{DESK}/organization", f"{DESK}/organization/12", f"{DESK}/organization/12/user",
-    f"{DESK}/servicedesk/1/organization", f"{DESK}/servicedesk/1/customer",
+    f"{DESK}/servicedesk/1/organization", f"{DESK}/servicedesk/1/customer", f"{DESK}/servicedesk/1/queue",
+    f"{DESK}/servicedesk/1/requesttype/1/field",
+)  # fmt: skip
+FOR_ADMINISTRATORS = (
+    f"{API}/field/customfield_10001/context", f"{API}/field/customfield_10001/context/10001/option",
+    f"{API}/field/customfield_10001/context/projectmapping", f"{API}/screens", f"{API}/screens/10001/tabs",
+    f"{API}/screens/10001/tabs/10101/fields", f"{API}/screenscheme",
+    f"{API}/field/search?type=custom&expand=searcherKey,screensCount,contextsCount,isLocked",
 )  # fmt: skip
 OF_A_REQUEST = (
     f"{API}/issue/{{}}?expand=names,schema,changelog,transitions", f"{API}/issue/{{}}/changelog",
@@ -49,6 +55,13 @@ def bot() -> Iterator[httpx.Client]:
 def test_the_site_answers(bot: httpx.Client, path: str) -> None:
     """What belongs to no request can be read."""
     assert bot.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", FOR_ADMINISTRATORS)
+def test_the_site_answers_its_administrators(bot: httpx.Client, path: str) -> None:
+    """What is set up can be read by who administers the site."""
+    answer = bot.get(path, auth=("admin@example.com", "sandbox"))
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize("path", OF_A_REQUEST)

@@ -85,11 +85,9 @@ SITE = SiteFacts(
 
 def options() -> Mapping[str, Sequence[str]]:
     """Return the options of each select, by field id."""
-    terms = configuration().policy.default_terms
-    products = sorted({*terms.known_products, *terms.round_the_clock_products})
     return {
         "customfield_1": SEVERITIES,
-        "customfield_2": products,
+        "customfield_2": configuration().policy.product_names,
         "customfield_7": list(configuration().policy.tiers),
         "customfield_9": [str(each) for each in SlaStatus],
         "priority": ("Highest", "High", "Medium"),

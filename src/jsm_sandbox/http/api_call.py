@@ -93,6 +93,17 @@ class Call:
             return False
         return self.tracker.site.is_agent(self.caller, project)
 
+    @property
+    def is_administrator(self) -> bool:
+        """Return whether the caller administers the site."""
+        return self.caller.account_id == self.site.administrator.account_id
+
+    def administers(self) -> None:
+        """Refuse whoever does not administer the site."""
+        if not self.is_administrator:
+            message = "Only Jira administrators can access this resource."
+            raise Refusal(message, status=HTTPStatus.FORBIDDEN)
+
     def visible(self, names: list[str]) -> dict[int, Issue]:
         """Find the requests with these ids or keys that the caller may see, by id."""
         if not self.sees_projects:
@@ -193,6 +204,7 @@ router = Router()
 platform = Branch(router, "/rest/api/3")
 desk_api = Branch(router, "/rest/servicedeskapi")
 edge = Branch(router, "/_edge")
+bare = Branch(router, "")
 
 
 def page(

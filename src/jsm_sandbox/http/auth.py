@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from jsm_sandbox.state.people import ANONYMOUS, Account
@@ -14,6 +15,8 @@ from jsm_sandbox.state.setup import Site
 
 SECRET = "sandbox"  # noqa: S105 - the one password of a site that holds nothing
 SCOPED = "sandbox-scoped"
+CLIENT_ID = "sandbox-client"
+CLIENT_SECRET = "sandbox-client-secret"  # noqa: S105 - as SECRET
 FAILED = {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED"}
 
 
@@ -31,13 +34,15 @@ class Identity:
         return "Anonymous (bad token)" if self.failed else self.caller.name
 
 
-def identify(site: Site, header: str, *, gateway: bool) -> Identity:
-    """Identify the caller."""
+def identify(
+    site: Site, header: str, *, gateway: bool, tokens: Collection[str] = ()
+) -> Identity:
+    """Identify the caller; `tokens` are those that were given to the service account and have not ended."""
     scheme, _, rest = header.partition(" ")
     if not scheme:
         return Identity(ANONYMOUS)
     caller, secret = _claim(site, scheme.casefold(), rest.strip())
-    good = (SECRET, SCOPED) if gateway else (SECRET,)
+    good = (SECRET, SCOPED, *tokens) if gateway else (SECRET,)
     if caller and secret in good:
         return Identity(caller)
     refused = gateway or secret == SCOPED

@@ -118,7 +118,12 @@ class Gateway:
         gateway = GATEWAY.match(url.path) is not None
         with self.tracker.lock:
             self.tracker.make_noise()
-            identity = identify(self.tracker.site, header, gateway=gateway)
+            identity = identify(
+                self.tracker.site,
+                header,
+                gateway=gateway,
+                tokens=self.tracker.good_tokens(),
+            )
             entry = self.tracker.journal.open(
                 self.tracker.now(),
                 request.method,

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state import wire
-from jsm_sandbox.state.blueprint import project
+from jsm_sandbox.state.blueprint import AGENT_NAMES, project
 from jsm_sandbox.state.json_types import JsonObject, as_object
-from jsm_sandbox.state.setup import Context, Field, Option, Project
+from jsm_sandbox.state.people import Role
+from jsm_sandbox.state.setup import MEMBERS, Context, Field, Option, Project
 
 CUSTOM = "customfield_"
 
@@ -20,7 +21,42 @@ def open_project(tracker: Tracker, key: str, name: str) -> Project:
         desk = str(1 + len(tracker.site.projects))
         made = project(str(tracker.next_id()), key, name, desk, people)
         tracker.site.projects.append(made)
+        tracker.layout.type_schemes[0].projects.append(made.id)
+        tracker.layout.field_schemes[0].projects.append(made.id)
         return made
+
+
+def open_team_project(tracker: Tracker, key: str, name: str) -> Project:
+    """Open a team-managed project: its fields are its own, its people are members, and no screen shows it."""
+    with tracker.lock:
+        people = [tracker.site.bot.account_id]
+        people += [
+            each.account_id
+            for each in tracker.site.accounts.values()
+            if each.name in AGENT_NAMES
+        ]
+        roles = [Role(10110, MEMBERS, people), Role(10002, "Administrators")]
+        desk = str(1 + len(tracker.site.projects))
+        made = Project(
+            str(tracker.next_id()),
+            key,
+            name,
+            desk,
+            roles,
+            list(tracker.site.projects[0].priorities),
+            team_managed=True,
+        )
+        tracker.site.projects.append(made)
+        return made
+
+
+def trash_field(tracker: Tracker, name: str) -> Field:
+    """Throw a field away: nothing shows it, and its history waits in the trash."""
+    with tracker.lock:
+        found = _field(tracker, name)
+        tracker.site.fields.remove(found)
+        tracker.layout.trash.append(found)
+        return found
 
 
 def add_context(
@@ -44,9 +80,7 @@ def twin_field(tracker: Tracker, field: str, project_key: str | None = None) -> 
     """Add a field with the name and type of another, of one project only where one is named."""
     with tracker.lock:
         found = _field(tracker, field)
-        number = 1 + max(
-            int(each.number) for each in tracker.site.fields if each.number.isdecimal()
-        )
+        number = tracker.next_field_number()
         scope = tracker.site.project(project_key) if project_key else None
         options = tuple(
             replace(each, id=str(tracker.next_id())) for each in found.options

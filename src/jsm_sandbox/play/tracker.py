@@ -61,6 +61,7 @@ class Tracker(Store):
         """Start an empty site; ``seed`` settles whatever is left to chance. A ``clock`` can be set from outside."""
         super().__init__(site, now=clock or now)
         self.clock = clock
+        self._tokens: dict[str, datetime] = {}
         self.chance = random.Random(seed)  # noqa: S311 - chance that repeats is the point
         self.seed = seed
         self.faults = Faults(self.now)
@@ -69,6 +70,26 @@ class Tracker(Store):
         self.bursts = Bursts(self.now)
         self.last_rows: dict[str, Json] = {}
         self.answers: dict[tuple[Json, ...], tuple[Json, list[Issue]]] = {}
+
+    def give_token(self, seconds: int) -> str:
+        """Give the service account a token that lasts for so long."""
+        token = f"sandbox-oauth-{self.next_id()}"
+        self._tokens[token] = self.now() + timedelta(seconds=seconds)
+        return token
+
+    def good_tokens(self) -> list[str]:
+        """Give the service account's tokens that have not ended."""
+        now = self.now()
+        return [token for token, ends in self._tokens.items() if now < ends]
+
+    def end_tokens(self) -> None:
+        """Withdraw every token of the service account."""
+        self._tokens.clear()
+
+    def next_field_number(self) -> int:
+        """Give the number of a custom field that is made now; those in the trash keep theirs."""
+        every = (*self.site.fields, *self.layout.trash)
+        return 1 + max(int(each.number) for each in every if each.number.isdecimal())
 
     def make_noise(self) -> None:
         """Move ``updated`` of every open request every ``sla_noise`` minutes, as native SLA timers do."""

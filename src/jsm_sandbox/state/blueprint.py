@@ -34,6 +34,7 @@ TIERS = ("Knowledge", "Expert Partner", "Expert")
 SLA_STATES = (
     "Running",
     "At risk",
+    "Paused",
     "Breached",
     "Met",
     "Met late",
@@ -69,6 +70,7 @@ ORGANIZATIONS = {
 }
 AGENT_NAMES = ("Mia Lindqvist", "Jonas Berg", "Priya Raman", "Tomas Novak")
 EMPLOYEE = "Nina Ek"
+ADMINISTRATOR = "Site Administrator"
 LONER = "Walter Stone"
 
 
@@ -97,6 +99,7 @@ def blueprint() -> Site:
         ],
         bot=people["SLA Bot"],
         automation=people["Automation for Jira"],
+        administrator=people[ADMINISTRATOR],
     )
 
 
@@ -118,6 +121,7 @@ def _people() -> dict[str, Account]:
         "Automation for Jira", Kind.APP, email="automation@example.com", prefix="557058"
     )
     staff = [account(name, Kind.ATLASSIAN) for name in (*AGENT_NAMES, EMPLOYEE)]
+    admin = account(ADMINISTRATOR, Kind.ATLASSIAN, email="admin@example.com")
     customers = [
         account(name, Kind.CUSTOMER, organizations=(number,), prefix="qm")
         for number, (_, names) in ORGANIZATIONS.items()
@@ -127,6 +131,7 @@ def _people() -> dict[str, Account]:
         bot,
         robot,
         *staff,
+        admin,
         *customers,
         account(LONER, Kind.CUSTOMER, prefix="qm"),
     ]

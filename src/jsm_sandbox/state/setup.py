@@ -14,6 +14,7 @@ BASE = "https://sandbox.example"
 
 AGENTS = "Service Desk Team"
 CUSTOMERS = "Service Desk Customers"
+MEMBERS = "Member"
 
 
 class Shape(StrEnum):
@@ -63,6 +64,8 @@ class Field:
     options: tuple[Option, ...] = ()
     contexts: tuple[Context, ...] = ()
     scope: str = ""
+    description: str = ""
+    searchable: bool = True
 
     def options_in(self, project_key: str) -> tuple[Option, ...]:
         """Give the options that a project offers."""
@@ -73,6 +76,11 @@ class Field:
     def custom(self) -> bool:
         """Return whether this is a custom field and not one of Jira's own."""
         return self.id.startswith("customfield_")
+
+    @property
+    def kind(self) -> str:
+        """Give the last part of the type's key, such as ``select``; empty for Jira's own fields."""
+        return str(self.schema.get("custom") or "").rpartition(":")[2]
 
     @property
     def number(self) -> str:
@@ -136,10 +144,16 @@ class Project:
     roles: list[Role]
     priorities: list[str]
     counter: int = 0
+    team_managed: bool = False
 
     def role(self, name: str) -> Role:
-        """Find a role by its name; there is always the agents' one."""
+        """Find a role by its name."""
         return next(role for role in self.roles if role.name == name)
+
+    @property
+    def agents_role(self) -> Role:
+        """Give the role of those who work on requests: a team-managed project has its members."""
+        return self.role(MEMBERS if self.team_managed else AGENTS)
 
 
 @dataclass(slots=True)
@@ -158,11 +172,17 @@ class Site:
     groups: list[Group]
     bot: Account
     automation: Account
+    administrator: Account
     off_screen: set[str] = field(default_factory=set)
 
     def field(self, id_or_name: str) -> Field | None:
         """Find a field by id, else by name without regard to case."""
         return self.field_by_id(id_or_name) or self._field_by_name(id_or_name)
+
+    @property
+    def is_uniform(self) -> bool:
+        """Return whether all projects share the site's fields: none is team-managed."""
+        return not any(each.team_managed for each in self.projects)
 
     @property
     def field_ids(self) -> set[str]:
@@ -244,7 +264,7 @@ class Site:
 
     def is_agent(self, account: Account, project: Project) -> bool:
         """Return whether an account holds the project's agents role, itself or through a group."""
-        role = project.role(AGENTS)
+        role = project.agents_role
         if account.account_id in role.users:
             return True
         groups = [each for each in self.groups if each.name in role.groups]

@@ -11,6 +11,7 @@ from jsm_sandbox.state.blueprint import blueprint
 from jsm_sandbox.state.call_log import Journal
 from jsm_sandbox.state.json_types import Json, JsonObject, inside
 from jsm_sandbox.state.late_index import LateIndex
+from jsm_sandbox.state.layout import usual_layout
 from jsm_sandbox.state.people import Account, Kind, Part
 from jsm_sandbox.state.requests import Change, Comment, History, Issue, Item
 from jsm_sandbox.state.setup import Field, Project, Site, Transition
@@ -36,6 +37,7 @@ class Store:
     ) -> None:
         """Start with a fresh site and no requests."""
         self.site = site or blueprint()
+        self.layout = usual_layout(self.site.projects)
         self.now = now
         self.lock = RLock()
         self.issues: dict[int, Issue] = {}
@@ -97,6 +99,10 @@ class Store:
 
     def lacks(self, project: str, field: Field) -> bool:
         """Return whether a field is not associated with a project: absent from its requests, refused in an edit."""
+        if field.scope or not self.site.is_uniform or not self.layout.is_complete:
+            found = self.site.project(project)
+            if found and not self.layout.has(found, field):
+                return True
         absent = self.switches.absent_fields
         if not absent:
             return False
@@ -183,7 +189,8 @@ class Store:
         done = target.category == "done"
         moved: list[tuple[Field, Json]] = [(self._field("status"), wire.status(target))]
         if done != (issue.category == "done"):
-            resolution = dict(RESOLUTION) if done else None
+            is_resolved = done and self.switches.resolutions
+            resolution = dict(RESOLUTION) if is_resolved else None
             moved.append((self._field("resolution"), resolution))
         self.assign(issue, moved, by, at)
         issue.fields["resolutiondate"] = self.stamp(at) if done else None

@@ -31,6 +31,21 @@ class Switches:
     frozen_statuses: tuple[str, ...] = ()
     """Statuses with ``jira.issue.editable=false``: every edit there is refused."""
 
+    field_schemes: bool = False
+    """The site has field schemes in place of field configurations."""
+    clock_skew: float = 0.0
+    """So many seconds the server's clock is ahead."""
+    withheld_permissions: tuple[str, ...] = ()
+    """Permissions that the bot lacks in every project."""
+    withheld_on_requests: tuple[str, ...] = ()
+    """Permissions that the bot has in the project and not on its requests."""
+    forms_lack: tuple[str, ...] = ()
+    """Fields, by name, that no portal form offers."""
+    role_reading: bool = True
+    """The bot may see who holds which role."""
+    resolutions: bool = True
+    """Done requests get a resolution."""
+
     def granted(self, method: str) -> float:
         """Give the calls a second that each endpoint grants for a method, 0 where `burst_share` decides."""
         return {"POST": self.post_rate, "PUT": self.put_rate}.get(method, 0.0)

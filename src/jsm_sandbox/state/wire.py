@@ -119,7 +119,7 @@ def project(each: Project) -> JsonObject:
         "key": each.key,
         "name": each.name,
         "projectTypeKey": "service_desk",
-        "simplified": False,
+        "simplified": each.team_managed,
         "avatarUrls": AVATARS,
     }
 

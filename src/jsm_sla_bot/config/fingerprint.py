@@ -14,7 +14,7 @@ from jsm_sla_bot.sla.calendar import BusinessCalendar
 from jsm_sla_bot.sla.contract import Policy, Terms
 
 LENGTH = 12
-_WHERE = frozenset({"hash", "source", "sources"})
+_WHERE = frozenset({"hash", "source", "sources", "product_names"})
 """Where a value was read is no part of what it means."""
 _LATER = frozenset({"periods"})
 """Parts that came later: empty they mean what their absence meant, and the hash stays what it was."""

@@ -196,6 +196,7 @@ def _policy(drafting: Drafting, organizations: OrganizationsShape) -> Policy:
             "default_severity": document.source(("defaults", "severity")),
             "several_organizations": document.source(("several_organizations",)),
         },
+        product_names=(*shape.round_the_clock_products, *shape.products),
     )
 
 

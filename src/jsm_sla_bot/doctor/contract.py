@@ -38,15 +38,14 @@ def products(examination: Examination) -> Verdict:
     """Prove that the products of the policy are those that a request can have (R2, D1)."""
     if examination.desk.product_field is None:
         return skipped("jira.yaml names no product field")
-    terms = examination.policy.default_terms
-    known = {*terms.round_the_clock_products, *terms.known_products}
+    known = examination.policy.product_names
     problems: list[Detail] = []
     warnings: list[Detail] = []
     for project, options in examination.options_of("fields.product").items():
         offered = {each.strip().casefold(): each for each in options}
         problems += [
             _no_product(name, project, options)
-            for name in sorted(known)
+            for name in known
             if name.casefold() not in offered
         ]
         for folded, name in offered.items():

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from jsm_sla_bot.doctor.examination import Examination, needed
 from jsm_sla_bot.doctor.fields import needed_request
-from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged
+from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged, skipped
 from jsm_sla_bot.ports.survey import FormFacts, FormField, Unread
 from jsm_sla_bot.sla.contract import ExclusionBy
 
@@ -65,6 +65,8 @@ def forms(examination: Examination) -> Verdict:
                 continue
             seen += 1
             warnings += _lacking(examination, project.key, form, form.fields)
+    if not seen:
+        return skipped("no portal form was looked at")
     return judged(f"{seen} portal forms offer severity and product", warnings=warnings)
 
 

@@ -64,7 +64,7 @@ def _to_have(wanted: WantedField, name: str, desk: Desk, policy: Policy) -> Fiel
         case ("fields", _, "severity"):
             return _made(wanted, name, "select", "How severe it is", _severities(desk))
         case ("fields", _, "product"):
-            products = [(each,) for each in _products(policy)]
+            products = [(each,) for each in policy.product_names]
             return _made(wanted, name, "select", "What it is about", products)
         case ("called", _, _):
             return _called(wanted, name, desk)
@@ -89,11 +89,6 @@ def _severities(desk: Desk) -> Sequence[tuple[str, ...]]:
         tuple(text for text, number in desk.severities.items() if number == each)
         for each in numbers
     ]
-
-
-def _products(policy: Policy) -> Sequence[str]:
-    terms = policy.default_terms
-    return sorted({*terms.round_the_clock_products, *terms.known_products})
 
 
 def _called(wanted: WantedField, name: str, desk: Desk) -> FieldToHave:

@@ -169,6 +169,8 @@ class Policy:
     rungs: tuple[Rung, ...]
     calendars: Mapping[str, BusinessCalendar]
     sources: Mapping[str, str] = field(default_factory=dict)
+    product_names: tuple[str, ...] = ()
+    """By the names that people know, the round-the-clock ones first (R2)."""
 
     def source(self, path: str) -> str:
         """Return `file:line` of that value, or an empty string."""

@@ -6,17 +6,27 @@ from http import HTTPStatus
 
 from jsm_sandbox.http.api_call import Call, Reply, ok, page, platform
 from jsm_sandbox.state.json_types import JsonObject, Refusal
+from jsm_sandbox.state.layout import EVERYWHERE
 from jsm_sandbox.state.setup import Field
 
 
 @platform.get("/field")
 def fields(call: Call) -> Reply:
     """List every field; strangers see Jira's own only."""
-    every = call.site.fields
-    return ok([_field(each) for each in every if call.sees_projects or not each.custom])
+    return ok([field_row(each) for each in call.site.fields if _is_listed(call, each)])
 
 
-def _field(each: Field) -> JsonObject:
+def _is_listed(call: Call, each: Field) -> bool:
+    """Return whether the list of all has a field: one on no screen is left out."""
+    if not each.custom:
+        return True
+    layout = call.tracker.layout
+    is_shown = layout.is_complete or bool(each.scope or layout.count_screens(each.id))
+    return call.sees_projects and (is_shown or each.kind in EVERYWHERE)
+
+
+def field_row(each: Field) -> JsonObject:
+    """Show a field as the list of all does."""
     shown: JsonObject = {
         "id": each.id,
         "key": each.id,
@@ -24,7 +34,7 @@ def _field(each: Field) -> JsonObject:
         "custom": each.custom,
         "orderable": True,
         "navigable": each.id != "comment",
-        "searchable": True,
+        "searchable": each.searchable,
         "clauseNames": _clause_names(each),
         "schema": each.schema,
     }
@@ -46,7 +56,7 @@ def search_fields(call: Call) -> Reply:
     if not call.sees_projects:
         return ok(page(call, []))
     found = [each for each in call.site.fields if _is_wanted(call, each)]
-    return ok(page(call, [_brief(each) for each in found]))
+    return ok(page(call, [_brief(call, each) for each in found]))
 
 
 def _is_wanted(call: Call, each: Field) -> bool:
@@ -60,18 +70,32 @@ def _is_wanted(call: Call, each: Field) -> bool:
     return call.word("query").casefold() in each.name.casefold()
 
 
-def _brief(each: Field) -> JsonObject:
-    return {
+def _brief(call: Call, each: Field) -> JsonObject:
+    shown: JsonObject = {
         "id": each.id,
         "key": each.id,
         "name": each.name,
         "schema": each.schema,
+        "description": each.description,
+    }
+    details: JsonObject = {
+        "searcherKey": f"{each.kind}searcher" if each.searchable else None,
+        "screensCount": call.tracker.layout.count_screens(each.id),
+        "contextsCount": 1 + len(each.contexts),
+        "isLocked": each.kind in EVERYWHERE,
+    }
+    wanted = call.words("expand")
+    return shown | {
+        name: value
+        for name, value in details.items()
+        if name in wanted and value is not None
     }
 
 
 @platform.get("/field/{id}/context")
 def contexts(call: Call) -> Reply:
     """Give the contexts of a custom field: the global one, then those of single projects."""
+    call.administers()
     field = _asked_field(call)
     everywhere = _context(field.number, "Default Configuration Scheme", everywhere=True)
     own = [_context(each.id, each.name, everywhere=False) for each in field.contexts]
@@ -99,6 +123,7 @@ def _asked_field(call: Call) -> Field:
 @platform.get("/field/{id}/context/{context}/option")
 def options(call: Call) -> Reply:
     """List the options of a select field."""
+    call.administers()
     field = _asked_field(call)
     wanted = call.args["context"]
     own = (each.options for each in field.contexts if each.id == wanted)

@@ -151,6 +151,8 @@ def editmeta(call: Call) -> Reply:
 def _is_offered(call: Call, project: Project, field: Field) -> bool:
     if field.shape in UNWRITABLE or field.id in call.site.off_screen:
         return False
+    if not call.tracker.layout.edits(project, field):
+        return False
     return not call.tracker.lacks(project.key, field)
 
 
@@ -245,7 +247,10 @@ def _writable(call: Call, place: Place, name: str) -> Field:
     field = tracker.site.field_by_id(name)
     if field is None or tracker.lacks(place.project.key, field):
         raise refusal
-    if tracker.switches.screen_check and name in tracker.site.off_screen:
+    is_hidden = name in tracker.site.off_screen or not tracker.layout.edits(
+        place.project, field
+    )
+    if tracker.switches.screen_check and is_hidden:
         raise refusal
     return field
 

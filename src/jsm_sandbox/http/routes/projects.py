@@ -15,7 +15,13 @@ from jsm_sandbox.state.setup import BASE, Project
 def search_projects(call: Call) -> Reply:
     """Page through the projects that the caller may browse."""
     found = [each for each in _browsed(call) if _is_wanted(call, each)]
-    return ok(page(call, [_project(each) for each in found]))
+    wide = "issueTypes" in call.words("expand")
+    types: JsonObject = {"issueTypes": [_work_type()]} if wide else {}
+    return ok(page(call, [_project(each) | types for each in found]))
+
+
+def _work_type() -> JsonObject:
+    return {key: value for key, value in wire.issue_type().items() if key != "expand"}
 
 
 def _is_wanted(call: Call, each: Project) -> bool:
@@ -37,9 +43,10 @@ def _browsed(call: Call) -> list[Project]:
 
 
 def _project(each: Project) -> JsonObject:
+    style = "next-gen" if each.team_managed else "classic"
     return wire.project(each) | {
         "isPrivate": False,
-        "style": "classic",
+        "style": style,
         "properties": {},
     }
 
@@ -47,6 +54,15 @@ def _project(each: Project) -> JsonObject:
 def _asked_project(call: Call) -> Project:
     found = call.site.project(call.args["project"])
     if found is None or not call.sees_projects:
+        text = f"No project could be found with key '{call.args['project']}'."
+        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    return found
+
+
+def _for_its_administrators(call: Call) -> Project:
+    """Give the project, if the caller may see who holds its roles."""
+    found = _asked_project(call)
+    if not call.is_administrator and not call.tracker.switches.role_reading:
         text = f"No project could be found with key '{call.args['project']}'."
         raise Refusal(text, status=HTTPStatus.NOT_FOUND)
     return found
@@ -65,10 +81,9 @@ def _roles(project: Project) -> JsonObject:
 def get_project(call: Call) -> Reply:
     """Show one project."""
     found = _asked_project(call)
-    kind = {key: value for key, value in wire.issue_type().items() if key != "expand"}
     more: JsonObject = {
         "description": "",
-        "issueTypes": [kind],
+        "issueTypes": [_work_type()],
         "roles": _roles(found),
         "assigneeType": "UNASSIGNED",
     }
@@ -78,13 +93,13 @@ def get_project(call: Call) -> Reply:
 @platform.get("/project/{project}/role")
 def roles(call: Call) -> Reply:
     """List a project's roles by name."""
-    return ok(_roles(_asked_project(call)))
+    return ok(_roles(_for_its_administrators(call)))
 
 
 @platform.get("/project/{project}/role/{id}")
 def role(call: Call) -> Reply:
     """Show who holds a role: accounts and groups, the groups' members not among them."""
-    project = _asked_project(call)
+    project = _for_its_administrators(call)
     found = _asked_role(call, project)
     shown: JsonObject = {
         "self": _role_address(project, found),
@@ -137,6 +152,14 @@ def _group_actor(n: int, group: Group) -> JsonObject:
         "name": group.name,
         "actorGroup": inside,
     }
+
+
+@platform.get("/user/bulk")
+def users(call: Call) -> Reply:
+    """Page through accounts by their ids."""
+    accounts = call.site.accounts if call.sees_projects else {}
+    found = [accounts[each] for each in call.words("accountId") if each in accounts]
+    return ok(page(call, [wire.user(each) for each in found], most=200))
 
 
 @platform.get("/group/member")

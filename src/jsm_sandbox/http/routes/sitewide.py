@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from uuid import NAMESPACE_URL, uuid5
 
@@ -46,12 +47,16 @@ def server_info(call: Call) -> Reply:
             "deploymentType": "Cloud",
             "buildNumber": 100300,
             "buildDate": "2026-01-02T00:00:00.000+0100",
-            "serverTime": instants.wire(call.tracker.now(), call.site.zone),
+            "serverTime": instants.wire(_servers_time(call), call.site.zone),
             "scmInfo": "sandbox",
             "serverTitle": "Jira sandbox",
             "serverTimeZone": str(call.site.zone),
         }
     )
+
+
+def _servers_time(call: Call) -> datetime:
+    return call.tracker.now() + timedelta(seconds=call.tracker.switches.clock_skew)
 
 
 @edge.get("/tenant_info")

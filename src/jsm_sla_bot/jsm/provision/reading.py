@@ -60,7 +60,8 @@ class SetupReader:
         }
         keys = self.desk.projects or sorted(key for key in desks if key)
         return [
-            project_facts(self.surveys.project(key), desks.get(key)) for key in keys
+            project_facts(row, desks.get(text(row.get("key"))))
+            for row in self.surveys.projects(keys)
         ]
 
     def _all_keys(self) -> Mapping[str, str]:

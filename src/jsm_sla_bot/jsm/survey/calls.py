@@ -24,9 +24,21 @@ class SetupCalls:
         """The address under which the site is asked."""
         return self._transport.address
 
-    def project(self, key: str) -> JsonObject:
-        """Read a project with its work types."""
-        return mapping(self._get(f"{_PLATFORM}/project/{key}", {}))
+    def projects(self, keys: Sequence[str]) -> Sequence[JsonObject]:
+        """Read these projects with their work types, as far as our account may see them."""
+        name = f"{_PLATFORM}/project/search"
+        wanted = {"keys": list(keys), "expand": "issueTypes", "maxResults": PAGE}
+        return list(
+            by_start(lambda start: self._get(name, {**wanted, "startAt": start}))
+            if keys
+            else ()
+        )
+
+    def accounts(self, ids: Sequence[str]) -> Iterator[JsonObject]:
+        """Read accounts by id."""
+        name = f"{_PLATFORM}/user/bulk"
+        wanted = {"accountId": list(ids), "maxResults": PAGE}
+        return by_start(lambda start: self._get(name, {**wanted, "startAt": start}))
 
     def service_desks(self) -> Sequence[JsonObject]:
         """List the service desks that our account serves."""

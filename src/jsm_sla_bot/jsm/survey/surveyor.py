@@ -60,6 +60,7 @@ class SiteSurveyor:
     permissions: Sequence[str]
     calls_made: Callable[[], int]
     _progress: Callable[[str], None] = field(default=lambda _: None, init=False)
+    _groups: dict[str, Sequence[Person]] = field(default_factory=dict, init=False)
 
     def survey(self, parts: frozenset[Part], progress: Callable[[str], None]) -> Survey:
         """Read these parts. Raises TransientError and TerminalError where the site can't be reached at all."""
@@ -93,6 +94,7 @@ class SiteSurveyor:
     def _begin_anew(self) -> None:
         for name in ("_site", "_seen", "_fields"):
             self.__dict__.pop(name, None)
+        self._groups.clear()
 
     @cached_property
     def _site(self) -> SiteFacts:
@@ -137,14 +139,14 @@ class SiteSurveyor:
             if (key := text(row.get("projectKey")))
             and (identity := text(row.get("id")))
         }
-        found = []
-        for key in self.desk.projects or sorted(desk_ids):
-            told = _read(lambda key=key: self.calls.project(key))  # type: ignore[misc]
-            if not isinstance(told, Unread):
-                found.append(decode.project_facts(told, desk_ids.get(key)))
-            elif not told.is_forbidden:
-                return told
-        return found
+        keys = self.desk.projects or sorted(desk_ids)
+        told = _read(lambda: self.calls.projects(keys))
+        if isinstance(told, Unread):
+            return told
+        return [
+            decode.project_facts(row, desk_ids.get(text(row.get("key")) or ""))
+            for row in told
+        ]
 
     def _with_projects(self, known: Survey) -> Survey:
         seen = self._seen
@@ -215,9 +217,32 @@ class SiteSurveyor:
         return True
 
     def _roles(self) -> Mapping[str, Read[Mapping[str, Sequence[Person]]]]:
-        return {
+        found = {
             each.key: _read(lambda key=each.key: self._holders(key))  # type: ignore[misc]
             for each in self._company_managed
+        }
+        return self._with_kinds(found)
+
+    def _with_kinds(
+        self, found: Mapping[str, Read[Mapping[str, Sequence[Person]]]]
+    ) -> Mapping[str, Read[Mapping[str, Sequence[Person]]]]:
+        """Find out which holders are apps: a role does not say so."""
+        read = [roles for roles in found.values() if not isinstance(roles, Unread)]
+        ids = {one.id for roles in read for held in roles.values() for one in held}
+        if not ids:
+            return found
+        told = _read(lambda: list(self.calls.accounts(sorted(ids))))
+        if isinstance(told, Unread):
+            return found
+        known = {each.id: each for each in decode.members(told)}
+        return {
+            key: roles
+            if isinstance(roles, Unread)
+            else {
+                name: [known.get(one.id, one) for one in held]
+                for name, held in roles.items()
+            }
+            for key, roles in found.items()
         }
 
     def _holders(self, project: str) -> Mapping[str, Sequence[Person]]:
@@ -234,8 +259,14 @@ class SiteSurveyor:
     def _people(self, role: JsonObject) -> Sequence[Person]:
         found = list(decode.people(role))
         for group in decode.groups(role):
-            found += decode.members(self.rest.group_members(group))
+            found += self._members(group)
         return found
+
+    def _members(self, group: str) -> Sequence[Person]:
+        """Read a group's members, once for all projects in which it holds the role."""
+        if group not in self._groups:
+            self._groups[group] = decode.members(self.rest.group_members(group))
+        return self._groups[group]
 
     def _wanted_ids(self) -> Sequence[str]:
         """Return the ids of the fields that `jira.yaml` names and the site has."""
@@ -277,7 +308,7 @@ class SiteSurveyor:
             for each in desks
         }
         left = MOST_CALLS - (self.calls_made() - before)
-        share = max(1, left // len(desks)) if desks else 0
+        share = max(0, left // len(desks)) if desks else 0
         return {
             each.key: self._forms_of(each.desk_id or "", types[each.key], share)
             for each in desks

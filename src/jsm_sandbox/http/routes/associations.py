@@ -1,0 +1,130 @@
+"""Which project has which fields, in both of Jira's models: by project, or by field scheme."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from jsm_sandbox.http.api_call import Call, Reply, no_content, ok, page, platform
+from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_list, as_object
+from jsm_sandbox.state.layout import DEFAULT_TYPE, FieldScheme
+from jsm_sandbox.state.setup import Project
+
+_NOT_HERE = "No endpoint."
+
+
+@platform.get("/projects/fields")
+def project_fields(call: Call) -> Reply:
+    """Page through which of these fields which work type of which project has: no administrator is needed."""
+    if not call.sees_projects:
+        raise Refusal(_NOT_HERE, status=HTTPStatus.NOT_FOUND)
+    wanted = call.words("fieldId")
+    rows: list[JsonObject] = []
+    for number in call.words("projectId"):
+        project = call.site.project(number)
+        if project and DEFAULT_TYPE in call.words("workTypeId"):
+            rows += _rows(call, project, wanted)
+    return ok(page(call, rows))
+
+
+def _rows(call: Call, project: Project, wanted: list[str]) -> list[JsonObject]:
+    return [
+        {
+            "fieldId": each.id,
+            "projectId": project.id,
+            "workTypeId": DEFAULT_TYPE,
+            "isRequired": False,
+        }
+        for each in call.site.fields
+        if (not wanted or each.id in wanted)
+        and not call.tracker.lacks(project.key, each)
+    ]
+
+
+@platform.put("/field/association")
+def associate(call: Call) -> Reply:
+    """Give projects fields, and every project that shares their field configuration."""
+    call.administers()
+    projects = _numbers(call.payload.get("associationContexts"))
+    fields = _numbers(call.payload.get("fields"))
+    for scheme in call.tracker.layout.field_schemes:
+        if projects & set(scheme.projects):
+            _give(call, scheme, fields)
+    return no_content()
+
+
+def _numbers(rows: Json) -> set[str]:
+    return {str(as_object(each).get("identifier")) for each in as_list(rows)}
+
+
+def _give(call: Call, scheme: FieldScheme, fields: set[str]) -> None:
+    """Add fields to a scheme, unless it has every field anyway."""
+    if not call.tracker.layout.is_complete:
+        scheme.fields += sorted(fields - set(scheme.fields))
+
+
+@platform.get("/config/fieldschemes/projects")
+def schemes_of_projects(call: Call) -> Reply:
+    """Page through which field scheme serves which project; 404 where the site has none yet."""
+    _with_schemes(call)
+    rows: list[JsonObject] = []
+    for scheme in call.tracker.layout.field_schemes:
+        rows += [
+            {
+                "projectId": number,
+                "schemeId": str(scheme.id),
+                "schemeName": scheme.name,
+            }
+            for number in scheme.projects
+            if number in call.words("projectId")
+        ]
+    return ok(page(call, rows))
+
+
+@platform.get("/config/fieldschemes/{scheme}/fields")
+def fields_of_scheme(call: Call) -> Reply:
+    """Page through the fields of a field scheme."""
+    _with_schemes(call)
+    scheme = _scheme(call, call.args["scheme"])
+    wanted = call.words("fieldId")
+    every = [each.id for each in call.site.fields]
+    known = every if call.tracker.layout.is_complete else scheme.fields
+    rows: list[JsonObject] = [
+        {"fieldId": each} for each in known if not wanted or each in wanted
+    ]
+    return ok(page(call, rows))
+
+
+@platform.put("/config/fieldschemes/fields")
+def add_to_schemes(call: Call) -> Reply:
+    """Give field schemes fields: 204 where all went well, else 207 with an answer for each."""
+    _with_schemes(call)
+    results: list[JsonObject] = []
+    for field, rows in call.payload.items():
+        for row in as_list(rows):
+            numbers = as_list(as_object(row).get("schemeIds"))
+            results += [_added(call, field, str(number)) for number in numbers]
+    if all(each["success"] for each in results):
+        return no_content()
+    return Reply(HTTPStatus.MULTI_STATUS, {"results": results})
+
+
+def _added(call: Call, field: str, number: str) -> JsonObject:
+    shown: JsonObject = {"fieldId": field, "schemeId": number, "success": True}
+    if call.site.field_by_id(field) is None:
+        return shown | {"success": False, "error": "The field was not found."}
+    _give(call, _scheme(call, number), {field})
+    return shown
+
+
+def _scheme(call: Call, number: str) -> FieldScheme:
+    for each in call.tracker.layout.field_schemes:
+        if str(each.id) == number:
+            return each
+    text = "The field scheme was not found."
+    raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+
+
+def _with_schemes(call: Call) -> None:
+    call.administers()
+    if not call.tracker.switches.field_schemes:
+        raise Refusal(_NOT_HERE, status=HTTPStatus.NOT_FOUND)

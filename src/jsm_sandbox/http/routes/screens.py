@@ -1,0 +1,127 @@
+"""Screens, and the schemes that bring them to projects: for administrators."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from jsm_sandbox.http.api_call import Call, Reply, ok, page, platform
+from jsm_sandbox.state.json_types import JsonObject, Refusal
+from jsm_sandbox.state.layout import Screen, Tab
+
+
+@platform.get("/issuetypescreenscheme/project")
+def type_schemes(call: Call) -> Reply:
+    """Page through which scheme serves which of these projects."""
+    call.administers()
+    wanted = call.words("projectId")
+    rows: list[JsonObject] = []
+    for each in call.tracker.layout.type_schemes:
+        projects = [number for number in each.projects if number in wanted]
+        if projects:
+            scheme = {"id": str(each.id), "name": each.name}
+            rows.append({"issueTypeScreenScheme": scheme, "projectIds": projects})
+    return ok(page(call, rows))
+
+
+@platform.get("/issuetypescreenscheme/mapping")
+def mappings(call: Call) -> Reply:
+    """Page through which screen scheme the work types of a scheme have."""
+    call.administers()
+    wanted = call.words("issueTypeScreenSchemeId")
+    rows: list[JsonObject] = [
+        {
+            "issueTypeScreenSchemeId": str(each.id),
+            "issueTypeId": "default",
+            "screenSchemeId": str(each.screen_scheme),
+        }
+        for each in call.tracker.layout.type_schemes
+        if not wanted or str(each.id) in wanted
+    ]
+    return ok(page(call, rows))
+
+
+@platform.get("/screenscheme")
+def screen_schemes(call: Call) -> Reply:
+    """Page through screen schemes."""
+    call.administers()
+    wanted = call.words("id")
+    rows: list[JsonObject] = [
+        {"id": each.id, "name": each.name, "screens": dict(each.screens)}
+        for each in call.tracker.layout.screen_schemes
+        if not wanted or str(each.id) in wanted
+    ]
+    return ok(page(call, rows))
+
+
+@platform.get("/screens")
+def screens(call: Call) -> Reply:
+    """Page through screens."""
+    call.administers()
+    wanted = call.words("id")
+    rows: list[JsonObject] = [
+        {"id": each.id, "name": each.name, "description": ""}
+        for each in call.tracker.layout.screens
+        if not wanted or str(each.id) in wanted
+    ]
+    return ok(page(call, rows))
+
+
+@platform.get("/screens/{screen}/tabs")
+def tabs(call: Call) -> Reply:
+    """List the tabs of a screen."""
+    call.administers()
+    rows: list[JsonObject] = [
+        {"id": each.id, "name": each.name} for each in _asked_screen(call).tabs
+    ]
+    return ok(rows)
+
+
+@platform.get("/screens/{screen}/tabs/{tab}/fields")
+def tab_fields(call: Call) -> Reply:
+    """List the fields of a tab."""
+    call.administers()
+    site = call.site
+    found = [site.field_by_id(each) for each in _fields_of(call)]
+    rows: list[JsonObject] = [
+        {"id": each.id, "name": each.name} for each in found if each
+    ]
+    return ok(rows)
+
+
+def _fields_of(call: Call) -> list[str]:
+    if call.tracker.layout.is_complete:
+        return [each.id for each in call.site.fields]
+    return _asked_tab(call).fields
+
+
+@platform.post("/screens/{screen}/tabs/{tab}/fields")
+def put_on_tab(call: Call) -> Reply:
+    """Put a field on a tab; one that the screen shows already is refused."""
+    call.administers()
+    wanted = str(call.payload.get("fieldId"))
+    field = call.site.field_by_id(wanted)
+    if field is None:
+        text = f"The field {wanted} was not found."
+        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    screen = _asked_screen(call)
+    if call.tracker.layout.is_complete or screen.shows(wanted):
+        text = f"The field with id {wanted} already exists on the screen."
+        raise Refusal(text)
+    _asked_tab(call).fields.append(wanted)
+    return ok({"id": field.id, "name": field.name})
+
+
+def _asked_screen(call: Call) -> Screen:
+    try:
+        return call.tracker.layout.screen(int(call.args["screen"]))
+    except (LookupError, ValueError):
+        text = "The screen was not found."
+        raise Refusal(text, status=HTTPStatus.NOT_FOUND) from None
+
+
+def _asked_tab(call: Call) -> Tab:
+    for each in _asked_screen(call).tabs:
+        if str(each.id) == call.args["tab"]:
+            return each
+    text = "The tab was not found."
+    raise Refusal(text, status=HTTPStatus.NOT_FOUND)

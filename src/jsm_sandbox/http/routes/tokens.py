@@ -1,0 +1,24 @@
+"""Access tokens for service accounts: OAuth 2 client credentials become a token of an hour."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from jsm_sandbox.http.api_call import Call, Reply, bare, ok
+from jsm_sandbox.http.auth import CLIENT_ID, CLIENT_SECRET
+
+LIFE = 3600
+
+
+@bare.post("/oauth/token")
+def token(call: Call) -> Reply:
+    """Give a token for the one client of the sandbox."""
+    body = call.payload
+    is_known = body.get("client_id") == CLIENT_ID
+    if not is_known or body.get("client_secret") != CLIENT_SECRET:
+        wrong = {"error": "access_denied", "error_description": "Unauthorized"}
+        return Reply(HTTPStatus.UNAUTHORIZED, wrong)
+    if body.get("grant_type") != "client_credentials":
+        return Reply(HTTPStatus.BAD_REQUEST, {"error": "unsupported_grant_type"})
+    given = call.tracker.give_token(LIFE)
+    return ok({"access_token": given, "expires_in": LIFE, "token_type": "Bearer"})

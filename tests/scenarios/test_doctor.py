@@ -1,0 +1,391 @@
+"""The doctor on a site: nothing is found on a good one, and each planted fault is found by the check of its name."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from jsm_sandbox.play.administration import (
+    open_project,
+    open_team_project,
+    trash_field,
+    twin_field,
+)
+from jsm_sandbox.state.setup import Shape
+from jsm_sla_bot import app
+from jsm_sla_bot.cli.main import command_line
+from jsm_sla_bot.doctor.checks import CHECKS
+from jsm_sla_bot.doctor.look import Found
+from jsm_sla_bot.doctor.verdict import Grade
+from jsm_sla_bot.jsm.http.options import HttpOptions
+from jsm_sla_bot.jsm.http.retry import Patience
+from tests.scenarios.world import World
+
+MOST_CALLS = 40
+TEXT = {
+    "type": "string",
+    "custom": "com.atlassian.jira.plugin.system.customfieldtypes:textfield",
+}
+
+
+@pytest.fixture
+def good(desk: World) -> World:
+    """Open a desk on which nothing is wrong: an open and a done request, and every organization has a tier."""
+    organizations = desk.config / "organizations.yaml"
+    text = organizations.read_text()
+    organizations.write_text(
+        f"{text}\n  - id: 19\n    name: Unmapped Ltd\n    tier: Knowledge\n"
+    )
+    policy = desk.config / "policy.yaml"
+    text = policy.read_text()
+    policy.write_text(
+        text.replace("  - CyberFlex\n", "  - CyberFlex\n  - Specops Password Policy\n")
+    )
+    _requests(desk, "SUP")
+    return desk
+
+
+def _requests(desk: World, project: str) -> None:
+    desk.tracker.raise_request(project=project, organization=12, severity=2)
+    done = desk.tracker.raise_request(project=project, organization=12, severity=3)
+    desk.tracker.transition(done, "Resolved", as_="Mia Lindqvist")
+
+
+def examined(desk: World, **settings: str) -> Found:
+    """Make every check on the desk."""
+    options = HttpOptions(sleep=desk.naps.take, patience=Patience(retries=0))
+    return app.examined(
+        desk.settings(**settings), CHECKS, lambda _: None, options, desk.hands
+    )
+
+
+def findings(found: Found) -> dict[str, Grade]:
+    """Return the grade of each check that found something."""
+    return {check.name: verdict.grade for check, verdict in found if verdict.is_finding}
+
+
+def test_on_a_good_site_nothing_is_found(good: World) -> None:
+    """Every check is made; what only administrators see (the trash) hides none."""
+    found = examined(good)
+    assert {check.name: str(verdict.grade) for check, verdict in found} == {
+        check.name: "ok" for check in CHECKS
+    }
+
+
+def test_three_projects_take_forty_calls_at_most(good: World) -> None:
+    """The survey reads only, and leaves portal forms out before it asks too often."""
+    for key in ("OPS", "LAB"):
+        open_project(good.tracker, key, key)
+        _requests(good, key)
+    good.forget_calls()
+    found = examined(good)
+    calls = good.calls()
+    assert not findings(found)
+    assert len(calls) <= MOST_CALLS
+    reading = {"/rest/api/3/search/jql", "/rest/api/3/permissions/check"}
+    assert {call["path"] for call in calls if call["method"] != "GET"} <= reading
+
+
+def switched(**switches: object) -> Callable[[World], None]:
+    """Return what turns switches of the sandbox."""
+
+    def turn(desk: World) -> None:
+        desk.client.put("/_sandbox/switches", json=switches).raise_for_status()
+
+    return turn
+
+
+def _reversed(desk: World) -> None:
+    severity = desk.tracker.site.field("Severity")
+    assert severity is not None
+    desk.tracker.site.replace_field(severity, options=severity.options[::-1])
+
+
+def _without_option(name: str, option: str) -> Callable[[World], None]:
+    def change(desk: World) -> None:
+        found = desk.tracker.site.field(name)
+        assert found is not None
+        kept = tuple(each for each in found.options if each.value != option)
+        desk.tracker.site.replace_field(found, options=kept)
+
+    return change
+
+
+def _changed(name: str, **changes: object) -> Callable[[World], None]:
+    def change(desk: World) -> None:
+        found = desk.tracker.site.field(name)
+        assert found is not None
+        desk.tracker.site.replace_field(found, **changes)
+
+    return change
+
+
+def _edited(file: str, old: str, new: str) -> Callable[[World], None]:
+    def edit(desk: World) -> None:
+        path = desk.config / file
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new))
+
+    return edit
+
+
+def _app_as_agent(desk: World) -> None:
+    site = desk.tracker.site
+    site.projects[0].agents_role.users.append(site.automation.account_id)
+
+
+def _off_the_screen(desk: World) -> None:
+    desk.tracker.site.off_screen.add(desk.tracker.site.field_id("Response due"))
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong with the site, and what the doctor says: which checks, how bad, with which words."""
+
+    plant: Callable[[World], object]
+    found: Mapping[str, Grade]
+    words: str
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+PROBLEM, WARNING = Grade.PROBLEM, Grade.WARNING
+FAULTS: Mapping[str, Fault] = {
+    "no agent licence": Fault(
+        switched(agent_licence=False),
+        {},
+        "",
+    ),
+    "a permission withheld in the project": Fault(
+        switched(withheld_permissions=["DELETE_OWN_COMMENTS"]),
+        {"permissions": PROBLEM, "on-a-request": PROBLEM},
+        "DELETE_OWN_COMMENTS",
+    ),
+    "a permission withheld on requests": Fault(
+        switched(withheld_on_requests=["EDIT_ISSUES"]),
+        {"on-a-request": PROBLEM},
+        "EDIT_ISSUES",
+    ),
+    "roles that can't be read": Fault(
+        switched(role_reading=False), {"roles": PROBLEM}, "can't be seen"
+    ),
+    "a role of another name": Fault(
+        _edited("jira.yaml", "role: Service Desk Team", "role: Service Desk Crew"),
+        {"roles": PROBLEM},
+        "did you mean 'Service Desk Team'?",
+    ),
+    "a clock that is behind": Fault(
+        switched(clock_skew=600.0), {"clock": WARNING}, "600 s behind"
+    ),
+    "a token about to end": Fault(
+        lambda _: None,
+        {"token": WARNING},
+        "good until 2026-03-20",
+        {"TOKEN_EXPIRES": "2026-03-20"},
+    ),
+    "two fields of one name": Fault(
+        lambda desk: twin_field(desk.tracker, "Response due"),
+        {"field-names": PROBLEM},
+        "is the name of",
+    ),
+    "a field in the trash": Fault(
+        lambda desk: trash_field(desk.tracker, "Response due"),
+        {"field-presence": PROBLEM},
+        "no field 'Response due'",
+    ),
+    "a field of another type": Fault(
+        _changed("Response due", shape=Shape.TEXT, schema=TEXT),
+        {"field-types": PROBLEM},
+        "of the type textfield",
+    ),
+    "a field without a searcher": Fault(
+        _changed("Response due", searchable=False),
+        {"field-search": WARNING},
+        "no searcher",
+    ),
+    "severities in the wrong order": Fault(
+        _reversed, {"field-options": WARNING}, "not in order"
+    ),
+    "a severity without an option": Fault(
+        _without_option("Severity", "S4 - Low"),
+        {"field-options": PROBLEM},
+        "no option stands for severity S4",
+    ),
+    "a status that the select lacks": Fault(
+        _without_option("Response SLA", "Paused"),
+        {"field-options": PROBLEM},
+        "lacks the options 'Paused'",
+    ),
+    "a field that no project has": Fault(
+        switched(absent_fields=["Response due"]),
+        {"field-association": PROBLEM, "field-editing": PROBLEM},
+        "does not belong to Service request",
+    ),
+    "a field that is on no edit screen": Fault(
+        _off_the_screen, {"field-editing": PROBLEM}, "does not let 'Response due'"
+    ),
+    "portal forms without a severity": Fault(
+        switched(forms_lack=["Severity"]),
+        {"portal-forms": WARNING},
+        "does not offer 'Severity'",
+    ),
+    "a frozen status": Fault(
+        switched(frozen_statuses=["Resolved"]),
+        {"closed-editable": WARNING},
+        "takes no edit",
+    ),
+    "an organization without a tier": Fault(
+        _edited(
+            "organizations.yaml",
+            "  - id: 19\n    name: Unmapped Ltd\n    tier: Knowledge\n",
+            "",
+        ),
+        {"organizations": WARNING},
+        "Unmapped Ltd (19)",
+    ),
+    "an organization that the site lacks": Fault(
+        _edited("organizations.yaml", "id: 19", "id: 190"),
+        {"organizations": PROBLEM},
+        "organization 190",
+    ),
+    "a product that the site lacks": Fault(
+        _edited("policy.yaml", "  - HIAB\n", "  - HIABS\n"),
+        {"products": PROBLEM},
+        "did you mean 'HIAB'?",
+    ),
+    "a status that the site lacks": Fault(
+        _edited("jira.yaml", "acknowledged: [In progress]", "acknowledged: [In work]"),
+        {"statuses": PROBLEM},
+        "no status 'In work'",
+    ),
+    "a request type that the site lacks": Fault(
+        _edited("policy.yaml", "name: Feature request", "name: Feature requests"),
+        {"request-types": PROBLEM, "portal-forms": WARNING},
+        "did you mean 'Feature request'?",
+    ),
+    "an app among the agents": Fault(
+        _app_as_agent, {"agents": WARNING}, "Automation for Jira"
+    ),
+    "a project that is not there": Fault(
+        _edited("jira.yaml", "projects: []", "projects: [SUP, OLD]"),
+        {"projects": PROBLEM},
+        "'OLD'",
+    ),
+    "a team-managed desk": Fault(
+        lambda desk: open_team_project(desk.tracker, "TEAM", "Team Desk"),
+        {"projects": WARNING},
+        "TEAM is team-managed",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, fault in FAULTS.items() if fault.found]
+)
+def test_a_planted_fault_is_found_by_the_check_of_its_name(
+    good: World, name: str
+) -> None:
+    """It is said with its remedy, and no other check finds anything."""
+    fault = FAULTS[name]
+    fault.plant(good)
+    found = examined(good, **fault.settings)
+    assert findings(found) == fault.found
+    said = [
+        each
+        for check, verdict in found
+        if check.name in fault.found
+        for each in verdict.details
+    ]
+    assert any(fault.words in each.what for each in said)
+    assert all(each.remedy for each in said)
+
+
+def test_without_an_agent_licence_it_says_so(good: World) -> None:
+    """Nothing else is looked at where our account serves no desk; what was looked at is the finding."""
+    switched(agent_licence=False)(good)
+    projects = good.config / "jira.yaml"
+    projects.write_text(projects.read_text().replace("projects: []", "projects: [SUP]"))
+    found = findings(examined(good))
+    assert "organizations-visible" in found or "projects" in found
+
+
+def doctor(desk: World, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:
+    """Run the verb as ops do."""
+    for name, text in desk.variables().items():
+        monkeypatch.setenv(name, text)
+    monkeypatch.setattr("jsm_sla_bot.app.SystemClock", lambda: desk.hands)
+    return CliRunner().invoke(command_line("doctor"), ["doctor", *arguments])
+
+
+def test_the_verb_ends_with_a_sentence(
+    good: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One line a check; exit code 0 on a good site, 2 with findings, which carry their remedies."""
+    run = doctor(good, monkeypatch)
+    assert (run.exit_code, run.stdout.splitlines()[-1]) == (0, "Nothing is wrong.")
+    _reversed(good)
+    run = doctor(good, monkeypatch)
+    assert run.exit_code == 2
+    assert "provision moves them" in run.stdout
+    assert "0 problems, 1 warning: " in run.stdout.splitlines()[-1]
+
+
+def test_one_check_is_made_by_name_and_as_json(
+    good: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A group does as well; an unknown name is one sentence with the nearest; nothing is asked for a list."""
+    run = doctor(good, monkeypatch, "clock", "--json")
+    assert run.exit_code == 0
+    shown: dict[str, Any] = json.loads(run.stdout)
+    assert [each["name"] for each in shown["checks"]] == ["clock"]
+    assert shown["ok"] is True
+    good.forget_calls()
+    run = doctor(good, monkeypatch, "clok")
+    assert run.exit_code == 1
+    assert "did you mean clock?" in run.output
+    run = doctor(good, monkeypatch, "--list")
+    assert all(check.name in run.stdout for check in CHECKS)
+    assert not good.calls()
+
+
+def test_a_site_that_does_not_answer_is_exit_code_one(
+    good: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It could not look, and says why in one sentence."""
+    good.goes_wrong("GET .*/serverInfo", "404", times=0)
+    run = doctor(good, monkeypatch)
+    assert run.exit_code == 1
+    assert "serverInfo" in run.output
+
+
+def test_a_write_test_leaves_nothing_behind(
+    good: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every kind of write goes well and is undone: fields, properties and comments are as before."""
+    before = good.request("SUP-1")
+    run = doctor(good, monkeypatch, "--write-test", "SUP-1")
+    assert run.exit_code == 0, run.output
+    after = good.request("SUP-1")
+    for part in ("fields", "properties", "comments"):
+        assert after[part] == before[part]
+    good.goes_wrong("PUT .*/issue/SUP-1$", "400", times=0)
+    run = doctor(good, monkeypatch, "--write-test", "SUP-1")
+    assert run.exit_code == 2
+
+
+def test_an_expired_token_is_named(good: World) -> None:
+    """A site that answers as to nobody is no site without fields."""
+    good.goes_wrong("GET .*/myself", "401", times=0)
+    found = {check.name: verdict for check, verdict in examined(good)}
+    assert found["account"].grade in {Grade.PROBLEM, Grade.SKIPPED}
+
+
+def test_a_clock_of_the_same_minute_is_no_finding(good: World) -> None:
+    """A few seconds are no skew."""
+    switched(clock_skew=20.0)(good)
+    assert not findings(examined(good))
+    good.hands.instant += timedelta(seconds=1)
