@@ -19,6 +19,7 @@ from jsm_sla_bot.doctor.check import Check
 from jsm_sla_bot.doctor.checks import by_name, names
 from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.doctor.verdict import Grade, Verdict
+from jsm_sla_bot.ports.survey import Trial
 from jsm_sla_bot.text.nearest import nearest
 
 FINDINGS = 2
@@ -107,17 +108,24 @@ def _print(found: Found) -> None:
 
 
 def _print_one(check: Check, verdict: Verdict) -> None:
-    whats = [f"{each.what} ({check.rules})" for each in verdict.details]
-    remedies = [each.remedy for each in verdict.details]
-    line = Text("  ")
-    line.append(verdict.grade.ljust(8), style=_STYLES[verdict.grade])
+    first = verdict.line
+    if verdict.details:
+        first = f"{verdict.details[0].what} ({check.rules})"
+    line = _graded(verdict.grade)
     line.append(f"{check.name.ljust(_WIDTH)} ")
-    line.append_text(styled(whats[0] if whats else verdict.line, ""))
+    line.append_text(styled(first, ""))
     out.print(line, soft_wrap=True)
-    for number, remedy in enumerate(remedies):
+    for number, detail in enumerate(verdict.details):
         if number:
-            out.print(f"{_INDENT}{whats[number]}", soft_wrap=True)
-        out.print(f"{_INDENT}  {remedy}", soft_wrap=True)
+            out.print(f"{_INDENT}{detail.what} ({check.rules})", soft_wrap=True)
+        out.print(f"{_INDENT}  {detail.remedy}", soft_wrap=True)
+
+
+def _graded(grade: Grade) -> Text:
+    """Return the beginning of a line with its grade in colour."""
+    line = Text("  ")
+    line.append(grade.ljust(8), style=_STYLES[grade])
+    return line
 
 
 def _closing(found: Found) -> str:
@@ -164,18 +172,18 @@ def _try_writes(key: str, *, as_json: bool) -> None:
         typer.echo(json_text({"ok": not failed, "trials": rows}, indent=2))
     else:
         for each in trials:
-            grade = Grade.PROBLEM if each.failed else Grade.OK
-            line = Text("  ")
-            line.append(grade.ljust(8), style=_STYLES[grade])
-            why = f": {each.failed}" if each.failed else ""
-            line.append_text(styled(f"{each.what}{why}", ""))
-            out.print(line, soft_wrap=True)
-        ending = "nothing is left of the test"
-        closing = (
-            f"{len(failed)} of {len(trials)} writes failed"
-            if failed
-            else "every write went well"
-        )
-        out.print(f"{closing}; {ending}.", soft_wrap=True)
+            _print_trial(each)
+        closing = "every write went well"
+        if failed:
+            closing = f"{len(failed)} of {len(trials)} writes failed"
+        out.print(f"{closing}; nothing is left of the test.", soft_wrap=True)
     if failed:
         raise typer.Exit(FINDINGS)
+
+
+def _print_trial(trial: Trial) -> None:
+    grade = Grade.PROBLEM if trial.failed else Grade.OK
+    words = f"{trial.what}: {trial.failed}" if trial.failed else trial.what
+    line = _graded(grade)
+    line.append_text(styled(words, ""))
+    out.print(line, soft_wrap=True)

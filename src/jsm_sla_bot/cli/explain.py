@@ -1,5 +1,6 @@
 """`explain`: the engine's answer for a request on the desk, for agents or for its customer."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,8 @@ from jsm_sla_bot.cli.console import fail, json_text, out, plainly
 from jsm_sla_bot.cli.options import Json
 from jsm_sla_bot.cli.question import as_json, customers_json
 from jsm_sla_bot.cli.svg import drawn
+from jsm_sla_bot.config.load import Configuration
+from jsm_sla_bot.passes.planner import Planned
 from jsm_sla_bot.ports.site import SetAside
 
 
@@ -27,27 +30,62 @@ def explain(
     """Explain one request's due time step by step, from the organization to the last interval counted."""
     with connected.looking() as bot:
         found = bot.reconciler.one(key)
-        if isinstance(found, SetAside):
-            fail(f"{found.key or key}: {found.reason}")
         configuration = bot.configuration
-    zone = configuration.zone
-    policy = configuration.policy
-    answer = found.assessment
-    request = found.sighting.snapshot
-    promised = found.sighting.shown.ledger
+    if isinstance(found, SetAside):
+        fail(f"{found.key or key}: {found.reason}")
+    explained = _Explained(found, configuration, for_customer=for_customer)
     if svg:
-        image = drawn(answer, policy, zone, request.reported, for_customer=for_customer)
-        svg.write_text(image, encoding="utf-8")
-        out.print(f"{svg} written", markup=False, soft_wrap=True)
-    elif as_json_ and for_customer:
-        typer.echo(json_text(customers_json(answer, zone), indent=2))
+        explained.draw(svg)
     elif as_json_:
-        data = {"key": answer.key, **as_json(answer, zone)}
-        data["promised"] = ledger.as_json(promised)
-        typer.echo(json_text(data, indent=2))
+        explained.print_json()
     else:
-        raised = request.reported, request.product
-        picture.explanation(answer, policy, zone, raised, for_customer=for_customer)
-        if not for_customer:
-            for sentence in ledger.promises(promised, zone):
-                out.print(sentence, markup=False)
+        explained.print()
+
+
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    """One request with its answer, for agents or for its customer."""
+
+    found: Planned
+    configuration: Configuration
+    for_customer: bool = field(kw_only=True)
+
+    def draw(self, path: Path) -> None:
+        """Draw the time line into a file."""
+        image = drawn(
+            self.found.assessment,
+            self.configuration.policy,
+            self.configuration.zone,
+            self.found.sighting.snapshot.reported,
+            for_customer=self.for_customer,
+        )
+        path.write_text(image, encoding="utf-8")
+        out.print(f"{path} written", markup=False, soft_wrap=True)
+
+    def print_json(self) -> None:
+        """Print the answer as one JSON object."""
+        answer = self.found.assessment
+        zone = self.configuration.zone
+        if self.for_customer:
+            data = customers_json(answer, zone)
+        else:
+            data = {"key": answer.key, **as_json(answer, zone)}
+            data["promised"] = ledger.as_json(self.found.sighting.shown.ledger)
+        typer.echo(json_text(data, indent=2))
+
+    def print(self) -> None:
+        """Print the answer step by step, for agents also what was promised."""
+        zone = self.configuration.zone
+        request = self.found.sighting.snapshot
+        raised = (request.reported, request.product)
+        picture.explanation(
+            self.found.assessment,
+            self.configuration.policy,
+            zone,
+            raised,
+            for_customer=self.for_customer,
+        )
+        if self.for_customer:
+            return
+        for sentence in ledger.promises(self.found.sighting.shown.ledger, zone):
+            out.print(sentence, markup=False)

@@ -135,11 +135,8 @@ def _whose(asked: Question, policy: Policy) -> tuple[Policy, tuple[str, ...]]:
     if asked.organization:
         identity = _organization(asked.organization, policy)
         mapped = policy.organizations.get(identity)
-        then = in_period(mapped, asked.reported)[0].terms if mapped else None
-        if mapped and then and tier and tier != then.tier:
-            bought = f"organization {shown(mapped.name)} has bought {then.tier}"
-            message = f"{bought}, not {tier}: give one of the two"
-            raise QuestionError(message)
+        if mapped and tier:
+            _check_bought(mapped, tier, asked.reported)
         return policy, (identity,)
     if tier is None:
         return policy, ()
@@ -148,37 +145,52 @@ def _whose(asked: Question, policy: Policy) -> tuple[Policy, tuple[str, ...]]:
     return replace(policy, organizations=organizations), (asking.id,)
 
 
+def _check_bought(mapped: Organization, tier: str, reported: datetime) -> None:
+    """Refuse a tier that an organization had not bought when the request was reported."""
+    then, *_ = in_period(mapped, reported)
+    bought = then.terms.tier
+    if bought != tier:
+        whose = f"organization {shown(mapped.name)}"
+        message = f"{whose} has bought {bought}, not {tier}: give one of the two"
+        raise QuestionError(message)
+
+
 def _tier(text: str, policy: Policy) -> str:
     tiers = {name.casefold(): name for name in policy.tiers}
-    if text.casefold() not in tiers:
-        message = f"tier: found {shown(text)}, expected one of {', '.join(policy.tiers)}{_meant(text, policy.tiers)}"
+    meant = tiers.get(text.casefold())
+    if meant is None:
+        expected = f"one of {', '.join(policy.tiers)}"
+        hint = _meant(text, policy.tiers)
+        message = f"tier: found {shown(text)}, expected {expected}{hint}"
         raise QuestionError(message)
-    return tiers[text.casefold()]
+    return meant
 
 
 def _organization(text: str, policy: Policy) -> str:
     """Return the id of the organization that is meant by its id or name; raises QuestionError where none is."""
-    excluded = {
+    if text in policy.organizations or text in _excluded(policy):
+        return text
+    mapped = policy.organizations.values()
+    wanted = text.casefold()
+    named = [each.id for each in mapped if each.name.casefold() == wanted]
+    match named:
+        case [identity]:
+            return identity
+        case []:
+            hint = _meant(text, [each.name for each in mapped])
+            expected = f"the id or the name of one in organizations.yaml{hint}"
+            message = f"organization: found {shown(text)}, expected {expected}"
+        case _:
+            ids = " and ".join(named)
+            message = f"organization: {shown(text)} is the name of {ids}: give the id"
+    raise QuestionError(message)
+
+
+def _excluded(policy: Policy) -> set[str]:
+    """Return the ids of the organizations that are not measured (R8)."""
+    return {
         each.value for each in policy.exclusions if each.by is ExclusionBy.ORGANIZATION
     }
-    if text in policy.organizations or text in excluded:
-        return text
-    named = [
-        each.id
-        for each in policy.organizations.values()
-        if each.name.casefold() == text.casefold()
-    ]
-    if len(named) > 1:
-        message = f"organization: {shown(text)} is the name of {' and '.join(named)}: give the id"
-        raise QuestionError(message)
-    if not named:
-        names = (each.name for each in policy.organizations.values())
-        message = (
-            f"organization: found {shown(text)}, expected the id or the name of one in organizations.yaml"
-            f"{_meant(text, names)}"
-        )
-        raise QuestionError(message)
-    return named[0]
 
 
 def _check_product(text: str | None, policy: Policy) -> None:

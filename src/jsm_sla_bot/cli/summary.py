@@ -30,28 +30,34 @@ def _facts(
     assessment: Assessment, policy: Policy, product: str | None
 ) -> Iterator[tuple[str, str]]:
     known = _organization(assessment, policy)
-    yield (
-        "organization",
-        f"{known.name} ({known.id})"
-        if known
-        else assessment.organization or "none that counts",
-    )
+    terms = known.terms if known else policy.default_terms
+    yield "organization", _whose(assessment, known)
     yield "tier", assessment.tier or "-"
     yield "severity", f"S{assessment.severity}"
-    yield "product", _product(product, known.terms if known else policy.default_terms)
-    about_phone = [
-        PHONE[reason.because]
-        for reason in assessment.because
-        if reason.because in PHONE
-    ]
-    yield "phone", ", ".join(about_phone) or "plays no part"
+    yield "product", _product(product, terms)
+    yield "phone", _phone(assessment)
+    yield "calendar", _calendar(assessment)
+
+
+def _whose(assessment: Assessment, known: Organization | None) -> str:
+    if known:
+        return f"{known.name} ({known.id})"
+    return assessment.organization or "none that counts"
+
+
+def _phone(assessment: Assessment) -> str:
+    codes = [reason.because for reason in assessment.because]
+    words = [PHONE[code] for code in codes if code in PHONE]
+    return ", ".join(words) or "plays no part"
+
+
+def _calendar(assessment: Assessment) -> str:
     owed = assessment.owed
-    counted = (
-        f"{owed.calendar}, {owed.clock}"
-        if owed and owed.calendar != owed.clock
-        else owed and owed.calendar
-    )
-    yield "calendar", counted or assessment.calendar
+    if owed is None:
+        return assessment.calendar
+    if owed.calendar == owed.clock:
+        return owed.calendar
+    return f"{owed.calendar}, {owed.clock}"
 
 
 def _organization(assessment: Assessment, policy: Policy) -> Organization | None:

@@ -70,11 +70,14 @@ def picture(
     _head(root, assessment, status, zone)
     if rows:
         _hours(root, bottom)
-    for number, row in enumerate(rows):
-        _row(root, row, TOP + number * ROW)
-    below = bottom + 30
-    for number, line in enumerate(why):
-        _text(root, 20, below + number * LINE, line, size=12)
+    y = TOP
+    for row in rows:
+        _row(root, row, y)
+        y += ROW
+    y = bottom + 30
+    for line in why:
+        _text(root, 20, y, line, size=12)
+        y += LINE
     indent(root)
     return tostring(root, encoding="unicode") + "\n"
 
@@ -135,14 +138,9 @@ def _summary(assessment: Assessment, zone: tzinfo) -> str:
 
 def _row(root: Element, row: Day, y: float) -> None:
     bar = y + 20
-    _text(
-        root,
-        20,
-        bar + 13,
-        f"{row.day:%a %Y-%m-%d}",
-        size=13,
-        fill="#9ca3af" if row.closed else "#111827",
-    )
+    day = f"{row.day:%a %Y-%m-%d}"
+    colour = "#9ca3af" if row.closed else "#111827"
+    _text(root, 20, bar + 13, day, size=13, fill=colour)
     _rect(root, LEFT, bar, WIDTH, BAR, "#f3f4f6")
     if row.closed:
         _text(root, LEFT + 8, bar + 12, row.closed, size=11, fill="#6b7280")

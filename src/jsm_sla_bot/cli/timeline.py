@@ -175,14 +175,18 @@ def _rungs(assessment: Assessment, owed: Owed) -> Iterator[Happening]:
 
     None is reached after a probable answer (D35), nor while the clock stands still.
     """
-    limits = [_probable(assessment)]
+    limits = [owed.due]
+    probable = _probable(assessment)
+    if probable:
+        limits.append(probable)
     if assessment.status is SlaStatus.PAUSED:
         limits.append(owed.pauses[-1].begins)
-    until = min([limit for limit in limits if limit], default=None)
+    until = min(limits)
     for rung in assessment.rungs:
         at = _reached(rung, assessment)
-        if at < owed.due and (until is None or at < until):
-            yield Happening(at, rung.name.replace("_", " "))
+        if at < until:
+            name = rung.name.replace("_", " ")
+            yield Happening(at, name)
 
 
 def _reached(rung: RungAt, assessment: Assessment) -> datetime:

@@ -71,33 +71,47 @@ def given(
     from_files: Sequence[str] = DAEMONS_FILES,
 ) -> Given:
     """Return the settings by name, those secrets read from their files. The problems come with it."""
-    settings = {variable(name): name for name in names}
-    files = {f"{variable(name)}_FILE": name for name in FROM_FILES}
-    found = Given()
-    paths: dict[str, str] = {}
+    reading = _Reading(names)
     for spelled in sorted(filter(_is_ours, environ)):
+        reading.take(spelled, environ[spelled].strip())
+    for name in from_files:
+        if name in reading.paths:
+            _read_file(reading.found, name, reading.paths[name])
+    return reading.found
+
+
+class _Reading:
+    """Takes the variables one by one."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self.found = Given()
+        self.paths: dict[str, str] = {}
+        self._settings = {variable(name): name for name in names}
+        self._files = {f"{variable(name)}_FILE": name for name in FROM_FILES}
+
+    def take(self, spelled: str, text: str) -> None:
+        """Take a variable, or note what is wrong with it."""
         standard = spelled.upper()
-        name = settings.get(standard) or files.get(standard)
+        name = self._settings.get(standard) or self._files.get(standard)
         if name is None:
-            hint = _hint(standard, [*settings, *files])
-            found.problems.append(f"{spelled} is no setting of the bot{hint}")
-            continue
-        found.mentioned.add(name)
-        texts = paths if standard in files else found.texts
-        text = environ[spelled].strip()
+            self._refuse_unknown(spelled)
+            return
+        self.found.mentioned.add(name)
+        texts = self.paths if standard in self._files else self.found.texts
         problem = _problem(spelled, text)
         if name in texts:
-            found.problems.append(
+            problem = (
                 f"{standard} is set twice, also as {spelled}: leave one of them out"
             )
-        elif problem:
-            found.problems.append(problem)
+        if problem:
+            self.found.problems.append(problem)
         else:
             texts[name] = text
-    for name in from_files:
-        if name in paths:
-            _read_file(found, name, paths[name])
-    return found
+
+    def _refuse_unknown(self, spelled: str) -> None:
+        known = [*self._settings, *self._files]
+        hint = _hint(spelled.upper(), known)
+        self.found.problems.append(f"{spelled} is no setting of the bot{hint}")
 
 
 def _is_ours(spelled: str) -> bool:

@@ -62,10 +62,12 @@ class Metrics:
 
     def count(self, report: PassReport) -> None:
         """Count a pass."""
-        self._passes.labels(report.kind, report.outcome).inc()
-        self._writes.labels(report.kind).inc(report.writes)
-        self._read.labels(report.kind).inc(report.read)
-        self._seconds.labels(report.kind).observe(report.seconds)
-        self._set_aside.labels(report.kind).set(report.set_aside)
+        kind = report.kind
+        self._passes.labels(kind, report.outcome).inc()
+        self._writes.labels(kind).inc(report.writes)
+        self._read.labels(kind).inc(report.read)
+        self._seconds.labels(kind).observe(report.seconds)
+        self._set_aside.labels(kind).set(report.set_aside)
         if report.outcome is PassOutcome.DONE:
-            self._last_pass.labels(report.kind).set(report.ended.timestamp())
+            ended = report.ended.timestamp()
+            self._last_pass.labels(kind).set(ended)

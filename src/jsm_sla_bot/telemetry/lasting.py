@@ -84,13 +84,23 @@ class Repeated:
         self._lasting = Lasting(now)
 
     def __call__(self, line: Mapping[str, object]) -> bool:
-        """Tell whether a line repeats what was logged less than an hour ago."""
+        """Return whether a line repeats what was logged less than an hour ago."""
         event = str(line.get("event"))
-        for ended in OVER.get(event, ()):
-            self._lasting.is_over(f"{ended} {line.get('key')}")
+        self._end_states(event, line)
         if event not in SUBJECTS:
             return False
-        whose = [str(line.get(name)) for name in SUBJECTS[event]]
-        subject = " ".join([event, *whose])
+        subject = _subject(event, line)
         values = {name: line[name] for name in sorted(line) if name != "timestamp"}
         return not self._lasting.is_news(subject, str(values))
+
+    def _end_states(self, event: str, line: Mapping[str, object]) -> None:
+        """Forget the states that this event ends."""
+        for ended in OVER.get(event, ()):
+            key = line.get("key")
+            self._lasting.is_over(f"{ended} {key}")
+
+
+def _subject(event: str, line: Mapping[str, object]) -> str:
+    """Return whose state an event is about."""
+    whose = [str(line.get(name)) for name in SUBJECTS[event]]
+    return " ".join([event, *whose])
