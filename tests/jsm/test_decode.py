@@ -403,12 +403,14 @@ def test_the_ledger_is_read(shape: Callable[[dict[str, Any]], dict[str, Any]]) -
     assert found.ledger == ledger_of(due=REPORTED, rungs=("at_risk",)), value
 
 
-def test_a_ledger_of_a_newer_bot_is_a_reason() -> None:
-    """What this bot cannot read it must not replace: the request is left alone, and the reason says what to do."""
+def test_a_ledger_of_a_newer_bot_is_known_as_one() -> None:
+    """What this bot can't read it must not replace: the request is read, and its ledger is marked."""
     shown = issue()
     shown["properties"]["jsm-sla-bot"] = {"version": 3}
-    with pytest.raises(UnreadableError, match="newer bot"):
-        head(shown)
+    found = head(shown)
+    assert found.ledger is None
+    assert found.is_ledger_newer
+    assert "newer bot" in found.ledger_problem
 
 
 @pytest.mark.parametrize(

@@ -89,35 +89,65 @@ def test_a_ledger_moves_to_the_present_version_with_the_next_change(
     assert desk.sweep().writes == 0
 
 
-def test_a_ledger_of_a_newer_bot_is_left_alone_and_listed(desk: World) -> None:
-    """What it says can't be known here, so nothing is written over it; the other requests are served."""
-    newer = desk.tracker.raise_request(organization=12, severity=1)
-    other = desk.tracker.raise_request(organization=12, severity=1)
+@pytest.mark.parametrize(
+    "is_journal_lost", [False, True], ids=["journal", "no journal"]
+)
+def test_a_ledger_of_a_newer_bot_is_left_as_it_is(
+    desk: World, *, is_journal_lost: bool
+) -> None:
+    """The request is judged by its history: fields, one note, one escalation; ops learn of it, nothing is repeated."""
+    key = desk.tracker.raise_request(organization=12, severity=1)
     desk.sweep()
-    of_tomorrow = ledger(desk, newer) | {"version": 3}
-    desk.tracker.issue(newer).properties[LEDGER] = of_tomorrow
-    before = looks(desk, newer)
+    of_tomorrow = ledger(desk, key) | {"version": 3}
+    desk.tracker.issue(key).properties[LEDGER] = of_tomorrow
     desk.wait(days=2)
-    with desk.bot() as made:
-        made.reconciler.sweep()
-        [aside] = standing(made.journal, desk.hands.now()).set_aside
-    assert (aside.key, "newer bot" in aside.reason) == (newer, True)
-    assert looks(desk, newer) == before
-    assert ledger(desk, newer) == of_tomorrow
-    assert desk.shows(other, "Response SLA") == "Breached"
+    desk.sweep()
+    assert desk.shows(key, "Response SLA") == "Breached"
+    assert desk.request(key)["fields"]["Status"] == "Escalated"
+    assert len(desk.notes(key)) == 1
+    before = looks(desk, key)
+    if is_journal_lost:
+        (desk.folder / "journal.db").unlink()
+    for _ in range(2):
+        desk.wait(hours=1)
+        with desk.bot() as made:
+            assert made.reconciler.sweep().writes == 0
+            [left] = standing(made.journal, desk.hands.now()).left_alone
+        assert (left.key, "newer version" in left.because) == (key, True)
+    assert looks(desk, key) == before
+    assert ledger(desk, key) == of_tomorrow
+
+
+def test_an_escalation_that_people_took_back_is_not_made_again(desk: World) -> None:
+    """Without a ledger to go by the history says what was done before: once is enough."""
+    key = desk.tracker.raise_request(organization=12, severity=1)
+    desk.sweep()
+    desk.wait(days=2)
+    desk.sweep()
+    desk.tracker.transition(key, "In progress", as_=AGENT)
+    desk.tracker.transition(key, "Back to support", as_=AGENT)
+    desk.tracker.issue(key).properties[LEDGER] = ledger(desk, key) | {"version": 3}
+    desk.wait(hours=1)
+    before = desk.request(key)["fields"]["Status"]
+    notes = desk.notes(key)
+    desk.sweep()
+    assert desk.request(key)["fields"]["Status"] == before
+    assert desk.notes(key) == notes
 
 
 def test_after_the_update_a_newer_ledger_is_gone_on_with(desk: World) -> None:
-    """The bot that knows the version makes up for what has come due meanwhile."""
+    """The bot that knows the version repeats nothing of what was written meanwhile."""
     key = desk.tracker.raise_request(organization=12, severity=1)
     desk.sweep()
     known = ledger(desk, key)
     desk.tracker.issue(key).properties[LEDGER] = known | {"version": 3}
     desk.wait(days=2)
     desk.sweep()
-    assert desk.shows(key, "Response SLA") == "Running"
     desk.tracker.issue(key).properties[LEDGER] = known
     desk.wait(hours=1)
     desk.sweep()
     assert desk.shows(key, "Response SLA") == "Breached"
     assert len(desk.notes(key)) == 1
+    assert ledger(desk, key)["notes"]
+    desk.wait(hours=1)
+    assert desk.sweep().writes == 0

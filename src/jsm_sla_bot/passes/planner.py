@@ -158,7 +158,7 @@ def entry(
     assessment = one.assessment
     remarks = [
         *_insisted(one.plan),
-        *doubted(one.plan.ledger or sighting.shown.ledger),
+        *doubted(one.plan.ledger or sighting.shown.ledger, one.doubts),
         *(f"Jira refuses {part}" for part in refused),
         *_given_up(frozen_in),
     ]

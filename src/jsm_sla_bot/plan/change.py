@@ -49,6 +49,8 @@ class Evidence:
     statuses: tuple[Step, ...] = ()
     priorities: tuple[Step, ...] = ()
     is_ledger_unreadable: bool = False
+    is_ledger_newer: bool = False
+    """The ledger is one of a newer version of the bot: it can't be read, and may not be written over."""
     markers: Mapping[str, str] | None = None
 
 
@@ -74,6 +76,11 @@ class Shown:
     evidence: Evidence | None = None
     absent: frozenset[SlaField] = frozenset()
     """The fields that the site has and this request has not: they can't be written."""
+
+    @property
+    def is_ledger_newer(self) -> bool:
+        """Whether the ledger is one of a newer version of the bot."""
+        return self.evidence is not None and self.evidence.is_ledger_newer
 
     @property
     def is_blind(self) -> bool:
@@ -191,14 +198,22 @@ class Plan:
             or self.ledger
         )
 
+    @property
+    def is_visible(self) -> bool:
+        """Whether anybody can see on the request that the plan was written: more than the ledger changes."""
+        return bool(self.note or self.transition_to or self.fields or self.priority)
+
+    def without_ledger(self) -> "Plan":
+        """Return the plan without the ledger, for a request whose ledger is not ours to write."""
+        return replace(self, ledger=None, had=None)
+
     def is_worth_a_write(self, *, is_blind: bool) -> bool:
         """Whether the ledger has to be written: it differs or a note comes with it, and somebody sees why.
 
         `is_blind`: none of the bot's fields can be seen, so that a ledger alone would record what nobody was shown.
         """
-        is_seen = self.note or self.transition_to or self.fields or self.priority
         is_known = self.ledger == self.had and not self.note
-        return not is_known and (bool(is_seen) or not is_blind)
+        return not is_known and (self.is_visible or not is_blind)
 
     def confirmed_ledger(
         self, notes: Mapping[str, str], *, is_escalated: bool

@@ -70,7 +70,8 @@ def _changes(
         if field not in shown.fields:
             continue
         old = shown.fields[field]
-        if not same(old, new, _written(shown.ledger, table[field])):
+        written = _written(shown, new, table[field])
+        if not same(old, new, written):
             changes.append(FieldChange(field, old, new))
     return tuple(changes)
 
@@ -123,7 +124,11 @@ def same(
     return (shown or None) == (wanted or None)
 
 
-def _written(ledger: Ledger | None, own: OwnField) -> datetime | None:
+def _written(shown: Shown, new: FieldValue, own: OwnField) -> datetime | None:
+    """Return the instant that we last wrote there; for a ledger that can't be read, that is the one wanted now."""
+    if shown.is_ledger_newer:
+        return new if isinstance(new, datetime) else None
+    ledger = shown.ledger
     return own.written(ledger.of(own.metric)) if ledger else None
 
 

@@ -8,10 +8,13 @@ whatever would be said or done once more is looked for first.
 from dataclasses import dataclass, replace
 
 from jsm_sla_bot.plan.borne_out import Case, Held, may_stand
-from jsm_sla_bot.plan.change import Plan, Shown
+from jsm_sla_bot.plan.change import Evidence, Plan, Shown
 from jsm_sla_bot.plan.doubt import Doubt
 from jsm_sla_bot.plan.ledger import Ledger, MetricLedger, Settled
 from jsm_sla_bot.sla.assessment import MetricName
+
+UNKNOWN = {"": ""}
+"""A claim that no journal bears out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ def believed(shown: Shown, case: Case, escalation_status: str | None) -> Belief:
     evidence = shown.evidence
     if evidence is None:
         return Belief(shown.ledger)
-    doubts: list[Doubt] = [Doubt.UNREADABLE] if evidence.is_ledger_unreadable else []
+    doubts = _at_sight(evidence)
     ledger = shown.ledger or Ledger()
     if ledger.request not in {"", case.identity}:
         doubts.append(Doubt.OTHER_REQUEST)
@@ -44,6 +47,13 @@ def believed(shown: Shown, case: Case, escalation_status: str | None) -> Belief:
     ledger, was_there = held.with_escalations(ledger)
     known = None if ledger == Ledger() else ledger
     return Belief(known, tuple(dict.fromkeys(doubts)), was_there)
+
+
+def _at_sight(evidence: Evidence) -> list[Doubt]:
+    """Return the doubts about a ledger that can't be read."""
+    if evidence.is_ledger_newer:
+        return [Doubt.NEWER]
+    return [Doubt.UNREADABLE] if evidence.is_ledger_unreadable else []
 
 
 def with_old_outcome(ledger: Ledger, shown: Shown) -> Ledger:
@@ -63,7 +73,12 @@ def _is_same_outcome(old: Settled, new: Settled) -> bool:
 
 
 def signed(plan: Plan, identity: str, belief: Belief) -> Plan:
-    """Return the plan with the request's id in the ledger that it writes, and with what was not believed."""
+    """Return the plan with the request's id in the ledger that it writes, and with what was not believed.
+
+    The ledger of a newer version of the bot is never written over.
+    """
+    if Doubt.NEWER in belief.doubts:
+        return plan.without_ledger()
     if plan.ledger is None:
         return plan
     known = (*plan.ledger.doubted, *map(str, belief.doubts))
@@ -75,7 +90,10 @@ def claims(shown: Shown) -> dict[str, str]:
     """Return the comment by marker that the ledger claims, where only the comments' properties can tell.
 
     The comment is empty where it does not stand, but one of ours that the ledger does not know may carry the marker.
+    What a ledger of a newer version claims is not known: that is a claim which nothing but a look can settle.
     """
+    if shown.is_ledger_newer:
+        return UNKNOWN
     if shown.ledger is None or shown.evidence is None:
         return {}
     return {

@@ -68,12 +68,13 @@ def unaccounted(shown: Shown) -> frozenset[str]:
 def _careful(plan: Plan, shown: Shown, doubts: Sequence[Doubt]) -> Plan:
     """Ask to look before posting where the note may stand already.
 
-    It may where the ledger is in doubt, where a comment of ours is not in the ledger, and where a correction is
-    announced: its ledger is written after its note.
+    It may where the ledger is in doubt or can't be read at all, where a comment of ours is not in the ledger, and where
+    a correction is announced: its ledger is written after its note.
     """
     if plan.note is None:
         return plan
     is_in_doubt = bool(doubts) and bool(shown.comments)
+    is_newer = Doubt.NEWER in doubts
     is_correction = any(markers.corrected_field(one) for one in plan.note.markers)
-    look_first = is_in_doubt or is_correction or bool(unaccounted(shown))
+    look_first = is_newer or is_in_doubt or is_correction or bool(unaccounted(shown))
     return replace(plan, note=replace(plan.note, look_first=look_first))

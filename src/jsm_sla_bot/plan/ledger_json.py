@@ -58,8 +58,8 @@ def _version(known: Part) -> int:
         raise LedgerError(message)
     if version > VERSION:
         message = (
-            f"the ledger was written by a newer bot, in a version above {VERSION}; this bot leaves the request alone: "
-            f"update it"
+            f"the ledger was written by a newer bot, in a version above {VERSION}; this bot leaves it as it is: "
+            f"update this bot"
         )
         raise NewerLedgerError(message)
     return version

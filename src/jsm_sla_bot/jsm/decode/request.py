@@ -72,6 +72,8 @@ class Head:
     comments: Sequence[JsonObject] | None
     ledger: Ledger | None = None
     ledger_problem: str = ""
+    is_ledger_newer: bool = False
+    """The ledger is one of a newer version of the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +98,18 @@ def head(issue: JsonObject) -> Head:
     project_id, project_key = text(project.get("id")), text(project.get("key"))
     if project_id is None or project_key is None:
         raise UnreadableError("the request shows no project")
-    ledger, problem = _ledger(mapping(issue.get("properties")).get(PROPERTY))
-    found = comments.embedded(fields.get("comment"))
-    return Head(identity, key, project_id, project_key, issue, found, ledger, problem)
+    ledger = _ledger(mapping(issue.get("properties")).get(PROPERTY))
+    return Head(
+        identity,
+        key,
+        project_id,
+        project_key,
+        issue,
+        comments=comments.embedded(fields.get("comment")),
+        ledger=ledger if isinstance(ledger, Ledger) else None,
+        ledger_problem=str(ledger) if isinstance(ledger, LedgerError) else "",
+        is_ledger_newer=isinstance(ledger, NewerLedgerError),
+    )
 
 
 def is_ignored(issue: JsonObject, desk: Desk) -> bool:
@@ -150,7 +161,9 @@ def sighting(request: Head, past: Past, site: Site, project: Project) -> Sightin
         absent=frozenset(
             name for name, each in site.fields.outputs.items() if each.id not in fields
         ),
-        evidence=replace(evidence, answers=answers),
+        evidence=replace(
+            evidence, answers=answers, is_ledger_newer=request.is_ledger_newer
+        ),
     )
     return Sighting(
         request.id,
@@ -301,13 +314,11 @@ def _shown(each: SiteField, value: Json) -> FieldValue:
             return ", ".join(shown for _, shown in choices(value) if shown) or None
 
 
-def _ledger(value: Json) -> tuple[Ledger | None, str]:
-    """Return the ledger, or why there is none to go by. Raises UnreadableError for one of a newer bot."""
+def _ledger(value: Json) -> Ledger | LedgerError | None:
+    """Return the ledger, why it can't be read, or None where there is none."""
     if value is None:
-        return None, ""
+        return None
     try:
-        return from_json(value), ""
-    except NewerLedgerError as error:
-        raise UnreadableError(str(error)) from None
+        return from_json(value)
     except LedgerError as error:
-        return None, str(error)
+        return error
