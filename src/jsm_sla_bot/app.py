@@ -1,6 +1,6 @@
 """The composition root: settings and configuration become a working bot. The only module that knows every adapter."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -48,7 +48,7 @@ from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import Intents
 from jsm_sla_bot.ports.sign_in import Basic
 from jsm_sla_bot.ports.site import Clock, Receipt
-from jsm_sla_bot.ports.survey import Trial
+from jsm_sla_bot.ports.survey import Part, Trial, Unread
 from jsm_sla_bot.provision.provisioner import Provisioner
 from jsm_sla_bot.provision.wanted import fields_to_have
 from jsm_sla_bot.settings.administrator import Administrator
@@ -159,6 +159,21 @@ def customers(
         reads = surveyor(connection, desk, SystemClock(), signs, list(NEEDED))
         look = CustomerLook(reads, connection.source, configuration.policy)
         return look.made(progress)
+
+
+def organization_names(
+    settings: Settings, options: HttpOptions | None = None
+) -> Mapping[str, str]:
+    """Return the names of the site's organizations by id. Raises TransientError, TerminalError."""
+    with _to_look_at(settings, options) as (connection, configuration):
+        desk = configuration.desk
+        reads = surveyor(
+            connection, desk, SystemClock(), settings.sign_in(), list(NEEDED)
+        )
+        parts = frozenset({Part.SITE, Part.ORGANIZATIONS})
+        found = reads.survey(parts, lambda _: None).organizations
+        listed = () if isinstance(found, Unread) else found
+        return {each.id: each.name for each in listed}
 
 
 def tried(

@@ -1,11 +1,14 @@
 """`organizations`: what the site has, what the YAML has, and the lines that bring the two together."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from jsm_sandbox.state.setup import Organization
+from jsm_sla_bot.cli.main import command_line
 from tests.cli.conftest import Cli, Desk
 
 
@@ -95,3 +98,47 @@ def test_nothing_is_left_behind(cli: Cli, busy: Desk, home: Path) -> None:
     assert cli("organizations").code == 0
     assert not (home / "journal.db").exists()
     assert cli("plan", "--json").out == before
+
+
+@pytest.fixture
+def roster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a folder with the shipped configuration and a table next to it; no site is set."""
+    folder = tmp_path / "config"
+    shutil.copytree(Path(__file__).parents[2] / "config", folder)
+    monkeypatch.setenv("JSM_SLA_BOT_CONFIG_DIR", str(folder))
+    file = tmp_path / "roster.csv"
+    file.write_text("organization,tier\nAcme Industries,Expert\n")
+    return file
+
+
+def imported(*arguments: object) -> Result:
+    """Run `organizations import`."""
+    words = ["organizations", "import", *map(str, arguments)]
+    return CliRunner().invoke(command_line("organizations"), words)
+
+
+def test_a_table_is_shown_before_it_is_written(roster: Path) -> None:
+    """Without --write nothing is written; with it once, and then nothing is left."""
+    yaml = roster.parent / "config" / "organizations.yaml"
+    before = yaml.read_text()
+    run = imported(roster)
+    assert run.exit_code == 2
+    assert "changed 12 Acme Industries" in run.output
+    assert "tier: Knowledge → Expert" in run.output
+    assert yaml.read_text() == before
+    assert imported(roster, "--write").exit_code == 0
+    assert "name: Acme Industries\n    tier: Expert" in yaml.read_text()
+    again = imported(roster, "--write")
+    assert (again.exit_code, "0 organizations change" in again.output) == (0, True)
+
+
+def test_a_table_that_is_wrong_writes_nothing(roster: Path) -> None:
+    """Every reason is given, and exit code 1."""
+    yaml = roster.parent / "config" / "organizations.yaml"
+    before = yaml.read_text()
+    roster.write_text("organization,tier\nAcme Industry,Gold\n")
+    run = imported(roster, "--write")
+    assert run.exit_code == 1
+    assert "did you mean 'Acme Industries'?" in run.output
+    assert "'Gold'" in run.output
+    assert yaml.read_text() == before

@@ -11,8 +11,8 @@ from jsm_sandbox.state.blueprint import blueprint
 from jsm_sandbox.state.call_log import Journal
 from jsm_sandbox.state.json_types import Json, JsonObject, inside
 from jsm_sandbox.state.late_index import LateIndex
-from jsm_sandbox.state.layout import usual_layout
 from jsm_sandbox.state.people import Account, Kind, Part
+from jsm_sandbox.state.placement import usual_layout
 from jsm_sandbox.state.requests import Change, Comment, History, Issue, Item
 from jsm_sandbox.state.setup import Field, Project, Site, Transition
 from jsm_sandbox.state.spoken_values import history_words, plain

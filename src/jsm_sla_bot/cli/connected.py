@@ -1,6 +1,6 @@
 """The bot for a command that a person waits for: it retries less than the daemon, and its errors name the site."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from jsm_sla_bot import app
@@ -61,6 +61,14 @@ def customers(progress: app.Progress) -> Customers:
     options = app.hurried(settings, RETRIES)
     with _naming(settings.url):
         return app.customers(settings, progress, options)
+
+
+def organization_names() -> Mapping[str, str]:
+    """Return the names of the site's organizations by id. Raises as `looking` does."""
+    settings = read_settings()
+    options = app.hurried(settings, RETRIES)
+    with _naming(settings.url):
+        return app.organization_names(settings, options)
 
 
 def tried(key: str) -> Sequence[Trial]:

@@ -120,6 +120,10 @@ VERBS = {
 }
 
 
+_WITH_VERBS = frozenset({"calendars", "organizations"})
+"""Verbs that have verbs of their own."""
+
+
 def command_line(asked: str | None = None) -> typer.Typer:
     """Return the command line with the verb asked for; where none was, or none that is known, with all in name only."""
     made = typer.Typer(
@@ -150,7 +154,7 @@ def _add(made: typer.Typer, name: str, verb: Verb) -> None:
         found = import_module(f"jsm_sla_bot.cli.{verb.module}")
     finally:
         gc.enable()
-    if name == "calendars":
+    if name in _WITH_VERBS:
         made.add_typer(found.app, name=name, rich_help_panel=verb.part)
     else:
         made.command(name, rich_help_panel=verb.part)(getattr(found, name))

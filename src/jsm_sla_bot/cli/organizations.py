@@ -11,6 +11,7 @@ from rich.table import Table
 from jsm_sla_bot.cli import connected
 from jsm_sla_bot.cli.console import json_text, out, plainly, progress_shown
 from jsm_sla_bot.cli.options import Json
+from jsm_sla_bot.cli.roster import import_roster
 from jsm_sla_bot.doctor.customers import Customer, Mapping
 from jsm_sla_bot.text.outside import outside
 
@@ -19,8 +20,16 @@ _WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
 """What other readers of YAML take for something else than text."""
 
 
+app = typer.Typer(
+    help="List the site's organizations, and take a table of who has bought what over into the YAML."
+)
+app.command("import")(import_roster)
+
+
+@app.callback(invoke_without_command=True)
 @plainly
 def organizations(
+    context: typer.Context,
     unmapped: Annotated[
         bool,
         typer.Option(
@@ -40,6 +49,8 @@ def organizations(
     --unmapped --yaml prints an entry for each organization that has none yet, with the default tier to be corrected.
     Reads the site only and writes nothing.
     """
+    if context.invoked_subcommand:
+        return
     with progress_shown(is_wanted=not (as_json or as_yaml)) as progress:
         listed = connected.customers(progress)
     chosen = [

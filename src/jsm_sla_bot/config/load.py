@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from importlib.resources.abc import Traversable
+from io import BytesIO
+from zipfile import Path as ArchivePath
+from zipfile import ZipFile
 
 from jsm_sla_bot.config import fingerprint
 from jsm_sla_bot.config.advice import shown
@@ -53,6 +56,15 @@ def load(config_dir: Traversable) -> Configuration:
     """Read the folder, or an archive of one; raises ConfigurationProblems with every problem of every file."""
     with _no_collecting():
         return _load(config_dir)
+
+
+def load_texts(texts: Mapping[str, str]) -> Configuration:
+    """Read the files from memory, by their paths in the folder; raises as `load` does."""
+    with ZipFile(BytesIO(), "w") as archive:
+        archive.filename = "memory"
+        for path, text in texts.items():
+            archive.writestr(path, text)
+        return load(ArchivePath(archive))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ UNKNOWN_KEY = "the unknown key"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing to correct. `line` and `column` count from 1; 0 where the file as a whole is meant.
+    """One thing to correct. `line` and `column` count from 1; 0 where the file or the line as a whole is meant.
 
     `further` says how many problems of the same kind stand further down and are not listed.
     """
@@ -43,6 +43,8 @@ class Problem:
     def _place(self) -> str:
         if not self.line:
             return self.file
+        if not self.column:
+            return f"{self.file}:{self.line}"
         return f"{self.file}:{self.line}:{self.column}"
 
 

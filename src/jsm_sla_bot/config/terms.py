@@ -124,6 +124,8 @@ class Drafting:
             valid_until=agreed.valid_until,
             suspended=shape.suspended or agreed.suspended,
             source=self.organizations_file.source(here),
+            csm=shape.csm or "",
+            representatives=tuple(shape.representatives),
         )
 
     def _overridden(

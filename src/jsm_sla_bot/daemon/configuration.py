@@ -12,15 +12,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
-from io import BytesIO
 from typing import Generic, TypeVar
-from zipfile import Path as ArchivePath
-from zipfile import ZipFile
 
 import structlog
 
 from jsm_sla_bot.config.folder import contents
-from jsm_sla_bot.config.load import Configuration, load
+from jsm_sla_bot.config.load import Configuration, load, load_texts
 from jsm_sla_bot.config.problem import ConfigurationProblems
 from jsm_sla_bot.daemon.needs import SiteConnection
 from jsm_sla_bot.passes.planner import Rules
@@ -68,19 +65,10 @@ def last_admitted(marks: Marks) -> Configuration | None:
     if admitted is None or not admitted.files:
         return None
     with suppress(ConfigurationProblems):
-        found = _read_kept(admitted.files)
+        found = load_texts(admitted.files)
         if found.policy.hash == admitted.policy:
             return found
     return None
-
-
-def _read_kept(texts: Mapping[str, str]) -> Configuration:
-    """Read files from memory, since there may be no disk to write to; raises ConfigurationProblems."""
-    with ZipFile(BytesIO(), "w") as archive:
-        archive.filename = "journal"
-        for path, text in texts.items():
-            archive.writestr(path, text)
-        return load(ArchivePath(archive))
 
 
 def rules_of(configuration: Configuration) -> Rules:

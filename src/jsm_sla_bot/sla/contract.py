@@ -118,7 +118,7 @@ class Organization:
     """A customer's organization (R6, R7). Dates are whole days in its calendar's zone, both ends included.
 
     `periods` is the organization as it is in each period of its agreement, earliest first, where there are several;
-    the other attributes are then those of the last one.
+    the other attributes are then those of the last one. `csm` and `representatives` are account ids (R14).
     """
 
     id: str
@@ -129,6 +129,8 @@ class Organization:
     suspended: bool = False
     source: str = ""
     periods: tuple["Organization", ...] = ()
+    csm: str = ""
+    representatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from jsm_sandbox.http.api_call import Call, Reply, ok, page, platform
 from jsm_sandbox.state.json_types import JsonObject, Refusal
-from jsm_sandbox.state.layout import Screen, Tab
+from jsm_sandbox.state.placement import Screen, Tab
 
 
 @platform.get("/issuetypescreenscheme/project")

@@ -12,6 +12,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from jsm_sla_bot.config.schema.base import (
+    AccountId,
     Day,
     OrganizationId,
     Reopen,
@@ -86,6 +87,10 @@ class OrganizationShape(Shape):
     """Whether support is suspended, for example because a fee is not paid; next to `periods`: in all of them."""
     overrides: Overrides | None = None
     """What its own contract changes."""
+    csm: AccountId | None = None
+    """The account id of its Customer Success Manager (R14)."""
+    representatives: list[AccountId] = Field(default_factory=list)
+    """The account ids of those who speak for it (R14)."""
 
     @field_validator("tier", mode="after")
     @classmethod

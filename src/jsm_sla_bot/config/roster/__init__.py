@@ -1,0 +1,1 @@
+"""Rosters: tables of who has bought what, kept elsewhere and taken over into `organizations.yaml`."""

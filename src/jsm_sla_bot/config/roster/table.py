@@ -1,0 +1,164 @@
+"""Reads a roster as a table of texts: CSV or Excel, columns by name."""
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import StringIO
+from pathlib import Path
+
+from jsm_sla_bot.config.problem import ConfigurationProblems, Problem
+from jsm_sla_bot.text.nearest import nearest
+
+COLUMNS = (
+    "id",
+    "organization",
+    "tier",
+    "valid_from",
+    "valid_until",
+    "suspended",
+    "csm",
+    "representatives",
+)
+_ALIASES = {
+    "organization_id": "id",
+    "organisation_id": "id",
+    "organisation": "organization",
+    "organization_name": "organization",
+    "organisation_name": "organization",
+    "name": "organization",
+    "customer": "organization",
+    "customer_success_manager": "csm",
+    "representative": "representatives",
+}
+_EXCEL = frozenset({".xlsx", ".xlsm"})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a roster: its number in the file, from 1, and its cells by column; empty cells are left out."""
+
+    number: int
+    cells: Mapping[str, str]
+    places: Mapping[str, int]
+    """The number of each column in the file, from 1."""
+
+
+def read_table(path: Path) -> Sequence[Row]:
+    """Read the rows that have anything in them. Raises ConfigurationProblems, and OSError where there is no file."""
+    lines = _excel(path) if path.suffix.lower() in _EXCEL else _csv(path)
+    header, *rest = [*lines] or [(1, ())]
+    places = _columns(path, header)
+    return [
+        Row(number, cells, places)
+        for number, texts in rest
+        if (cells := _cells(texts, places))
+    ]
+
+
+def _csv(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        found = "bytes that are no UTF-8"
+        expected = "a CSV file in UTF-8: save it as 'CSV UTF-8'"
+        problem = Problem(str(path), 0, 0, "", found, expected)
+        raise ConfigurationProblems([problem]) from None
+    reader = csv.reader(StringIO(text), delimiter=_delimiter(text))
+    for texts in reader:
+        yield reader.line_num, texts
+
+
+def _delimiter(text: str) -> str:
+    """Return the sign between columns: the one of which the first line has most."""
+    first = text.partition("\n")[0]
+    return max(",;\t", key=first.count)
+
+
+def _excel(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow, and only Excel needs it
+
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except OSError:
+        raise
+    except Exception:  # noqa: BLE001 - openpyxl raises whatever a broken file leads to
+        found = "something that is no Excel workbook"
+        problem = Problem(str(path), 0, 0, "", found, "an .xlsx file, or CSV")
+        raise ConfigurationProblems([problem]) from None
+    try:
+        sheet = book.worksheets[0]
+        for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield number, [_text(each) for each in values]
+    finally:
+        book.close()
+
+
+def _text(value: object) -> str:
+    """Return a cell of Excel as it would stand in CSV."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case datetime():
+            return value.date().isoformat()
+        case date():
+            return value.isoformat()
+        case float() if value.is_integer():
+            return str(int(value))
+        case _:
+            return str(value)
+
+
+def _columns(path: Path, header: tuple[int, Sequence[str]]) -> Mapping[str, int]:
+    """Return where each column stands. Raises ConfigurationProblems for those that are unknown, double or missing."""
+    number, names = header
+    places: dict[str, int] = {}
+    problems = []
+    for place, name in enumerate(names, start=1):
+        column = _column(name)
+        if not column:
+            continue
+        if column not in COLUMNS:
+            problems.append(_unknown(path, number, place, name))
+        elif column in places:
+            found = f"the column {column} twice"
+            problems.append(Problem(str(path), number, place, "", found, "it once"))
+        else:
+            places[column] = place
+    if not problems and not {"id", "organization"} & places.keys():
+        found = f"the columns {', '.join(places) or 'none'}"
+        expected = "a column id or organization, and tier"
+        problems.append(Problem(str(path), number, 0, "", found, expected))
+    if problems:
+        raise ConfigurationProblems(problems)
+    return places
+
+
+def _column(name: str) -> str:
+    words = name.strip().casefold().replace("-", " ").replace("_", " ").split()
+    column = "_".join(words)
+    return _ALIASES.get(column, column)
+
+
+def _unknown(path: Path, number: int, place: int, name: str) -> Problem:
+    return Problem(
+        file=str(path),
+        line=number,
+        column=place,
+        path="",
+        found=f"the column {name.strip()!r}",
+        expected=f"columns among {', '.join(COLUMNS)}",
+        suggestion=nearest(_column(name), COLUMNS),
+    )
+
+
+def _cells(texts: Iterable[str], places: Mapping[str, int]) -> Mapping[str, str]:
+    row = list(texts)
+    found = {
+        column: row[place - 1].strip()
+        for column, place in places.items()
+        if place <= len(row)
+    }
+    return {column: text for column, text in found.items() if text}

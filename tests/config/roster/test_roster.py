@@ -1,0 +1,175 @@
+"""A table of who has bought what is taken over into `organizations.yaml`, or every reason is given why not."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from jsm_sla_bot.config.load import load, load_texts
+from jsm_sla_bot.config.problem import ConfigurationProblems
+from jsm_sla_bot.config.roster.agreements import Agreement, Known, agreements
+from jsm_sla_bot.config.roster.editing import edited
+from jsm_sla_bot.config.roster.table import read_table
+
+SHIPPED = Path(__file__).parents[3] / "config"
+CONFIGURATION = load(SHIPPED)
+TEXT = CONFIGURATION.texts["organizations.yaml"]
+TIERS = ("Knowledge", "Expert Partner", "Expert")
+KNOWN = Known(
+    organizations={
+        **{key: each.name for key, each in CONFIGURATION.policy.organizations.items()},
+        "77": "Sable Mining",
+        "78": "Twin Ltd",
+        "79": "twin ltd",
+    },
+    mapped=frozenset(CONFIGURATION.policy.organizations),
+    tiers=TIERS,
+)
+
+
+def roster(tmp_path: Path, text: str) -> Mapping[str, list[Agreement]]:
+    """Read a CSV file."""
+    file = tmp_path / "roster.csv"
+    file.write_text(text, encoding="utf-8")
+    found = agreements(file, read_table(file), KNOWN)
+    return {key: list(several) for key, several in found.items()}
+
+
+def problems(tmp_path: Path, text: str) -> list[str]:
+    """Return what is wrong with a CSV file, a sentence each, without the path."""
+    with pytest.raises(ConfigurationProblems) as caught:
+        roster(tmp_path, text)
+    return [str(each).replace(f"{tmp_path}/", "") for each in caught.value.problems]
+
+
+def test_a_table_with_nothing_new_changes_nothing(tmp_path: Path) -> None:
+    """Not one character, whatever the columns' order and the case of names."""
+    text = "Tier;Organization;ID\nexpert;Nordbank AB;11\n;Acme Industries;12\n"
+    found = edited(TEXT, roster(tmp_path, text))
+    assert found.text == TEXT
+    assert not found.changes
+
+
+def test_a_change_keeps_comments_and_order(tmp_path: Path) -> None:
+    """Only the lines of the organization that changes are different."""
+    found = edited(
+        TEXT, roster(tmp_path, "id,tier,valid_until\n12,Expert,2027-06-30\n")
+    )
+    (change,) = found.changes
+    assert change.details == ["tier: Knowledge → Expert", "valid_until: 2027-06-30"]
+    before, after = TEXT.splitlines(), found.text.splitlines()
+    assert [line for line in before if line not in after] == []
+    assert [line for line in after if line not in before] == [
+        "    valid_until: 2027-06-30"
+    ]
+    read = load_texts({**CONFIGURATION.texts, "organizations.yaml": found.text})
+    assert read.policy.organizations["12"].terms.tier == "Expert"
+
+
+def test_a_new_organization_is_known_by_its_name(tmp_path: Path) -> None:
+    """The site knows it; its entry stands at the end, with everything that the row says."""
+    text = (
+        "organization,tier,valid_from,suspended,csm,representatives\n"
+        "sable mining,Knowledge,2026-01-01,no,712020:abc,qm:1; qm:2\n"
+    )
+    found = edited(TEXT, roster(tmp_path, text))
+    assert [(each.id, each.is_new) for each in found.changes] == [("77", True)]
+    read = load_texts({**CONFIGURATION.texts, "organizations.yaml": found.text})
+    made = read.policy.organizations["77"]
+    assert (made.csm, made.representatives) == ("712020:abc", ("qm:1", "qm:2"))
+    assert made.valid_from == date(2026, 1, 1)
+    assert found.text.startswith(TEXT.rstrip("\n"))
+
+
+def test_several_rows_are_periods(tmp_path: Path) -> None:
+    """A renewal at another tier; taken over twice it changes nothing."""
+    text = (
+        "id,tier,valid_from,valid_until\n"
+        "12,Expert,2026-01-01,\n"
+        "12,Knowledge,2025-01-01,2025-12-31\n"
+    )
+    found = edited(TEXT, roster(tmp_path, text))
+    read = load_texts({**CONFIGURATION.texts, "organizations.yaml": found.text})
+    periods = read.policy.organizations["12"].periods
+    assert [each.terms.tier for each in periods] == ["Knowledge", "Expert"]
+    assert not edited(found.text, roster(tmp_path, text)).changes
+
+
+def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
+    """Unknown names, doubles, overlaps, bad dates and tiers: each with its row and column."""
+    text = (
+        "id,organization,tier,valid_from,valid_until,csm\n"
+        ",Nordbank A,Expert,,,\n"
+        "12,,Gold,,,\n"
+        "13,,Expert,30/06/2026,,\n"
+        "14,,Expert,2026-07-01,2026-06-30,\n"
+        "15,,Expert,2026-01-01,2026-12-31,\n"
+        "15,,Expert,2026-12-31,,\n"
+        "16,,Expert,,,mia@example.com\n"
+        "99,,Expert,,,\n"
+        ",Twin Ltd,Expert,,,\n"
+        "77,,,,,\n"
+    )
+    found = problems(tmp_path, text)
+    expected = [
+        "roster.csv:2:2: organization: found 'Nordbank A'",
+        "roster.csv:3:3: tier: found 'Gold', expected one of Knowledge",
+        "roster.csv:4:4: valid_from: found '30/06/2026', expected a date such as",
+        "roster.csv:5:5: valid_until: found 2026-06-30, expected a day from 2026-07-01",
+        "roster.csv:7: found organization 15 in a period that overlaps row 6",
+        "roster.csv:8:6: csm: found 'mia@example.com', expected an account id",
+        "roster.csv:9:1: id: found 99, expected the id of an organization",
+        "roster.csv:10:2: organization: found 'Twin Ltd', expected its id",
+        "roster.csv:11:3: tier: found nothing, expected one of Knowledge",
+    ]
+    for sentence in expected:
+        assert any(sentence in each for each in found), (sentence, found)
+    assert len(found) == len(expected)
+    assert "did you mean 'Nordbank AB'?" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("name,teir\nNordbank AB,Expert\n", "did you mean 'tier'?"),
+        ("tier\nExpert\n", "a column id or organization"),
+        ("id,id\n11,11\n", "the column id twice"),
+        ("", "a column id or organization"),
+    ],
+    ids=["unknown", "no organization", "double", "empty"],
+)
+def test_columns_that_make_no_sense_are_named(
+    tmp_path: Path, text: str, words: str
+) -> None:
+    """Before any row is read."""
+    assert words in " ".join(problems(tmp_path, text))
+
+
+def test_excel_is_read_like_csv(tmp_path: Path) -> None:
+    """Dates and whole numbers come as Excel keeps them."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["id", "tier", "valid_from", "valid_until", "suspended"])
+    sheet.append([12, "Expert", datetime(2026, 1, 1), date(2026, 12, 31), True])
+    sheet.append([None, None, None, None, None])
+    file = tmp_path / "roster.xlsx"
+    book.save(file)
+    (found,) = agreements(file, read_table(file), KNOWN)["12"]
+    assert (found.tier, found.suspended) == ("Expert", True)
+    assert (found.valid_from, found.valid_until) == (
+        date(2026, 1, 1),
+        date(2026, 12, 31),
+    )
+
+
+@pytest.mark.parametrize("name", ["broken.xlsx", "latin.csv"])
+def test_a_file_that_is_none_is_one_sentence(tmp_path: Path, name: str) -> None:
+    """What it is taken for, and what was expected."""
+    file = tmp_path / name
+    file.write_bytes(b"id,tier\n\xe4\xff,Expert\n")
+    with pytest.raises(ConfigurationProblems) as caught:
+        read_table(file)
+    assert name in str(caught.value)
