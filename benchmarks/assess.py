@@ -54,14 +54,18 @@ def terms(tier: str, hours: dict[int, int], *, phone: bool) -> Terms:
         date(2026, 4, 6): DayException("Easter Monday"),
     }
     calendar = lay_out(
-        CalendarSpec("sweden", "Europe/Stockholm", zone, week, days, 2020, 2029)
+        CalendarSpec(
+            "sweden", "Europe/Stockholm", zone, week, days, 2020, 2029
+        )
     )
     fallback = {
         level: Target(timedelta(hours=8 * share), ClockKind.BUSINESS)
         for level, share in {1: 1, 2: 2, 3: 3, 4: 5}.items()
     }
     targets = {
-        level: Target(timedelta(hours=amount), ClockKind.ROUND_THE_CLOCK, phone=True)
+        level: Target(
+            timedelta(hours=amount), ClockKind.ROUND_THE_CLOCK, phone=True
+        )
         if phone and level in {1, 2}
         else Target(timedelta(hours=amount), ClockKind.BUSINESS)
         for level, amount in hours.items()
@@ -114,9 +118,13 @@ def contract() -> Policy:
     )
 
 
-def history(*deeds: tuple[Role, Deed, object, object]) -> tuple[HistoryEntry, ...]:
+def history(
+    *deeds: tuple[Role, Deed, object, object],
+) -> tuple[HistoryEntry, ...]:
     """Return these deeds, three minutes apart, with internal notes before them: ten in all."""
-    notes = [(Role.AGENT, Deed.INTERNAL_NOTE, None, None)] * (ENTRIES - len(deeds))
+    notes = [(Role.AGENT, Deed.INTERNAL_NOTE, None, None)] * (
+        ENTRIES - len(deeds)
+    )
     return tuple(
         HistoryEntry(
             REPORTED + timedelta(minutes=3 * number),
@@ -126,7 +134,9 @@ def history(*deeds: tuple[Role, Deed, object, object]) -> tuple[HistoryEntry, ..
             after,
             "557058:0f1e",
         )  # type: ignore[arg-type]
-        for number, (role, what, before, after) in enumerate([*notes, *deeds], 1)
+        for number, (role, what, before, after) in enumerate(
+            [*notes, *deeds], 1
+        )
     )
 
 
@@ -136,12 +146,17 @@ def desk() -> Iterator[tuple[str, RequestSnapshot]]:
     raised = (Role.AGENT, Deed.SEVERITY, 3, 1)
     chat = (Role.CUSTOMER, Deed.PUBLIC_COMMENT, None, None)
     answer = (Role.AGENT, Deed.PUBLIC_COMMENT, None, None)
-    plain = RequestSnapshot("SUP-1", REPORTED, 1, ("12",), "Outscan NX", status=OPEN)
+    plain = RequestSnapshot(
+        "SUP-1", REPORTED, 1, ("12",), "Outscan NX", status=OPEN
+    )
     expert = replace(plain, organizations=("11",))
     yield "Knowledge, unanswered", replace(plain, history=history(chat))
     yield "Knowledge, answered", replace(plain, history=history(chat, answer))
     yield "Expert, called", replace(expert, history=history(call, chat))
-    yield "Expert, raised, called", replace(expert, history=history(raised, call, chat))
+    yield (
+        "Expert, raised, called",
+        replace(expert, history=history(raised, call, chat)),
+    )
     yield (
         "Expert, raised, called, answered",
         replace(expert, history=history(raised, call, chat, answer)),
@@ -174,12 +189,16 @@ def main() -> None:
         for one in requests.values():
             profile.runcall(assess, one, policy, now)
     report = StringIO()
-    Stats(profile, stream=report).strip_dirs().sort_stats("tottime").print_stats(15)
+    Stats(profile, stream=report).strip_dirs().sort_stats(
+        "tottime"
+    ).print_stats(15)
     lines = report.getvalue().splitlines()
     tell("where the time goes (own time, under the profiler):")
     tell(
         "\n".join(
-            f"  {line}" for line in lines if line.strip() and line.lstrip()[0].isdigit()
+            f"  {line}"
+            for line in lines
+            if line.strip() and line.lstrip()[0].isdigit()
         )[:2500]
     )
 

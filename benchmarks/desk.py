@@ -66,11 +66,16 @@ def _done(tracker: Tracker, what: str, count: int) -> Any:  # noqa: ANN401 - as 
     match what:
         case "answer":
             for issue in list(tracker.issues.values())[:count]:
-                tracker.comment(issue.key, "We are on it.", as_="Mia Lindqvist")
+                tracker.comment(
+                    issue.key, "We are on it.", as_="Mia Lindqvist"
+                )
             return count
         case "breach":
             return [
-                _soon_due(tracker, CLOCK.now() + timedelta(seconds=10 + 60 * n / count))
+                _soon_due(
+                    tracker,
+                    CLOCK.now() + timedelta(seconds=10 + 60 * n / count),
+                )
                 for n in range(count)
             ]
         case _:

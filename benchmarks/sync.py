@@ -87,7 +87,9 @@ class Bench:
     def _calls(self) -> Counter[str]:
         """Return how often each endpoint has been called so far."""
         lanes = self.made.connection.calls()
-        return Counter({endpoint: count for endpoint, (count, _) in lanes.items()})
+        return Counter(
+            {endpoint: count for endpoint, (count, _) in lanes.items()}
+        )
 
 
 @contextmanager
@@ -103,7 +105,10 @@ def bench(requests: int) -> Iterator[Bench]:
 
 def _floor(calls: Counter[str]) -> float:
     return max(
-        (count / RATES[endpoint.split()[0]] for endpoint, count in calls.items()),
+        (
+            count / RATES[endpoint.split()[0]]
+            for endpoint, count in calls.items()
+        ),
         default=0.0,
     )
 
@@ -115,7 +120,12 @@ def sweep_least(report: PassReport) -> int:
 
 def changed_least(report: PassReport) -> int:
     """As a sweep, but with a search page per 100."""
-    return 2 + max(1, math.ceil(report.seen / 100)) + _reads(report) + report.writes
+    return (
+        2
+        + max(1, math.ceil(report.seen / 100))
+        + _reads(report)
+        + report.writes
+    )
 
 
 def _reads(report: PassReport) -> int:
@@ -130,7 +140,12 @@ def breaches(made: app.Bot, act: Act, count: int) -> None:
     while (now := CLOCK.now()) < end:
         upcoming = made.journal.next_change_at()
         time.sleep(
-            max(0.05, min((upcoming - now).total_seconds() if upcoming else 1.0, 1.0))
+            max(
+                0.05,
+                min(
+                    (upcoming - now).total_seconds() if upcoming else 1.0, 1.0
+                ),
+            )
         )
         made.reconciler.due()
     shown = act("shown", 0)
@@ -170,20 +185,26 @@ def plain_script(url: str, keys: int) -> float:
             )
             return 3
 
-        calls = sum(pool.map(one, [f"SUP-{number}" for number in range(1, keys + 1)]))
+        calls = sum(
+            pool.map(one, [f"SUP-{number}" for number in range(1, keys + 1)])
+        )
     tell(
         f"plain script, {keys} requests: {calls} calls, {time.monotonic() - began:.1f} s, the same at every poll"
     )
     return calls / keys
 
 
-def beside_plain_script(plain: float, requests: int, passes: Mapping[str, int]) -> None:
+def beside_plain_script(
+    plain: float, requests: int, passes: Mapping[str, int]
+) -> None:
     """Compare calls per request of the desk and poll."""
     told = [
         f"{name} {calls / requests:.4f} (1/{plain * requests / calls:,.1f})"
         for name, calls in passes.items()
     ]
-    tell(f"calls per request and poll: plain script {plain:.2f}, {', '.join(told)}")
+    tell(
+        f"calls per request and poll: plain script {plain:.2f}, {', '.join(told)}"
+    )
 
 
 def beside_small_desk(requests: int, idle: int) -> None:
@@ -211,7 +232,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         here.sweep("first sweep")
         here.changed("pass over its own writes")
         if requests > MANY:
-            tell("waiting until the writes of the sweep lie behind the overlap")
+            tell(
+                "waiting until the writes of the sweep lie behind the overlap"
+            )
             time.sleep(OVERLAP.total_seconds() + 5)
             here.made.reconciler.changed()
         here.act("answer", some)
@@ -221,7 +244,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         idle = here.idle("idle pass")
         plain = plain_script(here.url, min(POLLED, requests))
     beside_plain_script(
-        plain, requests, {"idle pass": idle, f"pass over {some:,} changed": changed}
+        plain,
+        requests,
+        {"idle pass": idle, f"pass over {some:,} changed": changed},
     )
     beside_small_desk(requests, idle)
 
@@ -235,7 +260,9 @@ def _settings(url: str, folder: Path) -> Settings:
         "JOURNAL_URL": f"sqlite:///{folder / 'journal.db'}",
         "LOG_LEVEL": "ERROR",
     }
-    return read_settings({f"JSM_SLA_BOT_{name}": value for name, value in told.items()})
+    return read_settings(
+        {f"JSM_SLA_BOT_{name}": value for name, value in told.items()}
+    )
 
 
 if __name__ == "__main__":

@@ -38,7 +38,9 @@ class Watched(httpx.BaseTransport):
         except httpx.HTTPError:
             self._watch(Attempt(request.method, request.url.path, 0))
             raise
-        self._watch(Attempt(request.method, request.url.path, answer.status_code))
+        self._watch(
+            Attempt(request.method, request.url.path, answer.status_code)
+        )
         return answer
 
     def close(self) -> None:

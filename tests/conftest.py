@@ -39,7 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     if FOLDER.is_dir():
         starts_workers = bool(getattr(config.option, "numprocesses", None))
-        config.stash[LEDGER] = Ledger(None if starts_workers else Descriptions())
+        config.stash[LEDGER] = Ledger(
+            None if starts_workers else Descriptions()
+        )
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -111,6 +113,11 @@ def pytest_terminal_summary(
     terminalreporter.write_line(
         f"contract: {ledger.pairs} pairs against ../shared/openapi ({each:.2f} ms): {counts}"
     )
-    for side, found in (("daemon", ledger.daemon), ("sandbox", ledger.sandbox)):
+    for side, found in (
+        ("daemon", ledger.daemon),
+        ("sandbox", ledger.sandbox),
+    ):
         for text, where in sorted(found.items()):
-            terminalreporter.write_line(f"  by the {side}: {text}  [{where}]", red=True)
+            terminalreporter.write_line(
+                f"  by the {side}: {text}  [{where}]", red=True
+            )

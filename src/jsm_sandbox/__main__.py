@@ -35,14 +35,17 @@ def serve(  # noqa: PLR0913 - the options of the command line
     ] = 8765,
     file: Annotated[
         Path | None,
-        typer.Option("--from", help="Serve the issues of a Jira search answer."),
+        typer.Option(
+            "--from", help="Serve the issues of a Jira search answer."
+        ),
     ] = None,
     seed: Annotated[int, typer.Option(help="What chance starts from.")] = 7,
     requests: Annotated[
         int, typer.Option(help="How many requests the desk has seen.")
     ] = 60,
     play: Annotated[
-        bool, typer.Option("--play", help="Let people act on it by themselves.")
+        bool,
+        typer.Option("--play", help="Let people act on it by themselves."),
     ] = False,
     play_interval: Annotated[
         float, typer.Option(help="Seconds between two acts.")
@@ -80,19 +83,25 @@ def serve(  # noqa: PLR0913 - the options of the command line
         _serve(tracker, host, port, players)
     except (OSError, OverflowError) as problem:
         reason = getattr(problem, "strerror", None) or "there is no such port"
-        raise _refused(f"{host}:{port}: cannot be listened on ({reason})") from None
+        raise _refused(
+            f"{host}:{port}: cannot be listened on ({reason})"
+        ) from None
 
 
 def _story(name: str | None) -> Story | None:
     if name is None or name in STORIES:
         return STORIES[name] if name else None
-    known = "\n".join(f"  {each.name:18}{each.about}" for each in STORIES.values())
+    known = "\n".join(
+        f"  {each.name:18}{each.about}" for each in STORIES.values()
+    )
     raise _refused(f"There is no story {name!r}. There are:\n{known}")
 
 
 def _prepare(tracker: Tracker, name: str) -> None:
     if name not in SITES:
-        raise _refused(f"There is no site {name!r}. There are: {', '.join(SITES)}")
+        raise _refused(
+            f"There is no site {name!r}. There are: {', '.join(SITES)}"
+        )
     prepare(tracker, name)
 
 

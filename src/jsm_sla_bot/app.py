@@ -100,7 +100,9 @@ def bot(  # noqa: PLR0913 - what a bot is put together from
 
 
 @contextmanager
-def looking(settings: Settings, options: HttpOptions | None = None) -> Iterator[Bot]:
+def looking(
+    settings: Settings, options: HttpOptions | None = None
+) -> Iterator[Bot]:
     """Put a bot together that only answers questions: it makes no journal and changes nothing in one.
 
     Asks the site who it is, since what is known of another one is no answer. Raises as `bot` does, and
@@ -113,7 +115,9 @@ def looking(settings: Settings, options: HttpOptions | None = None) -> Iterator[
         connection = _connection(settings, loaded, nothing, options)
         stack.callback(connection.close)
         connection.source.check_identity()
-        known = journal_to_look_at(settings.journal_url, connection.source.site())
+        known = journal_to_look_at(
+            settings.journal_url, connection.source.site()
+        )
         journal = stack.enter_context(known)
         before = last_admitted(journal)
         parts = _Parts(settings, loaded, before, journal, connection)
@@ -130,7 +134,9 @@ def examined(
     """Make these checks, reading only. Raises TransientError and TerminalError where the site can't be reached."""
     clock = clock or SystemClock()
     with _to_look_at(settings, options) as (connection, configuration):
-        journal = Operation(journal_trouble(settings.journal_url), "the journal")
+        journal = Operation(
+            journal_trouble(settings.journal_url), "the journal"
+        )
         look = _look(connection, settings, configuration, journal, clock)
         return look.made(checks, progress)
 
@@ -237,7 +243,9 @@ def serve(
     with _health_server(made, settings) as server:
         log.info("health_served", port=server.port)
         pace = Pace(settings.poll_interval)
-        Daemon(made, made.reporting, made.clock, pace, at_signal=at_signal).run()
+        Daemon(
+            made, made.reporting, made.clock, pace, at_signal=at_signal
+        ).run()
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +278,9 @@ def _put_together(parts: _Parts, clock: Clock, watch: Watch | None) -> Bot:
         token_expires=settings.token_expires,
     )
     examine = partial(_examined_by_daemon, parts, clock)
-    return Bot(reconciler, parts.journal, configurations, reporting, clock, examine)
+    return Bot(
+        reconciler, parts.journal, configurations, reporting, clock, examine
+    )
 
 
 def _examined_by_daemon(
@@ -278,11 +288,15 @@ def _examined_by_daemon(
 ) -> Found:
     """Make the cheap checks over the daemon's own connection."""
     journal = Operation(parts.journal.trouble(), "the journal")
-    look = _look(parts.connection, parts.settings, configuration, journal, clock)
+    look = _look(
+        parts.connection, parts.settings, configuration, journal, clock
+    )
     return look.made(cheap())
 
 
-def _reconciler(parts: _Parts, clock: Clock, watch: Watch | None) -> Reconciler:
+def _reconciler(
+    parts: _Parts, clock: Clock, watch: Watch | None
+) -> Reconciler:
     """Return the reconciler, what was in force before a restart still in force."""
     configuration = parts.loaded.configuration
     site = parts.connection
@@ -302,7 +316,10 @@ def _reconciler(parts: _Parts, clock: Clock, watch: Watch | None) -> Reconciler:
 
 
 def _connection(
-    settings: Settings, loaded: Loaded, journal: Intents, options: HttpOptions | None
+    settings: Settings,
+    loaded: Loaded,
+    journal: Intents,
+    options: HttpOptions | None,
 ) -> Connection:
     """Prepare the connection to the site; nothing is sent yet."""
     desk = loaded.configuration.desk

@@ -34,7 +34,9 @@ def life(seed: int, requests: int, days: int) -> list[Act]:
     )
 
 
-def _story(chance: random.Random, number: int, span: timedelta) -> Iterator[Act]:
+def _story(
+    chance: random.Random, number: int, span: timedelta
+) -> Iterator[Act]:
     raised = span * 0.8 * chance.random()
     report = {
         "organization": chance.choice(ORGANIZATIONS),
@@ -61,7 +63,9 @@ def _story(chance: random.Random, number: int, span: timedelta) -> Iterator[Act]
 def play(tracker: Tracker, act: Act, keys: dict[int, str]) -> None:
     """Let it happen now."""
     if act.verb == "raise":
-        keys[act.request] = tracker.raise_request(f"Request {act.request}", **act.told)
+        keys[act.request] = tracker.raise_request(
+            f"Request {act.request}", **act.told
+        )
         return
     key = keys[act.request]
     match act.verb:

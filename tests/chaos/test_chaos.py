@@ -47,7 +47,11 @@ class Run:
             for entry in self.desk.tracker.journal.entries:
                 if not entry.writes:
                     continue
-                if entry.applied and not entry.changed and entry.path not in doubtful:
+                if (
+                    entry.applied
+                    and not entry.changed
+                    and entry.path not in doubtful
+                ):
                     met = sorted(
                         {
                             each.fault
@@ -87,7 +91,9 @@ class Run:
 
 def _shown(tracker: Tracker, key: str) -> dict[str, Any]:
     issue = tracker.issue(key)
-    fields = {name: issue.fields.get(tracker.site.field_id(name)) for name in FIELDS}
+    fields = {
+        name: issue.fields.get(tracker.site.field_id(name)) for name in FIELDS
+    }
     notes = sorted(
         str(each.properties.get("jsm-sla-bot"))
         for each in issue.comments
@@ -113,7 +119,9 @@ def quiet_run(
         return run
 
 
-def wild_run(folder: Path, seed: int, requests: int, days: int, step: timedelta) -> Run:
+def wild_run(
+    folder: Path, seed: int, requests: int, days: int, step: timedelta
+) -> Run:
     """Let the same life go by with everything going wrong; each step ends with a calm pass."""
     chance = random.Random(f"trouble {seed}")  # noqa: S311 - chance that repeats is the point
     axe = Executioner(chance, 0.02)
@@ -136,7 +144,9 @@ def wild_run(folder: Path, seed: int, requests: int, days: int, step: timedelta)
         return run
 
 
-def steps(run: Run, seed: int, requests: int, days: int, step: timedelta) -> Any:
+def steps(
+    run: Run, seed: int, requests: int, days: int, step: timedelta
+) -> Any:
     """Let time pass in steps; what people do falls into its step."""
     acts, now = life(seed, requests, days), timedelta(0)
     begun = run.desk.hands.instant
@@ -195,7 +205,9 @@ def lose_journal(folder: Path) -> None:
         file.unlink()
 
 
-def compare(folder: Path, seed: int, requests: int, days: int, step: timedelta) -> None:
+def compare(
+    folder: Path, seed: int, requests: int, days: int, step: timedelta
+) -> None:
     """Live the same life quietly and wildly, and compare what is left of it."""
     (folder / "quiet").mkdir()
     (folder / "wild").mkdir()
@@ -206,13 +218,17 @@ def compare(folder: Path, seed: int, requests: int, days: int, step: timedelta) 
     assert wild.public() == []
     ours, theirs = wild.state(), quiet.state()
     different = [
-        line for key in theirs for line in _differences(key, theirs[key], ours[key])
+        line
+        for key in theirs
+        for line in _differences(key, theirs[key], ours[key])
     ]
     assert not different, "\n".join(different)
     assert wild.escalations == quiet.escalations
 
 
-def _differences(key: str, quiet: dict[str, Any], wild: dict[str, Any]) -> list[str]:
+def _differences(
+    key: str, quiet: dict[str, Any], wild: dict[str, Any]
+) -> list[str]:
     return [
         f"{key} {name}: {quiet[name]!r} became {wild[name]!r}"
         for name in quiet

@@ -85,13 +85,16 @@ class Far:
 def far() -> Iterator[Far]:
     """Start a desk whose time stands on a Monday morning, with some requests."""
     command = [sys.executable, "-m", "jsm_sandbox", "--port", "0", "--empty"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True
+    ) as process:
         try:
             assert process.stdout is not None
             url = process.stdout.readline().split()[3]
             with httpx.Client(base_url=url) as client:
                 client.put(
-                    "/_sandbox/clock", json={"now": MONDAY.isoformat(), "speed": 0}
+                    "/_sandbox/clock",
+                    json={"now": MONDAY.isoformat(), "speed": 0},
                 ).raise_for_status()
                 desk = Far(client, Hands(MONDAY))
                 for number in range(REQUESTS):
@@ -121,7 +124,9 @@ class Held:
         memory = tracemalloc.get_traced_memory()[0]
         names = [_name(each) for each in Path("/proc/self/fd").iterdir()]
         sockets = sum(each.startswith("socket:") for each in names)
-        return cls(memory, threading.active_count(), len(names) - sockets, sockets)
+        return cls(
+            memory, threading.active_count(), len(names) - sockets, sockets
+        )
 
 
 def _name(descriptor: Path) -> str:
@@ -175,7 +180,9 @@ def test_ten_thousand_passes_leave_nothing_behind(tmp_path: Path) -> None:
     assert after.memory - before.memory < MOST_BYTES
     assert after.threads == before.threads
     assert after.files <= before.files + MOST_FILES
-    assert after.sockets <= before.sockets + made.connection.options.connections
+    assert (
+        after.sockets <= before.sockets + made.connection.options.connections
+    )
 
 
 def state(desk: Far) -> list[list[str]]:

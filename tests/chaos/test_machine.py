@@ -73,7 +73,10 @@ class DeskMachine(RuleBasedStateMachine):
         self._later()
         self.desk.tracker.set_field(key, "Severity", severity, as_=AGENT)
 
-    @rule(key=requests, status=st.sampled_from(("In progress", "Resolve", "Reopen")))
+    @rule(
+        key=requests,
+        status=st.sampled_from(("In progress", "Resolve", "Reopen")),
+    )
     def moved(self, key: str, status: str) -> None:
         """Let an agent move it, where the workflow offers that."""
         self._later()
@@ -139,8 +142,12 @@ class DeskMachine(RuleBasedStateMachine):
                     for one in issue.comments
                     if one.author.name == BOT
                 ]
-                said = Counter(marker for markers in ours for marker in markers)
-                assert not [marker for marker, times in said.items() if times > 1]
+                said = Counter(
+                    marker for markers in ours for marker in markers
+                )
+                assert not [
+                    marker for marker, times in said.items() if times > 1
+                ]
         finally:
             self._stack.close()
             shutil.rmtree(self.folder)

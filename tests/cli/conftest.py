@@ -33,9 +33,13 @@ Cli = Callable[..., Told]
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Stand in an empty folder with a copy of the shipped configuration and no setting."""
-    for name in [name for name in os.environ if name.startswith("JSM_SLA_BOT_")]:
+    for name in [
+        name for name in os.environ if name.startswith("JSM_SLA_BOT_")
+    ]:
         monkeypatch.delenv(name)
-    shutil.copytree(ROOT / "config", tmp_path / "config", ignore=_other_calendars)
+    shutil.copytree(
+        ROOT / "config", tmp_path / "config", ignore=_other_calendars
+    )
     monkeypatch.chdir(tmp_path)
     yield tmp_path
     structlog.reset_defaults()  # a command sets up the log for its process: the next test is none of it
@@ -96,6 +100,10 @@ def desk(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         )
         tracker.phone(raised, at=friday.replace(minute=20))
         tracker.raise_request(
-            "A question", organization=12, severity=4, product="EASM", at=friday
+            "A question",
+            organization=12,
+            severity=4,
+            product="EASM",
+            at=friday,
         )
         yield Desk(tracker, url)

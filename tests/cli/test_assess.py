@@ -30,11 +30,15 @@ PHONED = {
     "severity": 1,
     "organizations": ["11"],
     "product": "Outscan NX",
-    "history": [{"at": "2026-03-06T22:20:00+01:00", "role": "agent", "what": "called"}],
+    "history": [
+        {"at": "2026-03-06T22:20:00+01:00", "role": "agent", "what": "called"}
+    ],
 }
 
 
-def assessed(tmp_path: Path, *lines: str, now: str) -> tuple[int, list[dict[str, Any]]]:
+def assessed(
+    tmp_path: Path, *lines: str, now: str
+) -> tuple[int, list[dict[str, Any]]]:
     """Run the command over these lines."""
     file = tmp_path / "requests.jsonl"
     file.write_text("\n".join(lines), encoding="utf-8")
@@ -42,12 +46,16 @@ def assessed(tmp_path: Path, *lines: str, now: str) -> tuple[int, list[dict[str,
         command_line("assess"),
         ["assess", str(file), "--now", now, "--policy", str(CONFIG)],
     )
-    return result.exit_code, [json.loads(line) for line in result.stdout.splitlines()]
+    return result.exit_code, [
+        json.loads(line) for line in result.stdout.splitlines()
+    ]
 
 
 def test_a_line_is_answered_with_every_key(tmp_path: Path) -> None:
     """The answer has the documented keys; promised is what was owed before the call."""
-    code, (told,) = assessed(tmp_path, json.dumps(PHONED), now="2026-03-06T22:30+01:00")
+    code, (told,) = assessed(
+        tmp_path, json.dumps(PHONED), now="2026-03-06T22:30+01:00"
+    )
     assert code == 0
     assert set(told) >= KEYS
     assert (told["due"], told["promised_due"]) == (
@@ -75,16 +83,25 @@ def test_a_probable_answer_withholds_the_rungs(tmp_path: Path) -> None:
     assert named["to_customer"] is None
 
 
-def test_an_earlier_now_is_answered_as_it_was_seen_then(tmp_path: Path) -> None:
+def test_an_earlier_now_is_answered_as_it_was_seen_then(
+    tmp_path: Path,
+) -> None:
     """Before the call nobody knew of it."""
-    _, (told,) = assessed(tmp_path, json.dumps(PHONED), now="2026-03-06T22:15+01:00")
+    _, (told,) = assessed(
+        tmp_path, json.dumps(PHONED), now="2026-03-06T22:15+01:00"
+    )
     assert told["due"] == "2026-03-09T16:00:00Z"
 
 
 def test_a_line_that_cannot_be_judged_stops_no_other(tmp_path: Path) -> None:
     """The broken line is named by its number, the others are answered, and the exit code tells."""
     past = json.dumps(
-        {**PHONED, "key": "A-3", "reported": "2031-01-02T10:00Z", "severity": 4}
+        {
+            **PHONED,
+            "key": "A-3",
+            "reported": "2031-01-02T10:00Z",
+            "severity": 4,
+        }
     )
     code, told = assessed(
         tmp_path, "{", "", json.dumps(PHONED), past, now="2026-03-07T12:00Z"
@@ -106,7 +123,9 @@ def test_an_instant_out_of_range_is_told(tmp_path: Path) -> None:
 
 def test_a_reason_is_data_and_two_sentences(tmp_path: Path) -> None:
     """Each reason carries its rule, its source and its values, and a sentence for each reader."""
-    _, (told,) = assessed(tmp_path, json.dumps(PHONED), now="2026-03-07T12:00Z")
+    _, (told,) = assessed(
+        tmp_path, json.dumps(PHONED), now="2026-03-07T12:00Z"
+    )
     bought = told["because"][0]
     assert (bought["rule"], bought["values"]["tier"]) == ("R6", "Expert")
     assert bought["source"].startswith("organizations.yaml:")

@@ -54,7 +54,11 @@ def test_a_file_that_cannot_be_written_is_told(cli: Cli, home: Path) -> None:
         home / "nowhere" / "finland.yaml"
     )
     answer = cli("calendars", "refresh", "finland", *NEW)
-    assert (answer.code, "No such file" in answer.err, "Traceback" in answer.err) == (
+    assert (
+        answer.code,
+        "No such file" in answer.err,
+        "Traceback" in answer.err,
+    ) == (
         1,
         True,
         False,

@@ -18,7 +18,9 @@ def test_every_status_has_a_colour(status: SlaStatus) -> None:
     ("status", "colour"),
     [
         pytest.param("Paused", CYAN, id="a status"),
-        pytest.param("Someone's own word", BLUE, id="a status that is not the bot's"),
+        pytest.param(
+            "Someone's own word", BLUE, id="a status that is not the bot's"
+        ),
     ],
 )
 def test_a_status_is_coloured_by_its_name(status: str, colour: Colour) -> None:

@@ -29,7 +29,10 @@ def batch(
     """Ask with these lines; return the exit code and the answers."""
     file = folder / "questions.jsonl"
     file.write_bytes(
-        b"\n".join(line if isinstance(line, bytes) else line.encode() for line in given)
+        b"\n".join(
+            line if isinstance(line, bytes) else line.encode()
+            for line in given
+        )
     )
     told = cli("deadline", "--batch", file)
     return told.code, [json.loads(line) for line in told.out.splitlines()]
@@ -75,7 +78,10 @@ def test_the_worked_examples_as_a_batch(cli: Cli, home: Path) -> None:
         ({"tier": "expert", "severity": "s3"}, "2026-03-04T09:00:00Z"),
         ({"tier": " Expert ", "severity": " 3 "}, "2026-03-04T09:00:00Z"),
         ({"organization": 11, "severity": 3}, "2026-03-04T09:00:00Z"),
-        ({"organization": "nordbank ab", "severity": 3}, "2026-03-04T09:00:00Z"),
+        (
+            {"organization": "nordbank ab", "severity": 3},
+            "2026-03-04T09:00:00Z",
+        ),
         (
             {"organization": "11", "tier": "Expert", "severity": 3},
             "2026-03-04T09:00:00Z",
@@ -91,9 +97,15 @@ def test_the_worked_examples_as_a_batch(cli: Cli, home: Path) -> None:
             "2026-07-02T15:00:00Z",
         ),
         ({"organization": 18}, None),
-        ({"product": "Ünïcødé 产品 🚀", "severity": 1}, "2026-03-03T09:00:00Z"),
+        (
+            {"product": "Ünïcødé 产品 🚀", "severity": 1},
+            "2026-03-03T09:00:00Z",
+        ),
         ({"reported": "2026-03-02T09:00:00Z"}, "2026-03-05T09:00:00Z"),
-        ({"reported": "2026-03-02T10:00:00.250+01:00"}, "2026-03-05T09:00:00.250Z"),
+        (
+            {"reported": "2026-03-02T10:00:00.250+01:00"},
+            "2026-03-05T09:00:00.250Z",
+        ),
         ({"reported": "2018-03-05T10:00+01:00"}, "2018-03-08T09:00:00Z"),
     ],
     ids=lambda value: json.dumps(value, ensure_ascii=False)[:60],
@@ -133,7 +145,10 @@ def test_a_question_is_answered(
         (line(organization="unheard of", tier="Expert"), 'found "unheard of"'),
         (line(organization=99), 'organization: found "99"'),
         (line(product="Outscan NY"), "did you mean 'outscan nx'?"),
-        (line(tier="Knowledge", organization=11), "has bought Expert, not Knowledge"),
+        (
+            line(tier="Knowledge", organization=11),
+            "has bought Expert, not Knowledge",
+        ),
         (line(severity=7), "severity: found 7, expected 1 to 4"),
         (line(severity=0), "severity: found 0"),
         (line(severity=1.0), "severity: found 1.0"),
@@ -156,7 +171,10 @@ def test_a_question_is_answered(
             "calendar 'sweden' covers 2015-2030 only",
         ),
         (line(reported="1970-01-01T00:00Z"), "calendar 'sweden' covers"),
-        ('{"tier": "Expert", "tier": "Knowledge"}', 'the key "tier" stands twice'),
+        (
+            '{"tier": "Expert", "tier": "Knowledge"}',
+            'the key "tier" stands twice',
+        ),
         ("[1, 2]", "found [1, 2], expected a JSON object"),
         ("null", "found null"),
         ('{"reported":', "not JSON: Expecting value at column 13"),
@@ -222,13 +240,20 @@ def test_a_question_that_makes_no_sense(
     assert "Traceback" not in told.err
 
 
-def test_a_name_of_two_organizations_is_not_enough(cli: Cli, home: Path) -> None:
+def test_a_name_of_two_organizations_is_not_enough(
+    cli: Cli, home: Path
+) -> None:
     """Names may be the same: then the id is asked for."""
     organizations = home / "config" / "organizations.yaml"
     text = organizations.read_text()
     organizations.write_text(text.replace("Acme Industries", "Nordbank AB"))
-    told = cli("deadline", "--organization", "nordbank ab", "--reported", REPORT)
-    assert (told.code, "is the name of 11 and 12: give the id" in told.err) == (1, True)
+    told = cli(
+        "deadline", "--organization", "nordbank ab", "--reported", REPORT
+    )
+    assert (
+        told.code,
+        "is the name of 11 and 12: give the id" in told.err,
+    ) == (1, True)
 
 
 @pytest.mark.parametrize("spelling", ["--config", "--policy"])
@@ -260,9 +285,12 @@ def test_by_options_as_json(cli: Cli) -> None:
         "2026-03-06T23:20:00Z",
         "2 h, round the clock",
     )
-    assert {"R1", "R3", "R4"} <= {reason["rule"] for reason in answer["because"]}
+    assert {"R1", "R3", "R4"} <= {
+        reason["rule"] for reason in answer["because"]
+    }
     assert any(
-        str(reason["source"]).startswith("policy.yaml:") for reason in answer["because"]
+        str(reason["source"]).startswith("policy.yaml:")
+        for reason in answer["because"]
     )
 
 
@@ -270,14 +298,21 @@ def test_by_options_for_a_person(cli: Cli) -> None:
     """The steps, each interval counted and each day skipped fit a terminal of 80 columns, without colours in a pipe."""
     told = cli("deadline", *FRIDAY)
     assert told.code == 0
-    assert "2026-03-07                Saturday                  skipped" in told.out
-    assert "Mon 2026-03-09 09:00 CET  Mon 2026-03-09 17:00 CET  8 h" in told.out
+    assert (
+        "2026-03-07                Saturday                  skipped"
+        in told.out
+    )
+    assert (
+        "Mon 2026-03-09 09:00 CET  Mon 2026-03-09 17:00 CET  8 h" in told.out
+    )
     assert "has not called" in told.out
     assert "\x1b" not in told.out
     assert max(map(len, told.out.splitlines())) <= 80
 
 
-def test_a_question_goes_by_the_period_of_its_report(cli: Cli, home: Path) -> None:
+def test_a_question_goes_by_the_period_of_its_report(
+    cli: Cli, home: Path
+) -> None:
     """R7: the tier that was bought for the day of the report answers, and is the one that may be named beside it."""
     organizations = home / "config" / "organizations.yaml"
     periods = """

@@ -28,7 +28,11 @@ def environment() -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("JSM_SLA_BOT_")
     }
-    return {**kept, "COLUMNS": "80", "JSM_SLA_BOT_CONFIG_DIR": str(ROOT / "config")}
+    return {
+        **kept,
+        "COLUMNS": "80",
+        "JSM_SLA_BOT_CONFIG_DIR": str(ROOT / "config"),
+    }
 
 
 def ran(
@@ -117,7 +121,10 @@ def test_real_issues_are_served_and_written(tmp_path: Path) -> None:
         {
             "id": "10007",
             "key": "HELP-7",
-            "fields": {"summary": "Old", "created": "2021-05-08T07:04:25.376+0100"},
+            "fields": {
+                "summary": "Old",
+                "created": "2021-05-08T07:04:25.376+0100",
+            },
         },
         {
             "id": "10008",
@@ -126,7 +133,9 @@ def test_real_issues_are_served_and_written(tmp_path: Path) -> None:
         },
     ]
     file = tmp_path / "search.json"
-    file.write_text(json.dumps({"issues": issues, "isLast": True}), encoding="utf-8")
+    file.write_text(
+        json.dumps({"issues": issues, "isLast": True}), encoding="utf-8"
+    )
     told = ran("demo", "--once", "--from", file)
     left_out = "without `created`, taken as raised now: 1"
     assert (told.returncode, told.stderr) == (0, f"{file}: {left_out}\n")
@@ -173,8 +182,16 @@ def test_where_nothing_is_open_it_says_so(tmp_path: Path) -> None:
 
 def test_it_imports_nothing_from_where_it_is_started(tmp_path: Path) -> None:
     """A file `token.py`, or a folder of the sandbox's name, next to the user is left alone."""
-    for name in ("token.py", "signal.py", "typer.py", "starlette.py", "jsm_sandbox.py"):
-        (tmp_path / name).write_text("raise SystemExit('imported')\n", encoding="utf-8")
+    for name in (
+        "token.py",
+        "signal.py",
+        "typer.py",
+        "starlette.py",
+        "jsm_sandbox.py",
+    ):
+        (tmp_path / name).write_text(
+            "raise SystemExit('imported')\n", encoding="utf-8"
+        )
     with started("sandbox", "--port", "0", cwd=tmp_path) as process:
         assert address(process)
     told = ran("demo", "--once", cwd=tmp_path)
@@ -240,7 +257,9 @@ def test_without_the_extra_it_says_what_to_install(
 ) -> None:
     """Where Starlette is missing, `demo` and `sandbox` name the extra."""
     monkeypatch.setattr(
-        demo, "find_spec", lambda name: None if name == "starlette" else object()
+        demo,
+        "find_spec",
+        lambda name: None if name == "starlette" else object(),
     )
     for verb in ("demo", "sandbox"):
         told = cli(verb)

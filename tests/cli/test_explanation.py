@@ -48,11 +48,15 @@ PAUSING = only(pauses_in=frozenset({"waiting for customer"}))
 AMOUNT = re.compile(r"(?:(\d+) h)? ?(?:(\d+) min)? ?(?:(\d+) s)?(?: left)?")
 
 
-def drawn(assessment: Assessment, under: Policy, *, for_customer: bool = False) -> str:
+def drawn(
+    assessment: Assessment, under: Policy, *, for_customer: bool = False
+) -> str:
     """Return the table of what was counted as it looks on a terminal."""
     owed = assessment.owed
     assert owed is not None
-    table = counted(owed, clock_of(owed, under), STOCKHOLM, for_customer=for_customer)
+    table = counted(
+        owed, clock_of(owed, under), STOCKHOLM, for_customer=for_customer
+    )
     console = Console(width=200)
     with console.capture() as captured:
         console.print(table)
@@ -65,20 +69,29 @@ def amounts(text: str) -> Iterator[timedelta]:
         last = re.split(r"  +", line.strip())[-1]
         found = AMOUNT.fullmatch(last)
         if found and last:
-            hours, minutes, seconds = (int(part or 0) for part in found.groups())
+            hours, minutes, seconds = (
+                int(part or 0) for part in found.groups()
+            )
             yield timedelta(hours=hours, minutes=minutes, seconds=seconds)
 
 
 def happened(
-    assessment: Assessment, known: RequestSnapshot, *, for_customer: bool = False
+    assessment: Assessment,
+    known: RequestSnapshot,
+    *,
+    for_customer: bool = False,
 ) -> list[tuple[str, datetime]]:
     """Return what the time line marks."""
-    found = timeline.happened(assessment, known.reported, for_customer=for_customer)
+    found = timeline.happened(
+        assessment, known.reported, for_customer=for_customer
+    )
     return [(one.what, one.at) for one in sorted(found)]
 
 
 @pytest.mark.parametrize("name", STORIES)
-@pytest.mark.parametrize("for_customer", [False, True], ids=["agents", "customer"])
+@pytest.mark.parametrize(
+    "for_customer", [False, True], ids=["agents", "customer"]
+)
 def test_every_table_adds_up(name: str, *, for_customer: bool) -> None:
     """As it is read: the last column comes to the target of the title."""
     known, now, under = STORIES[name]
@@ -110,7 +123,9 @@ def test_an_answer_in_time_leaves_nothing_to_happen() -> None:
     assert owed is not None
     events = timeline.happened(assessment, known.reported)
     (day,) = timeline.days(owed, clock_of(owed, POLICY), events, STOCKHOLM)
-    shaded = [one.end * 24 for one in day.stretches if one.shade is Shade.COUNTED]
+    shaded = [
+        one.end * 24 for one in day.stretches if one.shade is Shade.COUNTED
+    ]
     assert shaded == [pytest.approx(10 + 49 / 60)]
 
 
@@ -118,7 +133,12 @@ def test_a_late_answer_came_after_its_rung_and_its_due_time() -> None:
     """What had happened by then stays."""
     known = request(REPORT, answer("2026-03-03 10:30"))
     marks = happened(seen(known, "2026-03-05 10:00"), known)
-    assert [what for what, _ in marks] == ["reported", "at risk", "due", "acknowledged"]
+    assert [what for what, _ in marks] == [
+        "reported",
+        "at risk",
+        "due",
+        "acknowledged",
+    ]
 
 
 def test_a_clock_that_stands_still_has_nothing_ahead() -> None:
@@ -126,7 +146,11 @@ def test_a_clock_that_stands_still_has_nothing_ahead() -> None:
     stands = moved("2026-03-02 16:30", WAITING)
     known = request(REPORT, stands, organizations=("1",), status=WAITING)
     marks = happened(seen(known, "2026-03-10 10:00", PAUSING), known)
-    assert [what for what, _ in marks] == ["reported", "at risk", "clock stops"]
+    assert [what for what, _ in marks] == [
+        "reported",
+        "at risk",
+        "clock stops",
+    ]
 
 
 def test_a_pause_is_drawn_as_one() -> None:
@@ -155,9 +179,15 @@ def test_a_pause_is_drawn_as_one() -> None:
 
 def test_a_probable_answer_is_followed_by_no_rung() -> None:
     """D35: what was withheld did not happen."""
-    known = request(REPORT, answer("2026-03-02 11:00", role=Role.PROBABLE_AGENT))
+    known = request(
+        REPORT, answer("2026-03-02 11:00", role=Role.PROBABLE_AGENT)
+    )
     marks = happened(seen(known, "2026-03-10 10:00"), known)
-    assert [what for what, _ in marks] == ["reported", "probable answer", "due"]
+    assert [what for what, _ in marks] == [
+        "reported",
+        "probable answer",
+        "due",
+    ]
 
 
 def test_a_rung_is_reached_when_its_target_comes_to_be_owed() -> None:
@@ -169,7 +199,9 @@ def test_a_rung_is_reached_when_its_target_comes_to_be_owed() -> None:
     assert marks["due"] == local("2026-03-04 10:00")
 
 
-def test_a_rung_of_another_clock_is_not_marked_where_the_due_time_is_the_same() -> None:
+def test_a_rung_of_another_clock_is_not_marked_where_the_due_time_is_the_same() -> (
+    None
+):
     """Corrected at the very due time to an organization with a shorter target: its rung was never reached before."""
     corrected = HistoryEntry(
         at=local("2026-03-02 17:00"),
@@ -218,7 +250,15 @@ def test_what_is_marked_has_happened(
         assert expected in then.rungs_reached
 
 
-FORBIDDEN = ("at risk", "At risk", "sweden", "breach ", "organization", "yaml", "R6")
+FORBIDDEN = (
+    "at risk",
+    "At risk",
+    "sweden",
+    "breach ",
+    "organization",
+    "yaml",
+    "R6",
+)
 CUSTOMERS: dict[str, tuple[RequestSnapshot, str, Policy]] = {
     **STORIES,
     "at risk": (request(REPORT), "2026-03-03 09:30", POLICY),
@@ -231,14 +271,19 @@ CUSTOMERS: dict[str, tuple[RequestSnapshot, str, Policy]] = {
 
 
 def to_customer(
-    story: tuple[RequestSnapshot, str, Policy], capsys: pytest.CaptureFixture[str]
+    story: tuple[RequestSnapshot, str, Policy],
+    capsys: pytest.CaptureFixture[str],
 ) -> tuple[str, str, Assessment]:
     """Return what `explain --for-customer` prints and what it draws."""
     known, now, under = story
     assessment = seen(known, now, under)
     raised = known.reported, known.product
-    picture.explanation(assessment, under, STOCKHOLM, raised, for_customer=True)
-    image = svg.drawn(assessment, under, STOCKHOLM, known.reported, for_customer=True)
+    picture.explanation(
+        assessment, under, STOCKHOLM, raised, for_customer=True
+    )
+    image = svg.drawn(
+        assessment, under, STOCKHOLM, known.reported, for_customer=True
+    )
     return capsys.readouterr().out, image, assessment
 
 
@@ -264,7 +309,9 @@ def test_a_customer_who_has_not_called_is_asked_to_while_it_helps(
     assert "Please call the support phone number" in printed
 
 
-def test_a_suspended_customer_is_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_suspended_customer_is_told_so(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """R7: an agreement is in force, but its support is suspended; nothing is drawn that has no hours."""
     printed, image, _ = to_customer(CUSTOMERS["suspended"], capsys)
     for text in (printed, image):
@@ -290,7 +337,10 @@ def test_a_withdrawn_request_has_no_grid() -> None:
     closed = moved("2026-03-02 11:00", CLOSED, role=Role.CUSTOMER)
     known = request(REPORT, closed, status=CLOSED)
     image = svg.drawn(
-        seen(known, REPORT.replace("10:", "12:")), POLICY, STOCKHOLM, known.reported
+        seen(known, REPORT.replace("10:", "12:")),
+        POLICY,
+        STOCKHOLM,
+        known.reported,
     )
     assert re.findall(r">(\d\d)</text>", image) == []
 

@@ -97,7 +97,9 @@ def test_a_plan_full_of_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert "[/bold]" in shown
 
 
-def test_a_pass_that_failed_with_it(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pass_that_failed_with_it(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     """The one sentence of `once` stays one sentence."""
     report = PassReport(
         kind=PassKind.SWEEP,

@@ -11,13 +11,16 @@ PROGRAM = (sys.executable, "-m", "jsm_sla_bot")
 
 
 @pytest.mark.parametrize(
-    "name", ["typer", "yaml", "rich", "pydantic", "gc", "dataclasses", "typing"]
+    "name",
+    ["typer", "yaml", "rich", "pydantic", "gc", "dataclasses", "typing"],
 )
 def test_nothing_is_imported_from_the_folder_in_which_it_is_started(
     tmp_path: Path, name: str
 ) -> None:
     """A file of a user's that is called like a library is never run."""
-    (tmp_path / f"{name}.py").write_text("raise SystemExit('the file was imported')\n")
+    (tmp_path / f"{name}.py").write_text(
+        "raise SystemExit('the file was imported')\n"
+    )
     command = [*PROGRAM, "check", "--config", str(CONFIG)]
     ended = subprocess.run(
         command, cwd=tmp_path, capture_output=True, text=True, check=False

@@ -49,7 +49,10 @@ def test_each_organization_has_its_open_requests_and_its_tier(
         "tier": None,
     }
     assert found["11"]["open_requests"] == 1
-    assert (found["11"]["tier"], found["11"]["mapping"]) == ("Expert", "mapped")
+    assert (found["11"]["tier"], found["11"]["mapping"]) == (
+        "Expert",
+        "mapped",
+    )
     assert found["33"]["open_requests"] == 0
 
 
@@ -79,7 +82,9 @@ def test_the_table_ends_with_the_totals(cli: Cli, busy: Desk) -> None:
     assert "Nordbank AB" in answer.out
 
 
-def test_the_printed_lines_can_be_pasted(cli: Cli, busy: Desk, home: Path) -> None:
+def test_the_printed_lines_can_be_pasted(
+    cli: Cli, busy: Desk, home: Path
+) -> None:
     """Whatever a name looks like: pasted below the others the lines are read, and nothing is left unmapped."""
     answer = cli("organizations", "--unmapped", "--yaml")
     assert answer.code == 0
@@ -129,7 +134,10 @@ def test_a_table_is_shown_before_it_is_written(roster: Path) -> None:
     assert imported(roster, "--write").exit_code == 0
     assert "name: Acme Industries\n    tier: Expert" in yaml.read_text()
     again = imported(roster, "--write")
-    assert (again.exit_code, "0 organizations change" in again.output) == (0, True)
+    assert (again.exit_code, "0 organizations change" in again.output) == (
+        0,
+        True,
+    )
 
 
 def test_a_table_that_is_wrong_writes_nothing(roster: Path) -> None:

@@ -20,7 +20,9 @@ def words(text: str) -> str:
 def closed(desk: Desk) -> Desk:
     """Add a request that was done lately, and one of nobody."""
     now = datetime.now(UTC)  # noqa: TID251 - the look back of a first pass goes by the machine's clock
-    done = desk.tracker.raise_request("Done", organization=12, severity=4, at=now)
+    done = desk.tracker.raise_request(
+        "Done", organization=12, severity=4, at=now
+    )
     desk.tracker.transition(done, "Resolved", as_="Mia Lindqvist")
     desk.tracker.raise_request("Whose?", severity=4, at=now)
     return desk
@@ -49,7 +51,11 @@ def test_the_totals_alone(cli: Cli, closed: Desk) -> None:
 def test_the_totals_as_json(cli: Cli, closed: Desk) -> None:
     """A program reads the same from one object; the lines of requests stay as they were."""
     totals = json.loads(cli("plan", "--summary", "--json").out)
-    assert (totals["read"], totals["written"], totals["set_aside"]) == (4, 4, 0)
+    assert (totals["read"], totals["written"], totals["set_aside"]) == (
+        4,
+        4,
+        0,
+    )
     assert totals["kinds"]["closed request touched"] == 1
     assert totals["organizations"]["Acme Industries (organization 12)"] == 2
     lines = cli("plan", "--json").out.splitlines()
@@ -69,12 +75,17 @@ def test_a_plan_in_markdown(cli: Cli, closed: Desk) -> None:
 def test_nothing_to_write_is_one_sentence(cli: Cli, desk: Desk) -> None:
     """After a pass the totals are empty, and no empty table stands there."""
     cli("once")
-    assert cli("plan").out == "0 of 2 requests would be written to; nothing was.\n"
+    assert (
+        cli("plan").out
+        == "0 of 2 requests would be written to; nothing was.\n"
+    )
 
 
 def test_no_value_breaks_a_table_of_markdown() -> None:
     """Signs of Markdown and HTML in a field are texts, and a line break ends no row."""
-    change = FieldChange(SlaField.SUPPORT_TIER, "a|b\n| <img> `x` [y](z)", "Expert")
+    change = FieldChange(
+        SlaField.SUPPORT_TIER, "a|b\n| <img> `x` [y](z)", "Expert"
+    )
     plan = Plan(id="1", key="SUP-1", fields=(change,))
     lines = list(plan_markdown.of_request(plan, UTC))
     assert lines[4] == (

@@ -24,7 +24,10 @@ def test_every_verb_is_told_and_helps(cli: Cli, verb: str) -> None:
     assert re.search(rf"`{verb}[` ]", README)
     told = cli(verb, "--help")
     assert told.code == 0
-    assert f"Usage: jsm-sla-bot {verb}" in told.out or f"{verb} [OPTIONS]" in told.out
+    assert (
+        f"Usage: jsm-sla-bot {verb}" in told.out
+        or f"{verb} [OPTIONS]" in told.out
+    )
     assert len(told.out.split()) > 25
     assert max(map(len, told.out.splitlines())) <= 80
 
@@ -33,7 +36,12 @@ def test_help_names_every_verb_and_the_settings(cli: Cli) -> None:
     """A newcomer finds each verb, and where the site is named, on the first page."""
     told = cli("--help")
     assert told.code == 0
-    for word in (*VERBS, "calendars", "JSM_SLA_BOT_URL", "JSM_SLA_BOT_BEARER_TOKEN"):
+    for word in (
+        *VERBS,
+        "calendars",
+        "JSM_SLA_BOT_URL",
+        "JSM_SLA_BOT_BEARER_TOKEN",
+    ):
         assert word in told.out
 
 
@@ -51,7 +59,9 @@ def test_the_version(cli: Cli) -> None:
 
 def test_every_setting_is_told() -> None:
     """The table has a row for each setting, and each secret that may come from a file."""
-    rows = "\n".join(line for line in README.splitlines() if line.startswith("| `"))
+    rows = "\n".join(
+        line for line in README.splitlines() if line.startswith("| `")
+    )
     for name in NAMES:
         assert f"`{name.upper()}`" in rows
     for name in FROM_FILES:
@@ -72,7 +82,10 @@ def test_every_setting_is_told() -> None:
 def test_a_default_is_as_told(name: str, told: str, cli: Cli) -> None:
     """What the table says of a setting left out is so."""
     value = getattr(read_settings(SITE), name)
-    assert str(int(value.total_seconds()) if name == "poll_interval" else value) == told
+    assert (
+        str(int(value.total_seconds()) if name == "poll_interval" else value)
+        == told
+    )
     row = next(
         line
         for line in README.splitlines()
@@ -83,7 +96,9 @@ def test_a_default_is_as_told(name: str, told: str, cli: Cli) -> None:
 
 def test_the_example_of_the_readme(cli: Cli) -> None:
     """The command is answered as typed."""
-    found = re.search(r"\.venv/bin/jsm-sla-bot (deadline .*?)\n```", README, re.DOTALL)
+    found = re.search(
+        r"\.venv/bin/jsm-sla-bot (deadline .*?)\n```", README, re.DOTALL
+    )
     assert found
     told = cli(*shlex.split(found[1].replace("\\\n", " ")))
     assert told.code == 0

@@ -51,7 +51,10 @@ def test_a_whole_line_is_read() -> None:
     )
     assert request.status == Status("in PROGRESS", Phase.ACKNOWLEDGED)
     assert request.labels == frozenset({"urgent"})
-    assert (request.history[0].role, request.history[0].by) == (Role.AGENT, "mia")
+    assert (request.history[0].role, request.history[0].by) == (
+        Role.AGENT,
+        "mia",
+    )
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,10 @@ def test_each_deed_carries_its_kind_of_value(
     what: str, given_value: object, expected: object
 ) -> None:
     """The value after a deed is read as its kind asks for."""
-    assert read(history=[entry(what, to=given_value)]).history[0].after == expected
+    assert (
+        read(history=[entry(what, to=given_value)]).history[0].after
+        == expected
+    )
 
 
 def test_a_call_without_a_value_happened_when_it_was_entered() -> None:
@@ -99,7 +105,8 @@ def test_a_value_may_be_given_as_at_the_report_or_as_it_stands(
     """With an unbroken history from 3 to 1 both mean 1; a value that is neither stays as given."""
     assert (
         read(
-            severity=severity, history=[entry("severity", **{"from": 3, "to": 1})]
+            severity=severity,
+            history=[entry("severity", **{"from": 3, "to": 1})],
         ).severity
         == present
     )
@@ -120,7 +127,10 @@ def test_a_value_may_be_given_as_at_the_report_or_as_it_stands(
             f'{{"key": "A", "reported": "{REPORTED}", "severtiy": 1}}',
             "did you mean 'severity'?",
         ),
-        (f'{{"key": "A", "reported": "{REPORTED}", "severity": "high"}}', "severity"),
+        (
+            f'{{"key": "A", "reported": "{REPORTED}", "severity": "high"}}',
+            "severity",
+        ),
         (
             f'{{"key": "A", "reported": "{REPORTED}", "history": [{{"at": "{AT}"}}]}}',
             "history.0",
@@ -145,7 +155,9 @@ def test_what_cannot_be_read_is_named(line: str, said: str) -> None:
 
 @given(
     st.recursive(
-        st.none() | st.booleans() | st.integers() | st.text(), st.lists, max_leaves=5
+        st.none() | st.booleans() | st.integers() | st.text(),
+        st.lists,
+        max_leaves=5,
     )
 )
 def test_no_value_makes_more_than_a_named_error(value: object) -> None:

@@ -17,7 +17,9 @@ from tests.cli.conftest import Cli, Desk
 def shown(desk: Desk, key: str) -> str | None:
     """Return the field *Response SLA* of a request."""
     requests = httpx.get(f"{desk.url}/_sandbox/state").json()["requests"]
-    found = next(one for one in requests if one["key"] == key)["fields"]["Response SLA"]
+    found = next(one for one in requests if one["key"] == key)["fields"][
+        "Response SLA"
+    ]
     return None if found is None else str(found)
 
 
@@ -47,7 +49,9 @@ def test_a_plan_without_the_option_is_no_error(cli: Cli, desk: Desk) -> None:
     """Differences alone are exit code 0; each field stands with its old and its new value."""
     told = cli("plan")
     assert told.code == 0
-    assert "Response due - Sat 2024-03-09 06:20 CET" in " ".join(told.out.split())
+    assert "Response due - Sat 2024-03-09 06:20 CET" in " ".join(
+        told.out.split()
+    )
     assert max(map(len, told.out.splitlines())) <= 80
 
 
@@ -57,11 +61,17 @@ def test_a_plan_as_json(cli: Cli, desk: Desk) -> None:
         json.loads(line) for line in cli("plan", "--json").out.splitlines()
     )
     assert (first["key"], second["key"]) == ("SUP-1", "SUP-2")
-    due = {"field": "response_due", "old": None, "new": "2024-03-09T05:20:00+00:00"}
+    due = {
+        "field": "response_due",
+        "old": None,
+        "new": "2024-03-09T05:20:00+00:00",
+    }
     assert due in first["changes"]
 
 
-def test_a_plan_that_cannot_be_worked_out_is_an_error(cli: Cli, desk: Desk) -> None:
+def test_a_plan_that_cannot_be_worked_out_is_an_error(
+    cli: Cli, desk: Desk
+) -> None:
     """With nothing to write but a request that is not understood the exit code is 1, and the request is named."""
     cli("once")
     for call in ("POST .*/issue/bulkfetch", "GET .*/issue/"):
@@ -90,11 +100,19 @@ def test_explain_tells_every_step(cli: Cli, desk: Desk) -> None:
     assert max(map(len, told.out.splitlines())) <= 80
 
 
-def test_explain_names_the_days_that_were_skipped(cli: Cli, desk: Desk) -> None:
+def test_explain_names_the_days_that_were_skipped(
+    cli: Cli, desk: Desk
+) -> None:
     """A business-hours clock shows its week-end days and what each open day added."""
     told = cli("explain", "SUP-2")
-    assert "2024-03-09                Saturday                  skipped" in told.out
-    assert "2024-03-10                Sunday                    skipped" in told.out
+    assert (
+        "2024-03-09                Saturday                  skipped"
+        in told.out
+    )
+    assert (
+        "2024-03-10                Sunday                    skipped"
+        in told.out
+    )
     assert told.out.count("  8 h") == 5
 
 
@@ -109,7 +127,14 @@ def test_explain_as_json(cli: Cli, desk: Desk) -> None:
 def test_explain_to_the_customer_as_json(cli: Cli, desk: Desk) -> None:
     """Only what the customer may read: no source, no rule, no name of an organization or a calendar."""
     told = json.loads(cli("explain", "SUP-1", "--json", "--for-customer").out)
-    assert set(told) == {"key", "due", "target", "severity", "status", "because"}
+    assert set(told) == {
+        "key",
+        "due",
+        "target",
+        "severity",
+        "status",
+        "because",
+    }
     assert told["due"] == "2024-03-09T05:20:00Z"
     text = " ".join(told["because"])
     assert "Your support level is Expert." in text
@@ -180,7 +205,9 @@ def test_a_wrong_setting_is_one_sentence(
     assert len(told.err.splitlines()) == 1
 
 
-def test_a_broken_configuration_lists_every_problem(cli: Cli, home: Path) -> None:
+def test_a_broken_configuration_lists_every_problem(
+    cli: Cli, home: Path
+) -> None:
     """`check` names each by file, line and column, what was found and the nearest right word; exit code 1."""
     policy = home / "config" / "policy.yaml"
     text = policy.read_text(encoding="utf-8")
@@ -189,7 +216,9 @@ def test_a_broken_configuration_lists_every_problem(cli: Cli, home: Path) -> Non
             "reopen: keep", "reopen: kep"
         )
     )
-    (home / "config" / "jira.yaml").write_text("feilds: {}\n", encoding="utf-8")
+    (home / "config" / "jira.yaml").write_text(
+        "feilds: {}\n", encoding="utf-8"
+    )
     told = cli("check")
     assert (told.code, told.out) == (1, "")
     assert "did you mean" in told.err
@@ -205,7 +234,8 @@ def test_a_good_configuration(cli: Cli) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["policy.yaml", "organizations.yaml", "jira.yaml", "calendars/*.yaml"]
+    "name",
+    ["policy.yaml", "organizations.yaml", "jira.yaml", "calendars/*.yaml"],
 )
 def test_a_schema_is_printed(cli: Cli, name: str) -> None:
     """Each file of the configuration has a JSON Schema."""
@@ -233,7 +263,10 @@ def test_health_of_a_daemon(cli: Cli) -> None:
             assert cli("health", "--port", port, *option).code == 0
         health.wrong("jira", "401")
         told = cli("health", "--port", port, "--all")
-        assert (told.code, json.loads(told.err)["problems"]) == (1, {"jira": "401"})
+        assert (told.code, json.loads(told.err)["problems"]) == (
+            1,
+            {"jira": "401"},
+        )
         health.require("policy", lambda: "waits for a person")
         told = cli("health", "--port", port, "--ready")
         assert (told.code, json.loads(told.err)["waits_for"]) == (
@@ -276,7 +309,10 @@ def test_a_health_port_in_use_is_one_sentence(
             "there is no schema 'nonsense': expected one of policy.yaml",
         ),
         (("calendars", "show", "sweeden", "2026"), "sweeden"),
-        (("calendars", "show", "sweden", "1999"), "covers 2015-2030, not 1999"),
+        (
+            ("calendars", "show", "sweden", "1999"),
+            "covers 2015-2030, not 1999",
+        ),
         (("check", "--config", "nowhere"), "nowhere"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -295,7 +331,9 @@ def test_a_site_that_does_not_tell_its_time(
     cli: Cli, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without `serverTime` no pass can begin: one sentence that names the place, and no traceback."""
-    monkeypatch.setattr(Rest, "server_info", lambda _: {"deploymentType": "Cloud"})
+    monkeypatch.setattr(
+        Rest, "server_info", lambda _: {"deploymentType": "Cloud"}
+    )
     told = cli("once")
     assert told.code == 1
     assert "does not tell its time" in told.err

@@ -28,10 +28,14 @@ def around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
     with world(tmp_path) as desk:
         for _ in range(2):
             desk.tracker.raise_request(organization=12, severity=3)
-        desk.goes_wrong(f"PUT .*/issue/{desk.request('SUP-2')['id']}$", "503", times=0)
+        desk.goes_wrong(
+            f"PUT .*/issue/{desk.request('SUP-2')['id']}$", "503", times=0
+        )
         with desk.bot() as made:
             made.reported(made.reconciler.sweep())
-        monkeypatch.setenv("JSM_SLA_BOT_JOURNAL_URL", desk.settings().journal_url)
+        monkeypatch.setenv(
+            "JSM_SLA_BOT_JOURNAL_URL", desk.settings().journal_url
+        )
         monkeypatch.setenv("JSM_SLA_BOT_CONFIG_DIR", str(desk.config))
         return desk
 
@@ -48,7 +52,11 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def told(verb: str) -> str:
     """Return the one sentence with which a verb fails."""
     result = RUN.invoke(command_line(verb), [verb])
-    assert (result.exit_code, result.stdout, len(result.stderr.splitlines())) == (
+    assert (
+        result.exit_code,
+        result.stdout,
+        len(result.stderr.splitlines()),
+    ) == (
         1,
         "",
         1,
@@ -58,12 +66,20 @@ def told(verb: str) -> str:
 
 def test_status_as_json(around: World) -> None:
     """Everything there is to know stands in one object; no site and no token are asked for."""
-    told = json.loads(RUN.invoke(command_line("status"), ["status", "--json"]).stdout)
+    told = json.loads(
+        RUN.invoke(command_line("status"), ["status", "--json"]).stdout
+    )
     assert [one["key"] for one in told["set_aside"]] == ["SUP-2"]
     assert [one["kind"] for one in told["passes"]] == ["sweep"]
     assert told["daemon"]["identity"]
     assert told["daemon"]["calls"]["PUT /rest/api/3/issue/{}"]["calls"] > 1
-    assert {"watermark", "lag_seconds", "agenda", "policy", "held_back"} <= told.keys()
+    assert {
+        "watermark",
+        "lag_seconds",
+        "agenda",
+        "policy",
+        "held_back",
+    } <= told.keys()
     assert told["version"] == 1
 
 
@@ -83,7 +99,10 @@ def test_nothing_to_allow(around: World) -> None:
 @pytest.mark.parametrize("verb", ["status", "allow"])
 def test_no_journal(alone: Path, verb: str) -> None:
     """Where the daemon has never run, that is said, and nothing is made."""
-    assert f"no journal at sqlite:///{alone}: has the daemon run here?" in told(verb)
+    assert (
+        f"no journal at sqlite:///{alone}: has the daemon run here?"
+        in told(verb)
+    )
     assert not alone.exists()
 
 
@@ -92,15 +111,21 @@ def test_a_journal_of_another_version(alone: Path, verb: str) -> None:
     """Its marks are left as they are for the bot that understands them."""
     open_journal(f"sqlite:///{alone}").close()
     with sqlite3.connect(alone) as connection:
-        connection.execute("ALTER TABLE sla_bot_passes RENAME COLUMN seen TO looked_at")
+        connection.execute(
+            "ALTER TABLE sla_bot_passes RENAME COLUMN seen TO looked_at"
+        )
         connection.execute("UPDATE sla_bot_schema SET version_num = '9999'")
-        connection.execute("INSERT INTO sla_bot_marks VALUES ('admitted', 'hash')")
+        connection.execute(
+            "INSERT INTO sla_bot_marks VALUES ('admitted', 'hash')"
+        )
     connection.close()
-    assert "a later version of the bot has changed it (schema 9999)" in told(verb)
+    assert "a later version of the bot has changed it (schema 9999)" in told(
+        verb
+    )
     connection = sqlite3.connect(alone)
-    assert connection.execute("SELECT value FROM sla_bot_marks").fetchall() == [
-        ("hash",)
-    ]
+    assert connection.execute(
+        "SELECT value FROM sla_bot_marks"
+    ).fetchall() == [("hash",)]
     connection.close()
 
 
@@ -111,7 +136,9 @@ def test_a_database_that_is_none(alone: Path, verb: str) -> None:
     assert "file is not a database" in told(verb)
 
 
-def test_no_password_is_printed(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_password_is_printed(
+    alone: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever the database has to say."""
     monkeypatch.setenv(
         "JSM_SLA_BOT_JOURNAL_URL",
@@ -134,7 +161,10 @@ def silent_for(alone: Path, age: timedelta, facts: DaemonFacts) -> str:
     [
         pytest.param(timedelta(seconds=20), UNKNOWN, True, id="a moment ago"),
         pytest.param(
-            timedelta(minutes=4), UNKNOWN, True, id="within three minutes' polls"
+            timedelta(minutes=4),
+            UNKNOWN,
+            True,
+            id="within three minutes' polls",
         ),
         pytest.param(timedelta(minutes=6), UNKNOWN, False, id="silent"),
         pytest.param(
@@ -162,7 +192,9 @@ def test_a_daemon_that_is_silent(
 
 def test_what_the_site_lacks_is_shown(alone: Path) -> None:
     """The daemon's warnings stand where an operator looks."""
-    lacking = replace(UNKNOWN, warnings=("no status 'Esculated' on this site",))
+    lacking = replace(
+        UNKNOWN, warnings=("no status 'Esculated' on this site",)
+    )
     assert "no status 'Esculated'" in silent_for(alone, timedelta(0), lacking)
 
 

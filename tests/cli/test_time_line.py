@@ -55,11 +55,16 @@ def test_each_day_is_a_row_with_its_name_when_it_was_skipped() -> None:
 def test_marks_stand_at_their_instants() -> None:
     """Report, call, rung and due time each stand where they happened."""
     raised = request(
-        "2026-03-02 20:00", call("2026-03-02 20:30"), severity=1, organizations=("11",)
+        "2026-03-02 20:00",
+        call("2026-03-02 20:30"),
+        severity=1,
+        organizations=("11",),
     )
     rows = laid_out(raised, ALWAYS_OPEN)
     assert [
-        (mark.what, round(mark.at * 24, 2)) for row in rows for mark in row.marks
+        (mark.what, round(mark.at * 24, 2))
+        for row in rows
+        for mark in row.marks
     ] == [
         ("reported", 20.0),
         ("called", 20.5),
@@ -71,20 +76,29 @@ def test_marks_stand_at_their_instants() -> None:
 def test_a_day_of_23_hours_is_a_whole_row() -> None:
     """On the day on which the clocks go forward, noon is 11 of 23 hours from midnight."""
     raised = request(
-        "2026-03-29 12:00", call("2026-03-29 12:00"), severity=1, organizations=("11",)
+        "2026-03-29 12:00",
+        call("2026-03-29 12:00"),
+        severity=1,
+        organizations=("11",),
     )
     rows = laid_out(raised, ALWAYS_OPEN)
     assert rows[0].marks[0].at == pytest.approx(11 / 23)
 
 
-@pytest.mark.parametrize("for_customer", [False, True], ids=["agents", "customer"])
+@pytest.mark.parametrize(
+    "for_customer", [False, True], ids=["agents", "customer"]
+)
 def test_the_picture_is_well_formed_and_says_what_may_be_said(
     for_customer: bool,
 ) -> None:
     """The SVG parses; the customer's has neither an organization's name nor a rule number."""
     raised = request("2026-04-02 15:00", severity=1)
     drawn = svg.drawn(
-        answered(raised), POLICY, STOCKHOLM, raised.reported, for_customer=for_customer
+        answered(raised),
+        POLICY,
+        STOCKHOLM,
+        raised.reported,
+        for_customer=for_customer,
     )
     texts = " ".join(
         text.text or ""

@@ -31,8 +31,12 @@ def test_the_hash_stands_for_the_meaning(
 @pytest.mark.parametrize(
     ("file", "old", "new"),
     [
-        pytest.param("policy.yaml", "within: 2 h", "within: 3 h", id="a target"),
-        pytest.param("policy.yaml", "reopen: keep", "reopen: restart", id="a choice"),
+        pytest.param(
+            "policy.yaml", "within: 2 h", "within: 3 h", id="a target"
+        ),
+        pytest.param(
+            "policy.yaml", "reopen: keep", "reopen: restart", id="a choice"
+        ),
         pytest.param(
             "organizations.yaml",
             "suspended: true",
@@ -75,7 +79,9 @@ def test_the_budget_shows_in_the_whole_hash_only(folder: ConfigFolder) -> None:
 def test_periods_change_the_hash(folder: ConfigFolder) -> None:
     """A day of a period decides what is owed, so it is part of the policy's hash."""
     folder.edit(
-        "organizations.yaml", "    tier: Standard\n    suspended: true\n", PERIODS
+        "organizations.yaml",
+        "    tier: Standard\n    suspended: true\n",
+        PERIODS,
     )
     before = folder.load().policy.hash
     folder.edit("organizations.yaml", "2026-06-30", "2026-07-31")

@@ -6,7 +6,14 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.config.samples import JIRA, NIGHT, OFFICE, ORGANIZATIONS, POLICY, make
+from tests.config.samples import (
+    JIRA,
+    NIGHT,
+    OFFICE,
+    ORGANIZATIONS,
+    POLICY,
+    make,
+)
 
 from jsm_sla_bot.config.document import parse
 from jsm_sla_bot.config.load import Configuration, load
@@ -93,14 +100,18 @@ def spoiled(draw: st.DrawFn) -> tuple[str, str]:
     """Draw a file in which one stretch has been replaced by something odd."""
     file = draw(st.sampled_from(sorted(FILES)))
     text = FILES[file]
-    starts = [index for index, letter in enumerate(text) if letter in " \n[{:,"]
+    starts = [
+        index for index, letter in enumerate(text) if letter in " \n[{:,"
+    ]
     start = draw(st.sampled_from(starts)) + 1
     length = draw(st.integers(0, 12))
     return file, f"{text[:start]}{draw(ANYTHING)}{text[start + length :]}"
 
 
 @given(spoiled())
-def test_an_odd_stretch_anywhere_is_no_traceback(case: tuple[str, str]) -> None:
+def test_an_odd_stretch_anywhere_is_no_traceback(
+    case: tuple[str, str],
+) -> None:
     """Any stretch of any file may be replaced by anything; every problem can be printed on one line."""
     file, text = case
     with TemporaryDirectory() as name:
@@ -109,7 +120,9 @@ def test_an_odd_stretch_anywhere_is_no_traceback(case: tuple[str, str]) -> None:
         result = outcome(folder.root)
     if not isinstance(result, Configuration):
         assert result
-        assert all("\n" not in problem and problem.encode() for problem in result)
+        assert all(
+            "\n" not in problem and problem.encode() for problem in result
+        )
 
 
 @given(st.sampled_from(sorted(FILES)), st.binary(max_size=200))
@@ -125,7 +138,9 @@ def test_any_bytes_are_no_traceback(file: str, content: bytes) -> None:
 def test_any_yaml_is_parsed_or_told(text: str) -> None:
     """The reader of YAML ends with values or with problems that stand within the text."""
     _, problems = parse("x.yaml", "x.yaml", text)
-    assert all(1 <= problem.line <= text.count("\n") + 2 for problem in problems)
+    assert all(
+        1 <= problem.line <= text.count("\n") + 2 for problem in problems
+    )
 
 
 @pytest.mark.parametrize("levels", [30])

@@ -67,9 +67,13 @@ def test_opening_hours(text: str, opens: int, closes: int) -> None:
 
 
 @given(st.integers(0, 1439), st.integers(1, 1440))
-def test_opening_hours_are_written_as_they_are_read(opens: int, length: int) -> None:
+def test_opening_hours_are_written_as_they_are_read(
+    opens: int, length: int
+) -> None:
     """Every window of whole minutes can be written, and reads as the same."""
-    window = Window(timedelta(minutes=opens), timedelta(minutes=opens + length))
+    window = Window(
+        timedelta(minutes=opens), timedelta(minutes=opens + length)
+    )
     if length == 24 * 60 and opens:
         return
     assert literals.window(hours_text(window)) == window
@@ -77,7 +81,16 @@ def test_opening_hours_are_written_as_they_are_read(opens: int, length: int) -> 
 
 @pytest.mark.parametrize(
     "value",
-    ["9-17", "09:00", "25:00-26:00", "09:60-10:00", "24:00-06:00", 900, None, ""],
+    [
+        "9-17",
+        "09:00",
+        "25:00-26:00",
+        "09:60-10:00",
+        "24:00-06:00",
+        900,
+        None,
+        "",
+    ],
 )
 def test_what_are_no_opening_hours(value: object) -> None:
     """Anything else is refused."""
@@ -127,7 +140,11 @@ def test_what_is_no_day(value: object, meant: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("value", "years"),
-    [("2024-2030", (2024, 2030)), (2026, (2026, 2026)), ("2024 - 2030", (2024, 2030))],
+    [
+        ("2024-2030", (2024, 2030)),
+        (2026, (2026, 2026)),
+        ("2024 - 2030", (2024, 2030)),
+    ],
 )
 def test_years(value: object, years: tuple[int, int]) -> None:
     """Years are a range with both ends, or one year."""

@@ -24,7 +24,9 @@ from jsm_sla_bot.sla.request import Phase
 BUSINESS, ROUND = ClockKind.BUSINESS, ClockKind.ROUND_THE_CLOCK
 
 
-def hours(number: int, clock: ClockKind = BUSINESS, *, phone: bool = False) -> Target:
+def hours(
+    number: int, clock: ClockKind = BUSINESS, *, phone: bool = False
+) -> Target:
     """Return a target of that many hours."""
     return Target(timedelta(hours=number), clock, phone=phone)
 
@@ -76,9 +78,13 @@ def test_the_shipped_choices_are_the_contract(shipped: Configuration) -> None:
     assert terms.calendar.name == "sweden"
 
 
-def test_the_shipped_exclusions_are_the_contract(shipped: Configuration) -> None:
+def test_the_shipped_exclusions_are_the_contract(
+    shipped: Configuration,
+) -> None:
     """R8: feature requests, the EASM chat, Specops customers, and what agents label so."""
-    assert [(entry.by, entry.value) for entry in shipped.policy.exclusions] == [
+    assert [
+        (entry.by, entry.value) for entry in shipped.policy.exclusions
+    ] == [
         (ExclusionBy.REQUEST_TYPE, "Feature request"),
         (ExclusionBy.CHANNEL, "chat"),
         (ExclusionBy.ORGANIZATION, "18"),
@@ -88,7 +94,9 @@ def test_the_shipped_exclusions_are_the_contract(shipped: Configuration) -> None
 
 def test_the_shipped_ladder_and_budget(shipped: Configuration) -> None:
     """R10: a note at 75 %, the escalation at the due time."""
-    rungs = [(rung.name, rung.share, rung.escalate) for rung in shipped.policy.rungs]
+    rungs = [
+        (rung.name, rung.share, rung.escalate) for rung in shipped.policy.rungs
+    ]
     assert rungs == [("at_risk", 0.75, False), ("breach", 1.0, True)]
     assert (shipped.budget.share, shipped.budget.at_least) == (0.3, 20)
 
@@ -102,7 +110,9 @@ def test_the_shipped_organizations(shipped: Configuration) -> None:
     }  # fmt: skip
     assert organizations["14"].valid_until == date(2026, 6, 30)
     assert [
-        identity for identity, entry in organizations.items() if entry.suspended
+        identity
+        for identity, entry in organizations.items()
+        if entry.suspended
     ] == ["15"]
     assert organizations["16"].terms.targets == {**KNOWLEDGE, 1: hours(4)}
     assert organizations["16"].terms.overridden == ("targets.1",)
@@ -122,7 +132,9 @@ def test_the_shipped_desk(shipped: Configuration) -> None:
         "Customer called at",
         "customer-called",
     )
-    assert [desk.severities[text] for text in ("S1 - Critical", "S1", "1", "4")] == [
+    assert [
+        desk.severities[text] for text in ("S1 - Critical", "S1", "1", "4")
+    ] == [
         1,
         1,
         1,
@@ -137,7 +149,10 @@ def test_the_shipped_desk(shipped: Configuration) -> None:
         "Service Desk Team",
         "Escalated",
     )
-    assert (desk.ignore_label, desk.lookback) == ("sla-bot-ignore", timedelta(days=14))
+    assert (desk.ignore_label, desk.lookback) == (
+        "sla-bot-ignore",
+        timedelta(days=14),
+    )
 
 
 def test_the_shipped_configuration_has_nothing_to_warn_of(
@@ -185,7 +200,9 @@ def test_a_clock_pauses_only_where_an_own_contract_says_so(
     assert policy.organizations["1"].terms.pauses_in == frozenset()
 
 
-def test_every_value_of_the_terms_can_be_overridden(folder: ConfigFolder) -> None:
+def test_every_value_of_the_terms_can_be_overridden(
+    folder: ConfigFolder,
+) -> None:
     """R12: targets, calendar, products, phone, severity, acknowledgement, reopening; the rest stands."""
     folder.edit(
         "organizations.yaml",
@@ -203,7 +220,10 @@ def test_every_value_of_the_terms_can_be_overridden(folder: ConfigFolder) -> Non
     )  # fmt: skip
     assert terms.round_the_clock_products == {"web"}
     assert terms.known_products == {"scanner", "web"}
-    assert (terms.fallback_tier, terms.fallback[1]) == ("Premium", hours(2, ROUND))
+    assert (terms.fallback_tier, terms.fallback[1]) == (
+        "Premium",
+        hours(2, ROUND),
+    )
     assert terms.clock_starts is ClockStarts.REPORT
     assert terms.severity_change == SeverityRule(
         raised=Counting.FROM_CHANGE, lowered=Counting.FROM_CHANGE
@@ -224,7 +244,8 @@ def test_thousands_of_organizations_share_a_few_values(tmp_path: Path) -> None:
     """Many customers load in seconds, and each has the terms of its tier."""
     folder = make(tmp_path)
     entries = "".join(
-        f"  - {{id: {n}, name: N{n}, tier: Premium}}\n" for n in range(10, 1010)
+        f"  - {{id: {n}, name: N{n}, tier: Premium}}\n"
+        for n in range(10, 1010)
     )
     folder.write("organizations.yaml", f"organizations:\n{entries}")
     folder.edit("policy.yaml", "- id: 3", "- id: 10")
@@ -234,33 +255,51 @@ def test_thousands_of_organizations_share_a_few_values(tmp_path: Path) -> None:
 def test_periods_of_one_organization(folder: ConfigFolder) -> None:
     """R7: each period has its own tier, days and overrides; they may stand in any order; the source is the period."""
     folder.edit(
-        "organizations.yaml", "    tier: Standard\n    suspended: true\n", PERIODS
+        "organizations.yaml",
+        "    tier: Standard\n    suspended: true\n",
+        PERIODS,
     )
     west = folder.load().policy.organizations["3"]
     assert [
-        (each.terms.tier, each.terms.calendar.name, each.suspended, each.source)
+        (
+            each.terms.tier,
+            each.terms.calendar.name,
+            each.suspended,
+            each.source,
+        )
         for each in west.periods
     ] == [
         ("Standard", "office", True, "organizations.yaml:18"),
         ("Premium", "night", False, "organizations.yaml:17"),
     ]
-    assert [(each.id, each.name) for each in west.periods] == [("3", "West")] * 2
+    assert [(each.id, each.name) for each in west.periods] == [
+        ("3", "West")
+    ] * 2
     assert west.periods[1].terms.source("tier") == "organizations.yaml:17"
 
 
-def test_suspended_beside_periods_holds_in_all_of_them(folder: ConfigFolder) -> None:
+def test_suspended_beside_periods_holds_in_all_of_them(
+    folder: ConfigFolder,
+) -> None:
     """R7: an organization is suspended in one period, or as a whole."""
     whole = f"    suspended: true\n{PERIODS}"
     folder.edit(
-        "organizations.yaml", "    tier: Standard\n    suspended: true\n", whole
+        "organizations.yaml",
+        "    tier: Standard\n    suspended: true\n",
+        whole,
     )
     west = folder.load().policy.organizations["3"]
     assert [each.suspended for each in west.periods] == [True, True]
 
 
-def test_jira_yaml_may_leave_out_what_has_a_default(folder: ConfigFolder) -> None:
+def test_jira_yaml_may_leave_out_what_has_a_default(
+    folder: ConfigFolder,
+) -> None:
     """The label and the look back are no rules of the contract: left out, they are as the shipped file has them."""
     folder.edit("jira.yaml", "ignore_label: hands-off\n", "")
     folder.edit("jira.yaml", "lookback: 14 days\n", "")
     desk = load(folder.root).desk
-    assert (desk.ignore_label, desk.lookback) == ("sla-bot-ignore", timedelta(days=14))
+    assert (desk.ignore_label, desk.lookback) == (
+        "sla-bot-ignore",
+        timedelta(days=14),
+    )

@@ -25,7 +25,9 @@ def test_loose_ends_are_warnings(folder: ConfigFolder) -> None:
     ]
 
 
-def test_two_organizations_of_one_name_are_a_warning(folder: ConfigFolder) -> None:
+def test_two_organizations_of_one_name_are_a_warning(
+    folder: ConfigFolder,
+) -> None:
     """R6: names may be the same, but one of the ids may be a slip: both are named."""
     folder.edit("organizations.yaml", "name: South", "name: north")
     (warning,) = folder.load().warnings

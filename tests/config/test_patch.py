@@ -39,7 +39,9 @@ sla_fields: {response_due: customfield_3}
     )
 
 
-@pytest.mark.parametrize("path", ["fields.nothing", "fields", "nothing.at.all"])
+@pytest.mark.parametrize(
+    "path", ["fields.nothing", "fields", "nothing.at.all"]
+)
 def test_a_path_to_no_value_is_refused(path: str) -> None:
     """The caller knows what stands there: a path that leads nowhere is a mistake of its own."""
     with pytest.raises(KeyError):
@@ -49,7 +51,10 @@ def test_a_path_to_no_value_is_refused(path: str) -> None:
 def test_the_shipped_file_takes_ids(tmp_path: Path) -> None:
     """With ids in place of names the folder is as good as before, and a second time changes nothing."""
     text = (SHIPPED / "jira.yaml").read_text(encoding="utf-8")
-    ids = {"fields.severity": "customfield_1", "sla_fields.sla_basis": "customfield_2"}
+    ids = {
+        "fields.severity": "customfield_1",
+        "sla_fields.sla_basis": "customfield_2",
+    }
     changed = with_values(text, ids)
     assert with_values(changed, ids) == changed
     for file in SHIPPED.rglob("*.yaml"):

@@ -10,7 +10,8 @@ from tests.config.samples import ConfigFolder
 P, ORG, J = "policy.yaml", "organizations.yaml", "jira.yaml"
 C, N = "calendars/office.yaml", "calendars/night.yaml"
 TAKEN = re.compile(
-    r"found (?:the [a-z ]*)?(.+?), expected .* - did you mean '(.*)'\?$", re.DOTALL
+    r"found (?:the [a-z ]*)?(.+?), expected .* - did you mean '(.*)'\?$",
+    re.DOTALL,
 )
 EDIT = re.compile(r"([^:]+): `(.*)` -> `(.*)`", re.DOTALL)
 
@@ -69,7 +70,9 @@ def test_what_is_suggested_can_be_taken(
     ("content", "problem"),
     [
         pytest.param(
-            b"", "1:1: found an empty file, expected keys with values", id="empty"
+            b"",
+            "1:1: found an empty file, expected keys with values",
+            id="empty",
         ),
         pytest.param(
             b"# nothing yet\n",
@@ -113,7 +116,9 @@ def test_a_file_that_is_none_is_told(
 
 def test_problems_of_several_files_come_together(folder: ConfigFolder) -> None:
     """Everything wrong is told at once, in the order of files and lines, whatever kind it is."""
-    folder.edit(ORG, "tier: Standard\n    suspended", "tier: Basic\n    suspended")
+    folder.edit(
+        ORG, "tier: Standard\n    suspended", "tier: Basic\n    suspended"
+    )
     folder.edit(ORG, "2026-12-31", "2026-02-30")
     folder.edit(P, "reopen: keep", "reopen: kept")
     folder.edit(P, "share: 100 %", "share: 50 %")

@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.config.samples import JIRA, OFFICE, ORGANIZATIONS, POLICY, ConfigFolder, make
+from tests.config.samples import (
+    JIRA,
+    OFFICE,
+    ORGANIZATIONS,
+    POLICY,
+    ConfigFolder,
+    make,
+)
 
 from jsm_sla_bot.config.schema import json_schemas
 
@@ -33,7 +40,9 @@ def judged(schema: dict[str, Any], folder: Path, *files: Path) -> int:
     ).returncode
 
 
-def properties(node: object, schema: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def properties(
+    node: object, schema: dict[str, Any]
+) -> Iterator[tuple[str, str]]:
     """Yield each key of a schema with its description, or that of what it refers to."""
     match node:
         case dict():
@@ -41,7 +50,10 @@ def properties(node: object, schema: dict[str, Any]) -> Iterator[tuple[str, str]
                 target = schema["$defs"].get(
                     value.get("$ref", "").rpartition("/")[2], {}
                 )
-                yield name, value.get("description") or target.get("description", "")
+                yield (
+                    name,
+                    value.get("description") or target.get("description", ""),
+                )
             for value in node.values():
                 yield from properties(value, schema)
         case list():
@@ -61,7 +73,9 @@ def test_every_key_is_described(name: str) -> None:
     """An editor can say what each key is for."""
     schema = json_schemas()[name]
     assert [
-        key for key, description in properties(schema, schema) if not description
+        key
+        for key, description in properties(schema, schema)
+        if not description
     ] == []
 
 
@@ -74,7 +88,11 @@ def test_the_shipped_files_fit(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "file", "text"),
     [
-        ("policy.yaml", "policy.yaml", POLICY.replace("calendar:", "calender:")),
+        (
+            "policy.yaml",
+            "policy.yaml",
+            POLICY.replace("calendar:", "calender:"),
+        ),
         (
             "organizations.yaml",
             "organizations.yaml",

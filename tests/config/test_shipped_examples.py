@@ -33,5 +33,7 @@ def test_a_worked_example_holds_for_the_shipped_policy(
         product=product,
         organizations=(BY_TIER[tier],),
     )
-    now = max(local(reported), local(called or reported)) + timedelta(minutes=1)
+    now = max(local(reported), local(called or reported)) + timedelta(
+        minutes=1
+    )
     assert assess(raised, shipped.policy, now).due == utc(due)

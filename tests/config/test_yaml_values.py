@@ -76,7 +76,9 @@ def test_a_word_means_what_yaml_1_2_says(text: str, value: object) -> None:
         (("flow", "b"), Place(6, 17)),
     ],
 )
-def test_every_value_has_its_place(path: tuple[str | int, ...], place: Place) -> None:
+def test_every_value_has_its_place(
+    path: tuple[str | int, ...], place: Place
+) -> None:
     """Lines and columns count characters from 1, whatever the letters before them are."""
     text = "# \u00e5\nfirst: 1\nlist:\n  - key: x\n  - y\nflow: {\u00e5: 1, b: 2}\n"
     document, _ = parse("x.yaml", "x.yaml", text)
@@ -94,7 +96,9 @@ def test_every_value_has_its_place(path: tuple[str | int, ...], place: Place) ->
         ("a: {<<: {b: 1}}", ["the merge key '<<'"]),
     ],
 )
-def test_what_the_configuration_allows_nobody(text: str, found: list[str]) -> None:
+def test_what_the_configuration_allows_nobody(
+    text: str, found: list[str]
+) -> None:
     """YAML's rarer ways to say something are misuses, and the values around them are still there."""
     reading = Reading(text)
     reading.document()
@@ -112,7 +116,9 @@ def test_values_without_end_are_refused(text: str) -> None:
         Reading(text).document()
 
 
-@pytest.mark.parametrize("text", ["a: *b", "a: 1\n---\nb: 2", "a: [", "a: b: c"])
+@pytest.mark.parametrize(
+    "text", ["a: *b", "a: 1\n---\nb: 2", "a: [", "a: b: c"]
+)
 def test_what_is_no_yaml_is_refused(text: str) -> None:
     """An alias of nothing, a second document and broken syntax are errors with a place."""
     with pytest.raises(YAMLError):

@@ -66,9 +66,14 @@ class Descriptions:
     def __init__(self, folder: Path = FOLDER) -> None:
         self._found: dict[tuple[str, str], Operation | None] = {}
         self._patterns = [
-            (re.compile(re.sub(r"\{\w+\}", "[^/]+", operation.path)), operation)
+            (
+                re.compile(re.sub(r"\{\w+\}", "[^/]+", operation.path)),
+                operation,
+            )
             for name in FILES
-            for operation in _operations(json.loads((folder / name).read_text("utf-8")))
+            for operation in _operations(
+                json.loads((folder / name).read_text("utf-8"))
+            )
         ]
         self._patterns.sort(
             key=lambda each: each[1].path.count("{")
@@ -103,10 +108,14 @@ def _operations(document: dict[str, Any]) -> Iterator[Operation]:
 
 
 def _json(described: dict[str, Any]) -> Any:
-    return described.get("content", {}).get("application/json", {}).get("schema")
+    return (
+        described.get("content", {}).get("application/json", {}).get("schema")
+    )
 
 
-def inlined(schema: Any, schemas: dict[str, Any], inside: tuple[str, ...] = ()) -> Any:
+def inlined(
+    schema: Any, schemas: dict[str, Any], inside: tuple[str, ...] = ()
+) -> Any:
     """Return a schema with its references resolved; where one leads back into itself, anything goes."""
     if isinstance(schema, list):
         return [inlined(each, schemas, inside) for each in schema]
@@ -115,6 +124,10 @@ def inlined(schema: Any, schemas: dict[str, Any], inside: tuple[str, ...] = ()) 
     name = str(schema.get("$ref", "")).removeprefix(REF)
     if name:
         return (
-            {} if name in inside else inlined(schemas[name], schemas, (*inside, name))
+            {}
+            if name in inside
+            else inlined(schemas[name], schemas, (*inside, name))
         )
-    return {key: inlined(value, schemas, inside) for key, value in schema.items()}
+    return {
+        key: inlined(value, schemas, inside) for key, value in schema.items()
+    }

@@ -10,7 +10,12 @@ from typing import Any
 
 from jsm_sandbox.http.exchanges import Exchange
 from tests.contract.descriptions import Descriptions, Operation
-from tests.contract.overlay import EMPTY, GATEWAY, MORE_STATUSES, is_undescribed
+from tests.contract.overlay import (
+    EMPTY,
+    GATEWAY,
+    MORE_STATUSES,
+    is_undescribed,
+)
 
 DAEMON = "jsm-sla-bot"
 GARBLED = ("html", "cut-json", "broken-issue")
@@ -106,7 +111,9 @@ class Ledger:
             return ["a body where there is none"] if exchange.answered else []
         validator = operation.answers.get(status)
         return (
-            [] if validator is None else self._complaints(validator, exchange.answered)
+            []
+            if validator is None
+            else self._complaints(validator, exchange.answered)
         )
 
     def _complaints(self, validator: Any, body: bytes) -> list[str]:

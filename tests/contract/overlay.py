@@ -50,7 +50,8 @@ UNDESCRIBED = frozenset({
 def is_undescribed(method: str, path: str) -> bool:
     """Return whether a call goes to one of these, whatever its ids are."""
     return any(
-        method == known and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", pattern), path)
+        method == known
+        and re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", pattern), path)
         for known, pattern in UNDESCRIBED
     )
 
@@ -62,9 +63,12 @@ def correct(schemas: dict[str, Any]) -> dict[str, Any]:
         if name in schemas:
             properties = schemas[name]["properties"]
             nullable = {
-                field: properties[field] | {"nullable": True} for field in fields
+                field: properties[field] | {"nullable": True}
+                for field in fields
             }
-            schemas[name] = schemas[name] | {"properties": properties | nullable}
+            schemas[name] = schemas[name] | {
+                "properties": properties | nullable
+            }
     if (
         "IssueTransition" in schemas
     ):  # clients send a transition's id as a number, and it is taken

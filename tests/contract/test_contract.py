@@ -34,7 +34,8 @@ def _pair(
     **more: Any,
 ) -> Exchange:
     asked, told = (
-        b"" if each is None else json.dumps(each).encode() for each in (sent, answered)
+        b"" if each is None else json.dumps(each).encode()
+        for each in (sent, answered)
     )
     return Exchange(
         method,
@@ -56,7 +57,9 @@ EDIT = "/rest/api/3/issue/SUP-1"
     ("pair", "daemon", "sandbox"),
     [
         pytest.param(
-            _pair("POST", SEARCH, {"jql": "x"}, {"issues": [], "isLast": True}),
+            _pair(
+                "POST", SEARCH, {"jql": "x"}, {"issues": [], "isLast": True}
+            ),
             0,
             0,
             id="all well",
@@ -158,9 +161,13 @@ def test_every_call_of_the_suite_is_checked(contract: Ledger | None) -> None:
     assert contract.pairs == before + 1
 
 
-def test_the_overlay_is_about_what_is_described(descriptions: Descriptions) -> None:
+def test_the_overlay_is_about_what_is_described(
+    descriptions: Descriptions,
+) -> None:
     """No correction outlives what it corrects."""
-    schemas = {name for each in descriptions.operations for name in each.schemas}
+    schemas = {
+        name for each in descriptions.operations for name in each.schemas
+    }
     assert set(NULLABLE) <= schemas
     described = {(each.method, each.path) for each in descriptions.operations}
     assert set(MORE_STATUSES) <= described

@@ -58,7 +58,9 @@ def test_the_site_answers(bot: httpx.Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", FOR_ADMINISTRATORS)
-def test_the_site_answers_its_administrators(bot: httpx.Client, path: str) -> None:
+def test_the_site_answers_its_administrators(
+    bot: httpx.Client, path: str
+) -> None:
     """What is set up can be read by who administers the site."""
     answer = bot.get(path, auth=("admin@example.com", "sandbox"))
     assert answer.status_code == 200
@@ -68,7 +70,8 @@ def test_the_site_answers_its_administrators(bot: httpx.Client, path: str) -> No
 def test_every_request_answers(bot: httpx.Client, path: str) -> None:
     """All there is of a request can be read, whatever has happened to it."""
     assert {
-        bot.get(path.format(f"SUP-{number}")).status_code for number in range(1, 61)
+        bot.get(path.format(f"SUP-{number}")).status_code
+        for number in range(1, 61)
     } == {200}
 
 
@@ -91,7 +94,9 @@ def test_requests_answer_in_bulk(bot: httpx.Client) -> None:
         json={"issueIdsOrKeys": keys, "expand": ["changelog"], **everything},
     )
     assert len(fetched.json()["issues"]) == 60
-    history = bot.post(f"{API}/changelog/bulkfetch", json={"issueIdsOrKeys": keys})
+    history = bot.post(
+        f"{API}/changelog/bulkfetch", json={"issueIdsOrKeys": keys}
+    )
     assert history.json()["issueChangeLogs"]
 
 
@@ -104,6 +109,9 @@ def test_the_sandbox_has_no_endpoint_of_its_own() -> None:
     unknown = {
         (method, endpoint)
         for method, endpoint, _, _ in router.routes
-        if descriptions.find(method, endpoint.replace("{", "").replace("}", "")) is None
+        if descriptions.find(
+            method, endpoint.replace("{", "").replace("}", "")
+        )
+        is None
     }
     assert unknown - UNDESCRIBED == set()

@@ -30,8 +30,23 @@ def run(folder: Path, *paths: str) -> subprocess.CompletedProcess[str]:
     """Run tests that exchange these pairs, one each, in two workers."""
     file = folder / "test_pairs.py"
     file.write_text(PAIRS.format(paths=paths), encoding="utf-8")
-    options = ["-n", "2", "-p", "tests.conftest", "-p", "no:cacheprovider", "-q"]
-    command = [sys.executable, "-m", "pytest", *options, "--rootdir", str(folder)]
+    options = [
+        "-n",
+        "2",
+        "-p",
+        "tests.conftest",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+    ]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        *options,
+        "--rootdir",
+        str(folder),
+    ]
     return subprocess.run(
         [*command, "-c", "/dev/null", str(file)],
         cwd=ROOT,
@@ -46,10 +61,17 @@ def test_the_pairs_of_all_workers_are_added_and_a_violation_fails_the_run(
     tmp_path: Path,
 ) -> None:
     """Every test passes; the run fails all the same, and names the call that nobody describes."""
-    told = run(tmp_path, "/rest/api/3/no-such-thing", *["/rest/api/3/myself"] * 3)
+    told = run(
+        tmp_path, "/rest/api/3/no-such-thing", *["/rest/api/3/myself"] * 3
+    )
     assert "4 passed" in told.stdout, told.stdout + told.stderr
-    assert re.search(r"contract: 4 pairs .*: 1 violations by the daemon", told.stdout)
-    assert "by the daemon: GET /rest/api/3/no-such-thing: 200: no such" in told.stdout
+    assert re.search(
+        r"contract: 4 pairs .*: 1 violations by the daemon", told.stdout
+    )
+    assert (
+        "by the daemon: GET /rest/api/3/no-such-thing: 200: no such"
+        in told.stdout
+    )
     assert told.returncode == pytest.ExitCode.TESTS_FAILED
 
 

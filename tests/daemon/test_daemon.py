@@ -69,7 +69,9 @@ class Crew:
 
     def daemon(self, poll: timedelta, drain_seconds: float = 5.0) -> Daemon:
         """Return a daemon that does this work."""
-        return Daemon(self, self, CLOCK, Pace(poll, drain_seconds=drain_seconds))
+        return Daemon(
+            self, self, CLOCK, Pace(poll, drain_seconds=drain_seconds)
+        )
 
 
 def test_it_sweeps_at_the_start_and_then_polls() -> None:
@@ -78,7 +80,10 @@ def test_it_sweeps_at_the_start_and_then_polls() -> None:
     made = crew.daemon(timedelta(milliseconds=50))
     crew.does["changed"] = made.stop
     made.run()
-    assert [kind for kind in crew.asked if kind != "sweep"] == ["changed", "stop"]
+    assert [kind for kind in crew.asked if kind != "sweep"] == [
+        "changed",
+        "stop",
+    ]
     assert crew.asked[0] == "sweep"
 
 
@@ -98,7 +103,9 @@ def test_the_alarm_wakes_a_due_pass_at_its_instant() -> None:
     assert timedelta(0) <= late[0] <= timedelta(seconds=2)
 
 
-def test_an_instant_that_a_long_sweep_finds_is_met_while_it_is_at_work() -> None:
+def test_an_instant_that_a_long_sweep_finds_is_met_while_it_is_at_work() -> (
+    None
+):
     """The alarm does not wait for the end of the pass that put the instant on the agenda."""
     crew, met = Crew(), Event()
     made = crew.daemon(timedelta(hours=1))
@@ -173,12 +180,17 @@ def test_a_write_that_hangs_does_not_hold_up_the_end() -> None:
 
 def test_sigterm_ends_it_and_leaves_no_thread_behind() -> None:
     """After the signal everything that was started has ended, and the signal's old handler is back."""
-    before, handler = set(threading.enumerate()), signal.getsignal(signal.SIGTERM)
+    before, handler = (
+        set(threading.enumerate()),
+        signal.getsignal(signal.SIGTERM),
+    )
     crew = Crew()
     crew.does["sweep"] = lambda: os.kill(os.getpid(), signal.SIGTERM)
     crew.daemon(timedelta(hours=1)).run()
     assert crew.asked == ["sweep", "stop"]
-    assert {thread for thread in threading.enumerate() if thread.is_alive()} <= before
+    assert {
+        thread for thread in threading.enumerate() if thread.is_alive()
+    } <= before
     assert signal.getsignal(signal.SIGTERM) is handler
 
 
@@ -280,11 +292,15 @@ class Virtual:
         pytest.param(0, 0, id="none"),
         pytest.param(0.8, 0, id="slewed"),
         pytest.param(JUMP.total_seconds(), 0, id="a little"),
-        pytest.param(JUMP.total_seconds() + 1, JUMP.total_seconds() + 1, id="forward"),
+        pytest.param(
+            JUMP.total_seconds() + 1, JUMP.total_seconds() + 1, id="forward"
+        ),
         pytest.param(-3600, -3600, id="back"),
     ],
 )
-def test_a_clock_that_is_set_is_noticed_once(wrong: float, jump: float) -> None:
+def test_a_clock_that_is_set_is_noticed_once(
+    wrong: float, jump: float
+) -> None:
     """Only a jump counts: neither a long wait between two looks, nor what is made up little by little."""
     virtual = Virtual()
     clocks = JumpWatch(virtual.now, virtual.monotonic)
@@ -299,11 +315,15 @@ def test_a_clock_that_is_set_is_noticed_once(wrong: float, jump: float) -> None:
 @pytest.mark.parametrize(
     ("hours", "changed", "sweep"),
     [
-        pytest.param(-1, timedelta(minutes=1), timedelta(days=1), id="back by an hour"),
+        pytest.param(
+            -1, timedelta(minutes=1), timedelta(days=1), id="back by an hour"
+        ),
         pytest.param(
             -1000, timedelta(minutes=1), timedelta(days=1), id="back by weeks"
         ),
-        pytest.param(1, timedelta(0), timedelta(hours=23), id="forward by an hour"),
+        pytest.param(
+            1, timedelta(0), timedelta(hours=23), id="forward by an hour"
+        ),
         pytest.param(1000, timedelta(0), timedelta(0), id="forward by weeks"),
     ],
 )
@@ -349,7 +369,9 @@ def test_polls_go_on_after_the_clock_was_set_back() -> None:
     assert [line["event"] for line in lines].count("clock_jumped") == 1
 
 
-def test_after_the_clock_was_set_back_due_requests_do_not_wait_for_it() -> None:
+def test_after_the_clock_was_set_back_due_requests_do_not_wait_for_it() -> (
+    None
+):
     """What a failed due pass put off until an instant of the old clock is not put off for an hour."""
     virtual = Virtual()
     alarm = Alarm(timedelta(minutes=1))

@@ -44,7 +44,9 @@ def removed(root: Path) -> None:
 
 
 @pytest.mark.parametrize("edit", [in_place, calendar, another, removed])
-def test_an_edit_is_noticed(tmp_path: Path, edit: Callable[[Path], None]) -> None:
+def test_an_edit_is_noticed(
+    tmp_path: Path, edit: Callable[[Path], None]
+) -> None:
     """The content decides, and which files there are."""
     root = release(tmp_path / "config", OLD)
     before = contents(root)

@@ -21,7 +21,8 @@ from jsm_sla_bot import app
 from tests.scenarios.world import Hands, World, world
 
 pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/fd").exists(), reason="looks where Linux lists what is open"
+    not Path("/proc/self/fd").exists(),
+    reason="looks where Linux lists what is open",
 )
 
 PATIENCE_SECONDS = 60.0
@@ -37,7 +38,9 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
         now = opened.hands.now()
         for severity in (1, 2, 3):
             opened.tracker.raise_request(
-                organization=12, severity=severity, at=now - timedelta(minutes=1)
+                organization=12,
+                severity=severity,
+                at=now - timedelta(minutes=1),
             )
         yield opened
 
@@ -87,7 +90,9 @@ def daemon(desk: World) -> Iterator[Running]:
 def eventually(holds: Callable[[], bool]) -> bool:
     """Wait until something holds: what ends in another thread needs its moment."""
     rest = threading.Event()
-    return any(holds() or rest.wait(0.02) for _ in range(int(PATIENCE_SECONDS / 0.02)))
+    return any(
+        holds() or rest.wait(0.02) for _ in range(int(PATIENCE_SECONDS / 0.02))
+    )
 
 
 def processes(temporary: Path) -> list[str]:
@@ -107,7 +112,11 @@ def callers(url: str) -> set[str]:
         line.split()
         for line in Path("/proc/net/tcp").read_text("utf-8").splitlines()[1:]
     ]
-    return {row[2] for row in rows if row[1].endswith(port) and row[3] in OPEN_STATES}
+    return {
+        row[2]
+        for row in rows
+        if row[1].endswith(port) and row[3] in OPEN_STATES
+    }
 
 
 def under_way(desk: World) -> None:
@@ -120,7 +129,9 @@ def under_way(desk: World) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("busy", [True, False], ids=["writes under way", "idle"])
+@pytest.mark.parametrize(
+    "busy", [True, False], ids=["writes under way", "idle"]
+)
 def test_sigterm_leaves_nothing_behind(desk: World, *, busy: bool) -> None:
     """The daemon ends well, finishes what it was writing, and gives back whatever it held."""
     before = callers(desk.url)
@@ -149,11 +160,13 @@ def test_sigterm_leaves_nothing_behind(desk: World, *, busy: bool) -> None:
 
 def journal_is_whole(folder: Path) -> bool:
     """Tell whether the journal was closed (its log folded in and gone) and opens again in good order."""
-    closed = [each.name for each in folder.glob("journal.db*")] == ["journal.db"]
+    closed = [each.name for each in folder.glob("journal.db*")] == [
+        "journal.db"
+    ]
     with closing(sqlite3.connect(folder / "journal.db")) as connection:
-        return closed and connection.execute("PRAGMA integrity_check").fetchall() == [
-            ("ok",)
-        ]
+        return closed and connection.execute(
+            "PRAGMA integrity_check"
+        ).fetchall() == [("ok",)]
 
 
 def held() -> set[str]:

@@ -71,7 +71,9 @@ def heard(process: subprocess.Popen[str], *said: str) -> None:
 def eventually(holds: Callable[[], bool]) -> bool:
     """Wait until something holds."""
     rest = threading.Event()
-    return any(holds() or rest.wait(0.05) for _ in range(int(PATIENCE_SECONDS / 0.05)))
+    return any(
+        holds() or rest.wait(0.05) for _ in range(int(PATIENCE_SECONDS / 0.05))
+    )
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, bool]:
@@ -90,7 +92,9 @@ def test_a_silent_site(desk: World, match: str, kind: str) -> None:
     """With four hundred requests to be written, or read, and a site that takes each call and never answers."""
     for _ in range(MANY):
         desk.tracker.raise_request(organization=12, severity=3)
-    order = desk.tracker.faults.place({"match": match, "kind": kind, "times": 0})
+    order = desk.tracker.faults.place(
+        {"match": match, "kind": kind, "times": 0}
+    )
     command = desk.command("run", LOG_FORMAT="json")
     with started(list(command.words), command.environ) as process:
         assert eventually(lambda: order.hits > 0)
@@ -125,7 +129,9 @@ def test_a_silent_database(
         pytest.skip(f"no PostgreSQL server can be started here: {error}")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     desk.tracker.raise_request(organization=12, severity=3)
-    command = desk.command("run", JOURNAL_URL=url, LOG_FORMAT="json", POLL_INTERVAL="1")
+    command = desk.command(
+        "run", JOURNAL_URL=url, LOG_FORMAT="json", POLL_INTERVAL="1"
+    )
     with started(list(command.words), command.environ) as process:
         heard(process, '"kind": "sweep"')
         stopped = _family(Path(server.pgdata))
@@ -142,5 +148,7 @@ def test_a_silent_database(
 def _family(folder: Path) -> list[int]:
     """Return the process ids of a PostgreSQL server and of those that serve one connection each."""
     first = int((folder / "postmaster.pid").read_text("utf-8").splitlines()[0])
-    listed = Path(f"/proc/{first}/task/{first}/children").read_text("utf-8").split()
+    listed = (
+        Path(f"/proc/{first}/task/{first}/children").read_text("utf-8").split()
+    )
     return [first, *map(int, listed)]

@@ -32,7 +32,14 @@ from jsm_sla_bot.sla.assessment import SlaStatus
 CONFIG = Path(__file__).parents[2] / "config"
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SEVERITIES = ("S1 - Critical", "S2 - Major", "S3 - Medium", "S4 - Low")
-STATUSES = ("Open", "In progress", "Resolved", "Closed", "Declined", "Escalated")
+STATUSES = (
+    "Open",
+    "In progress",
+    "Resolved",
+    "Closed",
+    "Declined",
+    "Escalated",
+)
 
 
 @cache
@@ -98,7 +105,9 @@ def meta(**changes: Sequence[str]) -> Mapping[str, FieldMeta]:
     """Return what a request offers for editing: all fields; options may be changed by field id."""
     offered = {**options(), **changes}
     names = [each.id for each in FIELDS] + ["priority"]
-    return {name: FieldMeta(name, name, offered.get(name, ())) for name in names}
+    return {
+        name: FieldMeta(name, name, offered.get(name, ())) for name in names
+    }
 
 
 def a_request(key: str, **changes: Any) -> RequestFacts:
@@ -118,7 +127,9 @@ def a_request(key: str, **changes: Any) -> RequestFacts:
 def form(name: str = "Report a vulnerability", *fields: str) -> FormFacts:
     """Make a portal form with these fields; all that are wanted where none is named."""
     shown = fields or ("customfield_1", "customfield_2", "summary")
-    return FormFacts(name, [FormField(each, each, is_required=False) for each in shown])
+    return FormFacts(
+        name, [FormField(each, each, is_required=False) for each in shown]
+    )
 
 
 def good_survey() -> Survey:

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from jsm_sla_bot.doctor.checks import CHECKS, by_name, cheap, examined, names, parts_of
+from jsm_sla_bot.doctor.checks import (
+    CHECKS,
+    by_name,
+    cheap,
+    examined,
+    names,
+    parts_of,
+)
 from jsm_sla_bot.doctor.examination import Examination, Operation
 from jsm_sla_bot.doctor.rights import NEEDED
 from jsm_sla_bot.doctor.verdict import Grade
@@ -38,7 +45,8 @@ def findings(seen: Examination) -> dict[str, Grade]:
 def with_field(name: str, **changes: Any) -> Sequence[FieldFacts]:
     """Return the good site's fields, the one of that name changed."""
     return [
-        replace(each, **changes) if each.name == name else each for each in scene.FIELDS
+        replace(each, **changes) if each.name == name else each
+        for each in scene.FIELDS
     ]
 
 
@@ -106,13 +114,20 @@ FAULTS = {
         "clock",
         WARNING,
         "600 s behind",
-        {"site": replace(scene.SITE, server_time=scene.NOW + timedelta(seconds=600))},
+        {
+            "site": replace(
+                scene.SITE, server_time=scene.NOW + timedelta(seconds=600)
+            )
+        },
     ),
     "a project that is not there": Fault(
         "projects", PROBLEM, "'OLD'", {"unseen_projects": ["OLD"]}
     ),
     "no agent licence": Fault(
-        "agent-licence", PROBLEM, "no agent licence", {"queues": {"SUP": False}}
+        "agent-licence",
+        PROBLEM,
+        "no agent licence",
+        {"queues": {"SUP": False}},
     ),
     "a permission that is missing": Fault(
         "permissions",
@@ -129,7 +144,11 @@ FAULTS = {
         "on-a-request",
         PROBLEM,
         "EDIT_ISSUES",
-        {"requests": seen_requests(permissions=frozenset(NEEDED) - {"EDIT_ISSUES"})},
+        {
+            "requests": seen_requests(
+                permissions=frozenset(NEEDED) - {"EDIT_ISSUES"}
+            )
+        },
     ),
     "a role of another name": Fault(
         "roles",
@@ -138,7 +157,10 @@ FAULTS = {
         {"roles": {"SUP": {"Service Desk Teams": [Person("1", "Mia")]}}},
     ),
     "a role that nobody holds": Fault(
-        "roles", PROBLEM, "nobody holds", {"roles": {"SUP": {"Service Desk Team": []}}}
+        "roles",
+        PROBLEM,
+        "nobody holds",
+        {"roles": {"SUP": {"Service Desk Team": []}}},
     ),
     "a role that can't be read": Fault(
         "roles", PROBLEM, "can't be seen", {"roles": {"SUP": SECRET}}
@@ -162,7 +184,12 @@ FAULTS = {
         "field-names",
         PROBLEM,
         "customfield_8, customfield_80",
-        {"fields": [*scene.FIELDS, scene.field(80, "Response due", "datetime")]},
+        {
+            "fields": [
+                *scene.FIELDS,
+                scene.field(80, "Response due", "datetime"),
+            ]
+        },
     ),
     "a field of the wrong type": Fault(
         "field-types",
@@ -188,7 +215,9 @@ FAULTS = {
         "'S0 - Panic'",
         {
             "requests": seen_requests(
-                settable=scene.meta(customfield_1=("S0 - Panic", *scene.SEVERITIES))
+                settable=scene.meta(
+                    customfield_1=("S0 - Panic", *scene.SEVERITIES)
+                )
             )
         },
     ),
@@ -226,7 +255,9 @@ FAULTS = {
             "available": {
                 "SUP": {
                     "1": frozenset(
-                        each.id for each in scene.FIELDS if each.name != "Response due"
+                        each.id
+                        for each in scene.FIELDS
+                        if each.name != "Response due"
                     )
                 }
             }
@@ -260,7 +291,10 @@ FAULTS = {
         },
     ),
     "organizations that can't be seen": Fault(
-        "organizations-visible", PROBLEM, "can't see", {"organizations": SECRET}
+        "organizations-visible",
+        PROBLEM,
+        "can't see",
+        {"organizations": SECRET},
     ),
     "no priority to raise": Fault(
         "priorities",
@@ -275,7 +309,9 @@ FAULTS = {
         {
             "requests": replace(
                 seen_requests(),
-                done={"SUP": scene.a_request("SUP-2", is_done=True, settable={})},
+                done={
+                    "SUP": scene.a_request("SUP-2", is_done=True, settable={})
+                },
             )
         },
     ),
@@ -315,7 +351,10 @@ FAULTS = {
         {
             "requests": seen_requests(
                 settable=scene.meta(
-                    customfield_2=(*scene.options()["customfield_2"], "Password Policy")
+                    customfield_2=(
+                        *scene.options()["customfield_2"],
+                        "Password Policy",
+                    )
                 )
             )
         },
@@ -326,7 +365,9 @@ FAULTS = {
         "no status 'In progress', did you mean 'In Progres'?",
         {
             "statuses": [
-                StatusFacts(name, name.replace("progress", "Progres"), is_done=False)
+                StatusFacts(
+                    name, name.replace("progress", "Progres"), is_done=False
+                )
                 for name in scene.STATUSES
             ]
         },
@@ -380,7 +421,8 @@ def test_a_fault_is_found_by_its_check_and_by_no_other(name: str) -> None:
 def test_a_journal_that_cannot_be_used_is_found() -> None:
     """What the journal says of itself is the finding."""
     seen = replace(
-        scene.examination(), operation=Operation("the journal is locked", "the journal")
+        scene.examination(),
+        operation=Operation("the journal is locked", "the journal"),
     )
     assert findings(seen) == {"journal": PROBLEM}
 
@@ -388,12 +430,19 @@ def test_a_journal_that_cannot_be_used_is_found() -> None:
 def test_a_calendar_that_ends_soon_is_found() -> None:
     """Sixty days before the end of its last year a calendar is worth a warning, after it a problem."""
     last = min(
-        each.spec.last_year for each in scene.examination().policy.calendars.values()
+        each.spec.last_year
+        for each in scene.examination().policy.calendars.values()
     )
     soon = scene.NOW.replace(year=last, month=12, day=1)
     late = scene.NOW.replace(year=last + 1)
-    assert findings(replace(scene.examination(), now=soon))["calendars"] is WARNING
-    assert findings(replace(scene.examination(), now=late))["calendars"] is PROBLEM
+    assert (
+        findings(replace(scene.examination(), now=soon))["calendars"]
+        is WARNING
+    )
+    assert (
+        findings(replace(scene.examination(), now=late))["calendars"]
+        is PROBLEM
+    )
 
 
 def test_a_team_managed_desk_is_named() -> None:
@@ -407,7 +456,9 @@ def test_a_team_managed_desk_is_named() -> None:
 def test_what_cannot_be_read_is_skipped_with_its_reason() -> None:
     """A right that is missing is no finding of a check that needs it, and hides no other check."""
     seen = scene.examination(requests=SECRET, permissions=SECRET)
-    verdicts = {check.name: verdict for check, verdict in examined(CHECKS, seen)}
+    verdicts = {
+        check.name: verdict for check, verdict in examined(CHECKS, seen)
+    }
     for name in ("permissions", "on-a-request", "field-editing", "priorities"):
         assert verdicts[name].grade is Grade.SKIPPED
         assert verdicts[name].line == SECRET.why
@@ -434,5 +485,9 @@ def test_checks_are_chosen_by_name_or_group() -> None:
 def test_the_cheap_checks_read_no_request() -> None:
     """What the daemon makes at each start asks for no request, form or role."""
     parts = parts_of(cheap())
-    assert parts.isdisjoint({Part.REQUESTS, Part.FORMS, Part.ROLES, Part.QUEUES})
-    assert {"account", "permissions", "statuses"} <= {each.name for each in cheap()}
+    assert parts.isdisjoint(
+        {Part.REQUESTS, Part.FORMS, Part.ROLES, Part.QUEUES}
+    )
+    assert {"account", "permissions", "statuses"} <= {
+        each.name for each in cheap()
+    }

@@ -92,7 +92,9 @@ def _lived(desk: World) -> dict[str, str]:
     desk.wait(minutes=10)
     tracker.comment(keys["answered"], "On it.", as_=AGENT)
     called = (
-        desk.hands.now().isoformat(timespec="milliseconds").replace("+00:00", "+0000")
+        desk.hands.now()
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "+0000")
     )
     tracker.set_field(keys["called"], "Customer called at", called, as_=AGENT)
     tracker.set_field(keys["running"], "Severity", 3, as_=AGENT)
@@ -107,7 +109,10 @@ def _lived(desk: World) -> dict[str, str]:
 
 
 def _asked(
-    desk: World, keys: Mapping[str, str], read: Sequence[str], follow: Sequence[str]
+    desk: World,
+    keys: Mapping[str, str],
+    read: Sequence[str],
+    follow: Sequence[str],
 ) -> dict[str, Answers]:
     client = desk.client
     client.auth = ("bot@example.com", "sandbox")
@@ -117,12 +122,15 @@ def _asked(
         "fields": list(read),
         "properties": list(PROPERTIES),
     }
-    issues = client.post("/rest/api/3/issue/bulkfetch", json=wanted).json()["issues"]
+    issues = client.post("/rest/api/3/issue/bulkfetch", json=wanted).json()[
+        "issues"
+    ]
     by_id = {one["id"]: one for one in issues}
     wanted = {"issueIdsOrKeys": list(ids.values()), "fieldIds": list(follow)}
     logs = client.post("/rest/api/3/changelog/bulkfetch", json=wanted).json()
     histories = {
-        one["issueId"]: one["changeHistories"] for one in logs["issueChangeLogs"]
+        one["issueId"]: one["changeHistories"]
+        for one in logs["issueChangeLogs"]
     }
     return {
         kind: Answers(

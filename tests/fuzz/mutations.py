@@ -88,5 +88,7 @@ def _damaged_once(value: Any, chance: Random) -> Any:
 def _respelled(text: str, chance: Random) -> str:
     """Change, drop or double one character."""
     place = chance.randrange(len(text))
-    letter = chance.choice(["", text[place] * 2, "9", "-", "\ud83d", "\0", ":", "Z"])
+    letter = chance.choice(
+        ["", text[place] * 2, "9", "-", "\ud83d", "\0", ":", "Z"]
+    )
     return text[:place] + letter + text[place + 1 :]

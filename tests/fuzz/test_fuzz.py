@@ -70,7 +70,9 @@ def test_damaged_answers_are_read_or_refused_by_name(desk: Desk) -> None:
     for _ in range(CASES // 2):
         one = desk.answers[chance.choice(kinds)]
         part = chance.choice(["issue", "issue", "changes", "comments"])
-        judged(desk, replace(one, **{part: damaged(getattr(one, part), chance)}))
+        judged(
+            desk, replace(one, **{part: damaged(getattr(one, part), chance)})
+        )
 
 
 def test_damaged_ledgers_do_nothing_that_was_done(desk: Desk) -> None:
@@ -98,10 +100,14 @@ def is_of_a_newer_bot(ledger: Any) -> bool:
 
 def with_ledger(seen: Sighting, issue: Any, ledger: Any) -> Sighting:
     """Return a request with that ledger."""
-    found = head(issue | {"properties": issue["properties"] | {LEDGER: ledger}})
+    found = head(
+        issue | {"properties": issue["properties"] | {LEDGER: ledger}}
+    )
     evidence = seen.shown.evidence
     assert evidence
-    evidence = replace(evidence, is_ledger_unreadable=bool(found.ledger_problem))
+    evidence = replace(
+        evidence, is_ledger_unreadable=bool(found.ledger_problem)
+    )
     shown = replace(seen.shown, ledger=found.ledger, evidence=evidence)
     return replace(seen, shown=shown)
 
@@ -136,7 +142,9 @@ class Site:
 
     def comments(self, issue: str) -> Iterator[Any]:
         """List the comments of a request."""
-        return iter(next(one for one in self._answers if ident(one) == issue).comments)
+        return iter(
+            next(one for one in self._answers if ident(one) == issue).comments
+        )
 
     def issue(self, *_: object) -> Any:
         """Answer for a request that the bulk answer left out."""
@@ -151,7 +159,9 @@ def ident(one: Answers) -> Any:
 def test_a_damaged_request_stops_no_other(desk: Desk) -> None:
     """The well ones are read and planned as ever, the others set aside so that the journal can keep them."""
     chance = seeded(2)
-    well = {kind: one for kind, one in desk.answers.items() if kind != "running"}
+    well = {
+        kind: one for kind, one in desk.answers.items() if kind != "running"
+    }
     ids = [ident(one) for one in desk.answers.values()]
     for _ in range(max(CASES // 100, 1)):
         bad = desk.answers["running"]

@@ -18,7 +18,9 @@ def server() -> Iterator[Any]:
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         try:
-            started = pgserver.get_server(Path(folder, "data"), cleanup_mode="stop")
+            started = pgserver.get_server(
+                Path(folder, "data"), cleanup_mode="stop"
+            )
         except Exception as error:  # noqa: BLE001 - whatever keeps a server from starting on this machine
             pytest.skip(f"no PostgreSQL server can be started here: {error}")
         yield started

@@ -71,7 +71,11 @@ def make(url: str, schema: tuple[str, ...], *rows: str) -> None:
     """Make these tables, with these rows in them."""
     is_sqlite = url.startswith("sqlite")
     counted = "INTEGER NOT NULL" if is_sqlite else "SERIAL NOT NULL"
-    run(url, *(statement.format(counted=counted) for statement in schema), *rows)
+    run(
+        url,
+        *(statement.format(counted=counted) for statement in schema),
+        *rows,
+    )
 
 
 def contents(url: str) -> dict[str, list[object]]:

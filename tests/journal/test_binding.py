@@ -16,12 +16,18 @@ from jsm_sla_bot.ports.journal import AdmittedPolicy, ForeignJournalError
 from jsm_sla_bot.ports.site import SiteIdentity
 
 CLOUD = "11223344-a1b2-3b33-c444-def123456789"
-ONE = SiteIdentity("https://one.atlassian.net", CLOUD, "https://one.atlassian.net")
+ONE = SiteIdentity(
+    "https://one.atlassian.net", CLOUD, "https://one.atlassian.net"
+)
 GATEWAY = SiteIdentity(
-    f"https://api.atlassian.com/ex/jira/{CLOUD}", None, "https://one.atlassian.net"
+    f"https://api.atlassian.com/ex/jira/{CLOUD}",
+    None,
+    "https://one.atlassian.net",
 )
 ADMITTED = AdmittedPolicy("hash")
-TWO = SiteIdentity("https://two.atlassian.net", "99", "https://two.atlassian.net")
+TWO = SiteIdentity(
+    "https://two.atlassian.net", "99", "https://two.atlassian.net"
+)
 
 
 @pytest.fixture
@@ -39,12 +45,25 @@ def journal(tmp_path: Path) -> Iterator[SqlJournal]:
         GATEWAY,
         SiteIdentity(GATEWAY.address),
         SiteIdentity("https://One.Atlassian.net:443/"),
-        SiteIdentity("https://jira.example.com", CLOUD, "https://jira.example.com"),
-        SiteIdentity("http://10.0.0.7:8080", None, "https://one.atlassian.net/"),
+        SiteIdentity(
+            "https://jira.example.com", CLOUD, "https://jira.example.com"
+        ),
+        SiteIdentity(
+            "http://10.0.0.7:8080", None, "https://one.atlassian.net/"
+        ),
     ],
-    ids=["same", "gateway", "gateway only", "spelling", "custom domain", "tunnel"],
+    ids=[
+        "same",
+        "gateway",
+        "gateway only",
+        "spelling",
+        "custom domain",
+        "tunnel",
+    ],
 )
-@pytest.mark.parametrize("first", [ONE, GATEWAY], ids=["by address", "by gateway"])
+@pytest.mark.parametrize(
+    "first", [ONE, GATEWAY], ids=["by address", "by gateway"]
+)
 def test_one_site_under_whatever_address(
     journal: SqlJournal, first: SiteIdentity, again: SiteIdentity
 ) -> None:
@@ -63,9 +82,16 @@ def test_one_site_under_whatever_address(
         TWO,
         SiteIdentity("https://api.atlassian.com/ex/jira/99"),
         SiteIdentity("https://two.atlassian.net"),
-        SiteIdentity("https://one.atlassian.net", "99", "https://one.atlassian.net"),
+        SiteIdentity(
+            "https://one.atlassian.net", "99", "https://one.atlassian.net"
+        ),
     ],
-    ids=["other site", "gateway", "address only", "made again under the old name"],
+    ids=[
+        "other site",
+        "gateway",
+        "address only",
+        "made again under the old name",
+    ],
 )
 def test_a_foreign_journal_is_an_error_with_both_names(
     journal: SqlJournal, other: SiteIdentity
@@ -75,9 +101,16 @@ def test_a_foreign_journal_is_an_error_with_both_names(
     journal.remember(ADMITTED)
     with pytest.raises(ForeignJournalError) as refusal:
         journal.bind(other)
-    for word in (ONE.address, other.base_url or other.address, "--new-journal"):
+    for word in (
+        ONE.address,
+        other.base_url or other.address,
+        "--new-journal",
+    ):
         assert word in str(refusal.value)
-    assert (journal.recall(AdmittedPolicy), journal.bound_to()) == (ADMITTED, ONE)
+    assert (journal.recall(AdmittedPolicy), journal.bound_to()) == (
+        ADMITTED,
+        ONE,
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,7 +138,9 @@ def test_a_journal_of_an_earlier_version_is_recognised(
     assert (known.cloud_id, known.base_url) == (CLOUD, ONE.base_url)
 
 
-def daemons(folder: Path, address: str, *, start_over: bool = False) -> SqlJournal:
+def daemons(
+    folder: Path, address: str, *, start_over: bool = False
+) -> SqlJournal:
     """Open the journal in that folder as a daemon does."""
     url = f"sqlite:///{folder / 'journal.db'}"
     return open_daemons_journal(url, address, start_over=start_over)
@@ -135,7 +170,10 @@ def test_before_the_site_has_answered_a_doubtful_journal_is_not_written_to(
 
 @pytest.mark.parametrize(("site", "kept"), [(TWO, None), (ONE, ADMITTED)])
 def test_with_a_persons_word_a_foreign_journal_is_erased(
-    tmp_path: Path, journal: SqlJournal, site: SiteIdentity, kept: AdmittedPolicy | None
+    tmp_path: Path,
+    journal: SqlJournal,
+    site: SiteIdentity,
+    kept: AdmittedPolicy | None,
 ) -> None:
     """One of this very site is kept, so that the word may stand in a start script."""
     journal.bind(ONE)
@@ -148,7 +186,9 @@ def test_with_a_persons_word_a_foreign_journal_is_erased(
 
 def test_who_only_looks_makes_no_journal(tmp_path: Path) -> None:
     """Where there is none, nothing is known, and nothing is left behind."""
-    with journal_to_look_at(f"sqlite:///{tmp_path / 'journal.db'}", ONE) as opened:
+    with journal_to_look_at(
+        f"sqlite:///{tmp_path / 'journal.db'}", ONE
+    ) as opened:
         assert opened.watermark() is None
     assert list(tmp_path.iterdir()) == []
 

@@ -38,7 +38,9 @@ from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SITE = SiteIdentity("https://one.example")
-ENTRY = Entry("1", "SUP-1", NOW, "Running", NOW, NOW, is_open=True, policy="hash")
+ENTRY = Entry(
+    "1", "SUP-1", NOW, "Running", NOW, NOW, is_open=True, policy="hash"
+)
 FAILURE = Failure("2", "SUP-2", "503", 1, NOW)
 REPORT = PassReport(PassKind.DUE, NOW, NOW, 0, 0, 0, 0, 0)
 NEWS = "x" * 200_000
@@ -136,7 +138,14 @@ def no_database(file: Path) -> Iterator[None]:
 def tables_gone(file: Path) -> Iterator[None]:
     """Drop the tables."""
     with sqlite3.connect(file) as connection:
-        for table in ("marks", "requests", "set_aside", "passes", "intents", "schema"):
+        for table in (
+            "marks",
+            "requests",
+            "set_aside",
+            "passes",
+            "intents",
+            "schema",
+        ):
             connection.execute(f"DROP TABLE sla_bot_{table}")
     connection.close()
     yield
@@ -194,8 +203,12 @@ def complaint(journal: SqlJournal, method: str) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("fresh", [True, False], ids=["new connection", "in use"])
-@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda one: str(one.__name__))
+@pytest.mark.parametrize(
+    "fresh", [True, False], ids=["new connection", "in use"]
+)
+@pytest.mark.parametrize(
+    "trouble", TROUBLES, ids=lambda one: str(one.__name__)
+)
 def test_no_error_of_the_databases_leaves_the_journal(
     kept: Kept, trouble: Trouble, *, fresh: bool
 ) -> None:
@@ -218,7 +231,9 @@ def full(journal: SqlJournal) -> None:
     engine = journal._database.engine
     engine.dispose()
     event.listen(
-        engine, "connect", lambda line, _: line.execute("PRAGMA max_page_count=1")
+        engine,
+        "connect",
+        lambda line, _: line.execute("PRAGMA max_page_count=1"),
     )
 
 
@@ -226,7 +241,9 @@ def read_only(journal: SqlJournal) -> None:
     """Let the volume under a journal be read-only from now on."""
     engine = journal._database.engine
     engine.dispose()
-    event.listen(engine, "connect", lambda line, _: line.execute("PRAGMA query_only=1"))
+    event.listen(
+        engine, "connect", lambda line, _: line.execute("PRAGMA query_only=1")
+    )
 
 
 @pytest.mark.parametrize(
@@ -240,7 +257,9 @@ def test_a_journal_that_cannot_be_written_says_why(
     """What only reads goes on; what writes fails with the cause, in the journal's own error."""
     journal = open_journal(kept.url)
     spoil(journal)
-    assert [complaint(journal, method) for method in READING] == [None] * len(READING)
+    assert [complaint(journal, method) for method in READING] == [None] * len(
+        READING
+    )
     assert journal.trouble() is None
     for method in ("remember", "intend"):
         assert said in str(complaint(journal, method))
@@ -308,7 +327,9 @@ def test_only_its_owner_reads_the_journal(tmp_path: Path) -> None:
     try:
         journal = open_journal(f"sqlite:///{file}")
         journal.advance(NOW)
-        modes = {stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()}
+        modes = {
+            stat.S_IMODE(each.stat().st_mode) for each in tmp_path.iterdir()
+        }
         journal.close()
     finally:
         os.umask(before)

@@ -60,7 +60,10 @@ FORM_OF: list[tuple[Mark, dict[str, str]]] = [
         AdmittedPolicy("hash", {"policy.yaml": "a: 1"}),
         {"admitted": "hash", "configuration": '{"policy.yaml": "a: 1"}'},
     ),
-    (HeldBack("hash", "12 of 30: too many"), {"refused": "hash 12 of 30: too many"}),
+    (
+        HeldBack("hash", "12 of 30: too many"),
+        {"refused": "hash 12 of 30: too many"},
+    ),
     (AllowedPolicy("hash"), {"allowed": "hash"}),
     (
         Vanished(frozenset({"2", "1"}), "2 of 4"),
@@ -96,7 +99,9 @@ def keep(folder: Path, texts: dict[str, str]) -> None:
 def test_a_mark_keeps_its_name() -> None:
     """A mark may be added; whoever renames one says how the old name is read."""
     names = {name for form in FORMS.values() for name in form.names}
-    assert {name: KEPT.get(name, "") for name in {*names, ADDRESS, IDENTITY}} == KEPT
+    assert {
+        name: KEPT.get(name, "") for name in {*names, ADDRESS, IDENTITY}
+    } == KEPT
 
 
 def test_every_mark_has_its_form_here() -> None:
@@ -104,13 +109,17 @@ def test_every_mark_has_its_form_here() -> None:
     assert {type(mark) for mark, _ in FORM_OF} == FORMS.keys()
 
 
-@pytest.mark.parametrize(("mark", "texts"), FORM_OF, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize(
+    ("mark", "texts"), FORM_OF, ids=lambda one: type(one).__name__
+)
 def test_a_mark_is_written_as_ever(mark: Mark, texts: dict[str, str]) -> None:
     """An older bot on the same database reads what a newer one has written."""
     assert rows_of(mark) == texts
 
 
-@pytest.mark.parametrize(("mark", "texts"), FORM_OF, ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize(
+    ("mark", "texts"), FORM_OF, ids=lambda one: type(one).__name__
+)
 def test_a_mark_of_before_is_read(
     tmp_path: Path, journal: SqlJournal, mark: Mark, texts: dict[str, str]
 ) -> None:
@@ -146,19 +155,27 @@ def test_what_a_newer_daemon_says_of_itself_is_read_as_far_as_it_is_known(
         (FirstSweep, {"first_sweep": "[]"}),
         (LookedBack, {"looked_back": "yesterday"}),
         (DaemonFacts, {"facts": "{}"}),
-        (DaemonFacts, {"facts": f'{{"at": "{NOW_TEXT}", "calls": {{"search": 3}}}}'}),
+        (
+            DaemonFacts,
+            {"facts": f'{{"at": "{NOW_TEXT}", "calls": {{"search": 3}}}}'},
+        ),
         (AdmittedPolicy, {"admitted": "hash", "configuration": "{"}),
     ],
 )
 def test_a_mark_that_cannot_be_read_is_none(
-    tmp_path: Path, journal: SqlJournal, kind: type[Mark], texts: dict[str, str]
+    tmp_path: Path,
+    journal: SqlJournal,
+    kind: type[Mark],
+    texts: dict[str, str],
 ) -> None:
     """It stops no pass: what is not known is found out again."""
     keep(tmp_path, texts)
     assert journal.recall(kind) is None
 
 
-def test_a_spoilt_mark_is_replaced(tmp_path: Path, journal: SqlJournal) -> None:
+def test_a_spoilt_mark_is_replaced(
+    tmp_path: Path, journal: SqlJournal
+) -> None:
     """The next one stands in its place."""
     keep(tmp_path, {"looked_back": "yesterday"})
     journal.remember(LookedBack(NOW + timedelta(hours=1)))

@@ -39,13 +39,20 @@ from jsm_sla_bot.journal.opening import (
 from jsm_sla_bot.journal.schema import HEAD, REVISIONS, VERSION_TABLE
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.journal.tables import metadata
-from jsm_sla_bot.ports.journal import AdmittedPolicy, Entry, HeldBack, JournalError
+from jsm_sla_bot.ports.journal import (
+    AdmittedPolicy,
+    Entry,
+    HeldBack,
+    JournalError,
+)
 from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*pgserver.*:Warning")
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SITE = SiteIdentity("https://one.example")
-ENTRY = Entry("1", "SUP-1", NOW, "Running", None, None, is_open=True, policy="hash")
+ENTRY = Entry(
+    "1", "SUP-1", NOW, "Running", None, None, is_open=True, policy="hash"
+)
 LATER_AND_FITTING = (
     "ALTER TABLE sla_bot_requests ADD COLUMN mood VARCHAR",
     "ALTER TABLE sla_bot_passes ADD COLUMN weight INTEGER NOT NULL DEFAULT 0",
@@ -76,7 +83,9 @@ def move(url: str, revision: str, folder: Path = FOLDER) -> None:
 def newer_bot(folder: Path, *statements: str) -> Path:
     """Return the migrations of a bot that has one more than ours."""
     copied = folder / "migrations"
-    shutil.copytree(FOLDER, copied, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        FOLDER, copied, ignore=shutil.ignore_patterns("__pycache__")
+    )
     lines = [
         '"""More."""',
         "from alembic import op",
@@ -85,7 +94,9 @@ def newer_bot(folder: Path, *statements: str) -> Path:
         "def upgrade() -> None:",
         *(f"    op.execute({statement!r})" for statement in statements),
     ]
-    (copied / "versions" / "r9999_more.py").write_text("\n".join(lines), "utf-8")
+    (copied / "versions" / "r9999_more.py").write_text(
+        "\n".join(lines), "utf-8"
+    )
     return copied
 
 
@@ -106,13 +117,17 @@ def knows_what_it_knew(journal: SqlJournal) -> None:
     assert journal.resolved("1") == {"b": "100"}
     assert journal.agenda(NOW) == ["1", "2"]
     assert journal.open_ids() == ["1"]
-    assert [failure.failures for failure in journal.set_aside_requests()] == [3]
+    assert [failure.failures for failure in journal.set_aside_requests()] == [
+        3
+    ]
     assert [report.writes for report in journal.passes(9)] == [4]
 
 
 def works(journal: SqlJournal) -> None:
     """Assert that it can be written, and read again."""
-    journal.record([replace(ENTRY, id="9", remark="people insist", frozen_in="Done")])
+    journal.record(
+        [replace(ENTRY, id="9", remark="people insist", frozen_in="Done")]
+    )
     assert [entry.id for entry in journal.remarked()] == ["9"]
     assert journal.frozen_in(["9"]) == {"9": "Done"}
     journal.intend("9", "c")
@@ -140,7 +155,9 @@ def test_the_migrations_lead_to_the_tables_of_the_code(any_url: str) -> None:
     assert contents(any_url) == migrated
 
 
-def test_a_bot_without_revisions_would_leave_the_tables_alone(any_url: str) -> None:
+def test_a_bot_without_revisions_would_leave_the_tables_alone(
+    any_url: str,
+) -> None:
     """It drops what has columns that it does not know: until nobody runs it any more, no table gets one."""
     make(any_url, WITH_FROZEN)
     before = contents(any_url)
@@ -190,7 +207,9 @@ def test_a_table_that_was_lost_before_is_made(any_url: str) -> None:
         works(journal)
 
 
-def test_an_older_bot_works_next_to_a_newer_one(any_url: str, tmp_path: Path) -> None:
+def test_an_older_bot_works_next_to_a_newer_one(
+    any_url: str, tmp_path: Path
+) -> None:
     """Where the newer one has only added, the older one goes on, before and after a restart, and changes no table."""
     with opened(any_url) as running:
         running.record([ENTRY])
@@ -210,7 +229,9 @@ def test_an_older_bot_works_next_to_a_newer_one(any_url: str, tmp_path: Path) ->
     assert after[VERSION_TABLE] == [["version_num"], ("9999",)]
 
 
-@pytest.mark.parametrize("change", LATER_AND_UNFIT.values(), ids=LATER_AND_UNFIT.keys())
+@pytest.mark.parametrize(
+    "change", LATER_AND_UNFIT.values(), ids=LATER_AND_UNFIT.keys()
+)
 def test_an_older_bot_stops_where_it_can_not_work(
     any_url: str, tmp_path: Path, change: str
 ) -> None:
@@ -230,7 +251,10 @@ def test_an_older_bot_stops_where_it_can_not_work(
     assert "\n" not in str(refusal.value)
     with pytest.raises(TerminalError, match=said), existing_journal(any_url):
         pass
-    with pytest.raises(TerminalError, match=said), journal_to_look_at(any_url, SITE):
+    with (
+        pytest.raises(TerminalError, match=said),
+        journal_to_look_at(any_url, SITE),
+    ):
         pass
     assert contents(any_url) == before
 
@@ -239,7 +263,9 @@ def test_tables_that_nobody_has_made_are_left_alone(any_url: str) -> None:
     """What can't be brought up to date is one sentence, and not half of it is done."""
     make(any_url, OF_NO_VERSION, *ROWS)
     before = contents(any_url)
-    with pytest.raises(TerminalError, match="sla_bot_requests has no column is_open"):
+    with pytest.raises(
+        TerminalError, match="sla_bot_requests has no column is_open"
+    ):
         open_journal(any_url)
     assert contents(any_url) == before
 
@@ -249,7 +275,9 @@ def test_who_only_looks_migrates_nothing(any_url: str) -> None:
     make(any_url, FIRST_RELEASE, *ROWS, REQUEST)
     before = contents(any_url)
     for look in (existing_journal(any_url), journal_to_look_at(any_url, SITE)):
-        with pytest.raises(TerminalError, match="start the daemon of this version"):
+        with pytest.raises(
+            TerminalError, match="start the daemon of this version"
+        ):
             look.__enter__()
     assert contents(any_url) == before
     run(any_url, WITH_FROZEN[-1])
@@ -281,12 +309,16 @@ def test_several_that_make_one_at_once_do_not_collide(any_url: str) -> None:
     assert contents(any_url)[VERSION_TABLE] == [["version_num"], (HEAD,)]
 
 
-def test_two_processes_that_start_at_once_do_not_collide(tmp_path: Path) -> None:
+def test_two_processes_that_start_at_once_do_not_collide(
+    tmp_path: Path,
+) -> None:
     """A lock on the database holds between processes too."""
     url = f"sqlite:///{tmp_path / 'journal.db'}"
     make(url, FIRST_RELEASE, *ROWS, REQUEST)
     script = "import sys; from jsm_sla_bot.journal.opening import open_journal; open_journal(sys.argv[1]).close()"
-    started = [subprocess.Popen([sys.executable, "-c", script, url]) for _ in range(3)]
+    started = [
+        subprocess.Popen([sys.executable, "-c", script, url]) for _ in range(3)
+    ]
     assert [process.wait(60) for process in started] == [0, 0, 0]
     with opened(url) as journal:
         knows_what_it_knew(journal)

@@ -13,7 +13,9 @@ from jsm_sla_bot.journal.opening import existing_journal, open_journal
 from jsm_sla_bot.ports.journal import DaemonFacts, Entry, JournalError
 from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
 
-psycopg = pytest.importorskip("psycopg", reason="the extra `postgres` is not there")
+psycopg = pytest.importorskip(
+    "psycopg", reason="the extra `postgres` is not there"
+)
 
 from jsm_sla_bot.journal import postgres  # noqa: E402 - only where psycopg is there
 
@@ -30,7 +32,9 @@ def url(postgres_url: str) -> str:
 
 def test_it_keeps_what_it_is_given(url: str) -> None:
     """Entries, marks, intents and the site, over a second opening too."""
-    kept = Entry("1", "SUP-1", NOW, "Running", NOW, NOW, is_open=True, policy="hash")
+    kept = Entry(
+        "1", "SUP-1", NOW, "Running", NOW, NOW, is_open=True, policy="hash"
+    )
     journal = open_journal(url)
     journal.bind(SITE)
     for _ in range(2):
@@ -101,7 +105,9 @@ def test_a_locked_table_is_said_to_be_locked(
 
 def family(server: Any) -> list[int]:
     """Return the process ids of the server and of those that serve one connection each."""
-    first = int(Path(server.pgdata, "postmaster.pid").read_text().splitlines()[0])
+    first = int(
+        Path(server.pgdata, "postmaster.pid").read_text().splitlines()[0]
+    )
     listed = Path(f"/proc/{first}/task/{first}/children").read_text().split()
     return [first, *map(int, listed)]
 

@@ -58,7 +58,10 @@ def failure(number: int, retry_at: datetime) -> Failure:
 
 def test_entries_come_back_as_they_were(journal: SqlJournal) -> None:
     """Instants and texts survive the disk, also of more requests than fit into one query."""
-    kept = [replace(entry(number), remark="people insist") for number in range(1200)]
+    kept = [
+        replace(entry(number), remark="people insist")
+        for number in range(1200)
+    ]
     journal.record(kept)
     assert sorted(journal.remarked(), key=lambda one: int(one.id)) == kept
     assert len(journal.updated_of([one.id for one in kept])) == 1200
@@ -75,7 +78,11 @@ def test_the_watermark_moves_forward_only(journal: SqlJournal) -> None:
 def test_the_agenda_knows_what_is_due(journal: SqlJournal) -> None:
     """What time changes by now is due, and what waits to be retried; nothing twice."""
     journal.record(
-        [entry(1, upcoming=NOW), entry(2, upcoming=NOW + HOUR), entry(3, upcoming=NOW)]
+        [
+            entry(1, upcoming=NOW),
+            entry(2, upcoming=NOW + HOUR),
+            entry(3, upcoming=NOW),
+        ]
     )
     journal.set_aside([failure(3, NOW + HOUR), failure(4, NOW)])
     assert sorted(journal.agenda(NOW)) == ["1", "4"]
@@ -83,7 +90,9 @@ def test_the_agenda_knows_what_is_due(journal: SqlJournal) -> None:
     assert journal.next_change_at() == NOW
 
 
-def test_a_request_that_was_written_is_no_longer_set_aside(journal: SqlJournal) -> None:
+def test_a_request_that_was_written_is_no_longer_set_aside(
+    journal: SqlJournal,
+) -> None:
     """Its failures are forgotten with the first success."""
     journal.set_aside([failure(1, NOW)])
     assert journal.failures_of(["1", "2"]) == {"1": failure(1, NOW)}
@@ -99,7 +108,9 @@ def test_what_is_gone_is_forgotten(journal: SqlJournal) -> None:
     assert (journal.open_ids(), journal.set_aside_requests()) == (["2"], [])
 
 
-def test_intents_without_an_outcome_are_told_and_dropped(journal: SqlJournal) -> None:
+def test_intents_without_an_outcome_are_told_and_dropped(
+    journal: SqlJournal,
+) -> None:
     """An intent is open until its note stands, or until somebody has looked that it never did."""
     journal.intend("1", "a")
     journal.intend("1", "b")
@@ -124,12 +135,16 @@ def test_marks_are_remembered_and_emptied(journal: SqlJournal) -> None:
 def test_only_the_last_passes_are_kept(journal: SqlJournal) -> None:
     """The history of passes does not grow for ever; the newest comes first."""
     for number in range(KEPT_PASSES + 5):
-        journal.completed(PassReport(PassKind.DUE, NOW, NOW, number, 0, 0, 0, 0))
+        journal.completed(
+            PassReport(PassKind.DUE, NOW, NOW, number, 0, 0, 0, 0)
+        )
     kept = journal.passes(KEPT_PASSES * 2)
     assert (len(kept), kept[0].seen) == (KEPT_PASSES, KEPT_PASSES + 4)
 
 
-def test_a_journal_that_cannot_be_opened_is_one_sentence(tmp_path: Path) -> None:
+def test_a_journal_that_cannot_be_opened_is_one_sentence(
+    tmp_path: Path,
+) -> None:
     """The message names the setting and quotes no address, which may hold a password."""
     with pytest.raises(TerminalError, match="JSM_SLA_BOT_JOURNAL_URL"):
         open_journal(f"sqlite:///{tmp_path}/nowhere/journal.db")
@@ -168,7 +183,8 @@ def test_nobody_elses_table_is_touched(tmp_path: Path) -> None:
 def test_looking_for_a_journal_makes_none(tmp_path: Path) -> None:
     """Where there is none, that is said, and nothing is left behind."""
     with pytest.raises(
-        TerminalError, match=r"no journal at sqlite.*: has the daemon run here\?"
+        TerminalError,
+        match=r"no journal at sqlite.*: has the daemon run here\?",
     ):
         existing_journal(f"sqlite:///{tmp_path / 'journal.db'}").__enter__()
     assert list(tmp_path.iterdir()) == []
@@ -209,12 +225,20 @@ def test_a_damaged_journal_is_one_sentence(tmp_path: Path) -> None:
         ("nonsense", "no address of a database"),
         ("postgresql://u:s3cret@db:port/x", "no address of a database"),
         ("nobodys+driver://u:s3cret@db/x", "can't be used"),
-        ("postgresql+pg8000://u:s3cret@127.0.0.1:1/x", "JSM_SLA_BOT_JOURNAL_URL"),
+        (
+            "postgresql+pg8000://u:s3cret@127.0.0.1:1/x",
+            "JSM_SLA_BOT_JOURNAL_URL",
+        ),
     ],
 )
-def test_an_address_that_leads_nowhere_is_one_sentence(url: str, sentence: str) -> None:
+def test_an_address_that_leads_nowhere_is_one_sentence(
+    url: str, sentence: str
+) -> None:
     """Whatever is wrong with it, nobody reads the password."""
-    for opened in (open_journal, lambda url: existing_journal(url).__enter__()):
+    for opened in (
+        open_journal,
+        lambda url: existing_journal(url).__enter__(),
+    ):
         with pytest.raises(TerminalError, match=sentence) as refusal:
             opened(url)
         assert "s3cret" not in str(refusal.value)
@@ -225,14 +249,20 @@ def test_who_is_pardoned_waits_for_nothing(journal: SqlJournal) -> None:
     journal.record([entry(1, upcoming=NOW)])
     journal.set_aside([failure(1, NOW)])
     journal.pardon(["1"])
-    assert (journal.set_aside_requests(), journal.agenda(NOW), journal.open_ids()) == (
+    assert (
+        journal.set_aside_requests(),
+        journal.agenda(NOW),
+        journal.open_ids(),
+    ) == (
         [],
         [],
         ["1"],
     )
 
 
-def test_a_completed_sweep_settles_what_was_not_believed(journal: SqlJournal) -> None:
+def test_a_completed_sweep_settles_what_was_not_believed(
+    journal: SqlJournal,
+) -> None:
     """A word for requests that have come back is no word for another day."""
     journal.remember(Vanished(frozenset({"1"}), "can't be seen"))
     journal.remember(AllowedGone(frozenset({"1"})))

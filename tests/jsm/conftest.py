@@ -26,7 +26,9 @@ def exchanges() -> list[Attempt]:
 
 
 @pytest.fixture
-def options(time: Time, exchanges: list[Attempt]) -> Callable[..., HttpOptions]:
+def options(
+    time: Time, exchanges: list[Attempt]
+) -> Callable[..., HttpOptions]:
     """Give a way to set up the transport without chance and real time."""
 
     def build(**changes: Any) -> HttpOptions:
@@ -35,7 +37,9 @@ def options(time: Time, exchanges: list[Attempt]) -> Callable[..., HttpOptions]:
             "monotonic": time.monotonic,
             "chance": lambda: 0.5,
         }
-        return HttpOptions(**{**given, "wrapped": watched(exchanges.append), **changes})
+        return HttpOptions(
+            **{**given, "wrapped": watched(exchanges.append), **changes}
+        )
 
     return build
 
@@ -43,7 +47,9 @@ def options(time: Time, exchanges: list[Attempt]) -> Callable[..., HttpOptions]:
 @pytest.fixture
 def transport(options: Callable[..., HttpOptions]) -> Iterator[Transport]:
     """Give a transport to a site that respx stands in for."""
-    opened = Transport(URL, Basic("bot@example.com", "s3cret-token"), options())
+    opened = Transport(
+        URL, Basic("bot@example.com", "s3cret-token"), options()
+    )
     yield opened
     opened.close()
 

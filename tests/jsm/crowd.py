@@ -53,7 +53,9 @@ class Crowd:
 
     def __post_init__(self) -> None:
         chance = random.Random(7).random  # noqa: S311 - a simulation
-        self.limiter = Limiter(Rates(self.per_second), self.time.monotonic, chance)
+        self.limiter = Limiter(
+            Rates(self.per_second), self.time.monotonic, chance
+        )
         self._events: list[tuple[float, int, Callable[[], None]]] = []
         self._number = 0
 

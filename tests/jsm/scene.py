@@ -22,7 +22,12 @@ AGO = {hours: NOW - timedelta(hours=hours) for hours in range(1, 100)}
 SANDBOX_DESK = replace(
     DESK,
     projects=(),
-    severities={"S1 - Critical": 1, "S2 - Major": 2, "S3 - Medium": 3, "S4 - Low": 4},
+    severities={
+        "S1 - Critical": 1,
+        "S2 - Major": 2,
+        "S3 - Medium": 3,
+        "S4 - Low": 4,
+    },
     sla_fields={
         SlaField.SUPPORT_TIER: "Support tier",
         SlaField.RESPONSE_DUE: "Response due",
@@ -101,7 +106,9 @@ class Scene:
         self, wanted: Desk = SANDBOX_DESK
     ) -> tuple[RequestSource, ChangeSink]:
         """Connect anew, as after a restart."""
-        found = connect(self.url, AUTH, wanted, self.intents, self.build(read=2.0))
+        found = connect(
+            self.url, AUTH, wanted, self.intents, self.build(read=2.0)
+        )
         self.opened.append(found)
         return found.source, found.sink
 
@@ -117,7 +124,9 @@ class Scene:
 
     def one(self, key: str) -> Sighting:
         """Read one request."""
-        [found] = self.source.fetch([str(self.tracker.issue(key).id)]).sightings
+        [found] = self.source.fetch(
+            [str(self.tracker.issue(key).id)]
+        ).sightings
         return found
 
     def notes(self, key: str) -> list[str]:

@@ -18,7 +18,9 @@ from jsm_sla_bot.jsm.errors import (
 from jsm_sla_bot.jsm.http.response import Answer, advice, call, payload
 from jsm_sla_bot.jsm.http.retry import Patience
 
-READ = call("GET", "https://x.example/ex/jira/0/rest/api/3/issue/SUP-77/comment/12")
+READ = call(
+    "GET", "https://x.example/ex/jira/0/rest/api/3/issue/SUP-77/comment/12"
+)
 WRITE = call("POST", "/rest/api/3/issue/10001/comment")
 DATE = "Mon, 02 Mar 2026 10:00:00 GMT"
 SECRET = b'{"errorMessages":["Ruth Calder, you do not have the permission"],"errors":{"priority":"Ruth Calder"}}'
@@ -57,7 +59,12 @@ SECRET = b'{"errorMessages":["Ruth Calder, you do not have the permission"],"err
             "POST /rest/api/3/changelog/bulkfetch",
             False,
         ),
-        ("post", "/rest/api/3/search/jql", "POST /rest/api/3/search/jql", False),
+        (
+            "post",
+            "/rest/api/3/search/jql",
+            "POST /rest/api/3/search/jql",
+            False,
+        ),
         ("PUT", "/rest/api/3/issue/1", "PUT /rest/api/3/issue/{}", False),
         (
             "GET",
@@ -99,13 +106,19 @@ def test_calls_are_known_by_endpoint(
             IdentityError,
             id="gateway 401",
         ),
-        pytest.param(200, {}, b"<html>Log in</html>", TransientError, id="a page"),
+        pytest.param(
+            200, {}, b"<html>Log in</html>", TransientError, id="a page"
+        ),
         pytest.param(
             200, {}, b"", TransientError, id="nothing where something was due"
         ),
-        pytest.param(200, {}, b'{"issues":[{"id":"1', GarbledError, id="cut short"),
+        pytest.param(
+            200, {}, b'{"issues":[{"id":"1', GarbledError, id="cut short"
+        ),
         pytest.param(200, {}, b"[" * 200_000, GarbledError, id="too deep"),
-        pytest.param(200, {}, b'{"a":"\xff\xfe"}', GarbledError, id="no UTF-8"),
+        pytest.param(
+            200, {}, b'{"a":"\xff\xfe"}', GarbledError, id="no UTF-8"
+        ),
         pytest.param(
             302,
             {"Location": "https://id.example/login"},
@@ -158,7 +171,10 @@ def test_a_refusal_names_the_fields() -> None:
             b'{"errorMessages":["one\\n\\u001b[31mtwo", 3, "three"]}',
             ": one two three",
         ),
-        (b'{"errorMessages":["' + b"x" * 5000 + b'"]}', ": " + "x" * 299 + "\u2026"),
+        (
+            b'{"errorMessages":["' + b"x" * 5000 + b'"]}',
+            ": " + "x" * 299 + "\u2026",
+        ),
         (b'{"errorMessages":"no"}', "(400)"),
         (b"<html>", "(400)"),
     ],
@@ -173,7 +189,10 @@ def test_why_a_search_was_refused(path: str, body: bytes, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("status", "headers"),
-    [(401, {}), (200, {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED <script>"})],
+    [
+        (401, {}),
+        (200, {"X-Seraph-LoginReason": "AUTHENTICATED_FAILED <script>"}),
+    ],
 )
 def test_what_may_be_wrong_when_nobody_knows_us(
     status: int, headers: dict[str, str]
@@ -227,7 +246,9 @@ def test_a_write_may_be_answered_with_nothing(asked: Any, status: int) -> None:
             id="past",
         ),
         pytest.param(
-            {"Date": DATE, "Retry-After": "1772445630"}, 30.0, id="epoch seconds"
+            {"Date": DATE, "Retry-After": "1772445630"},
+            30.0,
+            id="epoch seconds",
         ),
         pytest.param(
             {"Date": DATE, "Retry-After": "1772445630500"},
@@ -240,10 +261,14 @@ def test_a_write_may_be_answered_with_nothing(asked: Any, status: int) -> None:
             id="reset in epoch seconds",
         ),
         pytest.param(
-            {"Date": DATE, "Retry-After": "1772445000"}, 0.0, id="an epoch that is past"
+            {"Date": DATE, "Retry-After": "1772445000"},
+            0.0,
+            id="an epoch that is past",
         ),
         pytest.param(
-            {"Retry-After": "1772445630"}, None, id="an epoch without a date to go by"
+            {"Retry-After": "1772445630"},
+            None,
+            id="an epoch without a date to go by",
         ),
         pytest.param({"Retry-After": "0000000000012"}, 12.0, id="noughts"),
         pytest.param(
@@ -291,7 +316,9 @@ ABSURD = [
 )
 @pytest.mark.parametrize("value", ABSURD, ids=lambda each: each[:40])
 @pytest.mark.parametrize("status", [429, 503])
-def test_no_advice_is_absurd(value: str, date: str | None, status: int) -> None:
+def test_no_advice_is_absurd(
+    value: str, date: str | None, status: int
+) -> None:
     """Whatever a header says: no other error, and nobody is kept waiting for more than an hour."""
     sent = {"Date": date} if date else {}
     for name in ("Retry-After", "Beta-Retry-After", "X-RateLimit-Reset"):
@@ -304,7 +331,9 @@ def test_no_advice_is_absurd(value: str, date: str | None, status: int) -> None:
         assert failure.value.retry_after == advice({**sent, name: value})
 
 
-@given(value=st.text() | st.integers().map(str), date=st.sampled_from(["", DATE]))
+@given(
+    value=st.text() | st.integers().map(str), date=st.sampled_from(["", DATE])
+)
 def test_any_header_can_be_read(value: str, date: str) -> None:
     """Advice is none, or from nothing to an hour."""
     seconds = advice({"Retry-After": value, "Date": date})

@@ -13,7 +13,13 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
 )
 from jsm_sla_bot.jsm.site import connect
-from jsm_sla_bot.plan.change import FieldChange, Note, Part, Plan, PriorityChange
+from jsm_sla_bot.plan.change import (
+    FieldChange,
+    Note,
+    Part,
+    Plan,
+    PriorityChange,
+)
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.site import ChangeSink, IdentityError
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE
@@ -30,7 +36,9 @@ DELETE_NOTE = r"DELETE /rest/api/3/issue/\d+/comment"
 LIST_NOTES = r"GET /rest/api/3/issue/\d+/comment$"
 LEDGER = ledger_of(due=NOW, policy="p", rungs=("breached",), escalated=True)
 RUNG = Part(
-    ("breached@x", "at_risk@x"), ("Breached.", "It was at risk before."), ("breached",)
+    ("breached@x", "at_risk@x"),
+    ("Breached.", "It was at risk before."),
+    ("breached",),
 )
 FLAG = Part(("no_severity",), ("No severity is set.",))
 OTHER = Note((Part(("other",), ("More.",)),))
@@ -99,7 +107,9 @@ def test_an_empty_plan_writes_nothing(scene: Scene, key: str) -> None:
     assert scene.asked() == []
 
 
-def test_after_the_first_note_the_others_cost_one_call(scene: Scene, key: str) -> None:
+def test_after_the_first_note_the_others_cost_one_call(
+    scene: Scene, key: str
+) -> None:
     """Only the first note of a process is read again."""
     scene.sink.apply(plan(scene, key, **NOTE_ONLY))
     assert len(scene.asked()) == 2
@@ -126,7 +136,9 @@ def test_a_note_with_an_unknown_outcome_is_written_once(
     assert scene.one(key).shown.ledger == LEDGER.with_notes(scene.intents.done)
 
 
-def test_a_note_that_stands_is_found_after_a_crash(scene: Scene, key: str) -> None:
+def test_a_note_that_stands_is_found_after_a_crash(
+    scene: Scene, key: str
+) -> None:
     """The PUT never came; after the restart the note is looked for and not written again."""
     scene.trouble(PUT, "500", times=0)
     with pytest.raises(TransientError):
@@ -181,11 +193,15 @@ def test_no_part_is_said_twice(scene: Scene, key: str) -> None:
 
 def said(scene: Scene, key: str) -> list[str]:
     """List the texts of all comments on a request."""
-    return [adf.to_text(each.body) for each in scene.tracker.issue(key).comments]
+    return [
+        adf.to_text(each.body) for each in scene.tracker.issue(key).comments
+    ]
 
 
 @pytest.mark.parametrize("kind", ["403", "400"])
-def test_a_rung_is_confirmed_with_its_note(scene: Scene, key: str, kind: str) -> None:
+def test_a_rung_is_confirmed_with_its_note(
+    scene: Scene, key: str, kind: str
+) -> None:
     """Where the note is refused the rung stays open and the escalation is done; the next look says what is unsaid."""
     scene.trouble(POST_NOTE, kind, times=0)
     receipt = scene.sink.apply(plan(scene, key))
@@ -199,7 +215,9 @@ def test_a_rung_is_confirmed_with_its_note(scene: Scene, key: str, kind: str) ->
     assert scene.one(key).shown.ledger == LEDGER.with_notes(scene.intents.done)
 
 
-def test_what_stands_counts_though_the_rest_is_refused(scene: Scene, key: str) -> None:
+def test_what_stands_counts_though_the_rest_is_refused(
+    scene: Scene, key: str
+) -> None:
     """The rung was told of before the site took no more comments: it is confirmed, the flag is not."""
     scene.sink.apply(plan(scene, key, **NOTE_ONLY))
     scene.trouble(POST_NOTE, "403", times=0)
@@ -213,7 +231,10 @@ def test_what_stands_counts_though_the_rest_is_refused(scene: Scene, key: str) -
 def test_a_note_that_goes_public_is_the_last(scene: Scene, key: str) -> None:
     """A note that the customer can see is deleted, no more are written, the fields still tell the truth."""
     scene.tracker.switches.visible_notes = True
-    with structlog.testing.capture_logs() as events, pytest.raises(NotesStoppedError):
+    with (
+        structlog.testing.capture_logs() as events,
+        pytest.raises(NotesStoppedError),
+    ):
         scene.sink.apply(plan(scene, key))
     assert scene.notes(key) == []
     assert "note_went_public" in [each["event"] for each in events]
@@ -221,7 +242,10 @@ def test_a_note_that_goes_public_is_the_last(scene: Scene, key: str) -> None:
     with pytest.raises(NotesStoppedError):
         scene.sink.apply(plan(scene, key, note=OTHER, **NOTE_ONLY))
     shown = scene.one(key).shown
-    assert (scene.notes(key), shown.fields[SlaField.RESPONSE_SLA]) == ([], "Breached")
+    assert (scene.notes(key), shown.fields[SlaField.RESPONSE_SLA]) == (
+        [],
+        "Breached",
+    )
     assert shown.ledger == with_kept(LEDGER, rungs=())
 
 
@@ -249,11 +273,17 @@ def test_a_public_note_found_by_its_marker_is_taken_back(
     went_public(scene, key)
     _, sink = scene.connected()
     assert not stopped(scene)
-    for wanted in (looking(scene, key), plan(scene, key, note=OTHER, **NOTE_ONLY)):
+    for wanted in (
+        looking(scene, key),
+        plan(scene, key, note=OTHER, **NOTE_ONLY),
+    ):
         with pytest.raises(NotesStoppedError, match="look into it"):
             sink.apply(wanted)
     shown = scene.one(key).shown
-    assert (scene.notes(key), shown.fields[SlaField.RESPONSE_SLA]) == ([], "Breached")
+    assert (scene.notes(key), shown.fields[SlaField.RESPONSE_SLA]) == (
+        [],
+        "Breached",
+    )
     assert shown.ledger == with_kept(LEDGER, rungs=())
 
 
@@ -342,7 +372,9 @@ def test_notes_stop_on_the_whole_site(scene: Scene, key: str) -> None:
     assert other.notes_stopped() == connection.notes_stopped()
 
 
-def test_a_site_that_refuses_a_field_gets_the_others(scene: Scene, key: str) -> None:
+def test_a_site_that_refuses_a_field_gets_the_others(
+    scene: Scene, key: str
+) -> None:
     """A field off the screen is left out and listed; everything else stands."""
     scene.tracker.site.off_screen = {
         scene.tracker.site.field_id("Response SLA"),
@@ -351,8 +383,13 @@ def test_a_site_that_refuses_a_field_gets_the_others(scene: Scene, key: str) -> 
     receipt = scene.sink.apply(plan(scene, key))
     shown = scene.one(key).shown
     assert len(receipt.refused) == 2
-    assert all(each.endswith("refused by the site (400)") for each in receipt.refused)
-    assert (shown.fields[SlaField.RESPONSE_SLA], shown.priority) == (None, "10003")
+    assert all(
+        each.endswith("refused by the site (400)") for each in receipt.refused
+    )
+    assert (shown.fields[SlaField.RESPONSE_SLA], shown.priority) == (
+        None,
+        "10003",
+    )
     assert shown.fields[SlaField.RESPONSE_DUE] == NOW
     assert shown.ledger
     assert shown.ledger.owes_priority
@@ -386,9 +423,13 @@ def test_what_is_refused_again_writes_nothing(scene: Scene, key: str) -> None:
     assert edits == ["PUT /rest/api/3/issue/{}"]
 
 
-def test_a_field_that_is_refused_loses_its_fingerprint(scene: Scene, key: str) -> None:
+def test_a_field_that_is_refused_loses_its_fingerprint(
+    scene: Scene, key: str
+) -> None:
     """Also where the ledger needed no writing: nobody has changed by hand what the bot can't write."""
-    scene.tracker.site.off_screen = {scene.tracker.site.field_id("Response SLA")}
+    scene.tracker.site.off_screen = {
+        scene.tracker.site.field_id("Response SLA")
+    }
     had = replace(LEDGER, written={"response_sla": "s"})
     only = {**NOTE_ONLY, "note": None, "fields": FIELDS[1:2], "had": had}
     assert scene.sink.apply(plan(scene, key, **only)).writes == 1
@@ -399,7 +440,14 @@ def test_an_option_that_is_not_there(scene: Scene, key: str) -> None:
     """An option that the field lacks is refused by itself."""
     odd = (FieldChange(SlaField.RESPONSE_SLA, None, "Burning"), FIELDS[0])
     receipt = scene.sink.apply(
-        plan(scene, key, fields=odd, note=None, transition_to=None, priority=None)
+        plan(
+            scene,
+            key,
+            fields=odd,
+            note=None,
+            transition_to=None,
+            priority=None,
+        )
     )
     assert len(receipt.refused) == 1
     assert scene.one(key).shown.fields[SlaField.RESPONSE_DUE] == NOW
@@ -421,20 +469,29 @@ def test_a_transition_that_is_not_offered(scene: Scene, key: str) -> None:
     assert ledger.first_response.escalated
 
 
-@pytest.mark.parametrize("kind", ["503-after", "500", "reset-after", "409", "400"])
-def test_a_transition_is_decided_again(scene: Scene, key: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    "kind", ["503-after", "500", "reset-after", "409", "400"]
+)
+def test_a_transition_is_decided_again(
+    scene: Scene, key: str, kind: str
+) -> None:
     """After an unknown outcome or a conflict the status is read again, and the request ends up there."""
     scene.trouble(POST_MOVE, kind)
     scene.sink.apply(plan(scene, key))
     shown = scene.one(key).shown
-    assert (shown.status, shown.ledger and shown.ledger.first_response.escalated) == (
+    assert (
+        shown.status,
+        shown.ledger and shown.ledger.first_response.escalated,
+    ) == (
         "Escalated",
         True,
     )
 
 
 @pytest.mark.parametrize("kind", ["500", "409", "429"])
-def test_a_transition_that_fails_for_now(scene: Scene, key: str, kind: str) -> None:
+def test_a_transition_that_fails_for_now(
+    scene: Scene, key: str, kind: str
+) -> None:
     """The fields are written all the same; the ledger does not claim the transition."""
     scene.trouble(POST_MOVE, kind, times=0)
     with pytest.raises(TransientError) as failure:
@@ -464,10 +521,15 @@ def test_a_note_that_fails_for_now(
         "Escalated",
         "Breached",
     )
-    assert (scene.notes(key), shown.ledger) == ([], with_kept(LEDGER, rungs=()))
+    assert (scene.notes(key), shown.ledger) == (
+        [],
+        with_kept(LEDGER, rungs=()),
+    )
     scene.tracker.faults.clear()
     scene.sink.apply(
-        plan(scene, key, **{**NOTE_ONLY, "ledger": LEDGER, "had": shown.ledger})
+        plan(
+            scene, key, **{**NOTE_ONLY, "ledger": LEDGER, "had": shown.ledger}
+        )
     )
     assert scene.notes(key) == ["internal"]
     assert scene.one(key).shown.ledger == LEDGER.with_notes(scene.intents.done)
@@ -480,7 +542,9 @@ def test_what_stands_counts_though_the_rest_fails_for_now(
     scene.sink.apply(plan(scene, key, **NOTE_ONLY))
     scene.trouble(POST_NOTE, "503", times=0)
     with pytest.raises(TransientError):
-        scene.sink.apply(plan(scene, key, note=Note((RUNG, FLAG), look_first=True)))
+        scene.sink.apply(
+            plan(scene, key, note=Note((RUNG, FLAG), look_first=True))
+        )
     assert set(scene.intents.done) == {"breached@x", "at_risk@x"}
     assert scene.one(key).shown.ledger == LEDGER.with_notes(scene.intents.done)
 
@@ -504,7 +568,9 @@ def moved_back(scene: Scene, key: str, to: str) -> ChangeSink:
             scene.tracker.transition(key, to, as_="Mia Lindqvist")
 
     options = scene.build(read=2.0, wrapped=watched(strike))
-    scene.opened.append(connect(scene.url, AUTH, SANDBOX_DESK, scene.intents, options))
+    scene.opened.append(
+        connect(scene.url, AUTH, SANDBOX_DESK, scene.intents, options)
+    )
     return scene.opened[-1].sink
 
 
@@ -527,7 +593,9 @@ def test_an_earlier_escalation_is_not_taken_for_this_one(
 ) -> None:
     """Ours of an hour ago was taken back since; the one that never arrived is made now."""
     scene.tracker.transition(key, "Escalated", as_="SLA Bot", at=AGO[2])
-    scene.tracker.transition(key, "In progress", as_="Mia Lindqvist", at=AGO[1])
+    scene.tracker.transition(
+        key, "In progress", as_="Mia Lindqvist", at=AGO[1]
+    )
     scene.trouble(POST_MOVE, "500")
     scene.sink.apply(plan(scene, key))
     assert scene.one(key).shown.status == "Escalated"
@@ -582,7 +650,9 @@ def test_many_at_a_time(scene: Scene) -> None:
 def test_a_field_that_the_site_lost(scene: Scene, key: str) -> None:
     """A field that is no longer there is written no more, once the site has been asked again."""
     _, sink = scene.connected(
-        replace(SANDBOX_DESK, sla_fields={SlaField.RESPONSE_DUE: "Response due"})
+        replace(
+            SANDBOX_DESK, sla_fields={SlaField.RESPONSE_DUE: "Response due"}
+        )
     )
     sink.apply(plan(scene, key))
     shown = scene.one(key).shown

@@ -38,7 +38,9 @@ def asked(
     """Ask a server that answers so."""
     options = build(patience=ONCE, largest=LARGEST, environ={}, **changes)
     with serving(handle) as port:
-        opened = Transport(f"http://127.0.0.1:{port}", Basic("b", "t"), options)
+        opened = Transport(
+            f"http://127.0.0.1:{port}", Basic("b", "t"), options
+        )
         try:
             return ask(Rest(opened))
         finally:
@@ -56,10 +58,14 @@ def asked(
             id="gzip in two members",
         ),
         pytest.param(
-            zlib.compress(ME), ["Content-Encoding: deflate"], id="deflate all the same"
+            zlib.compress(ME),
+            ["Content-Encoding: deflate"],
+            id="deflate all the same",
         ),
         pytest.param(
-            ME + b" " * (LARGEST - len(ME)), [], id="just as large as it may be"
+            ME + b" " * (LARGEST - len(ME)),
+            [],
+            id="just as large as it may be",
         ),
     ],
 )
@@ -74,16 +80,22 @@ def test_what_may_be_read_is_read(
     ("answer", "said"),
     [
         pytest.param(ok(b" " * (LARGEST + 1)), "larger than", id="plain"),
-        pytest.param(ok(BOMB, "Content-Encoding: gzip"), "larger than", id="bomb"),
+        pytest.param(
+            ok(BOMB, "Content-Encoding: gzip"), "larger than", id="bomb"
+        ),
         pytest.param(
             ok(gzip.compress(BOMB), "Content-Encoding: gzip, gzip"),
             "encoding",
             id="a bomb in a bomb",
         ),
         pytest.param(ok(ME, "Content-Encoding: br"), "encoding", id="brotli"),
-        pytest.param(ok(ME, "Content-Encoding: gzip"), "decompressed", id="no gzip"),
         pytest.param(
-            ok(gzip.compress(ME)[:-12], "Content-Encoding: gzip"), "end", id="cut gzip"
+            ok(ME, "Content-Encoding: gzip"), "decompressed", id="no gzip"
+        ),
+        pytest.param(
+            ok(gzip.compress(ME)[:-12], "Content-Encoding: gzip"),
+            "end",
+            id="cut gzip",
         ),
         pytest.param(
             b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
@@ -151,7 +163,8 @@ def test_an_endless_answer_ends(options: Callable[..., HttpOptions]) -> None:
         pytest.param(dripping(b""), id="status line"),
         pytest.param(dripping(b"HTTP/1.1 200 OK\r\nX-Slow: "), id="headers"),
         pytest.param(
-            dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n{"), id="body"
+            dripping(b"HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n{"),
+            id="body",
         ),
         pytest.param(provisional, id="promises"),
         pytest.param(lambda connection: connection.recv(99), id="silence"),
@@ -167,10 +180,14 @@ def test_a_slow_answer_is_given_up(
     assert real_time.monotonic() - began < 5
 
 
-def test_nothing_is_sent_after_hanging_up(options: Callable[..., HttpOptions]) -> None:
+def test_nothing_is_sent_after_hanging_up(
+    options: Callable[..., HttpOptions],
+) -> None:
     """Who has hung up opens no new connection either."""
     with serving(answering(ok(ME))) as port:
-        opened = Transport(f"http://127.0.0.1:{port}", Basic("b", "t"), options())
+        opened = Transport(
+            f"http://127.0.0.1:{port}", Basic("b", "t"), options()
+        )
         opened.abort()
         with pytest.raises(StoppedError):
             Rest(opened).myself()

@@ -17,7 +17,9 @@ def log(*changes: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a changelog with one change at each of two instants."""
     return [
         changed(n, at, each)
-        for n, (at, each) in enumerate(zip((FIRST, SECOND), changes, strict=False), 1)
+        for n, (at, each) in enumerate(
+            zip((FIRST, SECOND), changes, strict=False), 1
+        )
     ]
 
 
@@ -25,7 +27,9 @@ def calls(
     shown: dict[str, Any], changes: list[dict[str, Any]], **desk: Any
 ) -> list[tuple[Any, ...]]:
     """Return the calls as (when set, before, after)."""
-    iso = [{**each, "created": each["created"].isoformat()} for each in changes]
+    iso = [
+        {**each, "created": each["created"].isoformat()} for each in changes
+    ]
     found = sighting(head(shown), Past(iso), site(**desk), PROJECT)
     return [
         (e.at, e.before, e.after)
@@ -50,7 +54,10 @@ def set_time(before: str | None, after: str | None) -> dict[str, Any]:
     [
         pytest.param(None, [], [], id="never called"),
         pytest.param(
-            CALL, [], [(REPORTED, None, utc("2026-03-06 21:12"))], id="set at creation"
+            CALL,
+            [],
+            [(REPORTED, None, utc("2026-03-06 21:12"))],
+            id="set at creation",
         ),
         pytest.param(
             CALL,
@@ -71,7 +78,9 @@ def set_time(before: str | None, after: str | None) -> dict[str, Any]:
             None,
             log(
                 set_time(None, CALL),
-                item(TIME[1], CALL, None, field_id=TIME[0], strings=("x", None)),
+                item(
+                    TIME[1], CALL, None, field_id=TIME[0], strings=("x", None)
+                ),
             ),
             [
                 (FIRST, None, utc("2026-03-06 21:12")),
@@ -81,7 +90,9 @@ def set_time(before: str | None, after: str | None) -> dict[str, Any]:
         ),
         pytest.param(
             CALL,
-            log(set_time(None, "06/Mar/26"), set_time("06/Mar/26", "06/Mar/26")),
+            log(
+                set_time(None, "06/Mar/26"), set_time("06/Mar/26", "06/Mar/26")
+            ),
             [(SECOND, None, utc("2026-03-06 21:12"))],
             id="a history for people only: what the field shows now counts",
         ),
@@ -96,7 +107,9 @@ def test_a_field_with_the_instant(
 
 def ticked(before: str | None, after: str | None) -> dict[str, Any]:
     """Return a change of the checkbox."""
-    return item(TICK[1], "[7]", "[8]", field_id=TICK[0], strings=(before, after))
+    return item(
+        TICK[1], "[7]", "[8]", field_id=TICK[0], strings=(before, after)
+    )
 
 
 YES = [{"id": "8", "value": "Yes"}]
@@ -105,9 +118,14 @@ YES = [{"id": "8", "value": "Yes"}]
 @pytest.mark.parametrize(
     ("value", "changes", "told"),
     [
-        pytest.param(YES, [], [(REPORTED, None, REPORTED)], id="ticked at creation"),
         pytest.param(
-            YES, log(ticked(None, "Yes")), [(FIRST, None, FIRST)], id="ticked later"
+            YES, [], [(REPORTED, None, REPORTED)], id="ticked at creation"
+        ),
+        pytest.param(
+            YES,
+            log(ticked(None, "Yes")),
+            [(FIRST, None, FIRST)],
+            id="ticked later",
         ),
         pytest.param(
             YES,
@@ -183,5 +201,7 @@ def test_who_wrote_the_call_down() -> None:
     found = sighting(
         head(issue(customfield_10003=CALL)), Past([entry]), site(), PROJECT
     )
-    [told] = [each for each in found.snapshot.history if each.what is Deed.CALLED]
+    [told] = [
+        each for each in found.snapshot.history if each.what is Deed.CALLED
+    ]
     assert (told.role, told.by) == (Role.AGENT, MIA)

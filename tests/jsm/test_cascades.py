@@ -11,7 +11,16 @@ from jsm_sla_bot.jsm.decode.vocabulary import Vocabulary
 from jsm_sla_bot.sla.contract import Terms
 from jsm_sla_bot.sla.request import Deed, RequestSnapshot
 from jsm_sla_bot.sla.target import known_product
-from tests.jsm.wire import CUSTOM, PROJECT, changed, desk, field, fields, issue, item
+from tests.jsm.wire import (
+    CUSTOM,
+    PROJECT,
+    changed,
+    desk,
+    field,
+    fields,
+    issue,
+    item,
+)
 from tests.jsm.wire import site as plain_site
 from tests.sla.contract import POLICY
 
@@ -22,7 +31,9 @@ NAMED = {"customfield_10001": "Severity", "customfield_10002": "Product"}
 def cascading_site() -> Site:
     """Return the site with cascading selects for severity and product."""
     others = [each for each in fields() if each["id"] not in NAMED]
-    cascades = [field(int(name[-5:]), shown, CASCADE) for name, shown in NAMED.items()]
+    cascades = [
+        field(int(name[-5:]), shown, CASCADE) for name, shown in NAMED.items()
+    ]
     words = desk()
     found = resolve([*others, *cascades], words)
     return replace(plain_site(), fields=found, words=Vocabulary.of(words))
@@ -35,7 +46,9 @@ def option(number: str, value: str, child: Any = None) -> dict[str, Any]:
 
 def read(*log: Any, **shown: Any) -> RequestSnapshot:
     """Read a request of that site."""
-    return sighting(head(issue(**shown)), Past(log), cascading_site(), PROJECT).snapshot
+    return sighting(
+        head(issue(**shown)), Past(log), cascading_site(), PROJECT
+    ).snapshot
 
 
 @pytest.mark.parametrize(
@@ -48,9 +61,18 @@ def read(*log: Any, **shown: Any) -> RequestSnapshot:
         (option("1", "VM", "Outscan NX"), "VM > Outscan NX"),
         (None, None),
     ],
-    ids=["both", "the parent alone", "no name", "a blank child", "a text", "nothing"],
+    ids=[
+        "both",
+        "the parent alone",
+        "no name",
+        "a blank child",
+        "a text",
+        "nothing",
+    ],
 )
-def test_a_product_is_read_with_its_levels(shown: Any, product: str | None) -> None:
+def test_a_product_is_read_with_its_levels(
+    shown: Any, product: str | None
+) -> None:
     """Parent and child, the broadest first."""
     assert read(customfield_10002=shown).product == product
 
@@ -87,7 +109,10 @@ def test_the_history_of_a_cascade_is_read() -> None:
         customfield_10002=option("21", "Appsec: new"),
     )
     [entry] = [each for each in told.history if each.what is Deed.PRODUCT]
-    assert (entry.before, entry.after) == ("VM (all) > Outscan NX", "Appsec: new")
+    assert (entry.before, entry.after) == (
+        "VM (all) > Outscan NX",
+        "Appsec: new",
+    )
     assert entry.after == told.product
 
 
@@ -98,7 +123,8 @@ def test_a_severity_may_be_the_child_or_the_parent() -> None:
     after = "Parent values: Production(1)Level 1 values: renamed since(2)"
     change = item("Severity", None, None, strings=(before, after))
     told = read(
-        changed(1, "2026-03-06T22:15:00.000+0100", change), customfield_10001=child
+        changed(1, "2026-03-06T22:15:00.000+0100", change),
+        customfield_10001=child,
     )
     [entry] = [each for each in told.history if each.what is Deed.SEVERITY]
     assert (told.severity, entry.before, entry.after) == (1, 2, 1)

@@ -17,7 +17,14 @@ from jsm_sla_bot.jsm.errors import UnreadableError
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.plan.ledger_json import to_json
 from jsm_sla_bot.ports.site import Sighting
-from jsm_sla_bot.sla.request import Deed, HistoryEntry, Phase, Role, Status, Value
+from jsm_sla_bot.sla.request import (
+    Deed,
+    HistoryEntry,
+    Phase,
+    Role,
+    Status,
+    Value,
+)
 from tests.jsm.wire import (
     ANNA,
     BOT,
@@ -53,7 +60,10 @@ def told(found: Sighting, what: Deed) -> list[HistoryEntry]:
 def test_a_request_is_read() -> None:
     """Everything that the engine and the comparison need is there, instants in UTC."""
     found = read(
-        issue(customfield_10009="2026-03-07T01:20:00.000+0200", labels=["No-SLA", "x"])
+        issue(
+            customfield_10009="2026-03-07T01:20:00.000+0200",
+            labels=["No-SLA", "x"],
+        )
     )
     snapshot = found.snapshot
     assert (found.id, found.key, found.updated) == (
@@ -88,11 +98,17 @@ def test_a_request_is_read() -> None:
     [
         pytest.param(None, None, id="none"),
         pytest.param(
-            {"id": "10099", "value": "s1 - critical"}, 1, id="by text, without case"
+            {"id": "10099", "value": "s1 - critical"},
+            1,
+            id="by text, without case",
         ),
-        pytest.param({"id": "10013", "value": "Whatever"}, 3, id="by id, renamed"),
+        pytest.param(
+            {"id": "10013", "value": "Whatever"}, 3, id="by id, renamed"
+        ),
         pytest.param("S2 - Major", 2, id="as plain text"),
-        pytest.param([{"id": "1", "value": "S4 - Low"}], 4, id="as a list of one"),
+        pytest.param(
+            [{"id": "1", "value": "S4 - Low"}], 4, id="as a list of one"
+        ),
     ],
 )
 def test_severity(shown: Any, severity: int | None) -> None:
@@ -114,9 +130,13 @@ def test_severity(shown: Any, severity: int | None) -> None:
             id="severity shape",
         ),
         pytest.param(
-            {"created": "yesterday"}, "created: expected an instant", id="created"
+            {"created": "yesterday"},
+            "created: expected an instant",
+            id="created",
         ),
-        pytest.param({"updated": None}, "updated: expected an instant", id="updated"),
+        pytest.param(
+            {"updated": None}, "updated: expected an instant", id="updated"
+        ),
         pytest.param({"status": "?"}, "shows no status", id="status"),
         pytest.param({"project": [None]}, "shows no project", id="project"),
         pytest.param(
@@ -131,7 +151,9 @@ def test_severity(shown: Any, severity: int | None) -> None:
         ),
     ],
 )
-def test_what_cannot_be_read_has_a_reason(changes: dict[str, Any], reason: str) -> None:
+def test_what_cannot_be_read_has_a_reason(
+    changes: dict[str, Any], reason: str
+) -> None:
     """A request that makes no sense is refused with a reason that names the part."""
     with pytest.raises(UnreadableError) as refusal:
         read(issue(**changes))
@@ -165,16 +187,26 @@ def test_organizations(shown: Any, ids: tuple[str, ...]) -> None:
         pytest.param(user(ROBOT), Role.AUTOMATION, id="listed as automation"),
         pytest.param(user(RUTH, "customer"), Role.CUSTOMER, id="the reporter"),
         pytest.param(
-            user(ANNA), Role.CUSTOMER, id="an agent who takes part as a customer"
+            user(ANNA),
+            Role.CUSTOMER,
+            id="an agent who takes part as a customer",
         ),
         pytest.param(
-            user("nina"), Role.PROBABLE_AGENT, id="a colleague without the role"
+            user("nina"),
+            Role.PROBABLE_AGENT,
+            id="a colleague without the role",
         ),
-        pytest.param(user("x", "customer"), Role.CUSTOMER, id="another customer"),
-        pytest.param(user("x", "unknown"), Role.CUSTOMER, id="of unknown kind"),
+        pytest.param(
+            user("x", "customer"), Role.CUSTOMER, id="another customer"
+        ),
+        pytest.param(
+            user("x", "unknown"), Role.CUSTOMER, id="of unknown kind"
+        ),
         pytest.param(user("member"), Role.CUSTOMER, id="of the organization"),
         pytest.param(None, Role.AUTOMATION, id="deleted"),
-        pytest.param({"displayName": "Anonymous"}, Role.AUTOMATION, id="anonymous"),
+        pytest.param(
+            {"displayName": "Anonymous"}, Role.AUTOMATION, id="anonymous"
+        ),
     ],
 )
 def test_who_is_an_agent(author: Any, role: Role) -> None:
@@ -195,13 +227,19 @@ def test_people_and_organizations_keep_their_names() -> None:
         log=[changed(1, "2026-03-06T22:11:00.000+0100", to_progress)],
         comments=[comment(5, "2026-03-06T22:12:00.000+0100")],
     )
-    assert [entry.name for entry in found.snapshot.history] == ["Secret Name"] * 2
+    assert [entry.name for entry in found.snapshot.history] == [
+        "Secret Name"
+    ] * 2
     assert found.snapshot.name_of("27") == "Acme"
     assert found.snapshot.name_of("28") == ""
 
 
-@pytest.mark.parametrize("sees", [True, False], ids=["sees it", "sees it no more"])
-def test_an_agent_who_has_left_is_still_the_agent_of_then(*, sees: bool) -> None:
+@pytest.mark.parametrize(
+    "sees", [True, False], ids=["sees it", "sees it no more"]
+)
+def test_an_agent_who_has_left_is_still_the_agent_of_then(
+    *, sees: bool
+) -> None:
     """D35: what a listed former agent did counts, though the request is not theirs to see any more."""
     at, account = "2026-03-06T22:11:00.000+0100", "left"
     said = comment(1, at, by=account, jsdAuthorCanSeeRequest=sees)
@@ -211,7 +249,10 @@ def test_an_agent_who_has_left_is_still_the_agent_of_then(*, sees: bool) -> None
     history = found.snapshot.history
     assert {entry.role for entry in history} == {Role.AGENT}
     unlisted = read(issue(), log=log, comments=[said]).snapshot.history
-    assert [entry.role for entry in unlisted] == [Role.CUSTOMER, Role.PROBABLE_AGENT]
+    assert [entry.role for entry in unlisted] == [
+        Role.CUSTOMER,
+        Role.PROBABLE_AGENT,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -227,7 +268,9 @@ def test_the_organizations_customers_are_asked_for_only_in_doubt(
     author: Any, more: dict[str, Any], wanted: tuple[str, ...]
 ) -> None:
     """D35: one call for each organization, and none where nobody could be taken for an agent."""
-    said = comment(1, "2026-03-06T22:11:00.000+0100", **more) | {"author": author}
+    said = comment(1, "2026-03-06T22:11:00.000+0100", **more) | {
+        "author": author
+    }
     found = wanted_members(head(issue()), Past((), [said]), site(), PROJECT)
     assert found == wanted
 
@@ -235,7 +278,9 @@ def test_the_organizations_customers_are_asked_for_only_in_doubt(
 def test_an_agent_who_reports_is_a_customer() -> None:
     """Who raises a request is its customer, agent or not (D4)."""
     said = [comment(1, "2026-03-06T22:11:00.000+0100")]
-    [entry] = told(read(issue(reporter=user(MIA)), comments=said), Deed.PUBLIC_COMMENT)
+    [entry] = told(
+        read(issue(reporter=user(MIA)), comments=said), Deed.PUBLIC_COMMENT
+    )
     assert entry.role is Role.CUSTOMER
 
 
@@ -266,9 +311,13 @@ def test_an_agent_who_reports_is_a_customer() -> None:
         ),
     ],
 )
-def test_who_could_read_a_comment(more: dict[str, Any], what: Deed, role: Role) -> None:
+def test_who_could_read_a_comment(
+    more: dict[str, Any], what: Deed, role: Role
+) -> None:
     """Only what the customer was shown counts as public (D4)."""
-    found = read(issue(), comments=[comment(1, "2026-03-06T22:11:00.000+0100", **more)])
+    found = read(
+        issue(), comments=[comment(1, "2026-03-06T22:11:00.000+0100", **more)]
+    )
     assert [(entry.what, entry.role) for entry in found.snapshot.history] == [
         (what, role)
     ]
@@ -277,25 +326,34 @@ def test_who_could_read_a_comment(more: dict[str, Any], what: Deed, role: Role) 
 def test_a_comment_told_twice_counts_once() -> None:
     """Pages that overlap do not double the history."""
     said = comment(1, "2026-03-06T22:11:00.000+0100")
-    assert len(told(read(issue(), comments=[said, said]), Deed.PUBLIC_COMMENT)) == 1
+    assert (
+        len(told(read(issue(), comments=[said, said]), Deed.PUBLIC_COMMENT))
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
     ("page", "complete"),
     [
         pytest.param({"comments": [], "total": 0}, True, id="none at all"),
-        pytest.param({"comments": [comment(1, "x")], "total": 1}, True, id="all"),
+        pytest.param(
+            {"comments": [comment(1, "x")], "total": 1}, True, id="all"
+        ),
         pytest.param(
             {"comments": [comment(1, "x")], "total": 2}, False, id="cut short"
         ),
         pytest.param({"comments": [comment(1, "x")]}, False, id="no total"),
         pytest.param(
-            {"comments": [{"id": "1"}], "total": 1}, False, id="audience not told"
+            {"comments": [{"id": "1"}], "total": 1},
+            False,
+            id="audience not told",
         ),
         pytest.param(None, False, id="missing"),
     ],
 )
-def test_embedded_comments_are_used_when_complete(page: Any, complete: bool) -> None:
+def test_embedded_comments_are_used_when_complete(
+    page: Any, complete: bool
+) -> None:
     """The comments that come with a request are enough only if all came and all tell who sees them."""
     assert (head(issue(comment=page)).comments is not None) is complete
 
@@ -306,18 +364,26 @@ def test_history_in_order_whatever_the_wire_does() -> None:
         changed(
             3,
             1772832000000,
-            item("status", "10002", "10005", strings=("In progress", "Resolved")),
+            item(
+                "status", "10002", "10005", strings=("In progress", "Resolved")
+            ),
         ),
         changed(
             1,
             "2026-03-06T22:12:00.000+0100",
-            item("SEVERITY", "10013", "10011", strings=("S3", "S1 - Critical")),
+            item(
+                "SEVERITY", "10013", "10011", strings=("S3", "S1 - Critical")
+            ),
         ),
         changed(
-            2, 1772831700, item("Status", "10001", "10002", strings=("Alt", "Old name"))
+            2,
+            1772831700,
+            item("Status", "10001", "10002", strings=("Alt", "Old name")),
         ),
         changed(
-            2, 1772831700, item("Status", "10001", "10002", strings=("Alt", "Old name"))
+            2,
+            1772831700,
+            item("Status", "10001", "10002", strings=("Alt", "Old name")),
         ),
         changed(4, "nonsense", item("summary", None, None)),
     ]
@@ -334,7 +400,9 @@ def test_history_in_order_whatever_the_wire_does() -> None:
             Status("Resolved", Phase.CLOSED),
         ),
     ]
-    assert [(e.before, e.after) for e in told(found, Deed.SEVERITY)] == [(3, 1)]
+    assert [(e.before, e.after) for e in told(found, Deed.SEVERITY)] == [
+        (3, 1)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -366,7 +434,9 @@ def test_changes(
     change: dict[str, Any], what: Deed, before: Value, after: Value
 ) -> None:
     """Each kind of change is told in the engine's own values."""
-    [entry] = told(read(issue(), log=[changed(1, 1772831700000, change)]), what)
+    [entry] = told(
+        read(issue(), log=[changed(1, 1772831700000, change)]), what
+    )
     assert (entry.before, entry.after, entry.role, entry.by) == (
         before,
         after,
@@ -394,7 +464,9 @@ def test_a_change_without_its_instant_is_a_reason() -> None:
 
 
 @pytest.mark.parametrize("shape", [dict, flat], ids=["now", "version 1"])
-def test_the_ledger_is_read(shape: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+def test_the_ledger_is_read(
+    shape: Callable[[dict[str, Any]], dict[str, Any]],
+) -> None:
     """The bot's own property comes back as it was written, by this version and by the one before."""
     shown = issue()
     written = to_json(ledger_of(due=REPORTED, rungs=("at_risk",)))
@@ -489,14 +561,18 @@ def test_nothing_escapes_a_head(shown: dict[str, Any]) -> None:
     ("shown", "ignored"),
     [
         pytest.param(
-            issue(labels=["NO-sla"], created=None), True, id="unreadable otherwise"
+            issue(labels=["NO-sla"], created=None),
+            True,
+            id="unreadable otherwise",
         ),
         pytest.param(issue(labels=["other"]), False, id="another label"),
         pytest.param(issue(labels="no-sla"), False, id="no list"),
         pytest.param({"fields": None}, False, id="no fields"),
     ],
 )
-def test_the_label_can_be_read_alone(shown: dict[str, Any], *, ignored: bool) -> None:
+def test_the_label_can_be_read_alone(
+    shown: dict[str, Any], *, ignored: bool
+) -> None:
     """Whether a request is left alone is known before anything else of it."""
     assert is_ignored(shown, site().desk) is ignored
 

@@ -11,7 +11,8 @@ from tests.jsm.wire import CUSTOM, desk, field, fields
 def test_fields_are_found_by_name_id_and_type() -> None:
     """Names are compared without case, ids exactly, and translated service desk fields by their type."""
     found = resolve(
-        fields(), desk(severity_field="sEVERITY", product_field="customfield_10002")
+        fields(),
+        desk(severity_field="sEVERITY", product_field="customfield_10002"),
     )
     assert found.severity.id == "customfield_10001"
     assert found.product
@@ -40,8 +41,12 @@ def test_of_two_fields_of_one_name_the_fitting_one_is_taken() -> None:
 
 def test_a_field_of_one_team_managed_project_gives_way() -> None:
     """A project-scoped duplicate does not stand in for the site's field."""
-    twin = field(20001, "Severity", f"{CUSTOM}select", scope={"type": "PROJECT"})
-    assert resolve([twin, *fields()], desk()).severity.id == "customfield_10001"
+    twin = field(
+        20001, "Severity", f"{CUSTOM}select", scope={"type": "PROJECT"}
+    )
+    assert (
+        resolve([twin, *fields()], desk()).severity.id == "customfield_10001"
+    )
 
 
 def test_two_fitting_fields_of_one_name_are_a_question() -> None:
@@ -71,14 +76,21 @@ def test_a_missing_output_is_left_out_with_a_warning() -> None:
     ("changes", "complaints"),
     [
         pytest.param(
-            {"severity_field": "Severety"}, ["did you mean 'Severity'?"], id="a typo"
+            {"severity_field": "Severety"},
+            ["did you mean 'Severity'?"],
+            id="a typo",
         ),
         pytest.param(
             {"severity_field": "Nope", "product_field": "Neither"},
-            ["fields.severity: no field 'Nope'", "fields.product: no field 'Neither'"],
+            [
+                "fields.severity: no field 'Nope'",
+                "fields.product: no field 'Neither'",
+            ],
             id="all problems at once",
         ),
-        pytest.param({"called_field": "Created"}, [], id="a system datetime will do"),
+        pytest.param(
+            {"called_field": "Created"}, [], id="a system datetime will do"
+        ),
         pytest.param(
             {"called_field": "SLA basis"},
             ["customfield_10013 is paragraph"],
@@ -108,7 +120,9 @@ def test_what_does_not_fit_is_told(
     assert all(complaint in str(refusal.value) for complaint in complaints)
 
 
-@pytest.mark.parametrize("answer", [None, [], {}, [None, {"id": None}], "x"], ids=str)
+@pytest.mark.parametrize(
+    "answer", [None, [], {}, [None, {"id": None}], "x"], ids=str
+)
 def test_an_answer_without_fields_is_a_terminal_error(answer: Any) -> None:
     """Whatever `GET field` answers, the outcome is named."""
     with pytest.raises(TerminalError):

@@ -16,14 +16,22 @@ MILLIS = datetime(2026, 1, 2, 1, 4, 5, 678000, tzinfo=UTC)
     ("written", "meant"),
     [
         pytest.param(
-            "2026-01-02T03:04:05.000+0200", MOMENT, id="Jira's own, without a colon"
+            "2026-01-02T03:04:05.000+0200",
+            MOMENT,
+            id="Jira's own, without a colon",
         ),
-        pytest.param("2026-01-02T03:04:05.678+0200", MILLIS, id="milliseconds"),
         pytest.param(
-            "2026-01-02T03:04:05.678912+02:00", MILLIS, id="microseconds are cut"
+            "2026-01-02T03:04:05.678+0200", MILLIS, id="milliseconds"
+        ),
+        pytest.param(
+            "2026-01-02T03:04:05.678912+02:00",
+            MILLIS,
+            id="microseconds are cut",
         ),
         pytest.param("2026-01-02T01:04:05Z", MOMENT, id="Zulu"),
-        pytest.param("2026-01-01T15:04:05-1000", MOMENT, id="west, the day before"),
+        pytest.param(
+            "2026-01-01T15:04:05-1000", MOMENT, id="west, the day before"
+        ),
         pytest.param("2026-01-02T06:34:05+05:30", MOMENT, id="half an hour"),
         pytest.param("2026-01-02T03:04:05+02", MOMENT, id="hours only"),
         pytest.param(1767315845678, MILLIS, id="epoch milliseconds"),
@@ -36,7 +44,9 @@ MILLIS = datetime(2026, 1, 2, 1, 4, 5, 678000, tzinfo=UTC)
         ),
     ],
 )
-def test_every_way_of_writing_an_instant(written: Any, meant: datetime) -> None:
+def test_every_way_of_writing_an_instant(
+    written: Any, meant: datetime
+) -> None:
     """Jira's four ways of writing an instant come to the same aware UTC."""
     assert instant(written) == meant
 
@@ -52,9 +62,13 @@ def test_every_way_of_writing_an_instant(written: Any, meant: datetime) -> None:
         pytest.param("9" * 5000, id="digits beyond all reading"),
         pytest.param(10**400, id="a number beyond all floats"),
         pytest.param(float("inf"), id="for ever"),
-        pytest.param("9999-12-31T23:59:59.999+0000", id="a year without all zones"),
+        pytest.param(
+            "9999-12-31T23:59:59.999+0000", id="a year without all zones"
+        ),
         pytest.param("0001-01-01T00:00:00+1400", id="before the first year"),
-        pytest.param("1969-12-31T23:59:59+0000", id="before there was any Jira"),
+        pytest.param(
+            "1969-12-31T23:59:59+0000", id="before there was any Jira"
+        ),
         pytest.param(-(10**12), id="a number before that"),
         pytest.param(float("nan"), id="not a number"),
         pytest.param(None, id="nothing"),

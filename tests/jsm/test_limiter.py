@@ -3,7 +3,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from jsm_sla_bot.jsm.http.limiter import BURST, PER_REQUEST, RATES, Limiter, Rates
+from jsm_sla_bot.jsm.http.limiter import (
+    BURST,
+    PER_REQUEST,
+    RATES,
+    Limiter,
+    Rates,
+)
 from jsm_sla_bot.jsm.http.response import Call
 from tests.jsm.scene import Scene, Time
 
@@ -38,14 +44,16 @@ def test_a_few_calls_wait_for_nothing(limiter: Limiter, time: Time) -> None:
 
 
 @pytest.mark.parametrize(
-    "call", [GET, SEARCH, put(1), Call("DELETE", "/rest/api/3/issue/1/comment/2")]
+    "call",
+    [GET, SEARCH, put(1), Call("DELETE", "/rest/api/3/issue/1/comment/2")],
 )
 def test_many_calls_keep_below_the_limit(call: Call, time: Time) -> None:
     """In any one second an endpoint gets no more calls than its rate and the burst, and in the end its whole rate."""
     limiter = Limiter(Rates(per_request=((10_000, 2.0),)), time.monotonic)
     instants = [made(limiter, time, call) for _ in range(800)]
     most = max(
-        sum(start <= each < start + 1 for each in instants) for start in instants
+        sum(start <= each < start + 1 for each in instants)
+        for start in instants
     )
     assert most <= RATES[call.method] + BURST + 1
     assert instants[799] - instants[399] == pytest.approx(
@@ -53,7 +61,9 @@ def test_many_calls_keep_below_the_limit(call: Call, time: Time) -> None:
     )
 
 
-def test_one_endpoint_does_not_wait_for_another(limiter: Limiter, time: Time) -> None:
+def test_one_endpoint_does_not_wait_for_another(
+    limiter: Limiter, time: Time
+) -> None:
     """The limiter counts by endpoint and method: a queue before one leaves the others free."""
     queued = [limiter.queue(SEARCH) for _ in range(200)]
     waits = [limiter.wait_for(ticket) for ticket in queued]
@@ -66,7 +76,9 @@ def test_requests_share_the_limit_of_their_endpoint(
 ) -> None:
     """Writes to different requests are calls to one endpoint."""
     instants = [made(limiter, time, put(number)) for number in range(800)]
-    assert instants[-1] - instants[399] == pytest.approx(400 / RATES["PUT"], rel=0.05)
+    assert instants[-1] - instants[399] == pytest.approx(
+        400 / RATES["PUT"], rel=0.05
+    )
 
 
 def test_writes_to_one_request_are_spaced(time: Time) -> None:
@@ -116,7 +128,9 @@ def test_threads_share_it(limiter: Limiter) -> None:
         tickets = list(pool.map(lambda _: limiter.queue(SEARCH), range(800)))
         waits = sorted(pool.map(limiter.wait_for, tickets))
     assert waits[-1] == pytest.approx(800 / RATES["POST"], rel=0.05)
-    assert limiter.lanes()[SEARCH.endpoint].calls == sum(wait == 0 for wait in waits)
+    assert limiter.lanes()[SEARCH.endpoint].calls == sum(
+        wait == 0 for wait in waits
+    )
 
 
 def test_an_endpoint_that_refuses_is_probed_by_one_call(
@@ -130,14 +144,21 @@ def test_an_endpoint_that_refuses_is_probed_by_one_call(
     others = [first, *(limiter.queue(put(number)) for number in range(2, 9))]
     assert all(limiter.wait_for(each) >= 5 for each in others)
     time.sleep(5)
-    assert [limiter.wait_for(each) == 0 for each in others] == [True, *[False] * 7]
+    assert [limiter.wait_for(each) == 0 for each in others] == [
+        True,
+        *[False] * 7,
+    ]
     time.sleep(10)
     assert not any(limiter.wait_for(each) == 0 for each in others[1:])
     limiter.accepted(first)
-    assert [limiter.wait_for(each) == 0 for each in others[1:]].count(True) == 1
+    assert [limiter.wait_for(each) == 0 for each in others[1:]].count(
+        True
+    ) == 1
 
 
-def test_refused_probes_come_less_and_less_often(limiter: Limiter, time: Time) -> None:
+def test_refused_probes_come_less_and_less_often(
+    limiter: Limiter, time: Time
+) -> None:
     """Without advice the endpoint stays closed for a second, two, four, and half a minute at most."""
     ticket = limiter.queue(put(1))
     closures = []
@@ -153,8 +174,12 @@ def test_refused_probes_come_less_and_less_often(limiter: Limiter, time: Time) -
 @pytest.mark.parametrize(
     "ends",
     [
-        pytest.param(lambda limiter, ticket: limiter.leave(ticket), id="no answer"),
-        pytest.param(lambda limiter, ticket: limiter.accepted(ticket), id="taken"),
+        pytest.param(
+            lambda limiter, ticket: limiter.leave(ticket), id="no answer"
+        ),
+        pytest.param(
+            lambda limiter, ticket: limiter.accepted(ticket), id="taken"
+        ),
     ],
 )
 def test_a_probe_without_an_answer_does_not_close_the_endpoint_for_good(

@@ -61,7 +61,9 @@ def test_a_comment_that_was_deleted_is_forgotten(
     assert said(scene, key) == MANY
 
 
-def test_a_late_change_of_who_may_read_it_is_seen(scene: Scene, key: str) -> None:
+def test_a_late_change_of_who_may_read_it_is_seen(
+    scene: Scene, key: str
+) -> None:
     """One of the last comments that became internal is internal in the history, with the same one call."""
     scene.tracker.issue(key).comments[MANY - OVERLAP + 1].public = False
     assert said(scene, key) == MANY - 1

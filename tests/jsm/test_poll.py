@@ -22,7 +22,9 @@ def ids(scene: Scene, *keys: str) -> list[str]:
 
 def test_changed_requests_are_found_by_a_lower_bound(scene: Scene) -> None:
     """What was updated at the bound or later is found, in whatever state, in whatever time zones."""
-    _, at_it, late = (scene.tracker.raise_request(at=AGO[hours]) for hours in (5, 3, 1))
+    _, at_it, late = (
+        scene.tracker.raise_request(at=AGO[hours]) for hours in (5, 3, 1)
+    )
     scene.tracker.transition(late, "Resolved", as_="Mia Lindqvist", at=AGO[1])
     found = list(scene.source.changed_since(AGO[3]))
     assert [seen.id for seen in found] == ids(scene, at_it, late)
@@ -32,11 +34,15 @@ def test_changed_requests_are_found_by_a_lower_bound(scene: Scene) -> None:
 def test_a_sweep_finds_what_is_open_or_changed_lately(scene: Scene) -> None:
     """A sweep is led to every request that somebody still works on, and to one that was closed since the bound."""
     keys = [scene.tracker.raise_request(at=AGO[9]) for _ in range(120)]
-    scene.tracker.transition(keys[0], "Resolved", as_="Mia Lindqvist", at=AGO[5])
-    scene.tracker.transition(keys[1], "Resolved", as_="Mia Lindqvist", at=AGO[1])
-    assert {seen.id for seen in scene.source.open_or_changed_since(AGO[3])} == set(
-        ids(scene, *keys[1:])
+    scene.tracker.transition(
+        keys[0], "Resolved", as_="Mia Lindqvist", at=AGO[5]
     )
+    scene.tracker.transition(
+        keys[1], "Resolved", as_="Mia Lindqvist", at=AGO[1]
+    )
+    assert {
+        seen.id for seen in scene.source.open_or_changed_since(AGO[3])
+    } == set(ids(scene, *keys[1:]))
 
 
 def test_short_pages_lose_nothing(scene: Scene) -> None:
@@ -62,9 +68,13 @@ def test_a_pass_over_many_costs_few_calls(scene: Scene) -> None:
 def test_a_request_with_its_story(scene: Scene) -> None:
     """Agents by account and by group, customers and automation are told apart, and all is dated."""
     tracker = scene.tracker
-    key = tracker.raise_request(organization=12, severity=3, product="HIAB", at=AGO[9])
+    key = tracker.raise_request(
+        organization=12, severity=3, product="HIAB", at=AGO[9]
+    )
     tracker.phone(key, at=AGO[8])
-    tracker.set_field(key, "Severity", "S1 - Critical", as_="Tomas Novak", at=AGO[7])
+    tracker.set_field(
+        key, "Severity", "S1 - Critical", as_="Tomas Novak", at=AGO[7]
+    )
     tracker.comment(key, "any news?", as_="Ruth Calder", at=AGO[6])
     tracker.note(key, "looking", as_="Priya Raman", at=AGO[5])
     tracker.transition(key, "In progress", as_="Priya Raman", at=AGO[4])
@@ -129,7 +139,9 @@ def test_when_nothing_can_be_read_it_is_nobodys_fault(scene: Scene) -> None:
         scene.source.fetch(ids(scene, *keys))
 
 
-@pytest.mark.parametrize("place", [0, 31, 59], ids=["first", "in the middle", "last"])
+@pytest.mark.parametrize(
+    "place", [0, 31, 59], ids=["first", "in the middle", "last"]
+)
 def test_a_request_that_breaks_every_bulk_answer_is_found(
     scene: Scene, place: int
 ) -> None:
@@ -187,7 +199,10 @@ def test_a_request_in_a_project_that_is_not_served(scene: Scene) -> None:
 def unreadable(scene: Scene, key: str) -> None:
     """Give a request a severity that `jira.yaml` does not know."""
     severity = scene.tracker.site.field_id("Severity")
-    scene.tracker.issue(key).fields[severity] = {"id": "99999", "value": "S9 - Odd"}
+    scene.tracker.issue(key).fields[severity] = {
+        "id": "99999",
+        "value": "S9 - Odd",
+    }
 
 
 def test_what_is_set_aside_tells_when_it_was_touched(scene: Scene) -> None:
@@ -203,7 +218,9 @@ def test_the_label_goes_before_the_reason(scene: Scene) -> None:
     key, other = (scene.tracker.raise_request(at=AGO[9]) for _ in range(2))
     for each in (key, other):
         unreadable(scene, each)
-    scene.tracker.set_field(key, "labels", ["No-SLA"], as_="Mia Lindqvist", at=AGO[8])
+    scene.tracker.set_field(
+        key, "labels", ["No-SLA"], as_="Mia Lindqvist", at=AGO[8]
+    )
     found = scene.source.fetch(ids(scene, key, other))
     assert (list(found.ignored), [each.key for each in found.set_aside]) == (
         ids(scene, key),
@@ -218,18 +235,24 @@ def test_the_scope_is_what_is_served(scene: Scene) -> None:
     assert scene.source.scope() == {"SUP"}
     scene.time.now += 601
     assert scene.source.scope() == {"SUP", "OPS"}
-    assert scene.connected(replace(SANDBOX_DESK, projects=("SUP",)))[0].scope() == {
-        "SUP"
-    }
+    assert scene.connected(replace(SANDBOX_DESK, projects=("SUP",)))[
+        0
+    ].scope() == {"SUP"}
 
 
 @pytest.mark.parametrize(
     "agents", [frozenset(), frozenset({"somebody"})], ids=["by role", "listed"]
 )
-def test_a_project_that_is_not_there(scene: Scene, agents: frozenset[str]) -> None:
+def test_a_project_that_is_not_there(
+    scene: Scene, agents: frozenset[str]
+) -> None:
     """A misspelt key is told at once, with the keys of those served, whoever the agents are."""
-    scene.connected(replace(SANDBOX_DESK, projects=("SUP", "SPU"), agents=agents))
-    with pytest.raises(TerminalError, match=r"no service desk 'SPU'.*; it serves SUP"):
+    scene.connected(
+        replace(SANDBOX_DESK, projects=("SUP", "SPU"), agents=agents)
+    )
+    with pytest.raises(
+        TerminalError, match=r"no service desk 'SPU'.*; it serves SUP"
+    ):
         scene.opened[-1].check()
 
 
@@ -237,23 +260,28 @@ def test_a_project_whose_roles_we_may_not_see_is_there(scene: Scene) -> None:
     """Jira says 404 of it too; it is a service desk of ours all the same, and the listed agents count."""
     scene.trouble("GET .*/project/SUP/role$", "404", times=0)
     scene.connected(
-        replace(SANDBOX_DESK, projects=("sup",), agents=frozenset({"somebody"}))
+        replace(
+            SANDBOX_DESK, projects=("sup",), agents=frozenset({"somebody"})
+        )
     )
     scene.opened[-1].check()
 
 
 def test_what_the_site_lacks_is_told_once(scene: Scene) -> None:
     """A field that is not there to write: in the log when that is new, and for as long as it lasts for who asks."""
-    outputs = {**SANDBOX_DESK.sla_fields, SlaField.SUPPORT_TIER: "Support teir"}
+    outputs = {
+        **SANDBOX_DESK.sla_fields,
+        SlaField.SUPPORT_TIER: "Support teir",
+    }
     source, _ = scene.connected(replace(SANDBOX_DESK, sla_fields=outputs))
     assert source.warnings() == ()
     with structlog.testing.capture_logs() as events:
         scene.opened[-1].check()
         scene.time.now += 601
         scene.opened[-1].check()
-    assert [each["why"] for each in events if each["event"] == "jira_lacks"] == list(
-        source.warnings()
-    )
+    assert [
+        each["why"] for each in events if each["event"] == "jira_lacks"
+    ] == list(source.warnings())
     assert source.warnings() == (
         "sla_fields.support_tier: no field 'Support teir' on this site, did you mean 'Support tier'?",
     )
@@ -309,7 +337,9 @@ def test_a_status_that_the_site_lacks_is_refused(
 ) -> None:
     """As a missing field: its meaning would go unseen, and what was answered would be escalated."""
     scene.connected(replace(SANDBOX_DESK, **changes))
-    with pytest.raises(TerminalError, match=r"^jira.yaml does not fit") as caught:
+    with pytest.raises(
+        TerminalError, match=r"^jira.yaml does not fit"
+    ) as caught:
         scene.opened[-1].check()
     assert told in str(caught.value)
 
@@ -317,7 +347,9 @@ def test_a_status_that_the_site_lacks_is_refused(
 def test_a_status_is_known_by_its_id_too(scene: Scene) -> None:
     """Ids and names in any case are both right; no status at all may be named."""
     identity = next(
-        each.id for each in scene.tracker.site.statuses if each.name == "In progress"
+        each.id
+        for each in scene.tracker.site.statuses
+        if each.name == "In progress"
     )
     named = {identity: Phase.ACKNOWLEDGED, "CLOSED": Phase.CLOSED}
     scene.connected(replace(SANDBOX_DESK, statuses=named))
@@ -326,7 +358,9 @@ def test_a_status_is_known_by_its_id_too(scene: Scene) -> None:
     scene.opened[-1].check()
 
 
-def test_comments_that_cannot_be_had_set_one_request_aside(scene: Scene) -> None:
+def test_comments_that_cannot_be_had_set_one_request_aside(
+    scene: Scene,
+) -> None:
     """Trouble with one request's comments is that request's alone."""
     long, short = (scene.tracker.raise_request(at=AGO[90]) for _ in range(2))
     for hours in range(89, 60, -1):
@@ -350,7 +384,12 @@ def test_the_sites_own_time(scene: Scene) -> None:
 def test_who_we_are_is_remembered(rest: Rest, time: Time) -> None:
     """Another account behind the same token is no longer us, and no account is nobody."""
     directory = Directory(rest, SANDBOX_DESK, time.monotonic)
-    answers = [{"accountId": "us"}, {"accountId": "us"}, {"accountId": "somebody"}, {}]
+    answers = [
+        {"accountId": "us"},
+        {"accountId": "us"},
+        {"accountId": "somebody"},
+        {},
+    ]
     with respx.mock:
         respx.get(f"{URL}/rest/api/3/myself").mock(
             side_effect=[httpx.Response(200, json=a) for a in answers]
@@ -387,7 +426,8 @@ def test_a_role_that_is_not_there(scene: Scene) -> None:
     key = scene.tracker.raise_request(at=AGO[1])
     source, _ = scene.connected(replace(SANDBOX_DESK, agent_role="Agents"))
     with pytest.raises(
-        TerminalError, match=r"has no role 'Agents'; it has: .*Service Desk Team"
+        TerminalError,
+        match=r"has no role 'Agents'; it has: .*Service Desk Team",
     ):
         source.fetch(ids(scene, key))
 
@@ -415,10 +455,14 @@ def test_a_new_agent_is_seen_within_ten_minutes(scene: Scene) -> None:
     role = scene.tracker.site.projects[0].role("Service Desk Team")
     role.users.append(scene.tracker.account("Nina Ek").account_id)
     scene.time.now += 601
-    assert [entry.role for entry in scene.one(key).snapshot.history] == [Role.AGENT]
+    assert [entry.role for entry in scene.one(key).snapshot.history] == [
+        Role.AGENT
+    ]
 
 
-def test_priorities_come_from_the_request_where_they_must(scene: Scene) -> None:
+def test_priorities_come_from_the_request_where_they_must(
+    scene: Scene,
+) -> None:
     """Where the project's priorities may not be asked for, those that a request may take stand in."""
     key = scene.tracker.raise_request(at=AGO[9])
     scene.trouble("priority/search", "403", times=0)

@@ -45,7 +45,9 @@ def bucket(rate: float, burst: float, advice: float | None) -> Bucket:
 @pytest.mark.parametrize(
     ("seconds", "advice"), [(0.02, 1.0), (0.1, 1.0), (0.1, None), (0.4, 1.0)]
 )
-@pytest.mark.parametrize("burst", [0, 1, 3], ids=lambda each: f"burst of {each} s")
+@pytest.mark.parametrize(
+    "burst", [0, 1, 3], ids=lambda each: f"burst of {each} s"
+)
 @pytest.mark.parametrize("rate", BUCKETS, ids=lambda each: f"{each} a second")
 def test_a_poor_bucket_is_used_and_hardly_ever_asked_in_vain(
     rate: float, burst: float, seconds: float, advice: float | None
@@ -81,7 +83,9 @@ def test_a_healthy_site_is_written_to_as_fast_as_with_no_limit_to_find(
 
 
 @pytest.mark.parametrize("period", [40.0, 120.0])
-def test_a_neighbour_who_works_in_waves_is_made_room_for(period: float) -> None:
+def test_a_neighbour_who_works_in_waves_is_made_room_for(
+    period: float,
+) -> None:
     """Another integration takes 60 % of 12 writes a second, on and off: most of the rest is used, little refused."""
     crowd = Crowd(Bucket(12.0, 12.0), seconds=0.15)
     taken = 0

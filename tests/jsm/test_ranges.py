@@ -34,7 +34,9 @@ class Desk:
         """Count the requests of a range."""
         begin = bisect_left(self.created, span.begin) if span.begin else 0
         return (
-            bisect_left(self.created, span.end) if span.end else len(self.created)
+            bisect_left(self.created, span.end)
+            if span.end
+            else len(self.created)
         ) - begin
 
 
@@ -47,7 +49,8 @@ def test_ranges_follow_each_other_without_a_gap(
     found = ranges(len(ages), NOW, parts, page, desk.counts)
     assert (found[0].begin, found[-1].end) == (None, None)
     assert all(
-        one.end == after.begin is not None for one, after in itertools.pairwise(found)
+        one.end == after.begin is not None
+        for one, after in itertools.pairwise(found)
     )
     assert sum(desk.count(span) for span in found) == len(ages)
     assert len(desk.rounds) <= ROUNDS
@@ -86,7 +89,8 @@ def test_a_clock_that_is_wrong_loses_nothing(now: datetime) -> None:
     """How the ranges are cut is a matter of speed."""
     desk = Desk(range(0, 10**6, 1000))
     assert (
-        sum(desk.count(span) for span in ranges(1000, now, 8, 50, desk.counts)) == 1000
+        sum(desk.count(span) for span in ranges(1000, now, 8, 50, desk.counts))
+        == 1000
     )
 
 

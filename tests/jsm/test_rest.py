@@ -15,7 +15,9 @@ API = f"{URL}/rest/api/3"
 
 def page(*ids: str, **more: Any) -> httpx.Response:
     """Return one page of a search."""
-    return httpx.Response(200, json={"issues": [{"id": each} for each in ids], **more})
+    return httpx.Response(
+        200, json={"issues": [{"id": each} for each in ids], **more}
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,7 +30,10 @@ def page(*ids: str, **more: Any) -> httpx.Response:
             id="the last one has no token",
         ),
         pytest.param(
-            [page("1", nextPageToken="a", isLast=False), page("2", nextPageToken=None)],
+            [
+                page("1", nextPageToken="a", isLast=False),
+                page("2", nextPageToken=None),
+            ],
             "12",
             id="null token",
         ),
@@ -38,7 +43,10 @@ def page(*ids: str, **more: Any) -> httpx.Response:
             id="empty token",
         ),
         pytest.param(
-            [page("1", nextPageToken="a"), page("2", nextPageToken="b", isLast=True)],
+            [
+                page("1", nextPageToken="a"),
+                page("2", nextPageToken="b", isLast=True),
+            ],
             "12",
             id="last, with token",
         ),
@@ -61,7 +69,9 @@ def page(*ids: str, **more: Any) -> httpx.Response:
     ],
 )
 @respx.mock
-def test_search_pages(rest: Rest, pages: list[httpx.Response], ids: str) -> None:
+def test_search_pages(
+    rest: Rest, pages: list[httpx.Response], ids: str
+) -> None:
     """Pages are followed to their end, however the end is told."""
     respx.post(f"{API}/search/jql").mock(side_effect=pages)
     assert "".join(each["id"] for each in rest.search("x", ["id"], 10)) == ids
@@ -71,7 +81,10 @@ def test_search_pages(rest: Rest, pages: list[httpx.Response], ids: str) -> None
 def test_pages_in_a_circle(rest: Rest) -> None:
     """A token that comes again with more to follow is an error, or a pass would be taken for complete."""
     respx.post(f"{API}/search/jql").mock(
-        side_effect=[page("1", nextPageToken="a"), page("2", nextPageToken="a")]
+        side_effect=[
+            page("1", nextPageToken="a"),
+            page("2", nextPageToken="a"),
+        ]
     )
     with pytest.raises(TransientError, match="circle"):
         list(rest.search("x", ["id"], 10))
@@ -112,7 +125,10 @@ def test_comments_by_pages(rest: Rest) -> None:
 @respx.mock
 def test_comments_that_go_away_while_we_read(rest: Rest) -> None:
     """A total that is never reached does not keep us reading for ever."""
-    pages = [{"total": 9, "comments": [{"id": "1"}]}, {"total": 9, "comments": []}]
+    pages = [
+        {"total": 9, "comments": [{"id": "1"}]},
+        {"total": 9, "comments": []},
+    ]
     respx.get(f"{API}/issue/7/comment").mock(
         side_effect=[httpx.Response(200, json=each) for each in pages]
     )
@@ -127,7 +143,10 @@ def test_service_desks_by_pages(rest: Rest) -> None:
     route = respx.get(f"{URL}/rest/servicedeskapi/servicedesk")
     route.mock(side_effect=[httpx.Response(200, json=each) for each in rows])
     assert [each["projectKey"] for each in rest.service_desks()] == ["A", "B"]
-    assert [call.request.url.params["start"] for call in route.calls] == ["0", "1"]
+    assert [call.request.url.params["start"] for call in route.calls] == [
+        "0",
+        "1",
+    ]
 
 
 @respx.mock
@@ -148,13 +167,21 @@ def test_changelogs_have_no_last_page(rest: Rest) -> None:
     ("told", "said"),
     [
         (
-            httpx.Response(200, json={"deploymentType": "Server", "version": "10.3"}),
+            httpx.Response(
+                200, json={"deploymentType": "Server", "version": "10.3"}
+            ),
             "this is Jira Data Center or Server, and the bot works with Jira Cloud",
         ),
-        (httpx.Response(404), "no Jira Cloud at this address: .*such as /jira"),
+        (
+            httpx.Response(404),
+            "no Jira Cloud at this address: .*such as /jira",
+        ),
         (httpx.Response(200, html="<html>"), "no Jira Cloud at this address"),
         (httpx.ConnectError("x"), "no Jira Cloud at this address"),
-        (httpx.Response(200, json={"deploymentType": "Cloud"}), "no Jira Cloud at"),
+        (
+            httpx.Response(200, json={"deploymentType": "Cloud"}),
+            "no Jira Cloud at",
+        ),
     ],
     ids=["data center", "nothing", "a page", "nobody", "cloud"],
 )

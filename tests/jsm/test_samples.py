@@ -11,7 +11,11 @@ from jsm_sla_bot.jsm.decode.fields import resolve
 from jsm_sla_bot.jsm.decode.request import Past, head, sighting
 from jsm_sla_bot.jsm.decode.roles import Cast
 from jsm_sla_bot.jsm.decode.vocabulary import Vocabulary, organization_ids
-from jsm_sla_bot.jsm.errors import TerminalError, TransientError, UnreadableError
+from jsm_sla_bot.jsm.errors import (
+    TerminalError,
+    TransientError,
+    UnreadableError,
+)
 from jsm_sla_bot.jsm.http import response
 from jsm_sla_bot.jsm.json_values import mapping, rows
 from jsm_sla_bot.ports.site import IdentityError
@@ -37,11 +41,18 @@ def content(path: Path) -> Any:
 def requests_in(value: Any) -> list[dict[str, Any]]:
     """Find everything in a sample that may be a request."""
     page = mapping(value)
-    every = [page, *rows(page.get("issues")), *rows(page.get("values")), *rows(value)]
+    every = [
+        page,
+        *rows(page.get("issues")),
+        *rows(page.get("values")),
+        *rows(value),
+    ]
     return [dict(each) for each in every if "fields" in each]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SAMPLES)))
+@pytest.mark.parametrize(
+    "path", FILES, ids=lambda path: str(path.relative_to(SAMPLES))
+)
 def test_every_sample_is_read_or_refused_by_name(path: Path) -> None:
     """Whatever is on the wire, nothing but values and named reasons comes out."""
     value = content(path)
@@ -58,21 +69,29 @@ def test_every_sample_is_read_or_refused_by_name(path: Path) -> None:
             assert str(reason)  # noqa: PT017 - either outcome is right
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SAMPLES)))
+@pytest.mark.parametrize(
+    "path", FILES, ids=lambda path: str(path.relative_to(SAMPLES))
+)
 def test_every_sample_as_an_answer(path: Path) -> None:
     """With whatever status a body comes, it is JSON or one of our errors."""
     asked = response.call("GET", "https://x.example/rest/api/3/issue/10001")
     for status in (200, 400, 401, 403, 404, 409, 410, 413, 422, 429, 500, 503):
         try:
-            response.payload(asked, response.Answer(status, {}, path.read_bytes()))
+            response.payload(
+                asked, response.Answer(status, {}, path.read_bytes())
+            )
         except NAMED as reason:
             assert "10001" not in str(reason)  # noqa: PT017 - either outcome is right
 
 
 def test_observed_organizations_and_request_types() -> None:
     """Field values seen on live service desks are read: organizations by id."""
-    seen = [content(path) for path in FILES if path.parent.name == "jsm_observed"]
-    fields = [mapping(mapping(each).get("fields")) or mapping(each) for each in seen]
+    seen = [
+        content(path) for path in FILES if path.parent.name == "jsm_observed"
+    ]
+    fields = [
+        mapping(mapping(each).get("fields")) or mapping(each) for each in seen
+    ]
     ids = {
         found
         for each in fields
@@ -104,7 +123,10 @@ def _as_requests(value: Any) -> None:
     for each in requests_in(value):
         try:
             sighting(
-                head({**each, "key": each.get("key", "SUP-1")}), Past(), site(), PROJECT
+                head({**each, "key": each.get("key", "SUP-1")}),
+                Past(),
+                site(),
+                PROJECT,
             )
         except UnreadableError as reason:
             assert str(reason)  # noqa: PT017 - as above
@@ -119,7 +141,9 @@ def _as_requests(value: Any) -> None:
 def _without_own(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Keep what a sample says beyond the fields that every request of the tests has."""
     return {
-        name: part for name, part in fields.items() if name not in issue()["fields"]
+        name: part
+        for name, part in fields.items()
+        if name not in issue()["fields"]
     }
 
 
@@ -128,7 +152,8 @@ def _as_comments(value: Any) -> None:
     comments.embedded(value)
     list(
         comments.told(
-            [*rows(page.get("comments")), *rows(page.get("values"))], Cast("bot")
+            [*rows(page.get("comments")), *rows(page.get("values"))],
+            Cast("bot"),
         )
     )
     for each in rows(page.get("comments")):
@@ -138,7 +163,8 @@ def _as_comments(value: Any) -> None:
 def _as_changelog(value: Any) -> None:
     page, known = mapping(value), site()
     logs = [
-        rows(each.get("changeHistories")) for each in rows(page.get("issueChangeLogs"))
+        rows(each.get("changeHistories"))
+        for each in rows(page.get("issueChangeLogs"))
     ]
     for histories in [*logs, rows(page.get("values"))]:
         list(
@@ -162,5 +188,9 @@ def _as_organizations(value: Any) -> None:
 
 
 def _organizations(value: Any) -> tuple[str, ...]:
-    is_one = "organization" in json.dumps(value) if isinstance(value, list) else False
+    is_one = (
+        "organization" in json.dumps(value)
+        if isinstance(value, list)
+        else False
+    )
     return organization_ids(value) if is_one else ()

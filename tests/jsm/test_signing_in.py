@@ -70,7 +70,9 @@ def test_a_token_is_fetched_once_and_used_until_it_ends(
 @respx.mock
 def test_a_token_that_is_refused_is_renewed_once(signed: Open) -> None:
     """After a 401 the call is tried again with a new token; a second 401 is believed."""
-    tokens = respx.post(TOKENS).mock(side_effect=[token(1), token(2), token(3)])
+    tokens = respx.post(TOKENS).mock(
+        side_effect=[token(1), token(2), token(3)]
+    )
     answers = {"t-1": 401, "t-2": 200}
     respx.get(MYSELF).mock(
         side_effect=lambda request: httpx.Response(
@@ -110,9 +112,17 @@ def test_one_thread_renews_for_all(signed: Open) -> None:
     ("answer", "error", "words"),
     [
         (httpx.Response(401), IdentityError, "refuses JSM_SLA_BOT_CLIENT_ID"),
-        (httpx.Response(400, json={"error": SECRET}), IdentityError, "refuses"),
+        (
+            httpx.Response(400, json={"error": SECRET}),
+            IdentityError,
+            "refuses",
+        ),
         (httpx.Response(503), TransientError, "gives no token (503)"),
-        (httpx.Response(200, text="<html>"), TransientError, "without a token"),
+        (
+            httpx.Response(200, text="<html>"),
+            TransientError,
+            "without a token",
+        ),
         (httpx.Response(200, json=["x"]), TransientError, "without a token"),
     ],
     ids=["refused", "invalid client", "down", "no json", "no object"],

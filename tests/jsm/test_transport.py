@@ -39,7 +39,10 @@ NOTHING = httpx.Response(204)
 def limited(**headers: str) -> httpx.Response:
     """Return a 429 with these headers, dashes for underscores."""
     return httpx.Response(
-        429, headers={name.replace("_", "-"): value for name, value in headers.items()}
+        429,
+        headers={
+            name.replace("_", "-"): value for name, value in headers.items()
+        },
     )
 
 
@@ -54,7 +57,8 @@ def test_every_request_is_signed_and_none_redirected(rest: Rest) -> None:
     sent = route.calls.last.request
     assert (
         sent.headers["Authorization"]
-        == "Basic " + base64.b64encode(b"bot@example.com:s3cret-token").decode()
+        == "Basic "
+        + base64.b64encode(b"bot@example.com:s3cret-token").decode()
     )
     assert "cookie" not in sent.headers
     assert sent.headers["Accept"] == "application/json"
@@ -66,7 +70,9 @@ def test_a_service_account_signs_with_its_token(
 ) -> None:
     """A scoped token is a bearer token, at the gateway's address."""
     base = "https://api.atlassian.example/ex/jira/11-22"
-    route = respx.get(f"{base}/rest/api/3/myself").respond(json={"accountId": "b"})
+    route = respx.get(f"{base}/rest/api/3/myself").respond(
+        json={"accountId": "b"}
+    )
     opened = Transport(base + "/", Bearer("t0ken"), options())
     assert Rest(opened).myself() == {"accountId": "b"}
     assert route.calls.last.request.headers["Authorization"] == "Bearer t0ken"
@@ -82,18 +88,24 @@ def test_a_service_account_signs_with_its_token(
             id="429 waits at least as long as it is asked to",
         ),
         pytest.param(
-            limited(Retry_After="0"), [1.05], id="Retry-After 0 is no reason to spin"
+            limited(Retry_After="0"),
+            [1.05],
+            id="Retry-After 0 is no reason to spin",
         ),
         pytest.param(limited(), [1.05], id="429 without advice"),
         pytest.param(httpx.Response(500), [2.0], id="500"),
-        pytest.param(httpx.Response(502, html="<html>"), [2.0], id="502 with a page"),
+        pytest.param(
+            httpx.Response(502, html="<html>"), [2.0], id="502 with a page"
+        ),
         pytest.param(
             httpx.Response(503, headers={"Retry-After": "20"}),
             [21.0],
             id="503 with advice",
         ),
         pytest.param(httpx.Response(504), [2.0], id="504"),
-        pytest.param(httpx.ConnectTimeout("x"), [2.0], id="no connection in time"),
+        pytest.param(
+            httpx.ConnectTimeout("x"), [2.0], id="no connection in time"
+        ),
         pytest.param(httpx.ReadTimeout("x"), [2.0], id="no answer in time"),
         pytest.param(httpx.RemoteProtocolError("x"), [2.0], id="cut off"),
         pytest.param(
@@ -101,8 +113,12 @@ def test_a_service_account_signs_with_its_token(
             [2.0],
             id="a page in place of JSON",
         ),
-        pytest.param(httpx.Response(200, content=b'{"id": "100'), [2.0], id="cut JSON"),
-        pytest.param(httpx.Response(200, content=b""), [2.0], id="an empty answer"),
+        pytest.param(
+            httpx.Response(200, content=b'{"id": "100'), [2.0], id="cut JSON"
+        ),
+        pytest.param(
+            httpx.Response(200, content=b""), [2.0], id="an empty answer"
+        ),
     ],
 )
 @respx.mock
@@ -128,7 +144,9 @@ def test_reading_posts_are_tried_again(rest: Rest) -> None:
 @respx.mock
 def test_an_edit_is_tried_again(rest: Rest) -> None:
     """Writing fixed values twice is writing them once."""
-    route = respx.put(ISSUE).mock(side_effect=[httpx.ReadTimeout("x"), NOTHING])
+    route = respx.put(ISSUE).mock(
+        side_effect=[httpx.ReadTimeout("x"), NOTHING]
+    )
     rest.edit("10001", {"fields": {}})
     assert route.call_count == 2
 
@@ -238,9 +256,13 @@ def test_those_who_were_told_the_same_instant_do_not_come_back_at_once(
     ("trouble", "error"),
     [
         pytest.param(
-            httpx.ReadTimeout("x"), UnknownOutcomeError, id="timeout after sending"
+            httpx.ReadTimeout("x"),
+            UnknownOutcomeError,
+            id="timeout after sending",
         ),
-        pytest.param(httpx.RemoteProtocolError("x"), UnknownOutcomeError, id="cut off"),
+        pytest.param(
+            httpx.RemoteProtocolError("x"), UnknownOutcomeError, id="cut off"
+        ),
         pytest.param(httpx.Response(500), UnknownOutcomeError, id="500"),
         pytest.param(
             httpx.Response(503),
@@ -253,9 +275,13 @@ def test_those_who_were_told_the_same_instant_do_not_come_back_at_once(
             id="done, the answer cut short",
         ),
         pytest.param(
-            httpx.Response(200, html="<html>"), UnknownOutcomeError, id="a page"
+            httpx.Response(200, html="<html>"),
+            UnknownOutcomeError,
+            id="a page",
         ),
-        pytest.param(httpx.Response(409, json={}), ConflictError, id="conflict"),
+        pytest.param(
+            httpx.Response(409, json={}), ConflictError, id="conflict"
+        ),
         pytest.param(httpx.Response(400, json={}), RefusedError, id="refused"),
     ],
 )
@@ -303,7 +329,9 @@ def test_an_expired_token_never_looks_like_an_empty_desk(
 
 
 @respx.mock
-def test_what_one_learns_of_a_limit_all_keep_to(rest: Rest, time: Time) -> None:
+def test_what_one_learns_of_a_limit_all_keep_to(
+    rest: Rest, time: Time
+) -> None:
     """After a 429 the endpoint waits, for other requests too; other endpoints go on."""
     burst = limited(Retry_After="1800", RateLimit_Reason="jira-burst-based")
     respx.get(ISSUE).mock(return_value=burst)
@@ -342,11 +370,15 @@ def test_limits_have_a_scope(rest: Rest, reason: str, others: int) -> None:
 
 
 @respx.mock
-def test_a_shutdown_ends_every_wait(options: Callable[..., HttpOptions]) -> None:
+def test_a_shutdown_ends_every_wait(
+    options: Callable[..., HttpOptions],
+) -> None:
     """Who waits for Jira while the program stops, stops."""
     cancel = threading.Event()
     opened = Transport(
-        URL, Basic("b", "t"), options(cancel=cancel, sleep=lambda _: cancel.set())
+        URL,
+        Basic("b", "t"),
+        options(cancel=cancel, sleep=lambda _: cancel.set()),
     )
     route = respx.get(ISSUE).respond(503)
     with pytest.raises(StoppedError):
@@ -360,7 +392,9 @@ def test_a_transport_around_ours_sees_every_attempt(
     rest: Rest, exchanges: list[Attempt]
 ) -> None:
     """Who measures or traces calls sees each attempt, whatever came of it."""
-    respx.get(ISSUE).mock(side_effect=[httpx.Response(503), httpx.ReadTimeout("x"), OK])
+    respx.get(ISSUE).mock(
+        side_effect=[httpx.Response(503), httpx.ReadTimeout("x"), OK]
+    )
     rest.issue("10001", [])
     assert [(each.endpoint, each.status) for each in exchanges] == [
         ("GET /rest/api/3/issue/{}", status) for status in (503, 0, 200)
@@ -368,14 +402,19 @@ def test_a_transport_around_ours_sees_every_attempt(
 
 
 @respx.mock
-def test_threads_share_the_connection_and_nothing_else(transport: Transport) -> None:
+def test_threads_share_the_connection_and_nothing_else(
+    transport: Transport,
+) -> None:
     """Each thread has its own client of the library; all of them work at the same time."""
     respx.get(url__startswith=f"{API}/issue/").mock(
         side_effect=lambda r: httpx.Response(200, json={"id": r.url.path[-3:]})
     )
     with ThreadPoolExecutor(8) as pool:
         found = list(
-            pool.map(lambda n: Rest(transport).issue(str(100 + n), [])["id"], range(50))
+            pool.map(
+                lambda n: Rest(transport).issue(str(100 + n), [])["id"],
+                range(50),
+            )
         )
         clients = set(pool.map(lambda _: id(transport.platform), range(50)))
     assert found == [str(100 + n) for n in range(50)]
@@ -446,7 +485,9 @@ BODIES = [
 ]
 
 
-@pytest.mark.parametrize("trouble", VENDOR, ids=lambda each: type(each).__name__)
+@pytest.mark.parametrize(
+    "trouble", VENDOR, ids=lambda each: type(each).__name__
+)
 @respx.mock
 def test_no_vendors_exception_leaves(rest: Rest, trouble: Exception) -> None:
     """Whatever the client below raises is one of our errors outside."""
@@ -496,7 +537,9 @@ def test_no_status_and_body_leave_the_walls(rest: Rest, body: bytes) -> None:
 
 
 @respx.mock
-def test_nothing_secret_is_logged(rest: Rest, caplog: pytest.LogCaptureFixture) -> None:
+def test_nothing_secret_is_logged(
+    rest: Rest, caplog: pytest.LogCaptureFixture
+) -> None:
     """At the most talkative level no line has the token, an address or a customer's word."""
     words = {
         "fields": {
@@ -505,12 +548,18 @@ def test_nothing_secret_is_logged(rest: Rest, caplog: pytest.LogCaptureFixture) 
         }
     }
     respx.get(ISSUE).mock(
-        side_effect=[httpx.Response(503, json=words), httpx.Response(200, json=words)]
+        side_effect=[
+            httpx.Response(503, json=words),
+            httpx.Response(200, json=words),
+        ]
     )
     respx.post(f"{ISSUE}/comment").respond(
         400, json={"errors": {"comment": "Ruth Calder may not"}}
     )
-    with caplog.at_level(logging.DEBUG), structlog.testing.capture_logs() as events:
+    with (
+        caplog.at_level(logging.DEBUG),
+        structlog.testing.capture_logs() as events,
+    ):
         rest.issue("10001", ["summary"])
         with pytest.raises(RefusedError):
             rest.add_comment("10001", {"body": "Dear Ruth Calder"})
@@ -535,7 +584,9 @@ def test_a_secret_has_no_repr() -> None:
 @respx.mock
 def test_garbled_answers_are_soon_given_up(rest: Rest, time: Time) -> None:
     """One more try for cut JSON: the caller has a better way, halving what it asks for."""
-    route = respx.post(f"{API}/issue/bulkfetch").respond(content=b'{"issues": [{')
+    route = respx.post(f"{API}/issue/bulkfetch").respond(
+        content=b'{"issues": [{'
+    )
     with pytest.raises(GarbledError):
         rest.bulk_issues(["1", "2"], [], [])
     assert (route.call_count, time.waits) == (2, [2.0])
@@ -544,6 +595,8 @@ def test_garbled_answers_are_soon_given_up(rest: Rest, time: Time) -> None:
 @respx.mock
 def test_no_connection_is_no_unknown_outcome(rest: Rest) -> None:
     """If nothing was ever sent, that is what is told."""
-    respx.post(f"{ISSUE}/comment").mock(side_effect=httpx.ConnectError("refused"))
+    respx.post(f"{ISSUE}/comment").mock(
+        side_effect=httpx.ConnectError("refused")
+    )
     with pytest.raises(NotSentError):
         rest.add_comment("10001", {})

@@ -41,28 +41,44 @@ def myself(url: str, build: Build, environ: dict[str, str]) -> Any:
     ("environ", "proxy"),
     [
         pytest.param({}, None, id="none"),
-        pytest.param({"HTTPS_PROXY": "http://p:3128"}, "http://p:3128", id="capitals"),
-        pytest.param({"https_proxy": "http://p:3128"}, "http://p:3128", id="small"),
+        pytest.param(
+            {"HTTPS_PROXY": "http://p:3128"}, "http://p:3128", id="capitals"
+        ),
+        pytest.param(
+            {"https_proxy": "http://p:3128"}, "http://p:3128", id="small"
+        ),
         pytest.param(
             {"https_proxy": "http://p:1", "HTTPS_PROXY": "http://p:2"},
             "http://p:1",
             id="small letters first",
         ),
-        pytest.param({"ALL_PROXY": "http://p:3128"}, "http://p:3128", id="for all"),
+        pytest.param(
+            {"ALL_PROXY": "http://p:3128"}, "http://p:3128", id="for all"
+        ),
         pytest.param(
             {"ALL_PROXY": "http://p:1", "HTTPS_PROXY": "http://p:2"},
             "http://p:2",
             id="the scheme's own first",
         ),
-        pytest.param({"HTTP_PROXY": "http://p:3128"}, None, id="for http only"),
-        pytest.param({"HTTPS_PROXY": "p:3128"}, "http://p:3128", id="without scheme"),
+        pytest.param(
+            {"HTTP_PROXY": "http://p:3128"}, None, id="for http only"
+        ),
+        pytest.param(
+            {"HTTPS_PROXY": "p:3128"}, "http://p:3128", id="without scheme"
+        ),
         pytest.param({"HTTPS_PROXY": "p"}, "http://p:80", id="without port"),
-        pytest.param({"HTTPS_PROXY": " http://p:3128/ "}, "http://p:3128", id="slash"),
+        pytest.param(
+            {"HTTPS_PROXY": " http://p:3128/ "}, "http://p:3128", id="slash"
+        ),
         pytest.param({"HTTPS_PROXY": "https://p"}, "https://p:443", id="TLS"),
-        pytest.param({"HTTPS_PROXY": "http://[::2]:9"}, "http://[::2]:9", id="IPv6"),
+        pytest.param(
+            {"HTTPS_PROXY": "http://[::2]:9"}, "http://[::2]:9", id="IPv6"
+        ),
         pytest.param({"HTTPS_PROXY": ""}, None, id="empty"),
         pytest.param(
-            {"HTTPS_PROXY": "http://u:p%40ss@p:3128"}, "http://p:3128", id="login"
+            {"HTTPS_PROXY": "http://u:p%40ss@p:3128"},
+            "http://p:3128",
+            id="login",
         ),
     ],
 )
@@ -104,19 +120,25 @@ def test_the_proxy_that_the_environment_names(
         ("http://[::1]:8080", "", True),
     ],
 )
-def test_who_is_reached_without_a_proxy(url: str, exempt: str, is_exempt: bool) -> None:
+def test_who_is_reached_without_a_proxy(
+    url: str, exempt: str, is_exempt: bool
+) -> None:
     """NO_PROXY exempts hosts, domains, addresses and networks; this machine needs no exemption."""
     for variable in ("NO_PROXY", "no_proxy"):
         environ = {"ALL_PROXY": "http://p:3128", variable: exempt}
         assert (proxy_for(url, environ) is None) is is_exempt
 
 
-def test_a_socks_proxy_is_no_matter_where_the_site_is_exempt(options: Build) -> None:
+def test_a_socks_proxy_is_no_matter_where_the_site_is_exempt(
+    options: Build,
+) -> None:
     """A proxy that can't be used does not matter on the way to a site that needs none."""
     environ = {"ALL_PROXY": SOCKS, "NO_PROXY": "acme.example"}
     assert proxy_for(SITE, environ) is None
     with serving(answering(ok(ME))) as port:
-        found = myself(f"http://127.0.0.1:{port}", options, {"ALL_PROXY": SOCKS})
+        found = myself(
+            f"http://127.0.0.1:{port}", options, {"ALL_PROXY": SOCKS}
+        )
     assert found == {"accountId": "b"}
 
 
@@ -156,7 +178,10 @@ def test_a_proxy_that_cannot_be_used(
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        ("407 Proxy Authentication Required", "wants a user name and a password"),
+        (
+            "407 Proxy Authentication Required",
+            "wants a user name and a password",
+        ),
         ("403 Forbidden", r"does not connect us to acme.example \(403\)"),
         ("502 <script>", r"does not connect us to acme.example \(502\)"),
     ],
@@ -190,15 +215,23 @@ def test_a_proxy_passes_a_site_on(options: Build) -> None:
 def test_nobody_answers(options: Build) -> None:
     """A closed port and a name that does not exist are told apart, for the site and for its proxy."""
     port = closed_port()
-    with pytest.raises(NotSentError, match=r"127.0.0.1 refuses the connection"):
+    with pytest.raises(
+        NotSentError, match=r"127.0.0.1 refuses the connection"
+    ):
         myself(f"http://127.0.0.1:{port}", options, {})
     proxy = {"ALL_PROXY": f"http://127.0.0.1:{port}"}
-    with pytest.raises(NotSentError, match="ALL_PROXY names refuses the connection"):
+    with pytest.raises(
+        NotSentError, match="ALL_PROXY names refuses the connection"
+    ):
         myself(SITE, options, proxy)
-    with pytest.raises(NotSentError, match=r"name no-such.invalid can't be resolved"):
+    with pytest.raises(
+        NotSentError, match=r"name no-such.invalid can't be resolved"
+    ):
         myself("https://no-such.invalid", options, {})
     proxy = {"ALL_PROXY": "http://no-such.invalid:1"}
-    with pytest.raises(NotSentError, match="name of the proxy that ALL_PROXY names"):
+    with pytest.raises(
+        NotSentError, match="name of the proxy that ALL_PROXY names"
+    ):
         myself(SITE, options, proxy)
 
 
@@ -225,7 +258,11 @@ def test_what_each_variable_names_is_believed(options: Build) -> None:
 @pytest.mark.parametrize(
     ("certificate", "environ", "said"),
     [
-        ("localhost", {}, "not trusted: if your company signs it, .* SSL_CERT_FILE"),
+        (
+            "localhost",
+            {},
+            "not trusted: if your company signs it, .* SSL_CERT_FILE",
+        ),
         (
             "localhost",
             {"REQUESTS_CA_BUNDLE": OTHERS},
@@ -236,7 +273,11 @@ def test_what_each_variable_names_is_believed(options: Build) -> None:
             {"SSL_CERT_FILE": OTHERS, "CURL_CA_BUNDLE": OTHERS},
             "not trusted: nothing in SSL_CERT_FILE, CURL_CA_BUNDLE vouches",
         ),
-        ("other", {"SSL_CERT_FILE": OTHERS}, "for another name: check the site's"),
+        (
+            "other",
+            {"SSL_CERT_FILE": OTHERS},
+            "for another name: check the site's",
+        ),
         (
             "expired",
             {"SSL_CERT_FILE": str(CERTIFICATES / "expired.pem")},
@@ -245,12 +286,18 @@ def test_what_each_variable_names_is_believed(options: Build) -> None:
     ],
 )
 def test_a_certificate_that_is_not_believed(
-    options: Build, time: Any, certificate: str, environ: dict[str, str], said: str
+    options: Build,
+    time: Any,
+    certificate: str,
+    environ: dict[str, str],
+    said: str,
 ) -> None:
     """Who signed it, whose name it bears and its dates are told apart, at once: trying again is no use."""
     with serving(answering(ok(ME)), certificate) as port:
         opened = Transport(
-            f"https://localhost:{port}", Basic("b", "t"), options(environ=environ)
+            f"https://localhost:{port}",
+            Basic("b", "t"),
+            options(environ=environ),
         )
         with pytest.raises(NotSentError, match=said) as failure:
             Rest(opened).myself()
@@ -280,7 +327,9 @@ def test_certificates_that_cannot_be_read(
     ):
         myself(SITE, options, {variable: str(tmp_path / "ca.pem")})
     (tmp_path / "ca.pem").write_text("no certificate")
-    with pytest.raises(TerminalError, match=f"{variable} names .*, which holds no"):
+    with pytest.raises(
+        TerminalError, match=f"{variable} names .*, which holds no"
+    ):
         myself(SITE, options, {variable: str(tmp_path / "ca.pem")})
 
 
@@ -288,7 +337,9 @@ def test_certificates_are_no_matter_without_tls(options: Build) -> None:
     """A wrong CA file keeps nobody from a sandbox next door."""
     with serving(answering(ok(ME))) as port:
         found = myself(
-            f"http://127.0.0.1:{port}", options, {"SSL_CERT_FILE": "/no/such/file"}
+            f"http://127.0.0.1:{port}",
+            options,
+            {"SSL_CERT_FILE": "/no/such/file"},
         )
     assert found == {"accountId": "b"}
 

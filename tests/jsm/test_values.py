@@ -27,7 +27,9 @@ from tests.jsm.wire import site, utc
             "x" * (LONGEST_TEXT - 1) + "…",
             id="text cut to what Jira takes",
         ),
-        pytest.param(Kind.RICH, "a\nb", adf.document(["a", "b"]), id="paragraph"),
+        pytest.param(
+            Kind.RICH, "a\nb", adf.document(["a", "b"]), id="paragraph"
+        ),
         pytest.param(Kind.CHOICE, None, None, id="cleared"),
         pytest.param(Kind.TEXT, "", None, id="an empty text is none"),
     ],
@@ -40,8 +42,12 @@ def test_values_by_type(kind: Kind, value: FieldValue, wire: Any) -> None:
 def test_only_what_differs_is_written() -> None:
     """The body has the changes of the plan and the priority, by id; what the site lacks is left out."""
     due = FieldChange(SlaField.RESPONSE_DUE, None, utc("2026-03-06 23:20"))
-    lacking = FieldChange(SlaField.ACKNOWLEDGED_AT, None, utc("2026-03-06 23:20"))
-    plan = Plan("1", "SUP-1", fields=(due, lacking), priority=PriorityChange("3", "1"))
+    lacking = FieldChange(
+        SlaField.ACKNOWLEDGED_AT, None, utc("2026-03-06 23:20")
+    )
+    plan = Plan(
+        "1", "SUP-1", fields=(due, lacking), priority=PriorityChange("3", "1")
+    )
     assert body(plan, site().fields) == {
         "customfield_10009": "2026-03-06T23:20:00.000+0000",
         "priority": {"id": "1"},
@@ -50,7 +56,10 @@ def test_only_what_differs_is_written() -> None:
 
 def test_documents_are_read_as_they_were_written() -> None:
     """Text that goes into a paragraph field comes back as the same text."""
-    assert adf.plain(adf.document(["one", "two\nthree", " "])) == "one\ntwo\nthree"
+    assert (
+        adf.plain(adf.document(["one", "two\nthree", " "]))
+        == "one\ntwo\nthree"
+    )
     assert adf.plain("plain ") == "plain"
     assert adf.plain(None) is None
 
@@ -58,13 +67,21 @@ def test_documents_are_read_as_they_were_written() -> None:
 def test_a_document_has_no_empty_text() -> None:
     """Jira refuses text nodes without text."""
     [paragraph] = adf.document(["a\n\nb"])["content"]
-    assert [each.get("text") for each in paragraph["content"]] == ["a", None, None, "b"]
+    assert [each.get("text") for each in paragraph["content"]] == [
+        "a",
+        None,
+        None,
+        "b",
+    ]
 
 
 def test_an_indented_paragraph_is_a_block_of_code() -> None:
     """Lines to be copied keep their indentation, and read back as they are."""
     lines = "  - id: 99\n    tier: Knowledge"
     made = adf.document(["Add these lines:", lines])
-    assert [block["type"] for block in made["content"]] == ["paragraph", "codeBlock"]
+    assert [block["type"] for block in made["content"]] == [
+        "paragraph",
+        "codeBlock",
+    ]
     assert made["content"][1]["content"] == [{"type": "text", "text": lines}]
     assert adf.plain(made) == f"Add these lines:\n{lines}"

@@ -16,13 +16,24 @@ from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.sla.request import Phase
 
-BOT, MIA, ANNA, RUTH, ROBOT = "acc-bot", "acc-mia", "acc-anna", "acc-ruth", "acc-robot"
+BOT, MIA, ANNA, RUTH, ROBOT = (
+    "acc-bot",
+    "acc-mia",
+    "acc-anna",
+    "acc-ruth",
+    "acc-robot",
+)
 CUSTOM = "com.atlassian.jira.plugin.system.customfieldtypes:"
 
 DESK = Desk(
     projects=("SUP",),
     severity_field="Severity",
-    severities={"S1 - Critical": 1, "S2 - Major": 2, "10013": 3, "S4 - Low": 4},
+    severities={
+        "S1 - Critical": 1,
+        "S2 - Major": 2,
+        "10013": 3,
+        "S4 - Low": 4,
+    },
     product_field="Product",
     called_field="Customer called at",
     called_values=frozenset(),
@@ -107,13 +118,17 @@ def statuses() -> list[dict[str, Any]]:
 def site(**changes: Any) -> Site:
     """Return what decoding needs to know of the site."""
     words = desk(**changes)
-    return Site(words, resolve(fields(), words), Vocabulary.of(words, statuses()), BOT)
+    return Site(
+        words, resolve(fields(), words), Vocabulary.of(words, statuses()), BOT
+    )
 
 
 PROJECT = Project(frozenset({MIA, ANNA}), ("1", "2", "3"))
 
 
-def user(account: str | None, kind: str = "atlassian", **more: Any) -> dict[str, Any]:
+def user(
+    account: str | None, kind: str = "atlassian", **more: Any
+) -> dict[str, Any]:
     """Return a user as Jira shows one."""
     return {
         "accountId": account,
@@ -123,12 +138,16 @@ def user(account: str | None, kind: str = "atlassian", **more: Any) -> dict[str,
     }
 
 
-def status(number: str, name: str, category: str = "indeterminate") -> dict[str, Any]:
+def status(
+    number: str, name: str, category: str = "indeterminate"
+) -> dict[str, Any]:
     """Return a status as a request shows it."""
     return {"id": number, "name": name, "statusCategory": {"key": category}}
 
 
-def comment(number: int, at: str, by: str = MIA, **more: Any) -> dict[str, Any]:
+def comment(
+    number: int, at: str, by: str = MIA, **more: Any
+) -> dict[str, Any]:
     """Return a comment that the customer can see."""
     return {
         "id": str(number),
@@ -144,7 +163,12 @@ def changed(
     number: int, at: object, *items: dict[str, Any], by: str | None = MIA
 ) -> dict[str, Any]:
     """Return one entry of a changelog."""
-    return {"id": str(number), "created": at, "author": user(by), "items": list(items)}
+    return {
+        "id": str(number),
+        "created": at,
+        "author": user(by),
+        "items": list(items),
+    }
 
 
 def item(
@@ -180,7 +204,9 @@ def issue(**more: Any) -> dict[str, Any]:
         "customfield_10002": {"id": "1", "value": "Outscan NX"},
         "customfield_10003": None,
         "customfield_10004": [{"id": "27", "name": "Acme"}],
-        "customfield_10005": {"requestType": {"id": "1", "name": "Report a problem"}},
+        "customfield_10005": {
+            "requestType": {"id": "1", "name": "Report a problem"}
+        },
         "customfield_10006": [],
         "customfield_10008": None,
         "customfield_10009": None,
@@ -188,7 +214,12 @@ def issue(**more: Any) -> dict[str, Any]:
     }
     shown.update(more)
     properties = {"request.channel.type": {"value": "portal"}}
-    return {"id": "10042", "key": "SUP-1", "fields": shown, "properties": properties}
+    return {
+        "id": "10042",
+        "key": "SUP-1",
+        "fields": shown,
+        "properties": properties,
+    }
 
 
 def utc(text: str) -> datetime:

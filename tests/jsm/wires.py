@@ -32,7 +32,9 @@ def serving(handle: Handler, certificate: str | None = None) -> Iterator[int]:
             while True:
                 raw, _ = listening.accept()
                 opened.append(raw)
-                threading.Thread(target=serve, args=(raw,), daemon=True).start()
+                threading.Thread(
+                    target=serve, args=(raw,), daemon=True
+                ).start()
 
     threading.Thread(target=accept, daemon=True).start()
     try:
@@ -63,5 +65,11 @@ def closed_port() -> int:
 
 def ok(body: bytes, *headers: str) -> bytes:
     """Return a good answer with that body and these header lines besides."""
-    lines = ["HTTP/1.1 200 OK", f"Content-Length: {len(body)}", *headers, "", ""]
+    lines = [
+        "HTTP/1.1 200 OK",
+        f"Content-Length: {len(body)}",
+        *headers,
+        "",
+        "",
+    ]
     return "\r\n".join(lines).encode() + body

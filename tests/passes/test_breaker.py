@@ -56,7 +56,9 @@ def test_after_a_rest_one_failure_opens_it_again_for_longer(
     assert breaker.open_because() is None
 
 
-def test_one_success_closes_it_for_good(breaker: Breaker, hands: Hands) -> None:
+def test_one_success_closes_it_for_good(
+    breaker: Breaker, hands: Hands
+) -> None:
     """After an outage it takes as many failures as before to open it again."""
     fail(breaker, 3)
     hands.instant += FIRST_REST

@@ -47,7 +47,9 @@ def test_a_wrong_clock_breaches_nothing_early_or_late(
             assert made.reconciler.due().writes > 0
             assert desk.shows(key, "Response SLA") == status
             made.reconciler.due()
-        assert desk.hands.now() - desk.shows(key, "Response due") < timedelta(seconds=1)
+        assert desk.hands.now() - desk.shows(key, "Response due") < timedelta(
+            seconds=1
+        )
         assert made.reconciler.sweep().writes == 0
         assert abs(made.reconciler.skew + ahead) < timedelta(seconds=1)
 

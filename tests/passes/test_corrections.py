@@ -12,7 +12,9 @@ from tests.scenarios.world import World
 AGENT = "Mia Lindqvist"
 
 
-def by_hand(desk: World, key: str, value: Any, field: str = "Response SLA") -> None:
+def by_hand(
+    desk: World, key: str, value: Any, field: str = "Response SLA"
+) -> None:
     """Let an agent set a field of the bot's."""
     desk.wait(minutes=1)
     desk.tracker.set_field(key, field, value, as_=AGENT)
@@ -46,7 +48,9 @@ OTHERS: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), OTHERS, ids=[f"{name}: {value}" for name, value in OTHERS]
+    ("field", "value"),
+    OTHERS,
+    ids=[f"{name}: {value}" for name, value in OTHERS],
 )
 def test_every_field_of_the_bots_is_put_right(
     desk: World, field: str, value: Any
@@ -64,7 +68,9 @@ def test_every_field_of_the_bots_is_put_right(
     assert desk.sweep().writes == 0
 
 
-def test_a_field_that_nobody_has_written_yet_is_no_change_by_hand(desk: World) -> None:
+def test_a_field_that_nobody_has_written_yet_is_no_change_by_hand(
+    desk: World,
+) -> None:
     """A field that the site refused at first is written as soon as it can be, without a word; `status` says why not."""
     due = desk.tracker.site.field_id("Response due")
     desk.tracker.site.off_screen.add(due)
@@ -75,13 +81,17 @@ def test_a_field_that_nobody_has_written_yet_is_no_change_by_hand(desk: World) -
             desk.wait(minutes=10)
             desk.tracker.set_field(key, "labels", [], as_=AGENT)
             made.reconciler.changed()
-        assert (desk.shows(key, "Response SLA"), desk.shows(key, "Response due")) == (
+        assert (
+            desk.shows(key, "Response SLA"),
+            desk.shows(key, "Response due"),
+        ) == (
             "Running",
             None,
         )
         told = standing(made.journal, desk.hands.now()).left_alone
         assert [
-            (one.key, "Jira refuses Response due" in one.because) for one in told
+            (one.key, "Jira refuses Response due" in one.because)
+            for one in told
         ] == [(key, True)]
         desk.tracker.site.off_screen.clear()
         made.reconciler.sweep()
@@ -92,7 +102,10 @@ def test_a_field_that_nobody_has_written_yet_is_no_change_by_hand(desk: World) -
 
 def test_a_field_made_anew_is_filled_without_a_word(desk: World) -> None:
     """An administrator's new field is empty on every request: nobody has changed it by hand."""
-    keys = [desk.tracker.raise_request(organization=12, severity=3) for _ in range(3)]
+    keys = [
+        desk.tracker.raise_request(organization=12, severity=3)
+        for _ in range(3)
+    ]
     desk.sweep()
     site = desk.tracker.site
     old = site.field("Support tier")
@@ -100,7 +113,9 @@ def test_a_field_made_anew_is_filled_without_a_word(desk: World) -> None:
     site.fields.append(replace(old, id="customfield_19001"))
     site.replace_field(old, name="Support tier (old)")
     desk.sweep()
-    assert [desk.shows(key, "Support tier") for key in keys] == ["Knowledge"] * 3
+    assert [desk.shows(key, "Support tier") for key in keys] == [
+        "Knowledge"
+    ] * 3
     assert [desk.notes(key) for key in keys] == [[]] * 3
 
 
@@ -109,20 +124,31 @@ def test_what_changes_on_many_requests_at_once_is_no_change_by_hand(
     desk: World, what: str
 ) -> None:
     """An option that an administrator has renamed, a field that was emptied: one word to ops, none on each request."""
-    keys = [desk.tracker.raise_request(organization=12, severity=3) for _ in range(15)]
+    keys = [
+        desk.tracker.raise_request(organization=12, severity=3)
+        for _ in range(15)
+    ]
     with desk.bot() as made:
         made.reporting.begin()
         made.reported(made.reconciler.sweep())
         desk.wait(minutes=1)
         for key in keys:
             desk.tracker.set_field(
-                key, "Response SLA", "Met" if what == "renamed" else None, as_=AGENT
+                key,
+                "Response SLA",
+                "Met" if what == "renamed" else None,
+                as_=AGENT,
             )
         desk.wait(minutes=1)
         assert made.reconciler.changed().writes == 15
-        assert [desk.shows(key, "Response SLA") for key in keys] == ["Running"] * 15
+        assert [desk.shows(key, "Response SLA") for key in keys] == [
+            "Running"
+        ] * 15
         assert [desk.notes(key) for key in keys] == [[]] * 15
-        assert "on 15 requests at once response_sla" in made.health.problems()["fields"]
+        assert (
+            "on 15 requests at once response_sla"
+            in made.health.problems()["fields"]
+        )
         made.reconciler.sweep()
         assert "fields" not in made.health.problems()
 
@@ -143,7 +169,8 @@ def test_who_insists_is_left_alone_for_the_day(desk: World) -> None:
         assert desk.shows(key, "Response SLA") == "Met"
         left = standing(made.journal, desk.hands.now()).left_alone
         assert [
-            (one.key, "people insist on Response SLA" in one.because) for one in left
+            (one.key, "people insist on Response SLA" in one.because)
+            for one in left
         ] == [(key, True)]
         desk.wait(days=1)
         made.reconciler.sweep()
@@ -152,7 +179,9 @@ def test_who_insists_is_left_alone_for_the_day(desk: World) -> None:
     assert len(desk.notes(key)) == 3
 
 
-def test_who_insists_on_one_field_is_still_told_of_another(desk: World) -> None:
+def test_who_insists_on_one_field_is_still_told_of_another(
+    desk: World,
+) -> None:
     """Corrections count field by field: a first slip in another field is put right on the same day, with its note."""
     key = desk.tracker.raise_request(organization=12, severity=4)
     with desk.bot() as made:
@@ -166,7 +195,10 @@ def test_who_insists_on_one_field_is_still_told_of_another(desk: World) -> None:
             made.reconciler.changed()
         by_hand(desk, key, "Met")
         made.reconciler.changed()
-    assert (desk.shows(key, "Support tier"), desk.shows(key, "Response SLA")) == (
+    assert (
+        desk.shows(key, "Support tier"),
+        desk.shows(key, "Response SLA"),
+    ) == (
         "Knowledge",
         "Met",
     )
@@ -179,7 +211,9 @@ def test_who_insists_on_one_field_is_still_told_of_another(desk: World) -> None:
 
 def test_a_request_with_the_label_is_left_alone(desk: World) -> None:
     """The label takes a request out of everything, and back in when it is taken away."""
-    key = desk.tracker.raise_request(organization=12, severity=1, product="Outscan NX")
+    key = desk.tracker.raise_request(
+        organization=12, severity=1, product="Outscan NX"
+    )
     with desk.bot() as made:
         made.reconciler.sweep()
         desk.tracker.set_field(key, "labels", ["sla-bot-ignore"], as_=AGENT)

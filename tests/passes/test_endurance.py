@@ -29,7 +29,9 @@ def test_memory_is_flat_over_many_passes(desk: World) -> None:
     with desk.bot(LOG_LEVEL="ERROR") as made:
         made.reconciler.sweep()
         tracemalloc.start()
-        seen = [_memory_after(PASSES, made, desk) for _ in range(1 + STRETCHES)]
+        seen = [
+            _memory_after(PASSES, made, desk) for _ in range(1 + STRETCHES)
+        ]
         tracemalloc.stop()
     assert min(after - before for before, after in pairwise(seen)) < MOST_BYTES
 

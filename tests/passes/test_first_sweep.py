@@ -134,7 +134,9 @@ def furnish(desk: World) -> list[str]:
     raised = desk.hands.instant - timedelta(days=13, hours=12)
     keys = []
     for _ in range(4):
-        key = desk.tracker.raise_request(organization=12, severity=3, at=raised)
+        key = desk.tracker.raise_request(
+            organization=12, severity=3, at=raised
+        )
         answered = raised + timedelta(minutes=30)
         closed = raised + timedelta(hours=1)
         desk.tracker.comment(key, "Done.", as_="Mia Lindqvist", at=answered)
@@ -184,7 +186,9 @@ def test_a_changed_pass_that_began_before_the_first_sweep_moves_no_watermark(
     closed = furnish(desk)
     with desk.bot(WORKERS="1") as made:
         admitted(made)
-        steps = Steps(kill_at=STEPS * 9, happens=lambda: begin_a_sweep(made, steps))
+        steps = Steps(
+            kill_at=STEPS * 9, happens=lambda: begin_a_sweep(made, steps)
+        )
         source = Source(made.connection.source, steps)
         sink = Dying(made.connection.sink, steps)
         made.reconciler.adopt(rules_of(made.configuration), source, sink)

@@ -48,7 +48,9 @@ class Before:
 def interpose(made: app.Bot, happens: Callable[[Plan], object]) -> Before:
     """Put something between the passes and the site."""
     sink = Before(made.connection.sink, happens)
-    made.reconciler.adopt(rules_of(made.configuration), made.connection.source, sink)
+    made.reconciler.adopt(
+        rules_of(made.configuration), made.connection.source, sink
+    )
     return sink
 
 
@@ -89,7 +91,9 @@ def test_a_due_pass_overtakes_a_hanging_write(desk: World) -> None:
     assert desk.shows(slow, "Response SLA") == "Running"
 
 
-def test_a_plan_that_another_pass_has_overtaken_is_made_anew(desk: World) -> None:
+def test_a_plan_that_another_pass_has_overtaken_is_made_anew(
+    desk: World,
+) -> None:
     """What one pass planned before another wrote the same request is read and planned again, not written."""
     first, second = raised(desk, 2, severity=1, product="Outscan NX")
     with desk.bot(WORKERS="1") as made:
@@ -101,7 +105,9 @@ def test_a_plan_that_another_pass_has_overtaken_is_made_anew(desk: World) -> Non
             if not overtaken:
                 other = second if plan.key == first else first
                 overtaken.append(other)
-                desk.tracker.comment(other, "We are on it.", as_="Mia Lindqvist")
+                desk.tracker.comment(
+                    other, "We are on it.", as_="Mia Lindqvist"
+                )
                 made.reconciler.changed()
 
         sink = interpose(made, overtake)
@@ -159,7 +165,10 @@ def test_a_small_desk_is_read_once(desk: World) -> None:
     desk.sweep()
     paths = [call["path"].rpartition("/")[2] for call in desk.calls()]
     assert (paths.count("jql"), puts(desk)) == (1, 60)
-    assert sum(call["path"].endswith("issue/bulkfetch") for call in desk.calls()) == 1
+    assert (
+        sum(call["path"].endswith("issue/bulkfetch") for call in desk.calls())
+        == 1
+    )
 
 
 def test_an_outage_of_all_writes_sets_nobody_aside(desk: World) -> None:
@@ -190,9 +199,9 @@ def test_the_watermark_stays_when_a_pass_was_not_finished(desk: World) -> None:
         assert made.journal.watermark() == before
     with desk.bot() as made:
         made.reconciler.changed()
-    assert [desk.shows(f"SUP-{number}", "Response SLA") for number in range(1, 7)] == [
-        "Running"
-    ] * 6
+    assert [
+        desk.shows(f"SUP-{number}", "Response SLA") for number in range(1, 7)
+    ] == ["Running"] * 6
 
 
 def test_requests_that_vanish_all_at_once_are_not_believed_to_be_gone(
@@ -239,19 +248,25 @@ def test_a_request_that_was_hidden_for_a_moment_shows_its_breach_in_time(
         desk.tracker.issues[hidden.id] = hidden
         desk.wait(hours=24)
         made.reconciler.due()
-    assert [desk.shows(key, "Response SLA") for key in keys] == ["Breached"] * 3
+    assert [desk.shows(key, "Response SLA") for key in keys] == [
+        "Breached"
+    ] * 3
 
 
 def tighten(desk: World) -> None:
     """Slip in the policy: 24 business hours become 2."""
     path = desk.config / "policy.yaml"
     path.write_text(
-        path.read_text("utf-8").replace("24 business hours", "2 business hours"),
+        path.read_text("utf-8").replace(
+            "24 business hours", "2 business hours"
+        ),
         "utf-8",
     )
 
 
-def test_a_policy_over_its_budget_is_held_back_from_the_start(desk: World) -> None:
+def test_a_policy_over_its_budget_is_held_back_from_the_start(
+    desk: World,
+) -> None:
     """A process that starts under such a policy, and knows no earlier one, writes nothing at all, in any pass."""
     raised(desk, 30)
     desk.sweep()
@@ -303,7 +318,9 @@ def test_a_refused_policy_does_not_trickle_in(desk: World) -> None:
         assert desk.shows(key, "Response target") == "24 h, business hours"
 
 
-def test_a_first_contact_waits_for_a_word_where_it_is_asked_to(desk: World) -> None:
+def test_a_first_contact_waits_for_a_word_where_it_is_asked_to(
+    desk: World,
+) -> None:
     """With the setting `ask` a desk without any ledger is not written to before `allow`."""
     raised(desk, 3)
     with desk.bot(FIRST_CONTACT="ask") as made:
@@ -329,7 +346,8 @@ def test_a_note_that_stands_twice_is_deleted_once(desk: World) -> None:
         made.reconciler.due()
     assert len(desk.notes(key)) == 2
     assert (
-        desk.request(key)["comments"][0]["id"] < desk.request(key)["comments"][1]["id"]
+        desk.request(key)["comments"][0]["id"]
+        < desk.request(key)["comments"][1]["id"]
     )
     elder = desk.request(key)["comments"][0]["id"]
     with desk.bot() as made:
@@ -338,12 +356,16 @@ def test_a_note_that_stands_twice_is_deleted_once(desk: World) -> None:
         desk.wait(seconds=1)
         desk.forget_calls()
         made.reconciler.sweep()
-    assert [call for call in desk.calls() if call["method"] in ("PUT", "DELETE")] == []
+    assert [
+        call for call in desk.calls() if call["method"] in ("PUT", "DELETE")
+    ] == []
 
 
 def second(desk: World) -> None:
     """Let a second daemon, with a journal of its own, write the same at the same time."""
-    with desk.bot(JOURNAL_URL=f"sqlite:///{desk.folder / 'second.db'}") as other:
+    with desk.bot(
+        JOURNAL_URL=f"sqlite:///{desk.folder / 'second.db'}"
+    ) as other:
         other.reconciler.sweep()
 
 
@@ -359,7 +381,9 @@ def test_the_watermark_is_the_sites_time_of_the_begin(desk: World) -> None:
         assert abs(watermark - began) < timedelta(seconds=1)
 
 
-def test_what_the_index_gave_very_late_is_found_within_the_hour(desk: World) -> None:
+def test_what_the_index_gave_very_late_is_found_within_the_hour(
+    desk: World,
+) -> None:
     """After bulk operations the search lags for longer than the overlap: once an hour a pass looks further back."""
     with desk.bot() as made:
         made.reconciler.sweep()

@@ -30,7 +30,9 @@ class Garbling:
     def fetch(self, ids: list[str]) -> Fetched:
         """Read, and lose what was read of the one."""
         fetched = self._source.fetch(ids)
-        return replace(fetched, sightings=[*map(self._garbled, fetched.sightings)])
+        return replace(
+            fetched, sightings=[*map(self._garbled, fetched.sightings)]
+        )
 
     def _garbled(self, one: Sighting) -> Sighting:
         return replace(one, snapshot=NOTHING) if one.key == self._key else one
@@ -39,7 +41,9 @@ class Garbling:
 def garble(made: app.Bot, key: str) -> None:
     """Let one request be lost on its way from the reader to the planner."""
     source = cast("RequestSource", Garbling(made.connection.source, key))
-    made.reconciler.adopt(rules_of(made.configuration), source, made.connection.sink)
+    made.reconciler.adopt(
+        rules_of(made.configuration), source, made.connection.sink
+    )
 
 
 def test_an_error_of_our_own_is_a_reason_like_any_other(
@@ -65,7 +69,8 @@ def test_a_pass_logs_an_error_of_our_own_and_serves_the_others(
 ) -> None:
     """The request is set aside; the log names it and the type of the error."""
     odd, well = (
-        desk.tracker.raise_request(organization=12, severity=1) for _ in range(2)
+        desk.tracker.raise_request(organization=12, severity=1)
+        for _ in range(2)
     )
     with desk.bot() as made:
         garble(made, odd)

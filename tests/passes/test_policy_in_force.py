@@ -2,7 +2,13 @@
 
 from jsm_sla_bot import app
 from jsm_sla_bot.passes.permission import allow
-from jsm_sla_bot.passes.policy_in_force import AGAIN, Candidate, InForce, Offer, OnHold
+from jsm_sla_bot.passes.policy_in_force import (
+    AGAIN,
+    Candidate,
+    InForce,
+    Offer,
+    OnHold,
+)
 from jsm_sla_bot.ports.journal import HeldBack
 from tests.scenarios.world import World
 
@@ -35,7 +41,9 @@ def state(made: app.Bot) -> type[Offer]:
     return type(made.reconciler.offer)
 
 
-def test_a_policy_is_a_candidate_until_a_sweep_lets_it_through(desk: World) -> None:
+def test_a_policy_is_a_candidate_until_a_sweep_lets_it_through(
+    desk: World,
+) -> None:
     """The first pass of any kind judges the first policy."""
     furnish(desk, 1)
     with desk.bot() as made:
@@ -50,7 +58,9 @@ def test_a_policy_is_a_candidate_until_a_sweep_lets_it_through(desk: World) -> N
         assert made.reconciler.is_shown()
 
 
-def test_a_policy_over_its_budget_is_on_hold_with_why_and_how_much(desk: World) -> None:
+def test_a_policy_over_its_budget_is_on_hold_with_why_and_how_much(
+    desk: World,
+) -> None:
     """Meanwhile the policy before it stays in force, and no sweep is owed."""
     furnish(desk)
     with desk.bot() as made:
@@ -83,7 +93,9 @@ def test_a_permission_offers_it_again(desk: World) -> None:
         assert made.health.problems() == {}
 
 
-def test_an_edit_back_to_the_policy_in_force_is_in_force_at_once(desk: World) -> None:
+def test_an_edit_back_to_the_policy_in_force_is_in_force_at_once(
+    desk: World,
+) -> None:
     """There is nothing to judge, and nothing on hold any more."""
     furnish(desk)
     with desk.bot() as made:
@@ -96,7 +108,9 @@ def test_an_edit_back_to_the_policy_in_force_is_in_force_at_once(desk: World) ->
         assert made.health.problems() == {}
 
 
-def test_without_another_in_force_it_is_judged_again_after_an_hour(desk: World) -> None:
+def test_without_another_in_force_it_is_judged_again_after_an_hour(
+    desk: World,
+) -> None:
     """Until then every pass is refused for the same reason, without a look at the desk."""
     furnish(desk)
     with desk.bot(FIRST_CONTACT="ask") as made:
@@ -104,7 +118,9 @@ def test_without_another_in_force_it_is_judged_again_after_an_hour(desk: World) 
         assert first is not None
         desk.forget_calls()
         assert made.reconciler.changed().refused == first
-        assert not any(call["path"].endswith("bulkfetch") for call in desk.calls())
+        assert not any(
+            call["path"].endswith("bulkfetch") for call in desk.calls()
+        )
         desk.wait(seconds=AGAIN.total_seconds())
         assert made.reconciler.changed().refused == first
         assert any(call["path"].endswith("bulkfetch") for call in desk.calls())

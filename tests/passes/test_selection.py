@@ -90,7 +90,9 @@ class NoWrites:
         """Write nothing."""
         raise AssertionError(plan.key)
 
-    def standing(self, request_id: str, claimed: Mapping[str, str]) -> NoReturn:
+    def standing(
+        self, request_id: str, claimed: Mapping[str, str]
+    ) -> NoReturn:
         """Look for nothing."""
         raise AssertionError(request_id, claimed)
 
@@ -112,7 +114,9 @@ class Scene:
         """Select for a *changed* pass."""
         return self.selection.changed(self.edition)
 
-    def complete(self, selected: Selected, kind: PassKind = PassKind.CHANGED) -> None:
+    def complete(
+        self, selected: Selected, kind: PassKind = PassKind.CHANGED
+    ) -> None:
         """Let a pass over what was selected end well."""
         self.selection.completed(selected, NOW, kind)
 
@@ -204,7 +208,9 @@ def test_a_project_that_comes_back_is_new_again(scene: Scene) -> None:
     assert list(scene.changed().ids) == ["1"]
 
 
-def test_a_pass_beside_covers_no_more_than_it_has_selected(scene: Scene) -> None:
+def test_a_pass_beside_covers_no_more_than_it_has_selected(
+    scene: Scene,
+) -> None:
     """A sweep that began before the project was opened has not seen it, whatever was selected meanwhile."""
     sweep = scene.selection.all_open(scene.edition)
     scene.site.projects.add("OPS")
@@ -223,13 +229,18 @@ def test_a_persons_word_is_for_those_that_were_gone_then(scene: Scene) -> None:
         scene.selection.let_go(ids(20))
     scene.selection.let_go(ids(11))
     assert len(scene.journal.open_ids()) == 20
-    assert sorted(one.id for one in scene.journal.set_aside_requests()) == ids(20)[10:]
+    assert (
+        sorted(one.id for one in scene.journal.set_aside_requests())
+        == ids(20)[10:]
+    )
     scene.knows(*range(11))
     with pytest.raises(TerminalError, match="11 of 30"):
         scene.selection.let_go(ids(11))
 
 
-def test_a_word_that_was_not_needed_is_over_with_the_next_sweep(scene: Scene) -> None:
+def test_a_word_that_was_not_needed_is_over_with_the_next_sweep(
+    scene: Scene,
+) -> None:
     """The permission came back: what is lost another day is asked about again."""
     scene.knows(*range(30))
     with pytest.raises(TerminalError):

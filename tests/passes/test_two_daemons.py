@@ -58,7 +58,9 @@ class Between:
         return self.made.connection.sink.tidy(request_id)
 
 
-def before_each_write(made: app.Bot, happens: Callable[[Plan], object]) -> None:
+def before_each_write(
+    made: app.Bot, happens: Callable[[Plan], object]
+) -> None:
     """Let something happen before each plan of a bot is written."""
     sink = Between(made, happens)
     rules = rules_of(made.configuration)
@@ -69,7 +71,10 @@ def breached(desk: World, count: int) -> list[str]:
     """Raise requests whose first answer is overdue."""
     keys = [
         desk.tracker.raise_request(
-            organization=11, severity=1, product="Outscan NX", priority="P3 Normal"
+            organization=11,
+            severity=1,
+            product="Outscan NX",
+            priority="P3 Normal",
         )
         for _ in range(count)
     ]
@@ -81,7 +86,9 @@ def own(desk: World, key: str, field: str) -> int:
     """Count how often the bots have changed a field of a request."""
     history = desk.tracker.issue(key).history
     ours = [entry for entry in history if entry.author.name == BOT]
-    return sum(item.field_id == field for entry in ours for item in entry.items)
+    return sum(
+        item.field_id == field for entry in ours for item in entry.items
+    )
 
 
 def puts(desk: World) -> int:
@@ -101,7 +108,10 @@ def test_what_was_read_long_ago_is_read_again_before_it_is_written(
     desk: World,
 ) -> None:
     """While one pauses the other writes everything: after the pause there is nothing left to write."""
-    keys = [desk.tracker.raise_request(organization=12, severity=3) for _ in range(6)]
+    keys = [
+        desk.tracker.raise_request(organization=12, severity=3)
+        for _ in range(6)
+    ]
     with two(desk) as (one, other):
         paused: list[Plan] = []
 
@@ -118,7 +128,9 @@ def test_what_was_read_long_ago_is_read_again_before_it_is_written(
     assert {desk.shows(key, "Response SLA") for key in keys} == {"Running"}
 
 
-@pytest.mark.parametrize("pause", [0.0, A_LONG_PAUSE], ids=["lockstep", "interleaved"])
+@pytest.mark.parametrize(
+    "pause", [0.0, A_LONG_PAUSE], ids=["lockstep", "interleaved"]
+)
 def test_an_escalation_is_never_made_twice(desk: World, pause: float) -> None:
     """The other escalates just before this one does, an agent takes it back: it stays as the agent left it."""
     keys = breached(desk, 3)

@@ -29,7 +29,9 @@ def planned(
     escalation_status: str | None = None,
 ) -> Plan:
     """Plan one pass over one request."""
-    seen_by = Circumstances(under.hash, STOCKHOLM, now, escalation_status, BY_NAME)
+    seen_by = Circumstances(
+        under.hash, STOCKHOLM, now, escalation_status, BY_NAME
+    )
     desired = desire(assess(raised, under, now), shown, seen_by)
     return diff(("10001", raised.key), desired, shown, seen_by)
 
@@ -43,7 +45,10 @@ def written(shown: Shown, plan: Plan) -> Shown:
         )
     return replace(
         shown,
-        fields={**shown.fields, **{change.field: change.new for change in plan.fields}},
+        fields={
+            **shown.fields,
+            **{change.field: change.new for change in plan.fields},
+        },
         priority=plan.priority.new if plan.priority else shown.priority,
         status=plan.transition_to or shown.status,
         ledger=from_json(to_json(ledger)) if ledger else None,

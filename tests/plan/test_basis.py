@@ -27,7 +27,10 @@ def by(name: str, done: HistoryEntry) -> HistoryEntry:
 
 
 OUTCOMES = [
-    (seen(request(REPORT), "2026-03-02 11:00"), "Answer by Tue 2026-03-03 10:00 CET. "),
+    (
+        seen(request(REPORT), "2026-03-02 11:00"),
+        "Answer by Tue 2026-03-03 10:00 CET. ",
+    ),
     (story(), "No answer by Tue 2026-03-03 10:00 CET. "),
     (
         story(by("Mia Lindqvist", answer("2026-03-02 11:00"))),
@@ -56,7 +59,10 @@ OUTCOMES = [
         "Not measured: has its own SLA (organization Specops, 18).",
     ),
     (
-        story(moved("2026-03-02 11:00", CLOSED, role=Role.CUSTOMER), status=CLOSED),
+        story(
+            moved("2026-03-02 11:00", CLOSED, role=Role.CUSTOMER),
+            status=CLOSED,
+        ),
         "Withdrawn: closed Mon 2026-03-02 11:00 CET by the customer, before anybody answered.",
     ),
 ]
@@ -85,7 +91,9 @@ def test_an_instant_is_named_once() -> None:
 
 
 @pytest.mark.parametrize("answered", EVERYTHING)
-def test_it_fits_into_its_field_in_whole_sentences(answered: Assessment) -> None:
+def test_it_fits_into_its_field_in_whole_sentences(
+    answered: Assessment,
+) -> None:
     """Jira refuses 256 characters: whole reasons go, the outcome stays as it is."""
     text = basis(answered.first_response, STOCKHOLM)
     assert len(text) <= BASIS_LIMIT
@@ -96,10 +104,12 @@ def test_it_fits_into_its_field_in_whole_sentences(answered: Assessment) -> None
 def test_what_decides_is_kept_where_room_is_short() -> None:
     """Where the clock started goes before whose target counts and that the customer called."""
     history = by(
-        "Mia Lindqvist of the night shift in Karlskrona", answer("2026-03-09 13:10")
+        "Mia Lindqvist of the night shift in Karlskrona",
+        answer("2026-03-09 13:10"),
     )
     late = seen(
-        replace(crowded(), history=(*crowded().history, history)), "2026-03-20 12:00"
+        replace(crowded(), history=(*crowded().history, history)),
+        "2026-03-20 12:00",
     )
     text = basis(late.first_response, STOCKHOLM)
     assert "Karlskrona" in text
@@ -111,7 +121,9 @@ def test_what_decides_is_kept_where_room_is_short() -> None:
 def test_an_outcome_that_is_too_long_by_itself_is_cut_at_its_end() -> None:
     """Jira counts in UTF-16 units: a name of letters that take two is cut in time."""
     raised = request(
-        REPORT, organizations=("18",), organization_names=(("18", "\U0001f600" * 200),)
+        REPORT,
+        organizations=("18",),
+        organization_names=(("18", "\U0001f600" * 200),),
     )
     excluded = seen(raised, REPORT).first_response
     named = replace(
@@ -129,7 +141,12 @@ def test_an_outcome_that_is_too_long_by_itself_is_cut_at_its_end() -> None:
 def test_an_override_is_named_with_its_value() -> None:
     """R12: only the one that decides."""
     own = only("Knowledge", targets={1: business(4), 2: business(5)})
-    raised = seen(request(REPORT, organizations=("1",)), "2026-03-02 11:00", own)
+    raised = seen(
+        request(REPORT, organizations=("1",)), "2026-03-02 11:00", own
+    )
     text = basis(raised.first_response, STOCKHOLM)
-    assert "Its own contract says: the target of S1 is 4 h, business hours." in text
+    assert (
+        "Its own contract says: the target of S1 is 4 h, business hours."
+        in text
+    )
     assert "S2" not in text

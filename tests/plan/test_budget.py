@@ -26,7 +26,8 @@ def test_a_share_of_the_desk_may_move_but_a_few_always(
 
 
 @pytest.mark.parametrize(
-    ("rewriting", "refused"), [(0, False), (30, False), (31, True), (100, True)]
+    ("rewriting", "refused"),
+    [(0, False), (30, False), (31, True), (100, True)],
 )
 def test_a_pass_beyond_its_budget_is_refused_as_a_whole(
     rewriting: int, refused: bool

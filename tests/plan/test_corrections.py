@@ -33,7 +33,9 @@ def test_each_day_two_corrections_at_most() -> None:
         assert plan.note.markers == (f"people:support_tier:{number + 1}",)
         shown = written(by_hand(shown), plan)
         assert shown.fields == SHOWN.fields
-    left = corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT)
+    left = corrected(
+        planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT
+    )
     assert not left
     assert left.insisted == ("support_tier",)
     assert corrected(
@@ -62,7 +64,9 @@ def test_each_field_is_counted_for_itself() -> None:
     for _ in range(A_DAY):
         shown = written(
             by_hand(shown),
-            corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT),
+            corrected(
+                planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), REPORT
+            ),
         )
     both = by_hand(by_hand(shown), SlaField.RESPONSE_SLA)
     plan = corrected(planned(RAISED, REPORT, both), both, REPORT)
@@ -77,7 +81,9 @@ def test_two_fields_at_once_are_told_of_singly() -> None:
     both = by_hand(by_hand(SHOWN), SlaField.RESPONSE_SLA)
     plan = corrected(planned(RAISED, REPORT, both), both, REPORT)
     assert plan.note
-    assert [paragraph.split(":")[0] for paragraph in plan.note.paragraphs[:-1]] == [
+    assert [
+        paragraph.split(":")[0] for paragraph in plan.note.paragraphs[:-1]
+    ] == [
         "support_tier",
         "response_sla",
     ]
@@ -88,7 +94,9 @@ def test_two_fields_at_once_are_told_of_singly() -> None:
     assert plan.note.unsaid(plan.note.markers) is None
 
 
-def test_a_correction_that_is_tried_again_another_day_keeps_its_marker() -> None:
+def test_a_correction_that_is_tried_again_another_day_keeps_its_marker() -> (
+    None
+):
     """Its note may stand already, though the field could not be written."""
     first, later = (
         corrected(planned(RAISED, REPORT, by_hand(SHOWN)), by_hand(SHOWN), at)
@@ -104,9 +112,13 @@ def test_only_what_people_insist_on_is_left() -> None:
     for _ in range(A_DAY):
         shown = written(
             by_hand(shown),
-            corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), later),
+            corrected(
+                planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), later
+            ),
         )
-    plan = corrected(planned(RAISED, later, by_hand(shown)), by_hand(shown), later)
+    plan = corrected(
+        planned(RAISED, later, by_hand(shown)), by_hand(shown), later
+    )
     assert plan.insisted == ("support_tier",)
     assert SlaField.RESPONSE_SLA in {change.field for change in plan.fields}
 
@@ -133,7 +145,9 @@ def test_the_ledger_forgets_old_corrections() -> None:
         now += DAY
         shown = written(
             by_hand(shown),
-            corrected(planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), now),
+            corrected(
+                planned(RAISED, REPORT, by_hand(shown)), by_hand(shown), now
+            ),
         )
     assert shown.ledger
     assert list(shown.ledger.notes) == [
@@ -160,7 +174,9 @@ def worded_before(shown: Shown) -> Shown:
         field: fingerprint(SlaField(field), fields[SlaField(field)], shown)
         for field in shown.ledger.written
     }
-    return replace(shown, fields=fields, ledger=replace(shown.ledger, written=told))
+    return replace(
+        shown, fields=fields, ledger=replace(shown.ledger, written=told)
+    )
 
 
 def test_new_words_are_no_change_by_hand() -> None:
@@ -183,7 +199,8 @@ def test_new_words_count_for_no_new_promise() -> None:
     other = policy(hash="p2")
     assert not planned(raised, REPORT, old, other).rewrites
     shorter = replace(
-        old, fields={**old.fields, SlaField.RESPONSE_TARGET: "9 h, business hours"}
+        old,
+        fields={**old.fields, SlaField.RESPONSE_TARGET: "9 h, business hours"},
     )
     assert planned(raised, REPORT, shorter, other).rewrites
 
@@ -199,5 +216,7 @@ def test_what_is_settled_keeps_its_words() -> None:
     settled = replace(
         shown.ledger.first_response.settled, basis=OLD_BASIS, target=OLD_TARGET
     )
-    old = worded_before(replace(shown, ledger=with_kept(shown.ledger, settled=settled)))
+    old = worded_before(
+        replace(shown, ledger=with_kept(shown.ledger, settled=settled))
+    )
     assert not planned(raised, local("2026-03-20 10:00"), old)

@@ -9,7 +9,13 @@ from jsm_sla_bot.plan.change import PriorityChange, Shown
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE
 from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy, Policy, Reopening
-from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Status
+from jsm_sla_bot.sla.request import (
+    Deed,
+    HistoryEntry,
+    RequestSnapshot,
+    Role,
+    Status,
+)
 from tests.plan.jira import UNTOUCHED, passed, planned, written
 from tests.plan.ledgers import with_kept
 from tests.sla.contract import (
@@ -33,7 +39,9 @@ from tests.sla.contract import (
 
 REPORT = "2026-03-02 09:00"  # Knowledge S1: at risk Mon 15:00, due Mon 17:00
 RAISED = request(REPORT)
-START, AT_RISK, LATE = (local(f"2026-03-02 {at}") for at in ("09:01", "15:00", "17:01"))
+START, AT_RISK, LATE = (
+    local(f"2026-03-02 {at}") for at in ("09:01", "15:00", "17:01")
+)
 
 
 def test_the_fields_tell_what_is_owed() -> None:
@@ -50,11 +58,18 @@ def test_the_fields_tell_what_is_owed() -> None:
 
 def test_a_request_without_a_clock_tells_why() -> None:
     """R8: no due time and no target, but a status with its reason."""
-    fields = passed(request(REPORT, request_type="Feature request"), START).fields
+    fields = passed(
+        request(REPORT, request_type="Feature request"), START
+    ).fields
     assert fields[SlaField.RESPONSE_SLA] == "Not applicable"
-    assert fields[SlaField.RESPONSE_DUE] is fields[SlaField.RESPONSE_TARGET] is None
-    assert "Not measured: feature request (request type Feature request)" in str(
-        fields[SlaField.SLA_BASIS]
+    assert (
+        fields[SlaField.RESPONSE_DUE]
+        is fields[SlaField.RESPONSE_TARGET]
+        is None
+    )
+    assert (
+        "Not measured: feature request (request type Feature request)"
+        in str(fields[SlaField.SLA_BASIS])
     )
 
 
@@ -64,7 +79,9 @@ def test_the_first_promise_is_kept_with_its_policy() -> None:
     lenient = policy(
         hash="p2",
         organizations={
-            "12": organization("12", "Acme Industries", "Knowledge", terms=LENIENT)
+            "12": organization(
+                "12", "Acme Industries", "Knowledge", terms=LENIENT
+            )
         },
     )
     later = passed(RAISED, local("2026-03-02 10:00"), shown, lenient)
@@ -77,7 +94,10 @@ def test_the_first_promise_is_kept_with_its_policy() -> None:
         local("2026-03-02 17:00"),
         "p1",
     )
-    assert (later.ledger.first_response.due, later.ledger.first_response.policy) == (
+    assert (
+        later.ledger.first_response.due,
+        later.ledger.first_response.policy,
+    ) == (
         local("2026-03-03 17:00"),
         "p2",
     )
@@ -85,7 +105,12 @@ def test_the_first_promise_is_kept_with_its_policy() -> None:
 
 LENIENT = terms(
     "Knowledge",
-    targets={1: business(16), 2: business(16), 3: business(24), 4: business(40)},
+    targets={
+        1: business(16),
+        2: business(16),
+        3: business(24),
+        4: business(40),
+    },
 )
 
 
@@ -162,7 +187,9 @@ def test_a_priority_that_was_refused_is_owed() -> None:
 
 def test_a_priority_that_a_person_has_raised_is_owed_no_more() -> None:
     """Only the ledger is written, and a person who lowers it afterwards wins."""
-    plan = planned(RAISED, LATE, replace(refused(passed(RAISED, LATE)), priority="1"))
+    plan = planned(
+        RAISED, LATE, replace(refused(passed(RAISED, LATE)), priority="1")
+    )
     assert (plan.priority, plan.fields) == (None, ())
     assert plan.ledger
     assert not plan.ledger.owes_priority
@@ -171,7 +198,9 @@ def test_a_priority_that_a_person_has_raised_is_owed_no_more() -> None:
 def test_where_priorities_are_unknown_it_stays_owed() -> None:
     """What is the highest may be known again at the next look."""
     assert not planned(
-        RAISED, LATE, replace(refused(passed(RAISED, LATE)), highest_priority=None)
+        RAISED,
+        LATE,
+        replace(refused(passed(RAISED, LATE)), highest_priority=None),
     )
 
 
@@ -182,19 +211,25 @@ def test_an_answer_ends_what_is_owed() -> None:
     plan = planned(answered, local("2026-03-02 17:31"), shown)
     assert plan.fields
     assert plan.priority is None
-    assert not planned(answered, local("2026-03-02 18:00"), written(shown, plan))
+    assert not planned(
+        answered, local("2026-03-02 18:00"), written(shown, plan)
+    )
 
 
 def test_a_due_time_that_moves_later_ends_what_is_owed() -> None:
     """R10: the escalation of the earlier due time is forgotten altogether."""
-    shown = passed(lowered(), local("2026-03-02 17:31"), refused(passed(RAISED, LATE)))
+    shown = passed(
+        lowered(), local("2026-03-02 17:31"), refused(passed(RAISED, LATE))
+    )
     assert shown.ledger
     assert (shown.ledger.owes_priority, shown.priority) == (False, "3")
 
 
 def test_a_rung_belongs_to_its_part_of_the_note() -> None:
     """R10: its paragraphs, its markers and the rungs that they tell of; a flag beside it confirms none."""
-    note = planned(request(REPORT, severity=None), local("2026-03-20 12:00")).note
+    note = planned(
+        request(REPORT, severity=None), local("2026-03-20 12:00")
+    ).note
     assert note
     assert [part.rungs for part in note.parts] == [("at risk", "breach"), ()]
     rung, flag = note.parts
@@ -237,7 +272,9 @@ def lowered() -> RequestSnapshot:
 def test_a_due_time_that_moves_later_re_arms_the_rungs() -> None:
     """R10: its rungs act again, each once, and so does the escalation."""
     shown = passed(RAISED, LATE)
-    shown = replace(passed(lowered(), local("2026-03-02 17:31"), shown), priority="3")
+    shown = replace(
+        passed(lowered(), local("2026-03-02 17:31"), shown), priority="3"
+    )
     assert shown.ledger is not None
     assert (
         shown.ledger.first_response.rungs,
@@ -335,13 +372,16 @@ def test_what_is_to_be_put_right_is_said_once(
     assert plan.note is not None
     assert plan.note.markers == (marker,)
     assert says in " ".join(plan.note.paragraphs)
-    assert not planned(raised, local("2026-03-02 09:30"), written(UNTOUCHED, plan))
+    assert not planned(
+        raised, local("2026-03-02 09:30"), written(UNTOUCHED, plan)
+    )
 
 
 def test_everything_unsaid_is_one_note() -> None:
     """D13: rungs and flags together."""
     plan = planned(
-        request(REPORT, organizations=(), severity=None), local("2026-03-20 12:00")
+        request(REPORT, organizations=(), severity=None),
+        local("2026-03-20 12:00"),
     )
     assert plan.note is not None
     assert [marker.split(":")[0] for marker in plan.note.markers] == [
@@ -360,7 +400,9 @@ def test_an_answered_request_gets_no_note() -> None:
     )
     assert (plan.note, plan.priority) == (None, None)
     assert {
-        change.new for change in plan.fields if change.field is SlaField.RESPONSE_SLA
+        change.new
+        for change in plan.fields
+        if change.field is SlaField.RESPONSE_SLA
     } == {"Met late"}
 
 
@@ -370,7 +412,10 @@ STRICT = policy(
     hash="p2",
     organizations={
         "12": organization(
-            "12", "Acme", "Expert", terms=terms("Expert", targets={1: business(0.5)})
+            "12",
+            "Acme",
+            "Expert",
+            terms=terms("Expert", targets={1: business(0.5)}),
         )
     },
 )
@@ -380,7 +425,9 @@ LATER_POLICIES = [
         "not entitled",
         policy(
             hash="p2",
-            organizations={"12": organization("12", "Acme", "Expert", suspended=True)},
+            organizations={
+                "12": organization("12", "Acme", "Expert", suspended=True)
+            },
         ),
     ),
     (
@@ -388,7 +435,9 @@ LATER_POLICIES = [
         policy(
             hash="p2",
             organizations={
-                "12": organization("12", "A", "Expert", valid_until=date(2026, 1, 1))
+                "12": organization(
+                    "12", "A", "Expert", valid_until=date(2026, 1, 1)
+                )
             },
         ),
     ),
@@ -434,9 +483,13 @@ def test_what_is_settled_is_never_judged_by_a_later_policy(
 def test_what_is_settled_needs_no_history_to_stay_so() -> None:
     """The history of an answered request is not read again: the ledger is believed."""
     shown = passed(ANSWERED, NOON)
-    assert not planned(replace(ANSWERED, history=()), local("2026-03-09 12:00"), shown)
     assert not planned(
-        replace(ANSWERED, history=(), status=RESOLVED), local("2026-03-09 12:00"), shown
+        replace(ANSWERED, history=()), local("2026-03-09 12:00"), shown
+    )
+    assert not planned(
+        replace(ANSWERED, history=(), status=RESOLVED),
+        local("2026-03-09 12:00"),
+        shown,
     )
 
 
@@ -482,7 +535,9 @@ def test_what_happens_on_the_request_afterwards_counts(
 
 def test_a_label_under_a_later_policy_re_judges_nothing() -> None:
     """An exclusion that is new in the policy is that policy's, not the request's."""
-    known = request(REPORT, answer("2026-03-02 10:00"), labels=frozenset({"beta"}))
+    known = request(
+        REPORT, answer("2026-03-02 10:00"), labels=frozenset({"beta"})
+    )
     shown = passed(known, NOON)
     under = policy(
         hash="p2", exclusions=(Exclusion(ExclusionBy.LABEL, "beta", "beta"),)
@@ -504,11 +559,15 @@ def test_a_withdrawn_request_that_is_reopened_runs_again() -> None:
     resolved = moved("2026-03-02 15:00", RESOLVED)
     known = request(REPORT, withdrawn, reopened, resolved, status=RESOLVED)
     assert (
-        passed(known, local("2026-03-02 16:00"), running).fields[SlaField.RESPONSE_SLA]
+        passed(known, local("2026-03-02 16:00"), running).fields[
+            SlaField.RESPONSE_SLA
+        ]
         == "Met"
     )
     assert (
-        passed(known, local("2026-03-02 16:00"), shown).fields[SlaField.RESPONSE_SLA]
+        passed(known, local("2026-03-02 16:00"), shown).fields[
+            SlaField.RESPONSE_SLA
+        ]
         == "Met"
     )
 
@@ -531,7 +590,14 @@ def test_a_new_clock_replaces_what_was_settled() -> None:
         shown = passed(known, history[-1].at, shown, under)
         statuses.append(shown.fields[SlaField.RESPONSE_SLA])
         assert not planned(known, history[-1].at, shown, under)
-    assert statuses == ["Met", "Running", "Met", "Met", "Running", "Not applicable"]
+    assert statuses == [
+        "Met",
+        "Running",
+        "Met",
+        "Met",
+        "Running",
+        "Not applicable",
+    ]
 
 
 def test_a_waiting_request_shows_that_its_clock_stands_still() -> None:
@@ -539,7 +605,10 @@ def test_a_waiting_request_shows_that_its_clock_stands_still() -> None:
     waiting = Status("Waiting for customer")
     under = only(pauses_in=frozenset({"waiting for customer"}))
     known = request(
-        REPORT, moved("2026-03-02 10:00", waiting), organizations=("1",), status=waiting
+        REPORT,
+        moved("2026-03-02 10:00", waiting),
+        organizations=("1",),
+        status=waiting,
     )
     shown = passed(known, local("2026-03-05 12:00"), under=under)
     assert shown.fields[SlaField.RESPONSE_SLA] == "Paused"

@@ -24,7 +24,13 @@ from tests.sla.contract import (
     severity,
     terms,
 )
-from tests.sla.test_properties import POLICIES, REPORTED, minutes, policies, requests
+from tests.sla.test_properties import (
+    POLICIES,
+    REPORTED,
+    minutes,
+    policies,
+    requests,
+)
 
 REPORT = "2026-03-02 09:00"
 RAISED = request(REPORT)
@@ -72,7 +78,13 @@ SAME: list[tuple[str, FieldValue, FieldValue, datetime | None, bool]] = [
         DUE + timedelta(seconds=59),
         True,
     ),
-    ("cut to the minute, not as written", DUE, DUE + timedelta(seconds=59), DUE, False),
+    (
+        "cut to the minute, not as written",
+        DUE,
+        DUE + timedelta(seconds=59),
+        DUE,
+        False,
+    ),
     (
         "a minute off, as written",
         DUE,
@@ -121,7 +133,9 @@ def rounded(shown: Shown) -> Shown:
     ],
     ids=["running", "answered"],
 )
-def test_a_server_that_rounds_is_not_written_to_again(known: RequestSnapshot) -> None:
+def test_a_server_that_rounds_is_not_written_to_again(
+    known: RequestSnapshot,
+) -> None:
     """Both instants, the due one and that of the answer."""
     shown = passed(known, NOW)
     assert not planned(known, NOW, rounded(shown))
@@ -139,15 +153,21 @@ def test_a_field_that_the_site_does_not_have_is_never_written() -> None:
 def test_what_a_person_overwrote_is_put_right() -> None:
     """Level-based: the field says what the contract says."""
     shown = passed(RAISED, NOW)
-    meddled = replace(shown, fields={**shown.fields, SlaField.RESPONSE_SLA: "Met"})
+    meddled = replace(
+        shown, fields={**shown.fields, SlaField.RESPONSE_SLA: "Met"}
+    )
     plan = planned(RAISED, NOW, meddled)
-    assert [(change.old, change.new) for change in plan.fields] == [("Met", "Running")]
+    assert [(change.old, change.new) for change in plan.fields] == [
+        ("Met", "Running")
+    ]
     assert (plan.ledger, plan.had, plan.note) == (None, shown.ledger, None)
 
 
 def test_a_request_taken_out_by_a_person_is_left_alone() -> None:
     """The label for it stops everything."""
-    plan = planned(RAISED, local("2026-03-09 10:00"), replace(UNTOUCHED, ignored=True))
+    plan = planned(
+        RAISED, local("2026-03-09 10:00"), replace(UNTOUCHED, ignored=True)
+    )
     assert plan == Plan("10001", "SUP-1")
     assert not plan
 
@@ -157,7 +177,9 @@ def other(**changes: Any) -> Any:
     lenient = terms(targets={1: business(16)})
     given = {
         "organizations": {
-            "12": organization("12", "Acme Industries", "Knowledge", terms=lenient)
+            "12": organization(
+                "12", "Acme Industries", "Knowledge", terms=lenient
+            )
         },
         **changes,
     }
@@ -167,7 +189,8 @@ def other(**changes: Any) -> Any:
 def renamed() -> Any:
     """Return a later policy that calls the tier by another name."""
     return policy(
-        hash="p2", organizations={"12": organization("12", "Acme Industries", "Basic")}
+        hash="p2",
+        organizations={"12": organization("12", "Acme Industries", "Basic")},
     )
 
 
@@ -187,7 +210,9 @@ REWRITES = [
         RAISED,
         RAISED,
         other(
-            organizations={"12": organization("12", "A", "Knowledge", suspended=True)}
+            organizations={
+                "12": organization("12", "A", "Knowledge", suspended=True)
+            }
         ),
         True,
     ),
@@ -198,7 +223,13 @@ REWRITES = [
         POLICY,
         False,
     ),
-    ("another tier by a policy, due as before", RAISED, RAISED, renamed(), True),
+    (
+        "another tier by a policy, due as before",
+        RAISED,
+        RAISED,
+        renamed(),
+        True,
+    ),
     (
         "another tier by an event, due as before",
         replace(RAISED, organizations=("13",)),
@@ -206,7 +237,13 @@ REWRITES = [
         POLICY,
         False,
     ),
-    ("another policy, same answer", RAISED, RAISED, replace(POLICY, hash="p2"), False),
+    (
+        "another policy, same answer",
+        RAISED,
+        RAISED,
+        replace(POLICY, hash="p2"),
+        False,
+    ),
 ]
 
 
@@ -222,7 +259,9 @@ def test_only_what_a_policy_changes_of_a_promise_counts_against_the_budget(
     rewrites: bool,
 ) -> None:
     """What happens on a request is the daily work; a typo in a policy is not."""
-    shown = passed(before, local("2026-03-02 09:15")) if before else Shown(NOTHING)
+    shown = (
+        passed(before, local("2026-03-02 09:15")) if before else Shown(NOTHING)
+    )
     plan = planned(known, NOW, shown, under)
     assert plan.rewrites is rewrites
     assert not planned(known, NOW, written(shown, plan), under)

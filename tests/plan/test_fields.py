@@ -5,7 +5,13 @@ from datetime import datetime
 import pytest
 
 from jsm_sla_bot.config.schema.jira import SlaFields
-from jsm_sla_bot.plan.fields import BY_NAME, FIELDS, FieldKind, OwnField, SlaField
+from jsm_sla_bot.plan.fields import (
+    BY_NAME,
+    FIELDS,
+    FieldKind,
+    OwnField,
+    SlaField,
+)
 from tests.plan.jira import UNTOUCHED, passed, planned
 from tests.sla.contract import answer, call, local, request
 
@@ -29,7 +35,9 @@ def test_the_shape_of_jira_yaml_has_the_fields_of_the_table() -> None:
     assert list(SlaFields.model_fields) == [each.name.value for each in FIELDS]
 
 
-@pytest.mark.parametrize("each", FIELDS, ids=[each.name.value for each in FIELDS])
+@pytest.mark.parametrize(
+    "each", FIELDS, ids=[each.name.value for each in FIELDS]
+)
 @pytest.mark.parametrize("story", STORIES)
 def test_a_field_holds_what_its_kind_says(each: OwnField, story: str) -> None:
     """An instant goes to a datetime field, words go to a text or a select."""
@@ -39,13 +47,20 @@ def test_a_field_holds_what_its_kind_says(each: OwnField, story: str) -> None:
     assert value is None or is_instant == (each.kind is FieldKind.INSTANT)
 
 
-@pytest.mark.parametrize("each", FIELDS, ids=[each.name.value for each in FIELDS])
-def test_a_settled_request_keeps_every_field_by_its_ledger(each: OwnField) -> None:
+@pytest.mark.parametrize(
+    "each", FIELDS, ids=[each.name.value for each in FIELDS]
+)
+def test_a_settled_request_keeps_every_field_by_its_ledger(
+    each: OwnField,
+) -> None:
     """D9: what the ledger keeps of the outcome is what the fields showed when it was settled."""
     shown = passed(STORIES["answered"], local("2026-03-02 10:00"))
     assert shown.ledger
     assert shown.ledger.first_response.settled
-    assert each.settled(shown.ledger.first_response.settled) == shown.fields[each.name]
+    assert (
+        each.settled(shown.ledger.first_response.settled)
+        == shown.fields[each.name]
+    )
 
 
 def test_every_instant_that_the_ledger_claims_may_come_back_rounded() -> None:

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jsm_sla_bot.plan.ledger import Corrected, Ledger, MetricLedger, Promise, Settled
+from jsm_sla_bot.plan.ledger import (
+    Corrected,
+    Ledger,
+    MetricLedger,
+    Promise,
+    Settled,
+)
 from jsm_sla_bot.plan.ledger_json import FLAT, from_json, to_json
 from jsm_sla_bot.plan.strict_json import LedgerError, NewerLedgerError
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE
@@ -37,7 +43,9 @@ settlements = st.builds(
     texts,
     instants,
 )
-corrections = st.builds(Corrected, st.integers(1), st.dates(), st.integers(1, 2))
+corrections = st.builds(
+    Corrected, st.integers(1), st.dates(), st.integers(1, 2)
+)
 kept = st.builds(
     MetricLedger,
     promised=st.none() | promises,
@@ -109,7 +117,11 @@ def test_a_ledger_that_stood_on_a_desk_is_read() -> None:
     first = found.first_response
     assert list(found.metrics) == [FIRST_RESPONSE]
     assert first.due == datetime(2026, 3, 2, 16, tzinfo=UTC)
-    assert (first.rungs, first.policy, first.escalated) == (("at risk",), "p1", False)
+    assert (first.rungs, first.policy, first.escalated) == (
+        ("at risk",),
+        "p1",
+        False,
+    )
     assert first.promised
     assert (first.promised.tier, first.promised.severity) == ("Knowledge", 1)
     assert found.notes == {"R10:at risk:2026-03-02T16:00:00+00:00": "10100"}
@@ -117,8 +129,12 @@ def test_a_ledger_that_stood_on_a_desk_is_read() -> None:
     assert found.request == "10007"
 
 
-@pytest.mark.parametrize("since", ["written", "owes_priority", "corrected", "raised"])
-@pytest.mark.parametrize("shape", [flat, nested], ids=["version 1", "version 2"])
+@pytest.mark.parametrize(
+    "since", ["written", "owes_priority", "corrected", "raised"]
+)
+@pytest.mark.parametrize(
+    "shape", [flat, nested], ids=["version 1", "version 2"]
+)
 def test_a_ledger_of_an_earlier_version_of_the_bot_is_read(
     since: str, shape: Shape
 ) -> None:
@@ -134,7 +150,9 @@ def test_a_metric_that_this_bot_does_not_know_is_kept() -> None:
     value = to_json(ledger_of(policy="p1"))
     value["metrics"]["resolution"] = value["metrics"][FIRST_RESPONSE]
     ledger = from_json(value)
-    assert to_json(ledger.with_notes({"a": "1"}))["metrics"] == value["metrics"]
+    assert (
+        to_json(ledger.with_notes({"a": "1"}))["metrics"] == value["metrics"]
+    )
 
 
 @pytest.mark.parametrize("version", [3, 99, 10**30])
@@ -162,7 +180,11 @@ GOOD = flat(
     to_json(
         ledger_of(
             promised=Promise(
-                datetime(2026, 3, 2, 16, tzinfo=UTC), "8 h", "Knowledge", 1, "p1"
+                datetime(2026, 3, 2, 16, tzinfo=UTC),
+                "8 h",
+                "Knowledge",
+                1,
+                "p1",
             ),
             settled=Settled(
                 "Met",
@@ -183,7 +205,10 @@ BROKEN: list[tuple[str, Any]] = [
     ("a list", []),
     ("no version", {}),
     ("another version", {**GOOD, "version": 3}),
-    ("a part missing", {key: value for key, value in GOOD.items() if key != "rungs"}),
+    (
+        "a part missing",
+        {key: value for key, value in GOOD.items() if key != "rungs"},
+    ),
     ("a due time that is none", {**GOOD, "due": "soon"}),
     ("a due time without a zone", {**GOOD, "due": "2026-03-02T16:00:00"}),
     ("a due time as number", {**GOOD, "due": 5}),
@@ -191,12 +216,18 @@ BROKEN: list[tuple[str, Any]] = [
         "a due time before the first year",
         {**GOOD, "due": "0001-01-01T00:00:00+14:00"},
     ),
-    ("a due time in the last year", {**GOOD, "due": "9999-12-31T23:59:59-14:00"}),
+    (
+        "a due time in the last year",
+        {**GOOD, "due": "9999-12-31T23:59:59-14:00"},
+    ),
     ("a version before the first", {**GOOD, "version": 0}),
     ("a version that is a text", {**GOOD, "version": "1"}),
     ("a part of version 1 under version 2", {**GOOD, "version": 2}),
     ("metrics as list", {**nested(GOOD), "metrics": ["first_response"]}),
-    ("a metric as text", {**nested(GOOD), "metrics": {"first_response": "Met"}}),
+    (
+        "a metric as text",
+        {**nested(GOOD), "metrics": {"first_response": "Met"}},
+    ),
     ("a metric without its parts", {**nested(GOOD), "metrics": {"x": {}}}),
     ("a version that is a yes", {**GOOD, "version": True}),
     ("escalated as text", {**GOOD, "escalated": "false"}),
@@ -208,14 +239,18 @@ BROKEN: list[tuple[str, Any]] = [
         "a correction beyond counting",
         {
             **GOOD,
-            "corrected": {"a": {"number": 10**400, "day": "2026-03-02", "of_day": 1}},
+            "corrected": {
+                "a": {"number": 10**400, "day": "2026-03-02", "of_day": 1}
+            },
         },
     ),
     (
         "a correction counted by yes",
         {
             **GOOD,
-            "corrected": {"a": {"number": True, "day": "2026-03-02", "of_day": 1}},
+            "corrected": {
+                "a": {"number": True, "day": "2026-03-02", "of_day": 1}
+            },
         },
     ),
     ("notes as list", {**GOOD, "notes": ["a"]}),
@@ -229,13 +264,18 @@ BROKEN: list[tuple[str, Any]] = [
         "a correction on no day",
         {
             **GOOD,
-            "corrected": {"support_tier": {"number": 1, "day": "today", "of_day": 1}},
+            "corrected": {
+                "support_tier": {"number": 1, "day": "today", "of_day": 1}
+            },
         },
     ),
     ("a promise without its due time", {**GOOD, "promised": {}}),
     (
         "a promise due at no zone",
-        {**GOOD, "promised": {**GOOD["promised"], "due": "2026-03-02T16:00:00"}},
+        {
+            **GOOD,
+            "promised": {**GOOD["promised"], "due": "2026-03-02T16:00:00"},
+        },
     ),
     (
         "a promise of no severity",

@@ -18,16 +18,24 @@ FIELDS = {
 
 
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize("at_once", [False, True], ids=["in turn", "at one instant"])
+@pytest.mark.parametrize(
+    "at_once", [False, True], ids=["in turn", "at one instant"]
+)
 @pytest.mark.parametrize("name", FIELDS)
-def test_thousands_of_changes_take_seconds(name: str, *, at_once: bool) -> None:
+def test_thousands_of_changes_take_seconds(
+    name: str, *, at_once: bool
+) -> None:
     """What costs the square of it takes minutes."""
     field, values = FIELDS[name]
     log = []
     for number in range(MANY):
-        at = utc("2026-03-06 21:11") + timedelta(seconds=0 if at_once else number)
+        at = utc("2026-03-06 21:11") + timedelta(
+            seconds=0 if at_once else number
+        )
         old, new = values[number % 2], values[(number + 1) % 2]
-        shown = item(name, old[0], new[0], field_id=field, strings=(old[1], new[1]))
+        shown = item(
+            name, old[0], new[0], field_id=field, strings=(old[1], new[1])
+        )
         log.append(changed(number + 1, at.isoformat(), shown, by=RUTH))
     found = sighting(head(issue()), Past(log), site(), PROJECT)
     plan = planned(found.snapshot, utc("2026-03-12 12:00"))

@@ -65,7 +65,9 @@ PINNED: list[tuple[str, str, Callable[[], str], str]] = [
     (
         "no organization",
         "agents are asked a second time for the organization",
-        lambda: markers.flag_marker(Flag.NO_ORGANIZATION, story(organizations=())),
+        lambda: markers.flag_marker(
+            Flag.NO_ORGANIZATION, story(organizations=())
+        ),
         "D11:no_organization",
     ),
     (
@@ -94,7 +96,10 @@ PINNED: list[tuple[str, str, Callable[[], str], str]] = [
         lambda: fingerprint(
             SlaField.SUPPORT_TIER,
             " Expert  Partner ",
-            Shown({}, places={SlaField.SUPPORT_TIER: Place("customfield_1", "Tier")}),
+            Shown(
+                {},
+                places={SlaField.SUPPORT_TIER: Place("customfield_1", "Tier")},
+            ),
         ),
         "17c2ab76",
     ),
@@ -195,7 +200,9 @@ READ: list[tuple[str, str, RungMarker | None, str | None]] = [
 
 
 @pytest.mark.parametrize(
-    ("marker", "rung", "field"), [case[1:] for case in READ], ids=[c[0] for c in READ]
+    ("marker", "rung", "field"),
+    [case[1:] for case in READ],
+    ids=[c[0] for c in READ],
 )
 def test_a_marker_tells_what_its_note_is_about(
     marker: str, rung: RungMarker | None, field: str | None
@@ -207,8 +214,12 @@ def test_a_marker_tells_what_its_note_is_about(
 
 def test_a_due_time_that_moves_has_markers_of_its_own() -> None:
     """R10: the rungs of a later due time are announced again."""
-    early = assess(request("2026-03-02 09:00"), POLICY, local("2026-03-02 10:00"))
-    late = assess(request("2026-03-03 09:00"), POLICY, local("2026-03-03 10:00"))
+    early = assess(
+        request("2026-03-02 09:00"), POLICY, local("2026-03-02 10:00")
+    )
+    late = assess(
+        request("2026-03-03 09:00"), POLICY, local("2026-03-03 10:00")
+    )
     answered = story(answer("2026-03-02 09:30"))
     assert early.due
     assert late.due

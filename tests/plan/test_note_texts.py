@@ -25,8 +25,14 @@ def said(
     escalating: Escalating = NOTHING,
 ) -> tuple[str, ...]:
     """Return the paragraphs of a rung's note, written at a local time."""
-    measured = answered.first_response if isinstance(answered, Assessment) else answered
-    return note_texts.rung_note(rung, measured, escalating, STOCKHOLM, local(at))
+    measured = (
+        answered.first_response
+        if isinstance(answered, Assessment)
+        else answered
+    )
+    return note_texts.rung_note(
+        rung, measured, escalating, STOCKHOLM, local(at)
+    )
 
 
 def test_a_breach_says_outcome_deeds_and_reason_in_that_order() -> None:
@@ -51,7 +57,10 @@ def test_before_the_due_time_it_says_until_when() -> None:
     """R10: nothing is escalated yet, and a rung's name in the policy is no word for people."""
     raised = seen(request(REPORT), "2026-03-03 09:00")
     outcome, to_do, why = said("at_risk", raised, "2026-03-03 09:00:40")
-    assert outcome == "At risk: answer by Tue 2026-03-03 10:00 CET, 59 min from now."
+    assert (
+        outcome
+        == "At risk: answer by Tue 2026-03-03 10:00 CET, 59 min from now."
+    )
     assert to_do == "Answer the customer now."
     assert why.startswith(
         "Why: Acme Industries (organization 12), Knowledge, S1: 8 h, business hours."
@@ -78,14 +87,18 @@ def test_how_late_is_told_to_the_minute(at: str, outcome: str) -> None:
 
 def test_without_a_clock_there_is_no_rung() -> None:
     """Nothing is owed, so nothing is late."""
-    assert said("breach", replace(story().first_response, owed=None), LATE) == ()
+    assert (
+        said("breach", replace(story().first_response, owed=None), LATE) == ()
+    )
 
 
 def test_a_rung_names_whom_to_phone() -> None:
     """R10: where the policy says so, for that rung."""
     rungs = (
         Rung("at_risk", 0.75, escalate=False),
-        Rung("breach", 1.0, escalate=True, contact="the duty manager, +46 8 1"),
+        Rung(
+            "breach", 1.0, escalate=True, contact="the duty manager, +46 8 1"
+        ),
     )
     raised = seen(request(REPORT), LATE, policy(rungs=rungs))
     assert "Answer the customer now. Phone the duty manager, +46 8 1." in said(
@@ -104,7 +117,12 @@ def test_a_rung_names_whom_to_phone() -> None:
             "the priority is raised to the highest, and the request goes to Escalated",
         ),
         ("1", "1", "Open", "Escalated: the request goes to Escalated"),
-        ("3", "1", "escalated", "Escalated: the priority is raised to the highest."),
+        (
+            "3",
+            "1",
+            "escalated",
+            "Escalated: the priority is raised to the highest.",
+        ),
         ("3", None, "Open", "Escalated: the request goes to Escalated"),
         ("1", "1", "Escalated", ""),
     ],
@@ -157,8 +175,12 @@ def test_an_organization_that_is_not_mapped_comes_with_its_lines(
     assert told == (
         f"{shown} is not in organizations.yaml: the default tier Knowledge counts for it until it is added."
     )
-    assert paste.startswith("For whoever keeps organizations.yaml: add these lines")
-    document, problems = parse("o.yaml", "o.yaml", f"organizations:\n{lines}\n")
+    assert paste.startswith(
+        "For whoever keeps organizations.yaml: add these lines"
+    )
+    document, problems = parse(
+        "o.yaml", "o.yaml", f"organizations:\n{lines}\n"
+    )
     assert problems == []
     entry = {"id": 99, "name": name or "Organization 99", "tier": "Knowledge"}
     assert document.value == {"organizations": [entry]}

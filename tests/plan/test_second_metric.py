@@ -115,7 +115,9 @@ def passed(raised: RequestSnapshot, at: str, shown: Shown) -> Shown:
     return after
 
 
-def rungs_and_outcome(shown: Shown, metric: str) -> tuple[tuple[str, ...], str | None]:
+def rungs_and_outcome(
+    shown: Shown, metric: str
+) -> tuple[tuple[str, ...], str | None]:
     """Return what the ledger keeps of a metric."""
     assert shown.ledger
     kept = shown.ledger.of(metric)
@@ -127,11 +129,19 @@ def test_each_metric_has_fields_and_a_ledger_of_its_own() -> None:
     shown = passed(RAISED, "2026-03-02 09:30", BARE)
     assert shown.ledger
     fields = shown.fields
-    assert (fields[SlaField.RESPONSE_DUE], fields[TOY_DUE]) == (FIRST_DUE, SECOND_DUE)
-    assert (fields[SlaField.RESPONSE_SLA], fields[TOY_SLA]) == ("Running", "Running")
+    assert (fields[SlaField.RESPONSE_DUE], fields[TOY_DUE]) == (
+        FIRST_DUE,
+        SECOND_DUE,
+    )
+    assert (fields[SlaField.RESPONSE_SLA], fields[TOY_SLA]) == (
+        "Running",
+        "Running",
+    )
     kept = to_json(shown.ledger)["metrics"]
     promised = {name: one["promised"]["due"] for name, one in kept.items()}
-    assert {name: datetime.fromisoformat(due) for name, due in promised.items()} == {
+    assert {
+        name: datetime.fromisoformat(due) for name, due in promised.items()
+    } == {
         FIRST_RESPONSE: FIRST_DUE,
         TOY: SECOND_DUE,
     }
@@ -174,7 +184,9 @@ def test_both_are_announced_in_one_note() -> None:
     assert plan.note
     assert [part.metric for part in plan.note.parts] == [FIRST_RESPONSE, TOY]
     first, second = plan.note.parts
-    half = plan.confirmed_ledger(dict.fromkeys(first.markers, "1"), is_escalated=True)
+    half = plan.confirmed_ledger(
+        dict.fromkeys(first.markers, "1"), is_escalated=True
+    )
     assert half
     assert half.of(FIRST_RESPONSE).rungs == ("at risk", "breach")
     assert half.of(TOY).rungs == ()

@@ -15,7 +15,9 @@ def test_a_note_that_fits_is_left_alone() -> None:
     assert shortened(("a" * 500, "b"), 600) == ("a" * 500, "b")
 
 
-@pytest.mark.parametrize("letter", ["w", "\N{SNAKE}"], ids=["plain", "two halves"])
+@pytest.mark.parametrize(
+    "letter", ["w", "\N{SNAKE}"], ids=["plain", "two halves"]
+)
 def test_the_reasons_are_cut_and_the_head_stays(letter: str) -> None:
     """The longest paragraph loses its end, and says so."""
     head, advice = "Breached since 10:00.", "Call the customer."

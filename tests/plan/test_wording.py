@@ -12,7 +12,13 @@ from jsm_sla_bot.plan.sentences import FOR_AGENTS, FOR_CUSTOMERS
 from jsm_sla_bot.sla.assessment import Assessment
 from jsm_sla_bot.sla.contract import ClockKind, Reopening
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
-from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Status
+from jsm_sla_bot.sla.request import (
+    Deed,
+    HistoryEntry,
+    RequestSnapshot,
+    Role,
+    Status,
+)
 from tests.sla.contract import (
     CLOSED,
     DECLINED,
@@ -52,9 +58,16 @@ def story(
 
 
 EVERYTHING: list[Assessment] = [
-    story(call("2026-03-02 10:10"), organizations=("11", "12", "14", "15", "18", "99")),
+    story(
+        call("2026-03-02 10:10"),
+        organizations=("11", "12", "14", "15", "18", "99"),
+    ),
     story(call("2026-03-05 10:10"), organizations=("11",)),
-    story(call("2026-03-02 10:10"), call("2026-03-02 10:20"), organizations=("11",)),
+    story(
+        call("2026-03-02 10:10"),
+        call("2026-03-02 10:20"),
+        organizations=("11",),
+    ),
     story(call("2026-03-02 10:10"), organizations=("11",), product="EASM"),
     story(call("2026-03-02 10:10"), organizations=("11",), product="Abacus"),
     story(call("2026-03-02 09:10"), organizations=("11",)),
@@ -63,12 +76,16 @@ EVERYTHING: list[Assessment] = [
     story(organizations=()),
     story(organizations=("99",)),
     story(organizations=("14",), at=REPORT),
-    seen(request("2026-07-02 10:00", organizations=("14",)), "2026-07-02 11:00"),
+    seen(
+        request("2026-07-02 10:00", organizations=("14",)), "2026-07-02 11:00"
+    ),
     seen(request(REPORT), REPORT, NOT_YET),
     story(organizations=("15",)),
     story(request_type="Feature request"),
     story(organizations=("18",)),
-    story(moved("2026-03-02 11:00", CLOSED, role=Role.CUSTOMER), status=CLOSED),
+    story(
+        moved("2026-03-02 11:00", CLOSED, role=Role.CUSTOMER), status=CLOSED
+    ),
     story(status=CLOSED),
     story(moved("2026-03-02 11:00", DECLINED), status=DECLINED),
     story(severity("2026-03-05 11:00", 3, 1)),
@@ -86,7 +103,11 @@ EVERYTHING: list[Assessment] = [
         severity=2,
     ),
     seen(request("2026-03-07 12:00"), "2026-03-07 12:00"),
-    seen(request(REPORT, organizations=("1",)), REPORT, only(reopen=Reopening.KEEP)),
+    seen(
+        request(REPORT, organizations=("1",)),
+        REPORT,
+        only(reopen=Reopening.KEEP),
+    ),
     seen(
         request(
             REPORT,
@@ -163,9 +184,9 @@ def test_a_customer_reads_no_other_customer_and_no_internal_name() -> None:
     """R12, R14: not even of one's own organization, whose name may be what the desk calls it."""
     for one in REASONS:
         text = wording.says_to_customer(one, STOCKHOLM) or ""
-        assert not [word for word in INTERNAL if word.casefold() in text.casefold()], (
-            text
-        )
+        assert not [
+            word for word in INTERNAL if word.casefold() in text.casefold()
+        ], text
 
 
 def test_what_is_not_the_customers_to_read_is_not_said() -> None:
@@ -209,7 +230,12 @@ SENTENCES = [
         "Acme (organization 12) was not entitled at the report: support begins on 2026-04-01.",
     ),
     (
-        reason(Because.CALLED, "R3", at=utc("2026-03-06 21:20"), clock_starts="call"),
+        reason(
+            Because.CALLED,
+            "R3",
+            at=utc("2026-03-06 21:20"),
+            clock_starts="call",
+        ),
         "The customer called Fri 2026-03-06 22:20 CET; the target runs from the call.",
     ),
     (
@@ -260,7 +286,9 @@ def test_a_sentence_as_agents_read_it(one: Reason, text: str) -> None:
         (utc("2026-03-06 21:20:00.500"), "Fri 2026-03-06 22:20:00 CET"),
     ],
 )
-def test_an_instant_is_told_with_its_zone(instant: datetime, text: str) -> None:
+def test_an_instant_is_told_with_its_zone(
+    instant: datetime, text: str
+) -> None:
     """Seconds only where there are any."""
     assert wording.instant_text(instant, STOCKHOLM) == text
     assert wording.instant_text(instant, ZoneInfo("UTC")).endswith(" UTC")
@@ -302,7 +330,11 @@ def crowded() -> RequestSnapshot:
 @pytest.mark.parametrize(
     ("path", "value", "said"),
     [
-        ("targets.1", "4 h, business hours", "the target of S1 is 4 h, business hours"),
+        (
+            "targets.1",
+            "4 h, business hours",
+            "the target of S1 is 4 h, business hours",
+        ),
         (
             "calendar",
             "netherlands",
@@ -334,8 +366,12 @@ def test_seconds_are_shown_where_they_decide() -> None:
         "deed": Deed.PUBLIC_COMMENT,
         "due": utc("2026-03-06 21:20:10"),
     }
-    near = reason(Because.ACKNOWLEDGED, "D4", at=utc("2026-03-06 21:20:20"), **facts)
-    far = reason(Because.ACKNOWLEDGED, "D4", at=utc("2026-03-06 21:18:20"), **facts)
+    near = reason(
+        Because.ACKNOWLEDGED, "D4", at=utc("2026-03-06 21:20:20"), **facts
+    )
+    far = reason(
+        Because.ACKNOWLEDGED, "D4", at=utc("2026-03-06 21:18:20"), **facts
+    )
     assert wording.says(near, STOCKHOLM) == (
         "Acknowledged Fri 2026-03-06 22:20:20 CET by an agent, public comment; due Fri 2026-03-06 22:20:10 CET."
     )
@@ -345,7 +381,12 @@ def test_seconds_are_shown_where_they_decide() -> None:
 
 
 WHO = [
-    (Deed.PUBLIC_COMMENT, None, "Mia Lindqvist", "Mia Lindqvist, public comment"),
+    (
+        Deed.PUBLIC_COMMENT,
+        None,
+        "Mia Lindqvist",
+        "Mia Lindqvist, public comment",
+    ),
     (Deed.PUBLIC_COMMENT, None, "", "an agent, public comment"),
     (Deed.STATUS, "In progress", "Mia", "Mia, status In progress"),
     (Deed.SEVERITY, 2, "Mia", "Mia, severity set to S2"),
@@ -365,7 +406,9 @@ def test_who_answered_is_told_with_the_deed(
 ) -> None:
     """Agents read a colleague's name, on one line and of bounded length, and what was done."""
     at = utc("2026-03-06 21:20")
-    one = reason(Because.ACKNOWLEDGED, "D4", at=at, deed=deed, name=name, to=to, due=at)
+    one = reason(
+        Because.ACKNOWLEDGED, "D4", at=at, deed=deed, name=name, to=to, due=at
+    )
     assert f" by {said}; due " in wording.says(one, STOCKHOLM)
 
 
@@ -390,7 +433,9 @@ def test_a_customer_reads_an_agents_name_only_where_the_agent_wrote_to_them(
         "by": "a:1",
         "due": utc("2026-03-07"),
     }
-    one = reason(Because.ACKNOWLEDGED, "D4", at=utc("2026-03-06 21:20"), **facts)
+    one = reason(
+        Because.ACKNOWLEDGED, "D4", at=utc("2026-03-06 21:20"), **facts
+    )
     assert wording.says_to_customer(one, STOCKHOLM) == said
 
 
@@ -410,9 +455,24 @@ def test_a_customer_reads_an_agents_name_only_where_the_agent_wrote_to_them(
             "8 h, business hours (2 h business hours once the customer calls)",
         ),
         ("12", "Outscan NX", [], "8 h, business hours"),
-        ("11", "Outscan NX", [call("2026-03-02 10:10")], "2 h, round the clock"),
-        ("11", "Outscan NX", [call("2026-03-03 09:50")], "8 h, business hours"),
-        ("11", "Outscan NX", [answer("2026-03-02 11:00")], "8 h, business hours"),
+        (
+            "11",
+            "Outscan NX",
+            [call("2026-03-02 10:10")],
+            "2 h, round the clock",
+        ),
+        (
+            "11",
+            "Outscan NX",
+            [call("2026-03-03 09:50")],
+            "8 h, business hours",
+        ),
+        (
+            "11",
+            "Outscan NX",
+            [answer("2026-03-02 11:00")],
+            "8 h, business hours",
+        ),
     ],
     ids=[
         "not called",

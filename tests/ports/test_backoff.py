@@ -11,7 +11,9 @@ from jsm_sla_bot.ports.backoff import backoff
     ("failures_before", "seconds"),
     [(0, 10), (1, 20), (2, 40), (5, 320), (6, 600), (1_000_000, 600)],
 )
-def test_waits_double_up_to_a_limit(failures_before: int, seconds: int) -> None:
+def test_waits_double_up_to_a_limit(
+    failures_before: int, seconds: int
+) -> None:
     """Each wait is twice the one before, until the longest; no number of failures is too many."""
     longest = timedelta(minutes=10)
     wait = backoff(timedelta(seconds=10), longest, failures_before)

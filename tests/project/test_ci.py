@@ -10,10 +10,14 @@ def run(root: Path, folder: Path, check: str, test: str) -> int:
     """The exit code of .ci/run where `make check` and `make test` are these shell commands."""
     fake = folder / "make"
     fake.write_text(
-        f'#!/bin/sh\ncase "$1" in check) {check} ;; test) {test} ;; esac\n', "utf-8"
+        f'#!/bin/sh\ncase "$1" in check) {check} ;; test) {test} ;; esac\n',
+        "utf-8",
     )
     fake.chmod(0o755)
-    environment = {"PATH": f"{folder}:/usr/local/bin:/usr/bin:/bin", "CI": "true"}
+    environment = {
+        "PATH": f"{folder}:/usr/local/bin:/usr/bin:/bin",
+        "CI": "true",
+    }
     command = ["bash", str(root / ".ci" / "run")]
     return subprocess.run(
         command,
@@ -35,9 +39,14 @@ def run(root: Path, folder: Path, check: str, test: str) -> int:
             id="checked and tested",
         ),
         pytest.param(
-            "true", "echo '12 passed, 3 skipped in 0.1s'", True, id="some skipped"
+            "true",
+            "echo '12 passed, 3 skipped in 0.1s'",
+            True,
+            id="some skipped",
         ),
-        pytest.param("false", "echo '12 passed in 0.1s'", False, id="a check fails"),
+        pytest.param(
+            "false", "echo '12 passed in 0.1s'", False, id="a check fails"
+        ),
         pytest.param(
             "true",
             "echo '1 failed, 12 passed in 0.1s'; exit 1",
@@ -45,7 +54,10 @@ def run(root: Path, folder: Path, check: str, test: str) -> int:
             id="a test fails",
         ),
         pytest.param(
-            "true", "echo 'no tests ran in 0.1s'; exit 5", False, id="no test found"
+            "true",
+            "echo 'no tests ran in 0.1s'; exit 5",
+            False,
+            id="no test found",
         ),
         pytest.param(
             "true", "echo '3 skipped in 0.1s'", False, id="every test skipped"

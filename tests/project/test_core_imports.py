@@ -48,8 +48,12 @@ ALLOWED = {
 def modules(root: Path) -> list[Path]:
     """The sources of the pure packages."""
     package = root / "src" / "jsm_sla_bot"
-    found = [path for name in PURE for path in ((package / name).rglob("*.py"))]
-    return found + [path for name in PURE if (path := package / f"{name}.py").exists()]
+    found = [
+        path for name in PURE for path in ((package / name).rglob("*.py"))
+    ]
+    return found + [
+        path for name in PURE if (path := package / f"{name}.py").exists()
+    ]
 
 
 def imported(source: Path) -> Iterator[str]:
@@ -69,7 +73,9 @@ def is_pure(name: str) -> bool:
     top, _, rest = name.partition(".")
     if top != "jsm_sla_bot":
         return top in ALLOWED
-    return any(rest == room or rest.startswith(f"{room}.") for room in MAY_KNOW)
+    return any(
+        rest == room or rest.startswith(f"{room}.") for room in MAY_KNOW
+    )
 
 
 def test_the_core_imports_only_what_cannot_reach_the_world(root: Path) -> None:
@@ -102,7 +108,12 @@ def test_what_reaches_the_world_is_not_on_the_list(name: str) -> None:
 SITE_PARTS = {"atlassian", "requests", "httpx", "apscheduler", "starlette"}
 """What only a verb that asks the site, or runs the daemon, needs."""
 
-HEAVY = SITE_PARTS | {"alembic", "holidays", "pydantic_settings", "prometheus_client"}
+HEAVY = SITE_PARTS | {
+    "alembic",
+    "holidays",
+    "pydantic_settings",
+    "prometheus_client",
+}
 """What no verb needs that answers from the files alone."""
 
 NO_JOURNAL = HEAVY | {"sqlalchemy", "sqlite3", "structlog", "asyncio"}
@@ -129,7 +140,13 @@ def test_a_verb_loads_only_what_it_needs(verb: str, without: set[str]) -> None:
     [
         (["check", "--config", "config"], NO_JOURNAL),
         (
-            ["deadline", "--config", "config", "--reported", "2026-03-02T10:00Z"],
+            [
+                "deadline",
+                "--config",
+                "config",
+                "--reported",
+                "2026-03-02T10:00Z",
+            ],
             NO_JOURNAL,
         ),
         (["status"], HEAVY | {"yaml", "sqlalchemy.dialects.postgresql"}),
@@ -144,13 +161,23 @@ def test_a_verb_at_work_loads_only_what_it_needs(
     open_journal(url).close()
     start = "from contextlib import suppress; from jsm_sla_bot.cli import main"
     run = f"{start}\nwith suppress(SystemExit): main({words!r})"
-    assert loaded_by(run, folder=root, JSM_SLA_BOT_JOURNAL_URL=url) & without == set()
+    assert (
+        loaded_by(run, folder=root, JSM_SLA_BOT_JOURNAL_URL=url) & without
+        == set()
+    )
 
 
-def loaded_by(code: str, folder: Path | None = None, **environ: str) -> set[str]:
+def loaded_by(
+    code: str, folder: Path | None = None, **environ: str
+) -> set[str]:
     """Return the modules that stand in memory after the code has run in a process of its own."""
     ended = subprocess.run(
-        [sys.executable, "-P", "-c", f"{code}\nimport sys; print('\\n', *sys.modules)"],
+        [
+            sys.executable,
+            "-P",
+            "-c",
+            f"{code}\nimport sys; print('\\n', *sys.modules)",
+        ],
         capture_output=True,
         text=True,
         check=True,

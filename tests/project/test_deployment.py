@@ -45,7 +45,11 @@ def final_stage(dockerfile: str) -> str:
 
 def instruction(dockerfile: str, name: str) -> str:
     """The last use of an instruction in the final stage, without its name."""
-    return str(re.findall(rf"^{name} (.*)$", final_stage(dockerfile), re.MULTILINE)[-1])
+    return str(
+        re.findall(rf"^{name} (.*)$", final_stage(dockerfile), re.MULTILINE)[
+            -1
+        ]
+    )
 
 
 def test_the_dockerfile_has_no_lint(root: Path) -> None:
@@ -75,7 +79,9 @@ def test_the_compose_file_keeps_to_the_specification(root: Path) -> None:
     assert found.returncode == 0, found.stdout
 
 
-def test_the_image_runs_as_a_numeric_user_that_is_not_root(dockerfile: str) -> None:
+def test_the_image_runs_as_a_numeric_user_that_is_not_root(
+    dockerfile: str,
+) -> None:
     """Kubernetes' runAsNonRoot can only see it in a number."""
     user, _, group = instruction(dockerfile, "USER").partition(":")
     assert min(int(user), int(group)) >= 1000
@@ -85,7 +91,9 @@ def test_the_image_for_a_real_site_holds_no_sandbox(
     root: Path, dockerfile: str
 ) -> None:
     """Unless a build asks for it, the fake JSM and what serves it are taken out of what the image is copied from."""
-    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
+    project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))[
+        "project"
+    ]
     libraries = [
         re.split(r"[<>=\[]", text)[0]
         for text in project["optional-dependencies"]["sandbox"]
@@ -125,10 +133,14 @@ def test_every_service_is_hardened(services: dict[str, Any]) -> None:
 def test_no_secret_stands_in_the_environment(services: dict[str, Any]) -> None:
     """Tokens come as files: an environment is read by `inspect`, by child processes and by crash reports."""
     names = {
-        name for service in services.values() for name in service.get("environment", {})
+        name
+        for service in services.values()
+        for name in service.get("environment", {})
     }
     assert {
-        name for name in names if "TOKEN" in name and not name.endswith("_FILE")
+        name
+        for name in names
+        if "TOKEN" in name and not name.endswith("_FILE")
     } == set()
 
 
@@ -136,11 +148,15 @@ def test_the_daemon_understands_every_setting_it_is_given(
     dockerfile: str, services: dict[str, Any], tmp_path: Path
 ) -> None:
     """The image's environment and the Compose file's make up one that the bot accepts as it stands."""
-    given = dict(re.findall(r"(JSM_SLA_BOT_\w+)=(\S+)", final_stage(dockerfile)))
+    given = dict(
+        re.findall(r"(JSM_SLA_BOT_\w+)=(\S+)", final_stage(dockerfile))
+    )
     given |= services["bot"]["environment"]
     secret = tmp_path / "api_token"
     secret.write_text("sandbox\n", "utf-8")
-    settings = read_settings(given | {"JSM_SLA_BOT_API_TOKEN_FILE": str(secret)})
+    settings = read_settings(
+        given | {"JSM_SLA_BOT_API_TOKEN_FILE": str(secret)}
+    )
     assert (
         settings.journal_url
         == f"sqlite:///{instruction(dockerfile, 'VOLUME')}/journal.db"

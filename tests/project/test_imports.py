@@ -31,7 +31,9 @@ def imported(folder: Path) -> set[str]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
                 case ast.Import(names=aliases):
-                    names |= {alias.name.partition(".")[0] for alias in aliases}
+                    names |= {
+                        alias.name.partition(".")[0] for alias in aliases
+                    }
                 case ast.ImportFrom(module=str(module), level=0):
                     names.add(module.partition(".")[0])
                 case _:
@@ -42,7 +44,9 @@ def imported(folder: Path) -> set[str]:
 @pytest.mark.parametrize("folder", EXTRAS)
 def test_every_import_is_declared(root: Path, folder: str) -> None:
     """Each package imported belongs to a dependency, an extra or a group that is installed wherever this code runs."""
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads(
+        (root / "pyproject.toml").read_text(encoding="utf-8")
+    )
     named = {
         **project["project"]["optional-dependencies"],
         **project["dependency-groups"],

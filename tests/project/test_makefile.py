@@ -52,7 +52,11 @@ def test_a_machine_without_python_is_told_what_to_install(
 ) -> None:
     """No traceback and no pip output: one sentence with the remedy."""
     shutil.copy(root / "Makefile", tmp_path)
-    for name in ("pyproject.toml", "requirements.txt", "requirements-build.txt"):
+    for name in (
+        "pyproject.toml",
+        "requirements.txt",
+        "requirements-build.txt",
+    ):
         (tmp_path / name).touch()
     answer = make(tmp_path, "demo", "PYTHON=no-such-python")
     assert answer.returncode != 0

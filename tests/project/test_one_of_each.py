@@ -12,7 +12,9 @@ import pytest
         pytest.param("1 << ", "ports/backoff.py", id="doubled waits"),
     ],
 )
-def test_one_module_only_has_it(root: Path, spelling: str, module: str) -> None:
+def test_one_module_only_has_it(
+    root: Path, spelling: str, module: str
+) -> None:
     """Every suggestion is measured, and every wait doubled, in one way."""
     package = root / "src" / "jsm_sla_bot"
     having = {

@@ -46,10 +46,13 @@ def declared(project: dict[str, Any], file: str) -> list[Requirement]:
         project["project"]["optional-dependencies"],
         project["dependency-groups"],
     )
-    runtime = base + extras["sandbox"] + extras["calendars"] + extras["postgres"]
+    runtime = (
+        base + extras["sandbox"] + extras["calendars"] + extras["postgres"]
+    )
     wanted = {
         "requirements.txt": runtime,
-        "requirements-build.txt": project["build-system"]["requires"] + groups["build"],
+        "requirements-build.txt": project["build-system"]["requires"]
+        + groups["build"],
         "requirements-dev.txt": runtime + groups["dev"],
         "requirements-bench.txt": groups["bench"],
     }
@@ -63,12 +66,15 @@ def project(root: Path) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_every_requirement_is_one_version_with_hashes(root: Path, file: str) -> None:
+def test_every_requirement_is_one_version_with_hashes(
+    root: Path, file: str
+) -> None:
     """Nothing installs that is not pinned to a version and to the bytes of that version."""
     loose = [
         str(pin)
         for pin, hashes in pins(root / file)
-        if not hashes or [specifier.operator for specifier in pin.specifier] != ["=="]
+        if not hashes
+        or [specifier.operator for specifier in pin.specifier] != ["=="]
     ]
     assert loose == []
 
@@ -77,7 +83,9 @@ def test_every_requirement_is_one_version_with_hashes(root: Path, file: str) -> 
 def test_a_requirements_file_holds_no_option(root: Path, file: str) -> None:
     """No index, no link, no included file: where packages come from is the machine's affair."""
     lines = (root / file).read_text("utf-8").splitlines()
-    assert [line for line in lines if line.startswith("-") or "://" in line] == []
+    assert [
+        line for line in lines if line.startswith("-") or "://" in line
+    ] == []
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -96,7 +104,8 @@ def test_the_pins_keep_to_the_declared_ranges(
         for wanted in declared(project, file)
         if not (found := versions.get(canonicalize_name(wanted.name)))
         or not all(
-            wanted.specifier.contains(version, prereleases=True) for version in found
+            wanted.specifier.contains(version, prereleases=True)
+            for version in found
         )
     ]
     assert drifted == [], f"run `make lock` and commit {file}"
@@ -109,7 +118,9 @@ def test_the_files_agree_on_every_version(root: Path) -> None:
         for pin, _ in pins(root / file):
             key = (canonicalize_name(pin.name), str(pin.marker or ""))
             seen.setdefault(key, set()).add(str(pin.specifier))
-    assert {name: found for (name, _), found in seen.items() if len(found) > 1} == {}
+    assert {
+        name: found for (name, _), found in seen.items() if len(found) > 1
+    } == {}
 
 
 def test_no_file_names_a_package_registry(tracked: list[Path]) -> None:

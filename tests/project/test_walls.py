@@ -130,8 +130,13 @@ VERBS_MAY_KNOW = {
 def below_app() -> list[str]:
     """Return the modules that no verb may import: all of the rooms below `app` but those named above."""
     rooms = ("daemon", "passes", "jsm", "journal", "telemetry")
-    paths = [path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))]
-    names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
+    paths = [
+        path for room in rooms for path in sorted((ROOT / room).rglob("*.py"))
+    ]
+    names = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in paths
+    ]
     return [
         name
         for name in names
@@ -197,7 +202,9 @@ class House:
         """Return the contracts that this one import more would break."""
         graph = deepcopy(self.graph)
         if imported not in graph.modules:
-            graph.add_module(imported, is_squashed=not imported.startswith(BOT))
+            graph.add_module(
+                imported, is_squashed=not imported.startswith(BOT)
+            )
         graph.add_import(importer=importer, imported=imported)
         return broken(graph, self.contracts)
 
@@ -217,11 +224,15 @@ def house(root: Path) -> House:
     options: dict[str, Any] = read_configuration(str(root / "pyproject.toml"))
     session = options["session_options"]
     graph = build_graph(
-        *session["root_packages"], include_external_packages=True, cache_dir=None
+        *session["root_packages"],
+        include_external_packages=True,
+        cache_dir=None,
     )
     contracts = tuple(
         KINDS[chosen["type"]](
-            name=chosen["name"], session_options=session, contract_options=chosen
+            name=chosen["name"],
+            session_options=session,
+            contract_options=chosen,
         )
         for chosen in options["contracts_options"]
     )
@@ -234,7 +245,9 @@ def test_the_house_as_it_stands_keeps_its_contracts(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    ("importer", "imported"), PLANTS, ids=[" -> ".join(plant) for plant in PLANTS]
+    ("importer", "imported"),
+    PLANTS,
+    ids=[" -> ".join(plant) for plant in PLANTS],
 )
 def test_a_room_is_refused_what_it_must_not_know(
     house: House, importer: str, imported: str
@@ -266,7 +279,9 @@ def test_a_pure_room_is_refused_the_world(
 @pytest.mark.parametrize(
     ("module", "library"), OWNERS, ids=[" -> ".join(owner) for owner in OWNERS]
 )
-def test_a_library_stays_in_its_room(house: House, module: str, library: str) -> None:
+def test_a_library_stays_in_its_room(
+    house: House, module: str, library: str
+) -> None:
     """A library is known to the room that wraps it, and to no other."""
     assert f"{BOT}.{module}" in house.graph.modules
     assert house.broken_by(f"{BOT}.{module}", library)
@@ -285,7 +300,9 @@ def test_every_module_stands_in_a_room(root: Path, package: str) -> None:
     allowed = {"__init__.py", "__main__.py", "app.py", "settings.py"}
     assert {path.name for path in folder.glob("*.py")} <= allowed
     rooms = [
-        path for path in folder.iterdir() if path.is_dir() and any(path.glob("*.py"))
+        path
+        for path in folder.iterdir()
+        if path.is_dir() and any(path.glob("*.py"))
     ]
     for room in rooms:
         source = (room / "__init__.py").read_text("utf-8")

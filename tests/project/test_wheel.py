@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("hatchling", reason="hatchling builds the wheel; make installs it")
+pytest.importorskip(
+    "hatchling", reason="hatchling builds the wheel; make installs it"
+)
 
 
 @pytest.fixture(scope="module")
@@ -55,5 +57,6 @@ def test_the_wheel_carries_the_configuration_as_default(
 ) -> None:
     """The installed command starts from the reviewed policy, every file of it."""
     assert {
-        f"jsm_sla_bot/default_config/{name}" for name in shipped(root / "config")
+        f"jsm_sla_bot/default_config/{name}"
+        for name in shipped(root / "config")
     } <= contents

@@ -70,7 +70,11 @@ class Site:
         identity = f"customfield_{next(iter(self._numbers))}"
         kind = step.type.rpartition(":")[2]
         made = FieldSetup(
-            identity, step.name, kind, step.description, contexts=[Context("1")]
+            identity,
+            step.name,
+            kind,
+            step.description,
+            contexts=[Context("1")],
         )
         self.setup = replace(self.setup, fields=[*self.setup.fields, made])
         return identity
@@ -96,11 +100,15 @@ class Site:
             contexts.append(replace(each, options=options))
         self._change(identity, contexts=contexts)
 
-    def _order(self, identity: str, context: str, texts: Iterable[str]) -> None:
+    def _order(
+        self, identity: str, context: str, texts: Iterable[str]
+    ) -> None:
         ranks = {text: rank for rank, text in enumerate(texts)}
         contexts = []
         for each in self._field(identity).contexts:
-            options = sorted(each.options, key=lambda option: ranks[option.text])
+            options = sorted(
+                each.options, key=lambda option: ranks[option.text]
+            )
             changed = replace(each, options=options)
             contexts.append(changed if each.id == context else each)
         self._change(identity, contexts=contexts)

@@ -38,7 +38,10 @@ def severity(*texts: str, **changes: object) -> FieldSetup:
     """Make a severity field with these options."""
     options = [Option(str(number), text) for number, text in enumerate(texts)]
     made = FieldSetup(
-        "customfield_1", "Severity", "select", contexts=[Context("9", options=options)]
+        "customfield_1",
+        "Severity",
+        "select",
+        contexts=[Context("9", options=options)],
     )
     return replace(made, **changes)  # type: ignore[arg-type]
 
@@ -64,7 +67,9 @@ def test_an_empty_site_gets_everything_and_then_nothing() -> None:
     ids = {each.id for each in site.setup.fields}
     assert site.setup.screens[0].fields == ids
     assert site.setup.schemes[0].fields == ids
-    chosen = {made[name].id for name in ("Severity", "Product", "Customer called at")}
+    chosen = {
+        made[name].id for name in ("Severity", "Product", "Customer called at")
+    }
     assert site.setup.screens[1].fields == chosen
     assert not planned(site.setup, WANTED).steps
 
@@ -72,9 +77,13 @@ def test_an_empty_site_gets_everything_and_then_nothing() -> None:
 def test_a_field_that_is_made_can_be_searched() -> None:
     """Without a searcher no queue could use it."""
     made = [
-        each for each in planned(empty(), WANTED).steps if isinstance(each, MakeField)
+        each
+        for each in planned(empty(), WANTED).steps
+        if isinstance(each, MakeField)
     ]
-    assert {each.key for each in made} == {each.wanted.setting for each in WANTED}
+    assert {each.key for each in made} == {
+        each.wanted.setting for each in WANTED
+    }
     assert all(each.searcher.rpartition(":")[2] for each in made)
 
 
@@ -82,7 +91,9 @@ STEPS = len(planned(empty(), WANTED).steps)
 
 
 @pytest.mark.parametrize("steps", range(STEPS))
-def test_killed_between_any_two_steps_it_ends_in_the_same_state(steps: int) -> None:
+def test_killed_between_any_two_steps_it_ends_in_the_same_state(
+    steps: int,
+) -> None:
     """What a first run has done is adopted by the second."""
     site = Site(empty(), dies_after=steps)
     with pytest.raises(KilledError):
@@ -98,11 +109,17 @@ def test_killed_between_any_two_steps_it_ends_in_the_same_state(steps: int) -> N
 def _shape(setup: Setup) -> Sequence[object]:
     names = {each.id: each.name for each in setup.fields}
     options = {
-        each.name: [[option.text for option in one.options] for one in each.contexts]
+        each.name: [
+            [option.text for option in one.options] for one in each.contexts
+        ]
         for each in setup.fields
     }
-    shown = [sorted(names[each] for each in one.fields) for one in setup.screens]
-    given = [sorted(names[each] for each in one.fields) for one in setup.schemes]
+    shown = [
+        sorted(names[each] for each in one.fields) for one in setup.screens
+    ]
+    given = [
+        sorted(names[each] for each in one.fields) for one in setup.schemes
+    ]
     return options, shown, given
 
 
@@ -112,7 +129,9 @@ def test_a_field_of_the_same_name_and_type_is_adopted() -> None:
     assert of_severity(empty(found)) == [
         AddOptions("fields.severity", "severity", [SEVERITIES[3]], "9")
     ]
-    assert planned(empty(found), WANTED).ids == {"fields.severity": "customfield_1"}
+    assert planned(empty(found), WANTED).ids == {
+        "fields.severity": "customfield_1"
+    }
 
 
 def test_synonyms_of_an_option_are_enough() -> None:
@@ -131,7 +150,9 @@ def test_options_of_others_are_left_in_their_order() -> None:
 
 def test_options_of_its_own_are_put_in_order() -> None:
     """A field that provision made may have been left half done."""
-    half = severity(*SEVERITIES[1:], SEVERITIES[0], description=f"x. {MADE_HERE}")
+    half = severity(
+        *SEVERITIES[1:], SEVERITIES[0], description=f"x. {MADE_HERE}"
+    )
     assert of_severity(empty(half)) == [
         OrderOptions("fields.severity", "Severity", list(SEVERITIES), "9")
     ]
@@ -151,13 +172,18 @@ def test_a_context_of_other_projects_is_left_alone() -> None:
 def test_a_field_in_the_trash_is_restored() -> None:
     """A second one of that name would be a twin, without the history of the first."""
     first, *_ = of_severity(empty(severity(*SEVERITIES, is_trashed=True)))
-    assert first == RestoreField("fields.severity", "customfield_1", "Severity")
+    assert first == RestoreField(
+        "fields.severity", "customfield_1", "Severity"
+    )
 
 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ([severity(), severity(id="customfield_2")], "customfield_1, customfield_2"),
+        (
+            [severity(), severity(id="customfield_2")],
+            "customfield_1, customfield_2",
+        ),
         ([severity(type="textarea")], "has to be select"),
     ],
     ids=["twins", "another type"],
@@ -181,7 +207,9 @@ def test_a_team_managed_desk_is_left_to_people() -> None:
     for each in WANTED:
         assert f"make the field '{each.name}'" in text
     assert ", ".join(SEVERITIES) in text
-    assert "https://example.atlassian.net/jira/servicedesk/projects/TEAM" in text
+    assert (
+        "https://example.atlassian.net/jira/servicedesk/projects/TEAM" in text
+    )
 
 
 def test_every_project_that_a_step_touches_is_named() -> None:

@@ -60,15 +60,20 @@ class Site:
     def keys(self, jql: str, **asked: Any) -> list[str]:
         """Search as the bot for keys."""
         return [
-            each["key"] for each in self.search(jql, fields=["key"], **asked)["issues"]
+            each["key"]
+            for each in self.search(jql, fields=["key"], **asked)["issues"]
         ]
 
     def issue(self, key: str, **query: str) -> dict[str, Any]:
         """Read one request as the bot."""
-        found: dict[str, Any] = self.bot.get(f"{API}/issue/{key}", params=query).json()
+        found: dict[str, Any] = self.bot.get(
+            f"{API}/issue/{key}", params=query
+        ).json()
         return found
 
-    def edit(self, key: str, body: dict[str, Any], **query: str) -> httpx.Response:
+    def edit(
+        self, key: str, body: dict[str, Any], **query: str
+    ) -> httpx.Response:
         """Edit one request as the bot."""
         return self.bot.put(f"{API}/issue/{key}", json=body, params=query)
 
@@ -79,5 +84,8 @@ class Site:
 
 def document(text: str) -> dict[str, Any]:
     """Write a text as a comment's body."""
-    paragraph = {"type": "paragraph", "content": [{"type": "text", "text": text}]}
+    paragraph = {
+        "type": "paragraph",
+        "content": [{"type": "text", "text": text}],
+    }
     return {"type": "doc", "version": 1, "content": [paragraph]}

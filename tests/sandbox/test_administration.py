@@ -15,7 +15,9 @@ from jsm_sandbox.play.administration import (
 from tests.sandbox.callers import API, DESK, Site
 
 
-def test_a_select_field_has_other_ids_in_another_project(site: Site, key: str) -> None:
+def test_a_select_field_has_other_ids_in_another_project(
+    site: Site, key: str
+) -> None:
     """A context of one project gives the same labels other ids; each project takes only its own."""
     open_project(site.tracker, "OPS", "Operations")
     context = add_context(
@@ -29,16 +31,19 @@ def test_a_select_field_has_other_ids_in_another_project(site: Site, key: str) -
     ids = {
         each: [
             o["id"]
-            for o in site.bot.get(f"{API}/issue/{each}/editmeta").json()["fields"][
-                field
-            ]["allowedValues"]
+            for o in site.bot.get(f"{API}/issue/{each}/editmeta").json()[
+                "fields"
+            ][field]["allowedValues"]
         ]
         for each in (key, there)
     }
     assert len(ids[there]) == 2
     assert not set(ids[key]) & set(ids[there])
     assert (
-        site.edit(there, {"fields": {field: {"id": ids[there][1]}}}).status_code == 204
+        site.edit(
+            there, {"fields": {field: {"id": ids[there][1]}}}
+        ).status_code
+        == 204
     )
     refused = site.edit(there, {"fields": {field: {"id": ids[key][0]}}})
     assert refused.json()["errors"] == {
@@ -58,7 +63,9 @@ def test_the_contexts_of_a_field(site: Site) -> None:
         labels = [
             [
                 option["value"]
-                for option in admin.get(f"{path}/{each['id']}/option").json()["values"]
+                for option in admin.get(f"{path}/{each['id']}/option").json()[
+                    "values"
+                ]
             ]
             for each in listed
         ]
@@ -88,7 +95,10 @@ def test_two_fields_of_one_name(site: Site, key: str) -> None:
         {"type": "PROJECT", "project": {"id": "10000"}},
     ]
     fields = site.issue(key)["fields"]
-    assert (fields[named[0]["id"]]["value"], fields[twin.id]) == ("S3 - Medium", None)
+    assert (fields[named[0]["id"]]["value"], fields[twin.id]) == (
+        "S3 - Medium",
+        None,
+    )
 
 
 def test_a_renamed_priority(site: Site, key: str) -> None:
@@ -143,10 +153,13 @@ def test_a_second_desk_is_a_desk(site: Site) -> None:
     """A project that was opened later has its desk, its role and its priorities."""
     made = open_project(site.tracker, "OPS", "Operations")
     assert (
-        site.bot.get(f"{DESK}/servicedesk/{made.desk_id}").json()["projectKey"] == "OPS"
+        site.bot.get(f"{DESK}/servicedesk/{made.desk_id}").json()["projectKey"]
+        == "OPS"
     )
     raised = site.tracker.raise_request("There", project="OPS")
     assert (
-        site.edit(raised, {"fields": {"priority": {"name": "P1 Urgent"}}}).status_code
+        site.edit(
+            raised, {"fields": {"priority": {"name": "P1 Urgent"}}}
+        ).status_code
         == 204
     )

@@ -19,7 +19,8 @@ MANY = 130
 def keys(site: Site) -> list[str]:
     """Raise more requests than one page holds."""
     return [
-        site.tracker.raise_request(f"No. {n}", organization=12) for n in range(MANY)
+        site.tracker.raise_request(f"No. {n}", organization=12)
+        for n in range(MANY)
     ]
 
 
@@ -48,7 +49,9 @@ def test_jira_searches_all_pages(jira: JIRA, keys: list[str]) -> None:
     assert found[0].fields.summary == "No. 0"
 
 
-def test_jira_edits_comments_and_transitions(jira: JIRA, site: Site, key: str) -> None:
+def test_jira_edits_comments_and_transitions(
+    jira: JIRA, site: Site, key: str
+) -> None:
     """It reads a request, edits it, comments and moves it on."""
     issue = jira.issue(key)
     issue.update(fields={"labels": ["seen"]})
@@ -56,7 +59,10 @@ def test_jira_edits_comments_and_transitions(jira: JIRA, site: Site, key: str) -
     ways = {each["name"]: each["id"] for each in jira.transitions(key)}
     jira.transition_issue(key, ways["Start work"])
     again = jira.issue(key)
-    assert (again.fields.labels, again.fields.status.name) == (["seen"], "In progress")
+    assert (again.fields.labels, again.fields.status.name) == (
+        ["seen"],
+        "In progress",
+    )
     assert [each.body for each in jira.comments(key)] == ["Said by a client"]
     assert [each.author.name for each in site.tracker.issue(key).comments] == [
         "SLA Bot"
@@ -87,17 +93,25 @@ def test_atlassian_edits_comments_and_transitions(
     atlassian.issue_add_comment(key, "Said by a client")
     atlassian.set_issue_status(key, "In progress")
     fields = atlassian.issue(key)["fields"]
-    assert (fields["labels"], fields["status"]["name"]) == (["seen"], "In progress")
-    assert [each["body"] for each in atlassian.issue_get_comments(key)["comments"]] == [
-        "Said by a client"
-    ]
+    assert (fields["labels"], fields["status"]["name"]) == (
+        ["seen"],
+        "In progress",
+    )
+    assert [
+        each["body"] for each in atlassian.issue_get_comments(key)["comments"]
+    ] == ["Said by a client"]
     assert len(site.tracker.issue(key).comments) == 1
 
 
 def test_atlassian_lists_organizations(site: Site) -> None:
     """Its service desk client lists the organisations and what a customer's request shows."""
-    desk: Any = ServiceDesk(url=site.url, username=MAIL, password=TOKEN, cloud=True)
+    desk: Any = ServiceDesk(
+        url=site.url, username=MAIL, password=TOKEN, cloud=True
+    )
     listed = desk.get_organisations(start=0, limit=50)["values"]
-    assert [each["name"] for each in listed][:2] == ["Nordbank AB", "Acme Industries"]
+    assert [each["name"] for each in listed][:2] == [
+        "Nordbank AB",
+        "Acme Industries",
+    ]
     assert [each["projectKey"] for each in desk.get_service_desks()] == ["SUP"]
     desk.close()

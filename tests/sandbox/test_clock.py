@@ -59,27 +59,43 @@ def test_a_clock_takes_no_nonsense(hands: VirtualClock) -> None:
         hands.set(speed=-1)
 
 
-def test_the_time_is_set_over_the_control_api(url: str, hands: VirtualClock) -> None:
+def test_the_time_is_set_over_the_control_api(
+    url: str, hands: VirtualClock
+) -> None:
     """Whoever can reach the control API moves the time for everybody: the site's answers show it."""
     told = httpx.put(
-        f"{url}/_sandbox/clock", json={"now": "2026-03-29T01:30:00+01:00", "speed": 0}
+        f"{url}/_sandbox/clock",
+        json={"now": "2026-03-29T01:30:00+01:00", "speed": 0},
     ).json()
     assert told == {"now": "2026-03-29T00:30:00+00:00", "speed": 0.0}
-    httpx.put(f"{url}/_sandbox/clock", json={"forward": 3600}).raise_for_status()
-    answer = httpx.get(f"{url}{API}/serverInfo", auth=("bot@example.com", "sandbox"))
+    httpx.put(
+        f"{url}/_sandbox/clock", json={"forward": 3600}
+    ).raise_for_status()
+    answer = httpx.get(
+        f"{url}{API}/serverInfo", auth=("bot@example.com", "sandbox")
+    )
     assert answer.json()["serverTime"] == "2026-03-29T03:30:00.000+0200"
     assert answer.headers["Date"] == "Sun, 29 Mar 2026 01:30:00 GMT"
-    assert httpx.get(f"{url}/_sandbox/clock").json()["now"] == hands.now().isoformat()
+    assert (
+        httpx.get(f"{url}/_sandbox/clock").json()["now"]
+        == hands.now().isoformat()
+    )
 
 
 @pytest.mark.parametrize("told", [{"now": "noon"}, {"speed": -1}])
-def test_the_control_api_takes_no_nonsense(url: str, told: dict[str, object]) -> None:
+def test_the_control_api_takes_no_nonsense(
+    url: str, told: dict[str, object]
+) -> None:
     """What is no time is refused, and nothing moves."""
     assert httpx.put(f"{url}/_sandbox/clock", json=told).status_code == 400
-    assert httpx.get(f"{url}/_sandbox/clock").json()["now"] == START.isoformat()
+    assert (
+        httpx.get(f"{url}/_sandbox/clock").json()["now"] == START.isoformat()
+    )
 
 
 def test_a_clock_of_somebody_else_is_not_set(site: Site) -> None:
     """A sandbox that goes by its caller's clock says so, and has no speed to show."""
-    assert site.bot.put("/_sandbox/clock", json={"speed": 2}).status_code == 400
+    assert (
+        site.bot.put("/_sandbox/clock", json={"speed": 2}).status_code == 400
+    )
     assert site.bot.get("/_sandbox/clock").json()["speed"] is None

@@ -10,7 +10,9 @@ INTERNAL = {"key": "sd.public.comment", "value": {"internal": True}}
 MARKER = {"key": "jsm-sla-bot", "value": {"marker": "at-risk:1"}}
 
 
-def _comment(site: Site, key: str, body: Any, *properties: dict[str, Any]) -> Any:
+def _comment(
+    site: Site, key: str, body: Any, *properties: dict[str, Any]
+) -> Any:
     asked = {"body": body, "properties": list(properties)}
     return site.bot.post(f"{API}/issue/{key}/comment", json=asked)
 
@@ -26,9 +28,14 @@ def test_a_note_is_internal_by_property(site: Site, key: str) -> None:
     ).json()["comments"]
     assert listed[0]["properties"] == [INTERNAL, MARKER]
     with site.caller(("ruth.calder@example.com", "sandbox")) as customer:
-        assert customer.get(f"{DESK}/request/{key}/comment").json()["values"] == []
+        assert (
+            customer.get(f"{DESK}/request/{key}/comment").json()["values"]
+            == []
+        )
     assert (
-        site.bot.get(f"{DESK}/request/{key}/comment").json()["values"][0]["public"]
+        site.bot.get(f"{DESK}/request/{key}/comment").json()["values"][0][
+            "public"
+        ]
         is False
     )
 
@@ -47,8 +54,14 @@ def test_a_comment_needs_a_document(site: Site, key: str, body: Any) -> None:
 
 def test_the_older_api_takes_text(site: Site, key: str) -> None:
     """Version 2 takes and gives plain text."""
-    answer = site.bot.post(f"/rest/api/2/issue/{key}/comment", json={"body": "plain"})
-    assert (answer.status_code, answer.json()["body"], answer.json()["jsdPublic"]) == (
+    answer = site.bot.post(
+        f"/rest/api/2/issue/{key}/comment", json={"body": "plain"}
+    )
+    assert (
+        answer.status_code,
+        answer.json()["body"],
+        answer.json()["jsdPublic"],
+    ) == (
         201,
         "plain",
         True,
@@ -58,10 +71,15 @@ def test_the_older_api_takes_text(site: Site, key: str) -> None:
 def test_a_site_that_ignores_the_property(site: Site, key: str) -> None:
     """On such a site the note is public, and only reading it back tells."""
     site.tracker.switches.visible_notes = True
-    assert _comment(site, key, document("hush"), INTERNAL).json()["jsdPublic"] is True
+    assert (
+        _comment(site, key, document("hush"), INTERNAL).json()["jsdPublic"]
+        is True
+    )
 
 
-def test_comments_come_by_the_hundred(site: Site, key: str, clock: Clock) -> None:
+def test_comments_come_by_the_hundred(
+    site: Site, key: str, clock: Clock
+) -> None:
     """A page of comments holds a hundred at most and tells the total; the newest may come first."""
     for number in range(105):
         site.tracker.comment(key, f"number {number}", as_="Mia Lindqvist")
@@ -73,14 +91,17 @@ def test_comments_come_by_the_hundred(site: Site, key: str, clock: Clock) -> Non
         100,
         100,
     )
-    assert len(site.bot.get(path, params={"startAt": 100}).json()["comments"]) == 5
-    newest = site.bot.get(path, params={"orderBy": "-created", "maxResults": 1}).json()[
-        "comments"
-    ][0]
+    assert (
+        len(site.bot.get(path, params={"startAt": 100}).json()["comments"])
+        == 5
+    )
+    newest = site.bot.get(
+        path, params={"orderBy": "-created", "maxResults": 1}
+    ).json()["comments"][0]
     assert newest["body"] == document("number 104")
-    embedded = site.search("project = SUP", fields=["comment"])["issues"][0]["fields"][
-        "comment"
-    ]
+    embedded = site.search("project = SUP", fields=["comment"])["issues"][0][
+        "fields"
+    ]["comment"]
     assert (embedded["total"], len(embedded["comments"])) == (105, 20)
 
 
@@ -104,11 +125,12 @@ def test_one_comment(site: Site, key: str) -> None:
         "body"
     ] == document("goodbye")
     assert (
-        site.bot.get(f"{API}/comment/{number}/properties/jsm-sla-bot").json() == MARKER
+        site.bot.get(f"{API}/comment/{number}/properties/jsm-sla-bot").json()
+        == MARKER
     )
-    listed = site.bot.post(f"{API}/comment/list", json={"ids": [int(number)]}).json()[
-        "values"
-    ]
+    listed = site.bot.post(
+        f"{API}/comment/list", json={"ids": [int(number)]}
+    ).json()["values"]
     assert [each["id"] for each in listed] == [number]
     assert site.bot.delete(path).status_code == 204
     assert site.bot.get(path).status_code == 404
@@ -120,7 +142,9 @@ def test_comment_properties(site: Site, key: str) -> None:
     path = f"{API}/comment/{number}/properties"
     assert site.bot.put(f"{path}/mark", json=1).status_code == 201
     assert (
-        site.bot.put(f"{path}/sd.public.comment", json={"internal": True}).status_code
+        site.bot.put(
+            f"{path}/sd.public.comment", json={"internal": True}
+        ).status_code
         == 200
     )
     assert [each["key"] for each in site.bot.get(path).json()["keys"]] == [
@@ -128,7 +152,8 @@ def test_comment_properties(site: Site, key: str) -> None:
         "mark",
     ]
     assert (
-        site.bot.get(f"{API}/issue/{key}/comment/{number}").json()["jsdPublic"] is False
+        site.bot.get(f"{API}/issue/{key}/comment/{number}").json()["jsdPublic"]
+        is False
     )
     assert site.bot.delete(f"{path}/mark").status_code == 204
     assert site.bot.get(f"{path}/mark").status_code == 404
@@ -138,13 +163,17 @@ def test_the_desk_takes_plain_text(site: Site, key: str) -> None:
     """Agents may write either kind through the desk's API, customers public ones only."""
     path = f"{DESK}/request/{key}/comment"
     assert (
-        site.bot.post(path, json={"body": "a note", "public": False}).json()["public"]
+        site.bot.post(path, json={"body": "a note", "public": False}).json()[
+            "public"
+        ]
         is False
     )
     with site.caller(("ruth.calder@example.com", "sandbox")) as customer:
         assert customer.post(path, json={"body": "hello"}).status_code == 201
         assert (
-            customer.post(path, json={"body": "psst", "public": False}).status_code
+            customer.post(
+                path, json={"body": "psst", "public": False}
+            ).status_code
             == 403
         )
     with site.caller(("anna.berglund@example.com", "sandbox")) as stranger:

@@ -26,7 +26,9 @@ def test_a_request_is_lived_through(site: Site) -> None:
         "product": "Outscan NX",
         "at": "2026-03-02T09:00:00Z",
     }
-    key = _act(site, do="raise", summary="Down", channel="email", **raised)["key"]
+    key = _act(site, do="raise", summary="Down", channel="email", **raised)[
+        "key"
+    ]
     _act(site, do="call", key=key, at="2026-03-02T09:10:00Z")
     _act(
         site,
@@ -67,8 +69,12 @@ def test_a_request_is_lived_through(site: Site) -> None:
     assert (seen["status"], seen["category"]) == ("Resolved", "done")
     assert seen["fields"]["Severity"] == "S2 - Major"
     assert seen["fields"]["Organizations"] == ["Acme Industries"]
-    assert seen["fields"]["Customer called at"] == "2026-03-02T10:10:00.000+0100"
-    assert [(c["author"], c["role"], c["public"]) for c in seen["comments"]] == [
+    assert (
+        seen["fields"]["Customer called at"] == "2026-03-02T10:10:00.000+0100"
+    )
+    assert [
+        (c["author"], c["role"], c["public"]) for c in seen["comments"]
+    ] == [
         ("Jonas Berg", "agent", False),
         ("Mia Lindqvist", "agent", True),
     ]
@@ -86,7 +92,9 @@ def test_a_request_is_lived_through(site: Site) -> None:
         ("Nina Ek", "customer"),
     ],
 )
-def test_who_plays_which_part(site: Site, key: str, who: str, role: str) -> None:
+def test_who_plays_which_part(
+    site: Site, key: str, who: str, role: str
+) -> None:
     """The part follows from role and report, not from the kind of account."""
     _act(site, do="comment", key=key, text="hello", **{"as": who})
     assert _state(site, key)["comments"][0]["role"] == role
@@ -106,7 +114,12 @@ def test_who_plays_which_part(site: Site, key: str, who: str, role: str) -> None
             "has no request 'SUP-9'",
         ),
         (
-            {"do": "transition", "key": "SUP-1", "to": "Reopen", "as": "Mia Lindqvist"},
+            {
+                "do": "transition",
+                "key": "SUP-1",
+                "to": "Reopen",
+                "as": "Mia Lindqvist",
+            },
             "no way from there",
         ),
         (
@@ -119,7 +132,10 @@ def test_who_plays_which_part(site: Site, key: str, who: str, role: str) -> None
             },
             "no field named 'Mood'",
         ),
-        ({"do": "raise", "summary": "x", "at": "noon"}, "'noon' is not an instant"),
+        (
+            {"do": "raise", "summary": "x", "at": "noon"},
+            "'noon' is not an instant",
+        ),
         ({"do": "raise", "colour": "red"}, "colour"),
     ],
 )
@@ -136,9 +152,13 @@ def test_the_log_and_the_writes(site: Site, key: str) -> None:
     """Every call is in the log; those that wrote tell what they changed."""
     site.search("project = SUP")
     site.edit(key, {"fields": {"labels": ["x"]}})
-    site.bot.post(f"{API}/issue/{key}/comment", json={"body": "not a document"})
+    site.bot.post(
+        f"{API}/issue/{key}/comment", json={"body": "not a document"}
+    )
     log = site.bot.get("/_sandbox/log").json()
-    assert [(each["method"], each["status"], each["account"]) for each in log] == [
+    assert [
+        (each["method"], each["status"], each["account"]) for each in log
+    ] == [
         ("POST", 200, "SLA Bot"),
         ("PUT", 204, "SLA Bot"),
         ("POST", 400, "SLA Bot"),
@@ -159,7 +179,10 @@ def test_the_switches(site: Site) -> None:
     """Switches can be seen and turned; unknown ones are refused."""
     turned = site.bot.put("/_sandbox/switches", json={"index_lag": 5}).json()
     assert turned["index_lag"] == site.tracker.index_lag == 5
-    assert site.bot.put("/_sandbox/switches", json={"gravity": 0}).status_code == 400
+    assert (
+        site.bot.put("/_sandbox/switches", json={"gravity": 0}).status_code
+        == 400
+    )
 
 
 @pytest.mark.parametrize(
@@ -179,8 +202,13 @@ def test_a_switch_stands_only_where_it_can(
 ) -> None:
     """A value that later calls would trip over is refused, and none of the order is done."""
     before = site.bot.get("/_sandbox/switches").json()
-    answer = site.bot.put("/_sandbox/switches", json={"visible_notes": True, **wrong})
-    assert (answer.status_code, next(iter(wrong)) in answer.json()["error"]) == (
+    answer = site.bot.put(
+        "/_sandbox/switches", json={"visible_notes": True, **wrong}
+    )
+    assert (
+        answer.status_code,
+        next(iter(wrong)) in answer.json()["error"],
+    ) == (
         400,
         True,
     )
@@ -194,7 +222,9 @@ def test_the_page_stands_alone(site: Site, key: str) -> None:
     assert "http://" not in page
     assert "https://" not in page
     assert "innerHTML" not in page
-    site.bot.post(f"{API}/issue/{key}/comment", json={"body": document("<script>")})
+    site.bot.post(
+        f"{API}/issue/{key}/comment", json={"body": document("<script>")}
+    )
     queue = site.bot.get("/_sandbox/queue.json").json()
     assert [each["key"] for each in queue["requests"]] == [key]
     assert queue["writes"][0]["changed"][0]["new"] == "<script>"

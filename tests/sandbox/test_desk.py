@@ -12,12 +12,18 @@ AGENT = "Mia Lindqvist"
 def test_organizations_come_in_clamped_pages(site: Site) -> None:
     """A page tells its size and whether it is the last; some organisations lack the newer attributes."""
     first = site.bot.get(f"{DESK}/organization", params={"limit": 4}).json()
-    assert (first["size"], first["limit"], first["isLastPage"]) == (4, 4, False)
+    assert (first["size"], first["limit"], first["isLastPage"]) == (
+        4,
+        4,
+        False,
+    )
     rest = site.bot.get(first["_links"]["next"]).json()
     assert rest["start"] == 4
     whole = site.bot.get(f"{DESK}/organization", params={"limit": 1000}).json()
     assert (whole["limit"], whole["isLastPage"]) == (50, True)
-    assert {each["id"] for each in whole["values"]} == {str(n) for n in range(11, 21)}
+    assert {each["id"] for each in whole["values"]} == {
+        str(n) for n in range(11, 21)
+    }
     assert {"uuid" in each for each in whole["values"]} == {True, False}
 
 
@@ -40,7 +46,9 @@ def _sla(site: Site, key: str) -> Any:
     return values[0] if values else None
 
 
-def test_the_native_clock_runs_and_breaches(site: Site, key: str, clock: Clock) -> None:
+def test_the_native_clock_runs_and_breaches(
+    site: Site, key: str, clock: Clock
+) -> None:
     """Jira's own clock runs down and goes below zero, the same in the field and in the SLA endpoint."""
     assert _sla(site, key)["ongoingCycle"]["remainingTime"] == {
         "millis": 10_800_000,
@@ -48,10 +56,13 @@ def test_the_native_clock_runs_and_breaches(site: Site, key: str, clock: Clock) 
     }
     clock.forward(hours=4)
     cycle = _sla(site, key)["ongoingCycle"]
-    assert (cycle["breached"], cycle["remainingTime"]["millis"]) == (True, -3_600_000)
-    assert site.issue(key)["fields"][site.field_id("Time to first response")] == _sla(
-        site, key
+    assert (cycle["breached"], cycle["remainingTime"]["millis"]) == (
+        True,
+        -3_600_000,
     )
+    assert site.issue(key)["fields"][
+        site.field_id("Time to first response")
+    ] == _sla(site, key)
 
 
 def test_the_native_clock_pauses(site: Site, key: str) -> None:
@@ -76,16 +87,23 @@ def test_what_stops_the_native_clock(
     site: Site, key: str, who: str, *, public: bool, stops: bool
 ) -> None:
     """A public comment by an agent stops it, and the bot's public comment does too."""
-    (site.tracker.comment if public else site.tracker.note)(key, "text", as_=who)
+    (site.tracker.comment if public else site.tracker.note)(
+        key, "text", as_=who
+    )
     assert bool(_sla(site, key)["completedCycles"]) is stops
     assert ("ongoingCycle" in _sla(site, key)) is not stops
 
 
 def test_a_feature_request_has_no_native_clock(site: Site) -> None:
     """Where no goal matches, the field is null and the list empty."""
-    key = site.tracker.raise_request("Dark mode", request_type="Feature request")
+    key = site.tracker.raise_request(
+        "Dark mode", request_type="Feature request"
+    )
     assert _sla(site, key) is None
-    assert site.issue(key)["fields"][site.field_id("Time to first response")] is None
+    assert (
+        site.issue(key)["fields"][site.field_id("Time to first response")]
+        is None
+    )
 
 
 def test_participants(site: Site) -> None:
@@ -112,7 +130,9 @@ def test_participants(site: Site) -> None:
         (f"{API}/nothing", 404),
     ],
 )
-def test_what_is_there_and_what_is_not(site: Site, path: str, status: int) -> None:
+def test_what_is_there_and_what_is_not(
+    site: Site, path: str, status: int
+) -> None:
     """What is not there is 404, in Jira's words."""
     answer = site.bot.get(path)
     assert answer.status_code == status
@@ -124,7 +144,9 @@ def test_fields_are_found_by_type(site: Site) -> None:
     """Every custom field tells its type, by which a caller knows it whatever its name."""
     fields = {each["id"]: each for each in site.bot.get(f"{API}/field").json()}
     kinds = {
-        number: fields[f"customfield_{number}"]["schema"]["custom"].rpartition(":")[2]
+        number: fields[f"customfield_{number}"]["schema"]["custom"].rpartition(
+            ":"
+        )[2]
         for number in range(10004, 10008)
     }
     assert kinds == {
@@ -141,6 +163,10 @@ def test_fields_are_found_by_type(site: Site) -> None:
 
 def test_the_customers_of_a_desk_are_asked_for_slowly(site: Site) -> None:
     """The list of customers bears five calls a second, a twentieth of the others."""
-    answer = site.bot.get(f"{DESK}/servicedesk/1/customer", params={"query": "ruth"})
-    assert [each["displayName"] for each in answer.json()["values"]] == ["Ruth Calder"]
+    answer = site.bot.get(
+        f"{DESK}/servicedesk/1/customer", params={"query": "ruth"}
+    )
+    assert [each["displayName"] for each in answer.json()["values"]] == [
+        "Ruth Calder"
+    ]
     assert answer.headers["X-RateLimit-Limit"] == "5"

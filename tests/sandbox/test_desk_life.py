@@ -20,7 +20,14 @@ from tests.sandbox.callers import Clock
 
 def _facts(tracker: Tracker) -> list[tuple[object, ...]]:
     return [
-        (i.key, i.created, i.updated, i.fields, len(i.comments), len(i.history))
+        (
+            i.key,
+            i.created,
+            i.updated,
+            i.fields,
+            len(i.comments),
+            len(i.history),
+        )
         for i in tracker.issues.values()
     ]
 
@@ -56,8 +63,13 @@ def test_the_desk_has_seen_everything(tracker: Tracker) -> None:
         "customer",
         "automation",
     }
-    assert {c["public"] for each in told for c in each["comments"]} == {True, False}
-    assert {each["properties"]["request.channel.type"]["value"] for each in told} == {
+    assert {c["public"] for each in told for c in each["comments"]} == {
+        True,
+        False,
+    }
+    assert {
+        each["properties"]["request.channel.type"]["value"] for each in told
+    } == {
         "portal",
         "email",
         "chat",
@@ -83,7 +95,9 @@ def test_nothing_is_left_of_the_bot(tracker: Tracker) -> None:
     own = [
         each.id
         for each in tracker.site.fields
-        if each.custom and each.number.isdecimal() and int(each.number) >= 10008
+        if each.custom
+        and each.number.isdecimal()
+        and int(each.number) >= 10008
     ]
 
     def blank(issue: Issue) -> bool:
@@ -112,7 +126,9 @@ def test_people_play_on(tracker: Tracker) -> None:
 
 def test_every_shape_has_a_field(tracker: Tracker) -> None:
     """Every shape of field but the loose one, which only files bring, is on the site."""
-    assert {each.shape for each in tracker.site.fields} == set(Shape) - {Shape.LOOSE}
+    assert {each.shape for each in tracker.site.fields} == set(Shape) - {
+        Shape.LOOSE
+    }
 
 
 def _start(*options: str) -> tuple[subprocess.Popen[str], str]:
@@ -127,14 +143,18 @@ def _start(*options: str) -> tuple[subprocess.Popen[str], str]:
 @pytest.mark.slow
 def test_the_command_serves_and_ends_on_request() -> None:
     """The command says when it is ready, lets people play, and ends cleanly on SIGTERM."""
-    process, line = _start("--requests", "3", "--play", "--play-interval", "0.05")
+    process, line = _start(
+        "--requests", "3", "--play", "--play-interval", "0.05"
+    )
     with process:
         assert line.startswith("sandbox ready at http://127.0.0.1:")
         assert line.endswith(" (queue page at /)")
         url = line.split()[3]
         versions = set()
         for _ in range(40):
-            versions.add(httpx.get(f"{url}/_sandbox/queue.json").json()["version"])
+            versions.add(
+                httpx.get(f"{url}/_sandbox/queue.json").json()["version"]
+            )
             if len(versions) > 2:
                 break
             time.sleep(0.05)

@@ -18,21 +18,27 @@ PAGE = (ROOT / "docs" / "sandbox.md").read_text("utf-8")
 TESTS = sorted(set(re.findall(r"`([\w/]+\.py)::(\w+)`", PAGE)))
 
 
-@pytest.mark.parametrize(("file", "test"), TESTS, ids=[test for _, test in TESTS])
+@pytest.mark.parametrize(
+    ("file", "test"), TESTS, ids=[test for _, test in TESTS]
+)
 def test_every_test_that_is_named_exists(file: str, test: str) -> None:
     """A fact is shown by a test that can be found."""
     place = ROOT / file if "/" in file else Path(__file__).parent / file
     assert f"\ndef {test}(" in place.read_text("utf-8")
 
 
-@pytest.mark.parametrize("switch", fields(Switches), ids=lambda switch: switch.name)
+@pytest.mark.parametrize(
+    "switch", fields(Switches), ids=lambda switch: switch.name
+)
 def test_every_switch_is_told(switch: object) -> None:
     """Each switch has its row."""
     assert f"\n| `{getattr(switch, 'name', '')}` |" in PAGE
 
 
 @pytest.mark.parametrize(
-    "trouble", [each for each in Trouble if not each.startswith("status")], ids=str
+    "trouble",
+    [each for each in Trouble if not each.startswith("status")],
+    ids=str,
 )
 def test_every_trouble_is_told(trouble: Trouble) -> None:
     """Each kind of trouble is explained."""

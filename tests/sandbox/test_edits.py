@@ -43,9 +43,17 @@ def test_an_edit_sets_fields_and_properties_at_once(
             "priority",
             "The priority selected is invalid.",
         ),
-        ({"priority": {"id": "1"}}, "priority", "The priority selected is invalid."),
+        (
+            {"priority": {"id": "1"}},
+            "priority",
+            "The priority selected is invalid.",
+        ),
         ({DUE: "2026-03-05T10:00:00Z"}, DUE, "yyyy-MM-dd'T'HH:mm:ss.SSSZ"),
-        ({DUE: "2026-03-05T10:00:00.000+02:00"}, DUE, "yyyy-MM-dd'T'HH:mm:ss.SSSZ"),
+        (
+            {DUE: "2026-03-05T10:00:00.000+02:00"},
+            DUE,
+            "yyyy-MM-dd'T'HH:mm:ss.SSSZ",
+        ),
         ({SLA: {"value": "Fine"}}, SLA, "is not valid"),
         ({SLA: "Running"}, SLA, "valid 'id'"),
         ({TARGET: "x" * 256}, TARGET, "255 characters"),
@@ -63,7 +71,11 @@ def test_an_edit_sets_fields_and_properties_at_once(
         ({"description": "plain"}, "description", "Atlassian Document"),
         ({"summary": ""}, "summary", "You must specify a summary"),
         ({"labels": ["two words"]}, "labels", "contains spaces"),
-        ({"customfield_10005": "Report a problem"}, "customfield_10005", "is invalid"),
+        (
+            {"customfield_10005": "Report a problem"},
+            "customfield_10005",
+            "is invalid",
+        ),
     ],
 )
 def test_an_edit_is_refused_as_a_whole(
@@ -86,10 +98,15 @@ def test_an_edit_is_refused_as_a_whole(
 def test_organizations_are_written_as_numbers(site: Site, key: str) -> None:
     """Written as bare numbers, read as objects whose ids are texts on some and numbers on others."""
     assert site.edit(key, {"fields": {ORGS: [12, 13]}}).status_code == 204
-    assert [each["id"] for each in site.issue(key)["fields"][ORGS]] == ["12", 13]
+    assert [each["id"] for each in site.issue(key)["fields"][ORGS]] == [
+        "12",
+        13,
+    ]
 
 
-def test_a_renamed_organization_shows_its_new_name(site: Site, key: str) -> None:
+def test_a_renamed_organization_shows_its_new_name(
+    site: Site, key: str
+) -> None:
     """Names are for people and change; ids stay."""
     site.tracker.site.rename_organization(12, "Acme Group")
     assert site.issue(key)["fields"][ORGS][0]["name"] == "Acme Group"
@@ -107,11 +124,17 @@ def test_the_edited_request_may_be_returned(site: Site, key: str) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["notifyUsers=false", "overrideScreenSecurity=true", "overrideEditableFlag=true"],
+    [
+        "notifyUsers=false",
+        "overrideScreenSecurity=true",
+        "overrideEditableFlag=true",
+    ],
 )
 def test_an_edit_that_needs_an_admin(site: Site, key: str, query: str) -> None:
     """Without admin rights the whole edit is rejected with 403."""
-    answer = site.bot.put(f"{API}/issue/{key}?{query}", json={"fields": {TARGET: "x"}})
+    answer = site.bot.put(
+        f"{API}/issue/{key}?{query}", json={"fields": {TARGET: "x"}}
+    )
     assert answer.status_code == 403
     assert site.issue(key)["fields"][TARGET] is None
 
@@ -123,14 +146,16 @@ def test_a_field_off_the_screen(site: Site, key: str) -> None:
     assert SCREEN in site.edit(key, body).json()["errors"][DUE]
     site.tracker.switches.screen_check = False
     assert site.edit(key, body).status_code == 204
-    assert DUE not in site.bot.get(f"{API}/issue/{key}/editmeta").json()["fields"]
+    assert (
+        DUE not in site.bot.get(f"{API}/issue/{key}/editmeta").json()["fields"]
+    )
 
 
 def test_editmeta_offers_the_projects_priorities(site: Site, key: str) -> None:
     """The priorities on offer are the project's, highest first, not the site's."""
-    offered = site.bot.get(f"{API}/issue/{key}/editmeta").json()["fields"]["priority"][
-        "allowedValues"
-    ]
+    offered = site.bot.get(f"{API}/issue/{key}/editmeta").json()["fields"][
+        "priority"
+    ]["allowedValues"]
     assert [each["name"] for each in offered] == [
         "P1 Urgent",
         "P2 High",
@@ -142,15 +167,25 @@ def test_editmeta_offers_the_projects_priorities(site: Site, key: str) -> None:
     scheme = site.bot.get(
         f"{API}/priority/search", params={"projectId": "10000"}
     ).json()["values"]
-    assert [each["id"] for each in scheme] == ["10001", "10002", "10003", "10004"]
+    assert [each["id"] for each in scheme] == [
+        "10001",
+        "10002",
+        "10003",
+        "10004",
+    ]
 
 
 def test_update_adds_and_removes(site: Site, key: str) -> None:
     """Labels can be added and taken away one by one; a field may not be in both places."""
     site.edit(key, {"update": {"labels": [{"add": "a"}, {"add": "b"}]}})
-    site.edit(key, {"update": {"labels": [{"remove": "a"}], ORGS: [{"add": 13}]}})
+    site.edit(
+        key, {"update": {"labels": [{"remove": "a"}], ORGS: [{"add": 13}]}}
+    )
     assert site.issue(key)["fields"]["labels"] == ["b"]
-    assert [str(each["id"]) for each in site.issue(key)["fields"][ORGS]] == ["12", "13"]
+    assert [str(each["id"]) for each in site.issue(key)["fields"][ORGS]] == [
+        "12",
+        "13",
+    ]
     both = {"fields": {"labels": []}, "update": {"labels": [{"add": "c"}]}}
     assert site.edit(key, both).status_code == 400
 
@@ -163,7 +198,9 @@ def test_a_note_inside_an_edit_may_go_public(
     site.tracker.switches.comment_properties_in_edit = honoured
     note = {
         "body": document("hush"),
-        "properties": [{"key": "sd.public.comment", "value": {"internal": True}}],
+        "properties": [
+            {"key": "sd.public.comment", "value": {"internal": True}}
+        ],
     }
     site.edit(key, {"update": {"comment": [{"add": note}]}})
     assert site.tracker.issue(key).comments[-1].public is not honoured
@@ -180,7 +217,10 @@ def test_a_write_that_changes_nothing_is_told(site: Site, key: str) -> None:
 
 def test_properties_of_a_request(site: Site, key: str, clock: Clock) -> None:
     """A property is made with 201 and replaced with 200, and moves `updated` only by a switch."""
-    path, before = f"{API}/issue/{key}/properties", site.issue(key)["fields"]["updated"]
+    path, before = (
+        f"{API}/issue/{key}/properties",
+        site.issue(key)["fields"]["updated"],
+    )
     clock.forward(minutes=5)
     assert site.bot.put(f"{path}/p", json={"a": 1}).status_code == 201
     assert site.bot.put(f"{path}/p", json={"a": 2}).status_code == 200
@@ -237,21 +277,32 @@ def test_a_body_that_is_not_json(site: Site, key: str, body: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "named", [SLA, "Response SLA", "SUP/Response SLA"], ids=["id", "name", "project"]
+    "named",
+    [SLA, "Response SLA", "SUP/Response SLA"],
+    ids=["id", "name", "project"],
 )
-def test_a_field_that_a_project_lacks(site: Site, key: str, named: str) -> None:
+def test_a_field_that_a_project_lacks(
+    site: Site, key: str, named: str
+) -> None:
     """It is left out of the request, not shown empty; an edit of it is refused, and editmeta knows it not."""
     site.bot.put("/_sandbox/switches", json={"absent_fields": [named]})
     assert SLA not in site.issue(key)["fields"]
     assert TARGET in site.issue(key)["fields"]
     refused = site.edit(key, {"fields": {SLA: {"value": "Running"}}})
-    assert (refused.status_code, list(refused.json()["errors"])) == (400, [SLA])
-    assert SLA not in site.bot.get(f"{API}/issue/{key}/editmeta").json()["fields"]
+    assert (refused.status_code, list(refused.json()["errors"])) == (
+        400,
+        [SLA],
+    )
+    assert (
+        SLA not in site.bot.get(f"{API}/issue/{key}/editmeta").json()["fields"]
+    )
 
 
 def test_a_field_that_another_project_lacks(site: Site, key: str) -> None:
     """What one project has not, another may have."""
-    site.bot.put("/_sandbox/switches", json={"absent_fields": ["TEAM/Response SLA"]})
+    site.bot.put(
+        "/_sandbox/switches", json={"absent_fields": ["TEAM/Response SLA"]}
+    )
     assert SLA in site.issue(key)["fields"]
 
 
@@ -269,6 +320,8 @@ def test_a_status_that_takes_no_edits(site: Site, key: str) -> None:
 
 def test_a_switch_that_lists_names_takes_nothing_else(site: Site) -> None:
     """A word in place of a list is refused with what was expected."""
-    refused = site.bot.put("/_sandbox/switches", json={"frozen_statuses": "Closed"})
+    refused = site.bot.put(
+        "/_sandbox/switches", json={"frozen_statuses": "Closed"}
+    )
     assert refused.status_code == 400
     assert "a list of names" in refused.json()["error"]

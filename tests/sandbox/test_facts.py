@@ -20,13 +20,21 @@ def test_three_time_zones(site: Site, key: str) -> None:
     now = site.clock.instant
     assert created == datetime.fromisoformat("2026-03-04T11:00:00+00:00")
     assert (
-        len({created.utcoffset(), now.astimezone(mine).utcoffset(), now.utcoffset()})
+        len(
+            {
+                created.utcoffset(),
+                now.astimezone(mine).utcoffset(),
+                now.utcoffset(),
+            }
+        )
         == 3
     )
     minute = created.astimezone(mine)
     assert site.keys(f'created >= "{minute:%Y-%m-%d %H:%M}"') == [key]
     assert (
-        site.keys(f'created >= "{created.astimezone(ZoneInfo("UTC")):%Y-%m-%d %H:%M}"')
+        site.keys(
+            f'created >= "{created.astimezone(ZoneInfo("UTC")):%Y-%m-%d %H:%M}"'
+        )
         == []
     )
     assert site.keys(f"created >= {int(created.timestamp() * 1000)}") == [key]
@@ -41,7 +49,10 @@ def test_literals_know_minutes_only(site: Site) -> None:
     )
     assert answer.status_code == 400
     instant = int(site.tracker.issue(key).created.timestamp() * 1000)
-    assert (site.keys(f"created >= {instant}"), site.keys(f"created > {instant}")) == (
+    assert (
+        site.keys(f"created >= {instant}"),
+        site.keys(f"created > {instant}"),
+    ) == (
         [key],
         [],
     )
@@ -50,7 +61,8 @@ def test_literals_know_minutes_only(site: Site) -> None:
 def test_organizations_as_sites_show_them(site: Site) -> None:
     """None, one or several; the id is text for some and a number for others."""
     raised = [
-        site.tracker.raise_request(organization=given) for given in (None, 12, [11, 13])
+        site.tracker.raise_request(organization=given)
+        for given in (None, 12, [11, 13])
     ]
     field = site.field_id("Organizations")
     shown = [
@@ -63,7 +75,10 @@ def test_organizations_as_sites_show_them(site: Site) -> None:
 def test_a_request_type_is_an_object_or_nothing(site: Site, key: str) -> None:
     """What came through the portal tells its type and status; what was created otherwise has none until it is set."""
     field = site.field_id("Request Type")
-    assert site.issue(key)["fields"][field]["requestType"]["name"] == "Report a problem"
+    assert (
+        site.issue(key)["fields"][field]["requestType"]["name"]
+        == "Report a problem"
+    )
     made = site.bot.post(
         f"{API}/issue",
         json={
@@ -75,13 +90,21 @@ def test_a_request_type_is_an_object_or_nothing(site: Site, key: str) -> None:
         },
     ).json()["key"]
     assert site.issue(made)["fields"][field] is None
-    assert site.edit(made, {"fields": {field: "Ask a question"}}).status_code == 400
+    assert (
+        site.edit(made, {"fields": {field: "Ask a question"}}).status_code
+        == 400
+    )
     assert site.edit(made, {"fields": {field: "2"}}).status_code == 204
-    assert site.issue(made)["fields"][field]["requestType"]["name"] == "Ask a question"
+    assert (
+        site.issue(made)["fields"][field]["requestType"]["name"]
+        == "Ask a question"
+    )
 
 
 @pytest.mark.parametrize("bump", [False, True])
-def test_whether_a_property_moves_updated(site: Site, key: str, bump: bool) -> None:
+def test_whether_a_property_moves_updated(
+    site: Site, key: str, bump: bool
+) -> None:
     """Nobody knows whether an entity property moves *updated*: a switch, off unless turned."""
     site.tracker.switches.bump_on_property = bump
     before = site.issue(key)["fields"]["updated"]
@@ -90,7 +113,9 @@ def test_whether_a_property_moves_updated(site: Site, key: str, bump: bool) -> N
 
 
 @pytest.mark.parametrize("bump", [False, True])
-def test_whether_the_same_value_moves_updated(site: Site, key: str, bump: bool) -> None:
+def test_whether_the_same_value_moves_updated(
+    site: Site, key: str, bump: bool
+) -> None:
     """Nobody knows whether writing what stands there already moves *updated*: a switch, on unless turned."""
     site.tracker.switches.bump_on_same_value = bump
     before = site.issue(key)["fields"]["updated"]
@@ -119,7 +144,9 @@ def test_a_big_desk_is_read_to_the_end(site: Site) -> None:
 def test_one_request_of_the_state(site: Site, key: str) -> None:
     """The control API tells of the named requests only, where some are named."""
     site.tracker.raise_request("Another")
-    told = site.bot.get("/_sandbox/state", params={"key": key}).json()["requests"]
+    told = site.bot.get("/_sandbox/state", params={"key": key}).json()[
+        "requests"
+    ]
     assert [each["key"] for each in told] == [key]
 
 
@@ -141,5 +168,7 @@ def test_addresses_name_the_version_that_was_asked(
     site.tracker.comment(key, "Hello", as_="Mia Lindqvist")
     answer = site.bot.get(f"/rest/api/{version}/{path.format(key=key)}")
     assert answer.status_code == 200
-    addresses = set(re.findall(r"\"self\": ?\"[^\"]*/rest/api/(\d)/", answer.text))
+    addresses = set(
+        re.findall(r"\"self\": ?\"[^\"]*/rest/api/(\d)/", answer.text)
+    )
     assert addresses == {version}

@@ -8,7 +8,9 @@ import pytest
 from tests.sandbox.callers import API, Site, document
 
 
-def _order(site: Site, kind: str | int, match: str = "/issue/", /, **more: Any) -> None:
+def _order(
+    site: Site, kind: str | int, match: str = "/issue/", /, **more: Any
+) -> None:
     site.bot.post(
         "/_sandbox/faults", json=[{"kind": kind, "match": match, **more}]
     ).raise_for_status()
@@ -69,9 +71,14 @@ def test_not_carried_out(
 ) -> None:
     """No answer, and nothing done."""
     _order(site, kind, "POST .*/comment")
-    with site.caller(("bot@example.com", "sandbox")) as caller, pytest.raises(error):
+    with (
+        site.caller(("bot@example.com", "sandbox")) as caller,
+        pytest.raises(error),
+    ):
         caller.post(
-            f"{API}/issue/{key}/comment", json={"body": document("never")}, timeout=0.4
+            f"{API}/issue/{key}/comment",
+            json={"body": document("never")},
+            timeout=0.4,
         )
     assert site.tracker.issue(key).comments == []
 
@@ -90,7 +97,10 @@ def test_a_token_that_expires(site: Site, key: str) -> None:
     """From one call to the next the bot may be nobody."""
     _order(site, "anonymous", "search/jql")
     answer = site.bot.get(f"{API}/search/jql", params={"jql": "project = SUP"})
-    assert (answer.json()["issues"], answer.headers["X-Seraph-LoginReason"]) == (
+    assert (
+        answer.json()["issues"],
+        answer.headers["X-Seraph-LoginReason"],
+    ) == (
         [],
         "AUTHENTICATED_FAILED",
     )
@@ -101,7 +111,9 @@ def test_one_request_that_makes_no_sense(site: Site, key: str) -> None:
     """One request of many can be garbled, the others are as ever."""
     other = site.tracker.raise_request("Another")
     _order(site, "broken-issue", "search", key=key)
-    found = site.search("project = SUP", fields=["created", "status"])["issues"]
+    found = site.search("project = SUP", fields=["created", "status"])[
+        "issues"
+    ]
     by_key = {each["key"]: each["fields"] for each in found}
     assert by_key[key]["status"] == "?"
     assert by_key[other]["status"]["name"] == "Waiting for support"
@@ -120,7 +132,8 @@ def test_trouble_for_one_request_only(site: Site, key: str) -> None:
     _order(site, 503, key=key, times=0)
     number = site.tracker.issue(key).id
     assert [
-        site.bot.get(f"{API}/issue/{each}").status_code for each in (other, key, number)
+        site.bot.get(f"{API}/issue/{each}").status_code
+        for each in (other, key, number)
     ] == [
         200,
         503,
@@ -133,6 +146,8 @@ def test_trouble_for_one_request_only(site: Site, key: str) -> None:
 
 def test_an_order_that_makes_no_sense(site: Site) -> None:
     """Unknown trouble is refused with a list of what there is."""
-    answer = site.bot.post("/_sandbox/faults", json={"kind": "flood", "match": "."})
+    answer = site.bot.post(
+        "/_sandbox/faults", json={"kind": "flood", "match": "."}
+    )
     assert answer.status_code == 400
     assert "timeout-after" in answer.json()["error"]

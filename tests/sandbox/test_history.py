@@ -32,11 +32,23 @@ def test_the_history_of_one_request(site: Site, changed: str) -> None:
     assert (found["total"], found["isLast"]) == (3, True)
     items = [each["items"][0] for each in found["values"]]
     assert [
-        (i["field"], i["fieldId"], i["fieldtype"], i["fromString"], i["toString"])
+        (
+            i["field"],
+            i["fieldId"],
+            i["fieldtype"],
+            i["fromString"],
+            i["toString"],
+        )
         for i in items
     ] == [
         ("Severity", "customfield_10001", "custom", "S3 - Medium", "S4 - Low"),
-        ("Severity", "customfield_10001", "custom", "S4 - Low", "S1 - Critical"),
+        (
+            "Severity",
+            "customfield_10001",
+            "custom",
+            "S4 - Low",
+            "S1 - Critical",
+        ),
         ("status", "status", "jira", "Waiting for support", "In progress"),
     ]
     assert found["values"][0]["created"] == "2026-03-04T13:01:00.000+0100"
@@ -59,7 +71,9 @@ def test_the_history_in_bulk(site: Site, changed: str) -> None:
 def test_the_history_in_bulk_by_field(site: Site, changed: str) -> None:
     """Asked for a field, only its histories come, and requests without any are left out."""
     untouched = site.tracker.raise_request("Nothing happens")
-    found = _bulk(site, issueIdsOrKeys=[changed, untouched], fieldIds=["status"])
+    found = _bulk(
+        site, issueIdsOrKeys=[changed, untouched], fieldIds=["status"]
+    )
     assert len(found["issueChangeLogs"]) == 1
     assert len(found["issueChangeLogs"][0]["changeHistories"]) == 1
 
@@ -73,7 +87,9 @@ def test_the_history_in_bulk_by_page(site: Site, changed: str) -> None:
         maxResults=2,
         nextPageToken=first["nextPageToken"],
     )
-    pages = [page["issueChangeLogs"][0]["changeHistories"] for page in (first, rest)]
+    pages = [
+        page["issueChangeLogs"][0]["changeHistories"] for page in (first, rest)
+    ]
     assert [len(page) for page in pages] == [2, 1]
     assert len({each["id"] for page in pages for each in page}) == 3
 
@@ -85,9 +101,14 @@ def test_the_history_in_bulk_by_page(site: Site, changed: str) -> None:
         {"issueIdsOrKeys": ["SUP-1"], "fieldIds": [str(n) for n in range(11)]},
     ],
 )
-def test_what_bulk_refuses(site: Site, key: str, asked: dict[str, Any]) -> None:
+def test_what_bulk_refuses(
+    site: Site, key: str, asked: dict[str, Any]
+) -> None:
     """No requests, or more than ten fields, are refused."""
-    assert site.bot.post(f"{API}/changelog/bulkfetch", json=asked).status_code == 400
+    assert (
+        site.bot.post(f"{API}/changelog/bulkfetch", json=asked).status_code
+        == 400
+    )
 
 
 def test_some_items_lack_the_field_id(site: Site, key: str) -> None:
@@ -98,15 +119,21 @@ def test_some_items_lack_the_field_id(site: Site, key: str) -> None:
     assert 0 < sum("fieldId" not in each["items"][0] for each in values) < 9
 
 
-def test_expanded_history_is_newest_first_and_short(site: Site, key: str) -> None:
+def test_expanded_history_is_newest_first_and_short(
+    site: Site, key: str
+) -> None:
     """Search cuts the history to the newest forty, a single request to a hundred."""
     for n in range(45):
         site.tracker.set_field(key, "Severity", n % 2 + 1, as_=AGENT)
-    narrow = site.search("project = SUP", fields=["status"], expand="changelog")[
-        "issues"
-    ][0]["changelog"]
+    narrow = site.search(
+        "project = SUP", fields=["status"], expand="changelog"
+    )["issues"][0]["changelog"]
     wide = site.issue(key, expand="changelog")["changelog"]
-    assert (narrow["total"], len(narrow["histories"]), len(wide["histories"])) == (
+    assert (
+        narrow["total"],
+        len(narrow["histories"]),
+        len(wide["histories"]),
+    ) == (
         45,
         40,
         45,

@@ -15,19 +15,28 @@ def _note(site: Site, key: str) -> int:
     ).status_code
 
 
-def test_twenty_writes_to_a_request_in_two_seconds(site: Site, key: str) -> None:
+def test_twenty_writes_to_a_request_in_two_seconds(
+    site: Site, key: str
+) -> None:
     """The twenty-first write to one request in two seconds is refused; another request takes it."""
     other = site.tracker.raise_request("Another")
     assert [_note(site, key) for _ in range(20)] == [201] * 20
-    answer = site.bot.put(f"{API}/issue/{key}", json={"fields": {"labels": ["x"]}})
-    assert (answer.status_code, answer.headers["RateLimit-Reason"]) == (429, PER_ISSUE)
+    answer = site.bot.put(
+        f"{API}/issue/{key}", json={"fields": {"labels": ["x"]}}
+    )
+    assert (answer.status_code, answer.headers["RateLimit-Reason"]) == (
+        429,
+        PER_ISSUE,
+    )
     assert answer.headers["Retry-After"] == "2"
     assert _note(site, other) == 201
     site.clock.forward(seconds=2)
     assert _note(site, key) == 201
 
 
-def test_a_hundred_writes_to_a_request_in_half_a_minute(site: Site, key: str) -> None:
+def test_a_hundred_writes_to_a_request_in_half_a_minute(
+    site: Site, key: str
+) -> None:
     """Twenty writes every two seconds end at the longer window, on the sandbox's clock."""
     for _ in range(5):
         assert {_note(site, key) for _ in range(20)} == {201}
@@ -57,7 +66,10 @@ def test_a_burst_empties_one_endpoint_only(site: Site, key: str) -> None:
         assert mia.get(f"{API}/myself").status_code == 429
     assert site.bot.get(f"{API}/serverInfo").status_code == 200
     site.clock.forward(seconds=0.25)
-    assert [site.bot.get(f"{API}/myself").status_code for _ in range(2)] == [200, 429]
+    assert [site.bot.get(f"{API}/myself").status_code for _ in range(2)] == [
+        200,
+        429,
+    ]
 
 
 def test_one_method_can_be_given_a_poorer_bucket(site: Site, key: str) -> None:
@@ -77,9 +89,14 @@ def test_one_method_can_be_given_a_poorer_bucket(site: Site, key: str) -> None:
 @pytest.mark.parametrize(
     ("advice", "expected"), [("present", "1"), ("absent", None), ("zero", "0")]
 )
-def test_the_words_of_a_refusal(site: Site, advice: str, expected: str | None) -> None:
+def test_the_words_of_a_refusal(
+    site: Site, advice: str, expected: str | None
+) -> None:
     """A 429 carries the enforced headers plainly, the wait as the site is switched, and the reset as an instant."""
-    site.tracker.switches.burst_share, site.tracker.switches.retry_after = 0.01, advice
+    site.tracker.switches.burst_share, site.tracker.switches.retry_after = (
+        0.01,
+        advice,
+    )
     site.bot.get(f"{API}/myself")
     headers = site.bot.get(f"{API}/myself").headers
     assert headers["RateLimit-Reason"] == BURST
@@ -91,7 +108,10 @@ def test_the_words_of_a_refusal(site: Site, advice: str, expected: str | None) -
 def test_both_spellings_on_every_answer(site: Site) -> None:
     """What is enforced is told plainly, what is only announced has Beta- in front; no reset without a refusal."""
     headers = site.bot.get(f"{API}/myself").headers
-    assert (headers["X-RateLimit-Limit"], headers["X-RateLimit-Remaining"]) == (
+    assert (
+        headers["X-RateLimit-Limit"],
+        headers["X-RateLimit-Remaining"],
+    ) == (
         "100",
         "100",
     )

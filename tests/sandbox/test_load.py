@@ -13,8 +13,15 @@ from jsm_sandbox.play.export_file import LoadError, issues_in, load
 from jsm_sandbox.play.tracker import Tracker
 from tests.sandbox.callers import API, SHARED, Clock, Site
 
-SAMPLES = sorted((SHARED / "samples").rglob("*.json")) if SHARED.is_dir() else []
-NOTE = {"id": "5", "body": "hi", "jsdPublic": False, "author": {"accountId": "x:2"}}
+SAMPLES = (
+    sorted((SHARED / "samples").rglob("*.json")) if SHARED.is_dir() else []
+)
+NOTE = {
+    "id": "5",
+    "body": "hi",
+    "jsdPublic": False,
+    "author": {"accountId": "x:2"},
+}
 RAISED = {
     "field": "Severity",
     "fieldId": "customfield_20500",
@@ -72,7 +79,10 @@ SEARCH = {
             },
         }
     ],
-    "names": {"customfield_20500": "Severity", "customfield_20501": "Organisationen"},
+    "names": {
+        "customfield_20500": "Severity",
+        "customfield_20501": "Organisationen",
+    },
     "schema": {
         "customfield_20501": {
             "type": "array",
@@ -103,9 +113,14 @@ def test_fields_are_served_as_they_were(loaded: Tracker, clock: Clock) -> None:
             "project = HELP AND status = 'In progress' AND created >= '2026-02-01 03:00'"
         ) == ["HELP-7"]
         assert site.bot.get(f"{API}/project/HELP").json()["id"] == "555"
-        comments = site.bot.get(f"{API}/issue/HELP-7/comment").json()["comments"]
+        comments = site.bot.get(f"{API}/issue/HELP-7/comment").json()[
+            "comments"
+        ]
         assert comments == [NOTE]
-        assert len(site.bot.get(f"{API}/issue/HELP-7/changelog").json()["values"]) == 1
+        assert (
+            len(site.bot.get(f"{API}/issue/HELP-7/changelog").json()["values"])
+            == 1
+        )
         site.bot.close()
 
 
@@ -116,7 +131,9 @@ def test_standard_fields_take_the_files_ids(loaded: Tracker) -> None:
     assert site.field_id("Organizations") == "customfield_20501"
     severity = site.field("Severity")
     assert severity is not None
-    assert {each.value: each.id for each in severity.options}["S1 - Critical"] == "9"
+    assert {each.value: each.id for each in severity.options}[
+        "S1 - Critical"
+    ] == "9"
     assert site.field_id("Response due") == "customfield_10009"
     assert len({each.id for each in site.fields}) == len(site.fields)
     found = site.organization(77)
@@ -178,15 +195,25 @@ def test_a_status_without_a_category(
 ) -> None:
     """It gets the one of the site's own status of that name, else by the resolution, and that is said."""
     names = [each.name for each in site.tracker.site.statuses]
-    fields = {"created": "2026-02-01T10:00:00.000+0200", "status": status, **more}
+    fields = {
+        "created": "2026-02-01T10:00:00.000+0200",
+        "status": status,
+        **more,
+    }
     file = tmp_path / "trimmed.json"
-    file.write_text(json.dumps([{"key": "TEST-1", "fields": fields}]), encoding="utf-8")
+    file.write_text(
+        json.dumps([{"key": "TEST-1", "fields": fields}]), encoding="utf-8"
+    )
     assert load(site.tracker, file).remarks == ((remark,) if remark else ())
     shown = site.issue("TEST-1")["fields"]["status"]
-    assert (shown["name"], shown["statusCategory"]["key"]) == (status["name"], category)
+    assert (shown["name"], shown["statusCategory"]["key"]) == (
+        status["name"],
+        category,
+    )
     is_open = category != "done"
     assert (
-        site.keys("project = TEST AND statusCategory != Done") == ["TEST-1"] * is_open
+        site.keys("project = TEST AND statusCategory != Done")
+        == ["TEST-1"] * is_open
     )
     statuses = site.tracker.site.statuses
     assert {each.name for each in statuses} == {*names, status["name"]}
@@ -197,7 +224,9 @@ def test_a_request_without_created_is_said(site: Site, tmp_path: Path) -> None:
     """It counts as raised now: how many there are is said."""
     file = tmp_path / "undated.json"
     file.write_text(
-        json.dumps([{"id": str(n), "key": f"TEST-{n}", "fields": {}} for n in (1, 2)]),
+        json.dumps(
+            [{"id": str(n), "key": f"TEST-{n}", "fields": {}} for n in (1, 2)]
+        ),
         encoding="utf-8",
     )
     assert load(site.tracker, file).remarks == (
@@ -248,7 +277,11 @@ def test_a_file_without_issues(
         {
             "id": "x",
             "key": 9,
-            "fields": {"reporter": 3, "created": "soon", "comment": {"comments": [1]}},
+            "fields": {
+                "reporter": 3,
+                "created": "soon",
+                "comment": {"comments": [1]},
+            },
         },
         {"key": "A-1", "id": "1", "fields": None},
         {
@@ -262,7 +295,9 @@ def test_a_file_without_issues(
         {
             "fields": {
                 "comment": {
-                    "comments": [{"author": 1, "created": {}, "properties": [{}, 3]}]
+                    "comments": [
+                        {"author": 1, "created": {}, "properties": [{}, 3]}
+                    ]
                 }
             }
         },
@@ -289,7 +324,9 @@ def test_a_file_without_issues(
         },
     ],
 )
-def test_odd_issues_are_borne(site: Site, tmp_path: Path, raw: dict[str, Any]) -> None:
+def test_odd_issues_are_borne(
+    site: Site, tmp_path: Path, raw: dict[str, Any]
+) -> None:
     """Nothing that a file leaves out or garbles keeps the rest from being served."""
     file = tmp_path / "odd.json"
     file.write_text(json.dumps([raw, raw]), encoding="utf-8")
@@ -313,16 +350,25 @@ def _goes_round(site: Site) -> None:
             assert answer.status_code == 200, answer.text
         for path in ("", "/comment", "/participant", "/sla"):
             assert (
-                site.bot.get(f"/rest/servicedeskapi/request/{key}{path}").status_code
+                site.bot.get(
+                    f"/rest/servicedeskapi/request/{key}{path}"
+                ).status_code
                 == 200
             )
         assert (
             site.edit(
-                key, {"fields": {site.field_id("Response SLA"): {"value": "Running"}}}
+                key,
+                {
+                    "fields": {
+                        site.field_id("Response SLA"): {"value": "Running"}
+                    }
+                },
             ).status_code
             == 204
         )
-    projects = " , ".join(f'"{each.key}"' for each in site.tracker.site.projects)
+    projects = " , ".join(
+        f'"{each.key}"' for each in site.tracker.site.projects
+    )
     found = site.search(
         f"project in ({projects}) ORDER BY updated, priority, status",
         fields=["*all"],
@@ -351,10 +397,14 @@ def test_real_samples_are_borne(site: Site, file: Path) -> None:
             load(site.tracker, file)
         return
     assert load(site.tracker, file).count == len(site.tracker.issues)
-    before = {each.id: dict(each.fields) for each in site.tracker.issues.values()}
+    before = {
+        each.id: dict(each.fields) for each in site.tracker.issues.values()
+    }
     for number, fields in before.items():
         shown = site.bot.get(f"{API}/issue/{number}").json()["fields"]
-        kept = {name: value for name, value in fields.items() if name != "comment"}
+        kept = {
+            name: value for name, value in fields.items() if name != "comment"
+        }
         assert {name: shown[name] for name in kept} == kept
     _goes_round(site)
 

@@ -31,7 +31,10 @@ def _pages(site: Site, most: int = 9) -> list[list[str]]:
     token: dict[str, str] = {}
     while len(pages) < most:
         found = site.search(
-            "project = SUP ORDER BY key ASC", fields=["key"], maxResults=2, **token
+            "project = SUP ORDER BY key ASC",
+            fields=["key"],
+            maxResults=2,
+            **token,
         )
         pages.append([each["key"] for each in found["issues"]])
         if found["isLast"]:
@@ -74,7 +77,9 @@ def test_trouble_by_chance_repeats_itself(site: Site) -> None:
     assert 4 <= first.count(503) <= 20
 
 
-def test_an_agent_acts_between_the_read_and_the_write(site: Site, key: str) -> None:
+def test_an_agent_acts_between_the_read_and_the_write(
+    site: Site, key: str
+) -> None:
     """Somebody sets the severity just before the bot's edit lands; both are in the history, in that order."""
     act = {
         "do": "set",
@@ -85,7 +90,8 @@ def test_an_agent_acts_between_the_read_and_the_write(site: Site, key: str) -> N
     }
     _order(site, "edit-first", "PUT .*/issue/", acts=[act])
     assert (
-        site.issue(key)["fields"][site.field_id("Severity")]["value"] == "S3 - Medium"
+        site.issue(key)["fields"][site.field_id("Severity")]["value"]
+        == "S3 - Medium"
     )
     assert site.edit(key, {"fields": {"labels": ["x"]}}).status_code == 204
     authors = [
@@ -95,15 +101,25 @@ def test_an_agent_acts_between_the_read_and_the_write(site: Site, key: str) -> N
     assert authors == [("Mia Lindqvist", "Severity"), ("SLA Bot", "labels")]
 
 
-def test_rows_are_missing_between_two_pages(site: Site, keys: list[str]) -> None:
+def test_rows_are_missing_between_two_pages(
+    site: Site, keys: list[str]
+) -> None:
     """A request that moves from one page to another while a search is read shows on neither."""
     _order(site, "missing-row", "search/jql")
-    assert [each for page in _pages(site) for each in page] == [keys[0], *keys[2:]]
+    assert [each for page in _pages(site) for each in page] == [
+        keys[0],
+        *keys[2:],
+    ]
     _order(site, "missing-row", "search/jql", key=keys[3], times=0)
-    assert [each for page in _pages(site) for each in page] == [*keys[:3], keys[4]]
+    assert [each for page in _pages(site) for each in page] == [
+        *keys[:3],
+        keys[4],
+    ]
 
 
-def test_a_row_comes_again_on_the_next_page(site: Site, keys: list[str]) -> None:
+def test_a_row_comes_again_on_the_next_page(
+    site: Site, keys: list[str]
+) -> None:
     """A request that moves the other way is on two pages."""
     _order(site, "repeated-row", "search/jql", times=0)
     pages = _pages(site)

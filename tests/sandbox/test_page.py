@@ -43,7 +43,10 @@ def page(browser: Browser, site: Site, key: str) -> Iterator[Page]:
     site.edit(other, {"fields": fields}).raise_for_status()
     site.bot.post(
         f"{API}/issue/{other}/comment",
-        json={"body": document("<b>due</b> at noon"), "properties": [INTERNAL, MARK]},
+        json={
+            "body": document("<b>due</b> at noon"),
+            "properties": [INTERNAL, MARK],
+        },
     ).raise_for_status()
     site.tracker.comment(other, "We are on it.", as_="Mia Lindqvist")
     complaints: list[Any] = []
@@ -52,7 +55,9 @@ def page(browser: Browser, site: Site, key: str) -> Iterator[Page]:
     opened.on(
         "request",
         lambda asked: (
-            None if asked.url.startswith(site.url) else complaints.append(asked.url)
+            None
+            if asked.url.startswith(site.url)
+            else complaints.append(asked.url)
         ),
     )
     opened.goto(site.url)
@@ -84,7 +89,9 @@ def test_one_request_with_internal_comments_marked(page: Page) -> None:
     expect(
         internal.get_by_role("listitem").filter(has_text="marker: breach").last
     ).to_be_visible()
-    expect(says.filter(has_text="We are on it.")).not_to_contain_text("Internal note")
+    expect(says.filter(has_text="We are on it.")).not_to_contain_text(
+        "Internal note"
+    )
 
 
 def test_the_panel_explains_in_words(page: Page) -> None:
@@ -132,7 +139,9 @@ def test_every_column_is_seen_at_every_width(
     ).raise_for_status()
     page.set_viewport_size({"width": width, "height": 900})
     row = page.locator("#rows tr").filter(has_text="SUP-2")
-    expect(row.locator("td[data-name='Response due']")).to_contain_text("17:00")
+    expect(row.locator("td[data-name='Response due']")).to_contain_text(
+        "17:00"
+    )
     for name in COLUMNS:
         expect(row.locator(f"td[data-name='{name}']")).to_be_visible()
     assert page.locator("#rows td").evaluate_all(OUTSIDE) == 0
@@ -146,7 +155,9 @@ def test_the_log_of_what_the_bot_did(page: Page) -> None:
     expect(log.nth(1)).to_contain_text("Response SLA: Breached")
     expect(log.nth(0)).to_contain_text("internal note")
     page.get_by_role("cell", name="SUP-1").click()
-    expect(page.locator("#logtitle")).to_have_text("Writes to SUP-1 over the API")
+    expect(page.locator("#logtitle")).to_have_text(
+        "Writes to SUP-1 over the API"
+    )
     expect(log).to_have_text(["Nothing has been written."])
 
 

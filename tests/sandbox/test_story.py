@@ -31,9 +31,13 @@ def desk(told: list[str]) -> Desk:
     return Desk(Tracker(clock=clock), pass_time, told.append)
 
 
-def test_people_act_in_the_words_of_the_domain(desk: Desk, told: list[str]) -> None:
+def test_people_act_in_the_words_of_the_domain(
+    desk: Desk, told: list[str]
+) -> None:
     """Each verb leaves its trace on the request, at its time, in its person's name."""
-    request = desk.customer("Acme").raises("Down", severity=1, product="Outscan NX")
+    request = desk.customer("Acme").raises(
+        "Down", severity=1, product="Outscan NX"
+    )
     desk.wait(hours=2)
     request.phones()
     mia = desk.agent("Mia")
@@ -84,7 +88,9 @@ def test_nobody_is_made_up(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("story", STORIES.values(), ids=list(STORIES))
-def test_a_story_can_be_told_without_a_bot(story: Story, told: list[str]) -> None:
+def test_a_story_can_be_told_without_a_bot(
+    story: Story, told: list[str]
+) -> None:
     """Whoever only watches is told what happens and what the desk should show."""
     clock = VirtualClock(story.start, speed=0)
     Storyteller(Tracker(clock=clock), clock, story, told.append, pace=1e9).run(
@@ -100,5 +106,7 @@ def test_a_story_ends_when_nobody_watches(told: list[str]) -> None:
     story, stop = STORIES["night-call"], threading.Event()
     clock = VirtualClock(story.start, speed=0)
     stop.set()
-    Storyteller(Tracker(clock=clock), clock, story, told.append, pace=1).run(stop)
+    Storyteller(Tracker(clock=clock), clock, story, told.append, pace=1).run(
+        stop
+    )
     assert len(told) == 1

@@ -8,7 +8,9 @@ AGENT = "Mia Lindqvist"
 
 
 def _offered(site: Site, key: str) -> dict[str, str]:
-    found = site.bot.get(f"{API}/issue/{key}/transitions").json()["transitions"]
+    found = site.bot.get(f"{API}/issue/{key}/transitions").json()[
+        "transitions"
+    ]
     return {each["to"]["name"]: each["id"] for each in found}
 
 
@@ -51,7 +53,10 @@ def test_resolving_and_reopening(site: Site, key: str) -> None:
         "2026-03-04T13:00:00.000+0100",
     )
     site.bot.post(
-        path, json={"transition": {"id": _offered(site, key)["Waiting for support"]}}
+        path,
+        json={
+            "transition": {"id": _offered(site, key)["Waiting for support"]}
+        },
     )
     fields = site.issue(key)["fields"]
     assert (fields["resolution"], fields["resolutiondate"]) == (None, None)
@@ -59,7 +64,10 @@ def test_resolving_and_reopening(site: Site, key: str) -> None:
 
 def test_a_transition_that_is_not_on_offer(site: Site, key: str) -> None:
     """A wrong id, or the right one a second time, is 400."""
-    path, escalate = f"{API}/issue/{key}/transitions", _offered(site, key)["Escalated"]
+    path, escalate = (
+        f"{API}/issue/{key}/transitions",
+        _offered(site, key)["Escalated"],
+    )
     answer = site.bot.post(path, json={"transition": {"id": "999"}})
     assert (answer.status_code, answer.json()["errorMessages"]) == (
         400,
@@ -74,11 +82,16 @@ def test_a_transition_that_is_not_on_offer(site: Site, key: str) -> None:
     ]
 
 
-def test_a_field_that_is_not_on_the_transitions_screen(site: Site, key: str) -> None:
+def test_a_field_that_is_not_on_the_transitions_screen(
+    site: Site, key: str
+) -> None:
     """Transitions have no screen here, so they take no fields."""
     body = {
         "transition": {"id": _offered(site, key)["Escalated"]},
         "fields": {"summary": "x"},
     }
-    assert site.bot.post(f"{API}/issue/{key}/transitions", json=body).status_code == 400
+    assert (
+        site.bot.post(f"{API}/issue/{key}/transitions", json=body).status_code
+        == 400
+    )
     assert site.issue(key)["fields"]["status"]["name"] == "Waiting for support"

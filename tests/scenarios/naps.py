@@ -33,7 +33,9 @@ class Naps:
         with self._lock:
             wake = self.seconds + seconds
             self._wakes[thread] = wake
-        while not self._woken(thread, wake, at_once=time.monotonic() >= latest):
+        while not self._woken(
+            thread, wake, at_once=time.monotonic() >= latest
+        ):
             time.sleep(_GLANCE)
 
     def follow(self, transport: Transport) -> None:

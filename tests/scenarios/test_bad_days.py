@@ -28,7 +28,9 @@ def three(desk: World) -> World:
 
 def shown(desk: World) -> list[str | None]:
     """Return the field *Response SLA* of the three requests."""
-    return [desk.shows(f"SUP-{number}", "Response SLA") for number in (1, 2, 3)]
+    return [
+        desk.shows(f"SUP-{number}", "Response SLA") for number in (1, 2, 3)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -60,7 +62,9 @@ def test_a_request_whose_json_is_broken_stops_no_other(
     three: World, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """The broken request is set aside with its reason; the others get their fields in the same pass."""
-    three.goes_wrong("POST .*/issue/bulkfetch", "broken-issue", key="SUP-2", times=0)
+    three.goes_wrong(
+        "POST .*/issue/bulkfetch", "broken-issue", key="SUP-2", times=0
+    )
     three.goes_wrong("GET .*/issue/", "broken-issue", key="SUP-2", times=0)
     report = three.sweep()
     assert (report.failed, report.set_aside) == (None, 1)
@@ -68,9 +72,13 @@ def test_a_request_whose_json_is_broken_stops_no_other(
     assert "request_set_aside" in capfd.readouterr().err
 
 
-def test_one_request_that_cannot_be_written_stops_no_other(three: World) -> None:
+def test_one_request_that_cannot_be_written_stops_no_other(
+    three: World,
+) -> None:
     """A request whose every write fails is set aside and written at a later pass, when the site is well again."""
-    three.goes_wrong(f"PUT .*/issue/{three.request('SUP-2')['id']}$", "503", times=0)
+    three.goes_wrong(
+        f"PUT .*/issue/{three.request('SUP-2')['id']}$", "503", times=0
+    )
     with three.bot() as made:
         assert made.reconciler.sweep().set_aside == 1
         assert shown(three) == ["Running", None, "Running"]
@@ -128,21 +136,32 @@ def test_broken_yaml_at_the_start_is_a_list_of_problems(desk: World) -> None:
     (desk.config / "jira.yaml").write_text(
         "projects: 7\nfeilds: {}\n", encoding="utf-8"
     )
-    with pytest.raises(ConfigurationProblems) as problems, bot(desk.settings()):
+    with (
+        pytest.raises(ConfigurationProblems) as problems,
+        bot(desk.settings()),
+    ):
         pass
-    assert {Path(problem.file).name for problem in problems.value.problems} >= {
+    assert {
+        Path(problem.file).name for problem in problems.value.problems
+    } >= {
         "policy.yaml",
         "jira.yaml",
     }
 
 
-def test_broken_yaml_while_running_keeps_the_last_good_one(desk: World) -> None:
+def test_broken_yaml_while_running_keeps_the_last_good_one(
+    desk: World,
+) -> None:
     """The daemon goes on under the last good configuration, and its health says what is wrong until it is mended."""
     good = (desk.config / "organizations.yaml").read_text(encoding="utf-8")
-    with desk.bot() as made, HealthServer(0, made.health, made.metrics) as server:
+    with (
+        desk.bot() as made,
+        HealthServer(0, made.health, made.metrics) as server,
+    ):
         made.reported(made.reconciler.sweep())
         (desk.config / "organizations.yaml").write_text(
-            good.replace("\n    tier: Expert\n", "\n    tier: Exprt\n", 1), "utf-8"
+            good.replace("\n    tier: Expert\n", "\n    tier: Exprt\n", 1),
+            "utf-8",
         )
         assert made.sweep_owed() is False
         answer = httpx.get(f"http://127.0.0.1:{server.port}/healthz")
@@ -151,9 +170,14 @@ def test_broken_yaml_while_running_keeps_the_last_good_one(desk: World) -> None:
         raised = desk.tracker.raise_request(organization=11, severity=3)
         assert made.reconciler.changed().writes > 0
         assert desk.shows(raised, "Support tier") == "Expert"
-        (desk.config / "organizations.yaml").write_text(good + "\n# mended\n", "utf-8")
+        (desk.config / "organizations.yaml").write_text(
+            good + "\n# mended\n", "utf-8"
+        )
         made.sweep_owed()
-        assert httpx.get(f"http://127.0.0.1:{server.port}/healthz").status_code == 200
+        assert (
+            httpx.get(f"http://127.0.0.1:{server.port}/healthz").status_code
+            == 200
+        )
 
 
 def test_a_policy_that_would_rewrite_the_desk_is_refused_and_taken_back(
@@ -161,7 +185,8 @@ def test_a_policy_that_would_rewrite_the_desk_is_refused_and_taken_back(
 ) -> None:
     """A typo in a target moves no due time: the pass writes nothing, says so, and the last policy stays in force."""
     raised = [
-        desk.tracker.raise_request(organization=12, severity=3) for _ in range(30)
+        desk.tracker.raise_request(organization=12, severity=3)
+        for _ in range(30)
     ]
     policy = (desk.config / "policy.yaml").read_text(encoding="utf-8")
     with desk.bot() as made:
@@ -187,23 +212,32 @@ def edit(desk: World, file: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
-def test_a_slip_in_how_jira_is_read_does_not_rewrite_the_desk(desk: World) -> None:
+def test_a_slip_in_how_jira_is_read_does_not_rewrite_the_desk(
+    desk: World,
+) -> None:
     """Two severities exchanged in `jira.yaml` would move every due time: held back like any other policy."""
     raised = [
-        desk.tracker.raise_request(organization=12, severity=3) for _ in range(30)
+        desk.tracker.raise_request(organization=12, severity=3)
+        for _ in range(30)
     ]
     with desk.bot() as made:
         made.reported(made.reconciler.sweep())
         before = [desk.shows(key, "Response due") for key in raised]
         text = (desk.config / "jira.yaml").read_text("utf-8")
         three, two = (
-            next(line for line in text.splitlines() if line.strip().startswith(s))
+            next(
+                line
+                for line in text.splitlines()
+                if line.strip().startswith(s)
+            )
             for s in ("S3:", "S2:")
         )
         edit(desk, "jira.yaml", three, three.replace("S3:", "S2:"))
         edit(desk, "jira.yaml", two, two.replace("S2:", "S3:"))
         assert made.sweep_owed()
-        desk.tracker.set_field(raised[0], "labels", ["urgent"], as_="Mia Lindqvist")
+        desk.tracker.set_field(
+            raised[0], "labels", ["urgent"], as_="Mia Lindqvist"
+        )
         made.reconciler.changed()
         report = made.reconciler.sweep()
         made.reported(report)
@@ -212,7 +246,9 @@ def test_a_slip_in_how_jira_is_read_does_not_rewrite_the_desk(desk: World) -> No
     assert [desk.shows(key, "Response due") for key in raised] == before
 
 
-def test_a_good_edit_of_how_jira_is_read_is_swept_in_at_once(desk: World) -> None:
+def test_a_good_edit_of_how_jira_is_read_is_swept_in_at_once(
+    desk: World,
+) -> None:
     """Another status that means *declined*: the requests in it are looked at without waiting for the daily sweep."""
     key = desk.tracker.raise_request(organization=12, severity=3)
     desk.tracker.transition(key, "Waiting for customer", as_="Mia Lindqvist")
@@ -256,7 +292,10 @@ def test_an_edit_while_the_site_is_down_is_tried_again(desk: World) -> None:
         made.reported(made.reconciler.sweep())
         desk.goes_wrong("GET .*/field", "503", times=0)
         edit(
-            desk, "jira.yaml", "ignore_label: sla-bot-ignore", "ignore_label: hands-off"
+            desk,
+            "jira.yaml",
+            "ignore_label: sla-bot-ignore",
+            "ignore_label: hands-off",
         )
         assert made.sweep_owed() is False
         assert "503" in made.health.problems()["configuration"]

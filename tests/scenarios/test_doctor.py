@@ -43,7 +43,9 @@ def good(desk: World) -> World:
     policy = desk.config / "policy.yaml"
     text = policy.read_text()
     policy.write_text(
-        text.replace("  - CyberFlex\n", "  - CyberFlex\n  - Specops Password Policy\n")
+        text.replace(
+            "  - CyberFlex\n", "  - CyberFlex\n  - Specops Password Policy\n"
+        )
     )
     _requests(desk, "SUP")
     return desk
@@ -51,7 +53,9 @@ def good(desk: World) -> World:
 
 def _requests(desk: World, project: str) -> None:
     desk.tracker.raise_request(project=project, organization=12, severity=2)
-    done = desk.tracker.raise_request(project=project, organization=12, severity=3)
+    done = desk.tracker.raise_request(
+        project=project, organization=12, severity=3
+    )
     desk.tracker.transition(done, "Resolved", as_="Mia Lindqvist")
 
 
@@ -65,7 +69,11 @@ def examined(desk: World, **settings: str) -> Found:
 
 def findings(found: Found) -> dict[str, Grade]:
     """Return the grade of each check that found something."""
-    return {check.name: verdict.grade for check, verdict in found if verdict.is_finding}
+    return {
+        check.name: verdict.grade
+        for check, verdict in found
+        if verdict.is_finding
+    }
 
 
 def test_on_a_good_site_nothing_is_found(good: World) -> None:
@@ -87,7 +95,9 @@ def test_three_projects_take_forty_calls_at_most(good: World) -> None:
     assert not findings(found)
     assert len(calls) <= MOST_CALLS
     reading = {"/rest/api/3/search/jql", "/rest/api/3/permissions/check"}
-    assert {call["path"] for call in calls if call["method"] != "GET"} <= reading
+    assert {
+        call["path"] for call in calls if call["method"] != "GET"
+    } <= reading
 
 
 def switched(**switches: object) -> Callable[[World], None]:
@@ -140,7 +150,9 @@ def _app_as_agent(desk: World) -> None:
 
 
 def _off_the_screen(desk: World) -> None:
-    desk.tracker.site.off_screen.add(desk.tracker.site.field_id("Response due"))
+    desk.tracker.site.off_screen.add(
+        desk.tracker.site.field_id("Response due")
+    )
 
 
 @dataclass(frozen=True)
@@ -174,7 +186,9 @@ FAULTS: Mapping[str, Fault] = {
         switched(role_reading=False), {"roles": PROBLEM}, "can't be seen"
     ),
     "a role of another name": Fault(
-        _edited("jira.yaml", "role: Service Desk Team", "role: Service Desk Crew"),
+        _edited(
+            "jira.yaml", "role: Service Desk Team", "role: Service Desk Crew"
+        ),
         {"roles": PROBLEM},
         "did you mean 'Service Desk Team'?",
     ),
@@ -226,7 +240,9 @@ FAULTS: Mapping[str, Fault] = {
         "does not belong to Service request",
     ),
     "a field that is on no edit screen": Fault(
-        _off_the_screen, {"field-editing": PROBLEM}, "does not let 'Response due'"
+        _off_the_screen,
+        {"field-editing": PROBLEM},
+        "does not let 'Response due'",
     ),
     "portal forms without a severity": Fault(
         switched(forms_lack=["Severity"]),
@@ -258,12 +274,18 @@ FAULTS: Mapping[str, Fault] = {
         "did you mean 'HIAB'?",
     ),
     "a status that the site lacks": Fault(
-        _edited("jira.yaml", "acknowledged: [In progress]", "acknowledged: [In work]"),
+        _edited(
+            "jira.yaml",
+            "acknowledged: [In progress]",
+            "acknowledged: [In work]",
+        ),
         {"statuses": PROBLEM},
         "no status 'In work'",
     ),
     "a request type that the site lacks": Fault(
-        _edited("policy.yaml", "name: Feature request", "name: Feature requests"),
+        _edited(
+            "policy.yaml", "name: Feature request", "name: Feature requests"
+        ),
         {"request-types": PROBLEM, "portal-forms": WARNING},
         "did you mean 'Feature request'?",
     ),
@@ -308,12 +330,16 @@ def test_without_an_agent_licence_it_says_so(good: World) -> None:
     """Nothing else is looked at where our account serves no desk; what was looked at is the finding."""
     switched(agent_licence=False)(good)
     projects = good.config / "jira.yaml"
-    projects.write_text(projects.read_text().replace("projects: []", "projects: [SUP]"))
+    projects.write_text(
+        projects.read_text().replace("projects: []", "projects: [SUP]")
+    )
     found = findings(examined(good))
     assert "organizations-visible" in found or "projects" in found
 
 
-def doctor(desk: World, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Result:
+def doctor(
+    desk: World, monkeypatch: pytest.MonkeyPatch, *arguments: str
+) -> Result:
     """Run the verb as ops do."""
     for name, text in desk.variables().items():
         monkeypatch.setenv(name, text)
@@ -326,7 +352,10 @@ def test_the_verb_ends_with_a_sentence(
 ) -> None:
     """One line a check; exit code 0 on a good site, 2 with findings, which carry their remedies."""
     run = doctor(good, monkeypatch)
-    assert (run.exit_code, run.stdout.splitlines()[-1]) == (0, "Nothing is wrong.")
+    assert (run.exit_code, run.stdout.splitlines()[-1]) == (
+        0,
+        "Nothing is wrong.",
+    )
     _reversed(good)
     run = doctor(good, monkeypatch)
     assert run.exit_code == 2

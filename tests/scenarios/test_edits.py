@@ -46,7 +46,11 @@ def back(desk: World, file: str, old: str, new: str) -> None:
 
 def poll(made: app.Bot) -> PassReport:
     """Do what the daemon does at a poll."""
-    report = made.reconciler.sweep() if made.sweep_owed() else made.reconciler.changed()
+    report = (
+        made.reconciler.sweep()
+        if made.sweep_owed()
+        else made.reconciler.changed()
+    )
     made.reported(report)
     return report
 
@@ -84,7 +88,10 @@ def shows_target(desk: World, made: app.Bot, severity: int) -> str:
 
 def shown(desk: World) -> list[dict[str, object]]:
     """Return what every request shows of its response time."""
-    return [{name: one["fields"][name] for name in FIELDS} for one in desk.requests()]
+    return [
+        {name: one["fields"][name] for name in FIELDS}
+        for one in desk.requests()
+    ]
 
 
 @pytest.fixture
@@ -145,7 +152,9 @@ def test_a_refused_edit_that_is_undone_is_forgotten(crowd: World) -> None:
         assert standing(made.journal, crowd.hands.now()).held_back is None
 
 
-def test_after_a_restart_the_policy_let_through_last_is_in_force(crowd: World) -> None:
+def test_after_a_restart_the_policy_let_through_last_is_in_force(
+    crowd: World,
+) -> None:
     """A slip saved while nobody was at work is held back, and requests are served under the policy before it."""
     with crowd.bot() as made:
         poll(made)
@@ -159,7 +168,9 @@ def test_after_a_restart_the_policy_let_through_last_is_in_force(crowd: World) -
         assert made.health.problems() == {}
 
 
-def test_a_daemon_starts_under_the_last_good_configuration(crowd: World) -> None:
+def test_a_daemon_starts_under_the_last_good_configuration(
+    crowd: World,
+) -> None:
     """A broken file at a restart takes nobody down who is served: the health tells until it is mended."""
     with crowd.bot() as made:
         poll(made)
@@ -239,7 +250,11 @@ SLIPS = [
     ids=[slip[0] for slip in SLIPS],
 )
 def test_a_slip_of_any_kind_is_held_back(
-    crowd: World, happens: Callable[[World, str], None], file: str, old: str, new: str
+    crowd: World,
+    happens: Callable[[World, str], None],
+    file: str,
+    old: str,
+    new: str,
 ) -> None:
     """Whatever a policy alone would change counts, and what it would no longer understand."""
     for number in range(1, 31):
@@ -256,7 +271,9 @@ def test_a_slip_of_any_kind_is_held_back(
     assert not any(crowd.notes(f"SUP-{number}") for number in range(1, 31))
 
 
-def test_a_desk_that_would_not_be_served_any_more_is_held_back(crowd: World) -> None:
+def test_a_desk_that_would_not_be_served_any_more_is_held_back(
+    crowd: World,
+) -> None:
     """Who is left out altogether counts like who is told something else."""
     administration.open_project(crowd.tracker, "OPS", "Operations")
     with crowd.bot() as made:
@@ -279,7 +296,9 @@ def test_the_way_back_is_judged_too(crowd: World) -> None:
         assert "30 of 30" in str(poll(made).refused)
 
 
-def test_what_happens_while_a_policy_is_judged_does_not_count(crowd: World) -> None:
+def test_what_happens_while_a_policy_is_judged_does_not_count(
+    crowd: World,
+) -> None:
     """Thirty answers over a weekend without the daemon, and a harmless edit: nothing to ask about."""
     with crowd.bot() as made:
         poll(made)
@@ -292,15 +311,25 @@ def test_what_happens_while_a_policy_is_judged_does_not_count(crowd: World) -> N
         assert (report.refused, report.writes) == (None, 30)
 
 
-def test_several_edits_of_the_site_while_a_sweep_is_at_work(crowd: World) -> None:
+def test_several_edits_of_the_site_while_a_sweep_is_at_work(
+    crowd: World,
+) -> None:
     """Whoever reads the site as it was before goes on to do so."""
     with crowd.bot() as made:
         poll(made)
         crowd.wait(days=4)
 
         def edits() -> None:
-            for old, new in (("sla-bot-ignore", "hands-of"), ("hands-of", "hands-off")):
-                edit(crowd, "jira.yaml", f"ignore_label: {old}", f"ignore_label: {new}")
+            for old, new in (
+                ("sla-bot-ignore", "hands-of"),
+                ("hands-of", "hands-off"),
+            ):
+                edit(
+                    crowd,
+                    "jira.yaml",
+                    f"ignore_label: {old}",
+                    f"ignore_label: {new}",
+                )
                 assert made.sweep_owed()
                 made.reported(made.reconciler.changed())
 
@@ -324,7 +353,9 @@ def test_plan_says_what_would_be_held_back(crowd: World) -> None:
         assert made.reconciler.verdict() is None
 
 
-def test_a_field_renamed_on_the_site_and_in_the_folder_is_adopted(crowd: World) -> None:
+def test_a_field_renamed_on_the_site_and_in_the_folder_is_adopted(
+    crowd: World,
+) -> None:
     """The reading before does not fit the site any more: nobody may be kept waiting for it, nor after a restart."""
     with crowd.bot() as made:
         poll(made)
@@ -338,8 +369,12 @@ def test_a_field_renamed_on_the_site_and_in_the_folder_is_adopted(crowd: World) 
         assert made.health.problems() == {}
 
 
-@pytest.mark.parametrize("broken", [True, False], ids=["broken", "over budget"])
-def test_what_was_let_through_is_kept_as_it_was(crowd: World, broken: bool) -> None:
+@pytest.mark.parametrize(
+    "broken", [True, False], ids=["broken", "over budget"]
+)
+def test_what_was_let_through_is_kept_as_it_was(
+    crowd: World, broken: bool
+) -> None:
     """Not as the folder is by the time the sweep ends: restart after restart the last good one is in force."""
     bad = ("policy.yaml", "tiers:", "tires:") if broken else SLIP
     with crowd.bot() as made:
@@ -400,7 +435,9 @@ def test_a_daily_sweep_that_fails_is_made_up_for_soon(crowd: World) -> None:
         assert made.health.problems() == {}
 
 
-def test_a_slip_undone_while_it_is_counted_is_not_held_back(crowd: World) -> None:
+def test_a_slip_undone_while_it_is_counted_is_not_held_back(
+    crowd: World,
+) -> None:
     """Nobody asks for it any more by the time it is refused."""
     with crowd.bot() as made:
         poll(made)
@@ -417,7 +454,9 @@ def test_a_slip_undone_while_it_is_counted_is_not_held_back(crowd: World) -> Non
         assert made.health.problems() == {}
 
 
-def test_no_pass_for_too_long_is_told_by_a_clock_that_nobody_sets(crowd: World) -> None:
+def test_no_pass_for_too_long_is_told_by_a_clock_that_nobody_sets(
+    crowd: World,
+) -> None:
     """The machine's clock may have been set back meanwhile."""
     with crowd.bot() as made:
         made.reporting.begin()
@@ -447,7 +486,9 @@ def test_a_sweep_that_only_a_person_can_mend_is_not_run_at_every_poll(
         assert len(made.journal.open_ids()) == 30
 
 
-def test_a_due_pass_that_failed_is_forgotten_when_nothing_is_due(crowd: World) -> None:
+def test_a_due_pass_that_failed_is_forgotten_when_nothing_is_due(
+    crowd: World,
+) -> None:
     """Whoever else has served the request meanwhile: the health is well again."""
     with crowd.bot() as made:
         poll(made)

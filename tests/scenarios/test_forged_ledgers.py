@@ -48,7 +48,13 @@ def escalated(desk: World) -> str:
 
 def told(desk: World, key: str) -> list[Any]:
     """Return what a request shows, and how many notes it carries."""
-    names = ("Response SLA", "Response due", "Acknowledged at", "Priority", "Status")
+    names = (
+        "Response SLA",
+        "Response due",
+        "Acknowledged at",
+        "Priority",
+        "Status",
+    )
     return [*(desk.shows(key, name) for name in names), len(desk.notes(key))]
 
 
@@ -76,9 +82,13 @@ FORGERIES: dict[str, Forgery] = {
         one | {"rungs": [], "escalated": False, "raised": False, "notes": {}}
     ),
     "owing the priority": lambda one: one | {"owes_priority": True},
-    "an earlier due time": lambda one: one | {"due": "2026-01-01T00:00:00+00:00"},
+    "an earlier due time": lambda one: (
+        one | {"due": "2026-01-01T00:00:00+00:00"}
+    ),
     "a later due time": lambda one: one | {"due": "2036-01-01T00:00:00+00:00"},
-    "before the first year": lambda one: one | {"due": "0001-01-01T00:00:00+14:00"},
+    "before the first year": lambda one: (
+        one | {"due": "0001-01-01T00:00:00+14:00"}
+    ),
     "another request's": lambda one: one | {"request": "99999"},
     "an answer never given": answered,
     "an answer to come": lambda one: (
@@ -98,7 +108,9 @@ FORGERIES: dict[str, Forgery] = {
 
 def without_the_breach(one: dict[str, Any]) -> dict[str, Any]:
     """Leave out that the breach was told of; the note on both rungs stays known by the other."""
-    notes = {m: c for m, c in one["notes"].items() if not m.startswith("R10:breach")}
+    notes = {
+        m: c for m, c in one["notes"].items() if not m.startswith("R10:breach")
+    }
     return one | {"rungs": ["at_risk"], "notes": notes}
 
 
@@ -123,7 +135,9 @@ def test_a_note_is_not_repeated_for_a_marker_left_out(
 
 
 @pytest.mark.parametrize("kind", FORGERIES)
-@pytest.mark.parametrize("is_of_version_1", [False, True], ids=["now", "version 1"])
+@pytest.mark.parametrize(
+    "is_of_version_1", [False, True], ids=["now", "version 1"]
+)
 def test_a_forged_ledger_moves_nothing(
     desk: World, kind: str, *, is_of_version_1: bool
 ) -> None:
@@ -146,7 +160,11 @@ CLAIMS: dict[str, Forgery] = {
     "an escalation": lambda one: one | {"escalated": True, "raised": True},
     "everything": lambda one: (
         one
-        | {"rungs": ["at_risk", "breach"], "escalated": True, "notes": claimed("10001")}
+        | {
+            "rungs": ["at_risk", "breach"],
+            "escalated": True,
+            "notes": claimed("10001"),
+        }
     ),
 }
 DUE = "2026-03-03T09:00:00+00:00"
@@ -210,7 +228,9 @@ def test_a_clone_begins_with_nothing(desk: World) -> None:
     assert told(desk, clone)[3:] == ["P1 Urgent", "Escalated", 1]
 
 
-def test_a_settlement_that_stands_outlives_policy_and_agents(desk: World) -> None:
+def test_a_settlement_that_stands_outlives_policy_and_agents(
+    desk: World,
+) -> None:
     """The ledger is believed where the history shows the answer and our own hand in the field."""
     key = desk.tracker.raise_request(organization=12, severity=3)
     desk.sweep()
@@ -227,7 +247,8 @@ def test_a_settlement_that_stands_outlives_policy_and_agents(desk: World) -> Non
         desk,
         key,
         lambda one: (
-            one | {"settled": one["settled"] | {"status": "Met late", "due": DUE}}
+            one
+            | {"settled": one["settled"] | {"status": "Met late", "due": DUE}}
         ),
     )
     desk.sweep()
@@ -255,7 +276,9 @@ def comment_calls(desk: World) -> int:
     return sum(call["path"].endswith("/comment") for call in desk.calls())
 
 
-def test_an_old_ledger_without_an_id_is_believed_where_it_can_be(desk: World) -> None:
+def test_an_old_ledger_without_an_id_is_believed_where_it_can_be(
+    desk: World,
+) -> None:
     """It is not rewritten for the sake of the id."""
     key = escalated(desk)
     desk.sweep()

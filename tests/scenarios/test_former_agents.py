@@ -38,7 +38,9 @@ def listed(desk: World, key: str) -> None:
     text = path.read_text("utf-8")
     empty = f"  {key}: []"
     assert empty in text
-    path.write_text(text.replace(empty, f"  {key}: [{account_of(desk)}]"), "utf-8")
+    path.write_text(
+        text.replace(empty, f"  {key}: [{account_of(desk)}]"), "utf-8"
+    )
 
 
 def long_breached(desk: World, key: str) -> datetime:
@@ -115,7 +117,9 @@ def test_a_desk_whose_customers_are_not_shown_takes_the_person_for_a_former_agen
     assert any("agents.former" in note for note in desk.notes(answered))
 
 
-def test_a_settled_request_stays_met_when_its_agent_leaves(desk: World) -> None:
+def test_a_settled_request_stays_met_when_its_agent_leaves(
+    desk: World,
+) -> None:
     """What the bot saw answered by an agent stays answered."""
     key = desk.tracker.raise_request(organization=12, severity=1)
     desk.wait(minutes=30)

@@ -58,13 +58,17 @@ def test_a_frozen_request_is_given_up_once(desk: World) -> None:
         with desk.bot() as made:
             assert made.reconciler.sweep().differing == 0
             previewed = list(made.reconciler.preview())
-            assert not any(isinstance(one, Planned) and one.plan for one in previewed)
+            assert not any(
+                isinstance(one, Planned) and one.plan for one in previewed
+            )
             assert "'Closed' takes no edit" in left(desk, made)[key]
     assert edits(desk) == 0
     assert desk.shows(open_one, "Response SLA") == "Running"
 
 
-def test_a_request_that_leaves_the_frozen_status_is_written_again(desk: World) -> None:
+def test_a_request_that_leaves_the_frozen_status_is_written_again(
+    desk: World,
+) -> None:
     """Reopened by an agent it gets its fields, and is no longer listed."""
     switch(desk, frozen_statuses=["Closed"])
     key = closed(desk)
@@ -129,4 +133,6 @@ def test_fields_stand_before_a_transition_to_a_done_status(
     assert desk.shows(key, "Status") == "Declined"
     assert desk.shows(key, "Priority") == "P1 Urgent"
     assert desk.shows(key, "Response SLA") == "Breached"
-    assert desk.hands.instant - desk.shows(key, "Response due") < timedelta(days=1)
+    assert desk.hands.instant - desk.shows(key, "Response due") < timedelta(
+        days=1
+    )

@@ -35,7 +35,9 @@ def test_an_instant_is_not_slept_through_while_set_aside(desk: World) -> None:
     with desk.bot() as made:
         made.reconciler.sweep()
         desk.at("2026-03-02T10:58+01:00")
-        desk.goes_wrong(f"PUT .*/issue/{desk.request(key)['id']}$", "503", times=0)
+        desk.goes_wrong(
+            f"PUT .*/issue/{desk.request(key)['id']}$", "503", times=0
+        )
         desk.tracker.set_field(key, "SLA basis", "mine", as_=AGENT)
         live(desk, made, minutes=29)
         [aside] = made.journal.set_aside_requests()
@@ -46,7 +48,9 @@ def test_an_instant_is_not_slept_through_while_set_aside(desk: World) -> None:
 
 
 @pytest.mark.parametrize("status", [500, 503])
-def test_no_advice_lets_an_instant_be_slept_through(desk: World, status: int) -> None:
+def test_no_advice_lets_an_instant_be_slept_through(
+    desk: World, status: int
+) -> None:
     """One answer with an hour of Retry-After keeps no request from showing its rung when that comes."""
     called = desk.hands.now()
     key = desk.tracker.raise_request(
@@ -68,7 +72,9 @@ def test_no_advice_lets_an_instant_be_slept_through(desk: World, status: int) ->
 
 
 @pytest.mark.parametrize("status", [500, 503])
-def test_the_advice_of_one_error_holds_for_minutes(desk: World, status: int) -> None:
+def test_the_advice_of_one_error_holds_for_minutes(
+    desk: World, status: int
+) -> None:
     """A request whose write was answered with an hour of Retry-After is written within minutes, the site being well."""
     key = desk.tracker.raise_request(organization=12, severity=3)
     with desk.bot() as made:
@@ -81,7 +87,9 @@ def test_the_advice_of_one_error_holds_for_minutes(desk: World, status: int) -> 
 
 
 @pytest.mark.parametrize("status", [500, 503])
-def test_who_is_touched_need_not_wait_for_an_advice(desk: World, status: int) -> None:
+def test_who_is_touched_need_not_wait_for_an_advice(
+    desk: World, status: int
+) -> None:
     """The next poll after somebody has touched a request looks at it again, whatever was advised before."""
     key = desk.tracker.raise_request(organization=12, severity=3)
     with desk.bot() as made:
@@ -95,7 +103,9 @@ def test_who_is_touched_need_not_wait_for_an_advice(desk: World, status: int) ->
         assert desk.shows(key, "Response SLA") == "Running"
 
 
-def test_who_cannot_be_read_is_looked_at_when_its_status_changes(desk: World) -> None:
+def test_who_cannot_be_read_is_looked_at_when_its_status_changes(
+    desk: World,
+) -> None:
     """A request that failed to be read again and again is read at the instant of its rung, and when it is touched."""
     called = desk.hands.now()
     key = desk.tracker.raise_request(
@@ -103,7 +113,9 @@ def test_who_cannot_be_read_is_looked_at_when_its_status_changes(desk: World) ->
     )
     with desk.bot() as made:
         made.reconciler.sweep()
-        desk.goes_wrong("POST .*/issue/bulkfetch", "broken-issue", key=key, times=0)
+        desk.goes_wrong(
+            "POST .*/issue/bulkfetch", "broken-issue", key=key, times=0
+        )
         desk.goes_wrong("GET .*/issue/", "broken-issue", key=key, times=0)
         desk.wait(seconds=30)
         desk.tracker.set_field(key, "SLA basis", "mine", as_=AGENT)
@@ -143,9 +155,14 @@ def test_who_is_put_right_is_served_at_once(desk: World) -> None:
     assert desk.shows(key, "Response SLA")
 
 
-def test_a_permission_that_came_back_leaves_nothing_behind(desk: World) -> None:
+def test_a_permission_that_came_back_leaves_nothing_behind(
+    desk: World,
+) -> None:
     """The next sweep clears what was not believed; a word for something else does not stand for the next loss."""
-    keys = [desk.tracker.raise_request(organization=12, severity=3) for _ in range(30)]
+    keys = [
+        desk.tracker.raise_request(organization=12, severity=3)
+        for _ in range(30)
+    ]
     with desk.bot() as made:
         made.reconciler.sweep()
         kept = [desk.tracker.issue(key) for key in keys]
@@ -170,7 +187,9 @@ def test_a_project_opened_later_misses_nobody(desk: World) -> None:
         made.reconciler.sweep()
         live(desk, made, seconds=30)
         administration.open_project(desk.tracker, "OPS", "Operations")
-        key = desk.tracker.raise_request(organization=12, severity=3, project="OPS")
+        key = desk.tracker.raise_request(
+            organization=12, severity=3, project="OPS"
+        )
         live(desk, made, minutes=11)
     assert desk.shows(key, "Response SLA") == "Running"
 
@@ -179,22 +198,30 @@ def test_a_project_that_is_no_longer_served_is_forgotten(desk: World) -> None:
     """Its requests are neither open nor set aside, and nothing is awaited of them."""
     administration.open_project(desk.tracker, "OPS", "Operations")
     for project in ("SUP", "OPS", "OPS"):
-        desk.tracker.raise_request(organization=12, severity=3, project=project)
+        desk.tracker.raise_request(
+            organization=12, severity=3, project=project
+        )
     with desk.bot() as made:
         made.reported(made.reconciler.sweep())
         path = desk.config / "jira.yaml"
         path.write_text(
-            path.read_text("utf-8").replace("projects: []", "projects: [SUP]"), "utf-8"
+            path.read_text("utf-8").replace("projects: []", "projects: [SUP]"),
+            "utf-8",
         )
         assert made.sweep_owed()
         made.reported(made.reconciler.sweep())
-        assert (len(made.journal.open_ids()), made.journal.set_aside_requests()) == (
+        assert (
+            len(made.journal.open_ids()),
+            made.journal.set_aside_requests(),
+        ) == (
             1,
             [],
         )
 
 
-def test_the_label_lets_a_request_off_that_nobody_understands(desk: World) -> None:
+def test_the_label_lets_a_request_off_that_nobody_understands(
+    desk: World,
+) -> None:
     """It is no longer set aside; taken away again, the label lets it be served like any other."""
     key = desk.tracker.raise_request(organization=12, severity=3)
     with desk.bot() as made:
@@ -205,7 +232,10 @@ def test_the_label_lets_a_request_off_that_nobody_understands(desk: World) -> No
         desk.wait(minutes=1)
         desk.tracker.set_field(key, "labels", ["sla-bot-ignore"], as_=AGENT)
         made.reconciler.changed()
-        assert (made.journal.set_aside_requests(), made.journal.next_change_at()) == (
+        assert (
+            made.journal.set_aside_requests(),
+            made.journal.next_change_at(),
+        ) == (
             [],
             None,
         )
@@ -236,7 +266,10 @@ def test_a_journal_lost_under_a_running_daemon_is_made_anew(
     desk: World, how: str
 ) -> None:
     """It is a cache: requests are served at the next pass, nothing is written twice, and a restart finds it sound."""
-    keys = [desk.tracker.raise_request(organization=12, severity=1) for _ in range(3)]
+    keys = [
+        desk.tracker.raise_request(organization=12, severity=1)
+        for _ in range(3)
+    ]
     with desk.bot() as made:
         made.reported(made.reconciler.sweep())
         lose(desk.folder / "journal.db", how)
@@ -249,7 +282,9 @@ def test_a_journal_lost_under_a_running_daemon_is_made_anew(
                 else made.reconciler.changed()
             )
         assert desk.shows(new, "Response SLA") == "Running"
-        assert [desk.shows(key, "Response SLA") for key in keys] == ["Breached"] * 3
+        assert [desk.shows(key, "Response SLA") for key in keys] == [
+            "Breached"
+        ] * 3
         assert made.reconciler.sweep().writes == 0
     with desk.bot() as made:
         assert made.reconciler.sweep().writes == 0

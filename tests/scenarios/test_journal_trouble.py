@@ -16,7 +16,9 @@ from jsm_sla_bot.ports.journal import AdmittedPolicy
 from jsm_sla_bot.ports.site import SiteIdentity
 from tests.scenarios.world import World
 
-ELSEWHERE = SiteIdentity("https://elsewhere.example", "99", "https://elsewhere.example")
+ELSEWHERE = SiteIdentity(
+    "https://elsewhere.example", "99", "https://elsewhere.example"
+)
 
 
 @contextmanager
@@ -40,7 +42,9 @@ def locked(_made: app.Bot, file: Path) -> Iterator[None]:
     holder.close()
 
 
-@pytest.mark.parametrize("trouble", [read_only, locked], ids=["read-only", "locked"])
+@pytest.mark.parametrize(
+    "trouble", [read_only, locked], ids=["read-only", "locked"]
+)
 def test_fields_are_written_and_what_needs_an_intent_waits(
     desk: World,
     monkeypatch: pytest.MonkeyPatch,
@@ -68,7 +72,10 @@ def test_fields_are_written_and_what_needs_an_intent_waits(
                 normal,
             )
             assert "can't be written" in made.health.problems()["journal"]
-            assert not {"jira", "jira: due", "breaker"} & made.health.problems().keys()
+            assert (
+                not {"jira", "jira: due", "breaker"}
+                & made.health.problems().keys()
+            )
         desk.wait(minutes=1)
         for _ in range(2):
             made.reported(made.reconciler.changed())
@@ -86,7 +93,10 @@ def test_a_journal_that_cannot_be_written_is_no_outage_of_the_site(
     """However many notes wait for it, the site goes on being written to."""
     monkeypatch.setattr(database, "LOCK_MILLISECONDS", 5)
     monkeypatch.setattr(database, "TRY_MILLISECONDS", 5)
-    keys = [desk.tracker.raise_request(organization=12, severity=1) for _ in range(20)]
+    keys = [
+        desk.tracker.raise_request(organization=12, severity=1)
+        for _ in range(20)
+    ]
     with desk.bot() as made:
         made.reconciler.sweep()
         desk.wait(hours=24, seconds=1)
@@ -98,7 +108,9 @@ def test_a_journal_that_cannot_be_written_is_no_outage_of_the_site(
 
 
 @pytest.fixture
-def asked(desk: World, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+def asked(
+    desk: World, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Result]:
     """Return a caller of the verbs in this world, with one request on the desk."""
     desk.tracker.raise_request(organization=12, severity=3)
     for name, value in desk.variables().items():
@@ -107,7 +119,9 @@ def asked(desk: World, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]
 
 
 @pytest.mark.parametrize(
-    "words", [("plan",), ("explain", "SUP-1"), ("status",)], ids=lambda words: words[0]
+    "words",
+    [("plan",), ("explain", "SUP-1"), ("status",)],
+    ids=lambda words: words[0],
 )
 def test_who_only_looks_leaves_no_journal_behind(
     desk: World, asked: Callable[..., Result], words: tuple[str, ...]
@@ -134,7 +148,10 @@ def journal_of_elsewhere(desk: World) -> bytes:
     ids=lambda one: one[0] if isinstance(one, tuple) else str(one),
 )
 def test_a_journal_of_another_site_is_never_erased(
-    desk: World, asked: Callable[..., Result], words: tuple[str, ...], code: int
+    desk: World,
+    asked: Callable[..., Result],
+    words: tuple[str, ...],
+    code: int,
 ) -> None:
     """Who only looks does without it; who would write ends with both names, and the site is not written to."""
     before = journal_of_elsewhere(desk)
@@ -163,7 +180,9 @@ def test_other_spellings_are_the_same_site(
 ) -> None:
     """The site's own word counts, not how somebody has written its address."""
     assert asked("once").exit_code == 0
-    monkeypatch.setenv("JSM_SLA_BOT_URL", desk.url.replace("127.0.0.1", "localhost"))
+    monkeypatch.setenv(
+        "JSM_SLA_BOT_URL", desk.url.replace("127.0.0.1", "localhost")
+    )
     assert asked("once").exit_code == 0
 
 

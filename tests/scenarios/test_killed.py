@@ -36,7 +36,9 @@ def furnish(desk: World, now: datetime) -> None:
         (None, 2, 30),
     ) * 2:
         desk.tracker.raise_request(
-            organization=organization, severity=severity, at=now - timedelta(days=days)
+            organization=organization,
+            severity=severity,
+            at=now - timedelta(days=days),
         )
     desk.tracker.comment("SUP-3", "On it.", as_="Mia Lindqvist")
 
@@ -45,13 +47,18 @@ def start(desk: World) -> subprocess.Popen[bytes]:
     """Start one pass as a process of its own."""
     words, environ = desk.command("once")
     return subprocess.Popen(
-        words, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        words,
+        env=environ,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 
 def writes(desk: World) -> int:
     """Count the calls with an effect that the site has answered."""
-    return sum(has_effect(call["method"], call["path"]) for call in desk.calls())
+    return sum(
+        has_effect(call["method"], call["path"]) for call in desk.calls()
+    )
 
 
 def has_effect(method: str, path: str) -> bool:

@@ -83,7 +83,10 @@ def test_a_ledger_moves_to_the_present_version_with_the_next_change(
     kept = new["metrics"]["first_response"]
     assert new["version"] == 2
     assert (kept["promised"], kept["rungs"]) == (old["promised"], old["rungs"])
-    assert (kept["escalated"], new["notes"]) == (old["escalated"], old["notes"])
+    assert (kept["escalated"], new["notes"]) == (
+        old["escalated"],
+        old["notes"],
+    )
     assert kept["settled"]["status"] == "Met late"
     assert {ledger(desk, key)["version"] for key in others} == {1}
     assert desk.sweep().writes == 0
@@ -118,7 +121,9 @@ def test_a_ledger_of_a_newer_bot_is_left_as_it_is(
     assert ledger(desk, key) == of_tomorrow
 
 
-def test_an_escalation_that_people_took_back_is_not_made_again(desk: World) -> None:
+def test_an_escalation_that_people_took_back_is_not_made_again(
+    desk: World,
+) -> None:
     """Without a ledger to go by the history says what was done before: once is enough."""
     key = desk.tracker.raise_request(organization=12, severity=1)
     desk.sweep()
@@ -126,7 +131,9 @@ def test_an_escalation_that_people_took_back_is_not_made_again(desk: World) -> N
     desk.sweep()
     desk.tracker.transition(key, "In progress", as_=AGENT)
     desk.tracker.transition(key, "Back to support", as_=AGENT)
-    desk.tracker.issue(key).properties[LEDGER] = ledger(desk, key) | {"version": 3}
+    desk.tracker.issue(key).properties[LEDGER] = ledger(desk, key) | {
+        "version": 3
+    }
     desk.wait(hours=1)
     before = desk.request(key)["fields"]["Status"]
     notes = desk.notes(key)

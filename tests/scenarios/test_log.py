@@ -53,7 +53,11 @@ def test_what_was_written_is_told_with_the_reason(
     ],
 )
 def test_why_it_does_not_start_is_a_line_of_the_log(
-    desk: World, monkeypatch: pytest.MonkeyPatch, verb: str, name: str, value: str
+    desk: World,
+    monkeypatch: pytest.MonkeyPatch,
+    verb: str,
+    name: str,
+    value: str,
 ) -> None:
     """Where the log is JSON every line of it is, the last one too."""
     variables = desk.variables(LOG_FORMAT="json", **{name: value})

@@ -9,7 +9,9 @@ from jsm_sandbox.http.exchanges import Exchange, observers
 from tests.scenarios.world import World
 
 AGENT = "Mia Lindqvist"
-LOST = pytest.mark.parametrize("kind", ["503-after", "timeout-after", "reset-after"])
+LOST = pytest.mark.parametrize(
+    "kind", ["503-after", "timeout-after", "reset-after"]
+)
 BOT = "SLA Bot"
 
 
@@ -43,13 +45,19 @@ def lowered_after_the_edit(desk: World, key: str) -> Iterator[None]:
 def raises(desk: World, key: str) -> int:
     """Count how often the bot has raised the priority."""
     ours = [
-        entry for entry in desk.tracker.issue(key).history if entry.author.name == BOT
+        entry
+        for entry in desk.tracker.issue(key).history
+        if entry.author.name == BOT
     ]
-    return sum(item.field_id == "priority" for each in ours for item in each.items)
+    return sum(
+        item.field_id == "priority" for each in ours for item in each.items
+    )
 
 
 @LOST
-def test_a_priority_that_was_raised_is_not_raised_again(desk: World, kind: str) -> None:
+def test_a_priority_that_was_raised_is_not_raised_again(
+    desk: World, kind: str
+) -> None:
     """The edit was carried out, an agent has lowered the priority since: that stays, and the fields are right."""
     key = breached(desk)
     desk.goes_wrong("PUT .*/issue/", kind)
@@ -66,7 +74,9 @@ def test_a_priority_that_was_raised_is_not_raised_again(desk: World, kind: str) 
 
 
 @LOST
-def test_a_kill_before_the_look_repeats_nothing(desk: World, kind: str) -> None:
+def test_a_kill_before_the_look_repeats_nothing(
+    desk: World, kind: str
+) -> None:
     """The process ends before it can look: the next one, without a journal too, finds the escalation made."""
     key = breached(desk)
     desk.goes_wrong("PUT .*/issue/", kind)
@@ -85,7 +95,9 @@ def test_a_kill_before_the_look_repeats_nothing(desk: World, kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["503", "timeout", "reset"])
-def test_an_edit_that_was_not_carried_out_is_repeated(desk: World, kind: str) -> None:
+def test_an_edit_that_was_not_carried_out_is_repeated(
+    desk: World, kind: str
+) -> None:
     """Nothing was raised, so it is raised now: once."""
     key = breached(desk)
     desk.goes_wrong("PUT .*/issue/", kind)

@@ -32,7 +32,9 @@ def two_desks(desk: World) -> tuple[str, str]:
     """Open a second desk; return a request of each."""
     open_project(desk.tracker, "TEAM", "Internal team desk")
     ours = desk.tracker.raise_request(organization=12, severity=3)
-    theirs = desk.tracker.raise_request(organization=12, severity=3, project="TEAM")
+    theirs = desk.tracker.raise_request(
+        organization=12, severity=3, project="TEAM"
+    )
     return ours, theirs
 
 
@@ -59,9 +61,15 @@ def told(desk: World, made: app.Bot) -> str:
         pytest.param(wrong("/project/TEAM/role", "403"), id="roles forbidden"),
         pytest.param(wrong("/project/TEAM/role", "404"), id="roles not found"),
         pytest.param(wrong("/project/TEAM/role", "html"), id="roles garbled"),
-        pytest.param(wrong("/project/TEAM/role", "503"), id="roles out of order"),
-        pytest.param(wrong("/project/TEAM/role/", "403"), id="holders forbidden"),
-        pytest.param(wrong("/project/TEAM/role/", "cut-json"), id="holders garbled"),
+        pytest.param(
+            wrong("/project/TEAM/role", "503"), id="roles out of order"
+        ),
+        pytest.param(
+            wrong("/project/TEAM/role/", "403"), id="holders forbidden"
+        ),
+        pytest.param(
+            wrong("/project/TEAM/role/", "cut-json"), id="holders garbled"
+        ),
     ],
 )
 def test_a_desk_that_cant_be_understood_keeps_no_other_waiting(
@@ -103,7 +111,9 @@ def test_where_no_desk_can_be_understood_the_pass_fails(desk: World) -> None:
     assert "SUP" in str(report.failed)
 
 
-def test_a_named_project_that_vanishes_is_left_out_of_the_search(desk: World) -> None:
+def test_a_named_project_that_vanishes_is_left_out_of_the_search(
+    desk: World,
+) -> None:
     """Jira refuses to search in a project that it does not show: the others are searched, this one once it is back."""
     ours, theirs = two_desks(desk)
     path = desk.config / "jira.yaml"
@@ -138,7 +148,9 @@ def test_priorities_that_cant_be_read_are_owed(desk: World) -> None:
         made.reconciler.sweep()
         assert desk.shows(key, "Response SLA") == "Breached"
         assert desk.shows(key, "Priority") == "P3 Normal"
-        assert any("priorities" in each for each in made.connection.source.warnings())
+        assert any(
+            "priorities" in each for each in made.connection.source.warnings()
+        )
         desk.goes_well()
         desk.wait(minutes=11)
         made.reconciler.due()
@@ -166,9 +178,14 @@ def test_a_field_that_a_project_lacks_is_told(desk: World) -> None:
         assert "absent fields" not in made.health.problems()
 
 
-def test_where_no_field_can_be_seen_nothing_is_written_for_nobody(desk: World) -> None:
+def test_where_no_field_can_be_seen_nothing_is_written_for_nobody(
+    desk: World,
+) -> None:
     """No ledger of what nobody was shown: only what is visible, an internal note, counts."""
-    keys = [desk.tracker.raise_request(organization=12, severity=3) for _ in range(3)]
+    keys = [
+        desk.tracker.raise_request(organization=12, severity=3)
+        for _ in range(3)
+    ]
     flagged = desk.tracker.raise_request(organization=12, severity=None)
     switch(desk, absent_fields=list(ALL))
     with desk.bot() as made:
@@ -176,14 +193,22 @@ def test_where_no_field_can_be_seen_nothing_is_written_for_nobody(desk: World) -
         assert report.differing == 1
         assert len(desk.notes(flagged)) == 1
         assert made.reconciler.sweep().writes == 0
-    assert all("jsm-sla-bot" not in desk.request(key)["properties"] for key in keys)
+    assert all(
+        "jsm-sla-bot" not in desk.request(key)["properties"] for key in keys
+    )
 
 
-def run(desk: World, verb: str, *options: str) -> subprocess.CompletedProcess[str]:
+def run(
+    desk: World, verb: str, *options: str
+) -> subprocess.CompletedProcess[str]:
     """Run a verb as people do."""
     words, environ = desk.command(verb)
     return subprocess.run(
-        [*words, *options], env=environ, capture_output=True, text=True, check=False
+        [*words, *options],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -191,7 +216,9 @@ def run(desk: World, verb: str, *options: str) -> subprocess.CompletedProcess[st
     ("absent", "code", "said"),
     [
         pytest.param(["Response SLA"], 0, "Response SLA", id="one"),
-        pytest.param(list(ALL), 1, "no request that was read has any", id="all"),
+        pytest.param(
+            list(ALL), 1, "no request that was read has any", id="all"
+        ),
     ],
 )
 def test_once_claims_no_success_where_nothing_can_be_seen(

@@ -27,7 +27,13 @@ TOKEN = "sandbox"
 ADMIN = Administrator("admin@example.com", SecretStr(TOKEN))
 REFUSED = {"twin-names"}
 """Sites on which a person has to decide first."""
-OURS = ("Support tier", "Response due", "Response SLA", "Response target", "SLA basis")
+OURS = (
+    "Support tier",
+    "Response due",
+    "Response SLA",
+    "Response target",
+    "SLA basis",
+)
 WRITES = ("POST", "PUT", "DELETE")
 
 
@@ -160,14 +166,18 @@ def _shape(desk: World) -> object:
 
 
 def test_the_administrators_token_stands_nowhere(
-    desk: World, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    desk: World,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Neither output nor journal nor log of the run holds it; the ids go into jira.yaml, comments stay."""
     prepare(desk.tracker, "empty")
     secret = "a-token-of-the-administrator"
     monkeypatch.setattr("jsm_sandbox.http.auth.SECRET", secret)
     for name, text in desk.variables(
-        ADMIN_EMAIL="admin@example.com", ADMIN_API_TOKEN=secret, LOG_LEVEL="DEBUG"
+        ADMIN_EMAIL="admin@example.com",
+        ADMIN_API_TOKEN=secret,
+        LOG_LEVEL="DEBUG",
     ).items():
         monkeypatch.setenv(name, text)
     before = (desk.config / "jira.yaml").read_text()
@@ -179,11 +189,15 @@ def test_the_administrators_token_stands_nowhere(
     assert "done: make the field 'Response due'" in said
     assert secret not in said
     for file in Path(desk.folder).rglob("*"):
-        assert secret.encode() not in (file.read_bytes() if file.is_file() else b"")
+        assert secret.encode() not in (
+            file.read_bytes() if file.is_file() else b""
+        )
     after = (desk.config / "jira.yaml").read_text()
     assert re.search(r"response_due: customfield_\d+ # Response due", after)
     comments = [line for line in before.splitlines() if line.startswith("#")]
-    assert [line for line in after.splitlines() if line.startswith("#")] == comments
+    assert [
+        line for line in after.splitlines() if line.startswith("#")
+    ] == comments
 
 
 def test_without_an_administrator_it_says_what_is_missing(
@@ -195,7 +209,9 @@ def test_without_an_administrator_it_says_what_is_missing(
     run = CliRunner().invoke(command_line("provision"), ["provision"])
     assert run.exit_code == 1
     assert "JSM_SLA_BOT_ADMIN_EMAIL" in run.output
-    listed = CliRunner().invoke(command_line("provision"), ["provision", "--handout"])
+    listed = CliRunner().invoke(
+        command_line("provision"), ["provision", "--handout"]
+    )
     assert listed.exit_code == 0
     assert "portal form" in listed.output
     assert "## JQL" in listed.output

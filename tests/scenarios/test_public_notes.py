@@ -105,7 +105,9 @@ def test_a_note_that_somebody_shows_to_the_customer(desk: World) -> None:
     key = breached(desk, visible=False)
     desk.sweep()
     [note] = [
-        each for each in desk.tracker.issue(key).comments if each.author.name == BOT
+        each
+        for each in desk.tracker.issue(key).comments
+        if each.author.name == BOT
     ]
     note.public = True
     desk.wait(hours=1)
@@ -115,7 +117,9 @@ def test_a_note_that_somebody_shows_to_the_customer(desk: World) -> None:
     assert desk.public_notes() == []
 
 
-def test_a_public_note_goes_also_where_nothing_is_left_to_say(desk: World) -> None:
+def test_a_public_note_goes_also_where_nothing_is_left_to_say(
+    desk: World,
+) -> None:
     """The request was answered meanwhile."""
     key = breached(desk, visible=True)
     killed(desk)
@@ -126,16 +130,25 @@ def test_a_public_note_goes_also_where_nothing_is_left_to_say(desk: World) -> No
 
 
 @pytest.mark.parametrize("kind", ["429", "503"])
-def test_a_site_that_takes_no_comments_for_two_hours(desk: World, kind: str) -> None:
+def test_a_site_that_takes_no_comments_for_two_hours(
+    desk: World, kind: str
+) -> None:
     """The fields of old and new requests tell the truth meanwhile; each note comes once, afterwards."""
-    keys = [desk.tracker.raise_request(organization=12, severity=1) for _ in range(20)]
+    keys = [
+        desk.tracker.raise_request(organization=12, severity=1)
+        for _ in range(20)
+    ]
     desk.wait(minutes=5)
     with desk.bot() as made:
         made.reconciler.sweep()
-        desk.hands.instant = desk.shows(keys[0], "Response due") + timedelta(minutes=1)
+        desk.hands.instant = desk.shows(keys[0], "Response due") + timedelta(
+            minutes=1
+        )
         desk.goes_wrong(POST_NOTE, kind, times=0)
         made.reconciler.due()
-        assert {desk.shows(key, "Response SLA") for key in keys} == {"Breached"}
+        assert {desk.shows(key, "Response SLA") for key in keys} == {
+            "Breached"
+        }
         assert made.reconciler.breaker.open_because() is None
         late = desk.tracker.raise_request(organization=12, severity=1)
         desk.wait(minutes=1)

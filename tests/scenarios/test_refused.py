@@ -15,7 +15,9 @@ AGENT = "Mia Lindqvist"
 POST_NOTE = "POST .*/comment$"
 REFUSALS = pytest.mark.parametrize("refusal", ["403", "400"])
 BUMPS = pytest.mark.parametrize(
-    "bumps", [False, True], ids=["a property moves nothing", "a property moves updated"]
+    "bumps",
+    [False, True],
+    ids=["a property moves nothing", "a property moves updated"],
 )
 
 
@@ -38,7 +40,10 @@ def writes(desk: World) -> list[str]:
 
 def left(desk: World, made: Any) -> Sequence[str]:
     """Return what `status` says is left as it is, and why."""
-    return [one.because for one in standing(made.journal, desk.hands.now()).left_alone]
+    return [
+        one.because
+        for one in standing(made.journal, desk.hands.now()).left_alone
+    ]
 
 
 def phoned(desk: World) -> str:
@@ -61,7 +66,9 @@ def test_a_field_off_the_screen_writes_nothing_at_a_second_look(
 ) -> None:
     """One refused PUT a look, and the bot does not keep itself awake with it."""
     switch(desk, bump_on_property=bumps)
-    desk.tracker.site.off_screen.add(desk.tracker.site.field_id("Response due"))
+    desk.tracker.site.off_screen.add(
+        desk.tracker.site.field_id("Response due")
+    )
     key = desk.tracker.raise_request(organization=12, severity=3)
     desk.wait(minutes=1)
     with desk.bot() as made:
@@ -111,7 +118,9 @@ def test_a_refused_note_writes_nothing_at_a_second_look(
 
 
 @REFUSALS
-def test_a_refused_note_on_a_breach_comes_later(desk: World, refusal: str) -> None:
+def test_a_refused_note_on_a_breach_comes_later(
+    desk: World, refusal: str
+) -> None:
     """The rung is confirmed with its note; the escalation has been made meanwhile, and is not made again."""
     key = phoned(desk)
     with desk.bot() as made:
@@ -119,7 +128,10 @@ def test_a_refused_note_on_a_breach_comes_later(desk: World, refusal: str) -> No
         desk.goes_wrong(POST_NOTE, refusal, times=0)
         desk.wait(hours=2, minutes=1)
         made.reconciler.due()
-        assert (desk.shows(key, "Response SLA"), desk.request(key)["status"]) == (
+        assert (
+            desk.shows(key, "Response SLA"),
+            desk.request(key)["status"],
+        ) == (
             "Breached",
             "Escalated",
         )
@@ -138,7 +150,9 @@ def test_a_refused_note_on_a_breach_comes_later(desk: World, refusal: str) -> No
     )
 
 
-def test_a_refused_priority_is_raised_as_soon_as_it_can_be(desk: World) -> None:
+def test_a_refused_priority_is_raised_as_soon_as_it_can_be(
+    desk: World,
+) -> None:
     """`status` says why it is not, the transition is made once, and a person who lowers it later wins."""
     key = phoned(desk)
     with desk.bot() as made:
@@ -203,9 +217,9 @@ def test_who_insists_wins_also_where_no_notes_are_taken(
             made.reconciler.changed()
             made.reconciler.due()
             shown.append(desk.shows(key, "Response SLA"))
-        assert ["people insist on Response SLA" in why for why in left(desk, made)] == [
-            True
-        ]
+        assert [
+            "people insist on Response SLA" in why for why in left(desk, made)
+        ] == [True]
     assert shown == ["Running", "Running", "Met", "Met"]
     assert desk.notes(key) == []
 
@@ -247,7 +261,9 @@ def test_no_paragraph_stands_twice(desk: World) -> None:
     """A flag's note is posted and its PUT fails; two days later only the rung that is reached is still unsaid."""
     key = desk.tracker.raise_request(organization=19, severity=None)
     with desk.bot() as made:
-        desk.goes_wrong(f"PUT .*/issue/{desk.request(key)['id']}$", "503", times=0)
+        desk.goes_wrong(
+            f"PUT .*/issue/{desk.request(key)['id']}$", "503", times=0
+        )
         made.reconciler.sweep()
         desk.goes_well()
         desk.wait(days=2, hours=8)
@@ -265,13 +281,18 @@ def test_no_correction_stands_twice(desk: World) -> None:
         made.reconciler.sweep()
         desk.wait(minutes=1)
         desk.tracker.set_field(key, "Support tier", "Expert", as_=AGENT)
-        desk.goes_wrong(f"PUT .*/issue/{desk.request(key)['id']}$", "503", times=0)
+        desk.goes_wrong(
+            f"PUT .*/issue/{desk.request(key)['id']}$", "503", times=0
+        )
         made.reconciler.changed()
         desk.goes_well()
         desk.wait(days=2, hours=8)
         made.reconciler.sweep()
     assert desk.shows(key, "Support tier") == "Knowledge"
-    assert ["changed by hand" in note for note in desk.notes(key)] == [True, False]
+    assert ["changed by hand" in note for note in desk.notes(key)] == [
+        True,
+        False,
+    ]
 
 
 def test_an_agent_who_lowers_the_priority_is_left_alone_while_the_transition_fails(

@@ -57,7 +57,9 @@ def test_a_change_in_days_to_come_is_not_judged(desk: World) -> None:
     with desk.bot() as made:
         one = made.reconciler.one("SUP-1")
         assert isinstance(one, Planned)
-        later = replace(one.sighting, updated=desk.hands.now().replace(year=2096))
+        later = replace(
+            one.sighting, updated=desk.hands.now().replace(year=2096)
+        )
         told = planned(later, rules_of(made.configuration), desk.hands.now())
     assert isinstance(told, SetAside)
     assert "lies ahead: 2096-03-02" in told.reason

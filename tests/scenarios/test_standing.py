@@ -52,7 +52,9 @@ def test_waiting_for_a_word_is_alive_and_not_ready(desk: World) -> None:
         assert not allow(made.journal, made.configuration.policy.hash)
 
 
-def test_a_policy_held_back_beside_one_in_force_leaves_it_ready(desk: World) -> None:
+def test_a_policy_held_back_beside_one_in_force_leaves_it_ready(
+    desk: World,
+) -> None:
     """It goes on writing under the one before; that something waits for a person is a problem all the same."""
     for _ in range(30):
         desk.tracker.raise_request(organization=12, severity=3)
@@ -62,7 +64,8 @@ def test_a_policy_held_back_beside_one_in_force_leaves_it_ready(desk: World) -> 
         path = desk.config / "policy.yaml"
         text = path.read_text("utf-8")
         path.write_text(
-            text.replace("S3: 24 business hours", "S3: 2 business hours"), "utf-8"
+            text.replace("S3: 24 business hours", "S3: 2 business hours"),
+            "utf-8",
         )
         assert text != path.read_text("utf-8")
         desk.wait(minutes=1)

@@ -20,7 +20,10 @@ def edit(desk: World, old: str, new: str) -> None:
 
 def answered(desk: World) -> list[str]:
     """Raise requests that an agent answers by their status, and let their due times pass."""
-    keys = [desk.tracker.raise_request(organization=12, severity=1) for _ in range(3)]
+    keys = [
+        desk.tracker.raise_request(organization=12, severity=1)
+        for _ in range(3)
+    ]
     for key in keys:
         desk.tracker.transition(key, "In progress", as_=AGENT)
     desk.wait(days=3)
@@ -61,7 +64,9 @@ def test_a_status_renamed_on_the_site_and_in_the_folder_is_adopted(
     keys = answered(desk)
     assert desk.sweep().failed is None
     statuses = desk.tracker.site.statuses
-    where = next(n for n, each in enumerate(statuses) if each.name == "Declined")
+    where = next(
+        n for n, each in enumerate(statuses) if each.name == "Declined"
+    )
     statuses[where] = replace(statuses[where], name="Refused")
     edit(desk, "declined: [Declined]", "declined: [Refused]")
     with desk.bot() as made:

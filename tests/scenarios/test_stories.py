@@ -25,7 +25,9 @@ STEP = timedelta(hours=4)
 class Work:
     """The bot at work while time passes: *changed* every four hours, *due* at each instant it waits for."""
 
-    def __init__(self, bot: app.Bot, clock: VirtualClock, config: Path) -> None:
+    def __init__(
+        self, bot: app.Bot, clock: VirtualClock, config: Path
+    ) -> None:
         self.bot, self.clock, self.config = bot, clock, config
         self.reports = [bot.reconciler.sweep()]
 
@@ -56,7 +58,8 @@ class Work:
         text = policy.read_text("utf-8")
         assert "S3: 24 business hours" in text
         policy.write_text(
-            text.replace("S3: 24 business hours", "S3: 20 business hours"), "utf-8"
+            text.replace("S3: 24 business hours", "S3: 20 business hours"),
+            "utf-8",
         )
 
 
@@ -71,7 +74,9 @@ def at_work(name: str, folder: Path) -> Iterator[Desk]:
 
     options = HttpOptions(
         read=60.0,
-        rates=Rates(per_second=None),  # its naps would make the story's days pass
+        rates=Rates(
+            per_second=None
+        ),  # its naps would make the story's days pass
         sleep=sleep,
         monotonic=lambda: clock.now().timestamp(),
         chance=lambda: 0.5,
@@ -99,7 +104,9 @@ def test_a_ready_story_comes_true(name: str, tmp_path: Path) -> None:
     with at_work(name, tmp_path) as desk:
         STORIES[name].play(desk)
         comments = [
-            each for issue in desk.tracker.issues.values() for each in issue.comments
+            each
+            for issue in desk.tracker.issues.values()
+            for each in issue.comments
         ]
         assert not [
             each

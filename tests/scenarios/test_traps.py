@@ -22,7 +22,9 @@ def test_an_expired_token_that_gets_friendly_answers_forgets_nothing(
     desk: World,
 ) -> None:
     """Anonymous 200 answers stop the pass by name; what was known stays known and is served when the token is good."""
-    raised = desk.tracker.raise_request(organization=12, severity=1, product="HIAB")
+    raised = desk.tracker.raise_request(
+        organization=12, severity=1, product="HIAB"
+    )
     with desk.bot() as made:
         made.reconciler.sweep()
         known = list(made.journal.open_ids())
@@ -30,7 +32,10 @@ def test_an_expired_token_that_gets_friendly_answers_forgets_nothing(
         desk.wait(hours=25)
         report = made.reconciler.sweep()
         assert "token" in str(report.failed)
-        assert (list(made.journal.open_ids()), desk.shows(raised, "Response SLA")) == (
+        assert (
+            list(made.journal.open_ids()),
+            desk.shows(raised, "Response SLA"),
+        ) == (
             known,
             "Running",
         )
@@ -45,7 +50,9 @@ def test_the_identity_is_asked_in_every_pass(desk: World) -> None:
         for run in (made.reconciler.sweep, made.reconciler.changed):
             desk.forget_calls()
             run()
-            assert [call for call in asked(desk) if call.path.endswith("/myself")]
+            assert [
+                call for call in asked(desk) if call.path.endswith("/myself")
+            ]
 
 
 def test_a_search_that_returns_ids_only_is_enough(desk: World) -> None:
@@ -89,7 +96,9 @@ def test_three_zones_that_differ_lose_no_request(desk: World) -> None:
             assert desk.shows(raised, "Response SLA") == "Running"
 
 
-def test_a_search_that_forgets_a_request_forgets_no_promise(desk: World) -> None:
+def test_a_search_that_forgets_a_request_forgets_no_promise(
+    desk: World,
+) -> None:
     """A request that a search leaves out, seen before, is still worked through."""
     raised = desk.tracker.raise_request(organization=12, severity=1)
     with desk.bot() as made:
@@ -138,7 +147,10 @@ def test_a_site_that_makes_notes_public_gets_one_and_it_is_taken_back(
 ) -> None:
     """Where the internal mark is dropped on the way, the first note is deleted, and no other is posted."""
     switch(desk, visible_notes=True)
-    raised = [desk.tracker.raise_request(organization=12, severity=1) for _ in range(3)]
+    raised = [
+        desk.tracker.raise_request(organization=12, severity=1)
+        for _ in range(3)
+    ]
     desk.wait(hours=25)
     with desk.bot(WORKERS="1") as made:
         made.reconciler.sweep()
@@ -177,11 +189,15 @@ def test_an_atlassian_account_is_not_yet_an_agent(
     desk: World, author: str, *, answers: bool
 ) -> None:
     """Only who holds the agents' role acknowledges, whatever the account's type says."""
-    raised = desk.tracker.raise_request(organization=12, severity=1, as_="Ruth Calder")
+    raised = desk.tracker.raise_request(
+        organization=12, severity=1, as_="Ruth Calder"
+    )
     desk.wait(minutes=10)
     desk.tracker.comment(raised, "I have seen it.", as_=author)
     desk.sweep()
-    assert desk.shows(raised, "Response SLA") == ("Met" if answers else "Running")
+    assert desk.shows(raised, "Response SLA") == (
+        "Met" if answers else "Running"
+    )
 
 
 def test_an_agent_who_reports_is_the_customer(desk: World) -> None:
@@ -207,7 +223,9 @@ def test_an_internal_note_of_an_agent_is_no_answer(desk: World) -> None:
     assert desk.shows(raised, "Response SLA") == "Running"
 
 
-def test_sixty_requests_cost_one_search_and_one_write_each(desk: World) -> None:
+def test_sixty_requests_cost_one_search_and_one_write_each(
+    desk: World,
+) -> None:
     """A first sweep is one search, the bulk reads and one PUT a request; a second one writes nothing."""
     for number in range(60):
         desk.tracker.raise_request(
@@ -215,7 +233,10 @@ def test_sixty_requests_cost_one_search_and_one_write_each(desk: World) -> None:
         )
     desk.sweep()
     calls = [
-        (call.method, call.path.rsplit("/", 2)[-2 if call.method == "PUT" else -1])
+        (
+            call.method,
+            call.path.rsplit("/", 2)[-2 if call.method == "PUT" else -1],
+        )
         for call in asked(desk)
     ]
     searches = [call for call in asked(desk) if "/search/jql" in call.path]

@@ -46,7 +46,10 @@ def test_a_breach_is_noted_once_and_escalated(desk: World) -> None:
         organization=12, severity=1, product="Outscan NX"
     )
     desk.sweep()
-    assert (desk.shows(raised, "Response SLA"), desk.notes(raised)) == ("Running", [])
+    assert (desk.shows(raised, "Response SLA"), desk.notes(raised)) == (
+        "Running",
+        [],
+    )
     desk.wait(hours=24, seconds=1)
     desk.sweep()
     desk.sweep()
@@ -77,12 +80,16 @@ def test_an_answer_in_time_is_met(desk: World) -> None:
         organization=12, severity=1, product="Outscan NX"
     )
     desk.wait(hours=2)
-    desk.tracker.comment(raised, "We are looking into it.", as_="Mia Lindqvist")
+    desk.tracker.comment(
+        raised, "We are looking into it.", as_="Mia Lindqvist"
+    )
     answered: datetime = desk.hands.instant
     desk.wait(days=3)
     desk.sweep()
     assert desk.shows(raised, "Response SLA") == "Met"
-    assert abs(desk.shows(raised, "Acknowledged at") - answered) < timedelta(seconds=1)
+    assert abs(desk.shows(raised, "Acknowledged at") - answered) < timedelta(
+        seconds=1
+    )
     assert desk.notes(raised) == []
 
 

@@ -38,7 +38,10 @@ def is_ours(desk: World, comment: Comment) -> bool:
 
 def texts(desk: World, key: str) -> list[Any]:
     """Return who said what on a request, and whether customers can read it."""
-    return [(each["author"], each["public"]) for each in desk.request(key)["comments"]]
+    return [
+        (each["author"], each["public"])
+        for each in desk.request(key)["comments"]
+    ]
 
 
 def test_a_persons_public_answer_with_our_marker_stays(desk: World) -> None:
@@ -64,7 +67,9 @@ def test_anothers_marker_does_not_count_as_said(desk: World) -> None:
     assert len(desk.notes(key)) == 1
 
 
-@pytest.mark.parametrize("restarted", [False, True], ids=["running", "restarted"])
+@pytest.mark.parametrize(
+    "restarted", [False, True], ids=["running", "restarted"]
+)
 def test_a_note_that_went_public_is_taken_back_wherever_it_is_met(
     desk: World, *, restarted: bool
 ) -> None:
@@ -72,7 +77,9 @@ def test_a_note_that_went_public_is_taken_back_wherever_it_is_met(
     key = breached(desk)
     with desk.bot() as made:
         made.reconciler.sweep()
-        next(each for each in comments(desk, key) if is_ours(desk, each)).public = True
+        next(
+            each for each in comments(desk, key) if is_ours(desk, each)
+        ).public = True
         if not restarted:
             made.reconciler.sweep()
             assert made.connection.notes_stopped()

@@ -85,7 +85,10 @@ class World:
         return read_settings(self.variables(**changes))
 
     def command(
-        self, verb: str, environ: Mapping[str, str] | None = None, **changes: str
+        self,
+        verb: str,
+        environ: Mapping[str, str] | None = None,
+        **changes: str,
     ) -> Command:
         """Return how the bot is started as a process of its own."""
         others = {
@@ -99,7 +102,9 @@ class World:
     @contextmanager
     def bot(self, **changes: str) -> Iterator[app.Bot]:
         """Put the bot together; its waits count and are not waited."""
-        options = HttpOptions(read=2.0, sleep=self.naps.take, monotonic=self._monotonic)
+        options = HttpOptions(
+            read=2.0, sleep=self.naps.take, monotonic=self._monotonic
+        )
         with app.bot(
             self.settings(**changes), clock=self.hands, options=options
         ) as made:
@@ -129,14 +134,20 @@ class World:
     def notes(self, key: str) -> list[str]:
         """Return the texts of the bot's comments on a request."""
         return [
-            one["text"] for one in self.request(key)["comments"] if one["author"] == BOT
+            one["text"]
+            for one in self.request(key)["comments"]
+            if one["author"] == BOT
         ]
 
     def public_notes(self) -> list[str]:
         """Return the texts of the bot's comments that customers can read, on any request."""
-        comments = [one for request in self.requests() for one in request["comments"]]
+        comments = [
+            one for request in self.requests() for one in request["comments"]
+        ]
         return [
-            one["text"] for one in comments if one["author"] == BOT and one["public"]
+            one["text"]
+            for one in comments
+            if one["author"] == BOT and one["public"]
         ]
 
     def calls(self) -> list[Mapping[str, Any]]:
@@ -161,11 +172,16 @@ class World:
 
 
 @contextmanager
-def world(folder: Path, now: str = "2026-03-02T10:00+01:00") -> Iterator[World]:
+def world(
+    folder: Path, now: str = "2026-03-02T10:00+01:00"
+) -> Iterator[World]:
     """Open a desk without requests at that instant."""
     hands = Hands(datetime.fromisoformat(now).astimezone(UTC))
     tracker = Tracker(now=hands.now)
-    with running(tracker) as url, httpx.Client(base_url=url, verify=NO_TLS) as client:
+    with (
+        running(tracker) as url,
+        httpx.Client(base_url=url, verify=NO_TLS) as client,
+    ):
         yield World(tracker, url, client, hands, folder, configuration(folder))
 
 

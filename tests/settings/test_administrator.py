@@ -18,10 +18,14 @@ DAEMON = {
 
 def admin(**given: str) -> dict[str, str]:
     """Return the daemon's environment with an administrator in it."""
-    return DAEMON | {f"JSM_SLA_BOT_ADMIN_{name}": text for name, text in given.items()}
+    return DAEMON | {
+        f"JSM_SLA_BOT_ADMIN_{name}": text for name, text in given.items()
+    }
 
 
-def test_the_administrator_is_read_with_the_token_of_a_file(tmp_path: Path) -> None:
+def test_the_administrator_is_read_with_the_token_of_a_file(
+    tmp_path: Path,
+) -> None:
     """The token stands in no text that is made of the value."""
     file = tmp_path / "token"
     file.write_text(f"{SECRET}\n")
@@ -44,7 +48,10 @@ def test_without_one_there_is_none() -> None:
     [
         ({"EMAIL": "root@example.com"}, "ADMIN_API_TOKEN is missing"),
         ({"API_TOKEN": SECRET}, "ADMIN_EMAIL is missing"),
-        ({"EMAIL": "root@example.com", "API_TOKEN": f"{SECRET} x"}, "holds a space"),
+        (
+            {"EMAIL": "root@example.com", "API_TOKEN": f"{SECRET} x"},
+            "holds a space",
+        ),
         ({"EMAIL": "r@example.com", "API_TOKEN_FILE": SECRET}, "no such file"),
     ],
     ids=["no token", "no address", "a space", "no file"],
@@ -62,5 +69,7 @@ def test_what_is_wrong_is_named_without_the_token(
 def test_the_daemon_does_not_read_it(tmp_path: Path) -> None:
     """What is set for provision stops no other verb, and its file is not opened."""
     nowhere = str(tmp_path / "nothing")
-    settings = read_settings(admin(EMAIL="root@example.com", API_TOKEN_FILE=nowhere))
+    settings = read_settings(
+        admin(EMAIL="root@example.com", API_TOKEN_FILE=nowhere)
+    )
     assert "root@example.com" not in repr(settings)

@@ -33,7 +33,9 @@ from jsm_sla_bot.settings.given import SettingsProblem
             id="at sign in the password",
         ),
         pytest.param(
-            {"JOURNAL_URL": f"postgresql+psycopg://u:{SECRET}@{SECRET}?{SECRET}@db/x"},
+            {
+                "JOURNAL_URL": f"postgresql+psycopg://u:{SECRET}@{SECRET}?{SECRET}@db/x"
+            },
             "JSM_SLA_BOT_JOURNAL_URL holds more than one @: write an @ in a user name or a password as %40",
             id="at sign and question mark in the password",
         ),
@@ -74,7 +76,8 @@ def test_no_part_of_a_secret_stands_in_a_sentence(
 
 
 @pytest.mark.parametrize(
-    ("content", "why"), [(b"\n", "is empty"), (b"\xff\xfe\xfa", "is not a text file")]
+    ("content", "why"),
+    [(b"\n", "is empty"), (b"\xff\xfe\xfa", "is not a text file")],
 )
 def test_a_secret_file_that_holds_none(
     tmp_path: Path, content: bytes, why: str
@@ -83,7 +86,8 @@ def test_a_secret_file_that_holds_none(
     file = tmp_path / "secret"
     file.write_bytes(content)
     with pytest.raises(
-        SettingsProblem, match=f"JSM_SLA_BOT_API_TOKEN_FILE names {file}, which {why}"
+        SettingsProblem,
+        match=f"JSM_SLA_BOT_API_TOKEN_FILE names {file}, which {why}",
     ):
         read_settings(env(API_TOKEN=None, API_TOKEN_FILE=str(file)))
 
@@ -100,7 +104,8 @@ QUOTED = "is in quotes, which count as a part of it: leave them out, as in a fil
 
 
 @pytest.mark.parametrize(
-    "name", ["API_TOKEN", "BEARER_TOKEN", "URL", "EMAIL", "CONFIG_DIR", "JOURNAL_URL"]
+    "name",
+    ["API_TOKEN", "BEARER_TOKEN", "URL", "EMAIL", "CONFIG_DIR", "JOURNAL_URL"],
 )
 @pytest.mark.parametrize("quotes", ['""', "''", "``", "\u201c\u201d"])
 def test_a_setting_in_quotes(name: str, quotes: str) -> None:

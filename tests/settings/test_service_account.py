@@ -23,17 +23,25 @@ def test_client_credentials_are_a_way_to_sign_in(tmp_path: Path) -> None:
     """The secret comes from its file, which is named so that it can be read again."""
     file = tmp_path / "secret"
     file.write_text(SECRET)
-    settings = read_settings(given(CLIENT_ID="c1", CLIENT_SECRET_FILE=str(file)))
+    settings = read_settings(
+        given(CLIENT_ID="c1", CLIENT_SECRET_FILE=str(file))
+    )
     found = settings.sign_in()
     assert isinstance(found, ClientCredentials)
-    assert (found.client_id, found.secret, found.file) == ("c1", SECRET, str(file))
+    assert (found.client_id, found.secret, found.file) == (
+        "c1",
+        SECRET,
+        str(file),
+    )
     assert found.token_url == "https://auth.atlassian.com/oauth/token"
     assert SECRET not in repr(settings)
 
 
 def test_the_last_day_of_a_token_is_known() -> None:
     """It goes with the token, for whoever warns of it."""
-    settings = read_settings(given(BEARER_TOKEN="t", TOKEN_EXPIRES="2027-03-01"))
+    settings = read_settings(
+        given(BEARER_TOKEN="t", TOKEN_EXPIRES="2027-03-01")
+    )
     assert settings.sign_in() == Bearer("t", None, date(2027, 3, 1))
 
 
@@ -65,7 +73,9 @@ def test_the_last_day_of_a_token_is_known() -> None:
         ({"BEARER_TOKEN": "t", "TOKEN_EXPIRES": "1 March"}, "a date such as"),
     ],
 )
-def test_what_does_not_go_together_is_named(texts: dict[str, str], words: str) -> None:
+def test_what_does_not_go_together_is_named(
+    texts: dict[str, str], words: str
+) -> None:
     """Each mistake is a sentence that names its variable and no secret."""
     with pytest.raises(SettingsProblem) as caught:
         read_settings(given(**texts))

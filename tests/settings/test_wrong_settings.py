@@ -154,7 +154,9 @@ def test_a_wrong_setting_is_one_sentence(
         read_settings(env(**given))
     assert str(caught.value) == sentence
     assert SECRET not in str(caught.value)
-    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    assert (
+        caught.value.__suppress_context__ or caught.value.__context__ is None
+    )
 
 
 def test_everything_wrong_is_shown_at_once(tmp_path: Path) -> None:

@@ -64,7 +64,9 @@ def made(
 
 
 SPECS = [
-    made("stockholm", "Europe/Stockholm", weekly(5, DAYTIME), CLOSED | HALF_DAYS),
+    made(
+        "stockholm", "Europe/Stockholm", weekly(5, DAYTIME), CLOSED | HALF_DAYS
+    ),
     made(
         "new york, half days",
         "America/New_York",
@@ -76,8 +78,14 @@ SPECS = [
         "Asia/Beirut",
         weekly(6, window("08:00", "12:00"), window("13:30", "18:00")),
     ),
-    made("beirut, from midnight", "Asia/Beirut", weekly(7, window("00:00", "08:00"))),
-    made("lord howe", "Australia/Lord_Howe", weekly(7, window("01:45", "09:15"))),
+    made(
+        "beirut, from midnight",
+        "Asia/Beirut",
+        weekly(7, window("00:00", "08:00")),
+    ),
+    made(
+        "lord howe", "Australia/Lord_Howe", weekly(7, window("01:45", "09:15"))
+    ),
     made(
         "london, overnight",
         "Europe/London",
@@ -101,7 +109,9 @@ SPECS = [
         CLOSED,
     ),
     made(
-        "stockholm, from 02:30", "Europe/Stockholm", weekly(7, window("02:30", "10:30"))
+        "stockholm, from 02:30",
+        "Europe/Stockholm",
+        weekly(7, window("02:30", "10:30")),
     ),
 ]
 CALENDARS = [lay_out(spec) for spec in SPECS]
@@ -115,7 +125,9 @@ def schedule(spec: CalendarSpec) -> Schedule:
         for one in windows
     ]
     closed = [
-        day for day, exception in spec.exceptions.items() if not exception.windows
+        day
+        for day, exception in spec.exceptions.items()
+        if not exception.windows
     ]
     return Schedule([*rules, Holidays(closed)], time_zone=spec.zone_name)
 
@@ -126,7 +138,9 @@ def is_shared(spec: CalendarSpec, start: datetime, end: datetime) -> bool:
     It cannot be given other hours for a date. Its closed dates cut from midnight to midnight, ours close the shifts
     that begin on that date: over night the two differ around every closed date.
     """
-    overnight = any(one.closes > DAY for windows in spec.week for one in windows)
+    overnight = any(
+        one.closes > DAY for windows in spec.week for one in windows
+    )
     first, last = (
         start.astimezone(spec.zone).date() - DAY,
         end.astimezone(spec.zone).date() + DAY,
@@ -137,7 +151,9 @@ def is_shared(spec: CalendarSpec, start: datetime, end: datetime) -> bool:
     )
 
 
-def instants(calendar: BusinessCalendar, chance: Random, amount: int) -> list[datetime]:
+def instants(
+    calendar: BusinessCalendar, chance: Random, amount: int
+) -> list[datetime]:
     """Return instants of the middle years: anywhere, near a change of the clocks, near an opening or a closing."""
     turns = _turns(calendar.spec)
     found = []

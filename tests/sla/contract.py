@@ -78,7 +78,9 @@ def calendar(
 ) -> BusinessCalendar:
     """Lay out Monday to Friday, nine to five, without the Swedish bank holidays of 2026."""
     week = (NINE_TO_FIVE,) * 5 + ((), ())
-    days = {day: DayException(holiday) for day, holiday in SWEDISH_DAYS.items()}
+    days = {
+        day: DayException(holiday) for day, holiday in SWEDISH_DAYS.items()
+    }
     return lay_out(
         CalendarSpec(
             name,
@@ -102,10 +104,17 @@ def business(hours: float) -> Target:
 
 def phoned(hours: float) -> Target:
     """Return a round-the-clock target that asks for a call."""
-    return Target(timedelta(hours=hours), ClockKind.ROUND_THE_CLOCK, phone=True)
+    return Target(
+        timedelta(hours=hours), ClockKind.ROUND_THE_CLOCK, phone=True
+    )
 
 
-KNOWLEDGE_TARGETS = {1: business(8), 2: business(16), 3: business(24), 4: business(40)}
+KNOWLEDGE_TARGETS = {
+    1: business(8),
+    2: business(16),
+    3: business(24),
+    4: business(40),
+}
 EXPERT_TARGETS = {1: phoned(2), 2: phoned(8), 3: business(16), 4: business(24)}
 
 
@@ -136,14 +145,18 @@ def _paths(base: Terms, own: Terms, overrides: Iterable[str]) -> Iterator[str]:
     """Name what is overridden as the configuration does."""
     for name in overrides:
         if name == "targets":
-            changed = [n for n in own.targets if own.targets[n] != base.targets.get(n)]
+            changed = [
+                n for n in own.targets if own.targets[n] != base.targets.get(n)
+            ]
             yield from (f"targets.{number}" for number in changed)
         else:
             is_phone = name in {"fallback", "fallback_tier", "clock_starts"}
             yield "phone" if is_phone else name
 
 
-def organization(identity: str, name: str, tier: str, **values: object) -> Organization:
+def organization(
+    identity: str, name: str, tier: str, **values: object
+) -> Organization:
     """Return an organization that has bought that tier."""
     bought: Any = values.pop("terms", None) or terms(tier)
     rest: Any = values
@@ -156,7 +169,9 @@ def policy(**changes: object) -> Policy:
         organization("11", "Nordbank AB", "Expert"),
         organization("12", "Acme Industries", "Knowledge"),
         organization("13", "Fjord Logistics", "Expert Partner"),
-        organization("14", "Helios Energy", "Expert", valid_until=date(2026, 6, 30)),
+        organization(
+            "14", "Helios Energy", "Expert", valid_until=date(2026, 6, 30)
+        ),
         organization("15", "Kestrel Retail", "Knowledge", suspended=True),
         organization("18", "Specops Reseller Oy", "Knowledge"),
     ]
@@ -164,14 +179,21 @@ def policy(**changes: object) -> Policy:
         hash="p1",
         default_severity=3,
         default_terms=terms("Knowledge"),
-        tiers={tier: terms(tier) for tier in ("Knowledge", "Expert Partner", "Expert")},
+        tiers={
+            tier: terms(tier)
+            for tier in ("Knowledge", "Expert Partner", "Expert")
+        },
         organizations={one.id: one for one in organizations},
         several_organizations=SeveralOrganizations.EARLIEST_DUE,
         exclusions=(
-            Exclusion(ExclusionBy.REQUEST_TYPE, "Feature request", "feature request"),
+            Exclusion(
+                ExclusionBy.REQUEST_TYPE, "Feature request", "feature request"
+            ),
             Exclusion(ExclusionBy.CHANNEL, "chat", "chat"),
             Exclusion(ExclusionBy.ORGANIZATION, "18", "has its own SLA"),
-            Exclusion(ExclusionBy.LABEL, "outside-the-service", "outside the service"),
+            Exclusion(
+                ExclusionBy.LABEL, "outside-the-service", "outside the service"
+            ),
         ),
         rungs=(
             Rung("at risk", 0.75, escalate=False),
@@ -193,7 +215,9 @@ def utc(text: str) -> datetime:
 
 def local(text: str) -> datetime:
     """Read `2026-03-02 10:00` on the wall clock of Stockholm."""
-    return datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM).astimezone(UTC)
+    return (
+        datetime.fromisoformat(text).replace(tzinfo=STOCKHOLM).astimezone(UTC)
+    )
 
 
 def entry(
@@ -207,16 +231,20 @@ def entry(
     return HistoryEntry(local(at), role, what, before, after, "somebody")
 
 
-def request(reported: str, *history: HistoryEntry, **values: object) -> RequestSnapshot:
+def request(
+    reported: str, *history: HistoryEntry, **values: object
+) -> RequestSnapshot:
     """Return a request raised at a local time by a Knowledge customer, severity 1, unless told otherwise."""
-    given = {
+    given: dict[str, Any] = {
         "severity": 1,
         "organizations": ("12",),
         "product": "Outscan NX",
         "status": OPEN,
         **values,
     }
-    return RequestSnapshot("SUP-1", local(reported), history=tuple(history), **given)  # type: ignore[arg-type]
+    return RequestSnapshot(
+        "SUP-1", local(reported), history=tuple(history), **given
+    )
 
 
 def call(at: str, recorded: str | None = None) -> HistoryEntry:
@@ -224,7 +252,9 @@ def call(at: str, recorded: str | None = None) -> HistoryEntry:
     return entry(recorded or at, Deed.CALLED, after=local(at))
 
 
-def seen(raised: RequestSnapshot, at: str, under: Policy = POLICY) -> Assessment:
+def seen(
+    raised: RequestSnapshot, at: str, under: Policy = POLICY
+) -> Assessment:
     """Assess a request as seen at a local time; every answer's explanation adds up."""
     return adding_up(assess(raised, under, local(at)), under)
 
@@ -249,7 +279,9 @@ def clock_of(owed: Owed, under: Policy) -> BusinessCalendar:
     every = [under.default_terms, *under.tiers.values()]
     every += [one.terms for one in under.organizations.values()]
     every += [
-        period.terms for one in under.organizations.values() for period in one.periods
+        period.terms
+        for one in under.organizations.values()
+        for period in one.periods
     ]
     return {one.calendar.name: one.calendar for one in every}.get(
         owed.calendar, ALWAYS_OPEN
@@ -284,5 +316,7 @@ def severity(
 
 def only(tier: str = "Knowledge", **overrides: object) -> Policy:
     """Return the policy with one organization "1" whose own contract overrides its tier's terms (R12)."""
-    one = organization("1", "Own Contract AB", tier, terms=terms(tier, **overrides))
+    one = organization(
+        "1", "Own Contract AB", tier, terms=terms(tier, **overrides)
+    )
     return policy(organizations={"1": one})

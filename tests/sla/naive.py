@@ -51,15 +51,22 @@ def _bare(
                 new = _target(TIERS[one], after, product, change.at, call)
                 answer = min(answer, new)
             elif after > severity:
-                new = _target(TIERS[one], after, product, request.reported, call)
-                answer = new if new >= change.at or new == answer else change.at
+                new = _target(
+                    TIERS[one], after, product, request.reported, call
+                )
+                answer = (
+                    new if new >= change.at or new == answer else change.at
+                )
             severity = after
         answers.append(answer)
     return min(answers)
 
 
 def _value(
-    request: RequestSnapshot, changes: list[HistoryEntry], known: int, what: Deed
+    request: RequestSnapshot,
+    changes: list[HistoryEntry],
+    known: int,
+    what: Deed,
 ) -> Any:
     """Return what a field held after the first `known` changes."""
     earlier = [one for one in changes[:known] if one.what is what]
@@ -72,7 +79,11 @@ def _value(
 
 
 def _target(
-    tier: str, severity: int, product: str, start: datetime, call: datetime | None
+    tier: str,
+    severity: int,
+    product: str,
+    start: datetime,
+    call: datetime | None,
 ) -> datetime:
     if tier == "Expert" and severity in EXPERT:
         return BUSINESS.due(start, timedelta(hours=EXPERT[severity]))
@@ -81,4 +92,6 @@ def _target(
         return fallback
     begins, goal = max(call, start), timedelta(hours=NIGHT[severity])
     at_night = product == "Outscan NX"
-    return min(fallback, begins + goal if at_night else BUSINESS.due(begins, goal))
+    return min(
+        fallback, begins + goal if at_night else BUSINESS.due(begins, goal)
+    )

@@ -47,7 +47,8 @@ class Oracle:
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """Add up what is open between the two."""
         first, last = (
-            instant.astimezone(self.spec.zone).date() for instant in (start, end)
+            instant.astimezone(self.spec.zone).date()
+            for instant in (start, end)
         )
         days = ((last - first) // DAY) + 5
         cursor, total = start, timedelta(0)
@@ -63,7 +64,9 @@ class Oracle:
 
     def _windows_of(self, day: date) -> list[Stretch]:
         exception = self.spec.exceptions.get(day)
-        windows = exception.windows if exception else self.spec.week[day.weekday()]
+        windows = (
+            exception.windows if exception else self.spec.week[day.weekday()]
+        )
         midnight = datetime.combine(day, time())
         return [
             (
@@ -83,6 +86,8 @@ def shown(wall: datetime, zone: tzinfo) -> datetime:
     ]
     candidates = [as_utc - offset for offset in offsets]
     real = [
-        one for one in candidates if one.astimezone(zone).replace(tzinfo=None) == wall
+        one
+        for one in candidates
+        if one.astimezone(zone).replace(tzinfo=None) == wall
     ]
     return min(real) if real else candidates[0]

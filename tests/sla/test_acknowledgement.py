@@ -29,7 +29,9 @@ from tests.sla.contract import (
     told,
 )
 
-REPORT = "2026-03-02 10:00"  # S1 of a Knowledge customer: due Tue 2026-03-03 10:00
+REPORT = (
+    "2026-03-02 10:00"  # S1 of a Knowledge customer: due Tue 2026-03-03 10:00
+)
 LATER = "2026-03-20 12:00"
 AT = "2026-03-02 11:00"
 TRIAGE = Status("Triage")
@@ -46,7 +48,11 @@ DEEDS = [
         moved(AT, IN_PROGRESS, role=Role.AUTOMATION),
         False,
     ),
-    ("a transition by the customer", moved(AT, IN_PROGRESS, role=Role.CUSTOMER), False),
+    (
+        "a transition by the customer",
+        moved(AT, IN_PROGRESS, role=Role.CUSTOMER),
+        False,
+    ),
     ("a transition elsewhere", moved(AT, TRIAGE), False),
     ("a severity set by an agent", severity(AT, 2, 1), False),
     ("a label", entry(AT, Deed.LABELS, frozenset({"x"}), frozenset()), False),
@@ -57,7 +63,9 @@ DEEDS = [
 
 
 @pytest.mark.parametrize(
-    ("deed", "counts"), [case[1:] for case in DEEDS], ids=[case[0] for case in DEEDS]
+    ("deed", "counts"),
+    [case[1:] for case in DEEDS],
+    ids=[case[0] for case in DEEDS],
 )
 def test_only_an_agent_acknowledges(deed: HistoryEntry, counts: bool) -> None:
     """D4: a public comment or a transition into an acknowledged status, by who holds the role on this project."""
@@ -71,23 +79,46 @@ def test_only_an_agent_acknowledges(deed: HistoryEntry, counts: bool) -> None:
     assessment = seen(known, "2026-03-02 12:00")
     assert assessment.acknowledged_at == (local(AT) if counts else None)
     assert assessment.settled is counts
-    assert assessment.status is (SlaStatus.MET if counts else SlaStatus.RUNNING)
+    assert assessment.status is (
+        SlaStatus.MET if counts else SlaStatus.RUNNING
+    )
     assert (assessment.next_change_at is None) is counts
 
 
 RULES = [
-    (AcknowledgementRule(public_comment=True, status=False, severity=False), "13:00"),
-    (AcknowledgementRule(public_comment=False, status=True, severity=False), "12:00"),
-    (AcknowledgementRule(public_comment=False, status=False, severity=True), "11:00"),
-    (AcknowledgementRule(public_comment=True, status=True, severity=True), "11:00"),
-    (AcknowledgementRule(public_comment=False, status=False, severity=False), None),
+    (
+        AcknowledgementRule(public_comment=True, status=False, severity=False),
+        "13:00",
+    ),
+    (
+        AcknowledgementRule(public_comment=False, status=True, severity=False),
+        "12:00",
+    ),
+    (
+        AcknowledgementRule(public_comment=False, status=False, severity=True),
+        "11:00",
+    ),
+    (
+        AcknowledgementRule(public_comment=True, status=True, severity=True),
+        "11:00",
+    ),
+    (
+        AcknowledgementRule(
+            public_comment=False, status=False, severity=False
+        ),
+        None,
+    ),
 ]
 
 
 @pytest.mark.parametrize(
-    ("rule", "at"), RULES, ids=["comment", "status", "severity", "all three", "none"]
+    ("rule", "at"),
+    RULES,
+    ids=["comment", "status", "severity", "all three", "none"],
 )
-def test_which_deeds_count_is_policy(rule: AcknowledgementRule, at: str | None) -> None:
+def test_which_deeds_count_is_policy(
+    rule: AcknowledgementRule, at: str | None
+) -> None:
     """D4: the earliest of those that the policy names."""
     known = request(
         REPORT,
@@ -99,7 +130,9 @@ def test_which_deeds_count_is_policy(rule: AcknowledgementRule, at: str | None) 
         status=IN_PROGRESS,
     )
     assessment = seen(known, "2026-03-02 14:00", only(acknowledgement=rule))
-    assert assessment.acknowledged_at == (local(f"2026-03-02 {at}") if at else None)
+    assert assessment.acknowledged_at == (
+        local(f"2026-03-02 {at}") if at else None
+    )
 
 
 @pytest.mark.parametrize(
@@ -133,10 +166,14 @@ def test_a_report_outside_business_hours_waits_for_the_opening(
         for one in assessment.because
         if one.because is Because.CLOCK_STARTS_AT_OPENING
     ]
-    assert [one.fact("opens") for one in starts] == ([local(opens)] if opens else [])
+    assert [one.fact("opens") for one in starts] == (
+        [local(opens)] if opens else []
+    )
 
 
-def test_due_at_closing_stays_at_closing_and_is_breached_only_after_it() -> None:
+def test_due_at_closing_stays_at_closing_and_is_breached_only_after_it() -> (
+    None
+):
     """D6: 8 business hours from 09:00 end at 17:00, and 17:00 sharp is still in time."""
     raised = request("2026-03-02 09:00")
     at_due = seen(raised, "2026-03-02 17:00")
@@ -202,7 +239,10 @@ def test_after_the_acknowledgement_nothing_moves(
     if deed.what is Deed.SEVERITY:
         level = 3
     calm = request(
-        REPORT, answer("2026-03-03 10:15"), severity=level, organizations=("11",)
+        REPORT,
+        answer("2026-03-03 10:15"),
+        severity=level,
+        organizations=("11",),
     )
     given = {"severity": level, "organizations": ("11",), **present}
     loud = request(REPORT, answer("2026-03-03 10:15"), deed, **given)
@@ -211,7 +251,10 @@ def test_after_the_acknowledgement_nothing_moves(
 
 def test_a_call_stamped_after_the_acknowledgement_never_counts() -> None:
     """D9: even one that was written down ahead of its time and of the answer."""
-    history = [call("2026-03-02 12:00", "2026-03-02 10:05"), answer("2026-03-02 11:00")]
+    history = [
+        call("2026-03-02 12:00", "2026-03-02 10:05"),
+        answer("2026-03-02 11:00"),
+    ]
     raised = request(REPORT, *history, organizations=("11",))
     assert (
         seen(raised, LATER).due
@@ -222,12 +265,17 @@ def test_a_call_stamped_after_the_acknowledgement_never_counts() -> None:
 
 def test_a_correction_cannot_undo_an_acknowledgement() -> None:
     """D9: the terms that decided at the answer say whether it counts, not those of an organization put right later."""
-    strict = AcknowledgementRule(public_comment=False, status=True, severity=False)
+    strict = AcknowledgementRule(
+        public_comment=False, status=True, severity=False
+    )
     under = policy(
         organizations={
             "1": organization("1", "Lenient AB", "Knowledge"),
             "2": organization(
-                "2", "Strict AB", "Knowledge", terms=terms(acknowledgement=strict)
+                "2",
+                "Strict AB",
+                "Knowledge",
+                terms=terms(acknowledgement=strict),
             ),
         }
     )
@@ -237,7 +285,9 @@ def test_a_correction_cannot_undo_an_acknowledgement() -> None:
     before = entry("2026-03-02 10:30", Deed.ORGANIZATIONS, ("2",), ("1",))
     assert (
         seen(
-            request(REPORT, answer(AT), before, organizations=("2",)), LATER, under
+            request(REPORT, answer(AT), before, organizations=("2",)),
+            LATER,
+            under,
         ).acknowledged_at
         is None
     )
@@ -252,7 +302,9 @@ def test_the_organization_that_decides_says_what_acknowledges(
     strict_tier: str, counts: bool
 ) -> None:
     """D11 with D4: of several organizations the one whose target falls due first."""
-    strict = AcknowledgementRule(public_comment=False, status=True, severity=False)
+    strict = AcknowledgementRule(
+        public_comment=False, status=True, severity=False
+    )
     other = "Knowledge" if strict_tier == "Expert" else "Expert"
     under = policy(
         organizations={
@@ -369,7 +421,13 @@ CLOSINGS = [
         None,
         Because.CLOSED_UNTOLD,
     ),
-    ("declined by an agent", [moved(AT, DECLINED)], DECLINED, None, Because.DECLINED),
+    (
+        "declined by an agent",
+        [moved(AT, DECLINED)],
+        DECLINED,
+        None,
+        Because.DECLINED,
+    ),
     (
         "declined, then closed for good",
         [moved(AT, DECLINED), moved("2026-03-02 12:00", CLOSED, DECLINED)],

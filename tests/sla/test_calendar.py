@@ -27,7 +27,13 @@ def daily(
     """Return a calendar with the same hours every day."""
     return lay_out(
         CalendarSpec(
-            "daily", zone, ZoneInfo(zone), (windows,) * 7, {}, *years, "daily.yaml"
+            "daily",
+            zone,
+            ZoneInfo(zone),
+            (windows,) * 7,
+            {},
+            *years,
+            "daily.yaml",
         )
     )
 
@@ -40,7 +46,13 @@ OPENINGS = [
         "2026-03-29",
         "2026-03-29 01:30",
     ),
-    ("at the gap", "Europe/Stockholm", "02:00", "2026-03-29", "2026-03-29 01:00"),
+    (
+        "at the gap",
+        "Europe/Stockholm",
+        "02:00",
+        "2026-03-29",
+        "2026-03-29 01:00",
+    ),
     (
         "in the overlap: the first",
         "Europe/Stockholm",
@@ -48,7 +60,13 @@ OPENINGS = [
         "2026-10-25",
         "2026-10-25 00:30",
     ),
-    ("midnight in the gap", "Asia/Beirut", "00:00", "2026-03-29", "2026-03-28 22:00"),
+    (
+        "midnight in the gap",
+        "Asia/Beirut",
+        "00:00",
+        "2026-03-29",
+        "2026-03-28 22:00",
+    ),
     (
         "half an hour's gap",
         "Australia/Lord_Howe",
@@ -152,9 +170,15 @@ def test_hours_are_as_long_as_they_really_are(
 def test_hours_that_touch_or_overlap_are_one_stretch() -> None:
     """Until 24:00 and from 00:00 is open all night; what overlaps is counted once."""
     always = daily("UTC", window("00:00", "12:00"), window("11:00", "00:00"))
-    assert (always.opens, always.closes) == ((utc("2026-01-01"),), (utc("2027-01-01"),))
+    assert (always.opens, always.closes) == (
+        (utc("2026-01-01"),),
+        (utc("2027-01-01"),),
+    )
     nights = daily("UTC", window("20:00", "02:00"), window("01:00", "03:00"))
-    assert nights.elapsed(utc("2026-03-02 12:00"), utc("2026-03-03 12:00")) == 7 * HOUR
+    assert (
+        nights.elapsed(utc("2026-03-02 12:00"), utc("2026-03-03 12:00"))
+        == 7 * HOUR
+    )
 
 
 def test_the_night_before_the_snapshot_is_not_known() -> None:
@@ -167,28 +191,42 @@ def test_the_night_before_the_snapshot_is_not_known() -> None:
     with pytest.raises(CalendarError):
         nights.due(utc("2026-01-01 05:59"), HOUR)
     assert nights.due(utc("2026-01-01 06:00"), HOUR) == utc("2026-01-01 23:00")
-    assert nights.due(utc("2026-12-31 23:00"), 7 * HOUR) == utc("2027-01-01 06:00")
+    assert nights.due(utc("2026-12-31 23:00"), 7 * HOUR) == utc(
+        "2027-01-01 06:00"
+    )
     with pytest.raises(CalendarError):
-        nights.due(utc("2026-12-31 23:00"), 7 * HOUR + timedelta(milliseconds=1))
+        nights.due(
+            utc("2026-12-31 23:00"), 7 * HOUR + timedelta(milliseconds=1)
+        )
 
 
 def test_a_day_belongs_to_the_snapshot_as_a_whole() -> None:
     """D16: from local midnight to local midnight, both ends covered."""
     assert SWEDEN.covers_from == local("2025-01-01 00:00")
     assert SWEDEN.covers_until == local("2028-01-01 00:00")
-    assert SWEDEN.elapsed(SWEDEN.covers_from, SWEDEN.covers_from) == timedelta(0)
+    assert SWEDEN.elapsed(SWEDEN.covers_from, SWEDEN.covers_from) == timedelta(
+        0
+    )
     evening = local("2027-12-31 20:00")
     assert SWEDEN.elapsed(evening, SWEDEN.covers_until) == timedelta(0)
     assert SWEDEN.elapsed(evening - 4 * HOUR, evening) == HOUR
-    assert SWEDEN.due(local("2027-12-31 16:00"), HOUR) == local("2027-12-31 17:00")
+    assert SWEDEN.due(local("2027-12-31 16:00"), HOUR) == local(
+        "2027-12-31 17:00"
+    )
 
 
 def test_an_exception_replaces_the_hours_of_its_date() -> None:
     """Closed, or other hours, on that date alone."""
-    days = {date(2026, 3, 3): DayException("Inventory", (window("10:00", "12:00"),))}
+    days = {
+        date(2026, 3, 3): DayException(
+            "Inventory", (window("10:00", "12:00"),)
+        )
+    }
     week = ((window("09:00", "17:00"),),) * 7
     calendar = lay_out(CalendarSpec("c", "UTC", UTC, week, days, 2026, 2026))
-    assert calendar.due(utc("2026-03-02 16:00"), 4 * HOUR) == utc("2026-03-04 10:00")
+    assert calendar.due(utc("2026-03-02 16:00"), 4 * HOUR) == utc(
+        "2026-03-04 10:00"
+    )
     assert calendar.spec.day_name(date(2026, 3, 3)) == "Inventory"
     assert calendar.spec.day_name(date(2026, 3, 4)) == "Wednesday"
     assert calendar.name == "c"
@@ -196,11 +234,15 @@ def test_an_exception_replaces_the_hours_of_its_date() -> None:
 
 def test_no_time_at_all_ends_at_the_next_opening() -> None:
     """`next_open` is the instant itself while open; closing time is closed."""
-    assert SWEDEN.next_open(local("2026-03-02 09:00")) == local("2026-03-02 09:00")
+    assert SWEDEN.next_open(local("2026-03-02 09:00")) == local(
+        "2026-03-02 09:00"
+    )
     assert SWEDEN.next_open(local("2026-03-02 16:59:59")) == local(
         "2026-03-02 16:59:59"
     )
-    assert SWEDEN.next_open(local("2026-03-02 17:00")) == local("2026-03-03 09:00")
+    assert SWEDEN.next_open(local("2026-03-02 17:00")) == local(
+        "2026-03-03 09:00"
+    )
 
 
 def test_elapsed_counts_backwards_below_zero() -> None:
@@ -221,7 +263,10 @@ def test_the_stretches_that_were_counted() -> None:
         Interval(local("2026-03-06 16:00"), local("2026-03-06 17:00")),
         Interval(local("2026-03-09 09:00"), local("2026-03-09 10:00")),
     )
-    assert SWEDEN.spans(local("2026-03-06 17:00"), local("2026-03-09 09:00")) == ()
+    assert (
+        SWEDEN.spans(local("2026-03-06 17:00"), local("2026-03-09 09:00"))
+        == ()
+    )
     asked = datetime(2026, 3, 6, 16, tzinfo=ZoneInfo("Europe/Stockholm"))
     (span,) = SWEDEN.spans(asked, asked + HOUR / 2)
     assert span.opens.tzinfo is span.closes.tzinfo is UTC
@@ -229,7 +274,9 @@ def test_the_stretches_that_were_counted() -> None:
 
 def test_the_days_that_were_skipped_have_names() -> None:
     """Week-ends and holidays between two instants, both days included."""
-    days = SWEDEN.closed_days(local("2026-04-02 12:00"), local("2026-04-07 12:00"))
+    days = SWEDEN.closed_days(
+        local("2026-04-02 12:00"), local("2026-04-07 12:00")
+    )
     assert days == (
         ClosedDay(date(2026, 4, 3), "Good Friday"),
         ClosedDay(date(2026, 4, 4), "Saturday"),
@@ -237,7 +284,9 @@ def test_the_days_that_were_skipped_have_names() -> None:
         ClosedDay(date(2026, 4, 6), "Easter Monday"),
     )
     assert (
-        SWEDEN.closed_days(local("2026-04-03 12:00"), local("2026-04-03 13:00"))
+        SWEDEN.closed_days(
+            local("2026-04-03 12:00"), local("2026-04-03 13:00")
+        )
         == days[:1]
     )
 
@@ -245,8 +294,12 @@ def test_the_days_that_were_skipped_have_names() -> None:
 def test_round_the_clock_is_a_calendar_like_any_other() -> None:
     """Elapsed real time, with the same refusals."""
     always = round_the_clock()
-    assert always.due(utc("2026-03-28 20:05"), 8 * HOUR) == utc("2026-03-29 04:05")
-    assert always.elapsed(utc("2026-01-01"), utc("2027-01-01")) == timedelta(days=365)
+    assert always.due(utc("2026-03-28 20:05"), 8 * HOUR) == utc(
+        "2026-03-29 04:05"
+    )
+    assert always.elapsed(utc("2026-01-01"), utc("2027-01-01")) == timedelta(
+        days=365
+    )
     assert always.closed_days(utc("2026-01-01"), utc("2026-02-01")) == ()
     assert always.elapsed(utc("2026-01-01"), utc("9999-01-01")) > timedelta(
         days=365 * 7000

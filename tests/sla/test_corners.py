@@ -67,17 +67,23 @@ def test_every_instant_of_a_checked_request_is_in_utc() -> None:
         second.before,
         second.after,
     ]
-    assert all(isinstance(one, datetime) and one.tzinfo is UTC for one in instants)
+    assert all(
+        isinstance(one, datetime) and one.tzinfo is UTC for one in instants
+    )
     assert (first, second, known.reported) == (*elsewhere.history, there)
     assert (second.by, first.before) == ("x", None)
-    here = HistoryEntry(there, Role.AGENT, Deed.CALLED, None, utc("2026-03-02 09:00"))
+    here = HistoryEntry(
+        there, Role.AGENT, Deed.CALLED, None, utc("2026-03-02 09:00")
+    )
     (only_entry,) = checked(request(REPORT, here)).history
     assert only_entry.at.tzinfo is UTC
 
 
 def test_a_checked_request_in_utc_is_the_same_object() -> None:
     """Nothing is copied that need not be."""
-    raised = request(REPORT, call("2026-03-02 10:10"), answer("2026-03-02 10:20"))
+    raised = request(
+        REPORT, call("2026-03-02 10:10"), answer("2026-03-02 10:20")
+    )
     assert checked(raised) is raised
     assert in_utc(raised.reported, "x")
     assert not in_utc(datetime(2026, 3, 2, 10, tzinfo=TOKYO), "x")
@@ -87,7 +93,11 @@ def test_a_checked_request_in_utc_is_the_same_object() -> None:
     "wrong",
     [
         HistoryEntry(
-            utc(REPORT), Role.AGENT, Deed.CALLED, None, datetime(2026, 3, 2, 10)
+            utc(REPORT),
+            Role.AGENT,
+            Deed.CALLED,
+            None,
+            datetime(2026, 3, 2, 10),
         ),
         HistoryEntry(utc(REPORT), Role.AGENT, Deed.SEVERITY, None, "high"),
         HistoryEntry(utc(REPORT), Role.AGENT, Deed.ORGANIZATIONS, None, (11,)),  # type: ignore[arg-type]
@@ -95,7 +105,9 @@ def test_a_checked_request_in_utc_is_the_same_object() -> None:
     ],
     ids=["call", "severity", "organizations", "role"],
 )
-def test_a_refusal_names_the_request_and_what_was_found(wrong: HistoryEntry) -> None:
+def test_a_refusal_names_the_request_and_what_was_found(
+    wrong: HistoryEntry,
+) -> None:
     """Even after an entry that merely has another zone."""
     abroad = HistoryEntry(
         datetime(2026, 3, 2, 18, tzinfo=TOKYO), Role.AGENT, Deed.INTERNAL_NOTE
@@ -112,7 +124,9 @@ def test_a_comment_after_the_closing_does_not_hide_who_closed() -> None:
     withdrawn = moved("2026-03-02 11:00", CLOSED, role=Role.CUSTOMER)
     thanks = answer("2026-03-02 12:00", role=Role.CUSTOMER)
     assert (
-        told(seen(request(REPORT, withdrawn, thanks, status=CLOSED), LATER))[-1]
+        told(seen(request(REPORT, withdrawn, thanks, status=CLOSED), LATER))[
+            -1
+        ]
         is Because.WITHDRAWN
     )
 
@@ -124,7 +138,9 @@ def test_from_resolved_to_closed_is_no_reopening() -> None:
         moved("2026-03-05 11:00", CLOSED, RESOLVED),
     ]
     assessment = seen(
-        request(REPORT, *history, organizations=("1",), status=CLOSED), LATER, RESTART
+        request(REPORT, *history, organizations=("1",), status=CLOSED),
+        LATER,
+        RESTART,
     )
     assert (assessment.status, assessment.acknowledged_at) == (
         SlaStatus.MET,
@@ -140,26 +156,40 @@ def test_a_customer_may_reopen_and_the_new_answer_tells_so() -> None:
         moved("2026-03-04 11:00", OPEN, CLOSED, Role.CUSTOMER),
         answer("2026-03-04 12:00"),
     ]
-    assessment = seen(request(REPORT, *history, organizations=("1",)), LATER, RESTART)
+    assessment = seen(
+        request(REPORT, *history, organizations=("1",)), LATER, RESTART
+    )
     assert told(assessment)[0] is Because.CLOCK_RESTARTED
     assert assessment.acknowledged_at == local("2026-03-04 12:00")
 
 
-def test_an_answer_of_the_instant_of_the_reopening_answers_the_new_clock() -> None:
+def test_an_answer_of_the_instant_of_the_reopening_answers_the_new_clock() -> (
+    None
+):
     """D14: in whichever order the two are told."""
     reopened, comment = (
         moved("2026-03-04 11:00", OPEN, CLOSED, Role.CUSTOMER),
         answer("2026-03-04 11:00"),
     )
     for pair in ([reopened, comment], [comment, reopened]):
-        history = [answer("2026-03-02 11:00"), moved("2026-03-03 11:00", CLOSED), *pair]
+        history = [
+            answer("2026-03-02 11:00"),
+            moved("2026-03-03 11:00", CLOSED),
+            *pair,
+        ]
         known = request(REPORT, *history, organizations=("1",))
-        assert seen(known, LATER, RESTART).acknowledged_at == local("2026-03-04 11:00")
+        assert seen(known, LATER, RESTART).acknowledged_at == local(
+            "2026-03-04 11:00"
+        )
 
 
-def test_who_restarts_and_what_answers_is_asked_of_the_organization_of_then() -> None:
+def test_who_restarts_and_what_answers_is_asked_of_the_organization_of_then() -> (
+    None
+):
     """D14, D9: of the one whose request it was at the reopening, and at each answer."""
-    strict = AcknowledgementRule(public_comment=False, status=True, severity=False)
+    strict = AcknowledgementRule(
+        public_comment=False, status=True, severity=False
+    )
     own = terms(reopen=Reopening.RESTART, acknowledgement=strict)
     under = policy(
         organizations={
@@ -174,14 +204,18 @@ def test_who_restarts_and_what_answers_is_asked_of_the_organization_of_then() ->
         moved("2026-03-04 11:00", IN_PROGRESS, CLOSED),
     ]
     known = request(REPORT, *history, organizations=("2",), status=IN_PROGRESS)
-    assert seen(known, LATER, under).acknowledged_at == local("2026-03-04 11:00")
+    assert seen(known, LATER, under).acknowledged_at == local(
+        "2026-03-04 11:00"
+    )
     back = [
         *history[:3],
         entry("2026-03-03 12:00", Deed.ORGANIZATIONS, ("1",), ("2",)),
         history[3],
     ]
     known = request(REPORT, *back, organizations=("1",), status=IN_PROGRESS)
-    assert seen(known, LATER, under).acknowledged_at == local("2026-03-02 11:00")
+    assert seen(known, LATER, under).acknowledged_at == local(
+        "2026-03-02 11:00"
+    )
 
 
 def test_a_reopening_among_several_is_judged_on_the_new_clock() -> None:
@@ -189,7 +223,10 @@ def test_a_reopening_among_several_is_judged_on_the_new_clock() -> None:
     under = policy(
         organizations={
             "1": organization(
-                "1", "A", "Expert", terms=terms("Expert", reopen=Reopening.RESTART)
+                "1",
+                "A",
+                "Expert",
+                terms=terms("Expert", reopen=Reopening.RESTART),
             ),
             "2": organization("2", "B", "Knowledge"),
         }
@@ -275,7 +312,9 @@ def test_an_answer_without_a_clock_is_complete(
 ) -> None:
     """Key, severity and calendar are told, and the tier of whoever decides: of a withdrawn request as of any other."""
     known = request(
-        REPORT, *history, **{"severity": 3, "organizations": ("12", "11"), **given}
+        REPORT,
+        *history,
+        **{"severity": 3, "organizations": ("12", "11"), **given},
     )
     assessment = seen(known, LATER)
     assert (assessment.key, assessment.calendar, assessment.severity) == (
@@ -295,13 +334,21 @@ def test_an_answer_with_a_clock_is_complete() -> None:
 
 def test_the_calendar_told_is_the_organizations_own() -> None:
     """R12: on what is not measured, too."""
-    own = lay_out(CalendarSpec("own", "UTC", UTC, (NINE_TO_FIVE,) * 7, {}, 2026, 2026))
-    known = request(REPORT, organizations=("1",), request_type="Feature request")
+    own = lay_out(
+        CalendarSpec("own", "UTC", UTC, (NINE_TO_FIVE,) * 7, {}, 2026, 2026)
+    )
+    known = request(
+        REPORT, organizations=("1",), request_type="Feature request"
+    )
     assert seen(known, REPORT, only(calendar=own)).calendar == "own"
 
 
 EMPTY: list[tuple[str, HistoryEntry, dict[str, object]]] = [
-    ("labels", entry("2026-03-02 11:00", Deed.LABELS, None, frozenset({"x"})), {}),
+    (
+        "labels",
+        entry("2026-03-02 11:00", Deed.LABELS, None, frozenset({"x"})),
+        {},
+    ),
     (
         "organizations",
         entry("2026-03-02 11:00", Deed.ORGANIZATIONS, None, ("11",)),
@@ -312,7 +359,9 @@ EMPTY: list[tuple[str, HistoryEntry, dict[str, object]]] = [
 
 
 @pytest.mark.parametrize(
-    ("deed", "given"), [case[1:] for case in EMPTY], ids=[case[0] for case in EMPTY]
+    ("deed", "given"),
+    [case[1:] for case in EMPTY],
+    ids=[case[0] for case in EMPTY],
 )
 def test_nothing_and_empty_are_the_same(
     deed: HistoryEntry, given: dict[str, object]
@@ -418,10 +467,14 @@ def test_both_corrected_at_one_instant() -> None:
         call("2026-03-02 10:05"),
     ]
     assessment = seen(
-        request(REPORT, *history, product=None, organizations=(), severity=3), LATER
+        request(REPORT, *history, product=None, organizations=(), severity=3),
+        LATER,
     )
     corrections = [one for one in told(assessment) if one.endswith("_changed")]
-    assert corrections == [Because.ORGANIZATIONS_CHANGED, Because.PRODUCT_CHANGED]
+    assert corrections == [
+        Because.ORGANIZATIONS_CHANGED,
+        Because.PRODUCT_CHANGED,
+    ]
 
 
 def test_a_product_changed_twice_at_one_instant() -> None:
@@ -443,7 +496,11 @@ def test_a_product_changed_twice_at_one_instant() -> None:
 Ids = tuple[str, ...] | None
 CHAINS: list[tuple[str, list[tuple[Ids, Ids]], tuple[str, ...]]] = [
     ("to nobody", [(("12",), ("11",)), (("11",), None)], ()),
-    ("by way of nobody", [(("13",), ("12",)), (("12",), ()), (None, ("11",))], ("11",)),
+    (
+        "by way of nobody",
+        [(("13",), ("12",)), (("12",), ()), (None, ("11",))],
+        ("11",),
+    ),
 ]
 
 
@@ -460,19 +517,27 @@ def test_organizations_of_one_instant_chain_by_way_of_nobody(
         entry("2026-03-02 11:00", Deed.ORGANIZATIONS, after, before)
         for before, after in chain
     ]
-    ordered = in_order(request(REPORT, *history[::-1], organizations=present)).history
+    ordered = in_order(
+        request(REPORT, *history[::-1], organizations=present)
+    ).history
     assert [(one.before, one.after) for one in ordered] == chain
 
 
 def test_a_label_that_the_history_ends_with_must_be_there() -> None:
     """A field emptied behind the history's back is told."""
-    label = entry("2026-03-02 11:00", Deed.LABELS, frozenset({"x"}), frozenset())
-    assert Because.HISTORY_DISAGREES in told(seen(request(REPORT, label), LATER))
+    label = entry(
+        "2026-03-02 11:00", Deed.LABELS, frozenset({"x"}), frozenset()
+    )
+    assert Because.HISTORY_DISAGREES in told(
+        seen(request(REPORT, label), LATER)
+    )
 
 
 def test_several_with_a_term_and_a_call_are_judged_at_the_answer() -> None:
     """D11, D4, R7: whose rule it is that counts is worked out from all that was known then."""
-    strict = AcknowledgementRule(public_comment=False, status=True, severity=False)
+    strict = AcknowledgementRule(
+        public_comment=False, status=True, severity=False
+    )
     own = terms("Expert", acknowledgement=strict)
     under = policy(
         organizations={
@@ -484,11 +549,16 @@ def test_several_with_a_term_and_a_call_are_judged_at_the_answer() -> None:
     )
     said = answer("2026-03-07 12:10")
     called = request(
-        "2026-03-07 12:00", call("2026-03-07 12:05"), said, organizations=("2", "1")
+        "2026-03-07 12:00",
+        call("2026-03-07 12:05"),
+        said,
+        organizations=("2", "1"),
     )
     assert seen(called, LATER, under).acknowledged_at is None
     quiet = request("2026-03-07 12:00", said, organizations=("2", "1"))
-    assert seen(quiet, LATER, under).acknowledged_at == local("2026-03-07 12:10")
+    assert seen(quiet, LATER, under).acknowledged_at == local(
+        "2026-03-07 12:10"
+    )
 
 
 def test_a_product_promised_round_the_clock_counts_in_the_promise() -> None:
@@ -546,20 +616,26 @@ def test_a_pause_that_begins_at_the_due_time_comes_too_late() -> None:
 
 def test_a_breach_dated_at_a_change_has_its_last_rung_there() -> None:
     """R10, D8: the rung of the whole target is the due time, wherever that came to be."""
-    dated = seen(request(REPORT, severity("2026-03-05 12:00", 1, 2), severity=2), LATER)
+    dated = seen(
+        request(REPORT, severity("2026-03-05 12:00", 1, 2), severity=2), LATER
+    )
     assert dated.rungs[-1].at == dated.due == local("2026-03-05 12:00")
 
 
 def test_a_lapsed_organization_beside_one_makes_no_several() -> None:
     """D11: only who may decide is counted."""
-    assessment = seen(request(REPORT, severity=3, organizations=("15", "12")), REPORT)
+    assessment = seen(
+        request(REPORT, severity=3, organizations=("15", "12")), REPORT
+    )
     assert Because.SEVERAL_ORGANIZATIONS not in told(assessment)
     assert Because.ORGANIZATION_LAPSED in told(assessment)
 
 
 def test_an_unknown_product_is_named() -> None:
     """D1: so that somebody can put it on the list."""
-    known = request(REPORT, call(REPORT), product="Abacus", organizations=("11",))
+    known = request(
+        REPORT, call(REPORT), product="Abacus", organizations=("11",)
+    )
     unknown = [
         one.fact("product")
         for one in seen(known, REPORT).because
@@ -571,7 +647,9 @@ def test_an_unknown_product_is_named() -> None:
 def test_a_night_call_starts_its_clock_at_once() -> None:
     """D5 holds for business hours alone."""
     assessment = seen(
-        request("2026-03-06 22:10", call("2026-03-06 22:20"), organizations=("11",)),
+        request(
+            "2026-03-06 22:10", call("2026-03-06 22:20"), organizations=("11",)
+        ),
         "2026-03-06 22:30",
     )
     assert assessment.owed is not None
@@ -582,7 +660,9 @@ def test_a_night_call_starts_its_clock_at_once() -> None:
 def test_a_calendar_covers_its_years_where_it_is() -> None:
     """D16: from midnight to midnight of its own zone."""
     calendar = lay_out(
-        CalendarSpec("tokyo", "Asia/Tokyo", TOKYO, (NINE_TO_FIVE,) * 7, {}, 2026, 2026)
+        CalendarSpec(
+            "tokyo", "Asia/Tokyo", TOKYO, (NINE_TO_FIVE,) * 7, {}, 2026, 2026
+        )
     )
     assert calendar.covers_from == datetime(2026, 1, 1, tzinfo=TOKYO)
     assert calendar.covers_until == datetime(2027, 1, 1, tzinfo=TOKYO)
@@ -598,12 +678,21 @@ def test_a_calendar_covers_its_years_where_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "fine"), [(2, 2, True), (9998, 9998, True), (1, 2, False)]
+    ("first", "last", "fine"),
+    [(2, 2, True), (9998, 9998, True), (1, 2, False)],
 )
-def test_the_years_that_can_be_laid_out(first: int, last: int, fine: bool) -> None:
+def test_the_years_that_can_be_laid_out(
+    first: int, last: int, fine: bool
+) -> None:
     """From the second year to the last but one."""
     spec = CalendarSpec(
-        "c", "Europe/Stockholm", STOCKHOLM, (NINE_TO_FIVE,) * 7, {}, first, last
+        "c",
+        "Europe/Stockholm",
+        STOCKHOLM,
+        (NINE_TO_FIVE,) * 7,
+        {},
+        first,
+        last,
     )
     if fine:
         assert lay_out(spec).opens
@@ -628,7 +717,9 @@ def test_an_hour_that_the_clocks_swallow_is_no_opening() -> None:
 
 
 NIGHT_HOUR = (
-    replace(NINE_TO_FIVE[0], opens=timedelta(hours=2), closes=timedelta(hours=3)),
+    replace(
+        NINE_TO_FIVE[0], opens=timedelta(hours=2), closes=timedelta(hours=3)
+    ),
 )
 
 
@@ -643,7 +734,10 @@ def test_round_the_clock_says_where_it_is() -> None:
     assert len(always.spec.week) == 7
     for day in (date(1970, 1, 1), date(2026, 3, 1)):
         (window,) = always.spec.windows(day)
-        assert (window.opens, window.closes) == (timedelta(0), timedelta(hours=24))
+        assert (window.opens, window.closes) == (
+            timedelta(0),
+            timedelta(hours=24),
+        )
     assert always.next_open(utc("1970-01-01")) == utc("1970-01-01")
     last = utc("9998-12-31 23:59")
     assert always.due(last, timedelta(minutes=1)) == utc("9999-01-01")

@@ -10,9 +10,23 @@ from hypothesis import strategies as st
 
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import SlaStatus
-from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Value
+from jsm_sla_bot.sla.request import (
+    Deed,
+    HistoryEntry,
+    RequestSnapshot,
+    Role,
+    Value,
+)
 from tests.sla import naive
-from tests.sla.contract import POLICY, call, entry, local, request, seen, severity
+from tests.sla.contract import (
+    POLICY,
+    call,
+    entry,
+    local,
+    request,
+    seen,
+    severity,
+)
 
 # reported Mon 2026-03-02 09:00 by Knowledge, S3: due Wed 17:00; as an Expert's it would have been due Tue 17:00
 REPORT = "2026-03-02 09:00"
@@ -24,11 +38,18 @@ DATED = local("2026-03-04 15:00")
 
 def corrected(*history: HistoryEntry, **values: object) -> RequestSnapshot:
     """Return the request whose breach was dated at the correction of its organization."""
-    given_ = {"severity": 3, "organizations": ("11",), "product": "EASM", **values}
+    given_ = {
+        "severity": 3,
+        "organizations": ("11",),
+        "product": "EASM",
+        **values,
+    }
     return request(REPORT, CORRECTED, *history, **given_)
 
 
-def test_a_severity_raised_after_two_corrections_takes_no_breach_back() -> None:
+def test_a_severity_raised_after_two_corrections_takes_no_breach_back() -> (
+    None
+):
     """Organization, product, severity: the breach stays at the first of them."""
     known = corrected(PRODUCT, RAISED, severity=2, product="Appsec Scale")
     assert seen(known, "2026-03-04 15:09").due == DATED
@@ -96,7 +117,9 @@ def changed(draw: st.DrawFn, *, late_calls: bool) -> RequestSnapshot:
             history.append(HistoryEntry(at, Role.AGENT, what, None, made))
             continue
         before, present[what] = present[what], draw(VALUES[what])
-        history.append(HistoryEntry(at, Role.AGENT, what, before, present[what]))
+        history.append(
+            HistoryEntry(at, Role.AGENT, what, before, present[what])
+        )
     return RequestSnapshot(
         key="SUP-1",
         reported=REPORTED,

@@ -26,8 +26,12 @@ def goal_of(chance: Random) -> timedelta:
     )
 
 
-@pytest.mark.parametrize("calendar", CALENDARS, ids=[one.name for one in CALENDARS])
-def test_the_calendar_agrees_with_a_naive_walk(calendar: BusinessCalendar) -> None:
+@pytest.mark.parametrize(
+    "calendar", CALENDARS, ids=[one.name for one in CALENDARS]
+)
+def test_the_calendar_agrees_with_a_naive_walk(
+    calendar: BusinessCalendar,
+) -> None:
     """Due and elapsed, to the millisecond."""
     chance, oracle = Random(calendar.name), Oracle(calendar.spec)  # noqa: S311 - cases, no secrets
     differences = []
@@ -40,8 +44,12 @@ def test_the_calendar_agrees_with_a_naive_walk(calendar: BusinessCalendar) -> No
     assert differences == []
 
 
-@pytest.mark.parametrize("calendar", CALENDARS, ids=[one.name for one in CALENDARS])
-def test_the_calendar_agrees_with_workclock(calendar: BusinessCalendar) -> None:
+@pytest.mark.parametrize(
+    "calendar", CALENDARS, ids=[one.name for one in CALENDARS]
+)
+def test_the_calendar_agrees_with_workclock(
+    calendar: BusinessCalendar,
+) -> None:
     """The same, wherever the two mean the same by a calendar: most cases on every one of them."""
     chance, peer = Random(calendar.name), schedule(calendar.spec)  # noqa: S311 - cases, no secrets
     differences, compared = [], 0
@@ -69,13 +77,17 @@ WALL = [
 
 
 @pytest.mark.parametrize(
-    ("zone", "wall", "instant"), WALL, ids=[f"{zone} {wall}" for zone, wall, _ in WALL]
+    ("zone", "wall", "instant"),
+    WALL,
+    ids=[f"{zone} {wall}" for zone, wall, _ in WALL],
 )
 def test_the_walker_itself_knows_the_clock_changes(
     zone: str, wall: str, instant: str
 ) -> None:
     """Told by hand: forward by the gap, the first of two."""
-    spec_zone = next(one.spec.zone for one in CALENDARS if one.spec.zone_name == zone)
-    assert shown(datetime.fromisoformat(wall), spec_zone) == datetime.fromisoformat(
-        instant
-    ).replace(tzinfo=UTC)
+    spec_zone = next(
+        one.spec.zone for one in CALENDARS if one.spec.zone_name == zone
+    )
+    assert shown(
+        datetime.fromisoformat(wall), spec_zone
+    ) == datetime.fromisoformat(instant).replace(tzinfo=UTC)

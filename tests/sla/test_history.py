@@ -93,7 +93,9 @@ def test_the_order_in_which_a_history_comes_does_not_matter(
     answers = {
         repr(
             seen(
-                request(REPORT, *order, **{"organizations": ("11",), **present}),
+                request(
+                    REPORT, *order, **{"organizations": ("11",), **present}
+                ),
                 "2026-03-02 12:00",
             )
         )
@@ -111,7 +113,9 @@ def test_changes_of_one_instant_follow_from_each_other() -> None:
         (2, 1),
         (1, 4),
     ]
-    assert all(one.after == other.before for one, other in pairwise(ordered.history))
+    assert all(
+        one.after == other.before for one, other in pairwise(ordered.history)
+    )
 
 
 def test_a_snapshot_in_order_is_left_alone() -> None:
@@ -195,7 +199,9 @@ def life() -> RequestSnapshot:
 def test_the_answer_at_an_earlier_now_is_what_was_seen_then(hour: int) -> None:
     """Whatever came later: the request as it stood then gives the same answer, word for word."""
     now = local(f"2026-03-02 {hour}:30")
-    assert assess(life(), POLICY, now) == assess(as_of(life(), now), POLICY, now)
+    assert assess(life(), POLICY, now) == assess(
+        as_of(life(), now), POLICY, now
+    )
     assert as_of(life(), now).history == tuple(
         one for one in life().history if one.at <= now
     )
@@ -210,18 +216,24 @@ def long_history(kind: str) -> tuple[HistoryEntry, ...]:
     entries: list[HistoryEntry] = []
     for number in range(LONG):
         at = (
-            FIRST if kind == "at one instant" else FIRST + timedelta(seconds=number + 1)
+            FIRST
+            if kind == "at one instant"
+            else FIRST + timedelta(seconds=number + 1)
         )
         odd = number % 2
         if kind == "calls" and odd:
-            entries.append(HistoryEntry(at, Role.AGENT, Deed.CALLED, None, FIRST))
+            entries.append(
+                HistoryEntry(at, Role.AGENT, Deed.CALLED, None, FIRST)
+            )
         elif kind == "corrections":
             before, after = (("11",), ("12",)) if odd else (("12",), ("11",))
             entries.append(
                 HistoryEntry(at, Role.AGENT, Deed.ORGANIZATIONS, before, after)
             )
         elif kind == "comments":
-            entries.append(HistoryEntry(at, Role.CUSTOMER, Deed.PUBLIC_COMMENT))
+            entries.append(
+                HistoryEntry(at, Role.CUSTOMER, Deed.PUBLIC_COMMENT)
+            )
         else:
             entries.append(
                 HistoryEntry(at, Role.AGENT, Deed.SEVERITY, 2 + odd, 3 - odd)
@@ -231,7 +243,8 @@ def long_history(kind: str) -> tuple[HistoryEntry, ...]:
 
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
-    "kind", ["severities", "corrections", "comments", "calls", "at one instant"]
+    "kind",
+    ["severities", "corrections", "comments", "calls", "at one instant"],
 )
 def test_a_history_of_any_length_is_read_once(kind: str) -> None:
     """Twenty thousand changes by rules that fight each other: seconds, not hours."""

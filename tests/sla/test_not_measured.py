@@ -41,11 +41,17 @@ EXCLUDED = [
     [case[1:] for case in EXCLUDED],
     ids=[case[0] for case in EXCLUDED],
 )
-def test_policy_names_what_is_not_measured(given: dict[str, object], why: str) -> None:
+def test_policy_names_what_is_not_measured(
+    given: dict[str, object], why: str
+) -> None:
     """R8: no clock, and the reason."""
     assessment = seen(request(REPORT, **given), REPORT)
     assert assessment.status is SlaStatus.NOT_APPLICABLE
-    assert (assessment.owed, assessment.promised_due, assessment.next_change_at) == (
+    assert (
+        assessment.owed,
+        assessment.promised_due,
+        assessment.next_change_at,
+    ) == (
         None,
         None,
         None,
@@ -62,7 +68,12 @@ def test_policy_names_what_is_not_measured(given: dict[str, object], why: str) -
         {"labels": frozenset({"feature request"})},
         {},
     ],
-    ids=["another type", "another channel", "a type's name as label", "nothing told"],
+    ids=[
+        "another type",
+        "another channel",
+        "a type's name as label",
+        "nothing told",
+    ],
 )
 def test_anything_else_is_measured(given: dict[str, object]) -> None:
     """R8: nothing is left out that the policy does not name."""
@@ -78,9 +89,14 @@ def test_a_label_counts_while_it_is_there() -> None:
     ]
     raised = request(REPORT, *history)
     statuses = [
-        seen(raised, f"2026-03-02 {at}").status for at in ("10:30", "11:00", "12:00")
+        seen(raised, f"2026-03-02 {at}").status
+        for at in ("10:30", "11:00", "12:00")
     ]
-    assert statuses == [SlaStatus.RUNNING, SlaStatus.NOT_APPLICABLE, SlaStatus.RUNNING]
+    assert statuses == [
+        SlaStatus.RUNNING,
+        SlaStatus.NOT_APPLICABLE,
+        SlaStatus.RUNNING,
+    ]
 
 
 def test_a_label_takes_out_what_was_answered_already() -> None:
@@ -94,7 +110,9 @@ def test_a_label_takes_out_what_was_answered_already() -> None:
             frozenset(),
         ),
     ]
-    known = request(REPORT, *history, labels=frozenset({"outside-the-service"}))
+    known = request(
+        REPORT, *history, labels=frozenset({"outside-the-service"})
+    )
     assert seen(known, "2026-03-02 12:00").status is SlaStatus.NOT_APPLICABLE
 
 
@@ -109,7 +127,9 @@ def test_an_excluded_request_still_tells_whose_it_is() -> None:
     """The tier is shown on what is not measured, too; an override that decides nothing is not."""
     own = terms("Expert", reopen=POLICY_REOPEN)
     under = policy(
-        organizations={"1": organization("1", "Own Contract AB", "Expert", terms=own)}
+        organizations={
+            "1": organization("1", "Own Contract AB", "Expert", terms=own)
+        }
     )
     assessment = seen(
         request(REPORT, request_type="Feature request", organizations=("1",)),

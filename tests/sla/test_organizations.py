@@ -58,7 +58,15 @@ MIXES = [
         (),
         Because.SEVERAL_ORGANIZATIONS,
     ),
-    ("the same twice", ("11", "11"), "Expert", "11", EXPERT, (), Because.TIER_BOUGHT),
+    (
+        "the same twice",
+        ("11", "11"),
+        "Expert",
+        "11",
+        EXPERT,
+        (),
+        Because.TIER_BOUGHT,
+    ),
     (
         "mapped and unmapped",
         ("99", "11"),
@@ -107,7 +115,15 @@ MIXES = [
         Because.NOT_ENTITLED,
     ),
     ("excluded", ("18",), None, None, None, (), Because.NOT_MEASURED),
-    ("excluded and lapsed", ("14", "18"), None, None, None, (), Because.NOT_MEASURED),
+    (
+        "excluded and lapsed",
+        ("14", "18"),
+        None,
+        None,
+        None,
+        (),
+        Because.NOT_MEASURED,
+    ),
 ]
 
 
@@ -125,7 +141,9 @@ def test_the_organizations_of_a_request_give_its_tier(
     because: Because,
 ) -> None:
     """R6, R7, R8, D11: who is entitled may decide, the others are told; nobody entitled, nothing owed."""
-    assessment = seen(request(REPORT, severity=3, organizations=organizations), REPORT)
+    assessment = seen(
+        request(REPORT, severity=3, organizations=organizations), REPORT
+    )
     assert (assessment.tier, assessment.organization) == (tier, decided_by)
     assert assessment.due == (local(due) if due else None)
     assert assessment.flags == flags
@@ -143,7 +161,9 @@ CHOICES = [
 
 @pytest.mark.parametrize(("choice", "organizations", "decided_by"), CHOICES)
 def test_which_of_several_decides_is_policy(
-    choice: SeveralOrganizations, organizations: tuple[str, ...], decided_by: str
+    choice: SeveralOrganizations,
+    organizations: tuple[str, ...],
+    decided_by: str,
 ) -> None:
     """D11: by default the one whose target falls due first; of equal ones the first listed."""
     raised = request(REPORT, severity=3, organizations=organizations)
@@ -169,7 +189,9 @@ TERMS = [
 
 
 @pytest.mark.parametrize(
-    ("given", "entitled"), [case[1:] for case in TERMS], ids=[case[0] for case in TERMS]
+    ("given", "entitled"),
+    [case[1:] for case in TERMS],
+    ids=[case[0] for case in TERMS],
 )
 def test_a_term_is_whole_days_where_the_organization_is(
     given: dict[str, object],
@@ -177,10 +199,16 @@ def test_a_term_is_whole_days_where_the_organization_is(
 ) -> None:
     """R7: reported on Monday evening in Stockholm, which is Tuesday in the calendar's own zone."""
     one: Organization = organization(
-        "1", "Far Away Pty", "Expert", terms=terms("Expert", calendar=SYDNEY), **given
+        "1",
+        "Far Away Pty",
+        "Expert",
+        terms=terms("Expert", calendar=SYDNEY),
+        **given,
     )
     raised = request("2026-07-06 22:00", organizations=("1",))
-    assessment = seen(raised, "2026-07-06 22:00", policy(organizations={"1": one}))
+    assessment = seen(
+        raised, "2026-07-06 22:00", policy(organizations={"1": one})
+    )
     assert (assessment.status is not SlaStatus.NOT_ENTITLED) is entitled
 
 
@@ -189,9 +217,13 @@ def test_a_term_is_whole_days_where_the_organization_is(
     [("2026-06-30 23:59:59.999", True), ("2026-07-01 00:00", False)],
     ids=["last millisecond", "first of the next day"],
 )
-def test_entitlement_is_judged_at_the_report(reported: str, entitled: bool) -> None:
+def test_entitlement_is_judged_at_the_report(
+    reported: str, entitled: bool
+) -> None:
     """R7: a request of the last day is owed its answer, however long after the term."""
-    assessment = seen(request(reported, organizations=("14",)), "2026-09-01 12:00")
+    assessment = seen(
+        request(reported, organizations=("14",)), "2026-09-01 12:00"
+    )
     assert (assessment.status is SlaStatus.BREACHED) is entitled
 
 
@@ -205,7 +237,13 @@ CORRECTIONS = [
         "2026-07-08 15:00",
         "2026-07-08 15:00",
     ),
-    ("after the breach: it stays", ("12",), ("11",), "2026-07-10 15:00", KNOWLEDGE),
+    (
+        "after the breach: it stays",
+        ("12",),
+        ("11",),
+        "2026-07-10 15:00",
+        KNOWLEDGE,
+    ),
     ("from nobody", (), ("11",), "2026-07-06 12:00", EXPERT),
     (
         "from the unentitled, late",
@@ -230,7 +268,8 @@ def test_a_corrected_organization_counts_from_the_report(
     """R6, D9: until the answer; but nobody can have missed a time that was not yet due."""
     corrected = entry(at, Deed.ORGANIZATIONS, after, before)
     assessment = seen(
-        request(REPORT, corrected, severity=3, organizations=after), "2026-07-15 12:00"
+        request(REPORT, corrected, severity=3, organizations=after),
+        "2026-07-15 12:00",
     )
     assert assessment.due == (local(due) if due else None)
 
@@ -242,10 +281,14 @@ def test_every_correction_is_told_and_the_first_promise_stays() -> None:
         entry("2026-07-06 12:00", Deed.PRODUCT, "Outscan NX", "EASM"),
     ]
     assessment = seen(
-        request(REPORT, *history, severity=3, organizations=("11",)), "2026-07-06 13:00"
+        request(REPORT, *history, severity=3, organizations=("11",)),
+        "2026-07-06 13:00",
     )
     corrections = (Because.ORGANIZATIONS_CHANGED, Because.PRODUCT_CHANGED)
-    assert tuple(one for one in told(assessment) if one in corrections) == corrections
+    assert (
+        tuple(one for one in told(assessment) if one in corrections)
+        == corrections
+    )
     assert (assessment.due, assessment.promised_due) == (
         local(EXPERT),
         local(KNOWLEDGE),
@@ -259,7 +302,8 @@ def test_a_breach_dated_at_one_correction_is_not_moved_by_the_next() -> None:
         entry("2026-07-08 16:00", Deed.PRODUCT, "Outscan NX", "EASM"),
     ]
     assessment = seen(
-        request(REPORT, *history, severity=3, organizations=("11",)), "2026-07-09 12:00"
+        request(REPORT, *history, severity=3, organizations=("11",)),
+        "2026-07-09 12:00",
     )
     assert assessment.due == local("2026-07-08 15:00")
 
@@ -269,12 +313,18 @@ def test_a_corrected_product_counts_from_the_report() -> None:
     called = entry("2026-07-06 10:00", Deed.CALLED, local("2026-07-06 10:00"))
     put_right = entry("2026-07-06 17:30", Deed.PRODUCT, "Outscan NX", "EASM")
     known = request(
-        "2026-07-06 10:00", called, put_right, organizations=("11",), severity=2
+        "2026-07-06 10:00",
+        called,
+        put_right,
+        organizations=("11",),
+        severity=2,
     )
     assert seen(known, "2026-07-06 17:29").due == local("2026-07-07 10:00")
     assert seen(known, "2026-07-06 17:30").due == local("2026-07-06 18:00")
     late = entry("2026-07-06 19:00", Deed.PRODUCT, "Outscan NX", "EASM")
-    known = request("2026-07-06 10:00", called, late, organizations=("11",), severity=2)
+    known = request(
+        "2026-07-06 10:00", called, late, organizations=("11",), severity=2
+    )
     assert seen(known, "2026-07-07 12:00").due == local("2026-07-06 19:00")
 
 
@@ -290,15 +340,22 @@ def test_a_flag_stays_as_it_was_when_the_answer_was_given() -> None:
     """D9: the answer is that of the acknowledgement."""
     history = [
         answer("2026-07-06 10:30"),
-        entry("2026-07-06 11:00", Deed.ORGANIZATIONS, (BY_TIER["Expert"],), ()),
+        entry(
+            "2026-07-06 11:00", Deed.ORGANIZATIONS, (BY_TIER["Expert"],), ()
+        ),
     ]
     assert (
-        seen(request(REPORT, *history, organizations=("11",)), "2026-07-06 12:00").flags
+        seen(
+            request(REPORT, *history, organizations=("11",)),
+            "2026-07-06 12:00",
+        ).flags
         == NOBODY
     )
 
 
-def test_several_organizations_promise_the_earliest_due_time_of_the_report() -> None:
+def test_several_organizations_promise_the_earliest_due_time_of_the_report() -> (
+    None
+):
     """What was owed at the report is kept for several organizations too, whatever a call moved later (D11, D2)."""
     raised = request(
         "2026-03-06 22:10",
@@ -316,7 +373,9 @@ def test_several_organizations_promise_the_earliest_due_time_of_the_report() -> 
 @pytest.mark.parametrize(
     "now", ["2026-06-16 20:00", "2026-06-16 21:00", "2026-06-22 04:00"]
 )
-def test_a_severity_changed_after_a_correction_moves_no_breach_to_it(now: str) -> None:
+def test_a_severity_changed_after_a_correction_moves_no_breach_to_it(
+    now: str,
+) -> None:
     """A request in breach before its organization was corrected keeps that date, whatever is changed later (D8)."""
     raised = request(
         "2026-06-09 04:00",

@@ -108,7 +108,9 @@ def test_its_own_contract_takes_precedence(
 
 def overridden(assessment: Assessment) -> list[tuple[Fact, Fact]]:
     """Return what an answer names as overridden, with its value."""
-    found = [one for one in assessment.because if one.because is Because.OVERRIDE]
+    found = [
+        one for one in assessment.because if one.because is Because.OVERRIDE
+    ]
     return [(one.fact("what"), one.fact("value")) for one in found]
 
 
@@ -124,7 +126,11 @@ LATER = [
     ),
     (
         "a severity that was changed",
-        {"severity_change": SeverityRule(Counting.FROM_CHANGE, Counting.FROM_CHANGE)},
+        {
+            "severity_change": SeverityRule(
+                Counting.FROM_CHANGE, Counting.FROM_CHANGE
+            )
+        },
         [severity("2026-03-02 11:00", 2, 1)],
         ("severity_change", "raised from change"),
     ),
@@ -158,9 +164,13 @@ def test_what_has_happened_calls_for_its_rule(
 ) -> None:
     """R12: a rule of its own is named once something happens that it decides."""
     own = only("Expert", **overrides)
-    plain = seen(request(REPORT, organizations=("1",)), "2026-03-02 14:00", own)
+    plain = seen(
+        request(REPORT, organizations=("1",)), "2026-03-02 14:00", own
+    )
     after = seen(
-        request(REPORT, *history, organizations=("1",)), "2026-03-02 14:00", own
+        request(REPORT, *history, organizations=("1",)),
+        "2026-03-02 14:00",
+        own,
     )
     assert (overridden(plain), overridden(after)) == ([], [named])
 
@@ -172,21 +182,30 @@ PAUSES = [
     ("none", [], "2026-03-03 09:00", "2026-03-03 10:00", SlaStatus.AT_RISK),
     (
         "two hours",
-        [moved("2026-03-02 11:00", WAITING), moved("2026-03-02 13:00", OPEN, WAITING)],
+        [
+            moved("2026-03-02 11:00", WAITING),
+            moved("2026-03-02 13:00", OPEN, WAITING),
+        ],
         "2026-03-03 09:30",
         "2026-03-03 12:00",
         SlaStatus.RUNNING,
     ),
     (
         "two hours, at risk by then",
-        [moved("2026-03-02 11:00", WAITING), moved("2026-03-02 13:00", OPEN, WAITING)],
+        [
+            moved("2026-03-02 11:00", WAITING),
+            moved("2026-03-02 13:00", OPEN, WAITING),
+        ],
         "2026-03-03 10:00",
         "2026-03-03 12:00",
         SlaStatus.AT_RISK,
     ),
     (
         "over night: closed hours do not count twice",
-        [moved("2026-03-02 16:00", WAITING), moved("2026-03-03 10:00", OPEN, WAITING)],
+        [
+            moved("2026-03-02 16:00", WAITING),
+            moved("2026-03-03 10:00", OPEN, WAITING),
+        ],
         "2026-03-03 10:00",
         "2026-03-03 12:00",
         SlaStatus.AT_RISK,
@@ -219,7 +238,10 @@ PAUSES = [
     ),
     (
         "after the breach",
-        [moved("2026-03-03 12:00", WAITING), moved("2026-03-03 13:00", OPEN, WAITING)],
+        [
+            moved("2026-03-03 12:00", WAITING),
+            moved("2026-03-03 13:00", OPEN, WAITING),
+        ],
         "2026-03-20 10:00",
         "2026-03-03 10:00",
         SlaStatus.BREACHED,
@@ -244,7 +266,12 @@ def test_where_the_contract_says_so_the_clock_stands_still(
 ) -> None:
     """D7, R12: while the request is in such a status, before the answer."""
     last = next(
-        (one.after for one in reversed(history) if isinstance(one.after, Status)), OPEN
+        (
+            one.after
+            for one in reversed(history)
+            if isinstance(one.after, Status)
+        ),
+        OPEN,
     )
     known = request(REPORT, *history, organizations=("1",), status=last)
     assessment = seen(known, at, only(pauses_in=STATUSES))
@@ -255,7 +282,10 @@ def test_where_the_contract_says_so_the_clock_stands_still(
     else:
         assert assessment.due == local(due)
     if status is SlaStatus.PAUSED:
-        assert (assessment.next_change_at, assessment.rungs_reached) == (None, ())
+        assert (assessment.next_change_at, assessment.rungs_reached) == (
+            None,
+            (),
+        )
         assert Because.PAUSE_LASTS in told(assessment)
 
 
@@ -304,7 +334,9 @@ def test_whether_reopening_starts_a_new_clock_is_policy(
         only(reopen=rule),
     )
     assert (assessment.status, assessment.due) == (status, local(due))
-    assert (Because.CLOCK_RESTARTED in told(assessment)) is (rule is Reopening.RESTART)
+    assert (Because.CLOCK_RESTARTED in told(assessment)) is (
+        rule is Reopening.RESTART
+    )
 
 
 ANSWERS = [
@@ -331,8 +363,13 @@ def test_a_new_clock_wants_a_new_answer(
     after = IN_PROGRESS if status is IN_PROGRESS else OPEN
     history = [*REOPENED[:2], moved("2026-03-06 12:00", after, CLOSED), *more]
     known = request(REPORT, *history, organizations=("1",), status=status)
-    assessment = seen(known, "2026-03-20 12:00", only(reopen=Reopening.RESTART))
-    assert (assessment.status, assessment.acknowledged_at) == (SlaStatus.MET, local(at))
+    assessment = seen(
+        known, "2026-03-20 12:00", only(reopen=Reopening.RESTART)
+    )
+    assert (assessment.status, assessment.acknowledged_at) == (
+        SlaStatus.MET,
+        local(at),
+    )
 
 
 def test_a_new_clock_runs_on_the_severity_of_then() -> None:
@@ -346,16 +383,23 @@ def test_a_new_clock_runs_on_the_severity_of_then() -> None:
     ]
     known = request(REPORT, *history, organizations=("1",), severity=1)
     under = only(
-        "Expert", reopen=Reopening.RESTART, targets={**EXPERT_TARGETS, 1: target}
+        "Expert",
+        reopen=Reopening.RESTART,
+        targets={**EXPERT_TARGETS, 1: target},
     )
     assessment = seen(known, "2026-03-06 13:00", under)
-    assert assessment.due == assessment.promised_due == local("2026-03-09 12:00")
+    assert (
+        assessment.due == assessment.promised_due == local("2026-03-09 12:00")
+    )
     assert Because.CALL_BEFORE_REPORT in told(assessment)
 
 
 def test_a_withdrawn_new_clock_is_not_applicable() -> None:
     """D14, D17: reopened and closed by the customer again, unanswered."""
-    history = [*REOPENED, moved("2026-03-06 14:00", CLOSED, role=Role.CUSTOMER)]
+    history = [
+        *REOPENED,
+        moved("2026-03-06 14:00", CLOSED, role=Role.CUSTOMER),
+    ]
     known = request(REPORT, *history, organizations=("1",), status=CLOSED)
     assert (
         seen(known, "2026-03-20 12:00", only(reopen=Reopening.RESTART)).status

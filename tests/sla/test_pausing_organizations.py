@@ -59,7 +59,9 @@ def waiting(*history: HistoryEntry, **values: object) -> RequestSnapshot:
 
 
 @pytest.mark.parametrize("choice", CHOICES)
-@pytest.mark.parametrize("order", list(permutations(("11", "12", "13"))), ids="-".join)
+@pytest.mark.parametrize(
+    "order", list(permutations(("11", "12", "13"))), ids="-".join
+)
 def test_who_stands_still_hides_nobody_who_runs(
     order: tuple[str, ...], choice: SeveralOrganizations
 ) -> None:
@@ -72,7 +74,10 @@ def test_who_stands_still_hides_nobody_who_runs(
     )
     assert (before.organization, before.status) == ("12", SlaStatus.RUNNING)
     assert before.next_change_at == utc("2026-03-04 10:00")
-    assert (after.status, after.due) == (SlaStatus.BREACHED, utc("2026-03-04 16:00"))
+    assert (after.status, after.due) == (
+        SlaStatus.BREACHED,
+        utc("2026-03-04 16:00"),
+    )
 
 
 @pytest.mark.parametrize("choice", CHOICES)
@@ -89,14 +94,24 @@ def test_only_if_all_stand_still_the_request_is_paused(
 def test_a_clock_that_goes_on_decides_again_if_it_is_due_first() -> None:
     """After a day's pause the Expert clock is due no earlier than the Knowledge one, after two hours' it is."""
     known = request(
-        REPORT, STANDS, GOES_ON, severity=3, product="EASM", organizations=("12", "11")
+        REPORT,
+        STANDS,
+        GOES_ON,
+        severity=3,
+        product="EASM",
+        organizations=("12", "11"),
     )
     assert seen(known, "2026-03-03 09:59", POLICY).organization == "12"
     again = seen(known, "2026-03-03 10:01", POLICY)
     assert (again.organization, again.due) == ("12", local("2026-03-04 17:00"))
     short = moved("2026-03-02 12:00", OPEN, WAITING)
     known = request(
-        REPORT, STANDS, short, severity=3, product="EASM", organizations=("12", "11")
+        REPORT,
+        STANDS,
+        short,
+        severity=3,
+        product="EASM",
+        organizations=("12", "11"),
     )
     again = seen(known, "2026-03-02 12:01", POLICY)
     assert (again.organization, again.due) == ("11", local("2026-03-04 11:00"))
@@ -109,7 +124,10 @@ def test_the_answer_makes_no_other_organization_decide(
     """Who stood still until the answer hides no breach of who ran, nor does the answer take it back."""
     known = waiting(answer("2026-03-10 10:00"), organizations=("11", "12"))
     met_late = seen(known, "2026-03-11", under(several_organizations=choice))
-    assert (met_late.status, met_late.organization) == (SlaStatus.MET_LATE, "12")
+    assert (met_late.status, met_late.organization) == (
+        SlaStatus.MET_LATE,
+        "12",
+    )
     assert met_late.due == utc("2026-03-04 16:00")
 
 
@@ -121,8 +139,12 @@ def test_a_severity_lowered_in_a_pause_is_nothing_past() -> None:
     assert stands.status is SlaStatus.PAUSED
     assert Because.BREACH_DATED_AT_CHANGE not in told(stands)
     goes_on = moved("2026-03-09 09:00", OPEN, WAITING)
-    running = waiting(lowered, goes_on, organizations=("13",), severity=2, status=OPEN)
-    assert seen(running, "2026-03-09 10:00", POLICY).due == local("2026-03-10 16:00")
+    running = waiting(
+        lowered, goes_on, organizations=("13",), severity=2, status=OPEN
+    )
+    assert seen(running, "2026-03-09 10:00", POLICY).due == local(
+        "2026-03-10 16:00"
+    )
 
 
 def test_a_correction_in_a_pause_dates_the_breach_at_itself() -> None:
@@ -137,10 +159,14 @@ def test_a_correction_in_a_pause_dates_the_breach_at_itself() -> None:
     )
 
 
-def test_a_correction_to_one_that_pauses_stops_the_clock_where_it_stopped() -> None:
+def test_a_correction_to_one_that_pauses_stops_the_clock_where_it_stopped() -> (
+    None
+):
     """D37: the due time shown is the one that its clock had when it stopped; no breach, no dating."""
     corrected = entry("2026-03-04 12:00", Deed.ORGANIZATIONS, ("13",), ("12",))
-    paused = seen(waiting(corrected, organizations=("13",)), "2026-03-10", POLICY)
+    paused = seen(
+        waiting(corrected, organizations=("13",)), "2026-03-10", POLICY
+    )
     assert (paused.status, paused.due) == (
         SlaStatus.PAUSED,
         local("2026-03-04 17:00"),
@@ -154,7 +180,12 @@ def test_a_pause_that_began_after_the_target_had_run_out_pauses_no_dated_breach(
     late = moved("2026-03-05 12:00", WAITING)
     lowered = severity("2026-03-06 12:00", 1, 2)
     known = request(
-        REPORT, late, lowered, severity=2, organizations=("13",), status=WAITING
+        REPORT,
+        late,
+        lowered,
+        severity=2,
+        organizations=("13",),
+        status=WAITING,
     )
     breached = seen(known, "2026-03-10", POLICY)
     assert (breached.status, breached.due) == (
@@ -179,14 +210,18 @@ def test_paused_means_that_nobody_runs(
     history = []
     before = OPEN
     for number, status in enumerate(moves, 1):
-        history.append(moved(f"2026-03-0{number + 1} 1{number}:00", status, before))
+        history.append(
+            moved(f"2026-03-0{number + 1} 1{number}:00", status, before)
+        )
         before = status
     chosen = under(several_organizations=choice)
     at = local(f"2026-03-{2 + hours // 24:02} {hours % 24:02}:00")
     now = max(at, local(REPORT))
 
     def status_of(ids: tuple[str, ...]) -> SlaStatus:
-        known = request(REPORT, *history, severity=3, organizations=ids, status=before)
+        known = request(
+            REPORT, *history, severity=3, organizations=ids, status=before
+        )
         answer_ = assess(known, chosen, now)
         is_last = answer_.status in {SlaStatus.BREACHED, SlaStatus.PAUSED}
         assert is_last or answer_.next_change_at is not None

@@ -43,15 +43,29 @@ RENEWED = in_periods(
 @pytest.mark.parametrize(
     ("reported", "tier", "source", "entitled"),
     [
-        pytest.param("2024-12-31 23:59", "Knowledge", "o:1", False, id="before all"),
-        pytest.param("2025-01-01 00:00", "Knowledge", "o:1", True, id="first day"),
-        pytest.param("2025-12-31 23:59", "Knowledge", "o:1", True, id="last day"),
+        pytest.param(
+            "2024-12-31 23:59", "Knowledge", "o:1", False, id="before all"
+        ),
+        pytest.param(
+            "2025-01-01 00:00", "Knowledge", "o:1", True, id="first day"
+        ),
+        pytest.param(
+            "2025-12-31 23:59", "Knowledge", "o:1", True, id="last day"
+        ),
         pytest.param("2026-01-01 00:00", "Expert", "o:2", True, id="renewed"),
         pytest.param("2026-07-01 00:00", "Expert", "o:2", False, id="gap"),
-        pytest.param("2026-07-31 23:59", "Expert", "o:2", False, id="end of the gap"),
-        pytest.param("2026-08-15 12:00", "Knowledge", "o:3", False, id="suspended"),
         pytest.param(
-            "2026-09-01 00:00", "Expert Partner", "o:4", True, id="without an end"
+            "2026-07-31 23:59", "Expert", "o:2", False, id="end of the gap"
+        ),
+        pytest.param(
+            "2026-08-15 12:00", "Knowledge", "o:3", False, id="suspended"
+        ),
+        pytest.param(
+            "2026-09-01 00:00",
+            "Expert Partner",
+            "o:4",
+            True,
+            id="without an end",
         ),
     ],
 )
@@ -64,9 +78,9 @@ def test_the_day_of_the_report_chooses_the_period(
     assert assessment.tier == tier
     assert (assessment.status is not SlaStatus.NOT_ENTITLED) is entitled
     wanted = Because.TIER_BOUGHT if entitled else Because.NOT_ENTITLED
-    assert [each.source for each in assessment.because if each.because is wanted] == [
-        source
-    ]
+    assert [
+        each.source for each in assessment.because if each.because is wanted
+    ] == [source]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +108,9 @@ def test_after_the_last_period_support_has_expired() -> None:
         period("Knowledge", "o:2", valid_from=date(2026, 2, 1), valid_until=date(2026, 2, 28)),
     )  # fmt: skip
     (why,) = seen(
-        request("2026-03-02 10:00", organizations=("1",)), "2026-03-02 10:00", ended
+        request("2026-03-02 10:00", organizations=("1",)),
+        "2026-03-02 10:00",
+        ended,
     ).because
     assert (why.source, dict(why.facts)["day"]) == ("o:2", "2026-02-28")
 

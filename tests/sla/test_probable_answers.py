@@ -30,15 +30,23 @@ def reached(*history: HistoryEntry, at: str) -> tuple[str, ...]:
     return seen(request(REPORT, *history), at).rungs_reached
 
 
-def test_a_probable_answer_acknowledges_nothing_and_escalates_nothing() -> None:
+def test_a_probable_answer_acknowledges_nothing_and_escalates_nothing() -> (
+    None
+):
     """D35: the clock runs on and out, but no rung is reached; one flag says why."""
     known = request(REPORT, PROBABLE)
-    running, breached = seen(known, "2026-03-02 16:30"), seen(known, "2026-03-04 10:00")
+    running, breached = (
+        seen(known, "2026-03-02 16:30"),
+        seen(known, "2026-03-04 10:00"),
+    )
     assert (running.status, running.next_change_at) == (
         SlaStatus.RUNNING,
         local("2026-03-03 10:00:00.001"),
     )
-    assert (breached.status, breached.rungs_reached) == (SlaStatus.BREACHED, ())
+    assert (breached.status, breached.rungs_reached) == (
+        SlaStatus.BREACHED,
+        (),
+    )
     assert breached.acknowledged_at is None
     assert breached.flags == (Flag.PROBABLE_ANSWER,)
 
@@ -50,10 +58,20 @@ def test_a_probable_answer_acknowledges_nothing_and_escalates_nothing() -> None:
         ((NOTE,), False),
         ((answer("2026-03-02 11:00", role=Role.CUSTOMER),), False),
         ((answer("2026-03-02 09:00", role=Role.PROBABLE_AGENT),), False),
-        ((moved("2026-03-02 11:00", CLOSED, role=Role.PROBABLE_AGENT),), False),
+        (
+            (moved("2026-03-02 11:00", CLOSED, role=Role.PROBABLE_AGENT),),
+            False,
+        ),
         ((), False),
     ],
-    ids=["comment", "note", "customer", "before the report", "transition", "nothing"],
+    ids=[
+        "comment",
+        "note",
+        "customer",
+        "before the report",
+        "transition",
+        "nothing",
+    ],
 )
 def test_only_a_public_comment_since_the_report_is_one(
     history: tuple[HistoryEntry, ...], withheld: bool
@@ -72,7 +90,8 @@ def test_rungs_act_until_the_probable_answer_is_given() -> None:
 def test_an_agents_answer_settles_the_question() -> None:
     """Once somebody who is known as an agent has answered there is nothing to ask."""
     met = seen(
-        request(REPORT, PROBABLE, answer("2026-03-02 12:00")), "2026-03-05 10:00"
+        request(REPORT, PROBABLE, answer("2026-03-02 12:00")),
+        "2026-03-05 10:00",
     )
     assert (met.status, met.flags) == (SlaStatus.MET, ())
     assert met.acknowledged_at == local("2026-03-02 12:00")
@@ -106,7 +125,13 @@ LOWERED_LATE = severity("2026-03-03 12:00", 1, 3)
 SAME_INSTANT = answer("2026-03-03 12:00")
 ANSWERS = [
     ("lowered late", [LOWERED_LATE], 3, 1, SlaStatus.MET_LATE),
-    ("lowered in time", [severity("2026-03-03 09:59", 1, 3)], 3, 1, SlaStatus.MET),
+    (
+        "lowered in time",
+        [severity("2026-03-03 09:59", 1, 3)],
+        3,
+        1,
+        SlaStatus.MET,
+    ),
     ("raised", [severity("2026-03-04 10:00", 3, 1)], 1, 3, SlaStatus.MET),
     ("with a comment", [LOWERED_LATE, SAME_INSTANT], 3, 1, SlaStatus.MET_LATE),
     (
@@ -151,6 +176,11 @@ def test_setting_the_severity_is_judged_by_the_target_before_it(
 
 def test_where_the_severity_does_not_acknowledge_nothing_changes() -> None:
     """D36: a severity lowered with the answer, or before it, counts as it always did."""
-    found = judged(LOWERED_LATE, SAME_INSTANT, last=3, policy=by_severity(on=False))
-    assert (found.status, found.due) == (SlaStatus.MET, local("2026-03-05 10:00"))
+    found = judged(
+        LOWERED_LATE, SAME_INSTANT, last=3, policy=by_severity(on=False)
+    )
+    assert (found.status, found.due) == (
+        SlaStatus.MET,
+        local("2026-03-05 10:00"),
+    )
     assert POLICY.default_terms.acknowledgement.severity is False

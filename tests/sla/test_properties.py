@@ -10,7 +10,13 @@ from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
 from jsm_sla_bot.sla.calendar import BusinessCalendar
 from jsm_sla_bot.sla.contract import Reopening, SeveralOrganizations
-from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Value
+from jsm_sla_bot.sla.request import (
+    Deed,
+    HistoryEntry,
+    RequestSnapshot,
+    Role,
+    Value,
+)
 from tests.sla.calendars import CALENDARS
 from tests.sla.contract import (
     CLOSED,
@@ -70,7 +76,9 @@ def test_due_adds_up(
 ) -> None:
     """A target in two parts is due when the whole is."""
     assume(two > timedelta(0))
-    assert calendar.due(calendar.due(start, one), two) == calendar.due(start, one + two)
+    assert calendar.due(calendar.due(start, one), two) == calendar.due(
+        start, one + two
+    )
 
 
 @given(calendars, instants, instants, goals, goals)
@@ -115,11 +123,15 @@ VALUES: dict[Deed, st.SearchStrategy[Value]] = {
     Deed.ORGANIZATIONS: organizations,
     Deed.PRODUCT: products,
     Deed.CALLED: st.none() | minutes,
-    Deed.LABELS: st.sampled_from([frozenset(), frozenset({"outside-the-service"})]),
+    Deed.LABELS: st.sampled_from(
+        [frozenset(), frozenset({"outside-the-service"})]
+    ),
 }
 POLICIES = {
     "default": POLICY,
-    "latest due": policy(several_organizations=SeveralOrganizations.LATEST_DUE),
+    "latest due": policy(
+        several_organizations=SeveralOrganizations.LATEST_DUE
+    ),
     "restart": replace(
         only("Expert", reopen=Reopening.RESTART),
         default_terms=only(reopen=Reopening.RESTART).default_terms,
@@ -137,7 +149,9 @@ policies = st.sampled_from(sorted(POLICIES))
 @st.composite
 def requests(draw: st.DrawFn) -> RequestSnapshot:
     """Draw a request with a history that leads to what it shows."""
-    present: dict[Deed, Value] = {deed: draw(values) for deed, values in VALUES.items()}
+    present: dict[Deed, Value] = {
+        deed: draw(values) for deed, values in VALUES.items()
+    }
     present[Deed.CALLED] = None
     history: list[HistoryEntry] = []
     for at in sorted(draw(st.lists(minutes, max_size=9))):
@@ -149,7 +163,9 @@ def requests(draw: st.DrawFn) -> RequestSnapshot:
         if what in VALUES:
             present[what] = draw(VALUES[what])
         history.append(
-            HistoryEntry(at, role, what, before, present.get(what), str(len(history)))
+            HistoryEntry(
+                at, role, what, before, present.get(what), str(len(history))
+            )
         )
     return RequestSnapshot(
         key="SUP-1",
@@ -183,13 +199,16 @@ def test_assessing_twice_is_assessing_once(
     known: RequestSnapshot, under: str, now: datetime
 ) -> None:
     """Nothing is accumulated, nothing is changed."""
-    assert assess(known, POLICIES[under], now) == assess(known, POLICIES[under], now)
+    assert assess(known, POLICIES[under], now) == assess(
+        known, POLICIES[under], now
+    )
 
 
 def without_events(known: RequestSnapshot, now: datetime) -> RequestSnapshot:
     """Return the request with nothing happening after `now`."""
     return replace(
-        known, history=tuple(entry for entry in known.history if entry.at <= now)
+        known,
+        history=tuple(entry for entry in known.history if entry.at <= now),
     )
 
 
@@ -238,16 +257,19 @@ def test_the_answer_holds_until_the_next_change_and_changes_there(
     assessment = assess(calm, POLICIES[under], now)
     then = assessment.next_change_at
     if then is None:
-        assert shown(assess(calm, POLICIES[under], now + timedelta(days=300))) == shown(
-            assessment
-        )
+        assert shown(
+            assess(calm, POLICIES[under], now + timedelta(days=300))
+        ) == shown(assessment)
         return
     assert then > now
-    assert shown(assess(calm, POLICIES[under], max(now, then - MILLISECOND))) == shown(
-        assessment
-    )
+    assert shown(
+        assess(calm, POLICIES[under], max(now, then - MILLISECOND))
+    ) == shown(assessment)
     at_change = assess(calm, POLICIES[under], then)
-    assert shown(at_change) != shown(assessment) or at_change.next_change_at != then
+    assert (
+        shown(at_change) != shown(assessment)
+        or at_change.next_change_at != then
+    )
 
 
 @settings(max_examples=300)
@@ -269,7 +291,9 @@ def test_every_answer_is_of_one_piece(
     assert (one.owed is None) is (
         one.status in {SlaStatus.NOT_APPLICABLE, SlaStatus.NOT_ENTITLED}
     )
-    assert all(one.due is not None and rung.at <= one.due for rung in one.rungs)
+    assert all(
+        one.due is not None and rung.at <= one.due for rung in one.rungs
+    )
     assert [rung.name for rung in one.rungs][: len(one.rungs_reached)] == list(
         one.rungs_reached
     )
@@ -286,7 +310,9 @@ def test_calling_never_makes_a_deadline_later(
     """D2, whatever else happened: a call more never hurts."""
     quiet = replace(
         known,
-        history=tuple(one for one in known.history if one.what is not Deed.CALLED),
+        history=tuple(
+            one for one in known.history if one.what is not Deed.CALLED
+        ),
     )
     loud = replace(
         quiet,
@@ -296,6 +322,9 @@ def test_calling_never_makes_a_deadline_later(
         ),
     )
     now = REPORTED + timedelta(days=20)
-    before, after = assess(quiet, POLICY, now).due, assess(loud, POLICY, now).due
+    before, after = (
+        assess(quiet, POLICY, now).due,
+        assess(loud, POLICY, now).due,
+    )
     assert (before is None) == (after is None)
     assert before is None or after is None or after <= before

@@ -15,7 +15,13 @@ from jsm_sla_bot.sla.contract import (
     Terms,
 )
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
-from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Status
+from jsm_sla_bot.sla.request import (
+    Deed,
+    HistoryEntry,
+    RequestSnapshot,
+    Role,
+    Status,
+)
 from tests.sla.contract import (
     CLOSED,
     DECLINED,
@@ -64,7 +70,11 @@ def sourced(**changes: object) -> Policy:
     }
     organizations = [
         organization(
-            "1", "Expert AB", "Expert", terms=told_from("e", "Expert"), source="o:1"
+            "1",
+            "Expert AB",
+            "Expert",
+            terms=told_from("e", "Expert"),
+            source="o:1",
         ),
         organization(
             "2",
@@ -81,10 +91,18 @@ def sourced(**changes: object) -> Policy:
             source="o:3",
         ),
         organization(
-            "4", "Future AB", "Expert", valid_from=date(2027, 1, 1), source="o:4"
+            "4",
+            "Future AB",
+            "Expert",
+            valid_from=date(2027, 1, 1),
+            source="o:4",
         ),
         organization(
-            "5", "Past AB", "Expert", valid_until=date(2026, 1, 1), source="o:5"
+            "5",
+            "Past AB",
+            "Expert",
+            valid_until=date(2026, 1, 1),
+            source="o:5",
         ),
         organization("6", "Late AB", "Expert", suspended=True, source="o:6"),
     ]
@@ -92,8 +110,12 @@ def sourced(**changes: object) -> Policy:
         "organizations": {one.id: one for one in organizations},
         "default_terms": told_from("d", "Knowledge"),
         "exclusions": (
-            Exclusion(ExclusionBy.REQUEST_TYPE, "Feature request", "is a wish", "p:9"),
-            Exclusion(ExclusionBy.ORGANIZATION, "18", "has its own SLA", "p:10"),
+            Exclusion(
+                ExclusionBy.REQUEST_TYPE, "Feature request", "is a wish", "p:9"
+            ),
+            Exclusion(
+                ExclusionBy.ORGANIZATION, "18", "has its own SLA", "p:10"
+            ),
         ),
         "sources": Sources("p"),
         **changes,
@@ -122,13 +144,17 @@ def plain(value: Fact) -> str:
 
 
 def case(
-    *history: HistoryEntry, organizations: tuple[str, ...] = ("2",), **given: object
+    *history: HistoryEntry,
+    organizations: tuple[str, ...] = ("2",),
+    **given: object,
 ) -> RequestSnapshot:
     """Return a request of an organization that has sources."""
     return request(REPORT, *history, organizations=organizations, **given)
 
 
-BACKWARDS = SeverityRule(raised=Counting.RETROACTIVE, lowered=Counting.RETROACTIVE)
+BACKWARDS = SeverityRule(
+    raised=Counting.RETROACTIVE, lowered=Counting.RETROACTIVE
+)
 STORIES: dict[str, tuple[RequestSnapshot, str, Policy]] = {
     "knowledge": (case(answer("2026-03-02 11:00")), NOW, SOURCED),
     "expert called": (
@@ -143,7 +169,11 @@ STORIES: dict[str, tuple[RequestSnapshot, str, Policy]] = {
         SOURCED,
     ),
     "called again": (
-        case(call("2026-03-03 09:30"), call("2026-03-03 09:45"), organizations=("1",)),
+        case(
+            call("2026-03-03 09:30"),
+            call("2026-03-03 09:45"),
+            organizations=("1",),
+        ),
         NOW,
         SOURCED,
     ),
@@ -153,7 +183,9 @@ STORIES: dict[str, tuple[RequestSnapshot, str, Policy]] = {
         SOURCED,
     ),
     "will call": (
-        case(call("2026-03-25 09:30", "2026-03-02 11:00"), organizations=("1",)),
+        case(
+            call("2026-03-25 09:30", "2026-03-02 11:00"), organizations=("1",)
+        ),
         NOW,
         SOURCED,
     ),
@@ -190,7 +222,10 @@ STORIES: dict[str, tuple[RequestSnapshot, str, Policy]] = {
         SOURCED,
     ),
     "withdrawn": (
-        case(moved("2026-03-02 11:00", CLOSED, role=Role.CUSTOMER), status=CLOSED),
+        case(
+            moved("2026-03-02 11:00", CLOSED, role=Role.CUSTOMER),
+            status=CLOSED,
+        ),
         NOW,
         SOURCED,
     ),
@@ -200,7 +235,11 @@ STORIES: dict[str, tuple[RequestSnapshot, str, Policy]] = {
         NOW,
         SOURCED,
     ),
-    "on a saturday": (request("2026-03-07 12:00", organizations=("2",)), NOW, SOURCED),
+    "on a saturday": (
+        request("2026-03-07 12:00", organizations=("2",)),
+        NOW,
+        SOURCED,
+    ),
     "raised": (case(severity("2026-03-02 12:00", 3, 1)), NOW, SOURCED),
     "raised, kept": (case(severity("2026-03-05 09:30", 3, 1)), NOW, SOURCED),
     "lowered into the past": (
@@ -214,7 +253,10 @@ STORIES: dict[str, tuple[RequestSnapshot, str, Policy]] = {
         sourced(
             organizations={
                 "7": organization(
-                    "7", "B", "Knowledge", terms=terms(severity_change=BACKWARDS)
+                    "7",
+                    "B",
+                    "Knowledge",
+                    terms=terms(severity_change=BACKWARDS),
                 )
             }
         ),
@@ -274,7 +316,11 @@ STORIES: dict[str, tuple[RequestSnapshot, str, Policy]] = {
         SOURCED,
     ),
     "pausing": (
-        case(moved("2026-03-02 11:00", WAITING), organizations=("3",), status=WAITING),
+        case(
+            moved("2026-03-02 11:00", WAITING),
+            organizations=("3",),
+            status=WAITING,
+        ),
         NOW,
         SOURCED,
     ),
@@ -572,12 +618,16 @@ REASONS: dict[str, list[str]] = {
 def test_the_reasons_of_an_answer(name: str) -> None:
     """In the order in which a person would ask, complete, each with its rule and source."""
     known, now, under = STORIES[name]
-    assert [rendered(one) for one in seen(known, now, under).because] == REASONS[name]
+    assert [
+        rendered(one) for one in seen(known, now, under).because
+    ] == REASONS[name]
 
 
 def test_all_reasons_are_told_here() -> None:
     """No reason goes unchecked."""
-    told = {line.partition(" ")[0] for lines in REASONS.values() for line in lines}
+    told = {
+        line.partition(" ")[0] for lines in REASONS.values() for line in lines
+    }
     assert told == {str(one) for one in Because}
 
 
@@ -602,6 +652,8 @@ def test_a_value_without_a_source_has_an_empty_one() -> None:
         == "policy.yaml:3"
     )
     assert (
-        policy(sources={"default_tier": "policy.yaml:4"}).source("default_tier")
+        policy(sources={"default_tier": "policy.yaml:4"}).source(
+            "default_tier"
+        )
         == "policy.yaml:4"
     )

@@ -6,7 +6,15 @@ import pytest
 
 from jsm_sla_bot.sla.assessment import SlaStatus
 from jsm_sla_bot.sla.contract import Rung
-from tests.sla.contract import answer, call, local, policy, request, seen, severity
+from tests.sla.contract import (
+    answer,
+    call,
+    local,
+    policy,
+    request,
+    seen,
+    severity,
+)
 
 MILLISECOND = timedelta(milliseconds=1)
 LADDER = (
@@ -45,7 +53,9 @@ def test_a_rung_round_the_clock_falls_into_the_night() -> None:
     raised = request(
         "2026-03-06 22:10", call("2026-03-06 22:20"), organizations=("11",)
     )
-    assert seen(raised, "2026-03-06 22:20").rungs[0].at == local("2026-03-06 23:50")
+    assert seen(raised, "2026-03-06 22:20").rungs[0].at == local(
+        "2026-03-06 23:50"
+    )
 
 
 LIFE = [
@@ -70,7 +80,12 @@ LIFE = [
         ("half", "at risk", "breach"),
         None,
     ),
-    ("2026-03-20 12:00", SlaStatus.BREACHED, ("half", "at risk", "breach"), None),
+    (
+        "2026-03-20 12:00",
+        SlaStatus.BREACHED,
+        ("half", "at risk", "breach"),
+        None,
+    ),
 ]
 
 
@@ -89,9 +104,13 @@ def test_the_life_of_a_request_that_nobody_answers(
 def test_an_answered_request_has_reached_no_rung() -> None:
     """R10: what was answered late is told in the fields, not escalated afterwards."""
     assessment = seen(
-        request("2026-03-02 09:00", answer("2026-03-04 10:00")), "2026-03-04 10:00"
+        request("2026-03-02 09:00", answer("2026-03-04 10:00")),
+        "2026-03-04 10:00",
     )
-    assert (assessment.status, assessment.rungs_reached) == (SlaStatus.MET_LATE, ())
+    assert (assessment.status, assessment.rungs_reached) == (
+        SlaStatus.MET_LATE,
+        (),
+    )
 
 
 def test_no_rung_lies_after_the_due_time() -> None:
@@ -114,7 +133,9 @@ def test_no_rung_lies_after_the_due_time() -> None:
 def test_a_share_beyond_the_whole_is_the_due_time(share: float) -> None:
     """R10: never after it."""
     under = policy(rungs=(Rung("last", share, escalate=True),))
-    (rung,) = seen(request("2026-03-02 09:00"), "2026-03-02 09:00", under).rungs
+    (rung,) = seen(
+        request("2026-03-02 09:00"), "2026-03-02 09:00", under
+    ).rungs
     assert (
         local("2026-03-02 17:00") - timedelta(seconds=1)
         < rung.at
@@ -124,7 +145,9 @@ def test_a_share_beyond_the_whole_is_the_due_time(share: float) -> None:
 
 def test_without_rungs_only_the_breach_is_to_come() -> None:
     """A policy may have no ladder at all."""
-    assessment = seen(request("2026-03-02 09:00"), "2026-03-02 16:59", policy(rungs=()))
+    assessment = seen(
+        request("2026-03-02 09:00"), "2026-03-02 16:59", policy(rungs=())
+    )
     assert (assessment.status, assessment.next_change_at) == (
         SlaStatus.RUNNING,
         local("2026-03-02 17:00") + MILLISECOND,

@@ -48,7 +48,11 @@ def case(
 
 def clock(instant: datetime | None) -> str:
     """Return an instant on the wall clock of Stockholm."""
-    return instant.astimezone(STOCKHOLM).strftime("%a %H:%M:%S") if instant else "?"
+    return (
+        instant.astimezone(STOCKHOLM).strftime("%a %H:%M:%S")
+        if instant
+        else "?"
+    )
 
 
 def told(row: Row, shown: timedelta) -> Told:
@@ -76,7 +80,11 @@ STORIES: dict[str, tuple[RequestSnapshot, str, Policy, list[Told]]] = {
         PAUSING,
         [
             ("Mon 10:00:00", "Mon 16:00:00", "counted 6:00:00"),
-            ("Mon 16:00:00", "Tue 10:00:00", "stood still Waiting for customer"),
+            (
+                "Mon 16:00:00",
+                "Tue 10:00:00",
+                "stood still Waiting for customer",
+            ),
             ("Tue 10:00:00", "Tue 12:00:00", "counted 2:00:00"),
         ],
     ),
@@ -137,7 +145,11 @@ STORIES: dict[str, tuple[RequestSnapshot, str, Policy, list[Told]]] = {
         ],
     ),
     "round the clock": (
-        request("2026-03-06 22:10", call("2026-03-06 22:20:07"), organizations=("11",)),
+        request(
+            "2026-03-06 22:10",
+            call("2026-03-06 22:20:07"),
+            organizations=("11",),
+        ),
         "2026-03-06 22:30",
         POLICY,
         [("Fri 22:20:07", "Sat 00:20:07", "counted 2:00:00")],

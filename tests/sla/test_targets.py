@@ -7,7 +7,16 @@ import pytest
 from jsm_sla_bot.sla.contract import ClockKind, ClockStarts
 from jsm_sla_bot.sla.reason import Because
 from jsm_sla_bot.sla.request import Deed
-from tests.sla.contract import BY_TIER, call, entry, local, only, request, seen, told
+from tests.sla.contract import (
+    BY_TIER,
+    call,
+    entry,
+    local,
+    only,
+    request,
+    seen,
+    told,
+)
 
 TABLE_1 = [
     ("Knowledge", {1: 8, 2: 16, 3: 24, 4: 40}),
@@ -30,7 +39,9 @@ def test_each_tier_and_severity_has_its_target(
 ) -> None:
     """R1: Table 1, the customer having called at once where that matters."""
     at = "2026-03-02 09:00"
-    raised = request(at, call(at), severity=level, organizations=(BY_TIER[tier],))
+    raised = request(
+        at, call(at), severity=level, organizations=(BY_TIER[tier],)
+    )
     owed = seen(raised, at).owed
     assert owed is not None
     assert owed.goal == timedelta(hours=hours)
@@ -70,7 +81,9 @@ def test_only_some_products_are_supported_round_the_clock(
     assessment = seen(raised, "2026-03-06 22:21")
     assert assessment.due == local(due)
     products = {Because.PRODUCT_NOT_ROUND_THE_CLOCK, Because.PRODUCT_UNKNOWN}
-    assert products & set(told(assessment)) == ({because} if because else set())
+    assert products & set(told(assessment)) == (
+        {because} if because else set()
+    )
 
 
 CALLS = [
@@ -112,7 +125,8 @@ def test_the_phoned_target_runs_from_the_call(
         for number, at in enumerate(calls)
     ]
     assessment = seen(
-        request("2026-03-02 10:00", *history, organizations=("11",)), "2026-03-02 12:10"
+        request("2026-03-02 10:00", *history, organizations=("11",)),
+        "2026-03-02 12:10",
     )
     assert assessment.due == local(due)
     calls_told = [one for one in told(assessment) if "call" in one]
@@ -159,13 +173,14 @@ def test_calling_again_makes_no_deadline_later(
         for at, called in writes
     ]
     assessment = seen(
-        request("2026-03-02 10:00", *history, organizations=("11",)), "2026-03-02 12:10"
+        request("2026-03-02 10:00", *history, organizations=("11",)),
+        "2026-03-02 12:10",
     )
     assert assessment.due == local(due)
     calls = {Because.CALLED, Because.CALLED_AGAIN, Because.CALL_BEFORE_REPORT}
-    assert [one.fact("at") for one in assessment.because if one.because in calls] == [
-        local(f"2026-03-02 {at}") for at in standing
-    ]
+    assert [
+        one.fact("at") for one in assessment.because if one.because in calls
+    ] == [local(f"2026-03-02 {at}") for at in standing]
 
 
 def test_a_call_written_down_later_counts_from_when_it_was_made() -> None:
@@ -186,7 +201,9 @@ def test_a_call_that_lies_ahead_is_the_next_change() -> None:
         call("2026-03-02 14:00", "2026-03-02 10:05"),
         organizations=("11",),
     )
-    assert seen(raised, "2026-03-02 10:10").next_change_at == local("2026-03-02 14:00")
+    assert seen(raised, "2026-03-02 10:10").next_change_at == local(
+        "2026-03-02 14:00"
+    )
     assert seen(raised, "2026-03-02 14:00").due == local("2026-03-02 16:00")
 
 
@@ -203,7 +220,8 @@ def test_calling_never_makes_a_deadline_later(
 ) -> None:
     """D2: the earlier of the Knowledge due time and the Expert one; the answer tells which."""
     assessment = seen(
-        request("2026-03-02 09:00", call(called), organizations=("11",)), called
+        request("2026-03-02 09:00", call(called), organizations=("11",)),
+        called,
     )
     assert assessment.due == local(due)
     assert (Because.FALLBACK_EARLIER in told(assessment)) is kept
@@ -211,9 +229,13 @@ def test_calling_never_makes_a_deadline_later(
 
 def test_the_phoned_target_may_run_from_the_report() -> None:
     """D2: `clock_starts: report` is the other choice."""
-    raised = request("2026-03-02 10:00", call("2026-03-02 10:30"), organizations=("1",))
+    raised = request(
+        "2026-03-02 10:00", call("2026-03-02 10:30"), organizations=("1",)
+    )
     under = only("Expert", clock_starts=ClockStarts.REPORT)
-    assert seen(raised, "2026-03-02 10:31", under).due == local("2026-03-02 12:00")
+    assert seen(raised, "2026-03-02 10:31", under).due == local(
+        "2026-03-02 12:00"
+    )
 
 
 @pytest.mark.parametrize(
@@ -221,9 +243,13 @@ def test_the_phoned_target_may_run_from_the_report() -> None:
     [("Knowledge", 1), ("Expert", 3), ("Expert Partner", 4)],
     ids=["tier", "S3", "S4"],
 )
-def test_there_is_no_phone_support_for_any_other(tier: str, level: int) -> None:
+def test_there_is_no_phone_support_for_any_other(
+    tier: str, level: int
+) -> None:
     """R3: a call changes nothing there, and the answer says so."""
-    calm = request("2026-03-02 10:00", severity=level, organizations=(BY_TIER[tier],))
+    calm = request(
+        "2026-03-02 10:00", severity=level, organizations=(BY_TIER[tier],)
+    )
     loud = request(
         "2026-03-02 10:00",
         call("2026-03-02 10:05"),
@@ -241,7 +267,10 @@ def test_the_target_names_the_tier_that_it_comes_from() -> None:
     raised = request(
         "2026-03-02 10:00", call("2026-03-02 10:30"), organizations=("11",)
     )
-    before, after = seen(raised, "2026-03-02 10:29"), seen(raised, "2026-03-02 10:30")
+    before, after = (
+        seen(raised, "2026-03-02 10:29"),
+        seen(raised, "2026-03-02 10:30"),
+    )
     tiers = [
         reason.fact("tier")
         for one in (before, after)
@@ -249,4 +278,6 @@ def test_the_target_names_the_tier_that_it_comes_from() -> None:
         if reason.because is Because.TARGET
     ]
     assert tiers == ["Knowledge", "Expert"]
-    assert before.promised_due == after.promised_due == local("2026-03-03 10:00")
+    assert (
+        before.promised_due == after.promised_due == local("2026-03-03 10:00")
+    )

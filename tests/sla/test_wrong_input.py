@@ -51,15 +51,27 @@ RAISED = request(REPORT)
 
 
 def made(
-    what: Any, after: Any, before: Any = None, at: Any = NOW, role: Any = Role.AGENT
+    what: Any,
+    after: Any,
+    before: Any = None,
+    at: Any = NOW,
+    role: Any = Role.AGENT,
 ) -> HistoryEntry:
     """Return an entry as a careless reader might make it."""
     return HistoryEntry(at, role, what, before, after)
 
 
 PRESENT: list[tuple[str, dict[str, Any], str]] = [
-    ("report without a zone", {"reported": NAIVE}, "the report has no time zone"),
-    ("report as text", {"reported": "2026-03-02"}, "the report must be an instant"),
+    (
+        "report without a zone",
+        {"reported": NAIVE},
+        "the report has no time zone",
+    ),
+    (
+        "report as text",
+        {"reported": "2026-03-02"},
+        "the report must be an instant",
+    ),
     (
         "severity as text",
         {"severity": "high"},
@@ -75,8 +87,16 @@ PRESENT: list[tuple[str, dict[str, Any], str]] = [
         {"organizations": (11,)},
         "the organizations must be tuple of texts",
     ),
-    ("product as number", {"product": 4}, "the product must be str or nothing"),
-    ("request type as number", {"request_type": 4}, "the request type must be"),
+    (
+        "product as number",
+        {"product": 4},
+        "the product must be str or nothing",
+    ),
+    (
+        "request type as number",
+        {"request_type": 4},
+        "the request type must be",
+    ),
     ("channel as number", {"channel": 4}, "the channel must be"),
     ("labels as list", {"labels": ["x"]}, "the labels must be frozenset"),
     ("status as text", {"status": "Open"}, "the status must be Status"),
@@ -88,7 +108,9 @@ PRESENT: list[tuple[str, dict[str, Any], str]] = [
     [case[1:] for case in PRESENT],
     ids=[case[0] for case in PRESENT],
 )
-def test_a_value_of_another_kind_is_named(given: dict[str, Any], message: str) -> None:
+def test_a_value_of_another_kind_is_named(
+    given: dict[str, Any], message: str
+) -> None:
     """The request is set aside, with its key and what was found."""
     with pytest.raises(RequestError, match=message) as raised:
         assess(replace(RAISED, **given), POLICY, NOW)
@@ -107,7 +129,11 @@ ENTRIES: list[tuple[str, HistoryEntry, str]] = [
         "must be an instant, found 'then'",
     ),
     ("naive call", made(Deed.CALLED, NAIVE), "a call has no time zone"),
-    ("naive earlier call", made(Deed.CALLED, None, NAIVE), "a call has no time zone"),
+    (
+        "naive earlier call",
+        made(Deed.CALLED, None, NAIVE),
+        "a call has no time zone",
+    ),
     (
         "call as text",
         made(Deed.CALLED, "10:00"),
@@ -134,14 +160,22 @@ ENTRIES: list[tuple[str, HistoryEntry, str]] = [
         made(Deed.ORGANIZATIONS, (11,)),
         "must be tuple or nothing of texts",
     ),
-    ("labels as tuple", made(Deed.LABELS, ("x",)), "must be frozenset or nothing"),
+    (
+        "labels as tuple",
+        made(Deed.LABELS, ("x",)),
+        "must be frozenset or nothing",
+    ),
     ("product as number", made(Deed.PRODUCT, 4), "must be str or nothing"),
     (
         "role as text",
         made(Deed.PUBLIC_COMMENT, None, role="agent"),
         "a known deed in a known role",
     ),
-    ("deed as text", made("public_comment", None), "a known deed in a known role"),
+    (
+        "deed as text",
+        made("public_comment", None),
+        "a known deed in a known role",
+    ),
 ]
 
 
@@ -150,7 +184,9 @@ ENTRIES: list[tuple[str, HistoryEntry, str]] = [
     [case[1:] for case in ENTRIES],
     ids=[case[0] for case in ENTRIES],
 )
-def test_an_entry_of_another_kind_is_named(wrong: HistoryEntry, message: str) -> None:
+def test_an_entry_of_another_kind_is_named(
+    wrong: HistoryEntry, message: str
+) -> None:
     """One wrong entry among good ones sets the request aside: nothing is guessed from the rest."""
     with pytest.raises(RequestError, match=message):
         assess(request(REPORT, answer("2026-03-02 11:00"), wrong), POLICY, NOW)
@@ -166,8 +202,12 @@ def test_instants_of_any_zone_are_understood() -> None:
     """An instant is an instant: the answer is in UTC whatever zone it was told in."""
     called = datetime(2026, 3, 2, 10, 30, tzinfo=STOCKHOLM)
     elsewhere = replace(
-        request(REPORT, made(Deed.CALLED, called, at=called), organizations=("11",)),
-        reported=datetime(2026, 3, 2, 4, 0, tzinfo=ZoneInfo("America/New_York")),
+        request(
+            REPORT, made(Deed.CALLED, called, at=called), organizations=("11",)
+        ),
+        reported=datetime(
+            2026, 3, 2, 4, 0, tzinfo=ZoneInfo("America/New_York")
+        ),
     )
     here = request(REPORT, call("2026-03-02 10:30"), organizations=("11",))
     now = datetime(2026, 3, 2, 22, 30, tzinfo=ZoneInfo("Australia/Sydney"))
@@ -184,12 +224,14 @@ def test_instants_of_any_zone_are_understood() -> None:
 def test_a_severity_without_a_target_is_named(level: int) -> None:
     """An unknown severity is no other severity."""
     with pytest.raises(
-        SeverityError, match=f"tier 'Knowledge' has no target for severity {level}"
+        SeverityError,
+        match=f"tier 'Knowledge' has no target for severity {level}",
     ):
         seen(request(REPORT, severity=level), REPORT)
     with pytest.raises(SeverityError):
         seen(
-            request(REPORT, severity("2026-03-02 11:00", level, 1)), "2026-03-02 12:00"
+            request(REPORT, severity("2026-03-02 11:00", level, 1)),
+            "2026-03-02 12:00",
         )
 
 
@@ -206,10 +248,14 @@ def test_a_request_with_nothing_on_it_is_answered() -> None:
     """No severity, no organization, no product, no history: the defaults, each told."""
     bare = request(REPORT, severity=None, organizations=(), product=None)
     assessment = seen(bare, REPORT)
-    assert {Because.SEVERITY_DEFAULT, Because.TIER_DEFAULT_NO_ORGANIZATION} <= set(
-        told(assessment)
+    assert {
+        Because.SEVERITY_DEFAULT,
+        Because.TIER_DEFAULT_NO_ORGANIZATION,
+    } <= set(told(assessment))
+    assert (assessment.due, len(assessment.flags)) == (
+        local("2026-03-05 10:00"),
+        2,
     )
-    assert (assessment.due, len(assessment.flags)) == (local("2026-03-05 10:00"), 2)
 
 
 def test_a_history_that_contradicts_itself_is_told() -> None:
@@ -256,7 +302,9 @@ def test_a_now_before_the_report_counts_as_the_report() -> None:
 @pytest.mark.parametrize(
     "reported", ["2024-12-31 12:00", "2027-12-31 12:00", "2028-01-03 12:00"]
 )
-def test_a_clock_that_runs_past_the_snapshot_names_the_calendar(reported: str) -> None:
+def test_a_clock_that_runs_past_the_snapshot_names_the_calendar(
+    reported: str,
+) -> None:
     """D16: an error, never a guess, before as after its years."""
     with pytest.raises(
         CalendarError,
@@ -269,13 +317,25 @@ def test_a_calendar_that_never_opens_is_named() -> None:
     """A business-hours clock on it could never run out; a round-the-clock one can."""
     closed = lay_out(
         CalendarSpec(
-            "closed", "UTC", UTC, ((),) * 7, {}, 2026, 2026, "calendars/closed.yaml"
+            "closed",
+            "UTC",
+            UTC,
+            ((),) * 7,
+            {},
+            2026,
+            2026,
+            "calendars/closed.yaml",
         )
     )
     with pytest.raises(
-        CalendarError, match=r"calendar 'closed' never opens: .* calendars/closed.yaml"
+        CalendarError,
+        match=r"calendar 'closed' never opens: .* calendars/closed.yaml",
     ):
-        seen(request(REPORT, organizations=("1",)), REPORT, only(calendar=closed))
+        seen(
+            request(REPORT, organizations=("1",)),
+            REPORT,
+            only(calendar=closed),
+        )
     assert closed.elapsed(utc("2026-01-01"), utc("2026-12-31")) == timedelta(0)
     raised = request(
         REPORT,
@@ -284,12 +344,16 @@ def test_a_calendar_that_never_opens_is_named() -> None:
         request_type="Feature request",
     )
     assert (
-        seen(raised, REPORT, only(calendar=closed)).status is SlaStatus.NOT_APPLICABLE
+        seen(raised, REPORT, only(calendar=closed)).status
+        is SlaStatus.NOT_APPLICABLE
     )
 
 
 HOURS = [
-    ("that end before they begin", Window(timedelta(hours=9), timedelta(hours=8))),
+    (
+        "that end before they begin",
+        Window(timedelta(hours=9), timedelta(hours=8)),
+    ),
     ("of no length", Window(timedelta(hours=9), timedelta(hours=9))),
     ("from yesterday", Window(timedelta(hours=-1), timedelta(hours=8))),
     ("from tomorrow", Window(timedelta(hours=24), timedelta(hours=25))),
@@ -301,10 +365,14 @@ HOURS = [
     "window", [case[1] for case in HOURS], ids=[case[0] for case in HOURS]
 )
 @pytest.mark.parametrize("exception", [False, True], ids=["week", "exception"])
-def test_hours_that_make_no_sense_are_refused(window: Window, exception: bool) -> None:
+def test_hours_that_make_no_sense_are_refused(
+    window: Window, exception: bool
+) -> None:
     """A calendar is laid out from hours that begin within the day and last up to 24 h."""
     week = (NINE_TO_FIVE,) * 5 + ((), ())
-    days = {date(2026, 1, 2): DayException("odd", (window,))} if exception else {}
+    days = (
+        {date(2026, 1, 2): DayException("odd", (window,))} if exception else {}
+    )
     with pytest.raises(CalendarError, match="calendar 'odd' has hours from"):
         lay_out(
             CalendarSpec(
@@ -319,11 +387,17 @@ def test_hours_that_make_no_sense_are_refused(window: Window, exception: bool) -
         )
 
 
-@pytest.mark.parametrize(("first", "last"), [(2027, 2026), (1, 2026), (2026, 9999)])
+@pytest.mark.parametrize(
+    ("first", "last"), [(2027, 2026), (1, 2026), (2026, 9999)]
+)
 def test_years_that_make_no_sense_are_refused(first: int, last: int) -> None:
     """Neither backwards nor at the ends of the calendar, where zones run out of dates."""
     with pytest.raises(CalendarError, match="calendar 'odd'"):
-        lay_out(CalendarSpec("odd", "UTC", UTC, (NINE_TO_FIVE,) * 7, {}, first, last))
+        lay_out(
+            CalendarSpec(
+                "odd", "UTC", UTC, (NINE_TO_FIVE,) * 7, {}, first, last
+            )
+        )
 
 
 def ask_due(calendar: BusinessCalendar, instant: datetime) -> object:
@@ -346,7 +420,9 @@ def ask_elapsed(calendar: BusinessCalendar, instant: datetime) -> object:
     return calendar.elapsed(instant, instant)
 
 
-@pytest.mark.parametrize("ask", [ask_due, ask_elapsed, ask_spans, ask_closed_days])
+@pytest.mark.parametrize(
+    "ask", [ask_due, ask_elapsed, ask_spans, ask_closed_days]
+)
 @pytest.mark.parametrize(
     ("instant", "error"),
     [

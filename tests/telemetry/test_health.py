@@ -81,7 +81,9 @@ def idle(server: HealthServer, said: bytes = b"") -> Iterator[socket.socket]:
 
 
 @pytest.mark.parametrize(
-    "said", [b"", b"GET /heal", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"], ids=repr
+    "said",
+    [b"", b"GET /heal", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"],
+    ids=repr,
 )
 def test_silent_callers_keep_nobody_waiting(
     said: bytes, capfd: pytest.CaptureFixture[str]
@@ -90,9 +92,14 @@ def test_silent_callers_keep_nobody_waiting(
     before = set(threading.enumerate())
     with ExitStack() as stack:
         with HealthServer(0, Health(), Metrics()) as server:
-            lines = [stack.enter_context(idle(server, said)) for _ in range(12)]
+            lines = [
+                stack.enter_context(idle(server, said)) for _ in range(12)
+            ]
             assert (
-                httpx.get(f"http://127.0.0.1:{server.port}/healthz").status_code == 200
+                httpx.get(
+                    f"http://127.0.0.1:{server.port}/healthz"
+                ).status_code
+                == 200
             )
         assert set(threading.enumerate()) <= before
         assert all(hung_up(line) for line in lines)
@@ -110,7 +117,9 @@ def hung_up(line: socket.socket) -> bool:
     return True
 
 
-def test_a_silent_caller_is_disconnected(capfd: pytest.CaptureFixture[str]) -> None:
+def test_a_silent_caller_is_disconnected(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
     """Nobody holds a thread for ever by sending nothing."""
     with (
         HealthServer(0, Health(), Metrics(), silence_seconds=0.05) as server,
@@ -140,14 +149,18 @@ def test_an_answer_that_hangs_does_not_hold_up_the_end() -> None:
         unlocked.set()
         line.settimeout(20)
         told = b"".join(iter(lambda: line.recv(65536), b""))
-    assert json.loads(told.partition(b"\r\n\r\n")[2])["problems"] == {"passes": "late"}
+    assert json.loads(told.partition(b"\r\n\r\n")[2])["problems"] == {
+        "passes": "late"
+    }
 
 
 def test_figures_follow_the_passes() -> None:
     """Passes, writes, calls, waits and days left can be read by Prometheus."""
     metrics = Metrics()
     metrics.count(
-        PassReport(PassKind.SWEEP, NOW, NOW + timedelta(seconds=3), 5, 5, 2, 4, 1)
+        PassReport(
+            PassKind.SWEEP, NOW, NOW + timedelta(seconds=3), 5, 5, 2, 4, 1
+        )
     )
     metrics.called({"GET /myself": (3, 0.5)})
     metrics.calendar("sweden", 321)

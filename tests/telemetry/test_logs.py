@@ -40,8 +40,16 @@ def told(lines: Lines) -> list[dict[str, Any]]:
 def test_values_stand_in_the_order_of_use(hands: Hands, capfd: Lines) -> None:
     """When, how grave, what, then as they were given; what is None is left out."""
     logging(hands)
-    structlog.get_logger().info("request_written", key="SUP-1", due=None, writes=2)
-    assert list(told(capfd)[0]) == ["timestamp", "level", "event", "key", "writes"]
+    structlog.get_logger().info(
+        "request_written", key="SUP-1", due=None, writes=2
+    )
+    assert list(told(capfd)[0]) == [
+        "timestamp",
+        "level",
+        "event",
+        "key",
+        "writes",
+    ]
 
 
 def test_what_lasts_is_told_when_it_changes_and_once_an_hour(
@@ -52,7 +60,9 @@ def test_what_lasts_is_told_when_it_changes_and_once_an_hour(
     log = structlog.get_logger()
 
     def look(reason: str, failures: int) -> int:
-        log.warning("request_set_aside", key="SUP-1", reason=reason, failures=failures)
+        log.warning(
+            "request_set_aside", key="SUP-1", reason=reason, failures=failures
+        )
         return len(told(capfd))
 
     assert [look("503", number) for number in (1, 2, 3)] == [1, 0, 0]
@@ -76,7 +86,9 @@ def test_others_are_told_of_all_the_same(hands: Hands, capfd: Lines) -> None:
     assert len(told(capfd)) == 4
 
 
-def test_idle_passes_are_silent_but_for_a_summary(hands: Hands, capfd: Lines) -> None:
+def test_idle_passes_are_silent_but_for_a_summary(
+    hands: Hands, capfd: Lines
+) -> None:
     """What a pass did is a line; of those that did nothing an hour is one."""
     logging(hands)
     logbook = Logbook(hands.now)
@@ -106,7 +118,9 @@ def test_an_outage_is_told_when_it_begins_hourly_and_when_it_ends(
     logbook = Logbook(hands.now)
     for number in range(125):
         hands.instant += timedelta(seconds=30)
-        logbook.passed(replace(FAILED, failed=f"no connection, tried for {number} s"))
+        logbook.passed(
+            replace(FAILED, failed=f"no connection, tried for {number} s")
+        )
     logbook.passed(IDLE)
     logbook.passed(IDLE)
     lines = [one for one in told(capfd) if one["event"] == "pass"]
@@ -114,7 +128,9 @@ def test_an_outage_is_told_when_it_begins_hourly_and_when_it_ends(
     assert "None" not in str(lines)
 
 
-def test_a_problem_of_the_health_is_told_once(hands: Hands, capfd: Lines) -> None:
+def test_a_problem_of_the_health_is_told_once(
+    hands: Hands, capfd: Lines
+) -> None:
     """When it begins, when it changes, after an hour, and when it is over."""
     logging(hands)
     logbook = Logbook(hands.now)
@@ -123,5 +139,9 @@ def test_a_problem_of_the_health_is_told_once(hands: Hands, capfd: Lines) -> Non
     for problems in (full, full, locked, locked, {}, {}):
         logbook.follow(problems)
     lines = told(capfd)
-    assert [one["event"] for one in lines] == ["problem", "problem", "problem_over"]
+    assert [one["event"] for one in lines] == [
+        "problem",
+        "problem",
+        "problem_over",
+    ]
     assert lines[0]["why"] == full["journal"]

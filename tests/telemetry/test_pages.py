@@ -20,11 +20,17 @@ def nothing(_environ: Any, _start: Any) -> Iterable[bytes]:
     return []
 
 
-def asked(health: Health, page: str, caller: str = HERE) -> tuple[int, dict[str, Any]]:
+def asked(
+    health: Health, page: str, caller: str = HERE
+) -> tuple[int, dict[str, Any]]:
     """Return the status and the answer of a page."""
     statuses: list[str] = []
     environ = {"PATH_INFO": page, "REMOTE_ADDR": caller}
-    body = pages(health, nothing)(environ, lambda status, *_: statuses.append(status))  # type: ignore[arg-type]
+
+    def start(status: str, *_: Any) -> Any:
+        statuses.append(status)
+
+    body = pages(health, nothing)(environ, start)
     return int(statuses[0][:3]), json.loads(b"".join(body))
 
 
@@ -78,4 +84,6 @@ def test_the_port_is_served_where_it_was_asked_for(address: str) -> None:
         pytest.skip(f"no such address on this machine: {error}")
     host = f"[{address}]" if ":" in address else "127.0.0.1"
     with server:
-        assert httpx.get(f"http://{host}:{server.port}/livez").status_code == 200
+        assert (
+            httpx.get(f"http://{host}:{server.port}/livez").status_code == 200
+        )

@@ -12,13 +12,17 @@ TIERS = ["Knowledge", "Expert Partner", "Expert"]
     [
         pytest.param("Expret", "Expert", id="letters swapped"),
         pytest.param("expert", "Expert", id="another case"),
-        pytest.param("  Knowlege ", "Knowledge", id="a letter left out, and spaces"),
+        pytest.param(
+            "  Knowlege ", "Knowledge", id="a letter left out, and spaces"
+        ),
         pytest.param("EXPERT PARTNR", "Expert Partner", id="two words"),
         pytest.param("gold", None, id="nothing like it"),
         pytest.param("", None, id="nothing"),
         pytest.param(3, None, id="no word"),
         pytest.param(None, None, id="no value"),
-        pytest.param("Expert" * LONGEST_WORD, None, id="too long to be a slip"),
+        pytest.param(
+            "Expert" * LONGEST_WORD, None, id="too long to be a slip"
+        ),
     ],
 )
 def test_the_nearest_word(wrong: object, meant: str | None) -> None:

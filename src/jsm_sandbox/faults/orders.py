@@ -69,7 +69,9 @@ class Fault:
         """Start chance from the seed: the same order and calls give the same troubles."""
         self.chance = random.Random(self.seed)  # noqa: S311 - chance that repeats
 
-    def meets(self, call: str, is_about: Callable[[str], bool], now: datetime) -> bool:
+    def meets(
+        self, call: str, is_about: Callable[[str], bool], now: datetime
+    ) -> bool:
         """Return whether this order is for the call, given as ``METHOD /path``."""
         if self._is_spent(now):
             return False
@@ -100,7 +102,15 @@ class Fault:
 
 NAMES_A_ROW = (Trouble.BROKEN_ISSUE, Trouble.MISSING_ROW)
 OTHER_NAMES = ("kind", "status", "match", "lasts", "acts")
-NAMES = ("times", "retry_after", "reason", "key", "seconds", "probability", "seed")
+NAMES = (
+    "times",
+    "retry_after",
+    "reason",
+    "key",
+    "seconds",
+    "probability",
+    "seed",
+)
 
 
 class Faults:

@@ -9,7 +9,13 @@ from http import HTTPStatus
 from typing import TypeAlias
 
 from jsm_sandbox.play.tracker import Tracker
-from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_object, not_found
+from jsm_sandbox.state.json_types import (
+    Json,
+    JsonObject,
+    Refusal,
+    as_object,
+    not_found,
+)
 from jsm_sandbox.state.people import ANONYMOUS, Account, Kind
 from jsm_sandbox.state.requests import Issue
 from jsm_sandbox.state.setup import Project, Site
@@ -155,7 +161,9 @@ class Router:
 
         return register
 
-    def find(self, method: str, path: str) -> tuple[str, Handler, dict[str, str]]:
+    def find(
+        self, method: str, path: str
+    ) -> tuple[str, Handler, dict[str, str]]:
         """Find the endpoint of a call and who answers it; nobody is 404, another method 405."""
         known = False
         for each, endpoint, pattern, handler in self.routes:
@@ -163,7 +171,9 @@ class Router:
             if match and each == method:
                 return endpoint, handler, match.groupdict()
             known = known or match is not None
-        status = HTTPStatus.METHOD_NOT_ALLOWED if known else HTTPStatus.NOT_FOUND
+        status = (
+            HTTPStatus.METHOD_NOT_ALLOWED if known else HTTPStatus.NOT_FOUND
+        )
         raise Refusal(status.phrase, status=status)
 
 
@@ -225,11 +235,15 @@ def page(
         "values": values,
     }
     if end < len(rows):
-        shown["nextPage"] = f"{address}?startAt={start + size}&maxResults={size}"
+        shown["nextPage"] = (
+            f"{address}?startAt={start + size}&maxResults={size}"
+        )
     return shown
 
 
-def desk_page(call: Call, rows: list[JsonObject], *, most: int = 50) -> JsonObject:
+def desk_page(
+    call: Call, rows: list[JsonObject], *, most: int = 50
+) -> JsonObject:
     """Cut a service desk page out of rows: ``limit`` is clamped without a word."""
     start = call.number("start", 0)
     limit = call.number("limit", most, most)

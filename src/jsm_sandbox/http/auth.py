@@ -49,7 +49,9 @@ def identify(
     return Identity(ANONYMOUS, failed=True, refused=refused)
 
 
-def _claim(site: Site, scheme: str, credentials: str) -> tuple[Account | None, str]:
+def _claim(
+    site: Site, scheme: str, credentials: str
+) -> tuple[Account | None, str]:
     """Read whom the caller claims to be, and the secret that goes with it."""
     match scheme:
         case "bearer":

@@ -42,7 +42,9 @@ def break_issue(body: Json, key: str | None) -> Json:
     """Garble the named request in an answer, or the first."""
     broken = copy.deepcopy(body)
     rows = as_list(broken.get("issues")) or [broken]
-    named = (each for each in rows if key in (None, each.get("key"), each.get("id")))
+    named = (
+        each for each in rows if key in (None, each.get("key"), each.get("id"))
+    )
     for row in named:
         if "fields" in row:
             row["fields"] |= NONSENSE
@@ -62,11 +64,15 @@ def _without_a_row(body: JsonObject, key: str | None) -> JsonObject:
     rows = as_list(body[name])
     if not key:
         return {**body, name: rows[:-1]}
-    kept = [each for each in rows if key not in (each.get("key"), each.get("id"))]
+    kept = [
+        each for each in rows if key not in (each.get("key"), each.get("id"))
+    ]
     return {**body, name: kept}
 
 
-def _with_a_row_again(tracker: Tracker, call: Call, body: JsonObject) -> JsonObject:
+def _with_a_row_again(
+    tracker: Tracker, call: Call, body: JsonObject
+) -> JsonObject:
     """Begin with a row that the page before had already; the first page shows its own last row twice."""
     name = _rows(body)
     if not name:

@@ -17,7 +17,13 @@ from jsm_sandbox.play.acts import act
 from jsm_sandbox.play.board import overview, queue, state
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state import instants
-from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_list, as_object
+from jsm_sandbox.state.json_types import (
+    Json,
+    JsonObject,
+    Refusal,
+    as_list,
+    as_object,
+)
 from jsm_sandbox.state.switches import Switches
 
 POSITIONS = {
@@ -31,7 +37,9 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 def routes(tracker: Tracker) -> list[Route]:
     """Give the routes of the control API and the page."""
     control = Control(tracker)
-    page = files("jsm_sandbox").joinpath("page.html").read_text(encoding="utf-8")
+    page = (
+        files("jsm_sandbox").joinpath("page.html").read_text(encoding="utf-8")
+    )
     return [
         Route("/", _shows(page)),
         Route("/_sandbox/state", _states(tracker), methods=["GET"]),
@@ -51,7 +59,9 @@ def _reading_routes(control: Control) -> list[Route]:
         "clock": control.clock,
     }
     return [
-        Route(f"/_sandbox/{name}", _reads(control.tracker, show), methods=["GET"])
+        Route(
+            f"/_sandbox/{name}", _reads(control.tracker, show), methods=["GET"]
+        )
         for name, show in shown.items()
     ]
 
@@ -66,7 +76,9 @@ def _writing_routes(control: Control) -> list[Route]:
         ("PUT", "clock", control.set_clock),
     ]
     return [
-        Route(f"/_sandbox/{name}", _writes(control.tracker, do), methods=[method])
+        Route(
+            f"/_sandbox/{name}", _writes(control.tracker, do), methods=[method]
+        )
         for method, name, do in verbs
     ]
 
@@ -81,7 +93,9 @@ def _shows(page: str) -> Endpoint:
 def _states(tracker: Tracker) -> Endpoint:
     async def answer(request: Request) -> Response:
         with tracker.lock:
-            return JSONResponse(state(tracker, request.query_params.getlist("key")))
+            return JSONResponse(
+                state(tracker, request.query_params.getlist("key"))
+            )
 
     return answer
 
@@ -100,7 +114,13 @@ def _writes(tracker: Tracker, done: Callable[[Json], Json]) -> Endpoint:
             body = await request.json() if await request.body() else None
             with tracker.lock:
                 return JSONResponse(done(body))
-        except (LookupError, ValueError, TypeError, Refusal, re.error) as problem:
+        except (
+            LookupError,
+            ValueError,
+            TypeError,
+            Refusal,
+            re.error,
+        ) as problem:
             text = f"{type(problem).__name__}: {problem}"
             return JSONResponse({"error": text}, HTTPStatus.BAD_REQUEST)
 
@@ -170,7 +190,10 @@ class Control:
     def order(self, body: Json) -> Json:
         """Take one order for trouble or a list of them."""
         orders = as_list(body) or [as_object(body)]
-        return [self.tracker.faults.place(as_object(each)).show() for each in orders]
+        return [
+            self.tracker.faults.place(as_object(each)).show()
+            for each in orders
+        ]
 
     def switch(self, body: Json) -> Json:
         """Turn switches: all of them, or none if one can't be turned so."""
@@ -193,7 +216,9 @@ def _instant(text: Json) -> datetime | None:
         return None
     found = instants.lenient(text)
     if found is None:
-        message = f"{text!r} is not an instant: write it like 2026-03-02T09:00:00Z"
+        message = (
+            f"{text!r} is not an instant: write it like 2026-03-02T09:00:00Z"
+        )
         raise ValueError(message)
     return found
 

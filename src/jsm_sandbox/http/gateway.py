@@ -31,7 +31,9 @@ from jsm_sandbox.state.requests import Issue
 
 GATEWAY = re.compile(r"/ex/jira/[^/]+(?=/)")
 VERSION = re.compile(r"/rest/api/(2|3|latest)/")
-NOT_JSON = "There was an error parsing JSON. Check that your request body is valid."
+NOT_JSON = (
+    "There was an error parsing JSON. Check that your request body is valid."
+)
 
 
 @dataclass(slots=True)
@@ -66,7 +68,9 @@ class Gateway:
         """Serve this tracker."""
         self.tracker = tracker
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(
+        self, scope: Scope, receive: Receive, send: Send
+    ) -> None:
         """Answer one request, with the trouble that was ordered for it."""
         request = Request(scope, receive)
         started = time.perf_counter()
@@ -82,7 +86,9 @@ class Gateway:
     def _order_trouble(self, visit: Visit, path: str) -> None:
         """Take the trouble that was ordered for the call, if any."""
         fault = self.tracker.faults.next_for(
-            visit.call.method, path, lambda key: self._is_about(key, path, visit.raw)
+            visit.call.method,
+            path,
+            lambda key: self._is_about(key, path, visit.raw),
         )
         if fault is None:
             return
@@ -104,7 +110,9 @@ class Gateway:
         if fault.trouble is Trouble.EDIT_FIRST:
             self._edit_first(fault)
         reply = self._reply(visit)
-        await sender.trouble(fault, garble(self.tracker, fault, visit.call, reply))
+        await sender.trouble(
+            fault, garble(self.tracker, fault, visit.call, reply)
+        )
 
     def _edit_first(self, fault: Fault) -> None:
         """Let people act between the caller's read and its write."""
@@ -131,7 +139,9 @@ class Gateway:
                 url.query,
                 identity.name,
             )
-        return Visit(self._call(request, identity.caller), identity, entry, raw)
+        return Visit(
+            self._call(request, identity.caller), identity, entry, raw
+        )
 
     def _call(self, request: Request, caller: Account) -> Call:
         """Read a call off its address: without the gateway's prefix, in version 3."""
@@ -159,7 +169,10 @@ class Gateway:
 
     def _reply(self, visit: Visit) -> Reply:
         if visit.identity.refused:
-            body = {"code": 401, "message": "Unauthorized; scope does not match"}
+            body = {
+                "code": 401,
+                "message": "Unauthorized; scope does not match",
+            }
             return Reply(HTTPStatus.UNAUTHORIZED, body, FAILED)
         with self.tracker.lock:
             self.tracker.changes.clear()
@@ -188,7 +201,9 @@ class Gateway:
             call.method, endpoint, switches.burst_share, granted
         )
         if room.wait:
-            return too_many(now, self._advice(room.wait), BURST, limit=room.limit)
+            return too_many(
+                now, self._advice(room.wait), BURST, limit=room.limit
+            )
         call.body = _decode(raw)
         written = self._limited_issue(call)
         wait = self.tracker.write_limit.wait(written.id) if written else 0

@@ -46,7 +46,9 @@ class Server(uvicorn.Server):
         if not self.should_exit:
             await self._ended.wait()
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+    async def shutdown(
+        self, sockets: list[socket.socket] | None = None
+    ) -> None:
         """Hang up on everybody at once: nobody waits for a sandbox."""
         for listening in self.servers:
             listening.close()
@@ -70,11 +72,15 @@ class Server(uvicorn.Server):
 
 def create_app(tracker: Tracker) -> Starlette:
     """Put the API, the control API and the page together."""
-    return Starlette(routes=[*control.routes(tracker), Mount("/", Gateway(tracker))])
+    return Starlette(
+        routes=[*control.routes(tracker), Mount("/", Gateway(tracker))]
+    )
 
 
 @contextmanager
-def running(tracker: Tracker, port: int = 0, host: str = "127.0.0.1") -> Iterator[str]:
+def running(
+    tracker: Tracker, port: int = 0, host: str = "127.0.0.1"
+) -> Iterator[str]:
     """Serve a tracker in a thread and give its address; port 0 takes any that is free."""
     listener = socket.create_server((host, port), backlog=256)
     listener.setsockopt(

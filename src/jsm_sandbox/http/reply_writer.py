@@ -29,7 +29,12 @@ class Sender:
     """Answers one request."""
 
     def __init__(
-        self, tracker: Tracker, scope: Scope, receive: Receive, send: Send, entry: Entry
+        self,
+        tracker: Tracker,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        entry: Entry,
     ) -> None:
         """Answer one request; ``body`` is what went out."""
         self.tracker = tracker

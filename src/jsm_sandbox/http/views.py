@@ -61,7 +61,9 @@ def issue(call: Call, each: Issue, chosen: Selection) -> JsonObject:
     return issues(call, [each], chosen)[0]
 
 
-def issues(call: Call, rows: Iterable[Issue], chosen: Selection) -> list[JsonObject]:
+def issues(
+    call: Call, rows: Iterable[Issue], chosen: Selection
+) -> list[JsonObject]:
     """Show requests: which fields are wanted is worked out once for all of them."""
     wanted = [] if chosen.light else _wanted(call, chosen)
     return [_issue(call, each, chosen, wanted) for each in rows]
@@ -112,7 +114,9 @@ def names_and_schema(call: Call, chosen: Selection) -> JsonObject:
     if "names" in chosen.expand:
         shown["names"] = {each.id: each.name for each in _wanted(call, chosen)}
     if "schema" in chosen.expand:
-        shown["schema"] = {each.id: each.schema for each in _wanted(call, chosen)}
+        shown["schema"] = {
+            each.id: each.schema for each in _wanted(call, chosen)
+        }
     return shown
 
 
@@ -134,7 +138,10 @@ def _fields(
 
 def _is_shown(call: Call, each: Issue, field: Field) -> bool:
     """Return whether the site, the project and the request have a field."""
-    if field.shape is Shape.SLA and call.tracker.switches.native_sla == "absent":
+    if (
+        field.shape is Shape.SLA
+        and call.tracker.switches.native_sla == "absent"
+    ):
         return False
     if call.tracker.lacks(each.project, field):
         return False
@@ -150,7 +157,9 @@ def _foreign(call: Call, each: Issue, chosen: Selection) -> JsonObject:
 
 
 def _value(call: Call, each: Issue, field: Field, chosen: Selection) -> Json:
-    if field.id == "comment" and not (each.loaded and "comment" in each.fields):
+    if field.id == "comment" and not (
+        each.loaded and "comment" in each.fields
+    ):
         return _embedded_comments(call, each, chosen)
     if field.shape is Shape.SLA and field.id not in each.fields:
         return as_field(call.tracker, each)
@@ -170,7 +179,9 @@ def _renamed(call: Call, value: Json) -> Json:
     return {**value, "name": found.name} if found else value
 
 
-def _embedded_comments(call: Call, each: Issue, chosen: Selection) -> JsonObject:
+def _embedded_comments(
+    call: Call, each: Issue, chosen: Selection
+) -> JsonObject:
     most = COMMENTS_IN_SEARCH if chosen.narrow else COMMENTS_IN_ISSUE
     shown = [comment(call, each, one) for one in each.comments[-most:]]
     return {
@@ -210,7 +221,9 @@ def comment_properties(each: Comment) -> list[JsonObject]:
     return [{"key": key, "value": value} for key, value in marked.items()]
 
 
-def history(call: Call, each: History, *, in_millis: bool = False) -> JsonObject:
+def history(
+    call: Call, each: History, *, in_millis: bool = False
+) -> JsonObject:
     """Show an entry of the history; the bulk endpoint alone counts milliseconds."""
     if each.raw is None:
         return _entry(call, each, in_millis=in_millis)

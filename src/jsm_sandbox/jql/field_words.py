@@ -49,7 +49,9 @@ def remembered(
         except KeyError:
             known[mark] = read(value)
             return known[mark]
-        except TypeError:  # a loaded file may hold anything, lists for names too
+        except (
+            TypeError
+        ):  # a loaded file may hold anything, lists for names too
             return read(value)
 
     return values
@@ -64,10 +66,14 @@ def answers_to(value: Json) -> set[str]:
     if isinstance(value, dict):
         names = ("id", "key", "name", "value", "accountId", "displayName")
         found = {
-            str(value[name]).casefold() for name in names if value.get(name) is not None
+            str(value[name]).casefold()
+            for name in names
+            if value.get(name) is not None
         }
         return found | (
-            answers_to(value["requestType"]) if "requestType" in value else set()
+            answers_to(value["requestType"])
+            if "requestType" in value
+            else set()
         )
     return {str(value).casefold()}
 

@@ -147,9 +147,7 @@ class Reader:
             if self._is_date(name):
                 self.instant(each)
             elif not self._exists(name, each.text):
-                message = (
-                    f"The value '{each.text}' does not exist for the field '{name}'."
-                )
+                message = f"The value '{each.text}' does not exist for the field '{name}'."
                 raise Refusal(message)
 
     def _exists(self, name: str, text: str) -> bool:
@@ -221,7 +219,9 @@ class Reader:
                 return remembered("status", category)
             case "project":
                 answers = remembered("project", answers_to)
-                return lambda issue: answers(issue) | {issue.project.casefold()}
+                return lambda issue: (
+                    answers(issue) | {issue.project.casefold()}
+                )
             case _:
                 return self._field_values(name)
 
@@ -229,7 +229,9 @@ class Reader:
         field = self.site.field(name)
         if field is None or field.shape is not Shape.ORGANIZATIONS:
             return remembered(name, answers_to)
-        return lambda issue: answers_to(self._named_now(issue.fields.get(name)))
+        return lambda issue: answers_to(
+            self._named_now(issue.fields.get(name))
+        )
 
     def _named_now(self, value: Json) -> Json:
         """Show organizations under the names they have now."""

@@ -156,7 +156,9 @@ class _Parser:
             self._next()
             sorts.append(self._sort())
         if len(sorts) > MOST_SORTS:
-            raise Refusal(f"JQL can be ordered by at most {MOST_SORTS} fields.")
+            raise Refusal(
+                f"JQL can be ordered by at most {MOST_SORTS} fields."
+            )
         return tuple(sorts)
 
     def _sort(self) -> Sort:

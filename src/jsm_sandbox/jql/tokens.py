@@ -62,7 +62,9 @@ def tokens(text: str) -> list[Token]:
     while position < len(rest):
         match = _TOKEN.match(rest, position)
         if match is None or match.lastgroup is None:
-            raise error(f"The character '{rest[position]}' is not expected here.")
+            raise error(
+                f"The character '{rest[position]}' is not expected here."
+            )
         found.append(_token(match.lastgroup, match[match.lastgroup]))
         position = match.end()
     return found

@@ -13,7 +13,9 @@ def act(tracker: Tracker, told: JsonObject) -> JsonObject:
     """Carry out ``{"do": verb, "as": person, ...}`` and tell which request it was about."""
     verb = str(told.pop("do", ""))
     if verb not in VERBS:
-        text = f"{verb!r} is nothing that people do here; they {', '.join(VERBS)}"
+        text = (
+            f"{verb!r} is nothing that people do here; they {', '.join(VERBS)}"
+        )
         raise LookupError(text)
     told["as_"] = told.pop("as", None)
     return VERBS[verb](tracker, told)
@@ -24,23 +26,36 @@ def _raise(tracker: Tracker, told: JsonObject) -> JsonObject:
 
 
 def _comment(tracker: Tracker, told: JsonObject) -> JsonObject:
-    made = tracker.comment(told["key"], told["text"], as_=_who(told), at=told.get("at"))
+    made = tracker.comment(
+        told["key"], told["text"], as_=_who(told), at=told.get("at")
+    )
     return {"key": told["key"], "id": made.id}
 
 
 def _note(tracker: Tracker, told: JsonObject) -> JsonObject:
-    made = tracker.note(told["key"], told["text"], as_=_who(told), at=told.get("at"))
+    made = tracker.note(
+        told["key"], told["text"], as_=_who(told), at=told.get("at")
+    )
     return {"key": told["key"], "id": made.id}
 
 
 def _transition(tracker: Tracker, told: JsonObject) -> JsonObject:
-    tracker.transition(told["key"], told["to"], as_=_who(told), at=told.get("at"))
-    return {"key": told["key"], "status": tracker.issue(told["key"]).status_name}
+    tracker.transition(
+        told["key"], told["to"], as_=_who(told), at=told.get("at")
+    )
+    return {
+        "key": told["key"],
+        "status": tracker.issue(told["key"]).status_name,
+    }
 
 
 def _set(tracker: Tracker, told: JsonObject) -> JsonObject:
     changed = tracker.set_field(
-        told["key"], told["field"], told.get("value"), as_=_who(told), at=told.get("at")
+        told["key"],
+        told["field"],
+        told.get("value"),
+        as_=_who(told),
+        at=told.get("at"),
     )
     return {"key": told["key"], "changed": changed}
 
@@ -65,12 +80,16 @@ def _touch(tracker: Tracker, told: JsonObject) -> JsonObject:
 
 
 def _rename(tracker: Tracker, told: JsonObject) -> JsonObject:
-    tracker.site.rename_organization(int(told["organization"]), str(told["name"]))
+    tracker.site.rename_organization(
+        int(told["organization"]), str(told["name"])
+    )
     return {"organization": told["organization"]}
 
 
 def _rename_priority(tracker: Tracker, told: JsonObject) -> JsonObject:
-    administration.rename_priority(tracker, str(told["priority"]), str(told["name"]))
+    administration.rename_priority(
+        tracker, str(told["priority"]), str(told["name"])
+    )
     return {"priority": told["name"]}
 
 

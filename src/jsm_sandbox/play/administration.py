@@ -65,7 +65,9 @@ def add_context(
     """Give a select field a context for one project: the same labels there have ids of their own."""
     with tracker.lock:
         found = _field(tracker, field)
-        options = tuple(Option(str(tracker.next_id()), each) for each in labels)
+        options = tuple(
+            Option(str(tracker.next_id()), each) for each in labels
+        )
         made = Context(
             str(tracker.next_id()),
             f"Context for {project_key}",
@@ -76,7 +78,9 @@ def add_context(
         return made
 
 
-def twin_field(tracker: Tracker, field: str, project_key: str | None = None) -> Field:
+def twin_field(
+    tracker: Tracker, field: str, project_key: str | None = None
+) -> Field:
     """Add a field with the name and type of another, of one project only where one is named."""
     with tracker.lock:
         found = _field(tracker, field)

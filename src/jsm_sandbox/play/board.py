@@ -21,7 +21,8 @@ def state(tracker: Tracker, keys: Sequence[str] = ()) -> JsonObject:
     """Give everything that is known of every request, or of the named ones; fields by their names."""
     named = [each for each in map(tracker.find, keys) if each]
     shown = [
-        request(tracker, each) for each in (named if keys else tracker.issues.values())
+        request(tracker, each)
+        for each in (named if keys else tracker.issues.values())
     ]
     return {"now": tracker.now().isoformat(), "requests": shown}
 
@@ -52,7 +53,9 @@ def request(tracker: Tracker, issue: Issue) -> JsonObject:
         "created": issue.created.isoformat(),
         "updated": issue.updated.isoformat(),
         "fields": _fields(tracker, issue),
-        "comments": [_comment(tracker, issue, each) for each in issue.comments],
+        "comments": [
+            _comment(tracker, issue, each) for each in issue.comments
+        ],
         "history": [
             _history(entry.items, entry.author.name, entry.created.isoformat())
             for entry in issue.history

@@ -52,16 +52,22 @@ class FieldAdoption:
             self._take_over(number, standard, values.get(number, []))
         for number in known:
             if number not in matched:
-                self._add(number, names.get(number, number), schemas.get(number))
+                self._add(
+                    number, names.get(number, number), schemas.get(number)
+                )
 
     def _match(
-        self, known: list[str], names: dict[str, str], schemas: dict[str, JsonObject]
+        self,
+        known: list[str],
+        names: dict[str, str],
+        schemas: dict[str, JsonObject],
     ) -> dict[str, str]:
         """Pair the file's ids with names of standard fields; the first of two with one name has it."""
         matched: dict[str, str] = {}
         for number in known:
             found = self._standard(
-                names.get(number, ""), as_object(schemas.get(number)).get("custom")
+                names.get(number, ""),
+                as_object(schemas.get(number)).get("custom"),
             )
             if found is not None and found.name not in matched.values():
                 matched[number] = found.name
@@ -69,8 +75,13 @@ class FieldAdoption:
 
     def _standard(self, name: str, custom_type: Json) -> Field | None:
         for each in self.site.fields:
-            telling = each.shape in TELLING and each.schema.get("custom") == custom_type
-            if each.custom and (telling or each.name.casefold() == name.casefold()):
+            telling = (
+                each.shape in TELLING
+                and each.schema.get("custom") == custom_type
+            )
+            if each.custom and (
+                telling or each.name.casefold() == name.casefold()
+            ):
                 return each
         return None
 
@@ -83,7 +94,10 @@ class FieldAdoption:
         ]
         free = (
             max(
-                [*numbers, *(int(f.number) for f in self.site.fields if f.custom)],
+                [
+                    *numbers,
+                    *(int(f.number) for f in self.site.fields if f.custom),
+                ],
                 default=10000,
             )
             + 1
@@ -104,11 +118,15 @@ class FieldAdoption:
 
     def _take_over(self, number: str, name: str, values: list[Json]) -> None:
         field = next(
-            each for each in self.site.fields if each.custom and each.name == name
+            each
+            for each in self.site.fields
+            if each.custom and each.name == name
         )
         if field.id != number:
             self._renumber(field, number)
-        renumbered = next(each for each in self.site.fields if each.id == number)
+        renumbered = next(
+            each for each in self.site.fields if each.id == number
+        )
         if renumbered.shape is Shape.SELECT:
             self.site.replace_field(
                 renumbered, options=_with_options(renumbered.options, values)
@@ -134,6 +152,7 @@ def _with_options(
         if isinstance(label, str):
             base = known.get(label, Option("", label))
             known[label] = replace(
-                base, id=str(number) if number is not None else base.id or label
+                base,
+                id=str(number) if number is not None else base.id or label,
             )
     return tuple(known.values())

@@ -78,7 +78,11 @@ REPORTS: tuple[tuple[str, str, str], ...] = (
         "New subdomains are not discovered",
         "Three went live last week and none has shown up.",
     ),
-    ("EASM", "Alert e-mails arrive twice", "Both copies have the same time stamp."),
+    (
+        "EASM",
+        "Alert e-mails arrive twice",
+        "Both copies have the same time stamp.",
+    ),
     (
         "CyberFlex",
         "How are credits counted for a retest?",
@@ -103,8 +107,14 @@ REPORTS: tuple[tuple[str, str, str], ...] = (
 
 WISHES: tuple[tuple[str, str], ...] = (
     ("Dark mode for the reports", "Our analysts work nights."),
-    ("Export findings to our data lake", "Parquet would be ideal, once a day."),
-    ("Let us group targets by business unit", "Tags alone do not carry owners."),
+    (
+        "Export findings to our data lake",
+        "Parquet would be ideal, once a day.",
+    ),
+    (
+        "Let us group targets by business unit",
+        "Tags alone do not carry owners.",
+    ),
 )
 
 ANSWERS = (

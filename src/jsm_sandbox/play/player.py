@@ -36,7 +36,9 @@ class Player:
         ]
         with self.tracker.lock:
             weights = [weight for weight, _ in deeds]
-            return self.chance.choices([deed for _, deed in deeds], weights)[0]()
+            return self.chance.choices([deed for _, deed in deeds], weights)[
+                0
+            ]()
 
     def run(self, stop: threading.Event, interval: float) -> None:
         """Go on until told to stop."""
@@ -59,18 +61,22 @@ class Player:
     def _phone(self) -> str:
         def urgent(issue: Issue) -> bool:
             severity = str(
-                as_object(issue.fields.get(self.tracker.site.field_id("Severity"))).get(
-                    "value"
-                )
+                as_object(
+                    issue.fields.get(self.tracker.site.field_id("Severity"))
+                ).get("value")
             )
-            called = issue.fields.get(self.tracker.site.field_id("Customer called at"))
+            called = issue.fields.get(
+                self.tracker.site.field_id("Customer called at")
+            )
             return (
                 severity.startswith(("S1", "S2"))
                 and called is None
                 and self._open(issue)
             )
 
-        return self._on(urgent, "phoned about", lambda i: self.tracker.phone(i.key))
+        return self._on(
+            urgent, "phoned about", lambda i: self.tracker.phone(i.key)
+        )
 
     def _follow_up(self) -> str:
         text = self.chance.choice(phrases.FOLLOW_UPS)
@@ -92,7 +98,9 @@ class Player:
         return self._on(
             self._waiting,
             "taken on",
-            lambda i: self.tracker.transition(i.key, "In progress", as_=self._agent()),
+            lambda i: self.tracker.transition(
+                i.key, "In progress", as_=self._agent()
+            ),
         )
 
     def _note(self) -> str:
@@ -120,7 +128,9 @@ class Player:
         return self._on(
             busy,
             "resolved",
-            lambda i: self.tracker.transition(i.key, "Resolve", as_=self._agent()),
+            lambda i: self.tracker.transition(
+                i.key, "Resolve", as_=self._agent()
+            ),
         )
 
     def _reopen(self) -> str:
@@ -130,14 +140,21 @@ class Player:
         return self._on(
             done,
             "reopened",
-            lambda i: self.tracker.transition(i.key, "Reopen", as_=self._customer(i)),
+            lambda i: self.tracker.transition(
+                i.key, "Reopen", as_=self._customer(i)
+            ),
         )
 
     def _on(
-        self, fits: Callable[[Issue], bool], deed: str, do: Callable[[Issue], object]
+        self,
+        fits: Callable[[Issue], bool],
+        deed: str,
+        do: Callable[[Issue], object],
     ) -> str:
         """Do something with one of the ten youngest requests that fit."""
-        fitting = [each for each in self.tracker.issues.values() if fits(each)][-10:]
+        fitting = [
+            each for each in self.tracker.issues.values() if fits(each)
+        ][-10:]
         if not fitting:
             return "nothing happened"
         issue = self.chance.choice(fitting)
@@ -148,8 +165,14 @@ class Player:
         return self.chance.choice(self.tracker.agents()).account_id
 
     def _customer(self, issue: Issue) -> str:
-        reporter = str(as_object(issue.fields.get("reporter")).get("accountId", ""))
-        return reporter if reporter in self.tracker.site.accounts else "Walter Stone"
+        reporter = str(
+            as_object(issue.fields.get("reporter")).get("accountId", "")
+        )
+        return (
+            reporter
+            if reporter in self.tracker.site.accounts
+            else "Walter Stone"
+        )
 
     @staticmethod
     def _open(issue: Issue) -> bool:

@@ -37,13 +37,22 @@ def sow(tracker: Tracker, requests: int = 60) -> None:
     chance = random.Random(tracker.seed)  # noqa: S311 - chance that repeats
     now = tracker.now()
     watched = WATCHED[: max(0, requests)]
-    ages = sorted((_age(chance) for _ in range(requests - len(watched))), reverse=True)
+    ages = sorted(
+        (_age(chance) for _ in range(requests - len(watched))), reverse=True
+    )
     for number, age in enumerate(ages):
         Story(tracker, chance, now - age, now).tell(number)
         tracker.changes.clear()
     for organization, severity, product, reported, called in watched:
         _watched(
-            tracker, chance, now, organization, severity, product, reported, called
+            tracker,
+            chance,
+            now,
+            organization,
+            severity,
+            product,
+            reported,
+            called,
         )
     tracker.changes.clear()
 
@@ -155,11 +164,15 @@ class Story:
         if number % 20 == EMPLOYED:
             return "Nina Ek"
         return (
-            ORGANIZATIONS[organizations[0]][1][number % 2] if organizations else LONER
+            ORGANIZATIONS[organizations[0]][1][number % 2]
+            if organizations
+            else LONER
         )
 
     @staticmethod
-    def _participants(number: int, organizations: list[int]) -> list[str] | None:
+    def _participants(
+        number: int, organizations: list[int]
+    ) -> list[str] | None:
         if not organizations or number % 3:
             return None
         return [ORGANIZATIONS[organizations[0]][1][1 - number % 2]]
@@ -191,9 +204,13 @@ class Story:
         pick = self.chance.choice
         match deed:
             case "note":
-                tracker.note(self.key, pick(phrases.NOTES), as_=who, at=self.at)
+                tracker.note(
+                    self.key, pick(phrases.NOTES), as_=who, at=self.at
+                )
             case "follow up":
-                tracker.comment(self.key, pick(phrases.FOLLOW_UPS), as_=who, at=self.at)
+                tracker.comment(
+                    self.key, pick(phrases.FOLLOW_UPS), as_=who, at=self.at
+                )
             case "raise severity":
                 tracker.set_field(
                     self.key, "Severity", pick((1, 2)), as_=who, at=self.at
@@ -238,10 +255,15 @@ class Story:
         if not self._later(*((1500, 6000) if late else (5, 100))):
             return
         agent = self._agent
-        self.tracker.set_field(self.key, "assignee", agent, as_=agent, at=self.at)
+        self.tracker.set_field(
+            self.key, "assignee", agent, as_=agent, at=self.at
+        )
         if self.chance.random() < 0.7:  # noqa: PLR2004 - a share
             self.tracker.comment(
-                self.key, self.chance.choice(phrases.ANSWERS), as_=agent, at=self.at
+                self.key,
+                self.chance.choice(phrases.ANSWERS),
+                as_=agent,
+                at=self.at,
             )
             if self.chance.random() < 0.5:  # noqa: PLR2004 - a coin
                 return
@@ -263,13 +285,17 @@ class Story:
             return
         known = [
             t.target
-            for t in self.tracker.transitions_from(self.tracker.issue(self.key))
+            for t in self.tracker.transitions_from(
+                self.tracker.issue(self.key)
+            )
         ]
         if ending not in known:
             return
         self.tracker.transition(self.key, ending, as_=agent, at=self.at)
         if ending in ("Resolved", "Declined"):
-            text = phrases.RESOLVED if ending == "Resolved" else phrases.DECLINED
+            text = (
+                phrases.RESOLVED if ending == "Resolved" else phrases.DECLINED
+            )
             self.tracker.comment(self.key, text, as_=agent, at=self.at)
             self._afterwards()
 
@@ -281,13 +307,17 @@ class Story:
         if roll > closed or not self._later(60, 1500):
             return
         if roll < back:
-            self.tracker.transition(self.key, "Reopen", as_=self._customer, at=self.at)
+            self.tracker.transition(
+                self.key, "Reopen", as_=self._customer, at=self.at
+            )
             self.tracker.comment(
                 self.key, phrases.REOPENED, as_=self._customer, at=self.at
             )
         elif "Closed" in [
             t.target
-            for t in self.tracker.transitions_from(self.tracker.issue(self.key))
+            for t in self.tracker.transitions_from(
+                self.tracker.issue(self.key)
+            )
         ]:
             self.tracker.comment(
                 self.key,
@@ -295,4 +325,6 @@ class Story:
                 as_=self._customer,
                 at=self.at,
             )
-            self.tracker.transition(self.key, "Close", as_=self._customer, at=self.at)
+            self.tracker.transition(
+                self.key, "Close", as_=self._customer, at=self.at
+            )

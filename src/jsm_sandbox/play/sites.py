@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from jsm_sandbox.play.administration import open_team_project, trash_field, twin_field
+from jsm_sandbox.play.administration import (
+    open_team_project,
+    trash_field,
+    twin_field,
+)
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state.placement import EVERYWHERE
 from jsm_sandbox.state.setup import Field

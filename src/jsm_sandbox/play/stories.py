@@ -65,10 +65,14 @@ def ordinary_week(desk: Desk) -> None:
     desk.until("2026-03-03T09:30+01:00")
     desk.shows(in_time, response_sla="Met")
     withdrawn.closes()
-    late = desk.customer("Nordbank").raises("Crawler stops", severity=3, product=EASM)
+    late = desk.customer("Nordbank").raises(
+        "Crawler stops", severity=3, product=EASM
+    )
     desk.until("2026-03-04T10:00+01:00")
     desk.shows(withdrawn, response_sla="Not applicable")
-    desk.shows(late, response_due="2026-03-05T09:30+01:00", support_tier="Expert")
+    desk.shows(
+        late, response_due="2026-03-05T09:30+01:00", support_tier="Expert"
+    )
     raised = desk.customer("Lighthouse").raises(
         "Scans are slow", severity=4, product=NX
     )
@@ -99,11 +103,15 @@ def night_call(desk: Desk) -> None:
         "Production scanning is down", severity=1, product=NX
     )
     desk.wait(minutes=5)
-    desk.shows(request, response_sla="Running", response_due="2026-03-09T17:00+01:00")
+    desk.shows(
+        request, response_sla="Running", response_due="2026-03-09T17:00+01:00"
+    )
     desk.wait(minutes=5)
     request.phones()
     desk.wait(minutes=2)
-    desk.shows(request, response_sla="Running", response_due="2026-03-07T00:20+01:00")
+    desk.shows(
+        request, response_sla="Running", response_due="2026-03-07T00:20+01:00"
+    )
     desk.until("2026-03-06T23:55+01:00")
     desk.shows(request, response_sla="At risk", notes=1)
     desk.until("2026-03-07T00:25+01:00")
@@ -115,7 +123,9 @@ def night_call(desk: Desk) -> None:
         notes=2,
         public_notes=0,
     )
-    desk.agent("Priya").comments_publicly(request, "Good morning. We are on it.")
+    desk.agent("Priya").comments_publicly(
+        request, "Good morning. We are on it."
+    )
     desk.wait(minutes=10)
     desk.shows(
         request,
@@ -189,7 +199,9 @@ def mis_mapped(desk: Desk) -> None:
 @_story("policy-change", "2026-03-23T09:00+01:00")
 def policy_change(desk: Desk) -> None:
     """Ops promise Knowledge customers an S3 answer in 20 business hours: open requests follow, settled ones don't."""
-    settled = desk.customer("Acme").raises("A small thing", severity=3, product=NX)
+    settled = desk.customer("Acme").raises(
+        "A small thing", severity=3, product=NX
+    )
     still_open = desk.customer("Acme").raises(
         "Another small thing", severity=3, product=NX
     )
@@ -204,9 +216,13 @@ def policy_change(desk: Desk) -> None:
     )
     desk.wait(minutes=10)
     desk.shows(
-        still_open, response_due="2026-03-25T13:00+01:00", response_sla="Running"
+        still_open,
+        response_due="2026-03-25T13:00+01:00",
+        response_sla="Running",
     )
-    desk.shows(settled, response_due="2026-03-25T17:00+01:00", response_sla="Met")
+    desk.shows(
+        settled, response_due="2026-03-25T17:00+01:00", response_sla="Met"
+    )
 
 
 @_story("outage", "2026-03-18T08:30+01:00")
@@ -225,7 +241,9 @@ def outage(desk: Desk) -> None:
     )
     desk.away(hours=2)
     desk.wait(hours=1)
-    meanwhile = desk.customer("Acme").raises("Is it only us?", severity=2, product=NX)
+    meanwhile = desk.customer("Acme").raises(
+        "Is it only us?", severity=2, product=NX
+    )
     desk.wait(hours=1, minutes=20)
     desk.shows(
         request,
@@ -240,7 +258,9 @@ def outage(desk: Desk) -> None:
 @_story("easter-fortnight", "2026-03-23T09:00+01:00")
 def easter_fortnight(desk: Desk) -> None:
     """Two weeks with a night that lacks an hour and a long weekend that nobody counts."""
-    slow = desk.customer("Acme").raises("A question on reports", severity=4, product=NX)
+    slow = desk.customer("Acme").raises(
+        "A question on reports", severity=4, product=NX
+    )
     desk.until("2026-03-28T20:00+01:00")
     saturday = desk.customer("Nordbank").raises(
         "Half of the scanners are gone", severity=2, product=NX
@@ -258,7 +278,9 @@ def easter_fortnight(desk: Desk) -> None:
         "Before the holidays", severity=2, product=EASM
     )
     desk.wait(hours=2)
-    desk.shows(thursday, response_sla="Running", response_due="2026-04-08T16:00+02:00")
+    desk.shows(
+        thursday, response_sla="Running", response_due="2026-04-08T16:00+02:00"
+    )
     _quiet_until(desk, "2026-04-07T08:59+02:00", thursday)
     desk.shows(slow, response_sla="Breached")
 

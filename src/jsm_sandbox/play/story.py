@@ -46,18 +46,26 @@ class Desk:
     cues: Mapping[str, Callable[[], None]] = field(default_factory=dict)
     """What the office does on a cue, which the story can't do itself: edit the policy, say."""
 
-    def customer(self, organization: str, person: str | None = None) -> Customer:
+    def customer(
+        self, organization: str, person: str | None = None
+    ) -> Customer:
         """Name a customer by the beginning of the organization's name; without a person, its first one."""
         site = self.tracker.site
         found = next(
-            (each for each in site.organizations if each.name.startswith(organization)),
+            (
+                each
+                for each in site.organizations
+                if each.name.startswith(organization)
+            ),
             None,
         )
         if found is None:
             text = f"the sandbox has no organization called {organization!r}"
             raise LookupError(text)
         people = [
-            each for each in site.accounts.values() if found.id in each.organizations
+            each
+            for each in site.accounts.values()
+            if found.id in each.organizations
         ]
         who = people[0] if person is None else self.tracker.account(person)
         return Customer(self, who, found)
@@ -65,7 +73,12 @@ class Desk:
     def agent(self, name: str) -> Agent:
         """Name an agent by the beginning of the name."""
         found = next(
-            (each for each in self.tracker.agents() if each.name.startswith(name)), None
+            (
+                each
+                for each in self.tracker.agents()
+                if each.name.startswith(name)
+            ),
+            None,
         )
         if found is None:
             text = f"the sandbox has no agent called {name!r}"
@@ -113,16 +126,16 @@ class Desk:
         Instants are the same to the minute. Raises Disagreement with everything that differs.
         """
         seen = self._seen(request)
-        wanted = {name.replace("_", " "): value for name, value in expected.items()}
+        wanted = {
+            name.replace("_", " "): value for name, value in expected.items()
+        }
         wrong = [
             f"{n} is {seen.get(n)!r} and not {v!r}"
             for n, v in wanted.items()
             if not _alike(seen.get(n), v)
         ]
         if self.checks and wrong:
-            text = (
-                f"{request.key} at {self.tracker.now().isoformat()}: {'; '.join(wrong)}"
-            )
+            text = f"{request.key} at {self.tracker.now().isoformat()}: {'; '.join(wrong)}"
             raise Disagreement(text)
         verb = "shows" if self.checks else "should show"
         self.note(
@@ -215,7 +228,9 @@ class Agent:
     who: Account
 
     def comments_publicly(
-        self, request: Request, text: str = "Thank you, we are looking into it."
+        self,
+        request: Request,
+        text: str = "Thank you, we are looking into it.",
     ) -> None:
         """Answer where the customer can read it."""
         self.desk.note(f"{self.who.name} answers on {request.key}: {text}")
@@ -233,7 +248,9 @@ class Agent:
     def puts_under(self, request: Request, organization: str) -> None:
         """Share the request with the organization that it belongs to."""
         self._sets(
-            request, "Organizations", [self.desk.customer(organization).organization.id]
+            request,
+            "Organizations",
+            [self.desk.customer(organization).organization.id],
         )
 
     def takes(self, request: Request) -> None:
@@ -253,8 +270,12 @@ class Agent:
         self._go(request, "Decline")
 
     def _sets(self, request: Request, name: str, value: Json) -> None:
-        self.desk.note(f"{self.who.name} sets {name} of {request.key} to {value}")
-        self.desk.tracker.set_field(request.key, name, value, as_=self.who.account_id)
+        self.desk.note(
+            f"{self.who.name} sets {name} of {request.key} to {value}"
+        )
+        self.desk.tracker.set_field(
+            request.key, name, value, as_=self.who.account_id
+        )
 
     def _go(self, request: Request, way: str) -> None:
         self.desk.note(f"{self.who.name}: {way}: {request.key}")

@@ -37,7 +37,9 @@ class Storyteller:
             self.clock.set(max(end, self.clock.now()))
 
         try:
-            self.story.play(Desk(self.tracker, pass_time, self.tell, checks=False))
+            self.story.play(
+                Desk(self.tracker, pass_time, self.tell, checks=False)
+            )
         except _EndedError:
             return
         self.clock.set(speed=1)

@@ -89,7 +89,9 @@ class Tracker(Store):
     def next_field_number(self) -> int:
         """Give the number of a custom field that is made now; those in the trash keep theirs."""
         every = (*self.site.fields, *self.layout.trash)
-        return 1 + max(int(each.number) for each in every if each.number.isdecimal())
+        return 1 + max(
+            int(each.number) for each in every if each.number.isdecimal()
+        )
 
     def make_noise(self) -> None:
         """Move ``updated`` of every open request every ``sla_noise`` minutes, as native SLA timers do."""
@@ -116,7 +118,9 @@ class Tracker(Store):
         with self.lock:
             moment = self._moment(at)
             desk = self._project(project)
-            by = self._reporter(report.pop("as_", None), report.get("organization"))
+            by = self._reporter(
+                report.pop("as_", None), report.get("organization")
+            )
             report.setdefault("request_type", "Report a problem")
             issue = self._draft(desk, by, moment, summary, description)
             for word, value in report.items():
@@ -126,13 +130,23 @@ class Tracker(Store):
             return issue.key
 
     def comment(
-        self, key: str, text: str, *, as_: str, at: datetime | str | None = None
+        self,
+        key: str,
+        text: str,
+        *,
+        as_: str,
+        at: datetime | str | None = None,
     ) -> Comment:
         """Comment for everyone to see."""
         return self._say(key, text, as_, at, public=True)
 
     def note(
-        self, key: str, text: str, *, as_: str, at: datetime | str | None = None
+        self,
+        key: str,
+        text: str,
+        *,
+        as_: str,
+        at: datetime | str | None = None,
     ) -> Comment:
         """Leave an internal note."""
         return self._say(key, text, as_, at, public=False)
@@ -174,7 +188,11 @@ class Tracker(Store):
             )
 
     def phone(
-        self, key: str, *, as_: str | None = None, at: datetime | str | None = None
+        self,
+        key: str,
+        *,
+        as_: str | None = None,
+        at: datetime | str | None = None,
     ) -> None:
         """Note that the customer called the support phone, at the moment of the call."""
         with self.lock:
@@ -220,14 +238,24 @@ class Tracker(Store):
 
     def transitions_from(self, issue: Issue) -> list[Transition]:
         """List the transitions on offer; a status from outside the workflow may go to any working status."""
-        known = {name for each in self.site.transitions for name in each.sources}
+        known = {
+            name for each in self.site.transitions for name in each.sources
+        }
         now = issue.status_name
         if now not in known:
-            return [each for each in self.site.transitions if each.target != now]
+            return [
+                each for each in self.site.transitions if each.target != now
+            ]
         return [each for each in self.site.transitions if now in each.sources]
 
     def _say(
-        self, key: str, text: str, who: str, at: datetime | str | None, *, public: bool
+        self,
+        key: str,
+        text: str,
+        who: str,
+        at: datetime | str | None,
+        *,
+        public: bool,
     ) -> Comment:
         with self.lock:
             body = adf.from_text(text)
@@ -240,22 +268,35 @@ class Tracker(Store):
             )
 
     def _draft(
-        self, desk: Project, by: Account, at: datetime, summary: str, description: str
+        self,
+        desk: Project,
+        by: Account,
+        at: datetime,
+        summary: str,
+        description: str,
     ) -> Issue:
         desk.counter += 1
         key = f"{desk.key}-{desk.counter}"
         fields = self.blank_fields(desk, by, at)
         fields["summary"] = summary
-        fields["description"] = adf.from_text(description) if description else None
+        fields["description"] = (
+            adf.from_text(description) if description else None
+        )
         return Issue(self.next_id(), key, desk.key, at, at, fields)
 
-    def _fill(self, issue: Issue, desk: Project, name: str, words: Json) -> None:
+    def _fill(
+        self, issue: Issue, desk: Project, name: str, words: Json
+    ) -> None:
         """Give a new request a value without a trace in the history, as at creation."""
         field = self.site.field(name)
-        if field is None or (words is None and field.shape is not Shape.ORGANIZATIONS):
+        if field is None or (
+            words is None and field.shape is not Shape.ORGANIZATIONS
+        ):
             return
         place = Place(self.site, desk, issue.key)
-        issue.fields[field.id] = accept(place, field, from_words(place, field, words))
+        issue.fields[field.id] = accept(
+            place, field, from_words(place, field, words)
+        )
 
     def _reporter(
         self, who: str | None, organization: int | list[int] | None
@@ -286,7 +327,9 @@ class Tracker(Store):
             return self.now()
         found = instants.lenient(at)
         if found is None:
-            text = f"{at!r} is not an instant: write it like 2026-03-02T09:00:00Z"
+            text = (
+                f"{at!r} is not an instant: write it like 2026-03-02T09:00:00Z"
+            )
             raise LookupError(text)
         return found
 
@@ -294,7 +337,10 @@ class Tracker(Store):
         """List the people who hold the agents' role, the bot left out."""
         role = self._project(project).role(AGENTS)
         inside = [
-            m for g in self.site.groups if g.name in role.groups for m in g.members
+            m
+            for g in self.site.groups
+            if g.name in role.groups
+            for m in g.members
         ]
         return [
             self.site.accounts[each]

@@ -16,7 +16,13 @@ from jsm_sandbox.state.blueprint import project
 from jsm_sandbox.state.json_types import Json, JsonObject, as_list, as_object
 from jsm_sandbox.state.people import Account, Kind
 from jsm_sandbox.state.requests import Comment, History, Issue, Item
-from jsm_sandbox.state.setup import Organization, Priority, Project, Shape, Status
+from jsm_sandbox.state.setup import (
+    Organization,
+    Priority,
+    Project,
+    Shape,
+    Status,
+)
 
 OPEN = "indeterminate"
 DONE = "done"
@@ -47,7 +53,9 @@ class Transplant:
         """Say what the file leaves out, and what stands in its place."""
         said = []
         if self._undated:
-            said.append(f"without `created`, taken as raised now: {self._undated}")
+            said.append(
+                f"without `created`, taken as raised now: {self._undated}"
+            )
         for name, category in sorted(self._uncategorized.items()):
             said.append(
                 f"status {name!r} without a category, taken as {CATEGORIES[category]}"
@@ -61,7 +69,11 @@ class Transplant:
             self.tracker.reserve_id(int(number) if number.isdecimal() else 0)
         FieldAdoption(self.site).adopt([self.document, *issues])
         self._resolved = {
-            _text(as_object(as_object(each.get("fields")).get("status")).get("name"))
+            _text(
+                as_object(as_object(each.get("fields")).get("status")).get(
+                    "name"
+                )
+            )
             for each in issues
             if _is_resolved(as_object(each.get("fields")))
         }
@@ -98,14 +110,19 @@ class Transplant:
             self._person(fields.get(name))
         self._talk(raw, issue)
         issue.properties = {
-            str(name): value for name, value in as_object(raw.get("properties")).items()
+            str(name): value
+            for name, value in as_object(raw.get("properties")).items()
         }
         self.tracker.insert(issue)
 
     def _id(self, raw: JsonObject) -> int:
         text = _text(raw.get("id"))
         number = int(text) if text.isdecimal() else self.tracker.next_id()
-        return number if number not in self.tracker.issues else self.tracker.next_id()
+        return (
+            number
+            if number not in self.tracker.issues
+            else self.tracker.next_id()
+        )
 
     def _key(self, raw: JsonObject, desk: Project) -> str:
         key = raw.get("key")
@@ -116,7 +133,9 @@ class Transplant:
             and not key.isdigit()
         ):
             tail = key.rpartition("-")[2]
-            desk.counter = max(desk.counter, int(tail) if tail.isdecimal() else 0)
+            desk.counter = max(
+                desk.counter, int(tail) if tail.isdecimal() else 0
+            )
             return key
         desk.counter += 1
         return f"{desk.key}-{desk.counter}"
@@ -153,7 +172,10 @@ class Transplant:
         guessed = DONE if name in self._resolved else OPEN
         key = known.category if known else guessed
         self._uncategorized[name] = key
-        return {**said, "statusCategory": {**wire.status_category(key), **category}}
+        return {
+            **said,
+            "statusCategory": {**wire.status_category(key), **category},
+        }
 
     def _status(self, raw: JsonObject) -> None:
         name = _text(raw.get("name"))
@@ -161,7 +183,8 @@ class Transplant:
         if not name:
             return
         category = (
-            _text(as_object(raw.get("statusCategory")).get("key")) or "indeterminate"
+            _text(as_object(raw.get("statusCategory")).get("key"))
+            or "indeterminate"
         )
         known = self.site.status(name)
         if known is None:
@@ -182,7 +205,9 @@ class Transplant:
     def _free_status_id(self, number: str) -> None:
         for where, each in enumerate(self.site.statuses):
             if each.id == number:
-                self.site.statuses[where] = replace(each, id=self._new_status_id())
+                self.site.statuses[where] = replace(
+                    each, id=self._new_status_id()
+                )
 
     def _new_status_id(self) -> str:
         """Give an id that no status has: they are numbered apart from the requests."""
@@ -195,11 +220,16 @@ class Transplant:
         number = _text(raw.get("id"))
         if not name:
             return
-        known = next((each for each in self.site.priorities if each.name == name), None)
+        known = next(
+            (each for each in self.site.priorities if each.name == name), None
+        )
         if known is None:
             clash = any(each.id == number for each in self.site.priorities)
             known = Priority(
-                number if number and not clash else str(self.tracker.next_id()), name
+                number
+                if number and not clash
+                else str(self.tracker.next_id()),
+                name,
             )
             self.site.priorities.append(known)
         elif (
@@ -234,7 +264,9 @@ class Transplant:
             return
         if self.site.organization(number) is None:
             self.site.organizations.append(
-                Organization(int(number), name or number, isinstance(raw["id"], int))
+                Organization(
+                    int(number), name or number, isinstance(raw["id"], int)
+                )
             )
         elif name:
             self.site.rename_organization(int(number), name)
@@ -267,7 +299,9 @@ class Transplant:
         ]
         entries = as_list(as_object(raw.get("changelog")).get("histories"))
         issue.history = [
-            self._history(each, issue) for each in entries if isinstance(each, dict)
+            self._history(each, issue)
+            for each in entries
+            if isinstance(each, dict)
         ]
         issue.comments.sort(key=lambda each: each.created)
         issue.history.sort(key=lambda each: each.created)
@@ -298,7 +332,9 @@ class Transplant:
     def _history(self, raw: JsonObject, issue: Issue) -> History:
         number = self._reserved(raw.get("id"))
         items = tuple(
-            _item(each) for each in as_list(raw.get("items")) if isinstance(each, dict)
+            _item(each)
+            for each in as_list(raw.get("items"))
+            if isinstance(each, dict)
         )
         created = instants.lenient(raw.get("created")) or issue.created
         return History(
@@ -319,7 +355,9 @@ class Transplant:
 
 
 def _is_resolved(fields: JsonObject) -> bool:
-    return fields.get("resolution") is not None or bool(fields.get("resolutiondate"))
+    return fields.get("resolution") is not None or bool(
+        fields.get("resolutiondate")
+    )
 
 
 def _item(raw: JsonObject) -> Item:

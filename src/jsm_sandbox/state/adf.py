@@ -44,5 +44,10 @@ def to_text(value: Json) -> str:
     if node.get("type") == "hardBreak":
         return "\n"
     words = [to_text(child) for child in as_list(node.get("content"))]
-    blocks = node.get("type") in ("doc", "bulletList", "orderedList", "blockquote")
+    blocks = node.get("type") in (
+        "doc",
+        "bulletList",
+        "orderedList",
+        "blockquote",
+    )
     return ("\n" if blocks else "").join(words)

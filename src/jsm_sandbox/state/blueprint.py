@@ -107,20 +107,34 @@ def project(
     number: str, key: str, name: str, desk: str, people: dict[str, Account]
 ) -> Project:
     """Set up a service project with the agents' role and the usual priorities."""
-    users = [people[n].account_id for n in (*AGENT_NAMES[:3], "SLA Bot") if n in people]
+    users = [
+        people[n].account_id
+        for n in (*AGENT_NAMES[:3], "SLA Bot")
+        if n in people
+    ]
     agents = Role(10100, AGENTS, users, ["support-agents"])
     roles = [agents, Role(10101, CUSTOMERS), Role(10002, "Administrators")]
-    return Project(number, key, name, desk, roles, [f"1000{n}" for n in range(1, 5)])
+    return Project(
+        number, key, name, desk, roles, [f"1000{n}" for n in range(1, 5)]
+    )
 
 
 def _people() -> dict[str, Account]:
     bot = account(
-        "SLA Bot", Kind.ATLASSIAN, email="bot@example.com", zone="America/New_York"
+        "SLA Bot",
+        Kind.ATLASSIAN,
+        email="bot@example.com",
+        zone="America/New_York",
     )
     robot = account(
-        "Automation for Jira", Kind.APP, email="automation@example.com", prefix="557058"
+        "Automation for Jira",
+        Kind.APP,
+        email="automation@example.com",
+        prefix="557058",
     )
-    staff = [account(name, Kind.ATLASSIAN) for name in (*AGENT_NAMES, EMPLOYEE)]
+    staff = [
+        account(name, Kind.ATLASSIAN) for name in (*AGENT_NAMES, EMPLOYEE)
+    ]
     admin = account(ADMINISTRATOR, Kind.ATLASSIAN, email="admin@example.com")
     customers = [
         account(name, Kind.CUSTOMER, organizations=(number,), prefix="qm")
@@ -152,8 +166,12 @@ def _statuses() -> list[Status]:
 def _workflow() -> list[Transition]:
     open_ones = (WAITING, PROGRESS, CUSTOMER, ESCALATED)
     return [
-        Transition("11", "Start work", (WAITING, CUSTOMER, ESCALATED), PROGRESS),
-        Transition("21", "Ask the customer", (WAITING, PROGRESS, ESCALATED), CUSTOMER),
+        Transition(
+            "11", "Start work", (WAITING, CUSTOMER, ESCALATED), PROGRESS
+        ),
+        Transition(
+            "21", "Ask the customer", (WAITING, PROGRESS, ESCALATED), CUSTOMER
+        ),
         Transition("31", "Back to support", (PROGRESS, CUSTOMER), WAITING),
         Transition("41", "Escalate", (WAITING, PROGRESS), ESCALATED),
         Transition("51", "Resolve", open_ones, RESOLVED),
@@ -166,18 +184,24 @@ def _workflow() -> list[Transition]:
 def _priorities() -> list[Priority]:
     own = [
         Priority(str(10001 + n), name)
-        for n, name in enumerate(("P1 Urgent", "P2 High", "P3 Normal", "P4 Low"))
+        for n, name in enumerate(
+            ("P1 Urgent", "P2 High", "P3 Normal", "P4 Low")
+        )
     ]
     stock = [
         Priority(str(1 + n), name)
-        for n, name in enumerate(("Highest", "High", "Medium", "Low", "Lowest"))
+        for n, name in enumerate(
+            ("Highest", "High", "Medium", "Low", "Lowest")
+        )
     ]
     return [*own, *stock]
 
 
 def _request_types() -> list[RequestType]:
     names = ("Report a problem", "Ask a question", "Feature request")
-    return [RequestType(str(1 + n), name, name) for n, name in enumerate(names)]
+    return [
+        RequestType(str(1 + n), name, name) for n, name in enumerate(names)
+    ]
 
 
 def _custom(
@@ -188,16 +212,25 @@ def _custom(
     options: tuple[str, ...] = (),
 ) -> Field:
     choices = tuple(
-        Option(str(number * 10 + n), value) for n, value in enumerate(options, start=1)
+        Option(str(number * 10 + n), value)
+        for n, value in enumerate(options, start=1)
     )
     return Field(
-        f"customfield_{number}", name, shape, {**schema, "customId": number}, choices
+        f"customfield_{number}",
+        name,
+        shape,
+        {**schema, "customId": number},
+        choices,
     )
 
 
 def _select(number: int, name: str, options: tuple[str, ...]) -> Field:
     return _custom(
-        number, name, Shape.SELECT, {"type": "option", "custom": _SELECT}, options
+        number,
+        name,
+        Shape.SELECT,
+        {"type": "option", "custom": _SELECT},
+        options,
     )
 
 
@@ -215,7 +248,10 @@ def _custom_fields() -> list[Field]:
         "items": "user",
         "custom": f"{_DESK}sd-request-participants",
     }
-    sla = {"type": "sd-servicelevelagreement", "custom": f"{_DESK}sd-sla-field"}
+    sla = {
+        "type": "sd-servicelevelagreement",
+        "custom": f"{_DESK}sd-sla-field",
+    }
     return [
         _select(10001, "Severity", SEVERITIES),
         _select(10002, "Product", PRODUCTS),
@@ -233,9 +269,13 @@ def _custom_fields() -> list[Field]:
     ]
 
 
-def _system(name: str, title: str, shape: Shape, kind: str, items: str = "") -> Field:
+def _system(
+    name: str, title: str, shape: Shape, kind: str, items: str = ""
+) -> Field:
     schema: JsonObject = {"type": kind, "system": name}
-    return Field(name, title, shape, {**schema, "items": items} if items else schema)
+    return Field(
+        name, title, shape, {**schema, "items": items} if items else schema
+    )
 
 
 def _system_fields() -> list[Field]:
@@ -247,7 +287,10 @@ def _system_fields() -> list[Field]:
         _system("issuetype", "Issue Type", fixed, "issuetype"),
         _system("status", "Status", fixed, "status"),
         _system(
-            "statuscategorychangedate", "Status Category Changed", fixed, "datetime"
+            "statuscategorychangedate",
+            "Status Category Changed",
+            fixed,
+            "datetime",
         ),
         _system("priority", "Priority", Shape.PRIORITY, "priority"),
         _system("labels", "Labels", Shape.LABELS, "array", "string"),

@@ -45,7 +45,9 @@ class WriteLimit:
         for length, most in WINDOWS:
             recent = self._recent(kept, now, length)
             if len(recent) >= most:
-                return max(1, math.ceil((recent[0] - now).total_seconds() + length))
+                return max(
+                    1, math.ceil((recent[0] - now).total_seconds() + length)
+                )
         kept.append(now)
         return 0
 
@@ -60,7 +62,9 @@ class WriteLimit:
         return False
 
     @staticmethod
-    def _recent(kept: deque[datetime], now: datetime, length: float) -> list[datetime]:
+    def _recent(
+        kept: deque[datetime], now: datetime, length: float
+    ) -> list[datetime]:
         oldest = now - timedelta(seconds=length)
         return [each for each in kept if oldest < each <= now]
 
@@ -104,7 +108,9 @@ class Bursts:
         self._left[method, endpoint] = (left, self._now())
         return Room(int(size), int(left), wait)
 
-    def _left_now(self, bucket: tuple[str, str], rate: float, size: float) -> float:
+    def _left_now(
+        self, bucket: tuple[str, str], rate: float, size: float
+    ) -> float:
         """Give the calls in a bucket, which fills at its rate, in calls a second, up to its size."""
         now = self._now()
         left, since = self._left.get(bucket, (size, now))

@@ -7,25 +7,28 @@ from dataclasses import dataclass
 
 from jsm_sandbox.state import adf, instants, wire
 from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_object
-from jsm_sandbox.state.setup import Field, Option, Priority, Project, Shape, Site
+from jsm_sandbox.state.setup import (
+    Field,
+    Option,
+    Priority,
+    Project,
+    Shape,
+    Site,
+)
 
 LONGEST_TEXT = 255
 LISTS = (Shape.LABELS, Shape.ORGANIZATIONS, Shape.PEOPLE)
 
 NO_SUMMARY = "You must specify a summary of the issue."
 LONG_SUMMARY = "Summary must be less than 255 characters."
-LONG_TEXT = (
-    "The entered text is too long. It exceeds the allowed limit of 255 characters."
-)
+LONG_TEXT = "The entered text is too long. It exceeds the allowed limit of 255 characters."
 NO_PRIORITY = "The priority selected is invalid."
-NO_INSTANT = "Operation value must be a string in the format yyyy-MM-dd'T'HH:mm:ss.SSSZ"
-NO_DOCUMENT = (
-    "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
+NO_INSTANT = (
+    "Operation value must be a string in the format yyyy-MM-dd'T'HH:mm:ss.SSSZ"
 )
+NO_DOCUMENT = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
 NO_ARRAY = "data was not an array"
-NOT_ON_SCREEN = (
-    "Field '{0}' cannot be set. It is not on the appropriate screen, or unknown."
-)
+NOT_ON_SCREEN = "Field '{0}' cannot be set. It is not on the appropriate screen, or unknown."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,9 @@ def _cleared(field: Field) -> Json:
 
 def _option(place: Place, field: Field, raw: Json) -> Json:
     if not isinstance(raw, dict):
-        raise _refused(field, f"Specify a valid 'id' or 'name' for {field.name}")
+        raise _refused(
+            field, f"Specify a valid 'id' or 'name' for {field.name}"
+        )
     options = field.options_in(place.project.key)
     if "id" in raw:
         return _option_by_id(field, options, raw["id"])
@@ -71,7 +76,9 @@ def _option(place: Place, field: Field, raw: Json) -> Json:
     raise _refused(field, f"Option value '{raw.get('value')}' is not valid")
 
 
-def _option_by_id(field: Field, options: tuple[Option, ...], wanted: Json) -> Json:
+def _option_by_id(
+    field: Field, options: tuple[Option, ...], wanted: Json
+) -> Json:
     for each in options:
         if each.id == str(wanted):
             return wire.option(each)
@@ -164,7 +171,9 @@ def _is_named(each: Priority, wanted: JsonObject) -> bool:
 
 
 def _labels(_: Place, field: Field, raw: Json) -> Json:
-    if not isinstance(raw, list) or not all(isinstance(each, str) for each in raw):
+    if not isinstance(raw, list) or not all(
+        isinstance(each, str) for each in raw
+    ):
         raise _refused(field, "Operation value must be an array of strings")
     if any(" " in each for each in raw):
         raise _refused(field, "The label contains spaces which is invalid.")

@@ -16,7 +16,9 @@ def machine_utc() -> datetime:
 def wire(instant: datetime, zone: tzinfo) -> str:
     """Write an instant as Jira does: ``2026-01-02T03:04:05.000+0200``."""
     local = instant.astimezone(zone)
-    return f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}{local:%z}"
+    return (
+        f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}{local:%z}"
+    )
 
 
 def millis(instant: datetime) -> int:

@@ -34,7 +34,9 @@ def first_response(store: Store, issue: Issue) -> Json:
         "_links": {
             "self": f"{BASE}/rest/servicedeskapi/request/{issue.id}/sla/{METRIC}"
         },
-        "completedCycles": [_completed(store, issue, stopped)] if stopped else [],
+        "completedCycles": [_completed(store, issue, stopped)]
+        if stopped
+        else [],
     }
     if not stopped:
         shown["ongoingCycle"] = _ongoing(store, issue)
@@ -90,7 +92,11 @@ def _completed(store: Store, issue: Issue, stopped: datetime) -> JsonObject:
 def _ongoing(store: Store, issue: Issue) -> JsonObject:
     zone = store.site.zone
     paused = issue.status_name == "Waiting for customer"
-    breach = {} if paused else {"breachTime": wire.moment(issue.created + GOAL, zone)}
+    breach = (
+        {}
+        if paused
+        else {"breachTime": wire.moment(issue.created + GOAL, zone)}
+    )
     state = {"paused": paused, "withinCalendarHours": True}
     return (
         {"startTime": wire.moment(issue.created, zone)}

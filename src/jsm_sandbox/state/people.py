@@ -72,5 +72,10 @@ def account(  # noqa: PLR0913 - the parts of an account, all but two by name
     """Make an account whose id follows from its name, so that two runs agree on it."""
     mail = email or f"{name.lower().replace(' ', '.')}@example.com"
     return Account(
-        f"{prefix}:{uuid5(NAMESPACE_DNS, name)}", name, mail, kind, zone, organizations
+        f"{prefix}:{uuid5(NAMESPACE_DNS, name)}",
+        name,
+        mail,
+        kind,
+        zone,
+        organizations,
     )

@@ -108,7 +108,9 @@ class Layout:
             return True
         if each.kind in EVERYWHERE:
             return True
-        return any(one.shows(each.id) for one in self.screens_of(project, "edit"))
+        return any(
+            one.shows(each.id) for one in self.screens_of(project, "edit")
+        )
 
     def screens_of(self, project: Project, doing: str) -> Iterator[Screen]:
         """Give the screens on which something is done in a project."""
@@ -143,12 +145,16 @@ def usual_layout(projects: list[Project]) -> Layout:
     ids = [each.id for each in projects if not each.team_managed]
     return Layout(
         screens=[
-            Screen(10001, "Support: Default Screen", [Tab(10101, "Field Tab")]),
+            Screen(
+                10001, "Support: Default Screen", [Tab(10101, "Field Tab")]
+            ),
             Screen(10002, "Support: Create Screen", [Tab(10102, "Field Tab")]),
         ],
         screen_schemes=[
             ScreenScheme(
-                10201, "Support Screen Scheme", {"default": 10001, "create": 10002}
+                10201,
+                "Support Screen Scheme",
+                {"default": 10001, "create": 10002},
             )
         ],
         type_schemes=[TypeScheme(10301, "Support Screens", 10201, list(ids))],

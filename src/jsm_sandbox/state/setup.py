@@ -69,7 +69,11 @@ class Field:
 
     def options_in(self, project_key: str) -> tuple[Option, ...]:
         """Give the options that a project offers."""
-        own = (each.options for each in self.contexts if project_key in each.projects)
+        own = (
+            each.options
+            for each in self.contexts
+            if project_key in each.projects
+        )
         return next(own, self.options)
 
     @property
@@ -191,11 +195,15 @@ class Site:
 
     def field_by_id(self, field_id: str) -> Field | None:
         """Find a field by its id."""
-        return next((each for each in self.fields if each.id == field_id), None)
+        return next(
+            (each for each in self.fields if each.id == field_id), None
+        )
 
     def _field_by_name(self, name: str) -> Field | None:
         wanted = name.casefold()
-        named = (each for each in self.fields if each.name.casefold() == wanted)
+        named = (
+            each for each in self.fields if each.name.casefold() == wanted
+        )
         return next(named, None)
 
     def field_id(self, name: str) -> str:
@@ -279,5 +287,6 @@ class Site:
     def rename_organization(self, org_id: int, name: str) -> None:
         """Rename an organization, as administrators do without notice."""
         self.organizations = [
-            replace(o, name=name) if o.id == org_id else o for o in self.organizations
+            replace(o, name=name) if o.id == org_id else o
+            for o in self.organizations
         ]

@@ -79,7 +79,9 @@ def _option(place: Place, field: Field, words: Json) -> Json:
 
 def _instant(place: Place, _: Field, words: datetime | str) -> Json:
     instant = instants.lenient(words)
-    return words if instant is None else instants.wire(instant, place.site.zone)
+    return (
+        words if instant is None else instants.wire(instant, place.site.zone)
+    )
 
 
 def _organizations(_: Place, __: Field, words: Json) -> Json:

@@ -99,7 +99,11 @@ class Store:
 
     def lacks(self, project: str, field: Field) -> bool:
         """Return whether a field is not associated with a project: absent from its requests, refused in an edit."""
-        if field.scope or not self.site.is_uniform or not self.layout.is_complete:
+        if (
+            field.scope
+            or not self.site.is_uniform
+            or not self.layout.is_complete
+        ):
             found = self.site.project(project)
             if found and not self.layout.has(found, field):
                 return True
@@ -107,7 +111,9 @@ class Store:
         if not absent:
             return False
         names = (field.id, field.name)
-        return any(each in absent or f"{project}/{each}" in absent for each in names)
+        return any(
+            each in absent or f"{project}/{each}" in absent for each in names
+        )
 
     def is_frozen(self, issue: Issue) -> bool:
         """Return whether the workflow takes no edit in the status that a request has."""
@@ -143,7 +149,11 @@ class Store:
         issue.key = key
 
     def assign(
-        self, issue: Issue, values: list[tuple[Field, Json]], by: Account, at: datetime
+        self,
+        issue: Issue,
+        values: list[tuple[Field, Json]],
+        by: Account,
+        at: datetime,
     ) -> bool:
         """Set fields and write the history of those that differ; return whether any did."""
         changed = [
@@ -154,7 +164,9 @@ class Store:
         if changed or self.switches.bump_on_same_value:
             self._shade(issue.id)
             self._touch(issue, at)
-        items = tuple(self._assign_one(issue, field, value) for field, value in changed)
+        items = tuple(
+            self._assign_one(issue, field, value) for field, value in changed
+        )
         self._remember(issue, items, by, at)
         return bool(changed)
 
@@ -187,7 +199,9 @@ class Store:
         if target is None:
             return
         done = target.category == "done"
-        moved: list[tuple[Field, Json]] = [(self._field("status"), wire.status(target))]
+        moved: list[tuple[Field, Json]] = [
+            (self._field("status"), wire.status(target))
+        ]
         if done != (issue.category == "done"):
             is_resolved = done and self.switches.resolutions
             resolution = dict(RESOLUTION) if is_resolved else None
@@ -242,19 +256,25 @@ class Store:
             comment.public = public
         comment.updated = self.now()
         comment.raw = None
-        self._note(issue, f"comment {comment.id}", old, adf.to_text(comment.body))
+        self._note(
+            issue, f"comment {comment.id}", old, adf.to_text(comment.body)
+        )
 
     def delete_comment(self, issue: Issue, comment: Comment) -> None:
         """Take a comment away."""
         self._shade(issue.id)
         issue.comments.remove(comment)
-        self._note(issue, f"comment {comment.id}", adf.to_text(comment.body), None)
+        self._note(
+            issue, f"comment {comment.id}", adf.to_text(comment.body), None
+        )
 
     def set_property(self, issue: Issue, key: str, value: Json) -> bool:
         """Set an entity property; return whether it is new. No history, and by default no new ``updated``."""
         fresh = key not in issue.properties
         self._shade(issue.id)
-        self._note_if_other(issue, f"property {key}", issue.properties.get(key), value)
+        self._note_if_other(
+            issue, f"property {key}", issue.properties.get(key), value
+        )
         issue.properties[key] = value
         if self.switches.bump_on_property:
             self._touch(issue, self.now())
@@ -300,11 +320,15 @@ class Store:
     def _note(self, issue: Issue, what: str, old: Json, new: Json) -> None:
         self.changes.append(Change(issue.key, what, old, new))
 
-    def _note_if_other(self, issue: Issue, what: str, old: Json, new: Json) -> None:
+    def _note_if_other(
+        self, issue: Issue, what: str, old: Json, new: Json
+    ) -> None:
         if old != new:
             self._note(issue, what, old, new)
 
-    def blank_fields(self, project: Project, by: Account, at: datetime) -> JsonObject:
+    def blank_fields(
+        self, project: Project, by: Account, at: datetime
+    ) -> JsonObject:
         """Give the fields that every new request has."""
         stamp = self.stamp(at)
         normal = self.site.priority(project.priorities[2])

@@ -60,7 +60,9 @@ class VirtualClock:
             text = f"time does not run backwards: speed {speed}"
             raise ValueError(text)
         with self._lock:
-            self._stand_at(self._now() if instant is None else instant.astimezone(UTC))
+            self._stand_at(
+                self._now() if instant is None else instant.astimezone(UTC)
+            )
             self._speed = self._speed if speed is None else speed
             return self._shown
 

@@ -28,7 +28,9 @@ CATEGORIES = {
     "done": (3, "Done", "green"),
 }
 DEFAULT_CATEGORY = (1, "No Category", "medium-gray")
-AVATARS = dict.fromkeys(("48x48", "24x24", "16x16", "32x32"), f"{BASE}/avatar.png")
+AVATARS = dict.fromkeys(
+    ("48x48", "24x24", "16x16", "32x32"), f"{BASE}/avatar.png"
+)
 
 
 @cache
@@ -47,7 +49,11 @@ def user(account: Account) -> JsonObject:
 
 def desk_user(account: Account) -> JsonObject:
     """Show an account as the service desk does."""
-    mail = {"emailAddress": account.email} if account.kind is Kind.CUSTOMER else {}
+    mail = (
+        {"emailAddress": account.email}
+        if account.kind is Kind.CUSTOMER
+        else {}
+    )
     address = f"{BASE}/rest/api/2/user?accountId={account.account_id}"
     return {
         "accountId": account.account_id,
@@ -196,5 +202,7 @@ def request_type_value(
         "self": f"{BASE}/rest/servicedeskapi/request/{issue_key}",
         "agent": f"{BASE}/browse/{issue_key}",
     }
-    desk = next((p.desk_id for p in site.projects if p.desk_id == portal), portal)
+    desk = next(
+        (p.desk_id for p in site.projects if p.desk_id == portal), portal
+    )
     return {"_links": links, "requestType": request_type(each, desk)}

@@ -22,11 +22,16 @@ from jsm_sla_bot.sla.errors import ContractError
 @plainly
 def assess(
     file: Annotated[
-        Path, typer.Argument(help="One request a line, as JSON; '-' is standard input.")
+        Path,
+        typer.Argument(
+            help="One request a line, as JSON; '-' is standard input."
+        ),
     ],
     now: Annotated[
         str | None,
-        typer.Option(help="As seen at this instant, with its zone; by default now."),
+        typer.Option(
+            help="As seen at this instant, with its zone; by default now."
+        ),
     ] = None,
     config: ConfigFolder = None,
 ) -> None:

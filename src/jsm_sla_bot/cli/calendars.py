@@ -21,10 +21,13 @@ from jsm_sla_bot.settings.single import read_config_dir
 from jsm_sla_bot.sla.calendar import Window
 
 app = typer.Typer(
-    help="Write, compare and look at the calendar snapshots.", no_args_is_help=True
+    help="Write, compare and look at the calendar snapshots.",
+    no_args_is_help=True,
 )
 
-Name = Annotated[str, typer.Argument(help="The calendar's name, such as sweden.")]
+Name = Annotated[
+    str, typer.Argument(help="The calendar's name, such as sweden.")
+]
 
 
 @app.command()
@@ -36,20 +39,26 @@ def refresh(
     ] = None,
     country: Annotated[
         str | None,
-        typer.Option(help="For a new calendar: the country's code, such as SE."),
+        typer.Option(
+            help="For a new calendar: the country's code, such as SE."
+        ),
     ] = None,
     subdivision: Annotated[
-        str | None, typer.Option(help="For a new calendar: a part of the country.")
+        str | None,
+        typer.Option(help="For a new calendar: a part of the country."),
     ] = None,
     zone: Annotated[
         str | None, typer.Option(help="For a new calendar: its time zone.")
     ] = None,
     like: Annotated[
-        str, typer.Option(help="For a new calendar: whose weekly hours to take.")
+        str,
+        typer.Option(help="For a new calendar: whose weekly hours to take."),
     ] = "sweden",
     early_hours: Annotated[
         str | None,
-        typer.Option(help="Hours of days on which banks close early: 09:00-13:00."),
+        typer.Option(
+            help="Hours of days on which banks close early: 09:00-13:00."
+        ),
     ] = None,
     config: ConfigFolder = None,
 ) -> None:
@@ -66,7 +75,11 @@ def refresh(
         recipe = snapshot.recipe_of(path, covered)
     else:
         recipe = _new(
-            name, covered, country, zone, snapshot.recipe_of(_path(like, config))
+            name,
+            covered,
+            country,
+            zone,
+            snapshot.recipe_of(_path(like, config)),
         )
         recipe = replace(recipe, subdivision=subdivision)
     if early_hours:
@@ -107,7 +120,8 @@ def show(
     special = {one.day: one for one in days}
     out.print(
         Columns(
-            [_month(year, month, special) for month in range(1, 13)], padding=(0, 3)
+            [_month(year, month, special) for month in range(1, 13)],
+            padding=(0, 3),
         )
     )
     table = Table("day", "", "name", "hours", box=None, padding=(0, 2, 0, 0))
@@ -131,7 +145,10 @@ def _month(year: int, month: int, special: dict[date, DayShown]) -> Table:
     )
     for week in calendar.Calendar().monthdatescalendar(year, month):
         table.add_row(
-            *(_day(day, special.get(day)) if day.month == month else "" for day in week)
+            *(
+                _day(day, special.get(day)) if day.month == month else ""
+                for day in week
+            )
         )
     return table
 
@@ -139,8 +156,12 @@ def _month(year: int, month: int, special: dict[date, DayShown]) -> Table:
 def _day(day: date, special: DayShown | None) -> Text:
     text = f"{day.day:2}"
     if special is None:
-        return Text(text, style="dim" if day.weekday() >= calendar.SATURDAY else "")
-    return Text(text, "yellow") if special.hours else Text(f"{text}*", "bold red")
+        return Text(
+            text, style="dim" if day.weekday() >= calendar.SATURDAY else ""
+        )
+    return (
+        Text(text, "yellow") if special.hours else Text(f"{text}*", "bold red")
+    )
 
 
 def _new(
@@ -151,9 +172,13 @@ def _new(
     like: Recipe,
 ) -> Recipe:
     if not (years and country and zone):
-        message = f"{name!r} is a new calendar: give --country, --zone and --years"
+        message = (
+            f"{name!r} is a new calendar: give --country, --zone and --years"
+        )
         raise QuestionError(message)
-    return Recipe(name=name, zone=zone, week=like.week, years=years, country=country)
+    return Recipe(
+        name=name, zone=zone, week=like.week, years=years, country=country
+    )
 
 
 def _path(name: str, config: Path | None) -> Path:

@@ -105,7 +105,9 @@ def _naming(url: str) -> Iterator[None]:
     except JournalError:
         raise
     except TransientError as error:
-        raise TransientError(named(str(error), url), error.retry_after) from error
+        raise TransientError(
+            named(str(error), url), error.retry_after
+        ) from error
 
 
 def named(error: str, url: str) -> str:

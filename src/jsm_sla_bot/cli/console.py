@@ -28,7 +28,9 @@ class _Plain(Console):
     Styles of our own are `rich.text.Text`, which does not pass here.
     """
 
-    def __init__(self, *, stderr: bool = False, soft_wrap: bool = False) -> None:
+    def __init__(
+        self, *, stderr: bool = False, soft_wrap: bool = False
+    ) -> None:
         super().__init__(
             stderr=stderr,
             soft_wrap=soft_wrap,

@@ -45,7 +45,9 @@ def counted(
     return table
 
 
-def _shown(lines: Sequence[Line], zone: tzinfo) -> Iterator[tuple[str | Text, ...]]:
+def _shown(
+    lines: Sequence[Line], zone: tzinfo
+) -> Iterator[tuple[str | Text, ...]]:
     cut = len(lines)
     resumes = cut
     if len(lines) > MOST_ROWS:
@@ -65,7 +67,9 @@ def _nameless(row: Row) -> Row:
     return replace(row, name="") if row.kind is Kind.STOOD_STILL else row
 
 
-def _cells(row: Row, amount: timedelta, zone: tzinfo) -> tuple[str | Text, ...]:
+def _cells(
+    row: Row, amount: timedelta, zone: tzinfo
+) -> tuple[str | Text, ...]:
     begins = wording.instant_text(row.begins, zone)
     ends = wording.instant_text(row.ends, zone) if row.ends else ""
     match row.kind:

@@ -22,10 +22,13 @@ def deadline(
     ] = None,
     severity: Annotated[
         str | None,
-        typer.Option(help="1 to 4 (S1 to S4); without it the policy's default."),
+        typer.Option(
+            help="1 to 4 (S1 to S4); without it the policy's default."
+        ),
     ] = None,
     product: Annotated[
-        str | None, typer.Option(help="The product's name, such as 'Outscan NX'.")
+        str | None,
+        typer.Option(help="The product's name, such as 'Outscan NX'."),
     ] = None,
     reported: Annotated[
         str | None,
@@ -35,7 +38,9 @@ def deadline(
     ] = None,
     called: Annotated[
         str | None,
-        typer.Option(help="When the customer called the support phone, if at all."),
+        typer.Option(
+            help="When the customer called the support phone, if at all."
+        ),
     ] = None,
     organization: Annotated[
         str | None,
@@ -62,7 +67,9 @@ def deadline(
         "called": called,
         "organization": organization,
     }
-    also_given = [f"--{key}" for key, value in given.items() if value is not None]
+    also_given = [
+        f"--{key}" for key, value in given.items() if value is not None
+    ]
     if batch and also_given:
         leave_out = ", ".join(also_given)
         fail(f"--batch takes everything from its lines: leave out {leave_out}")
@@ -73,7 +80,9 @@ def deadline(
     asked = question(given)
     assessment = answer(asked, configuration.policy)
     if as_json_:
-        typer.echo(json_text(as_json(assessment, configuration.zone), indent=2))
+        typer.echo(
+            json_text(as_json(assessment, configuration.zone), indent=2)
+        )
     else:
         raised = asked.reported, asked.product
         picture.explanation(
@@ -92,10 +101,13 @@ def _batch(path: Path, configuration: Configuration) -> None:
         raise typer.Exit(1)
 
 
-def _answered(line: str, number: int, configuration: Configuration) -> dict[str, Any]:
+def _answered(
+    line: str, number: int, configuration: Configuration
+) -> dict[str, Any]:
     try:
         return as_json(
-            answer(question(read(line)), configuration.policy), configuration.zone
+            answer(question(read(line)), configuration.policy),
+            configuration.zone,
         )
     except (QuestionError, ContractError) as error:
         return {"line": number, "error": str(error)}

@@ -39,35 +39,47 @@ SANDBOX = (sys.executable, "-P", "-m", "jsm_sandbox")
 
 From = Annotated[
     Path | None,
-    typer.Option("--from", help="Jira's own search JSON (v3) in place of the seed."),
+    typer.Option(
+        "--from", help="Jira's own search JSON (v3) in place of the seed."
+    ),
 ]
 MOST_PORT = 65535
 
 
 @plainly
 def sandbox(
-    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="The address to listen on.")
+    ] = "127.0.0.1",
     port: Annotated[
         int,
         typer.Option(
-            help="The port to listen on; 0 takes a free one.", min=0, max=MOST_PORT
+            help="The port to listen on; 0 takes a free one.",
+            min=0,
+            max=MOST_PORT,
         ),
     ] = 8765,
     from_file: From = None,
     play: Annotated[
-        bool, typer.Option("--play", help="Let agents and customers act in it.")
+        bool,
+        typer.Option("--play", help="Let agents and customers act in it."),
     ] = False,
     requests: Annotated[
         int, typer.Option(help="How many requests to seed.", min=0)
     ] = 60,
     seed: Annotated[
-        int, typer.Option(help="The seed of the desk: the same seed, the same desk.")
+        int,
+        typer.Option(
+            help="The seed of the desk: the same seed, the same desk."
+        ),
     ] = 7,
     story: Annotated[
-        str | None, typer.Option(help="Play a ready story; an unknown name lists them.")
+        str | None,
+        typer.Option(help="Play a ready story; an unknown name lists them."),
     ] = None,
     pace: Annotated[
-        float | None, typer.Option(help="Seconds of the story in one second.", min=1)
+        float | None,
+        typer.Option(help="Seconds of the story in one second.", min=1),
     ] = None,
 ) -> None:
     """Serve a fake Jira Service Management: bot@example.com / sandbox, the agents' queue at /."""
@@ -92,13 +104,16 @@ def sandbox(
 @plainly
 def demo(
     once: Annotated[
-        bool, typer.Option("--once", help="Run one pass, print the table, exit.")
+        bool,
+        typer.Option("--once", help="Run one pass, print the table, exit."),
     ] = False,
     from_file: From = None,
     port: Annotated[
         int,
         typer.Option(
-            help="The port of the queue page; 0 takes a free one.", min=0, max=MOST_PORT
+            help="The port of the queue page; 0 takes a free one.",
+            min=0,
+            max=MOST_PORT,
         ),
     ] = 0,
     seconds: Annotated[
@@ -118,7 +133,10 @@ def demo(
         *([] if once else ["--play"]),
     ]
     with _sandbox(options) as url, tempfile.TemporaryDirectory() as folder:
-        out.print(Text("The sandbox's service desk is at ") + styled(f"{url}/", "bold"))
+        out.print(
+            Text("The sandbox's service desk is at ")
+            + styled(f"{url}/", "bold")
+        )
         settings = _settings(url, Path(folder))
         if once:
             _one_pass(settings, from_file)
@@ -160,15 +178,21 @@ def _say_what_is_left_alone(
         out.print(sentence, markup=False, soft_wrap=True)
 
 
-def _live(settings: Settings, from_file: Path | None, seconds: float | None) -> None:
+def _live(
+    settings: Settings, from_file: Path | None, seconds: float | None
+) -> None:
     teller = _Teller()
     with app.bot(settings, watch=teller.tell) as bot:
         teller.zone = bot.configuration.zone
         desk = demo_desk.ask(settings.url)
         _say_what_is_left_alone(bot, desk, from_file)
         out.print("In another terminal:")
-        for line in demo_desk.invitation(settings.url, EMAIL, TOKEN, desk.example):
-            out.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
+        for line in demo_desk.invitation(
+            settings.url, EMAIL, TOKEN, desk.example
+        ):
+            out.print(
+                f"  {line}", markup=False, highlight=False, soft_wrap=True
+            )
         out.print(
             "The daemon is running. Each request that it changes is listed below with the reason. Ctrl-C ends it."
         )
@@ -204,10 +228,15 @@ class _Teller:
         ]
         written = Text(", ").join(part for part in parts if part)
         written = written or Text("brought up to date")
-        out.print(styled(plan.key, "bold") + Text("  ") + written, soft_wrap=True)
+        out.print(
+            styled(plan.key, "bold") + Text("  ") + written, soft_wrap=True
+        )
         for line in (
             new.get(SlaField.SLA_BASIS),
-            *(f"refused by the site: {refused}" for refused in receipt.refused),
+            *(
+                f"refused by the site: {refused}"
+                for refused in receipt.refused
+            ),
         ):
             if line:
                 out.print(Padding(styled(line, "dim"), (0, 0, 0, 4)))
@@ -274,7 +303,10 @@ def _sandbox(options: list[str]) -> Iterator[str]:
             if not line.startswith("sandbox ready at "):
                 raise typer.Exit(1)  # the sandbox has said why
             yield (
-                line.removeprefix("sandbox ready at ").split(" ")[0].strip().rstrip("/")
+                line.removeprefix("sandbox ready at ")
+                .split(" ")[0]
+                .strip()
+                .rstrip("/")
             )
         finally:
             process.terminate()
@@ -286,4 +318,6 @@ def _need_sandbox() -> None:
         or find_spec("starlette") is None
         or find_spec("uvicorn") is None
     ):
-        fail("the sandbox is not installed: pip install 'jsm-sla-bot[sandbox]'")
+        fail(
+            "the sandbox is not installed: pip install 'jsm-sla-bot[sandbox]'"
+        )

@@ -35,7 +35,8 @@ def ask(url: str) -> Desk:
     with opener.open(f"{url}/_sandbox/overview", timeout=TIMEOUT) as answer:
         found = json.load(answer)
     done = [
-        (each["key"], datetime.fromisoformat(each["updated"])) for each in found["done"]
+        (each["key"], datetime.fromisoformat(each["updated"]))
+        for each in found["done"]
     ]
     return Desk(datetime.fromisoformat(found["now"]), found["open"], done)
 
@@ -55,7 +56,9 @@ def nothing_open(desk: Desk, file: Path, lookback: timedelta) -> str | None:
     )
 
 
-def invitation(url: str, email: str, token: str, example: str | None) -> Iterator[str]:
+def invitation(
+    url: str, email: str, token: str, example: str | None
+) -> Iterator[str]:
     """Yield the lines with which another terminal asks the bot about this desk."""
     yield f"export JSM_SLA_BOT_URL={url}"
     yield f"export JSM_SLA_BOT_EMAIL={email}"

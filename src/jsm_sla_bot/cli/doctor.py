@@ -43,7 +43,8 @@ def doctor(
         ),
     ] = None,
     listed: Annotated[
-        bool, typer.Option("--list", help="Print the checks and what each proves.")
+        bool,
+        typer.Option("--list", help="Print the checks and what each proves."),
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object.")
@@ -84,7 +85,9 @@ def _chosen(wanted: Sequence[str]) -> Sequence[Check]:
         name = error.args[0]
         near = nearest(name, names())
         hint = f", did you mean {near}?" if near else ""
-        message = f"there is no check {name!r}{hint} See jsm-sla-bot doctor --list"
+        message = (
+            f"there is no check {name!r}{hint} See jsm-sla-bot doctor --list"
+        )
         raise QuestionError(message) from error
 
 
@@ -94,7 +97,9 @@ def _print_list(checks: Sequence[Check]) -> None:
         for each in checks:
             if each.group is group:
                 name = each.name.ljust(_WIDTH)
-                out.print(f"  {name} {each.proves} ({each.rules})", soft_wrap=True)
+                out.print(
+                    f"  {name} {each.proves} ({each.rules})", soft_wrap=True
+                )
 
 
 def _print(found: Found) -> None:
@@ -117,7 +122,9 @@ def _print_one(check: Check, verdict: Verdict) -> None:
     out.print(line, soft_wrap=True)
     for number, detail in enumerate(verdict.details):
         if number:
-            out.print(f"{_INDENT}{detail.what} ({check.rules})", soft_wrap=True)
+            out.print(
+                f"{_INDENT}{detail.what} ({check.rules})", soft_wrap=True
+            )
         out.print(f"{_INDENT}  {detail.remedy}", soft_wrap=True)
 
 

@@ -18,13 +18,19 @@ from jsm_sla_bot.ports.site import SetAside
 
 @plainly
 def explain(
-    key: Annotated[str, typer.Argument(help="The request's key, such as SUP-12.")],
+    key: Annotated[
+        str, typer.Argument(help="The request's key, such as SUP-12.")
+    ],
     as_json_: Json = False,
     svg: Annotated[
-        Path | None, typer.Option(help="Draw the time line into this file, for a mail.")
+        Path | None,
+        typer.Option(help="Draw the time line into this file, for a mail."),
     ] = None,
     for_customer: Annotated[
-        bool, typer.Option("--for-customer", help="Only what the customer may read.")
+        bool,
+        typer.Option(
+            "--for-customer", help="Only what the customer may read."
+        ),
     ] = False,
 ) -> None:
     """Explain one request's due time step by step, from the organization to the last interval counted."""
@@ -87,5 +93,7 @@ class _Explained:
         )
         if self.for_customer:
             return
-        for sentence in ledger.promises(self.found.sighting.shown.ledger, zone):
+        for sentence in ledger.promises(
+            self.found.sighting.shown.ledger, zone
+        ):
             out.print(sentence, markup=False)

@@ -19,7 +19,9 @@ def lines(path: Path) -> Iterator[str]:
     Bytes that are no UTF-8 become escapes that JSON does not know, so that only their line is in error.
     """
     try:
-        with sys.stdin.buffer if str(path) == "-" else path.open("rb") as opened:
+        with (
+            sys.stdin.buffer if str(path) == "-" else path.open("rb") as opened
+        ):
             for line in opened:
                 yield (
                     line.removeprefix(codecs.BOM_UTF8)
@@ -41,9 +43,7 @@ def read(line: str) -> dict[str, object]:
     except QuestionError:
         raise
     except (ValueError, RecursionError):
-        message = (
-            "not JSON that can be read: a number is too long or the nesting too deep"
-        )
+        message = "not JSON that can be read: a number is too long or the nesting too deep"
         raise QuestionError(message) from None
     if not isinstance(given, dict):
         message = f"found {shown(given)}, expected a JSON object"

@@ -6,7 +6,13 @@ from typing import Any
 
 from jsm_sla_bot.cli.question import utc_text
 from jsm_sla_bot.plan import wording
-from jsm_sla_bot.plan.ledger import NOTHING_KEPT, Ledger, MetricLedger, Promise, Settled
+from jsm_sla_bot.plan.ledger import (
+    NOTHING_KEPT,
+    Ledger,
+    MetricLedger,
+    Promise,
+    Settled,
+)
 
 
 def promises(ledger: Ledger | None, zone: tzinfo) -> Iterator[str]:

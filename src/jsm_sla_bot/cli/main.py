@@ -144,7 +144,9 @@ def command_line(asked: str | None = None) -> typer.Typer:
         _add(made, asked, VERBS[asked])
         return made
     for name, verb in VERBS.items():
-        made.command(name, help=verb.help, rich_help_panel=verb.part)(_not_loaded)
+        made.command(name, help=verb.help, rich_help_panel=verb.part)(
+            _not_loaded
+        )
     return made
 
 
@@ -166,7 +168,9 @@ def _not_loaded() -> None:
 
 def _version(*, wanted: bool) -> None:
     if wanted:
-        metadata = import_module("importlib.metadata")  # slow, and hardly ever asked
+        metadata = import_module(
+            "importlib.metadata"
+        )  # slow, and hardly ever asked
         typer.echo(metadata.version(NAME))
         raise typer.Exit
 
@@ -187,7 +191,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line. A usage error exits with 1: exit code 2 means that something differs."""
     words = sys.argv[1:] if arguments is None else arguments
     try:
-        asked = next((word for word in words if not word.startswith("-")), None)
+        asked = next(
+            (word for word in words if not word.startswith("-")), None
+        )
         code = command_line(asked)(arguments, standalone_mode=False)
     except TyperException as error:
         _misunderstood(error)

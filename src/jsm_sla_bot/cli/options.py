@@ -8,7 +8,9 @@ import typer
 ConfigFolder = Annotated[
     Path | None,
     typer.Option(
-        "--config", "--policy", help="A configuration folder other than CONFIG_DIR."
+        "--config",
+        "--policy",
+        help="A configuration folder other than CONFIG_DIR.",
     ),
 ]
 """The folder of YAML; both spellings mean the same, at every verb that has the option."""

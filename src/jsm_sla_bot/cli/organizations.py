@@ -16,7 +16,9 @@ from jsm_sla_bot.doctor.customers import Customer, Mapping
 from jsm_sla_bot.text.outside import outside
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w .&-]*[\w.])?")
-_WORDS = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
+_WORDS = frozenset(
+    {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}
+)
 """What other readers of YAML take for something else than text."""
 
 
@@ -33,7 +35,8 @@ def organizations(
     unmapped: Annotated[
         bool,
         typer.Option(
-            "--unmapped", help="Only those that organizations.yaml does not have."
+            "--unmapped",
+            help="Only those that organizations.yaml does not have.",
         ),
     ] = False,
     as_yaml: Annotated[
@@ -69,7 +72,9 @@ def organizations(
 
 
 def _table(chosen: Sequence[Customer]) -> Table:
-    table = Table("id", "name", "open requests", "tier", box=None, padding=(0, 2, 0, 0))
+    table = Table(
+        "id", "name", "open requests", "tier", box=None, padding=(0, 2, 0, 0)
+    )
     for each in chosen:
         tier = each.tier or ""
         if each.mapping is not Mapping.MAPPED:

@@ -23,7 +23,8 @@ R = TypeVar("R")
 NewJournal = Annotated[
     bool,
     typer.Option(
-        "--new-journal", help="Erase the journal if it is another site's; else keep it."
+        "--new-journal",
+        help="Erase the journal if it is another site's; else keep it.",
     ),
 ]
 
@@ -102,6 +103,8 @@ def _print_problems(problems: SiteProblems, report: PassReport) -> None:
     for line in problems.sentences():
         err.print(line, soft_wrap=True)
     if problems.is_blind:
-        fail("no request that was read has any of the fields that the bot writes")
+        fail(
+            "no request that was read has any of the fields that the bot writes"
+        )
     if problems.unserved and report.read == report.set_aside:
         fail("no request was served")

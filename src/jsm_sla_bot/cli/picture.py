@@ -47,7 +47,9 @@ def explanation(
     if owed:
         calendar = calendar_of(owed, policy)
         out.print(counted(owed, calendar, zone, for_customer=for_customer))
-        days = days_of(assessment, policy, reported, zone, for_customer=for_customer)
+        days = days_of(
+            assessment, policy, reported, zone, for_customer=for_customer
+        )
         out.print(_time_line(days, zone))
 
 
@@ -83,7 +85,9 @@ def _steps(assessment: Assessment, zone: tzinfo) -> Table:
         padding=(0, 2, 0, 0),
     )
     for reason in assessment.because:
-        source = "history" if reason.source.startswith("history") else reason.source
+        source = (
+            "history" if reason.source.startswith("history") else reason.source
+        )
         table.add_row(reason.rule, wording.says(reason, zone), source)
     return table
 
@@ -102,7 +106,8 @@ def _time_line(rows: list[Day], zone: tzinfo) -> Table:
     )
     for row in rows[:MOST_ROWS]:
         marks = [
-            f"{mark.instant.astimezone(zone):%H:%M} {mark.what}" for mark in row.marks
+            f"{mark.instant.astimezone(zone):%H:%M} {mark.what}"
+            for mark in row.marks
         ]
         happened = ", ".join(marks) or styled(row.closed or "", "dim")
         table.add_row(f"{row.day:%a %m-%d}", _bar(row), happened)

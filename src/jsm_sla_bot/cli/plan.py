@@ -51,7 +51,9 @@ class _Preview:
 def plan(
     exit_code: Annotated[
         bool,
-        typer.Option("--exit-code", help="0: nothing to do, 1: error, 2: differences."),
+        typer.Option(
+            "--exit-code", help="0: nothing to do, 1: error, 2: differences."
+        ),
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object a request.")
@@ -89,7 +91,9 @@ def _plans(worked: Sequence[Planned | SetAside]) -> list[Plan]:
     return [each for each in planned if each]
 
 
-def _print(preview: _Preview, style: PlanFormat, *, only_summary: bool) -> None:
+def _print(
+    preview: _Preview, style: PlanFormat, *, only_summary: bool
+) -> None:
     match style:
         case PlanFormat.JSON if only_summary:
             typer.echo(json_text(preview.totals.as_json()))

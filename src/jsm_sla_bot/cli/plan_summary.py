@@ -30,7 +30,9 @@ class Summary:
     def rows(self) -> tuple[Sequence[Row], Sequence[Row]]:
         """Return the kinds in a fixed order, and the organizations with the most requests first."""
         kinds = list(self.kinds.items())
-        most = sorted(self.organizations.items(), key=lambda row: (-row[1], row[0]))
+        most = sorted(
+            self.organizations.items(), key=lambda row: (-row[1], row[0])
+        )
         return kinds, most
 
     def as_json(self) -> dict[str, object]:
@@ -114,4 +116,6 @@ def _organization(one: Planned, policy: Policy) -> str:
     if deciding is None:
         return NOBODY
     known = policy.organizations.get(deciding)
-    return outside(wording.organization_text(deciding, known.name if known else None))
+    return outside(
+        wording.organization_text(deciding, known.name if known else None)
+    )

@@ -23,18 +23,23 @@ DIFFERS = 2
 def provision(
     *,
     apply: Annotated[
-        bool, typer.Option("--apply", help="Take the steps; else they are only shown.")
+        bool,
+        typer.Option(
+            "--apply", help="Take the steps; else they are only shown."
+        ),
     ] = False,
     write: Annotated[
         bool,
         typer.Option(
-            "--write", help="Put the ids of the fields into jira.yaml; comments stay."
+            "--write",
+            help="Put the ids of the fields into jira.yaml; comments stay.",
         ),
     ] = False,
     handout: Annotated[
         bool,
         typer.Option(
-            "--handout", help="Print everything as a checklist for an administrator."
+            "--handout",
+            help="Print everything as a checklist for an administrator.",
         ),
     ] = False,
 ) -> None:

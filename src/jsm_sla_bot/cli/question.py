@@ -68,7 +68,9 @@ def answer(asked: Question, policy: Policy) -> Assessment:
         product=asked.product,
         history=history,
     )
-    return assess(request, policy, max(asked.reported, asked.called or asked.reported))
+    return assess(
+        request, policy, max(asked.reported, asked.called or asked.reported)
+    )
 
 
 def as_json(assessment: Assessment, zone: tzinfo) -> dict[str, Any]:
@@ -82,7 +84,9 @@ def as_json(assessment: Assessment, zone: tzinfo) -> dict[str, Any]:
         "tier": assessment.tier,
         "severity": assessment.severity,
         "status": str(assessment.status),
-        "because": [_reason(reason, assessment, zone) for reason in assessment.because],
+        "because": [
+            _reason(reason, assessment, zone) for reason in assessment.because
+        ],
     }
 
 
@@ -100,7 +104,9 @@ def customers_json(assessment: Assessment, zone: tzinfo) -> dict[str, Any]:
     }
 
 
-def _reason(reason: Reason, assessment: Assessment, zone: tzinfo) -> dict[str, Any]:
+def _reason(
+    reason: Reason, assessment: Assessment, zone: tzinfo
+) -> dict[str, Any]:
     return {
         "rule": reason.rule,
         "code": str(reason.because),
@@ -126,7 +132,11 @@ def _plain(value: Fact) -> object:
 def utc_text(instant: datetime) -> str:
     """Return `2026-03-02T09:00:00Z`; milliseconds only where there are any."""
     precision = "milliseconds" if instant.microsecond else "seconds"
-    return instant.astimezone(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
+    return (
+        instant.astimezone(UTC)
+        .isoformat(timespec=precision)
+        .replace("+00:00", "Z")
+    )
 
 
 def _whose(asked: Question, policy: Policy) -> tuple[Policy, tuple[str, ...]]:
@@ -151,7 +161,9 @@ def _check_bought(mapped: Organization, tier: str, reported: datetime) -> None:
     bought = then.terms.tier
     if bought != tier:
         whose = f"organization {shown(mapped.name)}"
-        message = f"{whose} has bought {bought}, not {tier}: give one of the two"
+        message = (
+            f"{whose} has bought {bought}, not {tier}: give one of the two"
+        )
         raise QuestionError(message)
 
 
@@ -189,7 +201,9 @@ def _organization(text: str, policy: Policy) -> str:
 def _excluded(policy: Policy) -> set[str]:
     """Return the ids of the organizations that are not measured (R8)."""
     return {
-        each.value for each in policy.exclusions if each.by is ExclusionBy.ORGANIZATION
+        each.value
+        for each in policy.exclusions
+        if each.by is ExclusionBy.ORGANIZATION
     }
 
 
@@ -240,11 +254,13 @@ def instant(key: str, value: object) -> datetime | None:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     with suppress(ValueError, OverflowError):
-        read = datetime.fromisoformat(value.strip()) if isinstance(value, str) else None
+        read = (
+            datetime.fromisoformat(value.strip())
+            if isinstance(value, str)
+            else None
+        )
         if read and read.utcoffset() is not None:
             return read.astimezone(UTC)
-    example = (
-        "an instant with its zone, such as 2026-03-02T10:00+01:00 or 2026-03-02T09:00Z"
-    )
+    example = "an instant with its zone, such as 2026-03-02T10:00+01:00 or 2026-03-02T09:00Z"
     message = f"{key}: found {shown(value)}, expected {example}"
     raise QuestionError(message)

@@ -64,7 +64,8 @@ class _Placed(Shape):
 
 
 _VALUES: Mapping[
-    Deed, type[_Called | _Severities | _Identities | _Labelled | _Named | _Placed]
+    Deed,
+    type[_Called | _Severities | _Identities | _Labelled | _Named | _Placed],
 ] = {
     Deed.SEVERITY: _Severities,
     Deed.ORGANIZATIONS: _Identities,
@@ -94,7 +95,9 @@ def snapshot(line: str, statuses: Mapping[str, Phase]) -> RequestSnapshot:
     return _continued(_request(shape, phases))
 
 
-def _request(shape: SnapshotShape, phases: Mapping[str, Phase]) -> RequestSnapshot:
+def _request(
+    shape: SnapshotShape, phases: Mapping[str, Phase]
+) -> RequestSnapshot:
     return RequestSnapshot(
         key=shape.key,
         reported=shape.reported.astimezone(UTC),
@@ -106,7 +109,8 @@ def _request(shape: SnapshotShape, phases: Mapping[str, Phase]) -> RequestSnapsh
         labels=frozenset(shape.labels),
         status=_status(shape.status, phases),
         history=tuple(
-            _entry(entry, number, phases) for number, entry in enumerate(shape.history)
+            _entry(entry, number, phases)
+            for number, entry in enumerate(shape.history)
         ),
     )
 
@@ -120,13 +124,21 @@ def _continued(request: RequestSnapshot) -> RequestSnapshot:
             key=lambda entry: entry.at,
         )
         given = getattr(request, name)
-        unbroken = all(one.after == other.before for one, other in pairwise(entries))
-        if entries and unbroken and entries[0].before == given != entries[-1].after:
+        unbroken = all(
+            one.after == other.before for one, other in pairwise(entries)
+        )
+        if (
+            entries
+            and unbroken
+            and entries[0].before == given != entries[-1].after
+        ):
             present[name] = entries[-1].after
     return replace(request, **present)
 
 
-def _entry(shape: EntryShape, number: int, phases: Mapping[str, Phase]) -> HistoryEntry:
+def _entry(
+    shape: EntryShape, number: int, phases: Mapping[str, Phase]
+) -> HistoryEntry:
     at = shape.at.astimezone(UTC)
     before = _value(shape, shape.before, f"history.{number}.from", phases)
     after = _value(shape, shape.after, f"history.{number}.to", phases)
@@ -159,7 +171,9 @@ def _value(
 
 def _call(shape: EntryShape, given: object, where: str) -> Value:
     """Return the instant of the call: as given, or that of the entry where it only says that there was one."""
-    is_bare_entry = "after" not in shape.model_fields_set and where.endswith(".to")
+    is_bare_entry = "after" not in shape.model_fields_set and where.endswith(
+        ".to"
+    )
     if given is True or (given is None and is_bare_entry):
         return shape.at.astimezone(UTC)
     if given in (None, False):
@@ -183,7 +197,9 @@ def _status(shape: StatusShape | str, phases: Mapping[str, Phase]) -> Status:
 
 
 def _sentence(error: ValidationError) -> str:
-    problems: Sequence[Any] = error.errors(include_url=False, include_context=False)
+    problems: Sequence[Any] = error.errors(
+        include_url=False, include_context=False
+    )
     places = "; ".join(map(_place_and_message, problems[:MOST_LISTED]))
     further = len(problems) - MOST_LISTED
     return f"{places}; and {further} more" if further > 0 else places

@@ -2,15 +2,27 @@
 
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+)
 
 from jsm_sla_bot.sla.request import Deed, Phase, Role
+
+_DIGITS = 2
+"""A severity is S1 to S99."""
 
 
 def _severity(value: object) -> object:
     """Take `S1` and `"1"` for 1; anything else is left for the type to judge."""
-    text = str(value).upper().removeprefix("S") if isinstance(value, str) else ""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 3 else value  # noqa: PLR2004 - S1 to S99
+    if not isinstance(value, str):
+        return value
+    text = value.upper().removeprefix("S")
+    is_number = text.isascii() and text.isdigit()
+    return int(text) if is_number and len(text) <= _DIGITS else value
 
 
 def _ids(value: object) -> object:
@@ -36,7 +48,9 @@ Labels: TypeAlias = Annotated[
 class Shape(BaseModel):
     """What every part of a line has in common: no unknown keys."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
 
 class StatusShape(Shape):
@@ -79,23 +93,29 @@ class SnapshotShape(Shape):
     key: str = Field(
         min_length=1, description="What the request is called in the answer."
     )
-    reported: AwareDatetime = Field(description="When it was reported, with its zone.")
+    reported: AwareDatetime = Field(
+        description="When it was reported, with its zone."
+    )
     severity: Severity | None = Field(
         default=None, description="1 to 4 (or S1 to S4); null: none is set."
     )
     organizations: Ids = Field(
         default_factory=list, description="The ids of its organizations."
     )
-    product: str | None = Field(default=None, description="The product's name.")
+    product: str | None = Field(
+        default=None, description="The product's name."
+    )
     request_type: str | None = Field(
         default=None, description="The request type's name."
     )
     channel: str | None = Field(
-        default=None, description="How it came in, such as portal, email, chat."
+        default=None,
+        description="How it came in, such as portal, email, chat.",
     )
     labels: Labels = Field(default_factory=list, description="Its labels.")
     status: StatusShape | str = Field(
-        default="Open", description="Its workflow status; names as in jira.yaml."
+        default="Open",
+        description="Its workflow status; names as in jira.yaml.",
     )
     history: list[EntryShape] = Field(
         default_factory=list, description="What was done to it, in any order."

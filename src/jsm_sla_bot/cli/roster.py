@@ -33,7 +33,9 @@ def import_roster(
     *,
     write: Annotated[
         bool,
-        typer.Option("--write", help="Write organizations.yaml; else only show."),
+        typer.Option(
+            "--write", help="Write organizations.yaml; else only show."
+        ),
     ] = False,
 ) -> None:
     """Show what a table of organizations would change in organizations.yaml, and change it with --write.

@@ -21,7 +21,9 @@ def schema(
     ] = None,
     directory: Annotated[
         Path | None,
-        typer.Option("--directory", help="Write a *.schema.json file for each here."),
+        typer.Option(
+            "--directory", help="Write a *.schema.json file for each here."
+        ),
     ] = None,
 ) -> None:
     """Print the JSON Schemas of the configuration files, for editors that complete and check YAML.
@@ -31,9 +33,7 @@ def schema(
     schemas = {**json_schemas(), "snapshot": request_json.json_schema()}
     if name is not None:
         if name not in schemas:
-            message = (
-                f"there is no schema {name!r}: expected one of {', '.join(schemas)}"
-            )
+            message = f"there is no schema {name!r}: expected one of {', '.join(schemas)}"
             raise QuestionError(message)
         schemas = {name: schemas[name]}
     if directory is None:
@@ -41,6 +41,8 @@ def schema(
         return
     directory.mkdir(parents=True, exist_ok=True)
     for file, content in schemas.items():
-        path = directory / f"{Path(file).name.removesuffix('.yaml')}.schema.json"
+        path = (
+            directory / f"{Path(file).name.removesuffix('.yaml')}.schema.json"
+        )
         path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
         typer.echo(path)

@@ -99,9 +99,7 @@ def _held_back(found: Standing) -> str | None:
 def _agenda(found: Standing) -> str:
     agenda = found.agenda
     upcoming = utc(agenda.next) or "-"
-    return (
-        f"next {upcoming}, {agenda.overdue} overdue, {agenda.within_a_day} within a day"
-    )
+    return f"next {upcoming}, {agenda.overdue} overdue, {agenda.within_a_day} within a day"
 
 
 def _requests(found: Standing) -> str:
@@ -177,7 +175,9 @@ def _calls(calls: Mapping[str, EndpointCalls]) -> Table:
     table = _with_header("endpoint", "calls", "waited for the limiter (s)")
     busiest_first = sorted(calls.items(), key=lambda item: -item[1].calls)
     for endpoint, use in busiest_first:
-        table.add_row(outside(endpoint), str(use.calls), str(use.waited_seconds))
+        table.add_row(
+            outside(endpoint), str(use.calls), str(use.waited_seconds)
+        )
     return table
 
 

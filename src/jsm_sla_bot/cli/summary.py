@@ -18,7 +18,9 @@ PHONE = {
 }
 
 
-def facts(assessment: Assessment, policy: Policy, product: str | None) -> Table:
+def facts(
+    assessment: Assessment, policy: Policy, product: str | None
+) -> Table:
     """Draw a line for each."""
     table = Table.grid(padding=(0, 2, 0, 0))
     for name, fact in _facts(assessment, policy, product):
@@ -60,7 +62,9 @@ def _calendar(assessment: Assessment) -> str:
     return f"{owed.calendar}, {owed.clock}"
 
 
-def _organization(assessment: Assessment, policy: Policy) -> Organization | None:
+def _organization(
+    assessment: Assessment, policy: Policy
+) -> Organization | None:
     """Return the organization in the period that the answer was read from."""
     known = policy.organizations.get(assessment.organization or "")
     read = {reason.source for reason in assessment.because}

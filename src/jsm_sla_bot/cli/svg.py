@@ -46,19 +46,26 @@ def drawn(
 
     `reported` is when the request was reported, aware UTC.
     """
-    days = days_of(assessment, policy, reported, zone, for_customer=for_customer)
+    days = days_of(
+        assessment, policy, reported, zone, for_customer=for_customer
+    )
     if for_customer:
         status = customers.status_text(assessment)
         sentences = customers.sentences(assessment, zone)
         return picture(assessment, status, days, sentences, zone)
     reasons = [
-        f"{reason.rule} {wording.says(reason, zone)}" for reason in assessment.because
+        f"{reason.rule} {wording.says(reason, zone)}"
+        for reason in assessment.because
     ]
     return picture(assessment, str(assessment.status), days, reasons, zone)
 
 
 def picture(
-    assessment: Assessment, status: str, rows: list[Day], why: list[str], zone: tzinfo
+    assessment: Assessment,
+    status: str,
+    rows: list[Day],
+    why: list[str],
+    zone: tzinfo,
 ) -> str:
     """Draw the answer: a bar for each day, open hours light, counted ones dark, what happened above them, and why.
 
@@ -102,11 +109,21 @@ def _svg(width: int, height: int) -> Element:
 def _hours(root: Element, bottom: float) -> None:
     for hour in range(0, 25, 3):
         x = LEFT + WIDTH * hour / 24
-        _text(root, x, TOP - 12, f"{hour:02}", size=10, fill="#6b7280", anchor="middle")
+        _text(
+            root,
+            x,
+            TOP - 12,
+            f"{hour:02}",
+            size=10,
+            fill="#6b7280",
+            anchor="middle",
+        )
         _line(root, x, TOP - 6, bottom, "#eef2f7")
 
 
-def _head(root: Element, assessment: Assessment, status: str, zone: tzinfo) -> None:
+def _head(
+    root: Element, assessment: Assessment, status: str, zone: tzinfo
+) -> None:
     SubElement(root, "title").text = outside(f"{assessment.key}: {status}")
     _text(root, 20, 34, assessment.key, size=20, fill="#111827", weight="bold")
     colour = colour_of(status).web
@@ -180,7 +197,12 @@ def _text(
     fill: str = "#374151",
     **looks: str,
 ) -> None:
-    places = {"x": f"{x:.1f}", "y": f"{y:.1f}", "font-size": str(size), "fill": fill}
+    places = {
+        "x": f"{x:.1f}",
+        "y": f"{y:.1f}",
+        "font-size": str(size),
+        "fill": fill,
+    }
     renamed = {"anchor": "text-anchor", "weight": "font-weight"}
     styles = {renamed[name]: value for name, value in looks.items()}
     element = SubElement(root, "text", {**places, **styles})
@@ -200,7 +222,12 @@ def _rect(
 
 
 def _line(
-    root: Element, x: float, top: float, bottom: float, stroke: str, width: int = 1
+    root: Element,
+    x: float,
+    top: float,
+    bottom: float,
+    stroke: str,
+    width: int = 1,
 ) -> None:
     places = {
         "x1": f"{x:.1f}",
@@ -208,4 +235,6 @@ def _line(
         "y1": f"{top:.1f}",
         "y2": f"{bottom:.1f}",
     }
-    SubElement(root, "line", {**places, "stroke": stroke, "stroke-width": str(width)})
+    SubElement(
+        root, "line", {**places, "stroke": stroke, "stroke-width": str(width)}
+    )

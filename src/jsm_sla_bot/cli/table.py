@@ -42,7 +42,11 @@ def rows(plan: Plan, zone: tzinfo) -> Iterator[tuple[str, str, str]]:
 
 def value_text(value: FieldValue) -> str | None:
     """Return a value as plain text; instants in UTC."""
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+    return (
+        value.astimezone(UTC).isoformat()
+        if isinstance(value, datetime)
+        else value
+    )
 
 
 def _cell(value: FieldValue, zone: tzinfo) -> str:

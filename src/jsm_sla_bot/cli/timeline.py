@@ -143,7 +143,9 @@ def happened(
         if reason.because in CHANGES and isinstance(at, datetime) and theirs:
             yield Happening(at, CHANGES[reason.because])
     if assessment.owed:
-        yield from _clock(assessment, assessment.owed, for_customer=for_customer)
+        yield from _clock(
+            assessment, assessment.owed, for_customer=for_customer
+        )
     if assessment.acknowledged_at:
         yield Happening(assessment.acknowledged_at, "acknowledged")
 
@@ -157,7 +159,9 @@ def _clock(
     if not for_customer:
         found += _rungs(assessment, owed)
     if assessment.status is not SlaStatus.PAUSED:
-        found.append(Happening(owed.due, "due (dated)" if owed.ran_out else "due"))
+        found.append(
+            Happening(owed.due, "due (dated)" if owed.ran_out else "due")
+        )
     for one in found:
         if ended is None or one.at < ended:
             yield one
@@ -197,7 +201,9 @@ def _reached(rung: RungAt, assessment: Assessment) -> datetime:
 def _probable(assessment: Assessment) -> datetime | None:
     for reason in assessment.because:
         at = reason.fact("at")
-        if reason.because is Because.PROBABLY_ANSWERED and isinstance(at, datetime):
+        if reason.because is Because.PROBABLY_ANSWERED and isinstance(
+            at, datetime
+        ):
             return at
     return None
 

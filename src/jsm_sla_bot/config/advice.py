@@ -41,13 +41,17 @@ def shown(value: object) -> str:
         case list():
             return "a list" if value else "an empty list"
         case str():
-            text = value if len(value) <= LONGEST else f"{value[:LONGEST]}\u2026"
+            text = (
+                value if len(value) <= LONGEST else f"{value[:LONGEST]}\u2026"
+            )
             return f"'{text}'"
         case _:
             return str(value)[:LONGEST]
 
 
-def wrong_value(document: Document, detail: ErrorDetails, path: Path) -> Problem:
+def wrong_value(
+    document: Document, detail: ErrorDetails, path: Path
+) -> Problem:
     """Return the problem of a value that does not fit; `path` is where pydantic found it."""
     context = detail.get("ctx", {})
     here = (*path, *context.get("at", ()))
@@ -95,7 +99,9 @@ def _advice(document: Document, detail: ErrorDetails, path: Path) -> _Advice:
     value = document.find(path)
     match detail["type"]:
         case "word":
-            return _Advice(context["expected"], _meant_word(document, path, context))
+            return _Advice(
+                context["expected"], _meant_word(document, path, context)
+            )
         case "enum" | "literal_error":
             return _choice(str(context["expected"]), value)
         case "string_pattern_mismatch":
@@ -159,7 +165,9 @@ def _patterned(pattern: str, value: object) -> _Advice:
     """Return what the pattern asks for, and the value written like that."""
     is_capital = pattern.startswith("^[A-Z]")
     letters = "capital" if is_capital else "lower-case"
-    words = re.findall(r"[A-Za-z0-9]+", value) if isinstance(value, str) else []
+    words = (
+        re.findall(r"[A-Za-z0-9]+", value) if isinstance(value, str) else []
+    )
     joined = "_".join(words)
     meant = joined.upper() if is_capital else joined.lower()
     fits = re.search(pattern, meant)
@@ -182,14 +190,18 @@ def _reshaped(kind: str, value: object) -> str | None:
     """Suggest the same value in the kind that was expected."""
     match kind, value:
         case "bool_type", str():
-            return _YES_NO.get(value.lower()) or nearest(value, ("true", "false"))
+            return _YES_NO.get(value.lower()) or nearest(
+                value, ("true", "false")
+            )
         case "int_type", str() | float():
             return _whole(value)
         case "string_type", bool():
             return None
         case "string_type", int() | float():
             return f'"{value}"'
-        case "list_type", str() if len(value) <= LONGEST and value.isprintable():
+        case "list_type", str() if (
+            len(value) <= LONGEST and value.isprintable()
+        ):
             return f"[{value}]"
         case _:
             return None

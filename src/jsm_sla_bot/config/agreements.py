@@ -25,7 +25,9 @@ def agreements_out_of_order(organizations: Document) -> Iterator[Problem]:
             yield from _periods(organizations, (*here, "periods"))
 
 
-def _term(organizations: Document, here: Path, agreed: Agreed) -> Iterator[Problem]:
+def _term(
+    organizations: Document, here: Path, agreed: Agreed
+) -> Iterator[Problem]:
     first = read_or_none(literals.day, agreed.get("valid_from"))
     last = read_or_none(literals.day, agreed.get("valid_until"))
     if first and last and last < first:

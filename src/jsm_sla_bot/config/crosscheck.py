@@ -50,11 +50,15 @@ def _known(folder: Folder) -> _Known:
 
 def _policy_names(policy: Document, known: _Known) -> Iterator[Problem]:
     yield from _dangling(policy, ("defaults", "tier"), known.tiers, A_TIER)
-    yield from _dangling(policy, ("phone", "fallback_tier"), known.tiers, A_TIER)
+    yield from _dangling(
+        policy, ("phone", "fallback_tier"), known.tiers, A_TIER
+    )
     yield from _dangling(policy, ("calendar",), known.calendars, A_CALENDAR)
 
 
-def _organizations(organizations: Document, known: _Known) -> Iterator[Problem]:
+def _organizations(
+    organizations: Document, known: _Known
+) -> Iterator[Problem]:
     every: Path = ("organizations",)
     for index, entry in organizations.mappings(every):
         here = (*every, index)
@@ -84,7 +88,9 @@ def _agreement(
         yield from _overrides(organizations, (*here, "overrides"), known)
 
 
-def _overrides(organizations: Document, here: Path, known: _Known) -> Iterator[Problem]:
+def _overrides(
+    organizations: Document, here: Path, known: _Known
+) -> Iterator[Problem]:
     fallback = (*here, "phone", "fallback_tier")
     calendar = (*here, "calendar")
     products = (*here, "round_the_clock_products")
@@ -149,7 +155,9 @@ def _fallback_needs_no_call(policy: Document) -> Iterator[Problem]:
     for severity in policy.keys(targets):
         phone = (*targets, severity, "phone")
         if policy.find(phone) is True:
-            expected = f"false: '{name}' is what holds until the customer has called"
+            expected = (
+                f"false: '{name}' is what holds until the customer has called"
+            )
             yield policy.problem(
                 phone,
                 found="true",

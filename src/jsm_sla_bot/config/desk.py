@@ -34,12 +34,16 @@ def desk(shape: JiraShape) -> Desk:
 def _severities(shape: JiraShape) -> dict[str, int]:
     """Return the severity that each option of the field stands for."""
     options = shape.severities.by_number()
-    return {text: number for number, texts in options.items() for text in texts}
+    return {
+        text: number for number, texts in options.items() for text in texts
+    }
 
 
 def _sla_fields(shape: JiraShape) -> dict[SlaField, str]:
     """Return the names of those fields that the bot is to write."""
-    names = {field: getattr(shape.sla_fields, field.value) for field in SlaField}
+    names = {
+        field: getattr(shape.sla_fields, field.value) for field in SlaField
+    }
     return {field: name for field, name in names.items() if name}
 
 

@@ -14,7 +14,14 @@ from yaml.reader import ReaderError
 from jsm_sla_bot.config.problem import Problem
 from jsm_sla_bot.config.syntax.scene import Slip
 from jsm_sla_bot.config.syntax.slips import slips
-from jsm_sla_bot.config.yaml_values import Entry, Misuse, Path, Reading, Spot, TooLarge
+from jsm_sla_bot.config.yaml_values import (
+    Entry,
+    Misuse,
+    Path,
+    Reading,
+    Spot,
+    TooLarge,
+)
 
 __all__ = ["Document", "Path", "Place", "dotted", "parse"]
 
@@ -75,7 +82,10 @@ class Document:
 
     def texts(self, path: Path) -> list[str]:
         """Return the entries of a list as texts; an entry that is no text counts as empty and keeps its index."""
-        return [text if isinstance(text, str) else "" for text in self.entries(path)]
+        return [
+            text if isinstance(text, str) else ""
+            for text in self.entries(path)
+        ]
 
     def source(self, path: Path) -> str:
         """Return `file:line` of that value's key, or of the nearest thing around it."""
@@ -94,7 +104,9 @@ class Document:
         suggestion: str | None = None,
     ) -> Problem:
         """Make a problem that stands where the value stands."""
-        return self._problem_at(self.place(path), path, found, expected, suggestion)
+        return self._problem_at(
+            self.place(path), path, found, expected, suggestion
+        )
 
     def key_problem(
         self,
@@ -105,7 +117,9 @@ class Document:
         suggestion: str | None = None,
     ) -> Problem:
         """Make a problem that stands where the key stands."""
-        return self._problem_at(self._around(path), path, found, expected, suggestion)
+        return self._problem_at(
+            self._around(path), path, found, expected, suggestion
+        )
 
     def _problem_at(
         self,
@@ -172,11 +186,15 @@ class Document:
 
 def dotted(path: Path) -> str:
     """Return a path as people read it: `organizations[2].tier`."""
-    steps = [f"[{step}]" if isinstance(step, int) else f".{step}" for step in path]
+    steps = [
+        f"[{step}]" if isinstance(step, int) else f".{step}" for step in path
+    ]
     return "".join(steps).removeprefix(".")
 
 
-def parse(file: str, shown_as: str, text: str) -> tuple[Document, list[Problem]]:
+def parse(
+    file: str, shown_as: str, text: str
+) -> tuple[Document, list[Problem]]:
     """Read YAML text; with problems the document holds what could still be made out."""
     empty = Document(file, shown_as)
     try:
@@ -223,7 +241,9 @@ def _misused(shown_as: str, misuse: Misuse) -> Problem:
     )
 
 
-def _unreadable(shown_as: str, text: str, error: MarkedYAMLError) -> list[Problem]:
+def _unreadable(
+    shown_as: str, text: str, error: MarkedYAMLError
+) -> list[Problem]:
     """Return why the text is no YAML, in the project's own words."""
     stopped = _line_and_column(error.problem_mark or error.context_mark)
     began = _line_and_column(error.context_mark)

@@ -11,9 +11,7 @@ from jsm_sla_bot.sla.contract import ClockKind
 from jsm_sla_bot.text.nearest import nearest
 
 DURATION = "a duration such as '2 h' or '8 business hours'"
-COUNTED = (
-    "a duration with its clock, such as '8 business hours' or '2 h round the clock'"
-)
+COUNTED = "a duration with its clock, such as '8 business hours' or '2 h round the clock'"
 LONGER = "a duration such as '14 days' or '12 h'"
 IN_HOURS = "; days are written as hours, because the hours of a business day depend on its calendar"
 
@@ -105,7 +103,9 @@ def counted(text: object) -> Span:
     if guess.in_days:
         raise WordError(COUNTED + IN_HOURS)
     if guess.clock:
-        raise WordError(COUNTED, suggestion=_written(guess.length, guess.clock))
+        raise WordError(
+            COUNTED, suggestion=_written(guess.length, guess.clock)
+        )
     raise WordError(
         COUNTED,
         suggestion=_written(guess.length, ClockKind.BUSINESS),

@@ -45,7 +45,10 @@ def of_policy(policy: Policy, site: Desk) -> str:
     return of(
         [
             policy,
-            [calendar.spec for _, calendar in sorted(policy.calendars.items())],
+            [
+                calendar.spec
+                for _, calendar in sorted(policy.calendars.items())
+            ],
             site,
         ]
     )

@@ -64,7 +64,9 @@ def read(root: Traversable) -> Folder:
         calendars={name: file.document for name, file in calendars.items()},
         problems=tuple(problems),
         warnings=tuple(_unread(root, names, calendar_names)),
-        broken=frozenset(file.document.file for file in every if file.problems),
+        broken=frozenset(
+            file.document.file for file in every if file.problems
+        ),
         texts={file.document.file: file.document.text for file in every},
     )
 

@@ -39,7 +39,11 @@ def first_of_each_kind(problems: Iterable[Problem]) -> list[Problem]:
 def first_warnings(warnings: Iterable[str]) -> Iterator[str]:
     """Yield the first warnings of each kind; the last of them counts those left out."""
     for warning, further in with_further(warnings, _without_its_own):
-        yield f"{warning} (and {further:,} more of this kind)" if further else warning
+        yield (
+            f"{warning} (and {further:,} more of this kind)"
+            if further
+            else warning
+        )
 
 
 def _without_its_own(warning: str) -> str:
@@ -57,7 +61,9 @@ def with_further(
         yield last, max(len(alike) - MOST, 0)
 
 
-def _grouped(found: Iterable[T], kind: Callable[[T], Hashable]) -> Iterable[list[T]]:
+def _grouped(
+    found: Iterable[T], kind: Callable[[T], Hashable]
+) -> Iterable[list[T]]:
     by_kind: dict[Hashable, list[T]] = {}
     for each in found:
         by_kind.setdefault(kind(each), []).append(each)

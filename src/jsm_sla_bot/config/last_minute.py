@@ -38,7 +38,11 @@ def _warning(calendar: Document, wording: _Wording) -> str:
     where = calendar.written(wording.first)
     window = wording.window
     meant = hours_text(Window(window.opens, window.closes + MINUTE))
-    also = f", in {wording.times} places of this file" if wording.times > 1 else ""
+    also = (
+        f", in {wording.times} places of this file"
+        if wording.times > 1
+        else ""
+    )
     return f"{where}: the hours '{wording.text}' leave out their last minute{also}; did you mean '{meant}'?"
 
 

@@ -21,14 +21,18 @@ ORGANIZATION = (
 )
 
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)\s*%", re.ASCII)
-_TIMES = re.compile(r"(\d{1,2})[:.](\d\d)\s*[-\u2013]\s*(\d{1,2})[:.](\d\d)", re.ASCII)
+_TIMES = re.compile(
+    r"(\d{1,2})[:.](\d\d)\s*[-\u2013]\s*(\d{1,2})[:.](\d\d)", re.ASCII
+)
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[./](\d{1,2})[./](\d{1,2})", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", re.ASCII)
 _YEARS = re.compile(r"(\d{4})(?:\s*-\s*(\d{4}))?", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _ORGANIZATION = re.compile(r"[1-9]\d{0,17}", re.ASCII)
-_SHARE_MEANT = re.compile(r"(\d{1,3}(?:[.,]\d{1,3})?)\s*(%|per ?cent|pct)?", re.ASCII)
+_SHARE_MEANT = re.compile(
+    r"(\d{1,3}(?:[.,]\d{1,3})?)\s*(%|per ?cent|pct)?", re.ASCII
+)
 _HOURS_MEANT = re.compile(
     r"(\d{1,2})(?:[:.](\d\d))?\s*(?:-|\u2013|to|until)\s*(\d{1,2})(?:[:.](\d\d))?",
     re.ASCII,

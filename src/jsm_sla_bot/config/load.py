@@ -23,7 +23,11 @@ from jsm_sla_bot.config.loose_ends import loose_ends
 from jsm_sla_bot.config.ordering import out_of_order
 from jsm_sla_bot.config.problem import ConfigurationProblems, Problem
 from jsm_sla_bot.config.proof import proven
-from jsm_sla_bot.config.schema import JiraShape, OrganizationsShape, PolicyShape
+from jsm_sla_bot.config.schema import (
+    JiraShape,
+    OrganizationsShape,
+    PolicyShape,
+)
 from jsm_sla_bot.config.schema.severity import SEVERITIES
 from jsm_sla_bot.config.terms import Drafting
 from jsm_sla_bot.config.twice import twice
@@ -118,7 +122,9 @@ def _examined(folder: Folder) -> tuple[list[Problem], _Files | None]:
         *out_of_order(folder),
     ]
     policy = _checked(folder, folder.policy, PolicyShape, found)
-    organizations = _checked(folder, folder.organizations, OrganizationsShape, found)
+    organizations = _checked(
+        folder, folder.organizations, OrganizationsShape, found
+    )
     jira = _checked(folder, folder.jira, JiraShape, found)
     calendars = _calendars(folder, found)
     found += _default_never_opens(folder.policy, calendars)
@@ -141,7 +147,9 @@ def _checked(
     return filled
 
 
-def _calendars(folder: Folder, found: list[Problem]) -> dict[str, BusinessCalendar]:
+def _calendars(
+    folder: Folder, found: list[Problem]
+) -> dict[str, BusinessCalendar]:
     laid_out = {}
     for name, document in folder.calendars.items():
         if document.file in folder.broken and document.value is None:
@@ -161,7 +169,9 @@ def _default_never_opens(
     name = policy.find(path)
     business = calendars.get(name.strip()) if isinstance(name, str) else None
     if business and never_opens(business):
-        expected = f"a calendar that opens: {business.spec.source} has no hours"
+        expected = (
+            f"a calendar that opens: {business.spec.source} has no hours"
+        )
         yield policy.problem(
             path,
             found=shown(name),
@@ -192,13 +202,17 @@ def _policy(drafting: Drafting, organizations: OrganizationsShape) -> Policy:
     document = drafting.policy_file
     tiers = {tier: drafting.tier(tier) for tier in shape.tiers}
     entries = enumerate(organizations.organizations)
-    mapped = [drafting.organization(index, entry, tiers) for index, entry in entries]
+    mapped = [
+        drafting.organization(index, entry, tiers) for index, entry in entries
+    ]
     return Policy(
         hash="",
         default_severity=SEVERITIES[shape.defaults.severity],
         default_terms=drafting.default(),
         tiers=tiers,
-        organizations={organization.id: organization for organization in mapped},
+        organizations={
+            organization.id: organization for organization in mapped
+        },
         several_organizations=shape.several_organizations,
         exclusions=_exclusions(shape, document),
         rungs=_rungs(shape, document),
@@ -206,13 +220,17 @@ def _policy(drafting: Drafting, organizations: OrganizationsShape) -> Policy:
         sources={
             "default_tier": document.source(("defaults", "tier")),
             "default_severity": document.source(("defaults", "severity")),
-            "several_organizations": document.source(("several_organizations",)),
+            "several_organizations": document.source(
+                ("several_organizations",)
+            ),
         },
         product_names=(*shape.round_the_clock_products, *shape.products),
     )
 
 
-def _exclusions(shape: PolicyShape, document: Document) -> tuple[Exclusion, ...]:
+def _exclusions(
+    shape: PolicyShape, document: Document
+) -> tuple[Exclusion, ...]:
     kinds = (
         (ExclusionBy.REQUEST_TYPE, "request_types", "name"),
         (ExclusionBy.CHANNEL, "channels", "name"),
@@ -247,7 +265,11 @@ def _rungs(shape: PolicyShape, document: Document) -> tuple[Rung, ...]:
 def _warnings(
     folder: Folder, calendars: dict[str, BusinessCalendar]
 ) -> tuple[str, ...]:
-    warnings = [*folder.warnings, *loose_ends(folder), *_closed_for_good(calendars)]
+    warnings = [
+        *folder.warnings,
+        *loose_ends(folder),
+        *_closed_for_good(calendars),
+    ]
     for document in folder.calendars.values():
         warnings += last_minutes(document)
     return tuple(first_warnings(warnings))

@@ -34,7 +34,9 @@ class Problem:
         if self.suggestion:
             parts.append(f" - did you mean '{self.suggestion}'?")
         if self.further:
-            parts.append(f" (and {self.further:,} more of this kind further down)")
+            parts.append(
+                f" (and {self.further:,} more of this kind further down)"
+            )
         text = "".join(parts)
         if text.isprintable():
             return text

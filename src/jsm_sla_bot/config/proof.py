@@ -27,7 +27,9 @@ def proven(
 ) -> list[Problem]:
     """Return the problems without those suggestions that `check` would refuse in their turn."""
     problems = list(found)
-    proposed = [problem for problem in problems if problem.suggestion is not None]
+    proposed = [
+        problem for problem in problems if problem.suggestion is not None
+    ]
     if not proposed:
         return problems
     refused = _refused(check(_trial(folder, proposed)))
@@ -58,7 +60,9 @@ def _without_suggestion(problem: Problem) -> Problem:
     return replace(problem, suggestion=None)
 
 
-def _is_in_vain(problem: Problem, document: Document | None, refused: _Refused) -> bool:
+def _is_in_vain(
+    problem: Problem, document: Document | None, refused: _Refused
+) -> bool:
     """Return whether a suggestion, put in its place, would leave a problem there."""
     if problem.suggestion is None or document is None or not problem.line:
         return False
@@ -113,7 +117,9 @@ def _cut_short(value: object, paths: Iterable[Path]) -> object:
     cut = dict(value)
     for name, entries in value.items():
         if isinstance(entries, list) and len(entries) > LONG_LIST:
-            proposed = [path[1] for path in paths if path[:1] == (name,) and path[1:]]
+            proposed = [
+                path[1] for path in paths if path[:1] == (name,) and path[1:]
+            ]
             indexes = [index for index in proposed if isinstance(index, int)]
             cut[name] = entries[: max(indexes, default=-1) + 1]
     return cut
@@ -179,7 +185,9 @@ def _leads(name: str, rest: str) -> bool:
     return following in {"", ".", "["}
 
 
-def _is_about_the_key(document: Document, problem: Problem, path: Path) -> bool:
+def _is_about_the_key(
+    document: Document, problem: Problem, path: Path
+) -> bool:
     return document.place(path) != Place(problem.line, problem.column)
 
 
@@ -224,12 +232,17 @@ def _with(folder: Folder, tried: dict[str, Document]) -> Folder:
     """Return the folder with those documents. What was wrong with a text that has another line now is over."""
     before = _documents(folder)
     reread = {
-        name for name, document in tried.items() if document.text != before[name].text
+        name
+        for name, document in tried.items()
+        if document.text != before[name].text
     }
     calendars = {
-        name: tried[document.shown_as] for name, document in folder.calendars.items()
+        name: tried[document.shown_as]
+        for name, document in folder.calendars.items()
     }
-    left = [problem for problem in folder.problems if problem.file not in reread]
+    left = [
+        problem for problem in folder.problems if problem.file not in reread
+    ]
     return replace(
         folder,
         policy=tried[folder.policy.shown_as],

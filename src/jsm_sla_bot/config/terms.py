@@ -161,7 +161,9 @@ class Drafting:
             sources=sources,
         )
 
-    def _own_calendar(self, overrides: Overrides, base: Terms) -> BusinessCalendar:
+    def _own_calendar(
+        self, overrides: Overrides, base: Terms
+    ) -> BusinessCalendar:
         if overrides.calendar is None:
             return base.calendar
         return self.calendars[overrides.calendar]
@@ -218,7 +220,9 @@ def _folded(names: Iterable[str]) -> frozenset[str]:
 
 
 def _targets(shape: Targets) -> dict[int, Target]:
-    return {number: given.target() for number, given in shape.by_number().items()}
+    return {
+        number: given.target() for number, given in shape.by_number().items()
+    }
 
 
 def _some_targets(shape: SomeTargets | None) -> dict[int, Target]:
@@ -246,7 +250,9 @@ def _own_severity_rule(overrides: Overrides, base: Terms) -> SeverityRule:
     )
 
 
-def _own_acknowledgement(overrides: Overrides, base: Terms) -> AcknowledgementRule:
+def _own_acknowledgement(
+    overrides: Overrides, base: Terms
+) -> AcknowledgementRule:
     own = overrides.acknowledgement or SomeAcknowledgement()
     rule = base.acknowledgement
     return AcknowledgementRule(

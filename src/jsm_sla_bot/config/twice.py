@@ -24,7 +24,9 @@ class _Once:
         before = self.first.setdefault(str(name).strip().casefold(), path)
         if before is not path:
             found = f"{self.what} {shown(name)} twice"
-            expected = f"it once: the first is at {self.document.written(before)}"
+            expected = (
+                f"it once: the first is at {self.document.written(before)}"
+            )
             yield self.document.problem(
                 path,
                 found=found,
@@ -39,9 +41,13 @@ def twice(folder: Folder) -> Iterator[Problem]:
     yield from _fields(folder.jira)
     statuses = folder.jira.keys(("statuses",))
     severities = folder.jira.keys(("severities",))
-    yield from _lists(folder.jira, "severities", severities, "the severity option")
+    yield from _lists(
+        folder.jira, "severities", severities, "the severity option"
+    )
     yield from _lists(folder.jira, "statuses", statuses, "the status")
-    yield from _lists(folder.jira, "agents", ("former", "automations"), "the account")
+    yield from _lists(
+        folder.jira, "agents", ("former", "automations"), "the account"
+    )
 
 
 def _products(policy: Document) -> Iterator[Problem]:

@@ -17,13 +17,17 @@ from jsm_sla_bot.text.nearest import nearest
 M = TypeVar("M", bound=BaseModel)
 
 
-def checked(document: Document, shape: type[M]) -> tuple[M | None, list[Problem]]:
+def checked(
+    document: Document, shape: type[M]
+) -> tuple[M | None, list[Problem]]:
     """Return the shape filled in, or every problem of the document."""
     try:
         return shape.model_validate(document.value), []
     except ValidationError as error:
         details = error.errors(include_url=False)
-        return None, list(_problems(document, details, shape.model_json_schema()))
+        return None, list(
+            _problems(document, details, shape.model_json_schema())
+        )
 
 
 def _problems(

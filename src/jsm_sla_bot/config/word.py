@@ -57,7 +57,9 @@ def read_or_none(read: Callable[[object], T], value: object) -> T | None:
         return None
 
 
-def _if_read(read: Callable[[object], T], suggestion: str | None) -> str | None:
+def _if_read(
+    read: Callable[[object], T], suggestion: str | None
+) -> str | None:
     if suggestion is None or read_or_none(read, suggestion) is None:
         return None
     return suggestion

@@ -21,7 +21,13 @@ from yaml.events import (
 )
 from yaml.scanner import ScannerError
 
-from jsm_sla_bot.config.plain_words import BOOLEANS, broken, plain, text_of, whole
+from jsm_sla_bot.config.plain_words import (
+    BOOLEANS,
+    broken,
+    plain,
+    text_of,
+    whole,
+)
 
 Event: TypeAlias = Any
 """One of libyaml's events; PyYAML's own types let each lack the mark that every event from a text has."""
@@ -190,11 +196,15 @@ class Reading:
         name = text_of(key.value)
         if name == "<<":
             found = "the merge key '<<'"
-            self._misuse(key, (name,), found, "its keys and values written out")
+            self._misuse(
+                key, (name,), found, "its keys and values written out"
+            )
             return None
         if name in before:
             found = f"the key '{name}' twice"
-            self._misuse(key, (name,), found, f"it once: see line {before[name].line}")
+            self._misuse(
+                key, (name,), found, f"it once: see line {before[name].line}"
+            )
         return name
 
     def _again(self, event: AliasEvent) -> tuple[object, Spot]:
@@ -216,7 +226,9 @@ class Reading:
             found = f"the tag '{tag.removeprefix(_TAG)}'"
             self._misuse(event, (), found, "a value without a tag")
 
-    def _misuse(self, event: Event, below: Path, found: str, expected: str) -> None:
+    def _misuse(
+        self, event: Event, below: Path, found: str, expected: str
+    ) -> None:
         mark = event.start_mark
         path = (*self._path, *below)
         self.misuses.append(

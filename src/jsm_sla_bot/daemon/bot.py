@@ -53,7 +53,9 @@ class Bot(Generic[J, C]):
 
     def __post_init__(self) -> None:
         reporting = self.reporting
-        self._owed_sweep = OwedSweep(reporting.poll_interval, reporting.monotonic)
+        self._owed_sweep = OwedSweep(
+            reporting.poll_interval, reporting.monotonic
+        )
 
     @property
     def configuration(self) -> Configuration:
@@ -104,7 +106,10 @@ class Bot(Generic[J, C]):
                 self._offered()
             if not self._owed_sweep.is_time:
                 return False
-            return not self._owed_sweep.has_swept or not self.reconciler.is_shown()
+            return (
+                not self._owed_sweep.has_swept
+                or not self.reconciler.is_shown()
+            )
 
     def look_at_site(self) -> None:
         """Make the doctor's cheap checks once for each configuration; a site that does not answer is asked again.

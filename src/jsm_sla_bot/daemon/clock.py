@@ -36,7 +36,9 @@ class JumpWatch:
         return self._now() - timedelta(seconds=self._monotonic())
 
 
-def after_jump(planned: datetime, now: datetime, interval: timedelta) -> datetime:
+def after_jump(
+    planned: datetime, now: datetime, interval: timedelta
+) -> datetime:
     """Return when a job runs that was planned by the clock before it was set; all instants aware UTC.
 
     Never before `now`, and at most an interval later.

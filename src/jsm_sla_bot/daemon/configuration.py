@@ -87,7 +87,11 @@ class Configurations(Generic[C_co]):
     """The last good configuration of a folder, and the site read its way."""
 
     def __init__(
-        self, folder: Traversable, loaded: Loaded, connection: C_co, health: Health
+        self,
+        folder: Traversable,
+        loaded: Loaded,
+        connection: C_co,
+        health: Health,
     ) -> None:
         self._folder = folder
         self._digests = loaded.digests
@@ -128,7 +132,9 @@ class Configurations(Generic[C_co]):
         self._health.right(SUBJECT)
         if found.hash == self._current.hash:
             return False
-        log.info("configuration_changed", before=self._current.hash, now=found.hash)
+        log.info(
+            "configuration_changed", before=self._current.hash, now=found.hash
+        )
         self._current = found
         self._connection = connection
         return True
@@ -136,7 +142,9 @@ class Configurations(Generic[C_co]):
     def offer(self, reconciler: Reconciler) -> None:
         """Let the next sweep judge the current configuration; raises JournalError."""
         connection = self._connection
-        reconciler.adopt(rules_of(self._current), connection.source, connection.sink)
+        reconciler.adopt(
+            rules_of(self._current), connection.source, connection.sink
+        )
 
     def _fitting(self, found: Configuration) -> C_co:
         """Return the site read as that configuration says; raises what the site says where it does not fit."""

@@ -34,7 +34,9 @@ def signals(stop: Callable[[], None]) -> Iterator[None]:
         number: signal.signal(number, _noticed)
         for number in (signal.SIGTERM, signal.SIGINT)
     }
-    descriptor = signal.set_wakeup_fd(signalling.fileno(), warn_on_full_buffer=False)
+    descriptor = signal.set_wakeup_fd(
+        signalling.fileno(), warn_on_full_buffer=False
+    )
     listener = Thread(
         target=_listen, args=(listening, stop), name="signals", daemon=True
     )

@@ -62,7 +62,11 @@ class Logbook:
             is_news = self._passes.is_news(subject, report.because)
             return logging.ERROR if is_news else logging.DEBUG
         is_first_good = self._passes.is_over(subject)
-        return logging.INFO if is_first_good or not _is_idle(report) else logging.DEBUG
+        return (
+            logging.INFO
+            if is_first_good or not _is_idle(report)
+            else logging.DEBUG
+        )
 
     def follow(self, problems: Mapping[str, str]) -> None:
         """Log each problem when it begins, changes, still lasts after an hour, and ends; not what passes show."""

@@ -177,13 +177,16 @@ class Reporting:
         if self.token_expires is None:
             return None
         left = self.token_expires - self.clock.now().date()
-        return token_warning(self.token_expires) if left <= WARN_BEFORE else None
+        return (
+            token_warning(self.token_expires) if left <= WARN_BEFORE else None
+        )
 
     def _unserved_projects(self) -> str | None:
         """Return which projects can't be understood, so that their requests are set aside."""
         unserved = self.configurations.connection.source.problems().unserved
         sentences = [
-            f"{key}: its requests are set aside: {why}" for key, why in unserved.items()
+            f"{key}: its requests are set aside: {why}"
+            for key, why in unserved.items()
         ]
         return "; ".join(sentences) or None
 
@@ -239,10 +242,14 @@ def _found_nothing_due(report: PassReport) -> bool:
 
 def _log_finding(check: Check, found: Detail, *, is_problem: bool) -> None:
     write = log.error if is_problem else log.warning
-    write("site_finding", check=check.name, why=found.what, remedy=found.remedy)
+    write(
+        "site_finding", check=check.name, why=found.what, remedy=found.remedy
+    )
 
 
-def _by_endpoint(calls: Mapping[str, tuple[int, float]]) -> dict[str, EndpointCalls]:
+def _by_endpoint(
+    calls: Mapping[str, tuple[int, float]],
+) -> dict[str, EndpointCalls]:
     found = {}
     for endpoint, (count, seconds) in calls.items():
         found[endpoint] = EndpointCalls(count, round(seconds, 1))

@@ -26,7 +26,11 @@ from apscheduler.triggers.interval import IntervalTrigger
 from jsm_sla_bot.daemon.alarm import Alarm
 from jsm_sla_bot.daemon.clock import JumpWatch, after_jump
 from jsm_sla_bot.daemon.ending import signals
-from jsm_sla_bot.ports.journal import ForeignJournalError, JournalError, PassKind
+from jsm_sla_bot.ports.journal import (
+    ForeignJournalError,
+    JournalError,
+    PassKind,
+)
 from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
 
 GRACE_SECONDS = 3600
@@ -131,7 +135,9 @@ class Daemon:
         with signals(self._signalled):
             self._plan_jobs()
             self._scheduler.start()
-            log.info("daemon_started", poll_seconds=self._pace.poll.total_seconds())
+            log.info(
+                "daemon_started", poll_seconds=self._pace.poll.total_seconds()
+            )
             while not self._stopped.wait(1):
                 self._pulse.beat()
                 self._guarded("clock", self._follow_clock)
@@ -151,10 +157,16 @@ class Daemon:
     def _plan_jobs(self) -> None:
         now = self._now()
         self._plan(PassKind.SWEEP, self._pace.sweep, first=now)
-        self._plan(PassKind.CHANGED, self._pace.poll, first=now + self._pace.poll)
+        self._plan(
+            PassKind.CHANGED, self._pace.poll, first=now + self._pace.poll
+        )
 
-    def _plan(self, kind: PassKind, interval: timedelta, first: datetime) -> None:
-        trigger = IntervalTrigger(seconds=interval.total_seconds(), timezone=UTC)
+    def _plan(
+        self, kind: PassKind, interval: timedelta, first: datetime
+    ) -> None:
+        trigger = IntervalTrigger(
+            seconds=interval.total_seconds(), timezone=UTC
+        )
         self._scheduler.add_job(
             self._run, trigger, [kind], id=str(kind), next_run_time=first
         )
@@ -165,7 +177,9 @@ class Daemon:
         if not jump:
             return
         seconds = round(jump.total_seconds())
-        log.warning("clock_jumped", seconds=seconds, why="the machine's clock was set")
+        log.warning(
+            "clock_jumped", seconds=seconds, why="the machine's clock was set"
+        )
         self._move(PassKind.CHANGED, self._pace.poll)
         self._move(PassKind.SWEEP, self._pace.sweep)
         self._alarm.clock_was_set()
@@ -193,7 +207,9 @@ class Daemon:
         except (TransientError, TerminalError) as error:
             self._pulse.broken(job, str(error))
         except Exception as error:  # noqa: BLE001 - a job's error would vanish in the scheduler
-            self._pulse.broken(job, f"unexpected {type(error).__name__}, see the log")
+            self._pulse.broken(
+                job, f"unexpected {type(error).__name__}, see the log"
+            )
             _log_fault(job, error)
         else:
             self._pulse.broken(job, None)
@@ -258,7 +274,9 @@ class Daemon:
         log.info("daemon_stopping")
         self._work.stop()
         self._scheduler.remove_all_jobs()
-        ending = Thread(target=self._scheduler.shutdown, name="drain", daemon=True)
+        ending = Thread(
+            target=self._scheduler.shutdown, name="drain", daemon=True
+        )
         ending.start()
         ending.join(self._pace.drain_seconds)
         if ending.is_alive():

@@ -2,7 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from jsm_sla_bot.doctor import connection, contract, desk, fields, operation, rights
+from jsm_sla_bot.doctor import (
+    connection,
+    contract,
+    desk,
+    fields,
+    operation,
+    rights,
+)
 from jsm_sla_bot.doctor.check import Check, Group
 from jsm_sla_bot.doctor.examination import Examination
 from jsm_sla_bot.doctor.verdict import Verdict
@@ -264,7 +271,9 @@ def by_name(wanted: Sequence[str]) -> Sequence[Check]:
     for name in wanted:
         if name not in known:
             raise KeyError(name)
-    return [each for each in CHECKS if each.name in wanted or each.group in wanted]
+    return [
+        each for each in CHECKS if each.name in wanted or each.group in wanted
+    ]
 
 
 def cheap() -> Sequence[Check]:

@@ -17,11 +17,15 @@ def site(examination: Examination) -> Verdict:
     facts = needed(examination.survey.site)
     way = "through the gateway" if facts.is_gateway else "directly"
     well = f"{facts.base_url or facts.address}: Jira {facts.deployment}, asked {way}"
-    return judged(well, [] if facts.deployment == _CLOUD else [_not_cloud(facts)])
+    return judged(
+        well, [] if facts.deployment == _CLOUD else [_not_cloud(facts)]
+    )
 
 
 def _not_cloud(facts: SiteFacts) -> Detail:
-    what = f"this is Jira {facts.deployment}, and the bot works with Jira Cloud"
+    what = (
+        f"this is Jira {facts.deployment}, and the bot works with Jira Cloud"
+    )
     return Detail(what, "set JSM_SLA_BOT_URL to the Cloud site")
 
 
@@ -33,7 +37,9 @@ def account(examination: Examination) -> Verdict:
     return judged(well, [*_account_problems(facts, examination)])
 
 
-def _account_problems(facts: AccountFacts, examination: Examination) -> list[Detail]:
+def _account_problems(
+    facts: AccountFacts, examination: Examination
+) -> list[Detail]:
     tokens = examination.links.tokens()
     if facts.id is None:
         what = "Jira answers, but takes us for nobody: the token is wrong, or it has expired"
@@ -43,7 +49,9 @@ def _account_problems(facts: AccountFacts, examination: Examination) -> list[Det
         return [Detail(what, f"reactivate it at {examination.links.users()}")]
     if facts.kind == "customer":
         what = f"{facts.name} is a customer's account: it sees the portal only"
-        remedy = f"give the bot an agent's account at {examination.links.users()}"
+        remedy = (
+            f"give the bot an agent's account at {examination.links.users()}"
+        )
         return [Detail(what, remedy)]
     return []
 
@@ -60,7 +68,9 @@ def token(examination: Examination) -> Verdict:
         )
     left = facts.expires - examination.now.date()
     tokens = examination.links.tokens()
-    remedy = f"make a new one at {tokens} and correct JSM_SLA_BOT_TOKEN_EXPIRES"
+    remedy = (
+        f"make a new one at {tokens} and correct JSM_SLA_BOT_TOKEN_EXPIRES"
+    )
     finding = [Detail(token_warning(facts.expires), remedy)]
     if left < timedelta(0):
         return judged("", finding)
@@ -84,4 +94,6 @@ def clock(examination: Examination) -> Verdict:
         return judged(f"within {seconds} s of the site's clock")
     side = "behind" if facts.server_time > facts.asked_at else "ahead of"
     what = f"this machine's clock is {seconds} s {side} the site's"
-    return judged("", warnings=[Detail(what, "let NTP keep this machine's clock")])
+    return judged(
+        "", warnings=[Detail(what, "let NTP keep this machine's clock")]
+    )

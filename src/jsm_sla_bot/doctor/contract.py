@@ -13,7 +13,9 @@ _MOST_NAMED = 10
 
 def organizations(examination: Examination) -> Verdict:
     """Prove that the organizations of the YAML are those of the site (R6)."""
-    on_site = {each.id: each.name for each in needed(examination.survey.organizations)}
+    on_site = {
+        each.id: each.name for each in needed(examination.survey.organizations)
+    }
     mapped = examination.policy.organizations
     problems = [
         Detail(
@@ -23,15 +25,17 @@ def organizations(examination: Examination) -> Verdict:
         for key, each in mapped.items()
         if key not in on_site
     ]
-    unmapped = [f"{name} ({key})" for key, name in on_site.items() if key not in mapped]
+    unmapped = [
+        f"{name} ({key})" for key, name in on_site.items() if key not in mapped
+    ]
     warnings = []
     if unmapped:
-        what = (
-            f"{len(unmapped)} organizations of the site have no tier: {_some(unmapped)}"
-        )
+        what = f"{len(unmapped)} organizations of the site have no tier: {_some(unmapped)}"
         remedy = "jsm-sla-bot organizations --unmapped --yaml prints the lines to paste"
         warnings = [Detail(what, remedy)]
-    return judged(f"{len(mapped)} organizations, each on the site", problems, warnings)
+    return judged(
+        f"{len(mapped)} organizations, each on the site", problems, warnings
+    )
 
 
 def products(examination: Examination) -> Verdict:
@@ -52,7 +56,9 @@ def products(examination: Examination) -> Verdict:
             if folded not in {each.casefold() for each in known}:
                 what = f"project {project}: the product {name!r} is not in policy.yaml"
                 warnings.append(
-                    Detail(what, "add it to products or round_the_clock_products")
+                    Detail(
+                        what, "add it to products or round_the_clock_products"
+                    )
                 )
     return judged(f"{len(known)} products, as on the site", problems, warnings)
 
@@ -61,13 +67,17 @@ def _no_product(name: str, project: str, options: Sequence[str]) -> Detail:
     near = nearest(name, options)
     hint = f", did you mean {near!r}?" if near else ""
     what = f"policy.yaml: project {project} has no product {name!r}{hint}"
-    return Detail(what, "correct the name in policy.yaml, or add the option in Jira")
+    return Detail(
+        what, "correct the name in policy.yaml, or add the option in Jira"
+    )
 
 
 def statuses(examination: Examination) -> Verdict:
     """Prove that the site has each status that the YAML names (R4, R10)."""
     found = needed(examination.survey.statuses)
-    known = {each.name.casefold() for each in found} | {each.id for each in found}
+    known = {each.name.casefold() for each in found} | {
+        each.id for each in found
+    }
     names = [each.name for each in found]
     problems = []
     for setting, word in _named_statuses(examination):
@@ -75,7 +85,9 @@ def statuses(examination: Examination) -> Verdict:
             near = nearest(word, names)
             hint = f", did you mean {near!r}?" if near else ""
             what = f"{setting}: the site has no status {word!r}{hint}"
-            problems.append(Detail(what, f"correct the name of {setting} in the YAML"))
+            problems.append(
+                Detail(what, f"correct the name of {setting} in the YAML")
+            )
     return judged("each status that the YAML names is on the site", problems)
 
 
@@ -104,7 +116,9 @@ def request_types(examination: Examination) -> Verdict:
             hint = f", did you mean {near!r}?" if near else ""
             what = f"{exclusion.source}: no project has a request type {exclusion.value!r}{hint}"
             problems.append(Detail(what, "correct its name in policy.yaml"))
-    return judged("each request type that the policy names is on the site", problems)
+    return judged(
+        "each request type that the policy names is on the site", problems
+    )
 
 
 def agents(examination: Examination) -> Verdict:
@@ -118,7 +132,11 @@ def agents(examination: Examination) -> Verdict:
             if name.casefold() == wanted:
                 holders |= {each.id: each for each in members}
     known = examination.desk.automations
-    apps = [each for each in holders.values() if each.is_app and each.id not in known]
+    apps = [
+        each
+        for each in holders.values()
+        if each.is_app and each.id not in known
+    ]
     warnings = [
         Detail(
             f"{each.name} ({each.id}) is an app and holds the agents' role",

@@ -82,8 +82,13 @@ def customers(
     policy: Policy,
 ) -> Sequence[Customer]:
     """Return every organization of the site and of the policy, those with most open requests first."""
-    listed = [*_of_site(on_site, open_requests, policy), *_elsewhere(on_site, policy)]
-    return sorted(listed, key=lambda each: (-each.open_requests, each.name.casefold()))
+    listed = [
+        *_of_site(on_site, open_requests, policy),
+        *_elsewhere(on_site, policy),
+    ]
+    return sorted(
+        listed, key=lambda each: (-each.open_requests, each.name.casefold())
+    )
 
 
 def _of_site(
@@ -110,7 +115,9 @@ def _elsewhere(
     for mapped in policy.organizations.values():
         if mapped.id not in known:
             tier = mapped.terms.tier
-            yield Customer(mapped.id, mapped.name, 0, Mapping.NOT_ON_SITE, tier)
+            yield Customer(
+                mapped.id, mapped.name, 0, Mapping.NOT_ON_SITE, tier
+            )
 
 
 def _mapping(identity: str, policy: Policy) -> Mapping:

@@ -36,10 +36,15 @@ def projects(examination: Examination) -> Verdict:
     if not seen and not unseen:
         what = "our account serves no service desk"
         nothing = [
-            Detail(what, f"give it an agent licence at {examination.links.users()}")
+            Detail(
+                what,
+                f"give it an agent licence at {examination.links.users()}",
+            )
         ]
     keys = ", ".join(each.key for each in seen)
-    return judged(f"{keys}", [*unseen, *strangers, *nothing], _of_teams(examination))
+    return judged(
+        f"{keys}", [*unseen, *strangers, *nothing], _of_teams(examination)
+    )
 
 
 def _of_teams(examination: Examination) -> Sequence[Detail]:
@@ -59,15 +64,21 @@ def forms(examination: Examination) -> Verdict:
     warnings: list[Detail] = []
     seen = 0
     for project in examination.company_managed:
-        found = needed(examination.survey.forms.get(project.key, Unread("not asked")))
+        found = needed(
+            examination.survey.forms.get(project.key, Unread("not asked"))
+        )
         for form in found:
-            if isinstance(form.fields, Unread) or _is_not_measured(examination, form):
+            if isinstance(form.fields, Unread) or _is_not_measured(
+                examination, form
+            ):
                 continue
             seen += 1
             warnings += _lacking(examination, project.key, form, form.fields)
     if not seen:
         return skipped("no portal form was looked at")
-    return judged(f"{seen} portal forms offer severity and product", warnings=warnings)
+    return judged(
+        f"{seen} portal forms offer severity and product", warnings=warnings
+    )
 
 
 def _is_not_measured(examination: Examination, form: FormFacts) -> bool:
@@ -99,7 +110,9 @@ def organizations_are_visible(examination: Examination) -> Verdict:
     where = examination.links.organizations()
     if isinstance(found, Unread):
         what = f"our account can't see organizations: {found.why}"
-        return judged("", [Detail(what, f"make it an agent; they are at {where}")])
+        return judged(
+            "", [Detail(what, f"make it an agent; they are at {where}")]
+        )
     if not found and examination.policy.organizations:
         what = "our account sees no organization at all"
         return judged("", [Detail(what, f"make them at {where}")])
@@ -117,7 +130,9 @@ def priorities(examination: Examination) -> Verdict:
             what = f"project {request.project}: {request.key} offers no priorities, so none is raised"
             where = examination.links.project(request.project)
             warnings.append(
-                Detail(what, f"put Priority on the edit screen: {where}/screens")
+                Detail(
+                    what, f"put Priority on the edit screen: {where}/screens"
+                )
             )
         else:
             names.append(f"{offered[0]} in {request.project}")
@@ -139,8 +154,12 @@ def closed_is_editable(examination: Examination) -> Verdict:
             remedy = f"take the property off the status, or live without late corrections: {where}"
             warnings.append(Detail(what, remedy))
     if not seen:
-        return judged("no done request was seen, so there is nothing to prove it on")
-    return judged(f"a done request takes edits: {', '.join(seen)}", warnings=warnings)
+        return judged(
+            "no done request was seen, so there is nothing to prove it on"
+        )
+    return judged(
+        f"a done request takes edits: {', '.join(seen)}", warnings=warnings
+    )
 
 
 def resolution(examination: Examination) -> Verdict:

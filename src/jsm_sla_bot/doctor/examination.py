@@ -9,7 +9,12 @@ from typing import TypeVar
 from jsm_sla_bot.doctor.verdict import NotReadError
 from jsm_sla_bot.ports.admin_links import AdminLinks
 from jsm_sla_bot.ports.site import Desk
-from jsm_sla_bot.ports.site_fields import Match, WantedField, match, wanted_fields
+from jsm_sla_bot.ports.site_fields import (
+    Match,
+    WantedField,
+    match,
+    wanted_fields,
+)
 from jsm_sla_bot.ports.survey import (
     FieldFacts,
     ProjectFacts,
@@ -52,7 +57,9 @@ class Examination:
     def links(self) -> AdminLinks:
         """Deep links into the site's administration."""
         site = self.survey.site
-        base = "" if isinstance(site, Unread) else (site.base_url or site.address)
+        base = (
+            "" if isinstance(site, Unread) else (site.base_url or site.address)
+        )
         return AdminLinks(base.rstrip("/"))
 
     @cached_property
@@ -106,6 +113,8 @@ class Examination:
             if meta and meta.options:
                 offered[request.project] = meta.options
         if not offered:
-            message = f"no request that was seen offers the options of {setting}"
+            message = (
+                f"no request that was seen offers the options of {setting}"
+            )
             raise NotReadError(message)
         return offered

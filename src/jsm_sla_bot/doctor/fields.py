@@ -27,25 +27,31 @@ def exist(examination: Examination) -> Verdict:
         if not isinstance(found, Missing):
             continue
         detail = _missing(examination, wanted, found)
-        is_needed = not wanted.by_type or wanted.setting == "fields.organizations"
+        is_needed = (
+            not wanted.by_type or wanted.setting == "fields.organizations"
+        )
         (problems if is_needed else warnings).append(detail)
     well = f"{len(examination.fields)} fields, each found"
     return judged(well, problems, warnings)
 
 
-def _missing(examination: Examination, wanted: WantedField, found: Missing) -> Detail:
+def _missing(
+    examination: Examination, wanted: WantedField, found: Missing
+) -> Detail:
     if wanted.name is None:
-        what = (
-            f"{wanted.setting}: our account sees no field of the type {wanted.types[0]}"
-        )
+        what = f"{wanted.setting}: our account sees no field of the type {wanted.types[0]}"
         return Detail(what, f"name it in jira.yaml: {wanted.setting}")
     what = f"{wanted.setting}: there is no field {wanted.name!r}"
     if _is_in_trash(examination, wanted):
         where = examination.links.trash()
         what = f"{wanted.setting}: the field {wanted.name!r} is in the trash"
-        return Detail(what, f"jsm-sla-bot provision restores it, or do so at {where}")
+        return Detail(
+            what, f"jsm-sla-bot provision restores it, or do so at {where}"
+        )
     hint = f", did you mean {found.near!r}?" if found.near else ""
-    return Detail(f"{what}{hint}", f"{PROVISION}, or correct its name in jira.yaml")
+    return Detail(
+        f"{what}{hint}", f"{PROVISION}, or correct its name in jira.yaml"
+    )
 
 
 def _is_in_trash(examination: Examination, wanted: WantedField) -> bool:
@@ -92,7 +98,9 @@ def searchable(examination: Examination) -> Verdict:
         for wanted, found in examination.found_fields.items()
         if wanted.use is Use.WRITTEN and not found.is_searchable
     ]
-    return judged("queues and filters can use what the bot writes", warnings=warnings)
+    return judged(
+        "queues and filters can use what the bot writes", warnings=warnings
+    )
 
 
 def on_screens(examination: Examination) -> Verdict:
@@ -126,7 +134,9 @@ def available(examination: Examination) -> Verdict:
                 what = f"project {project.key}: {field.name!r} ({field.id}) does not belong to {_some(lacking)}"
                 where = examination.links.fields_of(project.key)
                 problems.append(
-                    Detail(what, f"jsm-sla-bot provision associates it: {where}")
+                    Detail(
+                        what, f"jsm-sla-bot provision associates it: {where}"
+                    )
                 )
     return judged("each field belongs to every work type", problems)
 
@@ -153,10 +163,14 @@ def settable(examination: Examination) -> Verdict:
 
 def needed_request() -> Verdict:
     """Return the verdict where no project has an open request to look at."""
-    return judged("no open request was seen, so there is nothing to prove it on")
+    return judged(
+        "no open request was seen, so there is nothing to prove it on"
+    )
 
 
-def _not_settable(examination: Examination, request: RequestFacts) -> Iterator[Detail]:
+def _not_settable(
+    examination: Examination, request: RequestFacts
+) -> Iterator[Detail]:
     offered = needed(request.settable)
     for wanted, found in examination.found_fields.items():
         if wanted.use is not Use.WRITTEN or found.id in offered:
@@ -183,7 +197,9 @@ def options(examination: Examination) -> Verdict:
     problems += _lacking_words(examination)
     count = max(len(found) for found in offered.values())
     name = field.name if field else _SEVERITY
-    return judged(f"{name}: {count} options, as in jira.yaml", problems, warnings)
+    return judged(
+        f"{name}: {count} options, as in jira.yaml", problems, warnings
+    )
 
 
 def _severity_problems(
@@ -212,11 +228,15 @@ def _out_of_order(
         for text, number in examination.desk.severities.items()
     }
     numbers = [
-        known[word] for each in found if (word := each.strip().casefold()) in known
+        known[word]
+        for each in found
+        if (word := each.strip().casefold()) in known
     ]
     if numbers != sorted(numbers):
         what = f"project {project}: the severities are not in order: {', '.join(found)}"
-        yield Detail(what, "jsm-sla-bot provision moves them, the severest first")
+        yield Detail(
+            what, "jsm-sla-bot provision moves them, the severest first"
+        )
 
 
 def _lacking_words(examination: Examination) -> Iterator[Detail]:
@@ -248,7 +268,9 @@ def called(examination: Examination) -> Verdict:
     for project, found in examination.options_of("called.field").items():
         known = {each.strip().casefold() for each in found}
         lacking = [
-            each for each in sorted(desk.called_values) if each.casefold() not in known
+            each
+            for each in sorted(desk.called_values)
+            if each.casefold() not in known
         ]
         if lacking:
             what = f"project {project}: {field.name!r} ({field.id}) lacks the options {_quoted(lacking)}"

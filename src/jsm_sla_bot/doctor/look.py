@@ -26,10 +26,14 @@ class Look:
     clock: Clock
 
     def made(
-        self, checks: Sequence[Check], progress: Callable[[str], None] = lambda _: None
+        self,
+        checks: Sequence[Check],
+        progress: Callable[[str], None] = lambda _: None,
     ) -> Found:
         """Make these checks. Raises TransientError and TerminalError where the site can't be reached."""
         survey = self.surveyor.survey(parts_of(checks), progress)
         now = self.clock.now()
-        examination = Examination(survey, self.policy, self.desk, self.operation, now)
+        examination = Examination(
+            survey, self.policy, self.desk, self.operation, now
+        )
         return examined(checks, examination)

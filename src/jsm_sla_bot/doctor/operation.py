@@ -14,7 +14,9 @@ def journal(examination: Examination) -> Verdict:
     operation = examination.operation
     if operation.journal is None:
         return judged(f"{operation.journal_at} is in order")
-    remedy = "see README: the journal; JSM_SLA_BOT_JOURNAL_URL says where it is"
+    remedy = (
+        "see README: the journal; JSM_SLA_BOT_JOURNAL_URL says where it is"
+    )
     return judged("", [Detail(operation.journal, remedy)])
 
 
@@ -23,14 +25,20 @@ def calendars(examination: Examination) -> Verdict:
     problems = []
     warnings = []
     today = examination.now.date()
-    last = min(each.spec.last_year for each in examination.policy.calendars.values())
+    last = min(
+        each.spec.last_year for each in examination.policy.calendars.values()
+    )
     for name, calendar in sorted(examination.policy.calendars.items()):
         ends = date(calendar.spec.last_year, 12, 31)
         remedy = f"jsm-sla-bot calendars refresh {name}"
         if ends < today:
-            problems.append(Detail(f"the calendar {name} ended on {ends}", remedy))
+            problems.append(
+                Detail(f"the calendar {name} ended on {ends}", remedy)
+            )
         elif ends - today <= WARN_BEFORE:
-            warnings.append(Detail(f"the calendar {name} ends on {ends}", remedy))
+            warnings.append(
+                Detail(f"the calendar {name} ends on {ends}", remedy)
+            )
     count = len(examination.policy.calendars)
     well = f"{count} calendars, until the end of {last} at least"
     return judged(well, problems, warnings)

@@ -57,7 +57,9 @@ def agent_licence(examination: Examination) -> Verdict:
 
 
 def _unread(what: str, found: Unread) -> Detail:
-    return Detail(f"{what} can't be read: {found.why}", "see the check `permissions`")
+    return Detail(
+        f"{what} can't be read: {found.why}", "see the check `permissions`"
+    )
 
 
 def on_a_request(examination: Examination) -> Verdict:
@@ -67,11 +69,13 @@ def on_a_request(examination: Examination) -> Verdict:
     for request in examination.examples():
         held = needed(request.permissions)
         seen.append(request.key)
-        lacking = [each for each in wanted_permissions(examination) if each not in held]
+        lacking = [
+            each
+            for each in wanted_permissions(examination)
+            if each not in held
+        ]
         if lacking:
-            what = (
-                f"{request.key}: our account lacks {', '.join(lacking)} on this request"
-            )
+            what = f"{request.key}: our account lacks {', '.join(lacking)} on this request"
             where = examination.links.permissions(request.project)
             remedy = f"look at who is granted them (reporter, assignee?) and at the issue security: {where}"
             problems.append(Detail(what, remedy))
@@ -106,7 +110,9 @@ def _role_problems(
                 f"{where}",
             )
         return
-    role = next((name for name in found if name.casefold() == wanted.casefold()), None)
+    role = next(
+        (name for name in found if name.casefold() == wanted.casefold()), None
+    )
     if role is None:
         near = nearest(wanted, found)
         hint = f", did you mean {near!r}?" if near else ""

@@ -30,7 +30,9 @@ class SqlAgenda(Rows):
         )
         retry = select(func.min(aside.c.retry_at))
         instants = [self._first(due), self._first(retry)]
-        return min((each for each in instants if each is not None), default=None)
+        return min(
+            (each for each in instants if each is not None), default=None
+        )
 
     def set_aside(self, failures: Sequence[Failure]) -> None:
         """Keep these failures."""

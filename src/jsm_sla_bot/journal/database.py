@@ -50,7 +50,11 @@ class Database:
         """Connect to write: what is written is on disk at the end, or nothing of it."""
         with self.guarded(writing=True), self.engine.begin() as connection:
             if self.file:
-                wait = TRY_MILLISECONDS if self.trouble.locked else LOCK_MILLISECONDS
+                wait = (
+                    TRY_MILLISECONDS
+                    if self.trouble.locked
+                    else LOCK_MILLISECONDS
+                )
                 connection.exec_driver_sql(f"PRAGMA busy_timeout={wait}")
             yield connection
 
@@ -59,7 +63,9 @@ class Database:
         with self.writing() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         if self.file and (full := of_the_volume(self.file.absolute().parent)):
-            raise JournalError(f"the journal at {self.place} can't be written: {full}")
+            raise JournalError(
+                f"the journal at {self.place} can't be written: {full}"
+            )
 
     @contextmanager
     def guarded(self, *, writing: bool) -> Iterator[None]:
@@ -69,7 +75,9 @@ class Database:
         except FAULTS as error:
             doing = "written" if writing else "read"
             why = cause(error, self.file)
-            told = JournalError(f"the journal at {self.place} can't be {doing}: {why}")
+            told = JournalError(
+                f"the journal at {self.place} can't be {doing}: {why}"
+            )
             self.trouble.failed(told, writing=writing, locked=is_locked(error))
             raise told from error
         self.trouble.succeeded(writing=writing)
@@ -86,7 +94,9 @@ def locked(engine: Engine) -> Iterator[Connection]:
             yield connection
         return
     with engine.begin() as connection:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})")
+        connection.exec_driver_sql(
+            f"SELECT pg_advisory_xact_lock({SCHEMA_LOCK})"
+        )
         yield connection
 
 
@@ -112,10 +122,16 @@ def engine_for(url: str, *pragmas: str, changing: bool = True) -> Engine:
     parts = make_url(url)
     if parts.get_backend_name() == "sqlite":
         return _sqlite(url, *pragmas, changing=changing)
-    engine = create_engine(parts, pool_pre_ping=True, pool_timeout=POOL_SECONDS)
+    engine = create_engine(
+        parts, pool_pre_ping=True, pool_timeout=POOL_SECONDS
+    )
     if parts.get_driver_name().startswith("psycopg"):
         import_module("jsm_sla_bot.journal.postgres").be_impatient(engine)
-    return engine if changing else engine.execution_options(postgresql_readonly=True)
+    return (
+        engine
+        if changing
+        else engine.execution_options(postgresql_readonly=True)
+    )
 
 
 def _sqlite(url: str, *pragmas: str, changing: bool) -> Engine:
@@ -123,11 +139,17 @@ def _sqlite(url: str, *pragmas: str, changing: bool) -> Engine:
         create_engine(url)
         if file_of(url)
         else create_engine(
-            url, poolclass=StaticPool, connect_args={"check_same_thread": False}
+            url,
+            poolclass=StaticPool,
+            connect_args={"check_same_thread": False},
         )
     )
     # An intent is on disk before the note is posted.
-    wanted = [f"busy_timeout={LOCK_MILLISECONDS}", *pragmas, "synchronous=FULL"]
+    wanted = [
+        f"busy_timeout={LOCK_MILLISECONDS}",
+        *pragmas,
+        "synchronous=FULL",
+    ]
     if not changing:
         wanted.append("query_only=ON")
     for pragma in wanted:

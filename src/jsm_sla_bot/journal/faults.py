@@ -19,9 +19,7 @@ SPOILT = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 LOCKED = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
 FULL = "the disk is full: free some space"
-READ_ONLY = (
-    "the file or its volume is read-only for this user: check its owner and the mount"
-)
+READ_ONLY = "the file or its volume is read-only for this user: check its owner and the mount"
 _SQLITE: Mapping[str, str] = {
     "SQLITE_BUSY": "it is locked by another process: end what else has it open, such as a second bot or a backup",
     "SQLITE_LOCKED": "it is locked by another process: end what else has it open, such as a second bot or a backup",
@@ -86,7 +84,10 @@ def is_locked(error: Exception) -> bool:
 def is_lost(error: Exception) -> bool:
     """Tell whether a table is gone."""
     found = getattr(error, "orig", None)
-    return "no such table" in str(found) or getattr(found, "sqlstate", "") == "42P01"
+    return (
+        "no such table" in str(found)
+        or getattr(found, "sqlstate", "") == "42P01"
+    )
 
 
 def _name_of(error: Exception) -> str:

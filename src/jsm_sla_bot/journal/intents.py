@@ -39,8 +39,14 @@ class SqlIntents(Rows):
         with self._database.writing() as connection:
             connection.execute(never)
 
-    def _note(self, request_id: str, marker: str, comment_id: str | None) -> None:
-        row = {"request_id": request_id, "marker": marker, "comment_id": comment_id}
+    def _note(
+        self, request_id: str, marker: str, comment_id: str | None
+    ) -> None:
+        row = {
+            "request_id": request_id,
+            "marker": marker,
+            "comment_id": comment_id,
+        }
         self._upsert(intents, [row])
 
 

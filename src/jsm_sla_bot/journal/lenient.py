@@ -36,7 +36,9 @@ class LenientJournal(SqlJournal):
         self._is_ours = False
         with suppress(JournalError):
             known = self.bound_to()
-            self._is_ours = known is None or same_site(known, SiteIdentity(address))
+            self._is_ours = known is None or same_site(
+                known, SiteIdentity(address)
+            )
 
     @property
     def foreign(self) -> ForeignJournalError | None:
@@ -75,7 +77,9 @@ class LenientJournal(SqlJournal):
     def resolve(self, request_id: str, marker: str, comment_id: str) -> None:
         """Journal that the note stands; where that is lost, its marker is looked for before the next one."""
         self._if_possible(
-            lambda: super(LenientJournal, self).resolve(request_id, marker, comment_id)
+            lambda: super(LenientJournal, self).resolve(
+                request_id, marker, comment_id
+            )
         )
 
     def drop_unresolved(self, request_id: str) -> None:
@@ -86,7 +90,9 @@ class LenientJournal(SqlJournal):
 
     def advance(self, watermark: datetime) -> None:
         """Move the watermark, never back."""
-        self._if_possible(lambda: super(LenientJournal, self).advance(watermark))
+        self._if_possible(
+            lambda: super(LenientJournal, self).advance(watermark)
+        )
 
     def record(self, entries: Sequence[Entry]) -> None:
         """Keep the outcome for these requests."""
@@ -94,7 +100,9 @@ class LenientJournal(SqlJournal):
 
     def set_aside(self, failures: Sequence[Failure]) -> None:
         """Keep these failures."""
-        self._if_possible(lambda: super(LenientJournal, self).set_aside(failures))
+        self._if_possible(
+            lambda: super(LenientJournal, self).set_aside(failures)
+        )
 
     def forget(self, ids: Sequence[str]) -> None:
         """Drop requests that are gone, or no longer ours."""
@@ -106,7 +114,9 @@ class LenientJournal(SqlJournal):
 
     def completed(self, report: PassReport) -> None:
         """Keep the report of a pass."""
-        self._if_possible(lambda: super(LenientJournal, self).completed(report))
+        self._if_possible(
+            lambda: super(LenientJournal, self).completed(report)
+        )
 
     def swept(self, policy: str) -> None:
         """Remember the policy of a completed sweep."""

@@ -136,7 +136,9 @@ FORMS: Mapping[type[Any], Form] = {
     HeldBack: Form(("refused",), _read_held_back),
     AllowedPolicy: Form(("allowed",), lambda text: {"policy": text}),
     Vanished: Form(("gone", "gone_ids"), _read_vanished),
-    AllowedGone: Form(("gone_allowed",), lambda text: {"ids": _read_list(text)}),
+    AllowedGone: Form(
+        ("gone_allowed",), lambda text: {"ids": _read_list(text)}
+    ),
     Scope: Form(("scope",), lambda text: {"projects": _read_list(text)}),
     FirstSweep: Form(("first_sweep",), _read_first_sweep),
     LookedBack: Form(

@@ -24,9 +24,13 @@ class SqlMarks(Rows):
         if not texts.get(form.names[0]):
             return None
         try:
-            return kind(**form.read(*(texts.get(name) or "" for name in form.names)))
+            return kind(
+                **form.read(*(texts.get(name) or "" for name in form.names))
+            )
         except (ValueError, TypeError, LookupError, AttributeError):
-            log.warning("mark_unreadable", mark=form.names[0], why="it is ignored")
+            log.warning(
+                "mark_unreadable", mark=form.names[0], why="it is ignored"
+            )
             return None
 
     def remember(self, mark: Mark) -> None:
@@ -42,7 +46,9 @@ class SqlMarks(Rows):
         return self._texts((name,)).get(name)
 
     def _texts(self, names: tuple[str, ...]) -> Mapping[str, str]:
-        query = select(marks.c.name, marks.c.value).where(marks.c.name.in_(names))
+        query = select(marks.c.name, marks.c.value).where(
+            marks.c.name.in_(names)
+        )
         return {row.name: row.value for row in self._rows(query)}
 
     def _keep(self, texts: Mapping[str, str]) -> None:

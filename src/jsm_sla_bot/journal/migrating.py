@@ -21,4 +21,6 @@ def upgrade(connection: Connection, revision: str) -> None:
     try:
         command.upgrade(config, revision)
     except CommandError as error:
-        raise UnfitSchemaError(f"its migrations do not fit: {error}") from error
+        raise UnfitSchemaError(
+            f"its migrations do not fit: {error}"
+        ) from error

@@ -77,7 +77,9 @@ def _make_ready(engine: Engine, file: Path | None) -> None:
 
 
 @contextmanager
-def existing_journal(url: str, *, changing: bool = False) -> Iterator[SqlJournal]:
+def existing_journal(
+    url: str, *, changing: bool = False
+) -> Iterator[SqlJournal]:
     """Open the journal that a daemon keeps there; makes, migrates and drops nothing, and writes only if `changing`.
 
     Raises TerminalError in one sentence where there is none, where it is of another version that this one can't
@@ -127,7 +129,11 @@ def journal_trouble(url: str) -> str | None:
 
 def _no_folder(file: Path) -> str | None:
     folder = file.absolute().parent
-    return None if folder.is_dir() else f"there is no folder {folder} for the journal"
+    return (
+        None
+        if folder.is_dir()
+        else f"there is no folder {folder} for the journal"
+    )
 
 
 @contextmanager
@@ -140,7 +146,11 @@ def journal_to_look_at(url: str, site: SiteIdentity) -> Iterator[SqlJournal]:
         file = file_of(url)
         if file and not file.absolute().parent.is_dir():
             raise FileNotFoundError(file)
-        engine = engine_for(url, changing=False) if not file or file.is_file() else None
+        engine = (
+            engine_for(url, changing=False)
+            if not file or file.is_file()
+            else None
+        )
         try:
             if engine and _is_readable(engine):
                 found = SqlJournal(Database(url, engine))

@@ -8,7 +8,12 @@ from sqlalchemy import Row, delete, insert, select
 
 from jsm_sla_bot.journal.marks import SqlMarks
 from jsm_sla_bot.journal.tables import past_passes
-from jsm_sla_bot.ports.journal import AllowedGone, PassKind, PassReport, Vanished
+from jsm_sla_bot.ports.journal import (
+    AllowedGone,
+    PassKind,
+    PassReport,
+    Vanished,
+)
 
 KEPT_PASSES = 1000
 _WATERMARK = "watermark"

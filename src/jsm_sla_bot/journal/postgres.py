@@ -36,7 +36,12 @@ class SilentServerError(psycopg.OperationalError):
 class ImpatientConnection(psycopg.Connection[Any]):
     """A connection that hangs up on a server that is silent for too long, whatever is asked of it."""
 
-    def wait(self, gen: Generator[Any, Any, T], *args: Any, **options: Any) -> T:  # noqa: ANN401 - as the library's
+    def wait(
+        self,
+        gen: Generator[Any, Any, T],
+        *args: Any,  # noqa: ANN401 - psycopg's own signature
+        **options: Any,  # noqa: ANN401 - as above
+    ) -> T:
         """Wait for the server's answer. Raises SilentServerError, and the connection is closed then."""
         try:
             return super().wait(_bounded(gen), *args, **options)

@@ -38,20 +38,28 @@ class Rows:
         """Yield what the query finds for these ids."""
         with self._database.reading() as connection:
             for batch in _batches(ids):
-                yield from connection.execute(query.where(table.c.id.in_(batch)))
+                yield from connection.execute(
+                    query.where(table.c.id.in_(batch))
+                )
 
-    def _upsert(self, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    def _upsert(
+        self, table: Table, rows: Sequence[Mapping[str, object]]
+    ) -> None:
         if not rows:
             return
         statement = self._insert(table)
         keys = [column.name for column in table.primary_key]
         others = [name for name in rows[0] if name not in keys]
         replaced = {name: statement.excluded[name] for name in others}
-        upsert = statement.on_conflict_do_update(index_elements=keys, set_=replaced)
+        upsert = statement.on_conflict_do_update(
+            index_elements=keys, set_=replaced
+        )
         with self._database.writing() as connection:
             connection.execute(upsert, rows)
 
-    def _update(self, table: Table, ids: Sequence[str], **values: object) -> None:
+    def _update(
+        self, table: Table, ids: Sequence[str], **values: object
+    ) -> None:
         with self._database.writing() as connection:
             for batch in _batches(ids):
                 meant = table.c.id.in_(batch)

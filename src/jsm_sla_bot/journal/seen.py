@@ -22,9 +22,13 @@ class SqlSeenRequests(Rows):
     def updated_of(self, ids: Sequence[str]) -> Mapping[str, datetime]:
         """Return the `updated` with which these requests were last worked through."""
         query = select(requests.c.id, requests.c.updated)
-        return {row.id: row.updated for row in self._rows_of(ids, requests, query)}
+        return {
+            row.id: row.updated for row in self._rows_of(ids, requests, query)
+        }
 
-    def changes_of(self, ids: Sequence[str], after: datetime) -> Mapping[str, datetime]:
+    def changes_of(
+        self, ids: Sequence[str], after: datetime
+    ) -> Mapping[str, datetime]:
         """Return when the status of these requests changes by itself, of those where that is `after` an instant."""
         upcoming = requests.c.next_change_at
         query = select(requests.c.id, upcoming).where(upcoming > after)
@@ -35,7 +39,10 @@ class SqlSeenRequests(Rows):
         """Return the status in which the site took no edit, of those of these requests that were given up."""
         frozen = requests.c.frozen_in
         query = select(requests.c.id, frozen).where(frozen.is_not(None))
-        return {row.id: row.frozen_in for row in self._rows_of(ids, requests, query)}
+        return {
+            row.id: row.frozen_in
+            for row in self._rows_of(ids, requests, query)
+        }
 
     def remarked(self) -> Sequence[Entry]:
         """Return the requests of which something is left as it is, by key."""

@@ -61,5 +61,7 @@ def _spellings(site: SiteIdentity) -> set[str]:
 def _spelled(address: str) -> str:
     plain = address.strip().rstrip("/").casefold()
     return re.sub(
-        r"^(https://[^/]+):443(?=/|$)|^(http://[^/]+):80(?=/|$)", r"\1\2", plain
+        r"^(https://[^/]+):443(?=/|$)|^(http://[^/]+):80(?=/|$)",
+        r"\1\2",
+        plain,
     )

@@ -28,7 +28,11 @@ class Instant(TypeDecorator[datetime]):
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: object) -> int | None:  # noqa: ARG002 - signature
+    def process_bind_param(
+        self,
+        value: datetime | None,
+        dialect: object,  # noqa: ARG002 - SQLAlchemy's own signature
+    ) -> int | None:
         """Return the milliseconds to store."""
         return None if value is None else (value - EPOCH) // MILLISECOND
 

@@ -15,7 +15,9 @@ class Trouble:
         self.locked = False
         """Whether the last write found the file locked: the next one need not wait as long for it."""
 
-    def failed(self, error: JournalError, *, writing: bool, locked: bool) -> None:
+    def failed(
+        self, error: JournalError, *, writing: bool, locked: bool
+    ) -> None:
         """Take note of a failure."""
         with self._lock:
             self.locked = locked

@@ -80,7 +80,10 @@ class RefusedError(TerminalError):
     """Jira does not take what was sent. `fields` are those that it names, `status` its answer's: no word of its own."""
 
     def __init__(
-        self, message: str, fields: Iterable[str] = (), status: int | None = None
+        self,
+        message: str,
+        fields: Iterable[str] = (),
+        status: int | None = None,
     ) -> None:
         super().__init__(message)
         self.fields = frozenset(fields)

@@ -48,7 +48,9 @@ def _read(value: object, what: str) -> datetime:
         if written.isascii() and written.isdigit():
             return _of_digits(written, what)
         return _of_text(written, what)
-    raise UnreadableError(f"{what}: expected an instant, found {type(value).__name__}")
+    raise UnreadableError(
+        f"{what}: expected an instant, found {type(value).__name__}"
+    )
 
 
 def _of_digits(written: str, what: str) -> datetime:
@@ -62,13 +64,17 @@ def _of_number(number: float, what: str) -> datetime:
     try:
         return _EPOCH + timedelta(milliseconds=round(number * scale))
     except (OverflowError, ValueError) as error:
-        raise UnreadableError(f"{what}: a number that is no instant") from error
+        raise UnreadableError(
+            f"{what}: a number that is no instant"
+        ) from error
 
 
 def _of_text(text: str, what: str) -> datetime:
     found = _ISO.fullmatch(text)
     if not found:
-        raise UnreadableError(f"{what}: expected an instant with its offset from UTC")
+        raise UnreadableError(
+            f"{what}: expected an instant with its offset from UTC"
+        )
     day, minutes, seconds, fraction, offset = found.groups()
     millis = (fraction or "")[:3].ljust(3, "0")
     try:

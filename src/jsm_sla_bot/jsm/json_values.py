@@ -53,7 +53,9 @@ def whole(value: Json) -> int | None:
     """Take a whole number that counts something."""
     return (
         value
-        if isinstance(value, int) and not isinstance(value, bool) and value >= 0
+        if isinstance(value, int)
+        and not isinstance(value, bool)
+        and value >= 0
         else None
     )
 

@@ -129,7 +129,9 @@ class Directory:
         """
         named = self._desk.projects
         unseen = self._unseen()
-        return tuple(key for key in named if key not in unseen) or self._desks()
+        return (
+            tuple(key for key in named if key not in unseen) or self._desks()
+        )
 
     def leave_out_unseen(self) -> bool:
         """Look, after a search was refused, which projects of `jira.yaml` can't be seen; tell whether any is left out.
@@ -138,7 +140,9 @@ class Directory:
         """
         named = self._desk.projects
         visible = {key.casefold() for key in self._read_projects()}
-        unseen = frozenset(key for key in named if key.casefold() not in visible)
+        unseen = frozenset(
+            key for key in named if key.casefold() not in visible
+        )
         if not unseen or len(unseen) == len(named) or unseen == self._unseen():
             return False
         for key in unseen:
@@ -161,7 +165,8 @@ class Directory:
     def project(self, key: str, project_id: str, issue: str) -> Project:
         """Return what is needed to read the requests of a project; `issue` is any of them."""
         return self._keep(
-            f"project {key}", lambda: self._read_project(key, project_id, issue)
+            f"project {key}",
+            lambda: self._read_project(key, project_id, issue),
         )
 
     def members(self, organizations: Iterable[str]) -> frozenset[str]:
@@ -177,7 +182,9 @@ class Directory:
             return account_ids(self._rest.organization_members(organization))
         except _NOT_FOR_US as error:
             _log.warning(
-                "jira_customers_unseen", organization=organization, why=str(error)
+                "jira_customers_unseen",
+                organization=organization,
+                why=str(error),
             )
             return frozenset()
 
@@ -194,9 +201,13 @@ class Directory:
 
     def _read_site(self) -> Site:
         words = Vocabulary.of(self._desk, self._rest.statuses())
-        fields = resolve(self._rest.fields(), self._desk, words.missing(self._desk))
+        fields = resolve(
+            self._rest.fields(), self._desk, words.missing(self._desk)
+        )
         self._warn(fields.warnings)
-        return Site(self._desk, fields, words, self._own or self.check_identity())
+        return Site(
+            self._desk, fields, words, self._own or self.check_identity()
+        )
 
     def _warn(self, warnings: tuple[str, ...]) -> None:
         """Tell what the site lacks, each thing once for as long as it lasts."""
@@ -273,7 +284,8 @@ class Directory:
         actors = rows(self._rest.role(key, role).get("actors"))
         users = account_ids(actor.get("actorUser") for actor in actors)
         groups = (
-            text(mapping(actor.get("actorGroup")).get("groupId")) for actor in actors
+            text(mapping(actor.get("actorGroup")).get("groupId"))
+            for actor in actors
         )
         return users | self._members(group for group in groups if group)
 
@@ -302,4 +314,6 @@ class Directory:
 
 
 def _ids(priorities: Iterable[JsonObject]) -> tuple[str, ...]:
-    return tuple(found for each in priorities if (found := text(each.get("id"))))
+    return tuple(
+        found for each in priorities if (found := text(each.get("id")))
+    )

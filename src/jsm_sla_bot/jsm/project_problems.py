@@ -64,11 +64,18 @@ class ProjectProblems:
             if why is None:
                 return
             if before != why:
-                _log.warning("project_lacks", project=project, what=what, why=why)
+                _log.warning(
+                    "project_lacks", project=project, what=what, why=why
+                )
             self._doubts[project, what] = why
 
     def seen(
-        self, project: str, request: str, lacking: Sequence[SiteField], *, shows: bool
+        self,
+        project: str,
+        request: str,
+        lacking: Sequence[SiteField],
+        *,
+        shows: bool,
     ) -> None:
         """Take note of the fields that a request lacks, and whether it `shows` any field of ours."""
         with self._lock:
@@ -100,7 +107,9 @@ class ProjectProblems:
                 for project, found in sorted(self._requests.items())
                 for each, count in found.counts().items()
             ]
-            shown = any(found.has_shown_any for found in self._requests.values())
+            shown = any(
+                found.has_shown_any for found in self._requests.values()
+            )
             return SiteProblems(
                 unserved=dict(self._unserved),
                 absent=tuple(absent),
@@ -112,4 +121,9 @@ class ProjectProblems:
         for each in lacking:
             if (project, each.id) not in self._logged:
                 self._logged.add((project, each.id))
-                _log.error("field_absent", project=project, field=each.name, id=each.id)
+                _log.error(
+                    "field_absent",
+                    project=project,
+                    field=each.name,
+                    id=each.id,
+                )

@@ -37,7 +37,9 @@ class Connection:
 
     def serving(self, desk: Desk) -> "Connection":
         """Return the same site as another `jira.yaml` reads it, over the same transport and its limits."""
-        return _over(self.transport, desk, self.intents, self.options, self.audience)
+        return _over(
+            self.transport, desk, self.intents, self.options, self.audience
+        )
 
     def check(self) -> None:
         """Make sure that `jira.yaml` fits the site. Raises TerminalError that says what does not, or TransientError."""
@@ -80,7 +82,9 @@ def connect(
     TerminalError for an address that is none.
     """
     chosen = options or HttpOptions()
-    return _over(Transport(url, auth, chosen), desk, intents, chosen, Audience())
+    return _over(
+        Transport(url, auth, chosen), desk, intents, chosen, Audience()
+    )
 
 
 def surveyor(
@@ -123,7 +127,9 @@ def administrator(
     try:
         admin = AdminCalls(transport)
         surveys = SetupCalls(transport)
-        reader = SetupReader(Rest(transport), surveys, admin, desk, as_far_as_allowed)
+        reader = SetupReader(
+            Rest(transport), surveys, admin, desk, as_far_as_allowed
+        )
         yield Hands(reader, admin)
     finally:
         transport.close()
@@ -141,4 +147,6 @@ def _over(
     listings = Listings(rest, options.monotonic)
     source = Poll(rest, directory, listings, options.connections)
     sink = Apply(rest, directory, intents, audience)
-    return Connection(source, sink, transport, directory, options, intents, audience)
+    return Connection(
+        source, sink, transport, directory, options, intents, audience
+    )

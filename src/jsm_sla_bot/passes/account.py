@@ -22,7 +22,9 @@ def written_and_why(one: Planned, receipt: Receipt) -> dict[str, object]:
         "writes": receipt.writes,
         "refused": list(receipt.refused),
     }
-    return {name: fact for name, fact in facts.items() if fact not in (None, [])}
+    return {
+        name: fact for name, fact in facts.items() if fact not in (None, [])
+    }
 
 
 def log_fault(aside: SetAside) -> None:

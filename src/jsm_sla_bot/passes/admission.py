@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from jsm_sla_bot.passes.account import log_fault
-from jsm_sla_bot.passes.planner import Edition, Planned, identity, worked_through
+from jsm_sla_bot.passes.planner import (
+    Edition,
+    Planned,
+    identity,
+    worked_through,
+)
 from jsm_sla_bot.plan.budget import refusal
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.site import Clock, Fetched, SetAside
@@ -34,7 +39,9 @@ class Count:
     differing: int = 0
     changed: int = 0
 
-    def add(self, one: Planned | SetAside, was: Planned | SetAside | None) -> None:
+    def add(
+        self, one: Planned | SetAside, was: Planned | SetAside | None
+    ) -> None:
         """Count one request, as the policy in force would leave it too."""
         self.read += 1
         self.changed += _changes(one, was)
@@ -53,7 +60,9 @@ class Count:
 class Weighing:
     """Counts what an edition would change, while its plans go by. `before` is the edition in force, if there is one."""
 
-    def __init__(self, edition: Edition, before: Edition | None, clock: Clock) -> None:
+    def __init__(
+        self, edition: Edition, before: Edition | None, clock: Clock
+    ) -> None:
         self.count = Count()
         self._edition = edition
         self._before = before
@@ -87,7 +96,9 @@ class Weighing:
             yield one
         self.count.dropped(left.values())
 
-    def _under_the_one_before(self, sight: Sight) -> Mapping[str, Planned | SetAside]:
+    def _under_the_one_before(
+        self, sight: Sight
+    ) -> Mapping[str, Planned | SetAside]:
         """Return by id what the edition in force makes of the same requests."""
         if self._before is None:
             return {}
@@ -102,7 +113,9 @@ def _changes(one: Planned | SetAside, was: Planned | SetAside | None) -> bool:
         return isinstance(one, Planned) and one.plan.rewrites
     if isinstance(was, SetAside) or isinstance(one, SetAside):
         return isinstance(was, Planned)
-    is_newly_ignored = one.sighting.shown.ignored and not was.sighting.shown.ignored
+    is_newly_ignored = (
+        one.sighting.shown.ignored and not was.sighting.shown.ignored
+    )
     if is_newly_ignored:
         return True
     is_first_seen = one.sighting.shown.ledger is None and bool(was.plan)
@@ -110,11 +123,17 @@ def _changes(one: Planned | SetAside, was: Planned | SetAside | None) -> bool:
 
 
 def _is_open(one: Planned | SetAside) -> bool:
-    return isinstance(one, Planned) and not one.sighting.snapshot.status.is_done
+    return (
+        isinstance(one, Planned) and not one.sighting.snapshot.status.is_done
+    )
 
 
 def _is_served(one: Planned | SetAside) -> bool:
-    return isinstance(one, Planned) and _is_open(one) and not one.sighting.shown.ignored
+    return (
+        isinstance(one, Planned)
+        and _is_open(one)
+        and not one.sighting.shown.ignored
+    )
 
 
 def _written(plan: Plan) -> object:

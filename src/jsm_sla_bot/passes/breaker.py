@@ -57,7 +57,9 @@ class Breaker:
             self._failures += 1
             now = self._clock.now()
             is_open = self._until is not None and now < self._until
-            if is_open or self._failures < (1 if self._opened else self._in_a_row):
+            if is_open or self._failures < (
+                1 if self._opened else self._in_a_row
+            ):
                 return
             rest = backoff(FIRST_REST, LONGEST_REST, self._opened)
             self._opened += 1

@@ -32,7 +32,9 @@ class KnownNotes:
         known = self._proven.get(one.sighting.id, {})
         claimed = claims(one.sighting.shown)
         note = one.plan.note
-        is_noted = note is not None and not known.keys().isdisjoint(note.markers)
+        is_noted = note is not None and not known.keys().isdisjoint(
+            note.markers
+        )
         return is_noted or not claimed.items() <= known.items()
 
     def is_untidy(self, one: Planned) -> bool:
@@ -58,7 +60,9 @@ class KnownNotes:
         shown = sighting.shown
         claimed = claims(shown)
         found = sink.standing(sighting.id, claimed)
-        proven = {marker: note for marker, note in claimed.items() if marker in found}
+        proven = {
+            marker: note for marker, note in claimed.items() if marker in found
+        }
         self._proven[sighting.id] = {**found, **proven}
         evidence = replace(shown.evidence or Evidence(), markers=found)
         return replace(sighting, shown=replace(shown, evidence=evidence))

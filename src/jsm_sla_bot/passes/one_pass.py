@@ -91,7 +91,9 @@ class Chunk:
         """Return the done status in which a request was given up, if it still has it."""
         sighting = one.sighting
         was = self.frozen.get(sighting.id)
-        is_same = sighting.snapshot.status.is_done and was == sighting.shown.status
+        is_same = (
+            sighting.snapshot.status.is_done and was == sighting.shown.status
+        )
         return was if is_same else None
 
 

@@ -93,7 +93,9 @@ def worked_through(
         yield planned(sighting, rules, now)
 
 
-def planned(sighting: Sighting, rules: Rules, now: datetime) -> Planned | SetAside:
+def planned(
+    sighting: Sighting, rules: Rules, now: datetime
+) -> Planned | SetAside:
     """Work one request through, as of `now` (aware UTC), or of its last change where our clock is behind Jira's.
 
     An error of our own that nobody expected is named in `fault`, for the caller to log.
@@ -107,7 +109,9 @@ def planned(sighting: Sighting, rules: Rules, now: datetime) -> Planned | SetAsi
         return _set_aside(sighting, f"unexpected {fault}", fault)
 
 
-def _worked_out(sighting: Sighting, rules: Rules, now: datetime) -> Planned | SetAside:
+def _worked_out(
+    sighting: Sighting, rules: Rules, now: datetime
+) -> Planned | SetAside:
     if sighting.updated - now > FURTHEST_AHEAD:
         changed = f"{sighting.updated:%Y-%m-%d %H:%M} UTC"
         return _set_aside(sighting, f"its last change lies ahead: {changed}")
@@ -126,10 +130,15 @@ def _worked_out(sighting: Sighting, rules: Rules, now: datetime) -> Planned | Se
 def _owes_what_is_unknown(plan: Plan, shown: Shown) -> bool:
     """Tell whether a priority is to be raised as soon as the project's priorities can be read."""
     ledger = plan.ledger or shown.ledger
-    return bool(ledger and ledger.owes_priority) and shown.highest_priority is None
+    return (
+        bool(ledger and ledger.owes_priority)
+        and shown.highest_priority is None
+    )
 
 
-def _set_aside(sighting: Sighting, reason: str, fault: str | None = None) -> SetAside:
+def _set_aside(
+    sighting: Sighting, reason: str, fault: str | None = None
+) -> SetAside:
     return SetAside(sighting.id, sighting.key, reason, sighting.updated, fault)
 
 
@@ -188,7 +197,11 @@ def _given_up(frozen_in: str | None) -> list[str]:
 
 def _insisted(plan: Plan) -> list[str]:
     names = ", ".join(plan.insisted)
-    return [f"people insist on {names}: put right again tomorrow"] if names else []
+    return (
+        [f"people insist on {names}: put right again tomorrow"]
+        if names
+        else []
+    )
 
 
 def failure_of(

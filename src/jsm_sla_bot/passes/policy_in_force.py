@@ -26,7 +26,12 @@ from jsm_sla_bot.passes.admission import Count, FirstContact, Sight, Weighing
 from jsm_sla_bot.passes.one_pass import CHUNK, Pass, Selected, Tally, chunks
 from jsm_sla_bot.passes.planner import Edition, Planned
 from jsm_sla_bot.passes.selection import Selection
-from jsm_sla_bot.ports.journal import AdmittedPolicy, HeldBack, Journal, PassKind
+from jsm_sla_bot.ports.journal import (
+    AdmittedPolicy,
+    HeldBack,
+    Journal,
+    PassKind,
+)
 from jsm_sla_bot.ports.site import (
     Clock,
     Fetched,

@@ -11,7 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 
-from jsm_sla_bot.passes.planner import Edition, Planned, identity, worked_through
+from jsm_sla_bot.passes.planner import (
+    Edition,
+    Planned,
+    identity,
+    worked_through,
+)
 from jsm_sla_bot.passes.write_locks import WriteLocks
 from jsm_sla_bot.ports.site import Clock, SetAside
 
@@ -41,7 +46,10 @@ class Recent:
     """The plans of one chunk, in the order in which they are written. Safe to use from several threads."""
 
     def __init__(
-        self, reads: Sequence[tuple[str, Read]], edition: Edition, locks: WriteLocks
+        self,
+        reads: Sequence[tuple[str, Read]],
+        edition: Edition,
+        locks: WriteLocks,
     ) -> None:
         self._lock = Lock()
         self._edition = edition

@@ -15,7 +15,14 @@ import structlog
 from jsm_sla_bot.passes.account import log_fault
 from jsm_sla_bot.passes.admission import FirstContact
 from jsm_sla_bot.passes.breaker import Breaker
-from jsm_sla_bot.passes.one_pass import Chunk, Ending, Pass, Selected, Tally, report
+from jsm_sla_bot.passes.one_pass import (
+    Chunk,
+    Ending,
+    Pass,
+    Selected,
+    Tally,
+    report,
+)
 from jsm_sla_bot.passes.planner import (
     Edition,
     Planned,
@@ -78,7 +85,9 @@ class Reconciler:
         self._bound = False
         self.strange: str | None = None
         """What many requests show at once that nobody has written, until a sweep finds nothing of it."""
-        self._writer = Writer(journal, site_clock, self.breaker, workers, watch)
+        self._writer = Writer(
+            journal, site_clock, self.breaker, workers, watch
+        )
         self._sorter = Sorter(journal, journal, self._writer)
         self._policy = PolicyInForce(
             first,
@@ -123,11 +132,15 @@ class Reconciler:
         """Let the writes under way finish; leave the rest for the next pass."""
         self._writer.stop.set()
 
-    def adopt(self, rules: Rules, source: RequestSource, sink: ChangeSink) -> None:
+    def adopt(
+        self, rules: Rules, source: RequestSource, sink: ChangeSink
+    ) -> None:
         """Go by other rules, as a connection for them reads the site, once a sweep has let them through."""
         self._policy.adopt(Edition(rules, source, sink))
 
-    def resume(self, rules: Rules, source: RequestSource, sink: ChangeSink) -> None:
+    def resume(
+        self, rules: Rules, source: RequestSource, sink: ChangeSink
+    ) -> None:
         """Take the rules that were in force before a restart to be in force still."""
         self._policy.resume(Edition(rules, source, sink))
 
@@ -215,7 +228,10 @@ class Reconciler:
         return done
 
     def _ended(
-        self, kind: PassKind, select: Callable[[Edition], Selected], tally: Tally
+        self,
+        kind: PassKind,
+        select: Callable[[Edition], Selected],
+        tally: Tally,
     ) -> Ending:
         policy = ""
         try:
@@ -250,7 +266,9 @@ class Reconciler:
         self._clock.measured(began)
         if kind is PassKind.SWEEP:
             self._selection.first_sweep_begins(current, began)
-        return self._policy.begin(Beginning(kind, began, version, tally, select))
+        return self._policy.begin(
+            Beginning(kind, began, version, tally, select)
+        )
 
     def _bind(self, source: RequestSource) -> None:
         """Make sure, once, that the journal is about the site that has just answered."""
@@ -280,7 +298,9 @@ class Reconciler:
         self._journal.forget(fetched.left)
         self._journal.pardon(fetched.ignored)
 
-    def _chunk(self, work: Pass, ids: Sequence[str], read: Fetched | None) -> None:
+    def _chunk(
+        self, work: Pass, ids: Sequence[str], read: Fetched | None
+    ) -> None:
         tally = work.tally
         if self._writer.stop.is_set():
             tally.unfinished = True
@@ -293,7 +313,9 @@ class Reconciler:
                 chunk = Chunk(version, now, work.edition, failures, frozen)
                 fetched = work.edition.source.fetch(ids)
             else:
-                chunk = Chunk(work.version, work.began, work.edition, failures, frozen)
+                chunk = Chunk(
+                    work.version, work.began, work.edition, failures, frozen
+                )
                 fetched = read
             tally.read += len(ids)
             tally.gone += fetched.gone

@@ -104,7 +104,9 @@ class Selection:
         scope = edition.source.scope()
         return Selected(self._all_open(edition), scope, may_advance=True)
 
-    def completed(self, selected: Selected, began: datetime, kind: PassKind) -> None:
+    def completed(
+        self, selected: Selected, began: datetime, kind: PassKind
+    ) -> None:
         """Move the watermark to `began`, the site's time, where all that was selected is applied and it may be moved.
 
         A watermark that was lost meanwhile is only set by a sweep.
@@ -117,7 +119,10 @@ class Selection:
         self._journal.advance(began)
         if selected.looked_back:
             self._journal.remember(LookedBack(selected.looked_back))
-        if selected.scope is not None and self._known_scope() != selected.scope:
+        if (
+            selected.scope is not None
+            and self._known_scope() != selected.scope
+        ):
             self._journal.remember(Scope(selected.scope))
 
     def let_go(self, gone: Sequence[str]) -> None:
@@ -130,7 +135,9 @@ class Selection:
         open_ids = set(self._journal.open_ids())
         missing = open_ids.intersection(gone)
         allowed = self._allowed_gone()
-        if len(missing - allowed) > max(GONE_AT_ONCE, GONE_SHARE * len(open_ids)):
+        if len(missing - allowed) > max(
+            GONE_AT_ONCE, GONE_SHARE * len(open_ids)
+        ):
             message = (
                 f"{len(missing)} of {len(open_ids)} open requests can't be seen any more: does our account still have "
                 f"its permissions? if they are gone indeed, say so with `jsm-sla-bot allow`"
@@ -156,7 +163,9 @@ class Selection:
     def _look_again(self, ids: Sequence[str]) -> None:
         missed = self._journal.failures_of(ids)
         now = self._clock.now()
-        self._journal.set_aside([_unseen(each, missed.get(each), now) for each in ids])
+        self._journal.set_aside(
+            [_unseen(each, missed.get(each), now) for each in ids]
+        )
 
     def _allowed_gone(self) -> frozenset[str]:
         allowed = self._journal.recall(AllowedGone)
@@ -169,7 +178,9 @@ class Selection:
     def _all_open(self, edition: Edition) -> Sequence[str]:
         watermark = self._journal.watermark()
         since = watermark - OVERLAP if watermark else self._owed_since(edition)
-        found = (seen.id for seen in edition.source.open_or_changed_since(since))
+        found = (
+            seen.id for seen in edition.source.open_or_changed_since(since)
+        )
         return list(dict.fromkeys([*found, *self._journal.open_ids()]))
 
     def _owed_since(self, edition: Edition) -> datetime:

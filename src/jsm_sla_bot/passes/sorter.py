@@ -30,7 +30,9 @@ log = structlog.get_logger()
 class Sorter:
     """Sorts the requests of one chunk. Safe to use from several passes at once."""
 
-    def __init__(self, agenda: Agenda, seen: SeenRequests, writer: Writer) -> None:
+    def __init__(
+        self, agenda: Agenda, seen: SeenRequests, writer: Writer
+    ) -> None:
         self._agenda = agenda
         self._seen = seen
         self._writer = writer
@@ -53,7 +55,9 @@ class Sorter:
                 differing.append(one)
             else:
                 frozen_in = chunk.frozen_in(one)
-                quiet.append(entry(one, chunk.edition.policy, frozen_in=frozen_in))
+                quiet.append(
+                    entry(one, chunk.edition.policy, frozen_in=frozen_in)
+                )
         tally.differing += sum(bool(one.plan) for one in differing)
         self.set_aside(self._timed(failed, chunk, now), tally)
         self._seen.record(quiet)
@@ -74,10 +78,16 @@ class Sorter:
             for one in failed
         ]
 
-    def _hushed(self, plans: Sequence[Planned], tally: Tally) -> Sequence[Planned]:
+    def _hushed(
+        self, plans: Sequence[Planned], tally: Tally
+    ) -> Sequence[Planned]:
         """Say nothing of fields that show something else on many requests at once: no person has done that."""
-        counts = Counter(field for one in plans for field in announced(one.plan))
-        many = {field: count for field, count in counts.items() if count > BY_HAND}
+        counts = Counter(
+            field for one in plans for field in announced(one.plan)
+        )
+        many = {
+            field: count for field, count in counts.items() if count > BY_HAND
+        }
         if not many:
             return plans
         tally.strange = (
@@ -85,7 +95,9 @@ class Sorter:
             f"an option renamed or a field emptied, or does another app write to it?"
         )
         log.error(
-            "fields_changed_at_once", fields=sorted(many), requests=max(many.values())
+            "fields_changed_at_once",
+            fields=sorted(many),
+            requests=max(many.values()),
         )
         return [
             replace(one, plan=without_announcing(one.plan, many.keys()))
@@ -94,7 +106,10 @@ class Sorter:
 
     def failures(self, ids: Sequence[str]) -> dict[str, int]:
         """Return how often each of these requests has failed before."""
-        return {one.id: one.failures for one in self._agenda.failures_of(ids).values()}
+        return {
+            one.id: one.failures
+            for one in self._agenda.failures_of(ids).values()
+        }
 
     def set_aside(self, failures: Sequence[Failure], tally: Tally) -> None:
         """Keep these failures, and log each."""

@@ -47,7 +47,12 @@ from jsm_sla_bot.passes.recent import Read, Recent
 from jsm_sla_bot.passes.write_locks import WriteLocks
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.doubt import WHY
-from jsm_sla_bot.ports.journal import Entry, Failure, JournalError, SeenRequests
+from jsm_sla_bot.ports.journal import (
+    Entry,
+    Failure,
+    JournalError,
+    SeenRequests,
+)
 from jsm_sla_bot.ports.site import (
     Clock,
     IdentityError,
@@ -142,13 +147,17 @@ class Writer:
         """Yield outcomes as they come; once closed, what was under way is done."""
         ordered = sorted(plans, key=self._order)
         reads = [
-            (one.sighting.id, Read(one, chunk.version, chunk.at)) for one in ordered
+            (one.sighting.id, Read(one, chunk.version, chunk.at))
+            for one in ordered
         ]
         recent = Recent(reads, chunk.edition, self.locks)
         halt = Event()
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="write") as pool:
+        with ThreadPoolExecutor(
+            self._workers, thread_name_prefix="write"
+        ) as pool:
             tasks: list[Future[Outcome]] = [
-                pool.submit(self._one, one, chunk, recent, halt) for one in ordered
+                pool.submit(self._one, one, chunk, recent, halt)
+                for one in ordered
             ]
             for task in as_completed(tasks):
                 yield task.result()
@@ -166,15 +175,21 @@ class Writer:
     def _report(self, outcome: Outcome) -> None:
         """Log what was really written, and let who watches see it."""
         match outcome:
-            case Done(_, one, receipt) | Failed(_, one, Receipt() as receipt, _):
+            case Done(_, one, receipt) | Failed(
+                _, one, Receipt() as receipt, _
+            ):
                 if receipt.writes:
-                    log.info("request_written", **written_and_why(one, receipt))
+                    log.info(
+                        "request_written", **written_and_why(one, receipt)
+                    )
                     if self._watch:
                         self._watch(one.plan, receipt)
             case _:
                 pass
 
-    def _one(self, one: Planned, chunk: Chunk, recent: Recent, halt: Event) -> Outcome:
+    def _one(
+        self, one: Planned, chunk: Chunk, recent: Recent, halt: Event
+    ) -> Outcome:
         """Write one request; whatever goes wrong is an outcome."""
         if self.stop.is_set() or halt.is_set() or self._breaker.open_because():
             return Left()
@@ -184,13 +199,19 @@ class Writer:
             halt.set()
             return Halted(error)
         except TransientError as error:
-            return Left() if self.stop.is_set() else self._failed(one, error, chunk)
+            return (
+                Left()
+                if self.stop.is_set()
+                else self._failed(one, error, chunk)
+            )
         except TerminalError as error:
             return Failed(self._unwritten(one, str(error), chunk), one)
         except Exception as error:  # noqa: BLE001 - a fault of ours on one request must not stop the others
             fault = type(error).__name__
             log.error("request_not_written", key=one.sighting.key, error=fault)
-            return Failed(self._unwritten(one, f"unexpected {fault}", chunk), one)
+            return Failed(
+                self._unwritten(one, f"unexpected {fault}", chunk), one
+            )
 
     def _in_turn(self, one: Planned, chunk: Chunk, recent: Recent) -> Outcome:
         """Write one request when nobody else does, by what it shows then."""
@@ -213,7 +234,9 @@ class Writer:
         if isinstance(found, Planned) and self._notes.is_unproven(found):
             looked = self._notes.looked_up(found.sighting, chunk.edition.sink)
             found = planned(looked, rules, self._clock.now())
-        if isinstance(found, Planned) and is_overtaken(found, self._clock.now()):
+        if isinstance(found, Planned) and is_overtaken(
+            found, self._clock.now()
+        ):
             return planned(found.sighting, rules, self._clock.now())
         return found
 
@@ -230,7 +253,9 @@ class Writer:
         if self._notes.is_untidy(one):
             receipt = self._tidied(one, chunk, receipt)
         is_frozen = receipt.is_frozen
-        frozen_in = one.sighting.shown.status if is_frozen else chunk.frozen_in(one)
+        frozen_in = (
+            one.sighting.shown.status if is_frozen else chunk.frozen_in(one)
+        )
         kept = entry(one, chunk.edition.policy, receipt.refused, frozen_in)
         return Done(kept, one, receipt)
 
@@ -261,13 +286,17 @@ class Writer:
         self._notes.tidied(one)
         return tidied
 
-    def _read_again(self, one: Planned, chunk: Chunk) -> Planned | SetAside | None:
+    def _read_again(
+        self, one: Planned, chunk: Chunk
+    ) -> Planned | SetAside | None:
         """Read and plan a request again that another pass has written to since it was read."""
         fetched = chunk.edition.source.fetch([one.sighting.id])
         found = worked_through(fetched, chunk.edition.rules, self._clock.now())
         return next(found, None)
 
-    def _failed(self, one: Planned, error: TransientError, chunk: Chunk) -> Outcome:
+    def _failed(
+        self, one: Planned, error: TransientError, chunk: Chunk
+    ) -> Outcome:
         is_known = one.sighting.id in chunk.failures
         is_by_journal = isinstance(error, JournalError)
         is_suspect = not (is_known or is_by_journal or error.wrote)
@@ -279,7 +308,11 @@ class Writer:
         return Failed(failure, one, receipt, suspect=is_suspect)
 
     def _unwritten(
-        self, one: Planned, reason: str, chunk: Chunk, advice: timedelta = timedelta(0)
+        self,
+        one: Planned,
+        reason: str,
+        chunk: Chunk,
+        advice: timedelta = timedelta(0),
     ) -> Failure:
         """Set aside what could be read: it is looked at again by the time its status changes by itself."""
         now = self._clock.now()

@@ -55,7 +55,9 @@ class Aim:
             return {}
         measured = self.measured
         said = {
-            markers.flag_marker(flag, measured): note_texts.flag_note(flag, measured)
+            markers.flag_marker(flag, measured): note_texts.flag_note(
+                flag, measured
+            )
             for flag in measured.flags
         }
         if measured.status is SlaStatus.NOT_ENTITLED:
@@ -88,7 +90,9 @@ def aim(
     settled = None
     if measured.settled:
         settled = settlement(measured, under.policy, under.zone, under.now)
-    kept = replace(after, settled=settled, escalated=after.escalated or escalates)
+    kept = replace(
+        after, settled=settled, escalated=after.escalated or escalates
+    )
     asked = Aim(metric, measured, kept, escalates=escalates, raises=raises)
     done = _done_with_the_note(asked, shown, under)
     rungs = _rung_part(asked, before, ledger, done, under)
@@ -104,17 +108,25 @@ def _rearmed(kept: MetricLedger, measured: Measurement) -> MetricLedger:
 
 
 def _calls_for_escalation(measured: Measurement) -> bool:
-    reached = [rung for rung in measured.rungs if rung.name in measured.rungs_reached]
+    reached = [
+        rung for rung in measured.rungs if rung.name in measured.rungs_reached
+    ]
     return any(rung.escalate for rung in reached)
 
 
-def _is_due_shown(metric: MetricName, shown: Shown, under: Circumstances) -> bool:
+def _is_due_shown(
+    metric: MetricName, shown: Shown, under: Circumstances
+) -> bool:
     own = due_field(metric, under.table)
     return own is not None and bool(shown.fields.get(own.name))
 
 
 def _after(
-    kept: MetricLedger, measured: Measurement, policy: str, *, is_due_shown: bool
+    kept: MetricLedger,
+    measured: Measurement,
+    policy: str,
+    *,
+    is_due_shown: bool,
 ) -> MetricLedger:
     """Return what will be kept while the clock runs.
 
@@ -142,12 +154,16 @@ def _promise(measured: Measurement, policy: str) -> Promise | None:
     return Promise(measured.owed.due, target, tier, measured.severity, policy)
 
 
-def _done_with_the_note(asked: Aim, shown: Shown, under: Circumstances) -> Escalating:
+def _done_with_the_note(
+    asked: Aim, shown: Shown, under: Circumstances
+) -> Escalating:
     """Return what of the escalation is still to be done: a person may have done it already."""
     highest = shown.highest_priority
     is_lower = highest is not None and shown.priority != highest
     status = under.escalation_status if asked.escalates else None
-    is_there = status is not None and shown.status.casefold() == status.casefold()
+    is_there = (
+        status is not None and shown.status.casefold() == status.casefold()
+    )
     return Escalating(
         raises_priority=asked.raises and is_lower,
         moves_to=None if is_there else status,
@@ -167,7 +183,9 @@ def _rung_part(
     new = [rung for rung in measured.rungs_reached if rung not in before.rungs]
     if measured.settled or not new or due is None:
         return None
-    carried = [markers.rung_marker(rung, due, asked.metric) for rung in reversed(new)]
+    carried = [
+        markers.rung_marker(rung, due, asked.metric) for rung in reversed(new)
+    ]
     if carried[0] in ledger.notes:
         return None
     unsaid = tuple(marker for marker in carried if marker not in ledger.notes)

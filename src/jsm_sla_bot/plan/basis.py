@@ -84,7 +84,9 @@ def verdict(measured: Measurement, zone: tzinfo) -> str:
 def reasons_within(room: int, measured: Measurement, zone: tzinfo) -> str:
     """Return as many of the reasons as fit into so many characters, in their order."""
     calls = {
-        one.fact("at") for one in measured.because if one.because is Because.CALLED
+        one.fact("at")
+        for one in measured.because
+        if one.because is Because.CALLED
     }
     kept = [
         one
@@ -95,7 +97,9 @@ def reasons_within(room: int, measured: Measurement, zone: tzinfo) -> str:
         kept = [one for one in kept if one.because is not Because.PAUSE_LASTS]
     most = max(room, 0) // SHORTEST_SENTENCE + 1
     giving_way = _least_important_first(kept)[-most:]
-    sentences = {place: says(kept[place], zone) for place in sorted(giving_way)}
+    sentences = {
+        place: says(kept[place], zone) for place in sorted(giving_way)
+    }
     size = sum(_length(sentence) + 1 for sentence in sentences.values()) - 1
     for place in giving_way:
         if size <= room:
@@ -125,7 +129,10 @@ def _is_worth_saying(reason: Reason) -> bool:
 
 def _starts_with_a_call(reason: Reason, calls: AbstractSet[Fact]) -> bool:
     """Tell whether a reason says that the clock started where the call has been named already."""
-    return reason.because is Because.CLOCK_STARTS and reason.fact("start") in calls
+    return (
+        reason.because is Because.CLOCK_STARTS
+        and reason.fact("start") in calls
+    )
 
 
 def _least_important_first(kept: Sequence[Reason]) -> list[int]:

@@ -63,7 +63,9 @@ class Held:
         }
         return ledger.with_metrics(metrics)
 
-    def _with_outcome(self, metric: MetricName, kept: MetricLedger) -> MetricLedger:
+    def _with_outcome(
+        self, metric: MetricName, kept: MetricLedger
+    ) -> MetricLedger:
         settled = kept.settled
         if settled and not self._is_borne_out(metric, settled):
             if self._is_contradicted(metric, settled):
@@ -103,7 +105,9 @@ class Held:
         if not ledger.notes.keys() <= standing.keys():
             self.doubts.append(Doubt.NOTES)
         metrics = {
-            metric: self._with_announced_rungs(metric, ledger.of(metric), standing)
+            metric: self._with_announced_rungs(
+                metric, ledger.of(metric), standing
+            )
             for metric in self.case.assessment.metrics
         }
         return replace(ledger, notes=standing).with_metrics(metrics)
@@ -114,9 +118,15 @@ class Held:
         carried = self.evidence.markers
         if carried is None:
             return standing
-        found = {marker: one for marker, one in standing.items() if marker in carried}
+        found = {
+            marker: one
+            for marker, one in standing.items()
+            if marker in carried
+        }
         for marker, one in carried.items():
-            is_left_out = marker not in ledger.notes and one in self.shown.comments
+            is_left_out = (
+                marker not in ledger.notes and one in self.shown.comments
+            )
             if is_left_out and markers.corrected_field(marker) is None:
                 found[marker] = one
         return found
@@ -127,9 +137,13 @@ class Held:
         due = self.case.assessment.metrics[metric].due
         if due is None:
             return kept
-        notes = [found for marker in standing if (found := markers.rung_of(marker))]
+        notes = [
+            found for marker in standing if (found := markers.rung_of(marker))
+        ]
         announced = {
-            note.rung for note in notes if note.metric == metric and note.due >= due
+            note.rung
+            for note in notes
+            if note.metric == metric and note.due >= due
         }
         rungs = tuple(rung for rung in kept.rungs if rung in announced)
         if rungs != kept.rungs and not _is_rearmed(kept, due):
@@ -164,12 +178,18 @@ class Held:
         steps = self.evidence.priorities
         return _Since(
             was_there=bool(wanted) and _names(statuses, wanted),
-            was_raised_by_us=any(each.ours and each.at >= since for each in steps),
+            was_raised_by_us=any(
+                each.ours and each.at >= since for each in steps
+            ),
             was_highest=_names(priorities, highest),
         )
 
     def _with_escalation(
-        self, kept: MetricLedger, rung: RungAt, since: "_Since", due: datetime | None
+        self,
+        kept: MetricLedger,
+        rung: RungAt,
+        since: "_Since",
+        due: datetime | None,
     ) -> MetricLedger:
         is_raised = since.was_raised_by_us or since.was_highest
         has_no_highest = self.shown.highest_priority is None
@@ -218,7 +238,9 @@ def _is_rearmed(kept: MetricLedger, due: datetime) -> bool:
 
 def _escalating(measured: Measurement) -> RungAt | None:
     """Return the first rung reached that calls for an escalation."""
-    reached = [rung for rung in measured.rungs if rung.name in measured.rungs_reached]
+    reached = [
+        rung for rung in measured.rungs if rung.name in measured.rungs_reached
+    ]
     calling = [rung for rung in reached if rung.escalate]
     return min(calling, key=lambda rung: rung.at, default=None)
 

@@ -117,18 +117,25 @@ class Note:
     def markers(self) -> tuple[str, ...]:
         """The markers of all parts, each once."""
         return tuple(
-            dict.fromkeys(marker for part in self.parts for marker in part.markers)
+            dict.fromkeys(
+                marker for part in self.parts for marker in part.markers
+            )
         )
 
     @property
     def paragraphs(self) -> tuple[str, ...]:
         """The paragraphs of all parts."""
-        return tuple(paragraph for part in self.parts for paragraph in part.paragraphs)
+        return tuple(
+            paragraph for part in self.parts for paragraph in part.paragraphs
+        )
 
     def unsaid(self, said: Container[str]) -> "Note | None":
         """Return what is left to say where these markers stand already; None when nothing is."""
         left = [
-            (part, tuple(marker for marker in part.markers if marker not in said))
+            (
+                part,
+                tuple(marker for marker in part.markers if marker not in said),
+            )
             for part in self.parts
         ]
         parts = tuple(
@@ -136,10 +143,14 @@ class Note:
         )
         return replace(self, parts=parts) if parts else None
 
-    def unsaid_rungs(self, said: Container[str]) -> frozenset[tuple[MetricName, str]]:
+    def unsaid_rungs(
+        self, said: Container[str]
+    ) -> frozenset[tuple[MetricName, str]]:
         """Return the rungs, each with its metric, that no note announces where only these markers stand."""
         unsaid = [part for part in self.parts if not part.is_said(said)]
-        return frozenset((part.metric, rung) for part in unsaid for rung in part.rungs)
+        return frozenset(
+            (part.metric, rung) for part in unsaid for rung in part.rungs
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +212,9 @@ class Plan:
     @property
     def is_visible(self) -> bool:
         """Whether anybody can see on the request that the plan was written: more than the ledger changes."""
-        return bool(self.note or self.transition_to or self.fields or self.priority)
+        return bool(
+            self.note or self.transition_to or self.fields or self.priority
+        )
 
     def without_ledger(self) -> "Plan":
         """Return the plan without the ledger, for a request whose ledger is not ours to write."""

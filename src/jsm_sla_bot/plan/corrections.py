@@ -24,7 +24,9 @@ KEPT = 10
 def fingerprint(field: SlaField, value: FieldValue, shown: Shown) -> str:
     """Return a short name for that value in that place; a field that was created again has never been written."""
     place = shown.places[field].id if field in shown.places else ""
-    return blake2s(f"{place}={_text(value)}".encode(), digest_size=4).hexdigest()
+    return blake2s(
+        f"{place}={_text(value)}".encode(), digest_size=4
+    ).hexdigest()
 
 
 def corrected(plan: Plan, shown: Shown, now: datetime) -> Plan:
@@ -37,10 +39,14 @@ def corrected(plan: Plan, shown: Shown, now: datetime) -> Plan:
         return plan
     today = now.astimezone(UTC).date()
     by_hand = [
-        change.field for change in plan.fields if _is_by_hand(change, shown, had)
+        change.field
+        for change in plan.fields
+        if _is_by_hand(change, shown, had)
     ]
     insisted = [
-        each for each in by_hand if _is_insisted_on(had.corrected.get(each), today)
+        each
+        for each in by_hand
+        if _is_insisted_on(had.corrected.get(each), today)
     ]
     kept = [change for change in plan.fields if change.field not in insisted]
     names = [_name(field, shown) for field in insisted]
@@ -69,7 +75,11 @@ def without_announcing(plan: Plan, fields: AbstractSet[str]) -> Plan:
 
 
 def _without(part: Part, fields: AbstractSet[str]) -> Part:
-    kept = [one for one in part.markers if markers.corrected_field(one) not in fields]
+    kept = [
+        one
+        for one in part.markers
+        if markers.corrected_field(one) not in fields
+    ]
     return replace(part, markers=tuple(kept))
 
 
@@ -90,7 +100,9 @@ def _announcing(
     return replace(plan, note=Note((*before, *said, advice)), ledger=ledger)
 
 
-def _counted(ledger: Ledger, fields: Sequence[SlaField], today: date) -> Ledger:
+def _counted(
+    ledger: Ledger, fields: Sequence[SlaField], today: date
+) -> Ledger:
     """Count a correction of each of these fields, and forget the note on the one so many corrections ago."""
     corrected = dict(ledger.corrected)
     notes = dict(ledger.notes)

@@ -26,7 +26,9 @@ class Desired:
     raising: frozenset[MetricName] = frozenset()
 
 
-def desire(assessment: Assessment, shown: Shown, under: Circumstances) -> Desired:
+def desire(
+    assessment: Assessment, shown: Shown, under: Circumstances
+) -> Desired:
     """Say what the request should show, by all of its metrics together."""
     ledger = shown.ledger or Ledger()
     aims = {
@@ -50,10 +52,14 @@ def _fields(
 ) -> dict[SlaField, FieldValue]:
     """Return what the fields of the metrics measured should show."""
     measured = [own for own in under.table.values() if own.metric in aims]
-    return {own.name: aims[own.metric].shows(own, under.zone) for own in measured}
+    return {
+        own.name: aims[own.metric].shows(own, under.zone) for own in measured
+    }
 
 
-def _note(aims: Sequence[Aim], ledger: Ledger, under: Circumstances) -> Note | None:
+def _note(
+    aims: Sequence[Aim], ledger: Ledger, under: Circumstances
+) -> Note | None:
     """Compose one note of everything still unsaid, never a burst (D13)."""
     rungs = [each.rungs for each in aims if each.rungs]
     asked: dict[str, tuple[str, ...]] = {}

@@ -100,7 +100,9 @@ def _with_what_was_seen(plan: Plan, seen: Evidence | None) -> Plan:
     if seen is None:
         return plan
     moves = _ours(seen.statuses, plan.transition_to)
-    raises = _ours(seen.priorities, plan.priority.new if plan.priority else None)
+    raises = _ours(
+        seen.priorities, plan.priority.new if plan.priority else None
+    )
     return replace(plan, moves_seen=moves, raises_seen=raises)
 
 
@@ -164,4 +166,6 @@ def _rewrites(
 def _moves(change: FieldChange, table: FieldTable) -> bool:
     """Tell whether a change changes what is promised."""
     own = table[change.field]
-    return own.is_promise and own.promise(change.old) != own.promise(change.new)
+    return own.is_promise and own.promise(change.old) != own.promise(
+        change.new
+    )

@@ -36,4 +36,6 @@ def doubted(ledger: Ledger | None, doubts: Sequence[Doubt] = ()) -> list[str]:
     newer = [Doubt.NEWER] if Doubt.NEWER in doubts else []
     known = [Doubt(kind) for kind in kept if kind in set(Doubt)]
     why = ", ".join(WHY[doubt] for doubt in (*newer, *known))
-    return [f"its ledger was not believed, its history was: {why}"] if why else []
+    return (
+        [f"its ledger was not believed, its history was: {why}"] if why else []
+    )

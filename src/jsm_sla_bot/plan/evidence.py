@@ -29,7 +29,9 @@ class Belief:
     was_there: bool = False
 
 
-def believed(shown: Shown, case: Case, escalation_status: str | None) -> Belief:
+def believed(
+    shown: Shown, case: Case, escalation_status: str | None
+) -> Belief:
     """Return what of the ledger shown is borne out; all of it where nobody has gathered evidence."""
     evidence = shown.evidence
     if evidence is None:
@@ -83,7 +85,9 @@ def signed(plan: Plan, identity: str, belief: Belief) -> Plan:
         return plan
     known = (*plan.ledger.doubted, *map(str, belief.doubts))
     kinds = tuple(dict.fromkeys(kind for kind in known if kind in set(Doubt)))
-    return replace(plan, ledger=replace(plan.ledger, request=identity, doubted=kinds))
+    return replace(
+        plan, ledger=replace(plan.ledger, request=identity, doubted=kinds)
+    )
 
 
 def claims(shown: Shown) -> dict[str, str]:

@@ -38,10 +38,15 @@ class Finished:
 
 
 def finished(
-    subject: Subject, assessment: Assessment, shown: Shown, under: Circumstances
+    subject: Subject,
+    assessment: Assessment,
+    shown: Shown,
+    under: Circumstances,
 ) -> Finished:
     """Return what is to be written to one request."""
-    case = Case(subject.id, subject.reported, assessment, under.policy, under.now)
+    case = Case(
+        subject.id, subject.reported, assessment, under.policy, under.now
+    )
     belief = believed(shown, case, under.escalation_status)
     borne_out = replace(shown, ledger=belief.ledger)
     desired = desire(assessment, borne_out, under)
@@ -75,6 +80,10 @@ def _careful(plan: Plan, shown: Shown, doubts: Sequence[Doubt]) -> Plan:
         return plan
     is_in_doubt = bool(doubts) and bool(shown.comments)
     is_newer = Doubt.NEWER in doubts
-    is_correction = any(markers.corrected_field(one) for one in plan.note.markers)
-    look_first = is_newer or is_in_doubt or is_correction or bool(unaccounted(shown))
+    is_correction = any(
+        markers.corrected_field(one) for one in plan.note.markers
+    )
+    look_first = (
+        is_newer or is_in_doubt or is_correction or bool(unaccounted(shown))
+    )
     return replace(plan, note=replace(plan.note, look_first=look_first))

@@ -35,7 +35,9 @@ def status_text(assessment: Assessment) -> str:
     return str(SlaStatus.RUNNING if status is SlaStatus.AT_RISK else status)
 
 
-def sentence(reason: Reason, assessment: Assessment, zone: tzinfo) -> str | None:
+def sentence(
+    reason: Reason, assessment: Assessment, zone: tzinfo
+) -> str | None:
     """Return what the customer may read of a reason, or None where it is not theirs or does not hold any more."""
     template = _template(reason, assessment)
     return wording.filled(template, reason, zone) if template else None
@@ -57,5 +59,7 @@ def _template(reason: Reason, assessment: Assessment) -> str | None:
 
 def sentences(assessment: Assessment, zone: tzinfo) -> list[str]:
     """Return all that the customer may read, in order."""
-    told = [sentence(reason, assessment, zone) for reason in assessment.because]
+    told = [
+        sentence(reason, assessment, zone) for reason in assessment.because
+    ]
     return [one for one in told if one]

@@ -109,10 +109,14 @@ class Ledger:
         """Return the ledger with that kept of a metric."""
         return self.with_metrics({metric: kept})
 
-    def with_metrics(self, kept: Mapping[MetricName, MetricLedger]) -> "Ledger":
+    def with_metrics(
+        self, kept: Mapping[MetricName, MetricLedger]
+    ) -> "Ledger":
         """Return the ledger with that kept of these metrics; one of which nothing is kept is left out."""
         merged = {**self.metrics, **kept}
-        metrics = {name: one for name, one in merged.items() if one != NOTHING_KEPT}
+        metrics = {
+            name: one for name, one in merged.items() if one != NOTHING_KEPT
+        }
         return replace(self, metrics=metrics)
 
     def with_notes(self, written: Mapping[str, str]) -> "Ledger":
@@ -121,7 +125,11 @@ class Ledger:
 
     def without_written(self, fields: Collection[str]) -> "Ledger":
         """Return the ledger without the claim that these fields were written."""
-        kept = {name: one for name, one in self.written.items() if name not in fields}
+        kept = {
+            name: one
+            for name, one in self.written.items()
+            if name not in fields
+        }
         return replace(self, written=kept)
 
     def owing_priority(
@@ -129,7 +137,8 @@ class Ledger:
     ) -> "Ledger":
         """Return the ledger with the priority of these metrics' escalations owed, or not owed."""
         changed = {
-            name: replace(self.of(name), owes_priority=is_owed) for name in metrics
+            name: replace(self.of(name), owes_priority=is_owed)
+            for name in metrics
         }
         return self.with_metrics(changed)
 
@@ -153,7 +162,9 @@ class Ledger:
             changed[name] = replace(kept, escalated=False, raised=raised)
         return self.with_metrics(changed)
 
-    def without_rungs(self, rungs: Collection[tuple[MetricName, str]]) -> "Ledger":
+    def without_rungs(
+        self, rungs: Collection[tuple[MetricName, str]]
+    ) -> "Ledger":
         """Return the ledger without these rungs, each given with its metric."""
         changed: dict[MetricName, MetricLedger] = {}
         for name, kept in self.metrics.items():

@@ -8,7 +8,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from jsm_sla_bot.plan.ledger import Corrected, Ledger, MetricLedger, Promise, Settled
+from jsm_sla_bot.plan.ledger import (
+    Corrected,
+    Ledger,
+    MetricLedger,
+    Promise,
+    Settled,
+)
 from jsm_sla_bot.plan.strict_json import LedgerError, NewerLedgerError, Part
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE, MetricName
 
@@ -20,7 +26,9 @@ FLAT = 1
 def to_json(ledger: Ledger) -> dict[str, Any]:
     """Return the property's value; instants are ISO 8601 in UTC."""
     metrics = {name: _metric_json(one) for name, one in ledger.metrics.items()}
-    corrected = {name: _corrected_json(one) for name, one in ledger.corrected.items()}
+    corrected = {
+        name: _corrected_json(one) for name, one in ledger.corrected.items()
+    }
     return {
         "version": VERSION,
         "request": ledger.request,
@@ -53,7 +61,11 @@ def from_json(value: object) -> Ledger:
 def _version(known: Part) -> int:
     """Return the version; raises LedgerError for one that never was, NewerLedgerError for one to come."""
     version = known.get("version", None)
-    if isinstance(version, bool) or not isinstance(version, int) or version < FLAT:
+    if (
+        isinstance(version, bool)
+        or not isinstance(version, int)
+        or version < FLAT
+    ):
         message = "the ledger has a version that no bot ever wrote"
         raise LedgerError(message)
     if version > VERSION:
@@ -69,7 +81,9 @@ def _metrics(known: Part) -> Mapping[MetricName, MetricLedger]:
     if _version(known) == FLAT:
         return {FIRST_RESPONSE: _metric(known)}
     known.get("metrics")
-    return {name: _metric(part) for name, part in known.parts("metrics").items()}
+    return {
+        name: _metric(part) for name, part in known.parts("metrics").items()
+    }
 
 
 def _metric(part: Part) -> MetricLedger:
@@ -166,6 +180,8 @@ def _corrected_json(corrected: Corrected) -> dict[str, Any]:
 
 def _corrections(ledger: Part) -> dict[str, Corrected]:
     return {
-        name: Corrected(part.count("number"), part.day("day"), part.count("of_day"))
+        name: Corrected(
+            part.count("number"), part.day("day"), part.count("of_day")
+        )
         for name, part in ledger.parts("corrected").items()
     }

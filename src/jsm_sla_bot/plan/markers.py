@@ -8,7 +8,12 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from jsm_sla_bot.plan import wording
-from jsm_sla_bot.sla.assessment import FIRST_RESPONSE, Flag, Measurement, MetricName
+from jsm_sla_bot.sla.assessment import (
+    FIRST_RESPONSE,
+    Flag,
+    Measurement,
+    MetricName,
+)
 
 PROPERTY = "jsm-sla-bot"
 """The property, of a request, that holds the ledger, and, of a comment, that holds its markers."""
@@ -26,7 +31,9 @@ class RungMarker(NamedTuple):
     metric: MetricName = FIRST_RESPONSE
 
 
-def rung_marker(rung: str, due: datetime, metric: MetricName = FIRST_RESPONSE) -> str:
+def rung_marker(
+    rung: str, due: datetime, metric: MetricName = FIRST_RESPONSE
+) -> str:
     """Return the marker of a rung's note: rule, metric, rung and the due time that it belongs to.
 
     The first response is not named: its markers are older than the second metric.
@@ -43,7 +50,11 @@ def rung_of(marker: str) -> RungMarker | None:
         return None
     rung, _, due = rest.partition(":")
     instant = _instant(due)
-    return RungMarker(rung, instant, metric or FIRST_RESPONSE) if instant else None
+    return (
+        RungMarker(rung, instant, metric or FIRST_RESPONSE)
+        if instant
+        else None
+    )
 
 
 def _instant(text: str) -> datetime | None:

@@ -71,7 +71,9 @@ def not_entitled_note(measured: Measurement, zone: tzinfo) -> str:
 
 def correction_note(name: str) -> str:
     """Return the paragraph on a field of the bot's that was changed by hand; true whether or not Jira takes it back."""
-    return f"{name}: changed by hand; it is set back to what the contract says."
+    return (
+        f"{name}: changed by hand; it is set back to what the contract says."
+    )
 
 
 def correction_advice() -> str:
@@ -117,14 +119,14 @@ def _to_do(rung: str, measured: Measurement) -> str:
 def _why(measured: Measurement, zone: tzinfo) -> str:
     target = f"S{measured.severity}: {wording.target_field(measured)}."
     bought = [
-        wording.organization_text(reason.fact("organization"), reason.fact("name"))
+        wording.organization_text(
+            reason.fact("organization"), reason.fact("name")
+        )
         for reason in measured.because
         if reason.because is Because.TIER_BOUGHT
     ]
     whose = ", ".join([*bought, measured.tier or "no tier"])
-    return (
-        f"Why: {whose}, {target} {reasons_within(WHY_LIMIT, measured, zone)}".rstrip()
-    )
+    return f"Why: {whose}, {target} {reasons_within(WHY_LIMIT, measured, zone)}".rstrip()
 
 
 def _probable(measured: Measurement) -> tuple[str, ...]:
@@ -164,7 +166,9 @@ def _entry(unmapped: Reason) -> str:
     """Return one organization as organizations.yaml has it; a JSON string is one of YAML too."""
     identity = str(unmapped.fact("organization"))
     is_number = identity.isascii() and identity.isdecimal()
-    known = wording.plain_name(unmapped.fact("name")) or f"Organization {identity}"
+    known = (
+        wording.plain_name(unmapped.fact("name")) or f"Organization {identity}"
+    )
     lines = (
         f"  - id: {identity if is_number else json.dumps(identity)}",
         f"    name: {json.dumps(known, ensure_ascii=False)}",

@@ -39,7 +39,9 @@ def stands(settled: Settled, measured: Measurement, policy: str) -> bool:
     return measured.settled and not is_answered_since
 
 
-def _is_taken_out(settled: Settled, measured: Measurement, policy: str) -> bool:
+def _is_taken_out(
+    settled: Settled, measured: Measurement, policy: str
+) -> bool:
     """Tell whether an answered request was declined, or labelled as not measured, since (R8).
 
     Under another policy than the one it was settled with, the exclusion may be that policy's: no reason to re-judge.

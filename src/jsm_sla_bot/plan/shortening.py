@@ -16,12 +16,16 @@ def shortened(
     """Return the paragraphs cut to so many characters: the longest at their ends first, then the last ones."""
     kept = list(paragraphs)
     while (excess := _size(kept) - longest) > 0:
-        place = max(range(len(kept)), key=lambda each: (_length(kept[each]), each))
+        place = max(
+            range(len(kept)), key=lambda each: (_length(kept[each]), each)
+        )
         size = _length(kept[place])
         if size <= SHORTEST and len(kept) > 1:
             kept.pop()
         else:
-            kept[place] = _cut(kept[place], max(size - excess, min(SHORTEST, longest)))
+            kept[place] = _cut(
+                kept[place], max(size - excess, min(SHORTEST, longest))
+            )
     return tuple(kept)
 
 
@@ -37,5 +41,7 @@ def _length(text: str) -> int:
 def _cut(text: str, longest: int) -> str:
     kept = text[: max(longest - len(_CUT) - _BETWEEN, 0)]
     while _length(kept) + len(_CUT) + _BETWEEN > longest and kept:
-        kept = kept[: -max((_length(kept) + len(_CUT) + _BETWEEN - longest) // 2, 1)]
+        kept = kept[
+            : -max((_length(kept) + len(_CUT) + _BETWEEN - longest) // 2, 1)
+        ]
     return kept.rstrip() + _CUT

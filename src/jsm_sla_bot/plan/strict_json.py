@@ -38,7 +38,9 @@ class Part:
 
     def texts(self, name: str, *default: object) -> tuple[str, ...]:
         """Take a list of texts."""
-        found: list[object] = _of(list, self.get(name, *default), self._name(name))
+        found: list[object] = _of(
+            list, self.get(name, *default), self._name(name)
+        )
         return tuple(_text_of(each, self._name(name)) for each in found)
 
     def words(self, name: str, *default: object) -> dict[str, str]:
@@ -46,7 +48,8 @@ class Part:
         what = self._name(name)
         found: dict[object, object] = _of(dict, self.get(name, *default), what)
         return {
-            _text_of(key, what): _text_of(each, what) for key, each in found.items()
+            _text_of(key, what): _text_of(each, what)
+            for key, each in found.items()
         }
 
     def flag(self, name: str, *, default: bool | None = None) -> bool:
@@ -68,7 +71,11 @@ class Part:
         written = self.text(name)
         try:
             found = datetime.fromisoformat(written)
-            aware = found.astimezone(UTC) if found.utcoffset() is not None else None
+            aware = (
+                found.astimezone(UTC)
+                if found.utcoffset() is not None
+                else None
+            )
         except (ValueError, OverflowError):
             aware = None
         if aware is None or not FIRST_YEAR <= aware.year <= LAST_YEAR:
@@ -98,7 +105,10 @@ class Part:
         """Take objects by text; none where nothing has the name."""
         what = self._name(name)
         found: dict[object, object] = _of(dict, self.get(name, {}), what)
-        return {_text_of(key, what): Part(each, what) for key, each in found.items()}
+        return {
+            _text_of(key, what): Part(each, what)
+            for key, each in found.items()
+        }
 
     def _name(self, name: str) -> str:
         return f"{self._what}: {name}"

@@ -23,7 +23,9 @@ from jsm_sla_bot.sla.reason import Because, Fact, Reason
 from jsm_sla_bot.sla.request import Deed
 from jsm_sla_bot.text.outside import outside
 
-_UNMAPPED = frozenset({Because.TIER_DEFAULT_UNMAPPED, Because.ORGANIZATION_UNMAPPED})
+_UNMAPPED = frozenset(
+    {Because.TIER_DEFAULT_UNMAPPED, Because.ORGANIZATION_UNMAPPED}
+)
 
 LONGEST_NAME = 60
 """Names come from outside: no more of one is shown."""
@@ -32,7 +34,9 @@ LONGEST_NAME = 60
 def instant_text(instant: datetime, zone: tzinfo) -> str:
     """Return `Fri 2026-03-06 22:20 CET`; seconds only where there are any."""
     local = instant.astimezone(zone)
-    clock = local.strftime("%H:%M:%S" if local.second or local.microsecond else "%H:%M")
+    clock = local.strftime(
+        "%H:%M:%S" if local.second or local.microsecond else "%H:%M"
+    )
     return f"{WEEKDAYS[local.weekday()][:3]} {local:%Y-%m-%d} {clock} {local.tzname()}"
 
 
@@ -61,7 +65,11 @@ def plain_name(name: object) -> str:
 def organization_text(identity: object, name: object) -> str:
     """Return `Nordbank AB (organization 11)`, or `Organization 11` where no name is known."""
     shown = plain_name(name)
-    return f"{shown} (organization {identity})" if shown else f"Organization {identity}"
+    return (
+        f"{shown} (organization {identity})"
+        if shown
+        else f"Organization {identity}"
+    )
 
 
 def duration_text(span: timedelta) -> str:
@@ -124,7 +132,9 @@ def says_to_customer(reason: Reason, zone: tzinfo) -> str | None:
 
 def unmapped(measured: Measurement) -> list[Reason]:
     """Return the reasons that name organizations which are not in organizations.yaml (D11)."""
-    return [reason for reason in measured.because if reason.because in _UNMAPPED]
+    return [
+        reason for reason in measured.because if reason.because in _UNMAPPED
+    ]
 
 
 def probable(measured: Measurement) -> str:
@@ -143,10 +153,16 @@ def filled(template: str, reason: Reason, zone: tzinfo) -> str:
 
 def _fact_texts(facts: Mapping[str, Fact], zone: tzinfo) -> dict[str, str]:
     """Return the facts as texts; instants to the minute, unless two of them lie within one."""
-    instants = {value for value in facts.values() if isinstance(value, datetime)}
-    minutes = {instant.replace(second=0, microsecond=0) for instant in instants}
+    instants = {
+        value for value in facts.values() if isinstance(value, datetime)
+    }
+    minutes = {
+        instant.replace(second=0, microsecond=0) for instant in instants
+    }
     shows = minute_text if len(minutes) == len(instants) else instant_text
-    return {name: _fact_text(value, zone, shows) for name, value in facts.items()}
+    return {
+        name: _fact_text(value, zone, shows) for name, value in facts.items()
+    }
 
 
 def derived(reason: Reason, zone: tzinfo) -> dict[str, str]:

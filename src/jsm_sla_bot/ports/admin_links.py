@@ -37,7 +37,9 @@ class AdminLinks:
 
     def permissions(self, key: str) -> str:
         """Return the permissions of a project."""
-        return f"{self.base}/jira/servicedesk/projects/{key}/settings/permissions"
+        return (
+            f"{self.base}/jira/servicedesk/projects/{key}/settings/permissions"
+        )
 
     def request_types(self, key: str) -> str:
         """Return the request types of a project, with their portal forms."""
@@ -49,7 +51,9 @@ class AdminLinks:
 
     def workflows(self, key: str) -> str:
         """Return the workflows of a project."""
-        return f"{self.base}/jira/servicedesk/projects/{key}/settings/workflows"
+        return (
+            f"{self.base}/jira/servicedesk/projects/{key}/settings/workflows"
+        )
 
     def organizations(self) -> str:
         """Return the customers' organizations of the site."""

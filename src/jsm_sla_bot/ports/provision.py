@@ -151,7 +151,12 @@ class Associate:
 
 
 Step: TypeAlias = (
-    MakeField | RestoreField | AddOptions | OrderOptions | PutOnScreen | Associate
+    MakeField
+    | RestoreField
+    | AddOptions
+    | OrderOptions
+    | PutOnScreen
+    | Associate
 )
 
 

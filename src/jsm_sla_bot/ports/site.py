@@ -73,7 +73,9 @@ class Desk:
     """Account ids that are agents besides those in the role."""
     automations: frozenset[str]
     """Account ids that are never agents, whatever role they hold."""
-    former_agents: frozenset[str] = field(default_factory=frozenset, kw_only=True)
+    former_agents: frozenset[str] = field(
+        default_factory=frozenset, kw_only=True
+    )
     """Account ids of agents who have left; their deeds count (D35)."""
     statuses: Mapping[str, Phase]
     """Phase by status name or id; any other status is open, or closed if its category is done."""
@@ -119,7 +121,9 @@ class SetAside:
     def __post_init__(self) -> None:
         """Keep nothing that the request could do to who reads it."""
         object.__setattr__(self, "key", outside(self.key))
-        object.__setattr__(self, "reason", outside(self.reason, LONGEST_MESSAGE))
+        object.__setattr__(
+            self, "reason", outside(self.reason, LONGEST_MESSAGE)
+        )
 
 
 @dataclass(frozen=True, slots=True)

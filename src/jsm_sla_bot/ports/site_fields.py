@@ -16,7 +16,13 @@ PARTICIPANTS = "sd-request-participants"
 CHOICES = ("select", "radiobuttons")
 INSTANTS = ("datetime",)
 WORDS = ("textfield", "select", "radiobuttons", "textarea")
-CHOSEN = (*CHOICES, "cascadingselect", "multicheckboxes", "multiselect", "textfield")
+CHOSEN = (
+    *CHOICES,
+    "cascadingselect",
+    "multicheckboxes",
+    "multiselect",
+    "textfield",
+)
 CALLED = ("datetime", *CHOICES, "multicheckboxes", "multiselect")
 _BY_KIND: Mapping[FieldKind, tuple[str, ...]] = {
     FieldKind.INSTANT: INSTANTS,
@@ -81,7 +87,9 @@ def wanted_fields(desk: Desk) -> Sequence[WantedField]:
 def _read_by_name(desk: Desk) -> Iterable[WantedField]:
     yield WantedField("fields.severity", desk.severity_field, CHOSEN, Use.READ)
     if desk.product_field:
-        yield WantedField("fields.product", desk.product_field, CHOSEN, Use.READ)
+        yield WantedField(
+            "fields.product", desk.product_field, CHOSEN, Use.READ
+        )
     if desk.called_field:
         yield WantedField("called.field", desk.called_field, CALLED, Use.READ)
 
@@ -123,10 +131,14 @@ def match(wanted: WantedField, fields: Sequence[FieldFacts]) -> Match:
             return WrongType(called)
         case _:
             names = (each.name for each in fields)
-            return Missing(nearest(wanted.name, names) if wanted.name else None)
+            return Missing(
+                nearest(wanted.name, names) if wanted.name else None
+            )
 
 
-def _called(wanted: WantedField, fields: Sequence[FieldFacts]) -> Sequence[FieldFacts]:
+def _called(
+    wanted: WantedField, fields: Sequence[FieldFacts]
+) -> Sequence[FieldFacts]:
     if wanted.name is None:
         return fields
     by_id = [each for each in fields if each.id == wanted.name]

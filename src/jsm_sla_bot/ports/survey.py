@@ -218,7 +218,9 @@ class Survey:
     )
     """By project key, then work type id: the ids of the fields that it has."""
     requests: Read[RequestsFacts] = _NOT_ASKED
-    forms: Mapping[str, Read[Sequence[FormFacts]]] = field(default_factory=dict)
+    forms: Mapping[str, Read[Sequence[FormFacts]]] = field(
+        default_factory=dict
+    )
     organizations: Read[Sequence[OrganizationFacts]] = _NOT_ASKED
     statuses: Read[Sequence[StatusFacts]] = _NOT_ASKED
     calls: int = 0
@@ -230,7 +232,9 @@ class Surveyor(Protocol):
     Raises TransientError and TerminalError where the site can't be reached at all.
     """
 
-    def survey(self, parts: frozenset[Part], progress: Callable[[str], None]) -> Survey:
+    def survey(
+        self, parts: frozenset[Part], progress: Callable[[str], None]
+    ) -> Survey:
         """Read these parts of the site; `progress` is called with what is read next."""
 
 

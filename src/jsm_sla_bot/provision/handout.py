@@ -80,9 +80,7 @@ def described(step: Step) -> str:
             return f"put the options of {name!r} in order: {', '.join(texts)}"
         case PutOnScreen(name=name, screen=screen):
             where = f"screen {screen.name!r} ({screen.id})"
-            return (
-                f"put {name!r} on the {where}, which serves {_listed(screen.projects)}"
-            )
+            return f"put {name!r} on the {where}, which serves {_listed(screen.projects)}"
         case Associate(name=name, scheme=scheme):
             where = f"{scheme.name!r} ({scheme.id})"
             return f"associate {name!r} with {where}, which serves {_listed(scheme.projects)}"
@@ -118,7 +116,9 @@ def queries(desk: Desk) -> Sequence[tuple[str, str]]:
         found.append(
             ("Breached", f'"{status}" = "Breached" AND statusCategory != Done')
         )
-        found.append(("At risk", f'"{status}" = "At risk" AND statusCategory != Done'))
+        found.append(
+            ("At risk", f'"{status}" = "At risk" AND statusCategory != Done')
+        )
     if due:
         found.append(
             (

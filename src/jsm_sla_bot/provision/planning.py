@@ -50,7 +50,9 @@ class _Draft:
 
     def add(self, wanted: FieldToHave) -> None:
         """Take in the steps for one field."""
-        named = [each for each in self.setup.fields if _is_called(each, wanted.name)]
+        named = [
+            each for each in self.setup.fields if _is_called(each, wanted.name)
+        ]
         of_all = [each for each in named if each.project_id is None]
         here = [each for each in of_all if not each.is_trashed]
         fitting = [each for each in here if wanted.wanted.fits(_facts(each))]
@@ -86,8 +88,12 @@ class _Draft:
             self.steps.append(AddOptions(key, wanted.name, texts))
         self._show(wanted, None)
 
-    def _restore(self, wanted: FieldToHave, in_trash: Sequence[FieldSetup]) -> None:
-        fitting = [each for each in in_trash if wanted.wanted.fits(_facts(each))]
+    def _restore(
+        self, wanted: FieldToHave, in_trash: Sequence[FieldSetup]
+    ) -> None:
+        fitting = [
+            each for each in in_trash if wanted.wanted.fits(_facts(each))
+        ]
         if not fitting:
             self._make(wanted)
             return
@@ -105,7 +111,9 @@ class _Draft:
             self._complete_options(wanted, found)
         self._show(wanted, found.id)
 
-    def _complete_options(self, wanted: FieldToHave, found: FieldSetup) -> None:
+    def _complete_options(
+        self, wanted: FieldToHave, found: FieldSetup
+    ) -> None:
         ours = frozenset(each.id for each in self.setup.projects)
         for context in found.contexts:
             is_ours = not context.projects or context.projects & ours
@@ -116,7 +124,11 @@ class _Draft:
         self, wanted: FieldToHave, found: FieldSetup, context: Context
     ) -> None:
         key = wanted.wanted.setting
-        lacking = [texts[0] for texts in wanted.choices if not _has_any(context, texts)]
+        lacking = [
+            texts[0]
+            for texts in wanted.choices
+            if not _has_any(context, texts)
+        ]
         if lacking:
             self.steps.append(AddOptions(key, found.name, lacking, context.id))
         after = [each.text for each in context.options] + lacking
@@ -127,12 +139,18 @@ class _Draft:
             self.steps.append(OrderOptions(key, found.name, order, context.id))
         elif wanted.is_chosen_by_people:
             what = f"put the options of {found.name!r} ({found.id}) in this order: {', '.join(order)}"
-            self.by_hand.append(ByHand(what, self.links.field_options(found.id)))
+            self.by_hand.append(
+                ByHand(what, self.links.field_options(found.id))
+            )
 
     def _show(self, wanted: FieldToHave, field_id: str | None) -> None:
         """Take in the steps that associate a field and put it on the screens of the projects served."""
         key = wanted.wanted.setting
-        served = {each.key for each in self.setup.projects if not each.is_team_managed}
+        served = {
+            each.key
+            for each in self.setup.projects
+            if not each.is_team_managed
+        }
         for scheme in self.setup.schemes:
             if served & set(scheme.projects) and field_id not in scheme.fields:
                 self.steps.append(Associate(key, wanted.name, scheme))
@@ -159,7 +177,9 @@ def _twins(wanted: FieldToHave, found: Sequence[FieldSetup]) -> str:
 
 
 def _wrong_type(wanted: FieldToHave, found: Sequence[FieldSetup]) -> str:
-    kinds = ", ".join(f"{each.id} is of the type {each.type}" for each in found)
+    kinds = ", ".join(
+        f"{each.id} is of the type {each.type}" for each in found
+    )
     fits = " or ".join(wanted.wanted.types)
     return (
         f"{wanted.wanted.setting}: {kinds}, and {wanted.name!r} has to be {fits}: a second field of that name would "
@@ -181,7 +201,9 @@ def _in_order(texts: Sequence[str], wanted: FieldToHave) -> list[str]:
         for text in synonyms
     }
     known = [each for each in texts if each.strip().casefold() in ranks]
-    sorted_ones = iter(sorted(known, key=lambda each: ranks[each.strip().casefold()]))
+    sorted_ones = iter(
+        sorted(known, key=lambda each: ranks[each.strip().casefold()])
+    )
     return [
         next(sorted_ones) if each.strip().casefold() in ranks else each
         for each in texts

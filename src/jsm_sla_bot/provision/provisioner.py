@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from jsm_sla_bot.ports.provision import ByHand, Provisioning, Setup, SiteSetup, Step
+from jsm_sla_bot.ports.provision import (
+    ByHand,
+    Provisioning,
+    Setup,
+    SiteSetup,
+    Step,
+)
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.provision.handout import always_by_hand
 from jsm_sla_bot.provision.planning import planned

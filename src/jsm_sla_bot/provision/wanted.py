@@ -59,10 +59,14 @@ def fields_to_have(desk: Desk, policy: Policy) -> Sequence[FieldToHave]:
     ]
 
 
-def _to_have(wanted: WantedField, name: str, desk: Desk, policy: Policy) -> FieldToHave:
+def _to_have(
+    wanted: WantedField, name: str, desk: Desk, policy: Policy
+) -> FieldToHave:
     match wanted.setting.rpartition("."):
         case ("fields", _, "severity"):
-            return _made(wanted, name, "select", "How severe it is", _severities(desk))
+            return _made(
+                wanted, name, "select", "How severe it is", _severities(desk)
+            )
         case ("fields", _, "product"):
             products = [(each,) for each in policy.product_names]
             return _made(wanted, name, "select", "What it is about", products)
@@ -86,7 +90,9 @@ def _severities(desk: Desk) -> Sequence[tuple[str, ...]]:
     """Return the texts of each severity, the severest first; bare numbers are ids and stand for no text."""
     numbers = sorted(set(desk.severities.values()))
     return [
-        tuple(text for text, number in desk.severities.items() if number == each)
+        tuple(
+            text for text, number in desk.severities.items() if number == each
+        )
         for each in numbers
     ]
 

@@ -68,7 +68,9 @@ def _split(url: str) -> SplitResult | None:
 def _unsafe(parts: SplitResult, host: str) -> str | None:
     """Return why no token may be sent to that address; None where one may."""
     if parts.scheme == "http" and not is_near(host):
-        return "begins with http: the token would travel in the clear, use https"
+        return (
+            "begins with http: the token would travel in the clear, use https"
+        )
     path = parts.path.rstrip("/")
     if host == GATEWAY and not _GATEWAY_PATH.fullmatch(path):
         return f"lacks the site: expected https://{GATEWAY}/ex/jira/ and the cloud id"
@@ -82,7 +84,11 @@ def problems_of_token_url(found: Given) -> Iterator[str]:
         return
     parts = _split(url)
     name = variable("token_url")
-    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
+    if (
+        parts is None
+        or parts.scheme not in {"http", "https"}
+        or not parts.hostname
+    ):
         yield f"{name} {NO_ADDRESS.replace(SUCH_AS, 'such as https://auth.atlassian.com/oauth/token')}"
     elif parts.scheme == "http" and not is_near(parts.hostname):
         yield f"{name} begins with http: the secret would travel in the clear, use https"

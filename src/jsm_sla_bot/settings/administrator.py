@@ -39,13 +39,17 @@ def _administrators(environ: Mapping[str, str]) -> Mapping[str, str]:
     """Return the variables that are the administrator's: no other verb's settings are judged here."""
     prefix = variable("admin")
     return {
-        name: text for name, text in environ.items() if name.upper().startswith(prefix)
+        name: text
+        for name, text in environ.items()
+        if name.upper().startswith(prefix)
     }
 
 
 def _problems(found: Given) -> Iterator[str]:
     """Yield what is wrong with the administrator's settings; no part of the token stands in it."""
-    lacking = [variable(name) for name in _NAMES if name not in found.mentioned]
+    lacking = [
+        variable(name) for name in _NAMES if name not in found.mentioned
+    ]
     if len(lacking) == 1:
         yield f"{lacking[0]} is missing: an administrator signs in with both"
     if "admin_api_token" in found.texts:

@@ -105,7 +105,9 @@ class Settings(BaseSettings):
         if self.client_id and self.client_secret:
             secret = self.client_secret.get_secret_value()
             file = files.get("client_secret")
-            return ClientCredentials(self.client_id, secret, self.token_url, file)
+            return ClientCredentials(
+                self.client_id, secret, self.token_url, file
+            )
         ends = self.token_expires
         if self.bearer_token:
             token = self.bearer_token.get_secret_value()
@@ -168,6 +170,8 @@ def _lower_case(name: str) -> str:
 
 def _problems(error: ValidationError, found: Given) -> Iterator[str]:
     """Yield what can't be read, once for each setting; what is missing has its sentence already."""
-    unread = [one["loc"][0] for one in error.errors() if one["type"] != "missing"]
+    unread = [
+        one["loc"][0] for one in error.errors() if one["type"] != "missing"
+    ]
     for name in dict.fromkeys(unread):
         yield values.problem(found, str(name))

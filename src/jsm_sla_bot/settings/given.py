@@ -100,9 +100,7 @@ class _Reading:
         texts = self.paths if standard in self._files else self.found.texts
         problem = _problem(spelled, text)
         if name in texts:
-            problem = (
-                f"{standard} is set twice, also as {spelled}: leave one of them out"
-            )
+            problem = f"{standard} is set twice, also as {spelled}: leave one of them out"
         if problem:
             self.found.problems.append(problem)
         else:
@@ -165,7 +163,9 @@ def _content(path: str) -> str:
         text = Path(path).read_bytes().decode("utf-8").strip()
     except OSError as error:
         if not os.path.lexists(path):
-            raise SettingsProblem(f"{no_path}: there is no such file") from None
+            raise SettingsProblem(
+                f"{no_path}: there is no such file"
+            ) from None
         why = f"names {path}, which can't be read: {error.strerror}"
         raise SettingsProblem(why) from None
     except UnicodeDecodeError:

@@ -29,15 +29,21 @@ def problems(found: Given) -> Iterator[str]:
         others = f"{found.variable('bearer_token')}, or {found.variable('client_id')} and its secret"
         yield f"{email} and {token} are missing; a service account needs {others}"
     if "email" in found.texts:
-        yield from problems_of_email(found.variable("email"), found.texts["email"])
+        yield from problems_of_email(
+            found.variable("email"), found.texts["email"]
+        )
     for name in TOKENS:
         if name in found.texts:
-            yield from problems_of_token(found.variable(name), found.texts[name])
+            yield from problems_of_token(
+                found.variable(name), found.texts[name]
+            )
 
 
 def _several(found: Given, used: Sequence[tuple[str, ...]]) -> str:
     """Return the sentence for two ways to sign in at once."""
-    named = [next(name for name in way if name in found.mentioned) for way in used]
+    named = [
+        next(name for name in way if name in found.mentioned) for way in used
+    ]
     one, other = (found.variable(name) for name in named[:2])
     return f"{one} and {other} are both set: sign in by one of them, as a user or as a service account"
 

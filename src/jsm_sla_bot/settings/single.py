@@ -6,7 +6,13 @@ from importlib.resources import files
 from pathlib import Path
 
 from jsm_sla_bot.settings import addresses
-from jsm_sla_bot.settings.given import NAMES, Given, SettingsProblem, given, variable
+from jsm_sla_bot.settings.given import (
+    NAMES,
+    Given,
+    SettingsProblem,
+    given,
+    variable,
+)
 
 JOURNAL = "sqlite:///jsm-sla-bot.db"
 """The journal of a bot that was given none: a file in the folder in which it runs."""

@@ -49,7 +49,9 @@ def sets_severity(entry: HistoryEntry) -> bool:
     return is_agents and entry.after is not None
 
 
-def probable_answer(snapshot: RequestSnapshot, start: datetime) -> HistoryEntry | None:
+def probable_answer(
+    snapshot: RequestSnapshot, start: datetime
+) -> HistoryEntry | None:
     """Return the first public comment since the start by somebody who may have been an agent (D35)."""
     probable = Role.PROBABLE_AGENT
     deeds = [entry for entry in snapshot.history if entry.role is probable]
@@ -95,7 +97,11 @@ def declined(snapshot: RequestSnapshot) -> Status | None:
     if snapshot.status.phase is Phase.DECLINED:
         return snapshot.status
     closed = closing(snapshot)
-    return closed.status if closed and closed.status.phase is Phase.DECLINED else None
+    return (
+        closed.status
+        if closed and closed.status.phase is Phase.DECLINED
+        else None
+    )
 
 
 def _closes_answered(entry: HistoryEntry) -> bool:

@@ -94,7 +94,9 @@ def _measured(
     span = Span(clock.start, stop.at if stop else now, ended=stop is not None)
     outcome = replay(policy, frozen, span, found)
     if why := _undue(known, outcome.entitlement, clock):
-        return _without_clock(policy, known, outcome.entitlement, why, outcome.decision)
+        return _without_clock(
+            policy, known, outcome.entitlement, why, outcome.decision
+        )
     probable = None if stop else probable_answer(known, clock.start)
     seen = _Seen(policy, now, known, frozen, clock, probable)
     return _with_clock(seen, outcome)
@@ -109,7 +111,9 @@ def _excluded(policy: Policy, known: RequestSnapshot) -> Reason | None:
     return None
 
 
-def _undue(known: RequestSnapshot, found: Entitlement, clock: Clock) -> Reason | None:
+def _undue(
+    known: RequestSnapshot, found: Entitlement, clock: Clock
+) -> Reason | None:
     """Return why nothing is owed to these organizations or on a request that was withdrawn (R7, R8, D17)."""
     if not found.candidates and found.excluded:
         return not_measured(found.excluded[0], known)
@@ -134,7 +138,9 @@ def _without_clock(
 ) -> Measurement:
     """Compose the answer where no clock runs; without a decision the first organization listed stands for all."""
     lapsed = why.because is Because.NOT_ENTITLED
-    candidate = decision.candidate if decision else next(iter(found.candidates), None)
+    candidate = (
+        decision.candidate if decision else next(iter(found.candidates), None)
+    )
     bought = (whose(policy, known, candidate),) if candidate else ()
     organization = candidate.organization if candidate else None
     terms = candidate.terms if candidate else None
@@ -145,7 +151,9 @@ def _without_clock(
         status=SlaStatus.NOT_ENTITLED if lapsed else SlaStatus.NOT_APPLICABLE,
         tier=terms.tier if terms else None,
         organization=organization.id if organization else None,
-        severity=policy.default_severity if known.severity is None else known.severity,
+        severity=policy.default_severity
+        if known.severity is None
+        else known.severity,
         calendar=(terms or policy.default_terms).calendar.name,
         owed=None,
         promised_due=None,
@@ -197,7 +205,9 @@ def _reached(
     return tuple([rung for rung in rungs if is_reached(rung, due, instant)])
 
 
-def _because(seen: _Seen, outcome: Outcome, decision: Decision) -> tuple[Reason, ...]:
+def _because(
+    seen: _Seen, outcome: Outcome, decision: Decision
+) -> tuple[Reason, ...]:
     clock = seen.clock
     reasons = list(restarted(clock.restarted)) if clock.restarted else []
     reasons += decided(seen.policy, seen.frozen, outcome, decision, clock)
@@ -209,7 +219,10 @@ def _because(seen: _Seen, outcome: Outcome, decision: Decision) -> tuple[Reason,
 
 
 def _status(
-    seen: _Seen, decision: Decision, instant: datetime, reached: tuple[RungAt, ...]
+    seen: _Seen,
+    decision: Decision,
+    instant: datetime,
+    reached: tuple[RungAt, ...],
 ) -> SlaStatus:
     due = decision.due
     stop = seen.clock.stopped
@@ -233,7 +246,9 @@ def _next_change(
             instants += [rung.at for rung in rungs if rung.at < due]
         instants.append(due + JUST_AFTER)
     instants += [at for at, _ in standing_calls(seen.known)]
-    return min([instant for instant in instants if instant > seen.now], default=None)
+    return min(
+        [instant for instant in instants if instant > seen.now], default=None
+    )
 
 
 def _flags(seen: _Seen, found: Entitlement) -> tuple[Flag, ...]:

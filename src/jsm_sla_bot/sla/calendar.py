@@ -59,7 +59,11 @@ class CalendarSpec:
     def windows(self, day: date) -> tuple[Window, ...]:
         """Return that local date's opening hours; none when it is closed."""
         exception = self.exceptions.get(day)
-        return self.week[day.weekday()] if exception is None else exception.windows
+        return (
+            self.week[day.weekday()]
+            if exception is None
+            else exception.windows
+        )
 
     def day_name(self, day: date) -> str:
         """Return what that date is called: its exception's name, else the day of the week."""
@@ -140,13 +144,18 @@ class BusinessCalendar:
     def spans(self, start: datetime, end: datetime) -> tuple[Interval, ...]:
         """Return the open stretches between two instants (UTC), clipped to them."""
         start, end = self._inside(start), self._inside(end)
-        first, last = bisect_right(self.closes, start), bisect_left(self.opens, end)
+        first, last = (
+            bisect_right(self.closes, start),
+            bisect_left(self.opens, end),
+        )
         return tuple(
             Interval(max(self.opens[i], start), min(self.closes[i], end))
             for i in range(first, last)
         )
 
-    def closed_days(self, start: datetime, end: datetime) -> tuple[ClosedDay, ...]:
+    def closed_days(
+        self, start: datetime, end: datetime
+    ) -> tuple[ClosedDay, ...]:
         """Return the local dates from `start` to `end` (both included) that have no opening hours."""
         day, last = (
             self.local_date(self._inside(start)),
@@ -179,7 +188,9 @@ class BusinessCalendar:
             return self.through[-1] if self.through else NOTHING
         opens = self.opens[at]
         return (
-            self.before[at] + (instant - opens) if instant > opens else self.before[at]
+            self.before[at] + (instant - opens)
+            if instant > opens
+            else self.before[at]
         )
 
     def _inside(self, instant: datetime) -> datetime:
@@ -191,7 +202,9 @@ class BusinessCalendar:
 
     def _refusal(self, start: datetime, goal: timedelta) -> CalendarError:
         if goal < NOTHING:
-            return CalendarError(f"a target must not be negative, found {goal}")
+            return CalendarError(
+                f"a target must not be negative, found {goal}"
+            )
         if not self.opens:
             return CalendarError(
                 f"calendar {self.name!r} never opens: give it opening hours in {self.spec.source}"

@@ -62,7 +62,9 @@ def _matters(entry: HistoryEntry, clock: Clock, every: list[Terms]) -> bool:
     """Return whether an entry stops or starts the clock under any of the terms that may decide."""
     if entry.role is not Role.AGENT and entry.what is not Deed.STATUS:
         return False
-    if reopens(entry) and any(one.reopen is Reopening.RESTART for one in every):
+    if reopens(entry) and any(
+        one.reopen is Reopening.RESTART for one in every
+    ):
         return True
     if clock.stopped:
         return False
@@ -90,9 +92,13 @@ def _without_severities(
     then: RequestSnapshot, number: int, first: HistoryEntry
 ) -> RequestSnapshot:
     """Undo that change of the severity and those after it."""
-    later = [one for one in then.history[number:] if one.what is not Deed.SEVERITY]
+    later = [
+        one for one in then.history[number:] if one.what is not Deed.SEVERITY
+    ]
     before = first.before if isinstance(first.before, int) else None
-    return replace(then, severity=before, history=(*then.history[:number], *later))
+    return replace(
+        then, severity=before, history=(*then.history[:number], *later)
+    )
 
 
 def _in_play(

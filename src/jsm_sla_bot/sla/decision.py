@@ -52,7 +52,9 @@ class Decision(NamedTuple):
 
     def with_answer(self, answer: Answer, severity: int) -> "Decision":
         """Return the same candidate's decision with another answer and present severity."""
-        return Decision(self.candidate, self.case, severity, answer, self.opening)
+        return Decision(
+            self.candidate, self.case, severity, answer, self.opening
+        )
 
 
 class Replays:
@@ -120,7 +122,9 @@ class Replays:
 
 
 def deciding(
-    policy: Policy, decisions: Sequence[Decision], due: Callable[[Decision], datetime]
+    policy: Policy,
+    decisions: Sequence[Decision],
+    due: Callable[[Decision], datetime],
 ) -> Decision:
     """Pick among several organizations (D11); of equal ones the first listed."""
     match policy.several_organizations:

@@ -6,7 +6,13 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from jsm_sla_bot.sla.calendar import ONE_DAY
-from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy, Organization, Policy, Terms
+from jsm_sla_bot.sla.contract import (
+    Exclusion,
+    ExclusionBy,
+    Organization,
+    Policy,
+    Terms,
+)
 from jsm_sla_bot.sla.request import RequestSnapshot
 
 
@@ -50,7 +56,9 @@ def entitlement(
             excluded.append(exclusion)
             continue
         if organization is None:
-            candidates.append(Candidate(policy.default_terms, unmapped=identity))
+            candidates.append(
+                Candidate(policy.default_terms, unmapped=identity)
+            )
             continue
         organization, lapse = in_period(organization, reported)
         if lapse:
@@ -76,7 +84,11 @@ def in_period(
         outside = _outside(period, reported)
         if outside is Lapse.EXPIRED:
             before = period
-        elif outside is Lapse.NOT_YET and before and not _follows(before, period):
+        elif (
+            outside is Lapse.NOT_YET
+            and before
+            and not _follows(before, period)
+        ):
             return before, Lapse.EXPIRED
         elif outside is Lapse.NOT_YET and before is None:
             return period, outside
@@ -110,7 +122,9 @@ def _outside(organization: Organization, reported: datetime) -> Lapse | None:
     return None
 
 
-def exclusion_of(policy: Policy, snapshot: RequestSnapshot) -> Exclusion | None:
+def exclusion_of(
+    policy: Policy, snapshot: RequestSnapshot
+) -> Exclusion | None:
     """Return why a request is not measured, whoever raised it: its type, channel or a label (R8)."""
     for by, values in (
         (ExclusionBy.REQUEST_TYPE, (snapshot.request_type,)),
@@ -123,7 +137,9 @@ def exclusion_of(policy: Policy, snapshot: RequestSnapshot) -> Exclusion | None:
     return None
 
 
-def _exclusion(policy: Policy, by: ExclusionBy, value: str) -> Exclusion | None:
+def _exclusion(
+    policy: Policy, by: ExclusionBy, value: str
+) -> Exclusion | None:
     wanted = value.casefold()
     for exclusion in policy.exclusions:
         if exclusion.by is by and exclusion.value.casefold() == wanted:

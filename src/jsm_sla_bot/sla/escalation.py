@@ -9,7 +9,9 @@ from jsm_sla_bot.sla.pause import runs_out
 from jsm_sla_bot.sla.target import Case, calendar_of
 
 
-def rungs_of(owed: Owed, case: Case, rungs: Iterable[Rung]) -> tuple[RungAt, ...]:
+def rungs_of(
+    owed: Owed, case: Case, rungs: Iterable[Rung]
+) -> tuple[RungAt, ...]:
     """Return when each rung is reached, in the ladder's order.
 
     The share is counted on the clock that won, so a business-hours rung never falls into closed hours. A due
@@ -17,7 +19,9 @@ def rungs_of(owed: Owed, case: Case, rungs: Iterable[Rung]) -> tuple[RungAt, ...
     """
     return tuple(
         [
-            RungAt(rung.name, _at(rung, owed, case), rung.escalate, rung.contact)
+            RungAt(
+                rung.name, _at(rung, owed, case), rung.escalate, rung.contact
+            )
             for rung in rungs
         ]
     )

@@ -62,7 +62,10 @@ def events(
         if entry.at <= start:
             break
         before = _with(policy, known, entry.what, entry.before)
-        if entry.what is not Deed.SEVERITY or before.severity != known.severity:
+        if (
+            entry.what is not Deed.SEVERITY
+            or before.severity != known.severity
+        ):
             found.append(Event(entry.at, entry.what, before, known))
         known = before
     found.reverse()

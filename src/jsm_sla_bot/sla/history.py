@@ -51,7 +51,9 @@ def in_order(snapshot: RequestSnapshot) -> RequestSnapshot:
         history = _without_ties(snapshot, history)
     ordered = tuple(history)
     return (
-        snapshot if ordered == snapshot.history else replace(snapshot, history=ordered)
+        snapshot
+        if ordered == snapshot.history
+        else replace(snapshot, history=ordered)
     )
 
 
@@ -108,7 +110,9 @@ def knows(snapshot: RequestSnapshot, what: Deed) -> bool:
     return what in [entry.what for entry in snapshot.history]
 
 
-def standing_calls(snapshot: RequestSnapshot) -> list[tuple[datetime, HistoryEntry]]:
+def standing_calls(
+    snapshot: RequestSnapshot,
+) -> list[tuple[datetime, HistoryEntry]]:
     """Return the instants of the calls that stand, in order, each with the entry that recorded it (R3, D2).
 
     One that is written over an earlier one is a further call if it was made after that one was written down, and
@@ -149,7 +153,9 @@ def _without_ties(
     }
     backwards: list[HistoryEntry] = []
     for _, moment in groupby(reversed(history), key=attrgetter("at")):
-        by_deed = sorted(moment, key=lambda entry: _FIRST[entry.what], reverse=True)
+        by_deed = sorted(
+            moment, key=lambda entry: _FIRST[entry.what], reverse=True
+        )
         for what, tied in groupby(by_deed, key=attrgetter("what")):
             backwards += _unwound(sorted(tied, key=_canonical), truths, what)
     return backwards[::-1]

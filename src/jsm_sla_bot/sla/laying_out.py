@@ -33,10 +33,16 @@ def lay_out(spec: CalendarSpec) -> BusinessCalendar:
     _check(spec)
     merged = _merged(sorted(_stretches(spec)))
     spill = max(
-        (window.closes - ONE_DAY for windows in spec.week for window in windows),
+        (
+            window.closes - ONE_DAY
+            for windows in spec.week
+            for window in windows
+        ),
         default=NOTHING,
     )
-    covers_from = _instant(date(spec.first_year, 1, 1), max(spill, NOTHING), spec.zone)
+    covers_from = _instant(
+        date(spec.first_year, 1, 1), max(spill, NOTHING), spec.zone
+    )
     covers_until = _instant(date(spec.last_year, 12, 31), ONE_DAY, spec.zone)
     return _calendar(
         spec,
@@ -49,9 +55,18 @@ def lay_out(spec: CalendarSpec) -> BusinessCalendar:
 def round_the_clock() -> BusinessCalendar:
     """Return the calendar that never closes: elapsed real time (R4), a calendar like any other."""
     always = Window(NOTHING, ONE_DAY)
-    first, last = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+    first, last = (
+        datetime(1970, 1, 1, tzinfo=UTC),
+        datetime(9999, 1, 1, tzinfo=UTC),
+    )
     spec = CalendarSpec(
-        "round the clock", "UTC", UTC, ((always,),) * 7, {}, first.year, last.year - 1
+        "round the clock",
+        "UTC",
+        UTC,
+        ((always,),) * 7,
+        {},
+        first.year,
+        last.year - 1,
     )
     length = last - first
     return BusinessCalendar(
@@ -115,9 +130,7 @@ def _check_window(window: Window, name: str) -> None:
     begins_within = NOTHING <= window.opens < ONE_DAY
     lasts = NOTHING < window.closes - window.opens <= ONE_DAY
     if not (begins_within and lasts):
-        message = (
-            f"calendar {name!r} has hours from {window.opens} until {window.closes}"
-        )
+        message = f"calendar {name!r} has hours from {window.opens} until {window.closes}"
         raise CalendarError(
             f"{message}: they must begin within the day and last up to 24 h"
         )

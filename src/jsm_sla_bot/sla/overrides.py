@@ -17,7 +17,10 @@ from jsm_sla_bot.sla.target import clock_that_counts, has_round_the_clock
 
 
 def overrides(
-    request: RequestSnapshot, outcome: Outcome, decision: Decision, clock: Clock
+    request: RequestSnapshot,
+    outcome: Outcome,
+    decision: Decision,
+    clock: Clock,
 ) -> Iterator[Reason]:
     """Yield the overrides that apply to this request, in the order of the configuration."""
     terms = decision.case.terms
@@ -33,17 +36,28 @@ def overrides(
 
 
 def _applied(
-    request: RequestSnapshot, outcome: Outcome, decision: Decision, clock: Clock
+    request: RequestSnapshot,
+    outcome: Outcome,
+    decision: Decision,
+    clock: Clock,
 ) -> Mapping[str, Fact]:
     """Return the values of the terms that had a part in the answer, by their paths in `Terms.overridden`."""
-    case, terms, severity = decision.case, decision.case.terms, decision.answer.severity
+    case, terms, severity = (
+        decision.case,
+        decision.case.terms,
+        decision.answer.severity,
+    )
     target = terms.targets[severity]
-    applied: dict[str, Fact] = {f"targets.{severity}": _target(decision, target)}
+    applied: dict[str, Fact] = {
+        f"targets.{severity}": _target(decision, target)
+    }
     if decision.answer.owed.clock is ClockKind.BUSINESS:
         applied["calendar"] = terms.calendar.name
     if target.clock is ClockKind.ROUND_THE_CLOCK:
         supported = "" if has_round_the_clock(case) else "not "
-        applied["round_the_clock_products"] = f"{supported}for {case.product or 'none'}"
+        applied["round_the_clock_products"] = (
+            f"{supported}for {case.product or 'none'}"
+        )
     if target.phone:
         applied["phone"] = (
             f"{terms.fallback_tier} until the call, counted from the {terms.clock_starts}"
@@ -55,7 +69,9 @@ def _applied(
     if clock.restarted or any(reopens(entry) for entry in request.history):
         applied["reopen"] = _words(terms.reopen)
     if decision.answer.owed.pauses:
-        statuses = dict.fromkeys(one.status for one in decision.answer.owed.pauses)
+        statuses = dict.fromkeys(
+            one.status for one in decision.answer.owed.pauses
+        )
         applied["pauses_in"] = tuple(statuses)
     return applied
 
@@ -85,7 +101,10 @@ def _deeds(terms: Terms) -> str:
         "status": rule.status,
         "severity": rule.severity,
     }
-    return " or ".join(deed for deed, counts in deeds.items() if counts) or "nothing"
+    return (
+        " or ".join(deed for deed, counts in deeds.items() if counts)
+        or "nothing"
+    )
 
 
 def _words(choice: str) -> str:

@@ -17,7 +17,10 @@ def pauses(
         return ()
     found: list[Pause] = []
     values = held(snapshot, Deed.STATUS)
-    ends: list[datetime | None] = [*(value.since for value in values[1:]), until]
+    ends: list[datetime | None] = [
+        *(value.since for value in values[1:]),
+        until,
+    ]
     for value, end in zip(values, ends, strict=True):
         if (
             isinstance(value.value, Status)
@@ -29,7 +32,10 @@ def pauses(
 
 
 def runs_out(
-    calendar: BusinessCalendar, start: datetime, goal: timedelta, stops: Iterable[Pause]
+    calendar: BusinessCalendar,
+    start: datetime,
+    goal: timedelta,
+    stops: Iterable[Pause],
 ) -> tuple[datetime, tuple[Pause, ...]]:
     """Return when `goal` of open time outside of the pauses has passed, and the pauses that this clock met.
 

@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-Fact: TypeAlias = str | int | float | datetime | timedelta | tuple[str, ...] | None
+Fact: TypeAlias = (
+    str | int | float | datetime | timedelta | tuple[str, ...] | None
+)
 
 
 class Because(StrEnum):
@@ -75,6 +77,8 @@ class Reason(NamedTuple):
         return dict(self.facts).get(name)
 
 
-def reason(because: Because, rule: str, source: str = "", **facts: Fact) -> Reason:
+def reason(
+    because: Because, rule: str, source: str = "", **facts: Fact
+) -> Reason:
     """Make a reason from keyword facts, in the order given."""
     return Reason(because, rule, source, (*facts.items(),))

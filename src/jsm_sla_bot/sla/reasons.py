@@ -57,7 +57,10 @@ def decided(
 def restarted(entry: HistoryEntry) -> Iterator[Reason]:
     """Yield that reopening started a new clock (D14)."""
     yield reason(
-        Because.CLOCK_RESTARTED, "D14", f"history {entry.at.isoformat()}", at=entry.at
+        Because.CLOCK_RESTARTED,
+        "D14",
+        f"history {entry.at.isoformat()}",
+        at=entry.at,
     )
 
 
@@ -104,7 +107,11 @@ def _to(entry: HistoryEntry) -> str | int | None:
 def _pause(pause: Pause, source: str) -> Reason:
     if pause.ends is None:
         return reason(
-            Because.PAUSE_LASTS, "D7", source, since=pause.begins, status=pause.status
+            Because.PAUSE_LASTS,
+            "D7",
+            source,
+            since=pause.begins,
+            status=pause.status,
         )
     return reason(
         Because.PAUSED,
@@ -116,13 +123,17 @@ def _pause(pause: Pause, source: str) -> Reason:
     )
 
 
-def _severity(policy: Policy, request: RequestSnapshot, decision: Decision) -> Reason:
+def _severity(
+    policy: Policy, request: RequestSnapshot, decision: Decision
+) -> Reason:
     if request.severity is None:
         source = policy.source("default_severity")
         return reason(
             Because.SEVERITY_DEFAULT, "D10", source, severity=decision.severity
         )
-    return Reason(Because.SEVERITY, "R5", "", (("severity", decision.severity),))
+    return Reason(
+        Because.SEVERITY, "R5", "", (("severity", decision.severity),)
+    )
 
 
 def _phone(
@@ -150,7 +161,9 @@ def _phone(
         yield reason(Because.FALLBACK_EARLIER, "D2", source, tier=tier)
 
 
-def _call(called: datetime, source: str, decision: Decision, start: datetime) -> Reason:
+def _call(
+    called: datetime, source: str, decision: Decision, start: datetime
+) -> Reason:
     terms = decision.case.terms
     if called < start:
         return reason(
@@ -162,10 +175,18 @@ def _call(called: datetime, source: str, decision: Decision, start: datetime) ->
         return reason(Because.CALL_AHEAD, "R3", source, at=called)
     if called != decision.case.call:
         return reason(
-            Because.CALLED_AGAIN, "D2", source, at=called, first=decision.case.call
+            Because.CALLED_AGAIN,
+            "D2",
+            source,
+            at=called,
+            first=decision.case.call,
         )
     return reason(
-        Because.CALLED, "R3", source, at=called, clock_starts=terms.clock_starts
+        Because.CALLED,
+        "R3",
+        source,
+        at=called,
+        clock_starts=terms.clock_starts,
     )
 
 
@@ -193,10 +214,15 @@ def _product(decision: Decision) -> Iterator[Reason]:
         return
     source = case.terms.source("round_the_clock_products")
     if known_product(case.product, case.terms) is None:
-        yield reason(Because.PRODUCT_UNKNOWN, "D1", source, product=case.product)
+        yield reason(
+            Because.PRODUCT_UNKNOWN, "D1", source, product=case.product
+        )
     else:
         yield reason(
-            Because.PRODUCT_NOT_ROUND_THE_CLOCK, "R2", source, product=case.product
+            Because.PRODUCT_NOT_ROUND_THE_CLOCK,
+            "R2",
+            source,
+            product=case.product,
         )
 
 

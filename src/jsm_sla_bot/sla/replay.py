@@ -76,7 +76,11 @@ def _late_calls(
     history = snapshot.history
     if not history or history[-1].at <= due or not follows(snapshot):
         return []
-    late = [entry for entry in history if entry.at > due and _is_late_call(entry, span)]
+    late = [
+        entry
+        for entry in history
+        if entry.at > due and _is_late_call(entry, span)
+    ]
     most = max(1, MOST_REPLAYED // len(history))
     return late[-most:]
 
@@ -87,7 +91,9 @@ def _is_late_call(entry: HistoryEntry, span: Span) -> bool:
     return span.start < entry.at and entry.after < entry.at
 
 
-def _not_before(outcome: Outcome, decision: Decision, floor: datetime) -> Outcome:
+def _not_before(
+    outcome: Outcome, decision: Decision, floor: datetime
+) -> Outcome:
     """Keep a breach that was dated before a call was written down (D33)."""
     if decision.due >= floor:
         return outcome
@@ -116,7 +122,9 @@ class _Course:
             self.severities += 1
         elif event.what is Deed.ORGANIZATIONS:
             ids = event.after.organizations
-            self.entitlement = entitlement(self.policy, ids, self.snapshot.reported)
+            self.entitlement = entitlement(
+                self.policy, ids, self.snapshot.reported
+            )
         before = self.decision
         after = _carried(before, self._bare(event.after.product), event.at)
         happened = _happened(event)
@@ -124,11 +132,15 @@ class _Course:
         self.decision = after
         if after is None:
             return
-        if before is None or _runs_otherwise(before.answer.owed, after.answer.owed):
+        if before is None or _runs_otherwise(
+            before.answer.owed, after.answer.owed
+        ):
             self.since = event.at
         if after.answer.owed.ran_out:
             self.floor = _later(self.floor, after.due)
-        consequence = None if after.pause else _consequence(happened, before, after)
+        consequence = (
+            None if after.pause else _consequence(happened, before, after)
+        )
         if consequence:
             self.trail.append(consequence)
 
@@ -152,8 +164,12 @@ def _course(
     severities = [event for event in changes if event.what is Deed.SEVERITY]
     call = _call(snapshot, span)
     replays = Replays(snapshot, span, call, opening.severity, severities)
-    found = found or entitlement(policy, opening.organizations, snapshot.reported)
-    first = [replays.decision(one, opening.product, 0) for one in found.candidates]
+    found = found or entitlement(
+        policy, opening.organizations, snapshot.reported
+    )
+    first = [
+        replays.decision(one, opening.product, 0) for one in found.candidates
+    ]
     decision = _picked(policy, replays, first)
     promised = _promised(policy, first)
     if not changes:
@@ -210,8 +226,20 @@ def _carried(
 
 def _runs_otherwise(before: Owed, after: Owed) -> bool:
     """Tell whether another clock runs: its rungs lie elsewhere, even where its due time is the same."""
-    was = (before.due, before.start, before.goal, before.clock, before.calendar)
-    return was != (after.due, after.start, after.goal, after.clock, after.calendar)
+    was = (
+        before.due,
+        before.start,
+        before.goal,
+        before.clock,
+        before.calendar,
+    )
+    return was != (
+        after.due,
+        after.start,
+        after.goal,
+        after.clock,
+        after.calendar,
+    )
 
 
 def _consequence(
@@ -240,7 +268,9 @@ def _happened(event: Event) -> Reason:
         product = ("product", event.after.product)
         return Reason(Because.PRODUCT_CHANGED, "R2", source, (at, product))
     organizations = ("organizations", event.after.organizations)
-    return Reason(Because.ORGANIZATIONS_CHANGED, "R6", source, (at, organizations))
+    return Reason(
+        Because.ORGANIZATIONS_CHANGED, "R6", source, (at, organizations)
+    )
 
 
 def _severity_changed(event: Event, source: str) -> Reason:

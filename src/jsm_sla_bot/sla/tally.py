@@ -84,7 +84,9 @@ def _running(
         for span in calendar.spans(start, end)
     ]
     for closed in calendar.closed_days(start, end):
-        midnight = datetime.combine(closed.day, datetime.min.time(), calendar.spec.zone)
+        midnight = datetime.combine(
+            closed.day, datetime.min.time(), calendar.spec.zone
+        )
         rows.append(Row(Kind.SKIPPED, midnight, None, name=closed.name))
     yield from sorted(rows, key=lambda row: row.begins)
 

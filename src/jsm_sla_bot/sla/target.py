@@ -56,7 +56,9 @@ def owed(case: Case, severity: int, start: datetime) -> Answer:
     unphoned = run(case, fallback, start)
     if case.call is not None:
         begins = (
-            max(case.call, start) if terms.clock_starts is ClockStarts.CALL else start
+            max(case.call, start)
+            if terms.clock_starts is ClockStarts.CALL
+            else start
         )
         phoned = run(case, target, begins)
         if phoned.due < unphoned.due:
@@ -68,7 +70,9 @@ def owed(case: Case, severity: int, start: datetime) -> Answer:
                 phone_applies=True,
                 phoned_wins=True,
             )
-    return Answer(unphoned, fallback, severity, unphoned.due, phone_applies=True)
+    return Answer(
+        unphoned, fallback, severity, unphoned.due, phone_applies=True
+    )
 
 
 def run(case: Case, target: Target, start: datetime) -> Owed:
@@ -111,7 +115,9 @@ def known_product(product: str | None, terms: Terms) -> str | None:
 
 
 def _is_known(name: str, terms: Terms) -> bool:
-    return name in terms.round_the_clock_products or name in terms.known_products
+    return (
+        name in terms.round_the_clock_products or name in terms.known_products
+    )
 
 
 def calendar_of(terms: Terms, clock: ClockKind) -> BusinessCalendar:

@@ -11,7 +11,13 @@ from operator import attrgetter
 from types import NoneType
 
 from jsm_sla_bot.sla.errors import RequestError
-from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role, Status
+from jsm_sla_bot.sla.request import (
+    Deed,
+    HistoryEntry,
+    RequestSnapshot,
+    Role,
+    Status,
+)
 
 _KINDS: dict[Deed, tuple[type, ...]] = {
     Deed.SEVERITY: (int, NoneType),
@@ -47,7 +53,9 @@ def checked(snapshot: RequestSnapshot) -> RequestSnapshot:
     key = snapshot.key
     _check_present(snapshot)
     if not in_utc(snapshot.reported, f"{key}: the report"):
-        snapshot = replace(snapshot, reported=snapshot.reported.astimezone(UTC))
+        snapshot = replace(
+            snapshot, reported=snapshot.reported.astimezone(UTC)
+        )
     odd = [
         entry
         for entry in snapshot.history
@@ -61,7 +69,9 @@ def checked(snapshot: RequestSnapshot) -> RequestSnapshot:
         _is_plain(entry, key) for entry in odd
     ]  # every one is looked into, whatever the others are
     if not all(plain):
-        snapshot = replace(snapshot, history=tuple(map(_plain, snapshot.history)))
+        snapshot = replace(
+            snapshot, history=tuple(map(_plain, snapshot.history))
+        )
     return snapshot
 
 
@@ -85,8 +95,12 @@ def _check_present(snapshot: RequestSnapshot) -> None:
     ):
         return
     for (name, kinds), value in zip(_PRESENT.items(), values, strict=True):
-        if not isinstance(value, kinds) or (kinds[0] is tuple and not _all_text(value)):
-            raise _misfit(f"{snapshot.key}: the {name.replace('_', ' ')}", value, kinds)
+        if not isinstance(value, kinds) or (
+            kinds[0] is tuple and not _all_text(value)
+        ):
+            raise _misfit(
+                f"{snapshot.key}: the {name.replace('_', ' ')}", value, kinds
+            )
 
 
 def _is_plain(entry: HistoryEntry, key: str) -> bool:
@@ -125,7 +139,9 @@ def _plain(entry: HistoryEntry) -> HistoryEntry:
         value.astimezone(UTC) if isinstance(value, datetime) else value
         for value in (entry.before, entry.after)
     )
-    return replace(entry, at=entry.at.astimezone(UTC), before=before, after=after)
+    return replace(
+        entry, at=entry.at.astimezone(UTC), before=before, after=after
+    )
 
 
 def _all_text(values: object) -> bool:
@@ -134,7 +150,9 @@ def _all_text(values: object) -> bool:
     return all(isinstance(value, str) for value in values)
 
 
-def _misfit(where: str, value: object, kinds: tuple[type, ...]) -> RequestError:
+def _misfit(
+    where: str, value: object, kinds: tuple[type, ...]
+) -> RequestError:
     wanted = " or ".join(
         "nothing" if kind is NoneType else kind.__name__ for kind in kinds
     )

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterator
 
-from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy, Organization, Policy
+from jsm_sla_bot.sla.contract import (
+    Exclusion,
+    ExclusionBy,
+    Organization,
+    Policy,
+)
 from jsm_sla_bot.sla.decision import Decision
 from jsm_sla_bot.sla.entitlement import Candidate, Entitlement, Lapse
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.request import RequestSnapshot
 
 
-def whose(policy: Policy, request: RequestSnapshot, candidate: Candidate) -> Reason:
+def whose(
+    policy: Policy, request: RequestSnapshot, candidate: Candidate
+) -> Reason:
     """Return whose request it is and what they have bought (R6, D11)."""
     organization = candidate.organization
     tier = candidate.terms.tier
@@ -23,7 +30,9 @@ def whose(policy: Policy, request: RequestSnapshot, candidate: Candidate) -> Rea
     source = policy.source("default_tier")
     unmapped = candidate.unmapped
     if not unmapped:
-        return reason(Because.TIER_DEFAULT_NO_ORGANIZATION, "D11", source, tier=tier)
+        return reason(
+            Because.TIER_DEFAULT_NO_ORGANIZATION, "D11", source, tier=tier
+        )
     return reason(
         Because.TIER_DEFAULT_UNMAPPED,
         "D11",
@@ -55,7 +64,10 @@ def lapsed_reason(found: Entitlement) -> Reason | None:
 
 
 def others(
-    policy: Policy, request: RequestSnapshot, found: Entitlement, decision: Decision
+    policy: Policy,
+    request: RequestSnapshot,
+    found: Entitlement,
+    decision: Decision,
 ) -> Iterator[Reason]:
     """Yield what became of the request's other organizations (D11)."""
     if len(found.candidates) > 1:
@@ -75,7 +87,9 @@ def others(
         yield _lapsed(Because.ORGANIZATION_LAPSED, organization, lapse)
 
 
-def _several(policy: Policy, request: RequestSnapshot, found: Entitlement) -> Reason:
+def _several(
+    policy: Policy, request: RequestSnapshot, found: Entitlement
+) -> Reason:
     ids = [_identity(one) for one in found.candidates]
     names = [_name(one, request) for one in found.candidates]
     facts: dict[str, Fact] = {
@@ -94,10 +108,16 @@ def _identity(candidate: Candidate) -> str:
 
 def _name(candidate: Candidate, request: RequestSnapshot) -> str:
     organization = candidate.organization
-    return organization.name if organization else request.name_of(_identity(candidate))
+    return (
+        organization.name
+        if organization
+        else request.name_of(_identity(candidate))
+    )
 
 
-def _excluded(policy: Policy, request: RequestSnapshot, exclusion: Exclusion) -> Reason:
+def _excluded(
+    policy: Policy, request: RequestSnapshot, exclusion: Exclusion
+) -> Reason:
     identity = exclusion.value
     known = policy.organizations.get(identity)
     facts: dict[str, Fact] = {
@@ -105,10 +125,14 @@ def _excluded(policy: Policy, request: RequestSnapshot, exclusion: Exclusion) ->
         "name": known.name if known else request.name_of(identity),
         "reason": exclusion.reason,
     }
-    return reason(Because.ORGANIZATION_EXCLUDED, "R8", exclusion.source, **facts)
+    return reason(
+        Because.ORGANIZATION_EXCLUDED, "R8", exclusion.source, **facts
+    )
 
 
-def _lapsed(because: Because, organization: Organization, lapse: Lapse) -> Reason:
+def _lapsed(
+    because: Because, organization: Organization, lapse: Lapse
+) -> Reason:
     days = {
         Lapse.NOT_YET: organization.valid_from,
         Lapse.EXPIRED: organization.valid_until,

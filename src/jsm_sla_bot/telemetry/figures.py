@@ -32,19 +32,27 @@ class Metrics:
         self._facts = self._gauge(
             "fact", "What is known of the daemon and the site", "fact"
         )
-        self._calls = self._gauge("jira_calls", "HTTP calls to Jira so far", "endpoint")
+        self._calls = self._gauge(
+            "jira_calls", "HTTP calls to Jira so far", "endpoint"
+        )
         self._waited = self._gauge(
             "jira_waited_seconds", "Seconds waited for the limiter", "endpoint"
         )
         self._days_left = self._gauge(
-            "calendar_days_left", "Days that the calendar still covers", "calendar"
+            "calendar_days_left",
+            "Days that the calendar still covers",
+            "calendar",
         )
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
-        return Counter(f"{PREFIX}_{name}", meaning, labels, registry=self.registry)
+        return Counter(
+            f"{PREFIX}_{name}", meaning, labels, registry=self.registry
+        )
 
     def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
-        return Gauge(f"{PREFIX}_{name}", meaning, labels, registry=self.registry)
+        return Gauge(
+            f"{PREFIX}_{name}", meaning, labels, registry=self.registry
+        )
 
     def fact(self, name: str, value: float) -> None:
         """Show a fact: the skew of the clocks, whether the breaker is open, how many projects are set aside."""

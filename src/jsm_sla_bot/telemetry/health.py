@@ -73,7 +73,10 @@ class Health:
 
 
 def _shown(problems: dict[str, str]) -> dict[str, str]:
-    return {subject: outside(why, LONGEST_MESSAGE) for subject, why in problems.items()}
+    return {
+        subject: outside(why, LONGEST_MESSAGE)
+        for subject, why in problems.items()
+    }
 
 
 def _answer(check: Check) -> str | None:

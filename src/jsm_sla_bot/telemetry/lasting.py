@@ -72,7 +72,11 @@ SUBJECTS: Mapping[str, tuple[str, ...]] = {
 """Events that are logged whenever a state is seen, and the values that name whose state it is."""
 
 OVER = {
-    "request_written": ("request_set_aside", "request_not_written", "people_insist")
+    "request_written": (
+        "request_set_aside",
+        "request_not_written",
+        "people_insist",
+    )
 }
 """Events that end a state, with the events that logged it, for the same key."""
 
@@ -90,7 +94,9 @@ class Repeated:
         if event not in SUBJECTS:
             return False
         subject = _subject(event, line)
-        values = {name: line[name] for name in sorted(line) if name != "timestamp"}
+        values = {
+            name: line[name] for name in sorted(line) if name != "timestamp"
+        }
         return not self._lasting.is_news(subject, str(values))
 
     def _end_states(self, event: str, line: Mapping[str, object]) -> None:

@@ -60,7 +60,9 @@ def _processors(now: Callable[[], datetime] | None) -> Iterator[Processor]:
 def _renderer(log_format: str) -> Processor:
     if log_format == "json":
         return structlog.processors.JSONRenderer()
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), sort_keys=False
+    )
 
 
 def _pass_on(name: str, level: int) -> None:
@@ -86,10 +88,14 @@ def _in_order(_logger: object, _method: str, line: EventDict) -> EventDict:
     """Put the values into the order of use: when, how grave, what, then as they were given; leave out None."""
     ordered = {name: line[name] for name in FIRST if name in line}
     ordered |= line
-    return {name: value for name, value in ordered.items() if value is not None}
+    return {
+        name: value for name, value in ordered.items() if value is not None
+    }
 
 
-def _fit_to_be_shown(_logger: object, _method: str, line: EventDict) -> EventDict:
+def _fit_to_be_shown(
+    _logger: object, _method: str, line: EventDict
+) -> EventDict:
     """Let no text from a request take over the terminal, or forge another line."""
     return {name: _shown(value) for name, value in line.items()}
 
@@ -99,7 +105,9 @@ def _shown(value: object) -> object:
         case str():
             return outside(value, LONGEST_MESSAGE)
         case Mapping():
-            return {outside(name): _shown(each) for name, each in value.items()}
+            return {
+                outside(name): _shown(each) for name, each in value.items()
+            }
         case list() | tuple() | set() | frozenset():
             return [_shown(each) for each in value]
         case _:

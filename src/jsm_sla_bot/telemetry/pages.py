@@ -36,7 +36,9 @@ def pages(health: Health, metrics: Application) -> Application:
             case "/metrics":
                 return metrics(environ, start_response)
             case _:
-                start_response("404 Not Found", [("Content-Type", "text/plain")])
+                start_response(
+                    "404 Not Found", [("Content-Type", "text/plain")]
+                )
                 return [b"try /livez, /readyz, /healthz or /metrics\n"]
         start_response(page.status, list(_JSON))  # the server adds to the list
         caller = environ.get("REMOTE_ADDR", "")

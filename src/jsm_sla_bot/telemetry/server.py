@@ -44,7 +44,11 @@ class HealthServer:
         app = pages(health, make_wsgi_app(metrics.registry))
         server_class = _Ipv6Server if ":" in address else _Server
         self._server = make_server(
-            address, port, app, server_class=server_class, handler_class=_Handler
+            address,
+            port,
+            app,
+            server_class=server_class,
+            handler_class=_Handler,
         )
         self._server.silence_seconds = silence_seconds
         self._thread = Thread(
@@ -70,7 +74,9 @@ class HealthServer:
         trace: TracebackType | None,
     ) -> None:
         last = time.monotonic() + ENDING_SECONDS
-        ending = Thread(target=self._server.shutdown, name="health-end", daemon=True)
+        ending = Thread(
+            target=self._server.shutdown, name="health-end", daemon=True
+        )
         ending.start()
         for thread in (ending, self._thread):
             thread.join(max(0.0, last - time.monotonic()))
@@ -96,7 +102,9 @@ class _Server(ThreadingMixIn, WSGIServer):
     def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401 - as the library's
         """Answer a caller in a thread of its own, and remember it for as long as that runs."""
         request.settimeout(self.silence_seconds)
-        alive = [each for each in self._conversations if each.thread.is_alive()]
+        alive = [
+            each for each in self._conversations if each.thread.is_alive()
+        ]
         self._conversations = alive
         thread = Thread(
             target=self.process_request_thread,

@@ -15,7 +15,10 @@ def test_nights_and_whole_days_are_laid_out(folder: ConfigFolder) -> None:
         datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)
     )
     assert [(span.opens, span.closes) for span in spans] == [
-        (datetime(2026, 3, 2, 22, tzinfo=UTC), datetime(2026, 3, 3, 6, tzinfo=UTC)),
+        (
+            datetime(2026, 3, 2, 22, tzinfo=UTC),
+            datetime(2026, 3, 3, 6, tzinfo=UTC),
+        ),
         (datetime(2026, 3, 7, tzinfo=UTC), datetime(2026, 3, 8, tzinfo=UTC)),
     ]
 
@@ -47,9 +50,13 @@ def test_own_days_win_over_early_closings_and_these_over_days(
     ("today", "told"),
     [
         pytest.param(date(2026, 11, 25), [], id="401 days before"),
-        pytest.param(date(2026, 11, 27), ["in 399 days"], id="399 days before"),
+        pytest.param(
+            date(2026, 11, 27), ["in 399 days"], id="399 days before"
+        ),
         pytest.param(date(2027, 12, 31), ["in 0 days"], id="its last day"),
-        pytest.param(date(2028, 1, 1), ["ended on 2027-12-31"], id="the day after"),
+        pytest.param(
+            date(2028, 1, 1), ["ended on 2027-12-31"], id="the day after"
+        ),
     ],
 )
 def test_a_snapshot_that_ends_is_told(

@@ -108,7 +108,10 @@ def _is_day(line: str) -> bool:
 )
 def test_a_day_on_which_banks_are_closed(name: str, day: date) -> None:
     """D15: national days, and in Sweden the eves on which banks are closed all day."""
-    shown = {entry.day: entry for entry in show(CALENDARS / f"{name}.yaml", day.year)}
+    shown = {
+        entry.day: entry
+        for entry in show(CALENDARS / f"{name}.yaml", day.year)
+    }
     assert shown[day].hours == ()
 
 
@@ -146,11 +149,16 @@ BANK_DAYS = [
     ("name", "state", "day"),
     [(name, state, day) for name, state, days in BANK_DAYS for day in days],
 )
-def test_open_means_that_banks_are_open(name: str, state: str, day: str) -> None:
+def test_open_means_that_banks_are_open(
+    name: str, state: str, day: str
+) -> None:
     """Table 1: a weekday counts when banks of that country are open on it, whatever its public holidays are."""
     when = date.fromisoformat(day)
     assert when.weekday() < calendar.SATURDAY
-    shown = {entry.day: entry for entry in show(CALENDARS / f"{name}.yaml", when.year)}
+    shown = {
+        entry.day: entry
+        for entry in show(CALENDARS / f"{name}.yaml", when.year)
+    }
     is_closed = when in shown and shown[when].hours == ()
     assert ("closed" if is_closed else "open") == state
 
@@ -172,7 +180,10 @@ def test_a_rule_is_kept_and_applied(recipe: Recipe, tmp_path: Path) -> None:
     ruled = replace(
         recipe,
         years=(2027, 2028),
-        closed={OfEveryYear(2, 29): "Leap day", OfOneYear(date(2027, 3, 1)): "Once"},
+        closed={
+            OfEveryYear(2, 29): "Leap day",
+            OfOneYear(date(2027, 3, 1)): "Once",
+        },
         open=(FromEaster(-2), OfEveryYear(1, 6), OfOneYear(date(2028, 5, 1))),
         rule="It's so, because: of #1 - see below. " * 6,
         sources=('A "source": http://example.org/#1',),
@@ -229,7 +240,9 @@ def test_early_closings_have_hours_where_asked_for(
 ) -> None:
     """D15: a snapshot may give them hours of their own, and a refresh keeps those."""
     path = written(replace(recipe, early_hours=(hours(9, 13),)), tmp_path)
-    twelfth = next(entry for entry in show(path, 2026) if entry.day == date(2026, 1, 5))
+    twelfth = next(
+        entry for entry in show(path, 2026) if entry.day == date(2026, 1, 5)
+    )
     assert twelfth.hours == ("09:00-13:00",)
     assert recipe_of(path).early_hours == (hours(9, 13),)
 
@@ -269,7 +282,9 @@ def test_a_difference_names_the_day(recipe: Recipe, tmp_path: Path) -> None:
         .replace('  2026-06-19: "Midsummer Eve"\n', "")
         .replace('"Epiphany"', '"Kings"')
     )
-    path.write_text(text.replace("days:\n", 'days:\n  2026-02-02: "Ours"\n', 1))
+    path.write_text(
+        text.replace("days:\n", 'days:\n  2026-02-02: "Ours"\n', 1)
+    )
     assert diff(path) == [
         Difference(date(2026, 1, 6), "Kings", "Epiphany"),
         Difference(date(2026, 2, 2), "Ours", None),
@@ -283,7 +298,9 @@ def test_without_the_library_there_is_one_sentence(
 ) -> None:
     """The library is an extra: who lacks it is told how to get it."""
     monkeypatch.setitem(sys.modules, "holidays", None)
-    with pytest.raises(SnapshotError, match=r"pip install 'jsm-sla-bot\[calendars\]'"):
+    with pytest.raises(
+        SnapshotError, match=r"pip install 'jsm-sla-bot\[calendars\]'"
+    ):
         refresh(recipe)
 
 
@@ -292,7 +309,9 @@ def test_without_the_library_there_is_one_sentence(
     [{"country": "XX"}, {"subdivision": "ENG"}, {"categories": ("holy",)}],
     ids=["country", "subdivision", "category"],
 )
-def test_what_the_library_does_not_know(recipe: Recipe, wrong: dict[str, str]) -> None:
+def test_what_the_library_does_not_know(
+    recipe: Recipe, wrong: dict[str, str]
+) -> None:
     """A country, part or category that it lacks is one sentence that names the calendar."""
     with pytest.raises(SnapshotError, match="can't make 'se'"):
         refresh(replace(recipe, **wrong))  # type: ignore[arg-type]
@@ -310,7 +329,9 @@ def test_what_could_not_be_read_again_is_not_written(
     recipe: Recipe, wrong: dict[str, object], told: str
 ) -> None:
     """A refresh never replaces a good snapshot by one that the daemon would refuse."""
-    with pytest.raises(SnapshotError, match=f"'se' would be no calendar: {told}"):
+    with pytest.raises(
+        SnapshotError, match=f"'se' would be no calendar: {told}"
+    ):
         refresh(replace(recipe, **wrong))  # type: ignore[arg-type]
 
 

@@ -19,7 +19,10 @@ TEXT = CONFIGURATION.texts["organizations.yaml"]
 TIERS = ("Knowledge", "Expert Partner", "Expert")
 KNOWN = Known(
     organizations={
-        **{key: each.name for key, each in CONFIGURATION.policy.organizations.items()},
+        **{
+            key: each.name
+            for key, each in CONFIGURATION.policy.organizations.items()
+        },
         "77": "Sable Mining",
         "78": "Twin Ltd",
         "79": "twin ltd",
@@ -41,7 +44,9 @@ def problems(tmp_path: Path, text: str) -> list[str]:
     """Return what is wrong with a CSV file, a sentence each, without the path."""
     with pytest.raises(ConfigurationProblems) as caught:
         roster(tmp_path, text)
-    return [str(each).replace(f"{tmp_path}/", "") for each in caught.value.problems]
+    return [
+        str(each).replace(f"{tmp_path}/", "") for each in caught.value.problems
+    ]
 
 
 def test_a_table_with_nothing_new_changes_nothing(tmp_path: Path) -> None:
@@ -58,13 +63,18 @@ def test_a_change_keeps_comments_and_order(tmp_path: Path) -> None:
         TEXT, roster(tmp_path, "id,tier,valid_until\n12,Expert,2027-06-30\n")
     )
     (change,) = found.changes
-    assert change.details == ["tier: Knowledge → Expert", "valid_until: 2027-06-30"]
+    assert change.details == [
+        "tier: Knowledge → Expert",
+        "valid_until: 2027-06-30",
+    ]
     before, after = TEXT.splitlines(), found.text.splitlines()
     assert [line for line in before if line not in after] == []
     assert [line for line in after if line not in before] == [
         "    valid_until: 2027-06-30"
     ]
-    read = load_texts({**CONFIGURATION.texts, "organizations.yaml": found.text})
+    read = load_texts(
+        {**CONFIGURATION.texts, "organizations.yaml": found.text}
+    )
     assert read.policy.organizations["12"].terms.tier == "Expert"
 
 
@@ -76,7 +86,9 @@ def test_a_new_organization_is_known_by_its_name(tmp_path: Path) -> None:
     )
     found = edited(TEXT, roster(tmp_path, text))
     assert [(each.id, each.is_new) for each in found.changes] == [("77", True)]
-    read = load_texts({**CONFIGURATION.texts, "organizations.yaml": found.text})
+    read = load_texts(
+        {**CONFIGURATION.texts, "organizations.yaml": found.text}
+    )
     made = read.policy.organizations["77"]
     assert (made.csm, made.representatives) == ("712020:abc", ("qm:1", "qm:2"))
     assert made.valid_from == date(2026, 1, 1)
@@ -91,7 +103,9 @@ def test_several_rows_are_periods(tmp_path: Path) -> None:
         "12,Knowledge,2025-01-01,2025-12-31\n"
     )
     found = edited(TEXT, roster(tmp_path, text))
-    read = load_texts({**CONFIGURATION.texts, "organizations.yaml": found.text})
+    read = load_texts(
+        {**CONFIGURATION.texts, "organizations.yaml": found.text}
+    )
     periods = read.policy.organizations["12"].periods
     assert [each.terms.tier for each in periods] == ["Knowledge", "Expert"]
     assert not edited(found.text, roster(tmp_path, text)).changes
@@ -153,7 +167,9 @@ def test_excel_is_read_like_csv(tmp_path: Path) -> None:
     sheet = book.active
     assert sheet is not None
     sheet.append(["id", "tier", "valid_from", "valid_until", "suspended"])
-    sheet.append([12, "Expert", datetime(2026, 1, 1), date(2026, 12, 31), True])
+    sheet.append(
+        [12, "Expert", datetime(2026, 1, 1), date(2026, 12, 31), True]
+    )
     sheet.append([None, None, None, None, None])
     file = tmp_path / "roster.xlsx"
     book.save(file)
@@ -166,7 +182,9 @@ def test_excel_is_read_like_csv(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["broken.xlsx", "latin.csv"])
-def test_a_file_that_is_none_is_one_sentence(tmp_path: Path, name: str) -> None:
+def test_a_file_that_is_none_is_one_sentence(
+    tmp_path: Path, name: str
+) -> None:
     """What it is taken for, and what was expected."""
     file = tmp_path / name
     file.write_bytes(b"id,tier\n\xe4\xff,Expert\n")

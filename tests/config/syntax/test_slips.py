@@ -59,7 +59,9 @@ SLIPS = [
 
 
 @pytest.mark.parametrize(("text", "place", "found"), SLIPS)
-def test_a_slip_is_told_in_words_of_our_own(text: str, place: str, found: str) -> None:
+def test_a_slip_is_told_in_words_of_our_own(
+    text: str, place: str, found: str
+) -> None:
     """The message stands at the slip, names it, shows the line and passes on no word of the parser."""
     _, problems = parse("x.yaml", "x.yaml", text)
     (told,) = [str(problem) for problem in problems]
@@ -97,7 +99,9 @@ def test_every_conflict_is_told() -> None:
 
 def test_a_merge_key_is_told() -> None:
     """`<<` is no key of ours: what it would bring is to be written out."""
-    _, problems = parse("x.yaml", "x.yaml", "a: &x {b: 1}\nc:\n  <<: *x\n  d: 1\n")
+    _, problems = parse(
+        "x.yaml", "x.yaml", "a: &x {b: 1}\nc:\n  <<: *x\n  d: 1\n"
+    )
     assert [str(problem) for problem in problems] == [
         "x.yaml:3:3: c.<<: found the merge key '<<', expected its keys and values written out"
     ]

@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import Call, Reply, no_content, ok, page, platform
-from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_list, as_object
+from jsm_sandbox.http.api_call import (
+    Call,
+    Reply,
+    no_content,
+    ok,
+    page,
+    platform,
+)
+from jsm_sandbox.state.json_types import (
+    Json,
+    JsonObject,
+    Refusal,
+    as_list,
+    as_object,
+)
 from jsm_sandbox.state.placement import DEFAULT_TYPE, FieldScheme
 from jsm_sandbox.state.setup import Project
 

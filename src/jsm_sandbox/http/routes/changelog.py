@@ -7,7 +7,12 @@ from dataclasses import replace
 
 from jsm_sandbox.http import views
 from jsm_sandbox.http.api_call import Call, Reply, ok, page, platform
-from jsm_sandbox.state.json_types import JsonObject, Refusal, as_list, as_object
+from jsm_sandbox.state.json_types import (
+    JsonObject,
+    Refusal,
+    as_list,
+    as_object,
+)
 from jsm_sandbox.state.requests import History, Issue
 
 MOST_ISSUES = 1000
@@ -26,7 +31,9 @@ def list_changelog(call: Call) -> Reply:
 @platform.post("/changelog/bulkfetch")
 def bulk_changelog(call: Call) -> Reply:
     """Give the histories of many requests at once; requests that the caller can't see are left out."""
-    wanted = [str(each) for each in as_list(call.payload.get("issueIdsOrKeys"))]
+    wanted = [
+        str(each) for each in as_list(call.payload.get("issueIdsOrKeys"))
+    ]
     names = [str(each) for each in as_list(call.payload.get("fieldIds"))]
     if not wanted or len(wanted) > MOST_ISSUES or len(names) > MOST_FIELDS:
         text = f"Give 1 to {MOST_ISSUES} issues and at most {MOST_FIELDS} field ids."
@@ -106,4 +113,8 @@ def _loaded_items(entry: History, names: list[str]) -> list[JsonObject]:
     """Give the items that a file has for the named fields; an item without a field id goes by its name."""
     items = as_list(as_object(entry.raw).get("items"))
     objects = (item for item in items if isinstance(item, dict))
-    return [item for item in objects if item.get("fieldId", item.get("field")) in names]
+    return [
+        item
+        for item in objects
+        if item.get("fieldId", item.get("field")) in names
+    ]

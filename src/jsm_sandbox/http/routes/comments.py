@@ -5,7 +5,14 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from jsm_sandbox.http import views
-from jsm_sandbox.http.api_call import Call, Reply, no_content, ok, page, platform
+from jsm_sandbox.http.api_call import (
+    Call,
+    Reply,
+    no_content,
+    ok,
+    page,
+    platform,
+)
 from jsm_sandbox.state import adf
 from jsm_sandbox.state.json_types import (
     Json,
@@ -34,7 +41,9 @@ def list_comments(call: Call) -> Reply:
         "startAt": start,
         "maxResults": size,
         "total": len(rows),
-        "comments": [_show(call, issue, each) for each in rows[start : start + size]],
+        "comments": [
+            _show(call, issue, each) for each in rows[start : start + size]
+        ],
     }
     return ok(shown)
 
@@ -101,7 +110,9 @@ def property_keys(call: Call) -> Reply:
     _, comment = _anywhere(call)
     keys = [each["key"] for each in views.comment_properties(comment)]
     base = f"{call.origin}{call.path}"
-    return ok({"keys": [{"self": f"{base}/{key}", "key": key} for key in keys]})
+    return ok(
+        {"keys": [{"self": f"{base}/{key}", "key": key} for key in keys]}
+    )
 
 
 @platform.get("/comment/{id}/properties/{name}")
@@ -122,7 +133,9 @@ def put_property(call: Call) -> Reply:
     name = call.args["name"]
     fresh = name not in comment.properties
     if name == views.INTERNAL:
-        call.tracker.edit_comment(issue, comment, public=_public({name: call.body}))
+        call.tracker.edit_comment(
+            issue, comment, public=_public({name: call.body})
+        )
         return Reply(HTTPStatus.OK, {})
     comment.properties[name] = call.body
     return Reply(HTTPStatus.CREATED if fresh else HTTPStatus.OK, {})
@@ -144,9 +157,13 @@ def add_by_operation(call: Call, issue: Issue, operation: Json) -> None:
     _add(call, issue, _body(call, added.get("body")), properties)
 
 
-def _add(call: Call, issue: Issue, body: Json, properties: dict[str, Json]) -> Comment:
+def _add(
+    call: Call, issue: Issue, body: Json, properties: dict[str, Json]
+) -> Comment:
     if len(issue.comments) >= MOST_COMMENTS:
-        text = f"This issue has reached the limit of {MOST_COMMENTS:,} comments."
+        text = (
+            f"This issue has reached the limit of {MOST_COMMENTS:,} comments."
+        )
         raise Refusal(text, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return call.tracker.add_comment(
         issue,
@@ -165,7 +182,11 @@ def _public(properties: dict[str, Json]) -> bool:
 
 def _without_audience(properties: dict[str, Json]) -> dict[str, Json]:
     """Leave out the service desk's own property, which is kept as the comment's audience."""
-    return {key: value for key, value in properties.items() if key != views.INTERNAL}
+    return {
+        key: value
+        for key, value in properties.items()
+        if key != views.INTERNAL
+    }
 
 
 def _given_properties(given: JsonObject) -> dict[str, Json]:

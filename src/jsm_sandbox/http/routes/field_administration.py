@@ -5,10 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import Call, Reply, no_content, ok, page, platform
+from jsm_sandbox.http.api_call import (
+    Call,
+    Reply,
+    no_content,
+    ok,
+    page,
+    platform,
+)
 from jsm_sandbox.http.routes.field_lists import field_row
 from jsm_sandbox.play.administration import trash_field
-from jsm_sandbox.state.json_types import JsonObject, Refusal, as_list, as_object
+from jsm_sandbox.state.json_types import (
+    JsonObject,
+    Refusal,
+    as_list,
+    as_object,
+)
 from jsm_sandbox.state.setup import Context, Field, Option, Shape
 
 SHAPES = {
@@ -94,7 +106,9 @@ def context_projects(call: Call) -> Reply:
     """Page through which context holds in which project."""
     call.administers()
     field = _asked(call)
-    rows: list[JsonObject] = [{"contextId": field.number, "isGlobalContext": True}]
+    rows: list[JsonObject] = [
+        {"contextId": field.number, "isGlobalContext": True}
+    ]
     for context in field.contexts:
         for key in context.projects:
             project = call.site.project(key)
@@ -114,12 +128,17 @@ def add_options(call: Call) -> Reply:
         for each in as_list(call.payload.get("options"))
     ]
     known = {each.value.casefold() for each in present}
-    if len(wanted) > MOST_OPTIONS or any(each.casefold() in known for each in wanted):
+    if len(wanted) > MOST_OPTIONS or any(
+        each.casefold() in known for each in wanted
+    ):
         text = "Option values must be unique in a context, and at most 1000 in a call."
         raise Refusal(text)
     made = [Option(str(call.tracker.next_id()), each) for each in wanted]
     _put_options(call, field, (*present, *made))
-    shown = [{"id": each.id, "value": each.value, "disabled": False} for each in made]
+    shown = [
+        {"id": each.id, "value": each.value, "disabled": False}
+        for each in made
+    ]
     return ok({"options": shown})
 
 
@@ -129,7 +148,9 @@ def move_options(call: Call) -> Reply:
     call.administers()
     field = _asked(call)
     present = _options(field, call.args["context"])
-    ids = [str(each) for each in as_list(call.payload.get("customFieldOptionIds"))]
+    ids = [
+        str(each) for each in as_list(call.payload.get("customFieldOptionIds"))
+    ]
     by_id = {each.id: each for each in present}
     if not ids or not by_id.keys() >= set(ids):
         text = "One of the options was not found in the context."
@@ -167,7 +188,9 @@ def _options(field: Field, context: str) -> tuple[Option, ...]:
     return field.options
 
 
-def _put_options(call: Call, field: Field, options: tuple[Option, ...]) -> None:
+def _put_options(
+    call: Call, field: Field, options: tuple[Option, ...]
+) -> None:
     """Give a context other options."""
     context = call.args["context"]
     if context == field.number:

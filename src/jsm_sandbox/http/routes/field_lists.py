@@ -13,7 +13,13 @@ from jsm_sandbox.state.setup import Field
 @platform.get("/field")
 def fields(call: Call) -> Reply:
     """List every field; strangers see Jira's own only."""
-    return ok([field_row(each) for each in call.site.fields if _is_listed(call, each)])
+    return ok(
+        [
+            field_row(each)
+            for each in call.site.fields
+            if _is_listed(call, each)
+        ]
+    )
 
 
 def _is_listed(call: Call, each: Field) -> bool:
@@ -21,7 +27,9 @@ def _is_listed(call: Call, each: Field) -> bool:
     if not each.custom:
         return True
     layout = call.tracker.layout
-    is_shown = layout.is_complete or bool(each.scope or layout.count_screens(each.id))
+    is_shown = layout.is_complete or bool(
+        each.scope or layout.count_screens(each.id)
+    )
     return call.sees_projects and (is_shown or each.kind in EVERYWHERE)
 
 
@@ -97,8 +105,13 @@ def contexts(call: Call) -> Reply:
     """Give the contexts of a custom field: the global one, then those of single projects."""
     call.administers()
     field = _asked_field(call)
-    everywhere = _context(field.number, "Default Configuration Scheme", everywhere=True)
-    own = [_context(each.id, each.name, everywhere=False) for each in field.contexts]
+    everywhere = _context(
+        field.number, "Default Configuration Scheme", everywhere=True
+    )
+    own = [
+        _context(each.id, each.name, everywhere=False)
+        for each in field.contexts
+    ]
     return ok(page(call, [everywhere, *own]))
 
 

@@ -189,7 +189,9 @@ def _wanted(call: Call, issue: Issue) -> dict[str, Json]:
     wanted = dict(fields)
     for name, operations in update.items():
         if name in fields:
-            text = f"Field '{name}' cannot appear in both 'fields' and 'update'"
+            text = (
+                f"Field '{name}' cannot appear in both 'fields' and 'update'"
+            )
             raise Refusal(errors={name: text})
         if name != "comment":
             value = issue.fields.get(name)
@@ -257,13 +259,19 @@ def _writable(call: Call, place: Place, name: str) -> Field:
 
 def _document(call: Call, field: Field, raw: Json) -> Json:
     """Make a document of the plain text that version 2 takes for one."""
-    if field.shape is Shape.RICH and call.version == "2" and isinstance(raw, str):
+    if (
+        field.shape is Shape.RICH
+        and call.version == "2"
+        and isinstance(raw, str)
+    ):
         return adf.from_text(raw)
     return raw
 
 
 def _properties(call: Call) -> list[JsonObject]:
-    found = [as_object(each) for each in as_list(call.payload.get("properties"))]
+    found = [
+        as_object(each) for each in as_list(call.payload.get("properties"))
+    ]
     if not all(each.get("key") for each in found):
         text = "A property needs a key."
         raise Refusal(text)

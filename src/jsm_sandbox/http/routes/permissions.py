@@ -14,9 +14,12 @@ def check_permissions(call: Call) -> Reply:
     for each in as_list(call.payload.get("projectPermissions")):
         wanted = as_object(each)
         shown += [
-            _held(call, wanted, key) for key in as_list(wanted.get("permissions"))
+            _held(call, wanted, key)
+            for key in as_list(wanted.get("permissions"))
         ]
-    return ok({"projectPermissions": shown, "globalPermissions": _global(call)})
+    return ok(
+        {"projectPermissions": shown, "globalPermissions": _global(call)}
+    )
 
 
 def _global(call: Call) -> list[str]:
@@ -50,6 +53,9 @@ def _in_project(call: Call, permission: str, number: str) -> bool:
 
 def _on_request(call: Call, permission: str, number: str) -> bool:
     issue = call.tracker.find(number)
-    if issue is None or permission in call.tracker.switches.withheld_on_requests:
+    if (
+        issue is None
+        or permission in call.tracker.switches.withheld_on_requests
+    ):
         return False
     return _in_project(call, permission, call.tracker.project_of(issue).id)

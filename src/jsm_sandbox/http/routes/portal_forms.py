@@ -18,7 +18,9 @@ def queues(call: Call) -> Reply:
     project = asked_desk(call)
     if not call.is_agent(project):
         return forbidden()
-    address = f"{BASE}/rest/servicedeskapi/servicedesk/{project.desk_id}/queue/1"
+    address = (
+        f"{BASE}/rest/servicedeskapi/servicedesk/{project.desk_id}/queue/1"
+    )
     shown: JsonObject = {
         "id": "1",
         "name": "All open",
@@ -38,7 +40,9 @@ def form(call: Call) -> Reply:
         raise missing("The request type")
     fields = [_summary()]
     if asked.name != UNMEASURED:
-        fields += [_form_field(each, project) for each in _offered(call, project)]
+        fields += [
+            _form_field(each, project) for each in _offered(call, project)
+        ]
     shown: JsonObject = {
         "requestTypeFields": fields,
         "canRaiseOnBehalfOf": True,

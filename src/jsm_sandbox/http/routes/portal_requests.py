@@ -7,7 +7,13 @@ from http import HTTPStatus
 from jsm_sandbox.http.api_call import Call, Reply, desk_api, desk_page, ok
 from jsm_sandbox.http.routes.service_desk import forbidden, missing
 from jsm_sandbox.state import adf, wire
-from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_list, inside
+from jsm_sandbox.state.json_types import (
+    Json,
+    JsonObject,
+    Refusal,
+    as_list,
+    inside,
+)
 from jsm_sandbox.state.native_sla import METRIC, first_response
 from jsm_sandbox.state.people import Account
 from jsm_sandbox.state.requests import Comment, Issue
@@ -25,13 +31,18 @@ def _sees(call: Call, issue: Issue) -> bool:
     """Return whether the caller may see a request: as agent, reporter, participant or by organization."""
     if _is_agent(call, issue):
         return True
-    involved = [issue.fields.get("reporter"), *_listed(call, issue, PARTICIPANTS)]
+    involved = [
+        issue.fields.get("reporter"),
+        *_listed(call, issue, PARTICIPANTS),
+    ]
     people = [inside(each, "accountId") for each in involved]
     if call.caller.account_id in people:
         return True
     shared = _listed(call, issue, "Organizations")
     organizations = {str(inside(each, "id")) for each in shared}
-    return any(str(each) in organizations for each in call.caller.organizations)
+    return any(
+        str(each) in organizations for each in call.caller.organizations
+    )
 
 
 def _listed(call: Call, issue: Issue, name: str) -> list[Json]:
@@ -67,7 +78,10 @@ def request(call: Call) -> Reply:
         "serviceDeskId": tracker.project_of(issue).desk_id,
         "createdDate": wire.moment(issue.created, tracker.site.zone),
         "currentStatus": _status(call, issue),
-        "requestFieldValues": [_value(issue, "summary"), _value(issue, "description")],
+        "requestFieldValues": [
+            _value(issue, "summary"),
+            _value(issue, "description"),
+        ],
         "_links": {"self": f"{BASE}/rest/servicedeskapi/request/{issue.id}"},
     }
     reporter = _account(call, issue.fields.get("reporter"))
@@ -103,7 +117,9 @@ def _value(issue: Issue, name: str) -> JsonObject:
 
 
 def _comment(call: Call, issue: Issue, each: Comment) -> JsonObject:
-    address = f"{BASE}/rest/servicedeskapi/request/{issue.id}/comment/{each.id}"
+    address = (
+        f"{BASE}/rest/servicedeskapi/request/{issue.id}/comment/{each.id}"
+    )
     return {
         "id": each.id,
         "body": adf.to_text(each.body),
@@ -122,7 +138,11 @@ def comments(call: Call) -> Reply:
         return ok(desk_page(call, []))
     public = call.flag("public", default=True)
     internal = call.flag("internal", default=True) and _is_agent(call, issue)
-    found = [each for each in issue.comments if (public if each.public else internal)]
+    found = [
+        each
+        for each in issue.comments
+        if (public if each.public else internal)
+    ]
     return ok(desk_page(call, [_comment(call, issue, each) for each in found]))
 
 
@@ -153,7 +173,9 @@ def participants(call: Call) -> Reply:
     issue = _asked(call)
     listed = _listed(call, issue, PARTICIPANTS)
     found = [_account(call, each) for each in listed]
-    return ok(desk_page(call, [wire.desk_user(each) for each in found if each]))
+    return ok(
+        desk_page(call, [wire.desk_user(each) for each in found if each])
+    )
 
 
 @desk_api.get("/request/{key}/sla")

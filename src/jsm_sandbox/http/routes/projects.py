@@ -21,14 +21,20 @@ def search_projects(call: Call) -> Reply:
 
 
 def _work_type() -> JsonObject:
-    return {key: value for key, value in wire.issue_type().items() if key != "expand"}
+    return {
+        key: value
+        for key, value in wire.issue_type().items()
+        if key != "expand"
+    }
 
 
 def _is_wanted(call: Call, each: Project) -> bool:
     keys = call.words("keys")
     if keys and each.key not in keys:
         return False
-    return call.word("query").casefold() in f"{each.key} {each.name}".casefold()
+    return (
+        call.word("query").casefold() in f"{each.key} {each.name}".casefold()
+    )
 
 
 @platform.get("/project")
@@ -113,7 +119,9 @@ def role(call: Call) -> Reply:
 
 def _asked_role(call: Call, project: Project) -> Role:
     number = call.args["id"]
-    found = next((each for each in project.roles if str(each.id) == number), None)
+    found = next(
+        (each for each in project.roles if str(each.id) == number), None
+    )
     if found is None:
         text = f"Can not retrieve project role with id {number}."
         raise Refusal(text, status=HTTPStatus.NOT_FOUND)
@@ -158,7 +166,9 @@ def _group_actor(n: int, group: Group) -> JsonObject:
 def users(call: Call) -> Reply:
     """Page through accounts by their ids."""
     accounts = call.site.accounts if call.sees_projects else {}
-    found = [accounts[each] for each in call.words("accountId") if each in accounts]
+    found = [
+        accounts[each] for each in call.words("accountId") if each in accounts
+    ]
     return ok(page(call, [wire.user(each) for each in found], most=200))
 
 

@@ -18,7 +18,12 @@ def property_keys(call: Call) -> Reply:
     issue = call.issue()
     base = f"{call.origin}{call.path}"
     return ok(
-        {"keys": [{"self": f"{base}/{key}", "key": key} for key in issue.properties]}
+        {
+            "keys": [
+                {"self": f"{base}/{key}", "key": key}
+                for key in issue.properties
+            ]
+        }
     )
 
 

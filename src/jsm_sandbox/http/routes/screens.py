@@ -19,7 +19,9 @@ def type_schemes(call: Call) -> Reply:
         projects = [number for number in each.projects if number in wanted]
         if projects:
             scheme = {"id": str(each.id), "name": each.name}
-            rows.append({"issueTypeScreenScheme": scheme, "projectIds": projects})
+            rows.append(
+                {"issueTypeScreenScheme": scheme, "projectIds": projects}
+            )
     return ok(page(call, rows))
 
 

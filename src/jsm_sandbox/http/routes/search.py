@@ -45,7 +45,9 @@ def search(call: Call) -> Reply:
         "expand": call.word("expand"),
         "maxResults": call.number("maxResults", 50),
         "nextPageToken": call.word("nextPageToken"),
-        "reconcileIssues": [int(each) for each in reconciled if each.isdigit()],
+        "reconcileIssues": [
+            int(each) for each in reconciled if each.isdigit()
+        ],
     }
     return ok(_search(call, asked))
 
@@ -68,7 +70,9 @@ def bulkfetch(call: Call) -> Reply:
     """Fetch requests by id or key, fresh from the database, by ascending id; who is missing is left out."""
     wanted = [str(each) for each in call.payload.get("issueIdsOrKeys") or []]
     if not wanted or len(wanted) > MOST_FETCHED:
-        message = f"Between 1 and {MOST_FETCHED} issues can be fetched at once."
+        message = (
+            f"Between 1 and {MOST_FETCHED} issues can be fetched at once."
+        )
         raise Refusal(message)
     chosen = _selection(call.payload, "*navigable")
     visible = call.visible(wanted)

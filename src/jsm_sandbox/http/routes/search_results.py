@@ -28,13 +28,19 @@ def found(call: Call, query: Query, reconciled: set[int]) -> list[Issue]:
     if not call.sees_projects:
         return []
     candidates = _candidates(call.tracker, named, reconciled)
-    return _flickering(call.tracker, [each for each in candidates if matches(each)])
+    return _flickering(
+        call.tracker, [each for each in candidates if matches(each)]
+    )
 
 
 def _candidates(
     tracker: Tracker, named: set[str] | None, reconciled: set[int]
 ) -> Iterable[Issue]:
-    indexed = tracker.indexed() if named is None else _indexed_by_name(tracker, named)
+    indexed = (
+        tracker.indexed()
+        if named is None
+        else _indexed_by_name(tracker, named)
+    )
     if not reconciled:
         return indexed
     others = [each for each in indexed if each.id not in reconciled]
@@ -62,7 +68,9 @@ def rows_in_order(
     """Give what matches in order; the same question about the same site is worked out once."""
     reconciled = set(asked.get("reconcileIssues") or [])
     if len(reconciled) > MOST_RECONCILED:
-        message = f"The maximum number of issues to reconcile is {MOST_RECONCILED}."
+        message = (
+            f"The maximum number of issues to reconcile is {MOST_RECONCILED}."
+        )
         raise Refusal(message)
     if reconciled or not _is_settled(call.tracker, query):
         return _sorted(call, query, reconciled, order)
@@ -115,7 +123,9 @@ def _sorted(
     return rows
 
 
-def _sorting(reader: Reader, sort: Sort) -> Callable[[Issue], tuple[bool, Json]]:
+def _sorting(
+    reader: Reader, sort: Sort
+) -> Callable[[Issue], tuple[bool, Json]]:
     key = reader.sort_key(sort)
     if not sort.descending:
         return key

@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from functools import wraps
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import Call, Handler, Reply, desk_api, desk_page, ok
+from jsm_sandbox.http.api_call import (
+    Call,
+    Handler,
+    Reply,
+    desk_api,
+    desk_page,
+    ok,
+)
 from jsm_sandbox.state import wire
 from jsm_sandbox.state.json_types import JsonObject, Refusal
 from jsm_sandbox.state.people import Account, Kind
@@ -58,7 +65,9 @@ def _desk(each: Project) -> JsonObject:
         "projectId": each.id,
         "projectName": each.name,
         "projectKey": each.key,
-        "_links": {"self": f"{BASE}/rest/servicedeskapi/servicedesk/{each.desk_id}"},
+        "_links": {
+            "self": f"{BASE}/rest/servicedeskapi/servicedesk/{each.desk_id}"
+        },
     }
 
 
@@ -93,7 +102,11 @@ def customers(call: Call) -> Reply:
     text = call.word("query").casefold()
     everyone = call.site.accounts.values()
     found = [each for each in everyone if each.kind is Kind.CUSTOMER]
-    named = [each for each in found if text in f"{each.name} {each.email}".casefold()]
+    named = [
+        each
+        for each in found
+        if text in f"{each.name} {each.email}".casefold()
+    ]
     return _people(call, named)
 
 
@@ -107,7 +120,9 @@ def request_types(call: Call) -> Reply:
     """Page through a desk's request types."""
     number = asked_desk(call).desk_id
     known = call.site.request_types
-    return ok(desk_page(call, [wire.request_type(each, number) for each in known]))
+    return ok(
+        desk_page(call, [wire.request_type(each, number) for each in known])
+    )
 
 
 def _organization(each: Organization) -> JsonObject:
@@ -152,5 +167,7 @@ def members(call: Call) -> Reply:
     """Page through an organization's people."""
     wanted = call.args["id"]
     everyone = call.site.accounts.values()
-    found = [each for each in everyone if wanted in map(str, each.organizations)]
+    found = [
+        each for each in everyone if wanted in map(str, each.organizations)
+    ]
     return _people(call, found)

@@ -30,7 +30,9 @@ def myself(call: Call) -> Reply:
     """Show the caller: the one endpoint that refuses a bad token instead of going on as nobody."""
     if call.anonymous:
         text = "Client must be authenticated to access this resource."
-        return Reply(HTTPStatus.UNAUTHORIZED, {"message": text, "status-code": 401})
+        return Reply(
+            HTTPStatus.UNAUTHORIZED, {"message": text, "status-code": 401}
+        )
     mail = {"emailAddress": call.caller.email, "locale": "en_GB"}
     return ok(wire.user(call.caller) | mail)
 
@@ -56,7 +58,9 @@ def server_info(call: Call) -> Reply:
 
 
 def _servers_time(call: Call) -> datetime:
-    return call.tracker.now() + timedelta(seconds=call.tracker.switches.clock_skew)
+    return call.tracker.now() + timedelta(
+        seconds=call.tracker.switches.clock_skew
+    )
 
 
 @edge.get("/tenant_info")
@@ -87,7 +91,9 @@ def _priorities_of_projects(call: Call, project_ids: list[str]) -> set[str]:
     site = call.site
     if not project_ids:
         return {each.id for each in site.priorities}
-    schemes = [each.priorities for each in site.projects if each.id in project_ids]
+    schemes = [
+        each.priorities for each in site.projects if each.id in project_ids
+    ]
     return set().union(*schemes)
 
 
@@ -112,7 +118,10 @@ def my_permissions(call: Call) -> Reply:
     """Show what the caller may do."""
     wanted = call.words("permissions") or list(PERMISSIONS)
     agent = any(call.is_agent(each) for each in call.site.projects)
-    shown = {key: _permission(key, held=agent and key not in ADMIN) for key in wanted}
+    shown = {
+        key: _permission(key, held=agent and key not in ADMIN)
+        for key in wanted
+    }
     return ok({"permissions": shown})
 
 

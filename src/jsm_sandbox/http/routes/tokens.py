@@ -19,6 +19,10 @@ def token(call: Call) -> Reply:
         wrong = {"error": "access_denied", "error_description": "Unauthorized"}
         return Reply(HTTPStatus.UNAUTHORIZED, wrong)
     if body.get("grant_type") != "client_credentials":
-        return Reply(HTTPStatus.BAD_REQUEST, {"error": "unsupported_grant_type"})
+        return Reply(
+            HTTPStatus.BAD_REQUEST, {"error": "unsupported_grant_type"}
+        )
     given = call.tracker.give_token(LIFE)
-    return ok({"access_token": given, "expires_in": LIFE, "token_type": "Bearer"})
+    return ok(
+        {"access_token": given, "expires_in": LIFE, "token_type": "Bearer"}
+    )

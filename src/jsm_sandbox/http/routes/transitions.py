@@ -6,7 +6,13 @@ from jsm_sandbox.http.api_call import Call, Reply, no_content, ok, platform
 from jsm_sandbox.http.routes.comments import add_by_operation
 from jsm_sandbox.state import wire
 from jsm_sandbox.state.field_values import NOT_ON_SCREEN
-from jsm_sandbox.state.json_types import JsonObject, Refusal, as_list, as_object, inside
+from jsm_sandbox.state.json_types import (
+    JsonObject,
+    Refusal,
+    as_list,
+    as_object,
+    inside,
+)
 from jsm_sandbox.state.requests import Issue
 from jsm_sandbox.state.setup import Transition
 
@@ -16,7 +22,9 @@ def list_transitions(call: Call) -> Reply:
     """List what the caller may do from here; without the permission the list is empty, not refused."""
     issue = call.issue()
     wanted = call.word("transitionId")
-    shown = [each for each in offered(call, issue) if wanted in ("", each["id"])]
+    shown = [
+        each for each in offered(call, issue) if wanted in ("", each["id"])
+    ]
     return ok({"expand": "transitions", "transitions": shown})
 
 
@@ -54,7 +62,9 @@ def _refuse_fields(call: Call) -> None:
     given = as_object(call.payload.get("fields"))
     refused = sorted(given.keys() - {"resolution"})
     if refused:
-        raise Refusal(errors={name: NOT_ON_SCREEN.format(name) for name in refused})
+        raise Refusal(
+            errors={name: NOT_ON_SCREEN.format(name) for name in refused}
+        )
 
 
 def _show(call: Call, each: Transition) -> JsonObject:

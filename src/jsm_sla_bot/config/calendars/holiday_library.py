@@ -13,7 +13,9 @@ from jsm_sla_bot.config.problem import SnapshotError
 from jsm_sla_bot.config.yearly import in_year
 
 
-def as_banks_keep_them(recipe: Recipe, named: Mapping[date, str]) -> dict[date, str]:
+def as_banks_keep_them(
+    recipe: Recipe, named: Mapping[date, str]
+) -> dict[date, str]:
     """Return the library's days, less those on which banks are open, plus more on which they are closed."""
     first, last = recipe.years
     days = dict(named)
@@ -32,7 +34,9 @@ def as_banks_keep_them(recipe: Recipe, named: Mapping[date, str]) -> dict[date, 
     return dict(sorted(days.items()))
 
 
-def library_days(recipe: Recipe, categories: tuple[str, ...]) -> dict[date, str]:
+def library_days(
+    recipe: Recipe, categories: tuple[str, ...]
+) -> dict[date, str]:
     """Return the library's days of those categories, by date; raises SnapshotError."""
     first, last = recipe.years
     # A holiday of the next January may be kept in December.

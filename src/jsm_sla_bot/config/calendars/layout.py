@@ -24,7 +24,9 @@ NOTICE_DAYS = 400
 """A warning this long before a snapshot ends leaves a whole year-end to refresh it in."""
 
 
-def calendar(document: Document) -> tuple[BusinessCalendar | None, list[Problem]]:
+def calendar(
+    document: Document,
+) -> tuple[BusinessCalendar | None, list[Problem]]:
     """Return a file's calendar laid out over its years, or its problems."""
     shape, problems = checked(document, CalendarShape)
     if shape is None:
@@ -86,7 +88,11 @@ def _laid_out(  # noqa: PLR0913, PLR0917 - the whole meaning of a snapshot, so t
 
 def spec(shape: CalendarShape, source: str) -> CalendarSpec:
     """Return what a snapshot holds; days put in by hand win over early closings, those over the rest (D15)."""
-    early = {day: entry for day, entry in shape.early_closings.items() if entry.hours}
+    early = {
+        day: entry
+        for day, entry in shape.early_closings.items()
+        if entry.hours
+    }
     others = {**shape.days, **early, **shape.own_days}
     return CalendarSpec(
         name=shape.name,

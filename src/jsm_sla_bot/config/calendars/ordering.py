@@ -51,7 +51,9 @@ def _days(calendar: Document) -> Iterator[Problem]:
 
 def _windows(calendar: Document, path: Path) -> list[Window | None]:
     """Return the hours of a list, None for those that can't be read."""
-    return [read_or_none(literals.window, text) for text in calendar.entries(path)]
+    return [
+        read_or_none(literals.window, text) for text in calendar.entries(path)
+    ]
 
 
 def _overlaps(calendar: Document, path: Path) -> Iterator[Problem]:
@@ -75,7 +77,9 @@ def _nights(calendar: Document) -> Iterator[Problem]:
         first = next(iter(_windows(calendar, ("week", name))), None)
         if first and first.opens < night_ends:
             at: Path = ("week", name, 0)
-            expected = f"hours that begin after the night of {day_before} has ended"
+            expected = (
+                f"hours that begin after the night of {day_before} has ended"
+            )
             yield calendar.problem(
                 at,
                 found=shown(calendar.find(at)),

@@ -10,9 +10,16 @@ from jsm_sla_bot.config.calendars.holiday_library import (
     library_days,
 )
 from jsm_sla_bot.config.calendars.recipe import Recipe
-from jsm_sla_bot.config.calendars.snapshot_text import hours_text, snapshot_text
+from jsm_sla_bot.config.calendars.snapshot_text import (
+    hours_text,
+    snapshot_text,
+)
 from jsm_sla_bot.config.document import parse
-from jsm_sla_bot.config.problem import ConfigurationProblems, Problem, SnapshotError
+from jsm_sla_bot.config.problem import (
+    ConfigurationProblems,
+    Problem,
+    SnapshotError,
+)
 from jsm_sla_bot.config.schema.calendar import CalendarShape, OtherHours
 from jsm_sla_bot.config.validate import checked
 from jsm_sla_bot.sla.calendar import Window
@@ -69,7 +76,9 @@ def refresh(recipe: Recipe) -> str:
     return text
 
 
-def _early_closings(recipe: Recipe, closed: Mapping[date, str]) -> dict[date, str]:
+def _early_closings(
+    recipe: Recipe, closed: Mapping[date, str]
+) -> dict[date, str]:
     """Return the days on which banks close early, without those on which they are closed."""
     if not recipe.early_categories:
         return {}
@@ -88,7 +97,9 @@ def _prove(recipe: Recipe, text: str) -> None:
 
 
 def _in_short(problem: Problem) -> str:
-    return f"{problem.path}: found {problem.found}, expected {problem.expected}"
+    return (
+        f"{problem.path}: found {problem.found}, expected {problem.expected}"
+    )
 
 
 def diff(path: Path) -> list[Difference]:
@@ -135,13 +146,17 @@ def _special_days(shape: CalendarShape) -> dict[date, DayShown]:
         special[day] = _day_shown(day, entry, entry.hours)
     for day, entry in shape.early_closings.items():
         hours = entry.hours or week[day.weekday()]
-        special[day] = replace(_day_shown(day, entry, hours), early_closing=True)
+        special[day] = replace(
+            _day_shown(day, entry, hours), early_closing=True
+        )
     for day, entry in shape.own_days.items():
         special[day] = _day_shown(day, entry, entry.hours)
     return special
 
 
-def _day_shown(day: date, entry: OtherHours, hours: Iterable[Window]) -> DayShown:
+def _day_shown(
+    day: date, entry: OtherHours, hours: Iterable[Window]
+) -> DayShown:
     return DayShown(day, entry.name, tuple(map(hours_text, hours)))
 
 

@@ -113,9 +113,7 @@ class _Reader:
         if given is not None:
             found = self._read(row, "id", literals.organization_id)
             if found and found not in self.known.organizations:
-                expected = (
-                    "the id of an organization of the site or of organizations.yaml"
-                )
+                expected = "the id of an organization of the site or of organizations.yaml"
                 self._wrong(row, "id", found, expected)
             return found
         name = row.cells.get("organization")
@@ -180,21 +178,23 @@ class _Reader:
 
     def _account(self, row: Row, column: str, given: str | None) -> str | None:
         if given is not None and not _ACCOUNT.fullmatch(given):
-            expected = (
-                "an account id, such as 712020:0f1e…, not a name or an e-mail address"
-            )
+            expected = "an account id, such as 712020:0f1e…, not a name or an e-mail address"
             self._wrong(row, column, repr(given), expected)
             return None
         return given
 
-    def _read(self, row: Row, column: str, read: Callable[[object], T]) -> T | None:
+    def _read(
+        self, row: Row, column: str, read: Callable[[object], T]
+    ) -> T | None:
         given = row.cells.get(column)
         if given is None:
             return None
         try:
             return read(given)
         except WordError as error:
-            self._wrong(row, column, repr(given), error.expected, error.suggestion)
+            self._wrong(
+                row, column, repr(given), error.expected, error.suggestion
+            )
             return None
 
     def _wrong(
@@ -207,7 +207,15 @@ class _Reader:
     ) -> None:
         place = row.places.get(column, 0)
         self.problems.append(
-            Problem(self.file, row.number, place, column, found, expected, suggestion)
+            Problem(
+                self.file,
+                row.number,
+                place,
+                column,
+                found,
+                expected,
+                suggestion,
+            )
         )
 
 

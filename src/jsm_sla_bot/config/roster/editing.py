@@ -1,15 +1,18 @@
 """Takes a roster over into the text of `organizations.yaml`: comments, order and what the roster leaves open stay."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import StringIO
-from typing import Any
+from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from jsm_sla_bot.config.roster.agreements import Agreement
+
+Entry: TypeAlias = MutableMapping[str, Any]
+"""One organization as the YAML has it."""
 
 _PERIOD_KEYS = ("tier", "valid_from", "valid_until", "suspended")
 _WIDTH = 10_000
@@ -49,8 +52,12 @@ def edited(text: str, roster: Mapping[str, Sequence[Agreement]]) -> Edited:
             entry = CommentedMap(id=int(identity), name=several[0].name)
             _take(entry, several)
             entries.append(entry)
-            details = [f"{key}: {_shown(entry[key])}" for key in list(entry)[2:]]
-            changes.append(Change(identity, several[0].name, details, is_new=True))
+            details = [
+                f"{key}: {_shown(entry[key])}" for key in list(entry)[2:]
+            ]
+            changes.append(
+                Change(identity, several[0].name, details, is_new=True)
+            )
             continue
         details = _take(entry, several)
         if details:
@@ -62,7 +69,7 @@ def edited(text: str, roster: Mapping[str, Sequence[Agreement]]) -> Edited:
     return Edited(written.getvalue(), changes)
 
 
-def _take(entry: Any, several: Sequence[Agreement]) -> list[str]:  # noqa: ANN401 - ruamel's own type is untyped
+def _take(entry: Entry, several: Sequence[Agreement]) -> list[str]:
     """Put into an entry what the rows say of its organization; return what was changed, in words."""
     found: list[str] = []
     first = several[0]
@@ -75,7 +82,9 @@ def _take(entry: Any, several: Sequence[Agreement]) -> list[str]:  # noqa: ANN40
     return found
 
 
-def _extend(entry: Any, several: Sequence[Agreement], found: list[str]) -> None:  # noqa: ANN401 - as above
+def _extend(
+    entry: Entry, several: Sequence[Agreement], found: list[str]
+) -> None:
     """Put into an entry what belongs to the organization and to no period; the last row that says it counts."""
     for each in several:
         if each.csm is not None:
@@ -95,7 +104,7 @@ def _values(agreement: Agreement) -> dict[str, Any]:
     return {key: value for key, value in given.items() if value is not None}
 
 
-def _set_periods(entry: Any, several: Sequence[Agreement]) -> list[str]:  # noqa: ANN401 - as above
+def _set_periods(entry: Entry, several: Sequence[Agreement]) -> list[str]:
     """Give an entry these periods, unless it has them already."""
     ordered = sorted(several, key=lambda each: each.valid_from or date.min)
     wanted = [_values(each) for each in ordered]
@@ -121,10 +130,12 @@ def _set_periods(entry: Any, several: Sequence[Agreement]) -> list[str]:  # noqa
     return [f"periods: {before} → {_shown(wanted)}"]
 
 
-def _set(entry: Any, key: str, value: object) -> list[str]:  # noqa: ANN401 - as above
+def _set(entry: Entry, key: str, value: object) -> list[str]:
     before = entry.get(key)
     present = list(before) if isinstance(before, list) else before
-    if present == value or (key == "suspended" and not before and value is False):
+    if present == value or (
+        key == "suspended" and not before and value is False
+    ):
         return []
     entry[key] = value
     if before is None:

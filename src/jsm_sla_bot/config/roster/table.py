@@ -88,7 +88,9 @@ def _excel(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
         raise ConfigurationProblems([problem]) from None
     try:
         sheet = book.worksheets[0]
-        for number, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+        for number, values in enumerate(
+            sheet.iter_rows(values_only=True), start=1
+        ):
             yield number, [_text(each) for each in values]
     finally:
         book.close()
@@ -111,7 +113,9 @@ def _text(value: object) -> str:
             return str(value)
 
 
-def _columns(path: Path, header: tuple[int, Sequence[str]]) -> Mapping[str, int]:
+def _columns(
+    path: Path, header: tuple[int, Sequence[str]]
+) -> Mapping[str, int]:
     """Return where each column stands. Raises ConfigurationProblems for those that are unknown, double or missing."""
     number, names = header
     places: dict[str, int] = {}
@@ -124,7 +128,9 @@ def _columns(path: Path, header: tuple[int, Sequence[str]]) -> Mapping[str, int]
             problems.append(_unknown(path, number, place, name))
         elif column in places:
             found = f"the column {column} twice"
-            problems.append(Problem(str(path), number, place, "", found, "it once"))
+            problems.append(
+                Problem(str(path), number, place, "", found, "it once")
+            )
         else:
             places[column] = place
     if not problems and not {"id", "organization"} & places.keys():
@@ -154,7 +160,9 @@ def _unknown(path: Path, number: int, place: int, name: str) -> Problem:
     )
 
 
-def _cells(texts: Iterable[str], places: Mapping[str, int]) -> Mapping[str, str]:
+def _cells(
+    texts: Iterable[str], places: Mapping[str, int]
+) -> Mapping[str, str]:
     row = list(texts)
     found = {
         column: row[place - 1].strip()

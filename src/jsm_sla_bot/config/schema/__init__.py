@@ -24,7 +24,10 @@ def json_schemas() -> dict[str, dict[str, Any]]:
         f"{CALENDARS}/*.yaml": CalendarShape,
     }
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return {name: dialect | described_schema(shape) for name, shape in shapes.items()}
+    return {
+        name: dialect | described_schema(shape)
+        for name, shape in shapes.items()
+    }
 
 
 __all__ = [

@@ -96,7 +96,9 @@ _TEXT_OR_NUMBER = {"type": ["string", "number"]}
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Id = Annotated[
-    str, PlainValidator(worded(_id)), WithJsonSchema({"type": ["string", "integer"]})
+    str,
+    PlainValidator(worded(_id)),
+    WithJsonSchema({"type": ["string", "integer"]}),
 ]
 AccountId = Annotated[
     str,
@@ -121,7 +123,9 @@ Day = Annotated[
     WithJsonSchema({"type": "string", "format": "date"}),
 ]
 Share = Annotated[
-    float, PlainValidator(worded(literals.share)), WithJsonSchema(_TEXT_OR_NUMBER)
+    float,
+    PlainValidator(worded(literals.share)),
+    WithJsonSchema(_TEXT_OR_NUMBER),
 ]
 LongSpan = Annotated[
     timedelta,
@@ -134,7 +138,9 @@ Years = Annotated[
     WithJsonSchema(_TEXT_OR_NUMBER),
 ]
 Hours = Annotated[
-    Window, PlainValidator(worded(literals.window)), WithJsonSchema({"type": "string"})
+    Window,
+    PlainValidator(worded(literals.window)),
+    WithJsonSchema({"type": "string"}),
 ]
 
 NotStrict = Strict(strict=False)

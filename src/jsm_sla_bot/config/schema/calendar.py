@@ -52,7 +52,9 @@ def _known_zone(name: str) -> str:
 def _places() -> list[str]:
     """Return the zones that are called after a place: letters such as `EST` keep no summer time."""
     zones = available_timezones()
-    return [zone for zone in zones if "/" in zone and not zone.startswith("Etc/")]
+    return [
+        zone for zone in zones if "/" in zone and not zone.startswith("Etc/")
+    ]
 
 
 Windows = list[Hours]
@@ -99,7 +101,8 @@ def _named(value: object) -> object:
 
 
 AnyDay = Annotated[
-    OtherHours, BeforeValidator(_named, json_schema_input_type=str | OtherHours)
+    OtherHours,
+    BeforeValidator(_named, json_schema_input_type=str | OtherHours),
 ]
 
 

@@ -2,7 +2,12 @@
 
 from typing import Annotated, Self
 
-from pydantic import BeforeValidator, PlainValidator, WithJsonSchema, model_validator
+from pydantic import (
+    BeforeValidator,
+    PlainValidator,
+    WithJsonSchema,
+    model_validator,
+)
 
 from jsm_sla_bot.config.durations import Span, counted, span
 from jsm_sla_bot.config.schema.base import (
@@ -36,7 +41,11 @@ class TargetShape(Shape):
 
     @model_validator(mode="after")
     def _one_clock(self) -> Self:
-        if self.clock and self.within.clock and self.clock is not self.within.clock:
+        if (
+            self.clock
+            and self.within.clock
+            and self.clock is not self.within.clock
+        ):
             raise wrong(
                 "the clock that 'within' names",
                 suggestion=self.within.clock.value,

@@ -55,7 +55,10 @@ def _own(shape: type) -> Iterator[tuple[str, str]]:
         return
     tree = ast.parse(inspect.getsource(module))
     for statement in tree.body:
-        if isinstance(statement, ast.ClassDef) and statement.name == shape.__name__:
+        if (
+            isinstance(statement, ast.ClassDef)
+            and statement.name == shape.__name__
+        ):
             yield from _attributes(statement)
 
 

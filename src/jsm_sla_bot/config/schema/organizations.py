@@ -68,7 +68,9 @@ class OrganizationShape(Shape):
     """One customer's organization."""
 
     model_config = ConfigDict(
-        json_schema_extra={"oneOf": [{"required": ["tier"]}, {"required": ["periods"]}]}
+        json_schema_extra={
+            "oneOf": [{"required": ["tier"]}, {"required": ["periods"]}]
+        }
     )
 
     id: OrganizationId
@@ -106,7 +108,9 @@ class OrganizationShape(Shape):
         """Refuse next to periods what each of them has for itself."""
         for name in ("tier", "valid_from", "valid_until", "overrides"):
             if self.periods is not None and getattr(self, name) is not None:
-                raise wrong("nothing here: each of the periods has its own", at=(name,))
+                raise wrong(
+                    "nothing here: each of the periods has its own", at=(name,)
+                )
         return self
 
 

@@ -29,7 +29,9 @@ class BySeverity(Shape, Generic[T]):
 
     def by_number(self) -> dict[int, T]:
         """Return what each severity has, by its number."""
-        return {number: getattr(self, name) for name, number in SEVERITIES.items()}
+        return {
+            number: getattr(self, name) for name, number in SEVERITIES.items()
+        }
 
 
 class BySomeSeverities(Shape, Generic[T]):
@@ -46,5 +48,11 @@ class BySomeSeverities(Shape, Generic[T]):
 
     def by_number(self) -> dict[int, T]:
         """Return what those severities have that are named, by their numbers."""
-        every = {number: getattr(self, name) for name, number in SEVERITIES.items()}
-        return {number: given for number, given in every.items() if given is not None}
+        every = {
+            number: getattr(self, name) for name, number in SEVERITIES.items()
+        }
+        return {
+            number: given
+            for number, given in every.items()
+            if given is not None
+        }

@@ -11,10 +11,10 @@ from jsm_sla_bot.config.syntax.scene import (
     indent_of,
 )
 
-_ENTRIES_AND_KEYS = "a key with its value, 'key: value', as in the lines around it"
-_KEYS_OF_ENTRY = (
-    "an entry, '- key: value', or the key indented as the keys of the entry above"
+_ENTRIES_AND_KEYS = (
+    "a key with its value, 'key: value', as in the lines around it"
 )
+_KEYS_OF_ENTRY = "an entry, '- key: value', or the key indented as the keys of the entry above"
 _DASHES = re.compile(r" *(?:- +)*")
 _BARE_WORD = re.compile(r"[A-Za-z_]\w*")
 
@@ -121,5 +121,9 @@ def _spaces(number: int) -> str:
     return "1 space" if number == 1 else f"{number} spaces"
 
 
-LOOKS: tuple[Callable[[Scene], Slip | None], ...] = (_too_deep, _mixed, _no_colon)
+LOOKS: tuple[Callable[[Scene], Slip | None], ...] = (
+    _too_deep,
+    _mixed,
+    _no_colon,
+)
 """In the order in which they are asked, after those of `signs`."""

@@ -4,7 +4,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from jsm_sla_bot.config.syntax.scene import COMMENT, IN_QUOTES, Scene, Slip, quoted
+from jsm_sla_bot.config.syntax.scene import (
+    COMMENT,
+    IN_QUOTES,
+    Scene,
+    Slip,
+    quoted,
+)
 
 _KEY = re.compile(
     r"(?P<dashes>\s*(?:- +)*)(?P<key>[^\s'\"\[\]{}#,&*!|>%@`-][^:#]*):(?P<value>.*)$"

@@ -33,7 +33,10 @@ def plain(value: Json) -> str | None:
 
 def _block(text: str) -> dict[str, Any]:
     if text.startswith("  "):
-        return {"type": "codeBlock", "content": [{"type": "text", "text": text}]}
+        return {
+            "type": "codeBlock",
+            "content": [{"type": "text", "text": text}],
+        }
     return _paragraph(text)
 
 

@@ -38,7 +38,8 @@ from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Role, Value
 
 _CASCADE = re.compile(
-    r"[^:()]+: (.*?)\((\d+)\)\s*(?:[^:()]+: (.*)\((\d+)\)\s*)?", re.ASCII | re.DOTALL
+    r"[^:()]+: (.*?)\((\d+)\)\s*(?:[^:()]+: (.*)\((\d+)\)\s*)?",
+    re.ASCII | re.DOTALL,
 )
 
 
@@ -55,7 +56,9 @@ class Change:
 
     def entry(self, what: Deed, before: Value, after: Value) -> HistoryEntry:
         """Tell this change as a history entry."""
-        return HistoryEntry(self.at, self.role, what, before, after, self.by, self.name)
+        return HistoryEntry(
+            self.at, self.role, what, before, after, self.by, self.name
+        )
 
 
 def changes(
@@ -84,9 +87,12 @@ def changes(
         number = ordinal(identity)
         who = display_name(author)
         found += [
-            (at, number, Change(at, role, by, name, item, who)) for name, item in items
+            (at, number, Change(at, role, by, name, item, who))
+            for name, item in items
         ]
-    return [change for _, _, change in sorted(found, key=lambda each: each[:2])]
+    return [
+        change for _, _, change in sorted(found, key=lambda each: each[:2])
+    ]
 
 
 def told(
@@ -105,7 +111,9 @@ def told(
         item = change.item
         if change.field == STATUS_ID:
             yield change.entry(
-                Deed.STATUS, words.status(*_before(item)), words.status(*_after(item))
+                Deed.STATUS,
+                words.status(*_before(item)),
+                words.status(*_after(item)),
             )
         elif change.field == fields.severity.id:
             before, after = (
@@ -129,7 +137,11 @@ def told(
 
 def labels(value: object) -> frozenset[str]:
     """Read labels as the changelog writes them: one text, parted by spaces."""
-    return frozenset(clean(value).split()) if isinstance(value, str) else frozenset()
+    return (
+        frozenset(clean(value).split())
+        if isinstance(value, str)
+        else frozenset()
+    )
 
 
 def _before(item: JsonObject) -> tuple[Word, Word]:
@@ -145,7 +157,11 @@ def _options(field: SiteField, end: Option) -> Sequence[Option]:
 
     The history writes those as `Parent values: Hardware(10020)Level 1 values: Laptop(10021)`, in the site's language.
     """
-    found = _CASCADE.fullmatch(end[1] or "") if field.kind is Kind.CASCADE else None
+    found = (
+        _CASCADE.fullmatch(end[1] or "")
+        if field.kind is Kind.CASCADE
+        else None
+    )
     if found is None:
         return [end]
     parent, parent_id, child, child_id = found.groups()
@@ -154,7 +170,9 @@ def _options(field: SiteField, end: Option) -> Sequence[Option]:
 
 
 def _severity(
-    words: Vocabulary, present: tuple[Word, int | None], options: Sequence[Option]
+    words: Vocabulary,
+    present: tuple[Word, int | None],
+    options: Sequence[Option],
 ) -> int | None:
     """Return the severity of the last of these levels that means one."""
     for identity, shown in reversed(options):
@@ -191,7 +209,10 @@ def _names(fields: Fields) -> dict[str, str]:
     names = {each: each for each in (LABELS_ID, STATUS_ID, PRIORITY_ID)}
     for each in followed:
         if each:
-            names |= {each.name.casefold(): each.id, each.id.casefold(): each.id}
+            names |= {
+                each.name.casefold(): each.id,
+                each.id.casefold(): each.id,
+            }
     return names
 
 

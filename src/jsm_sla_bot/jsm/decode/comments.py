@@ -4,7 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from jsm_sla_bot.jsm.decode.roles import Cast, account_id, display_name
 from jsm_sla_bot.jsm.instants import instant
-from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text, whole
+from jsm_sla_bot.jsm.json_values import (
+    Json,
+    JsonObject,
+    mapping,
+    rows,
+    text,
+    whole,
+)
 from jsm_sla_bot.plan.markers import MARKERS, PROPERTY
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Role
 
@@ -23,7 +30,8 @@ def embedded(value: Json) -> Sequence[JsonObject] | None:
     )
     return (
         found
-        if complete and all(isinstance(each.get("jsdPublic"), bool) for each in found)
+        if complete
+        and all(isinstance(each.get("jsdPublic"), bool) for each in found)
         else None
     )
 
@@ -37,7 +45,9 @@ def told(comments: Sequence[JsonObject], cast: Cast) -> Iterator[HistoryEntry]:
             continue
         seen.add(identity)
         at = instant(comment.get("created"), "a comment's created")
-        what = Deed.PUBLIC_COMMENT if is_public(comment) else Deed.INTERNAL_NOTE
+        what = (
+            Deed.PUBLIC_COMMENT if is_public(comment) else Deed.INTERNAL_NOTE
+        )
         author = comment.get("author")
         yield HistoryEntry(
             at,
@@ -51,7 +61,8 @@ def told(comments: Sequence[JsonObject], cast: Cast) -> Iterator[HistoryEntry]:
 def may_answer(comments: Sequence[JsonObject], cast: Cast) -> bool:
     """Tell whether one of them is a probable answer, as far as the request itself tells (D35)."""
     return any(
-        is_public(each) and cast.may_be_agent(each.get("author")) for each in comments
+        is_public(each) and cast.may_be_agent(each.get("author"))
+        for each in comments
     )
 
 
@@ -62,13 +73,18 @@ def is_public(comment: JsonObject) -> bool:
     by what may have been (D4). A comment kept to a role or group is internal whatever else is said of it, and so is
     one that contradicts itself: public to the service desk, internal by its own property.
     """
-    is_kept_inside = _property(comment, AUDIENCE).get("internal") in (True, "true")
+    is_kept_inside = _property(comment, AUDIENCE).get("internal") in (
+        True,
+        "true",
+    )
     return may_be_read(comment) and not is_kept_inside
 
 
 def may_be_read(comment: JsonObject) -> bool:
     """Tell whether the service desk shows a comment to the customer, whatever the comment's own property says."""
-    return comment.get("jsdPublic") is True and not mapping(comment.get("visibility"))
+    return comment.get("jsdPublic") is True and not mapping(
+        comment.get("visibility")
+    )
 
 
 def is_by(comment: JsonObject, account: str) -> bool:
@@ -116,4 +132,6 @@ def _role(comment: JsonObject, cast: Cast) -> Role:
         return Role.PROBABLE_AGENT if is_public(comment) else role
     outside = comment.get("jsdAuthorCanSeeRequest") is False
     left = account_id(author) in cast.former
-    return Role.CUSTOMER if outside and role is Role.AGENT and not left else role
+    return (
+        Role.CUSTOMER if outside and role is Role.AGENT and not left else role
+    )

@@ -54,8 +54,14 @@ _CUSTOM_KINDS = {
     "textfield": Kind.TEXT,
     "textarea": Kind.RICH,
 }
-_PLAIN_KINDS = {"option": Kind.CHOICE, "datetime": Kind.DATETIME, "string": Kind.TEXT}
-_CHOSEN = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.CASCADE, Kind.TEXT, Kind.OTHER})
+_PLAIN_KINDS = {
+    "option": Kind.CHOICE,
+    "datetime": Kind.DATETIME,
+    "string": Kind.TEXT,
+}
+_CHOSEN = frozenset(
+    {Kind.CHOICE, Kind.CHOICES, Kind.CASCADE, Kind.TEXT, Kind.OTHER}
+)
 _CALLED = frozenset({Kind.DATETIME, Kind.CHOICE, Kind.CHOICES})
 _WORDS = frozenset({Kind.CHOICE, Kind.TEXT, Kind.RICH})
 _INSTANT = frozenset({Kind.DATETIME})
@@ -104,9 +110,17 @@ class Fields:
     def to_follow(self) -> list[str]:
         """List the ids of the fields whose history matters: never more than the ten that Jira takes."""
         status = self.outputs.get(SlaField.RESPONSE_SLA)
-        found = (self.severity, self.organizations, self.product, self.called, status)
+        found = (
+            self.severity,
+            self.organizations,
+            self.product,
+            self.called,
+            status,
+        )
         custom = [each.id for each in found if each]
-        return list(dict.fromkeys([STATUS_ID, LABELS_ID, PRIORITY_ID, *custom]))
+        return list(
+            dict.fromkeys([STATUS_ID, LABELS_ID, PRIORITY_ID, *custom])
+        )
 
 
 def resolve(answer: Json, desk: Desk, besides: Sequence[str] = ()) -> Fields:
@@ -114,7 +128,9 @@ def resolve(answer: Json, desk: Desk, besides: Sequence[str] = ()) -> Fields:
 
     Raises TerminalError that lists every problem, together with those that `jira.yaml` has `besides`.
     """
-    search = _Search([found for row in rows(answer) if (found := _site_field(row))])
+    search = _Search(
+        [found for row in rows(answer) if (found := _site_field(row))]
+    )
     severity = search.named("fields.severity", desk.severity_field, _CHOSEN)
     product = search.optional("fields.product", desk.product_field, _CHOSEN)
     called = search.optional("called.field", desk.called_field, _CALLED)
@@ -164,7 +180,11 @@ def _site_field(row: JsonObject) -> SiteField | None:
     custom = text(schema.get("custom")) or ""
     name = text(row.get("name")) or identity
     return SiteField(
-        identity, name, _kind(schema, custom), custom, scoped=bool(row.get("scope"))
+        identity,
+        name,
+        _kind(schema, custom),
+        custom,
+        scoped=bool(row.get("scope")),
     )
 
 
@@ -187,27 +207,38 @@ class _Search:
     ) -> SiteField | None:
         return None if wanted is None else self.named(what, wanted, kinds)
 
-    def named(self, what: str, wanted: str, kinds: frozenset[Kind]) -> SiteField | None:
+    def named(
+        self, what: str, wanted: str, kinds: frozenset[Kind]
+    ) -> SiteField | None:
         found = self._find(what, wanted, kinds)
         if isinstance(found, SiteField):
             return found
         self.problems.append(found)
         return None
 
-    def typed(self, what: str, wanted: str | None, custom: str) -> SiteField | None:
+    def typed(
+        self, what: str, wanted: str | None, custom: str
+    ) -> SiteField | None:
         if wanted is not None:
             return self.named(what, wanted, _ANY)
         found = sorted(
-            (each for each in self._fields if each.custom == custom), key=_preference
+            (each for each in self._fields if each.custom == custom),
+            key=_preference,
         )
         if not found:
-            lacking = self.problems if custom == ORGANIZATIONS_TYPE else self.warnings
+            lacking = (
+                self.problems
+                if custom == ORGANIZATIONS_TYPE
+                else self.warnings
+            )
             lacking.append(
                 f"{what}: no field of type {custom} is visible to our account"
             )
         return found[0] if found else None
 
-    def outputs(self, wanted: Mapping[SlaField, str]) -> dict[SlaField, SiteField]:
+    def outputs(
+        self, wanted: Mapping[SlaField, str]
+    ) -> dict[SlaField, SiteField]:
         outputs: dict[SlaField, SiteField] = {}
         for sla_field, name in wanted.items():
             fitting = _FITTING[BY_NAME[sla_field].kind]
@@ -222,7 +253,9 @@ class _Search:
             )
         return outputs
 
-    def _find(self, what: str, wanted: str, kinds: frozenset[Kind]) -> SiteField | str:
+    def _find(
+        self, what: str, wanted: str, kinds: frozenset[Kind]
+    ) -> SiteField | str:
         named = _called(wanted, self._fields)
         fitting = [each for each in named if each.kind in kinds]
         if len(fitting) > 1:
@@ -248,7 +281,9 @@ def _called(wanted: str, fields: Iterable[SiteField]) -> list[SiteField]:
     every = list(fields)
     by_id = [each for each in every if each.id == wanted]
     return by_id or [
-        each for each in every if each.name.casefold() == wanted.strip().casefold()
+        each
+        for each in every
+        if each.name.casefold() == wanted.strip().casefold()
     ]
 
 

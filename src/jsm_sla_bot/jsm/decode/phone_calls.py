@@ -58,7 +58,9 @@ def _by_field(
         return []
     own = [change for change in found if change.field == field.id]
     if field.kind is Kind.DATETIME:
-        return _by_instant(instant(value, field.name) if value else None, own, raised)
+        return _by_instant(
+            instant(value, field.name) if value else None, own, raised
+        )
     meaning = {each.strip().casefold() for each in desk.called_values}
     ticked = any(
         word and word.casefold() in meaning
@@ -66,12 +68,18 @@ def _by_field(
         for word in option
     )
     return _by_tick(
-        own, lambda item, end: _ticks(item, end, meaning), raised, present=ticked
+        own,
+        lambda item, end: _ticks(item, end, meaning),
+        raised,
+        present=ticked,
     )
 
 
 def _by_label(
-    labelled: frozenset[str], found: Sequence[Change], desk: Desk, raised: Raised
+    labelled: frozenset[str],
+    found: Sequence[Change],
+    desk: Desk,
+    raised: Raised,
 ) -> list[HistoryEntry]:
     if not desk.called_label:
         return []
@@ -90,14 +98,16 @@ def _by_instant(
     present: datetime | None, own: Sequence[Change], raised: Raised
 ) -> list[HistoryEntry]:
     """Tell what a datetime field has held. A value that cannot be read any more is passed over."""
-    readable = [change for change in own[:-1] if _readable(change.item, "to")] + list(
-        own[-1:]
-    )
+    readable = [
+        change for change in own[:-1] if _readable(change.item, "to")
+    ] + list(own[-1:])
     first = _moment(own[0].item, "from") if own else present
     told = list(_at_creation(first, raised))
     before = first
     for change in readable:
-        after = present if change is readable[-1] else _moment(change.item, "to")
+        after = (
+            present if change is readable[-1] else _moment(change.item, "to")
+        )
         told.append(change.entry(Deed.CALLED, before, after))
         before = after
     return told
@@ -120,11 +130,15 @@ def _by_tick(
             told.append(change.entry(Deed.CALLED, since, after))
             since = after
     if own and present is (since is None):
-        told.append(own[-1].entry(Deed.CALLED, since, own[-1].at if present else None))
+        told.append(
+            own[-1].entry(Deed.CALLED, since, own[-1].at if present else None)
+        )
     return told
 
 
-def _at_creation(value: datetime | None, raised: Raised) -> Iterator[HistoryEntry]:
+def _at_creation(
+    value: datetime | None, raised: Raised
+) -> Iterator[HistoryEntry]:
     if value is not None:
         yield HistoryEntry(
             raised.at, Role.CUSTOMER, Deed.CALLED, None, value, raised.by

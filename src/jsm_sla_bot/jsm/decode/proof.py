@@ -27,7 +27,9 @@ def evidence(
     return Evidence(
         told=_told(found, known),
         statuses=_steps(found, STATUS_ID, fields.get(STATUS_ID), reported),
-        priorities=_steps(found, PRIORITY_ID, fields.get(PRIORITY_ID), reported),
+        priorities=_steps(
+            found, PRIORITY_ID, fields.get(PRIORITY_ID), reported
+        ),
         is_ledger_unreadable=is_ledger_unreadable,
     )
 
@@ -56,7 +58,11 @@ def _told(found: Sequence[Change], known: Fields) -> str | None:
     field = known.outputs.get(SlaField.RESPONSE_SLA)
     if field is None:
         return None
-    ours = [each for each in found if each.field == field.id and each.role is Role.BOT]
+    ours = [
+        each
+        for each in found
+        if each.field == field.id and each.role is Role.BOT
+    ]
     return text(ours[-1].item.get("toString")) if ours else None
 
 
@@ -78,4 +84,6 @@ def _step(change: Change) -> Step:
 
 
 def _words(*values: Json) -> frozenset[str]:
-    return frozenset(word.casefold() for each in values if (word := text(each)))
+    return frozenset(
+        word.casefold() for each in values if (word := text(each))
+    )

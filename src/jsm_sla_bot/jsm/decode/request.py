@@ -8,7 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from jsm_sla_bot.jsm.decode import adf, changelog, comments, phone_calls, proof
-from jsm_sla_bot.jsm.decode.fields import LABELS_ID, STATUS_ID, Fields, Kind, SiteField
+from jsm_sla_bot.jsm.decode.fields import (
+    LABELS_ID,
+    STATUS_ID,
+    Fields,
+    Kind,
+    SiteField,
+)
 from jsm_sla_bot.jsm.decode.roles import Cast, account_id, account_ids
 from jsm_sla_bot.jsm.decode.vocabulary import (
     Vocabulary,
@@ -127,7 +133,9 @@ def updated(issue: JsonObject) -> datetime | None:
         return None
 
 
-def sighting(request: Head, past: Past, site: Site, project: Project) -> Sighting:
+def sighting(
+    request: Head, past: Past, site: Site, project: Project
+) -> Sighting:
     """Read a whole request. Raises UnreadableError."""
     fields = mapping(request.issue.get("fields"))
     cast = _cast(fields, site, project, past.members)
@@ -159,7 +167,9 @@ def sighting(request: Head, past: Past, site: Site, project: Project) -> Sightin
         status=snapshot.status.name,
         ignored=is_ignored(request.issue, site.desk),
         absent=frozenset(
-            name for name, each in site.fields.outputs.items() if each.id not in fields
+            name
+            for name, each in site.fields.outputs.items()
+            if each.id not in fields
         ),
         evidence=replace(
             evidence, answers=answers, is_ledger_newer=request.is_ledger_newer
@@ -199,7 +209,9 @@ def _snapshot(
         reported=reported,
         severity=severity,
         organizations=organization_ids(fields.get(known.organizations.id)),
-        organization_names=organization_names(fields.get(known.organizations.id)),
+        organization_names=organization_names(
+            fields.get(known.organizations.id)
+        ),
         product=product_name(_value(fields, known.product)),
         request_type=_request_type(_value(fields, known.request_type)),
         channel=_channel(
@@ -221,7 +233,9 @@ def _history(
     known = site.fields
     options = severity_options(fields.get(known.severity.id))
     present = (options[0][0] if options else None), severity
-    raised = phone_calls.Raised(reported, account_id(fields.get("reporter")) or "")
+    raised = phone_calls.Raised(
+        reported, account_id(fields.get("reporter")) or ""
+    )
     called = phone_calls.calls(
         known.called,
         _value(fields, known.called),
@@ -311,7 +325,10 @@ def _shown(each: SiteField, value: Json) -> FieldValue:
         case Kind.CHOICE:
             return choice(value)[1]
         case _:
-            return ", ".join(shown for _, shown in choices(value) if shown) or None
+            return (
+                ", ".join(shown for _, shown in choices(value) if shown)
+                or None
+            )
 
 
 def _ledger(value: Json) -> Ledger | LedgerError | None:

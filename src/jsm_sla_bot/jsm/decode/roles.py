@@ -35,7 +35,10 @@ class Cast:
             return Role.AUTOMATION
         if account == self.own:
             return Role.BOT
-        if account in self.automations or mapping(user).get("accountType") == _APP:
+        if (
+            account in self.automations
+            or mapping(user).get("accountType") == _APP
+        ):
             return Role.AUTOMATION
         if account in self.customers:
             return Role.CUSTOMER

@@ -40,5 +40,7 @@ def written(target: SiteField, value: FieldValue) -> Json:
             return adf.document(value.splitlines())
         case _:
             return (
-                value if len(value) <= LONGEST_TEXT else value[: LONGEST_TEXT - 1] + "…"
+                value
+                if len(value) <= LONGEST_TEXT
+                else value[: LONGEST_TEXT - 1] + "…"
             )

@@ -59,7 +59,8 @@ class Vocabulary:
         A status is named or given by its id. Neither may be missing: an acknowledgement would go unseen.
         """
         wanted = [
-            (f"statuses.{phase}", word) for word, phase in sorted(desk.statuses.items())
+            (f"statuses.{phase}", word)
+            for word, phase in sorted(desk.statuses.items())
         ]
         if desk.escalation_status:
             wanted.append(("escalation.status", desk.escalation_status))
@@ -76,7 +77,9 @@ class Vocabulary:
 
     def _no_status(self, word: str) -> str:
         """Name the status that comes nearest; where none does, all that there are."""
-        names = sorted({each.name for each in self.statuses.values() if each.name})
+        names = sorted(
+            {each.name for each in self.statuses.values() if each.name}
+        )
         if word.strip().isdecimal():
             return f"no status with the id {word.strip()} on this site, nor one of that name"
         near = did_you_mean(word, names)
@@ -111,12 +114,18 @@ class Vocabulary:
                 return severity
         identity, shown = found[0]
         name = repr((shown or "")[:_LONGEST_NAME])
-        option = f"{name} ({identity[:_LONGEST_NAME]})" if identity else "without an id"
+        option = (
+            f"{name} ({identity[:_LONGEST_NAME]})"
+            if identity
+            else "without an id"
+        )
         raise UnreadableError(
             f"severity option {option} is not in jira.yaml: severities"
         )
 
-    def status(self, identity: Word, shown: Word, category: Word = None) -> Status:
+    def status(
+        self, identity: Word, shown: Word, category: Word = None
+    ) -> Status:
         """Return a workflow status by its id, else by the name it had; unknown to all, it is open."""
         known = self.statuses.get(identity or "")
         name = (known.name if known else shown) or shown or ""
@@ -136,14 +145,21 @@ def organization_ids(value: Json) -> tuple[str, ...]:
 
 def organization_names(value: Json) -> tuple[tuple[str, str], ...]:
     """Return the names of the organizations that a request shows, each with its id; names may change (R6)."""
-    every = [mapping(each) for each in (value if isinstance(value, list) else [value])]
+    every = [
+        mapping(each)
+        for each in (value if isinstance(value, list) else [value])
+    ]
     named = [(text(each.get("id")), text(each.get("name"))) for each in every]
     return tuple(
-        (identity, name) for identity, name in dict(named).items() if identity and name
+        (identity, name)
+        for identity, name in dict(named).items()
+        if identity and name
     )
 
 
-def organization_ids_then(identities: Json, names: Json) -> tuple[str, ...] | None:
+def organization_ids_then(
+    identities: Json, names: Json
+) -> tuple[str, ...] | None:
     """Return the organizations of a history entry, or None where it has no ids to go by."""
     if isinstance(identities, list | int):
         return organization_ids(identities)
@@ -177,7 +193,9 @@ def product_path(options: Sequence[Option]) -> str | None:
 
 
 def _all_of(names: Sequence[str]) -> str:
-    return f"; it has {', '.join(names)}" if names else "; our account sees none"
+    return (
+        f"; it has {', '.join(names)}" if names else "; our account sees none"
+    )
 
 
 def _site_status(row: JsonObject) -> SiteStatus:
@@ -190,10 +208,14 @@ def _words(*words: Word) -> Iterable[str]:
 
 
 def _folded(words: Mapping[str, T]) -> dict[str, T]:
-    return {word.strip().casefold(): meaning for word, meaning in words.items()}
+    return {
+        word.strip().casefold(): meaning for word, meaning in words.items()
+    }
 
 
 def _in_order(identities: Iterable[str]) -> tuple[str, ...]:
     return tuple(
-        sorted(identities, key=lambda each: (not each.isdigit(), each.zfill(20)))
+        sorted(
+            identities, key=lambda each: (not each.isdigit(), each.zfill(20))
+        )
     )

@@ -47,7 +47,9 @@ def _inflated(response: httpx.Response, largest: int) -> bytes:
             try:
                 found += inflater.decompress(left, largest + 1 - len(found))
             except zlib.error as error:
-                raise GarbledError("the answer can't be decompressed") from error
+                raise GarbledError(
+                    "the answer can't be decompressed"
+                ) from error
             _check(len(found), largest)
             left = inflater.unconsumed_tail or inflater.unused_data
     return bytes(found)

@@ -8,7 +8,12 @@ import certifi
 
 from jsm_sla_bot.jsm.errors import TerminalError
 
-VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_DIR")
+VARIABLES = (
+    "SSL_CERT_FILE",
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_DIR",
+)
 """Whatever each of them names is believed, file or folder: which of them a machine sets is its own affair."""
 
 
@@ -41,6 +46,10 @@ def _add(made: ssl.SSLContext, variable: str, path: Path) -> None:
             f"{named}, which holds no certificates: expected a file in PEM form"
         ) from None
     except OSError as error:
-        raise TerminalError(f"{named}, which can't be read: {error.strerror}") from None
+        raise TerminalError(
+            f"{named}, which can't be read: {error.strerror}"
+        ) from None
     except ValueError:
-        raise TerminalError(f"{variable} names no file that can be read") from None
+        raise TerminalError(
+            f"{variable} names no file that can be read"
+        ) from None

@@ -46,17 +46,26 @@ def client_for(url: str, auth: SignIn, options: HttpOptions) -> Client:
         trust_env=False,
         follow_redirects=False,
         cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        headers={"User-Agent": "jsm-sla-bot", "Accept-Encoding": body.ENCODING},
+        headers={
+            "User-Agent": "jsm-sla-bot",
+            "Accept-Encoding": body.ENCODING,
+        },
     )
     host = urlsplit(url).hostname or ""
-    return Client(http, network, Route(host, proxy, certificates.chosen(environ)))
+    return Client(
+        http, network, Route(host, proxy, certificates.chosen(environ))
+    )
 
 
 def _transport(
-    url: str, proxy: Proxy | None, options: HttpOptions, environ: Mapping[str, str]
+    url: str,
+    proxy: Proxy | None,
+    options: HttpOptions,
+    environ: Mapping[str, str],
 ) -> httpx.HTTPTransport:
     is_sealed = any(
-        each.startswith("https:") for each in (url.lower(), proxy.url if proxy else "")
+        each.startswith("https:")
+        for each in (url.lower(), proxy.url if proxy else "")
     )
     trusted = (
         certificates.context(environ)

@@ -32,16 +32,22 @@ def signature(auth: SignIn, monotonic: Callable[[], float]) -> httpx.Auth:
     """Return what signs each call; `monotonic` is in seconds."""
     match auth:
         case Basic(email=email, token=token, file=file):
-            return _Signed(_Secret(token, file), lambda each: _basic(email, each))
+            return _Signed(
+                _Secret(token, file), lambda each: _basic(email, each)
+            )
         case Bearer(token=token, file=file):
             return _Signed(_Secret(token, file), lambda each: f"Bearer {each}")
         case ClientCredentials(client_id=name, secret=secret, file=file):
-            return _Renewed(name, _Secret(secret, file), auth.token_url, monotonic)
+            return _Renewed(
+                name, _Secret(secret, file), auth.token_url, monotonic
+            )
 
 
 def _basic(email: str, token: str) -> str:
     """Return the header as httpx writes it."""
-    signed = next(httpx.BasicAuth(email, token).auth_flow(httpx.Request("GET", "/")))
+    signed = next(
+        httpx.BasicAuth(email, token).auth_flow(httpx.Request("GET", "/"))
+    )
     return signed.headers["Authorization"]
 
 

@@ -63,12 +63,16 @@ def exchange(
         message = f"{asked.endpoint}: the site's address is none"
         raise TerminalError(message) from error
     except httpx.HTTPError as error:
-        message = f"{asked.endpoint}: no answer from Jira ({type(error).__name__})"
+        message = (
+            f"{asked.endpoint}: no answer from Jira ({type(error).__name__})"
+        )
         raise TransientError(message) from error
     return answer, payload(asked, answer)
 
 
-def _answer(client: Client, asked: Call, request: Outgoing, bounds: Bounds) -> Answer:
+def _answer(
+    client: Client, asked: Call, request: Outgoing, bounds: Bounds
+) -> Answer:
     built = client.http.build_request(
         request.method,
         request.url,
@@ -88,13 +92,17 @@ def _read(asked: Call, response: httpx.Response, largest: int) -> bytes:
     except GarbledError as error:
         raise GarbledError(f"{asked.endpoint}: {error}") from error
     except httpx.HTTPError as error:
-        message = f"{asked.endpoint}: the answer broke off ({type(error).__name__})"
+        message = (
+            f"{asked.endpoint}: the answer broke off ({type(error).__name__})"
+        )
         raise GarbledError(message) from error
     finally:
         response.close()
 
 
-def _not_sent(client: Client, asked: Call, error: httpx.HTTPError) -> NotSentError:
+def _not_sent(
+    client: Client, asked: Call, error: httpx.HTTPError
+) -> NotSentError:
     reason = unreachable.why(error, client.route)
     message = f"{asked.endpoint}: no connection to Jira: {reason}"
     if unreachable.is_distrust(error):

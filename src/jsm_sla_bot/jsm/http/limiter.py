@@ -15,7 +15,12 @@ from jsm_sla_bot.jsm.http.pace import Pace
 from jsm_sla_bot.jsm.http.rate import AdaptiveRate
 from jsm_sla_bot.jsm.http.response import Call
 
-RATES: Mapping[str, float] = {"GET": 80.0, "POST": 80.0, "PUT": 40.0, "DELETE": 40.0}
+RATES: Mapping[str, float] = {
+    "GET": 80.0,
+    "POST": 80.0,
+    "PUT": 40.0,
+    "DELETE": 40.0,
+}
 """Calls a second and endpoint: four fifths of Jira's defaults."""
 BURST = 10
 """So many calls may come at once after a quiet time."""
@@ -28,7 +33,9 @@ _KEPT = 1000
 class Rates:
     """The limits to stay within, by method; `None` for `per_second` switches the limiter off."""
 
-    per_second: Mapping[str, float] | None = field(default_factory=lambda: RATES)
+    per_second: Mapping[str, float] | None = field(
+        default_factory=lambda: RATES
+    )
     burst: int = BURST
     per_request: tuple[tuple[int, float], ...] = PER_REQUEST
 
@@ -157,14 +164,18 @@ class Limiter:
         """Return what was called so far, by endpoint."""
         with self._lock:
             return {
-                name: Lane(each.lane.calls, each.lane.waited, each.pace.rate.value)
+                name: Lane(
+                    each.lane.calls, each.lane.waited, each.pace.rate.value
+                )
                 for name, each in self._endpoints.items()
             }
 
     def _endpoint(self, call: Call, now: float) -> _Endpoint:
         name = call.endpoint
         if name not in self._endpoints:
-            self._endpoints[name] = _Endpoint(Lane(), self._first_pace(call, now))
+            self._endpoints[name] = _Endpoint(
+                Lane(), self._first_pace(call, now)
+            )
         return self._endpoints[name]
 
     def _first_pace(self, call: Call, now: float) -> Pace:

@@ -64,7 +64,9 @@ class Network(httpcore.NetworkBackend):
         """Wait; the client only does between its own attempts, of which there is one."""
         time.sleep(seconds)
 
-    def left(self, timeout: float | None, late: type[Exception]) -> float | None:
+    def left(
+        self, timeout: float | None, late: type[Exception]
+    ) -> float | None:
         """Return how many seconds there are for the next step; raises `late` where there are none."""
         if self._ended:
             raise late
@@ -90,7 +92,9 @@ class Network(httpcore.NetworkBackend):
 class _Line(httpcore.NetworkStream):
     """One connection."""
 
-    def __init__(self, network: Network, stream: httpcore.NetworkStream) -> None:
+    def __init__(
+        self, network: Network, stream: httpcore.NetworkStream
+    ) -> None:
         self._network, self._stream = network, stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:

@@ -113,7 +113,9 @@ def _covers(entry: str, site: SplitResult) -> bool:
     if address is not None and "/" in entry:
         return _is_in(address, entry)
     name, port = _with_port(entry)
-    if port is not None and port != (site.port or _DEFAULT_PORTS.get(site.scheme)):
+    if port is not None and port != (
+        site.port or _DEFAULT_PORTS.get(site.scheme)
+    ):
         return False
     if address is not None:
         return address == _address(name)

@@ -102,7 +102,9 @@ class AdaptiveRate:
         """Return a share of what was taken a second until the first refusal."""
         really = evidence.taken / max(evidence.seconds, 1 / self.value)
         least, most = SHARES_AT_FIRST
-        return min(max(really * LEFT_AT_FIRST, self.value * least), self.value * most)
+        return min(
+            max(really * LEFT_AT_FIRST, self.value * least), self.value * most
+        )
 
     def _low_after_early(self, evidence: Evidence) -> float:
         """Return less and less of the rate, or what the gap proves to be the most that is borne."""

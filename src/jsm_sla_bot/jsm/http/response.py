@@ -41,7 +41,8 @@ _READING_POSTS = (
     "/comment/list",
 )
 _ONE_OF_MANY = re.compile(
-    r"(?<!/api)/(?:\d+|[A-Z][A-Z0-9_]*-\d+)(?=/|$)|(?<=/project)/[^/]+", re.ASCII
+    r"(?<!/api)/(?:\d+|[A-Z][A-Z0-9_]*-\d+)(?=/|$)|(?<=/project)/[^/]+",
+    re.ASCII,
 )
 _REQUEST = re.compile(r"/issue/([^/]+)")
 _BUSY = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY)
@@ -77,7 +78,9 @@ class Call:
     @property
     def has_effect(self) -> bool:
         """Tell whether doing it twice is not the same as doing it once."""
-        is_act = self.method == "POST" and not self.path.endswith(_READING_POSTS)
+        is_act = self.method == "POST" and not self.path.endswith(
+            _READING_POSTS
+        )
         return is_act or self.is_once
 
     @property
@@ -109,7 +112,10 @@ class Answer:
 def call(method: str, path: str, body: bytes | None = None) -> Call:
     """Name a call by what follows the site's address."""
     found = re.search(r"/rest/.*", path)
-    is_once = method.upper() == "PUT" and _ONE_TIME_ACT.search(body or b"") is not None
+    is_once = (
+        method.upper() == "PUT"
+        and _ONE_TIME_ACT.search(body or b"") is not None
+    )
     return Call(method.upper(), found.group() if found else path, is_once)
 
 
@@ -133,9 +139,13 @@ def payload(asked: Call, answer: Answer) -> Json:
             advice(answer.headers),
             scope,
         )
-    if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status in _BUSY:
+    if (
+        answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+        or answer.status in _BUSY
+    ):
         raise TransientError(
-            f"{asked.endpoint}: Jira answered {answer.status}", advice(answer.headers)
+            f"{asked.endpoint}: Jira answered {answer.status}",
+            advice(answer.headers),
         )
     raise _refusal(asked, answer)
 
@@ -147,7 +157,9 @@ def advice(headers: Mapping[str, str]) -> float | None:
     `Date`, is no advice.
     """
     for name in ("Retry-After", "Beta-Retry-After", "X-RateLimit-Reset"):
-        seconds = _seconds(headers.get(name, "").strip(), headers.get("Date", ""))
+        seconds = _seconds(
+            headers.get(name, "").strip(), headers.get("Date", "")
+        )
         if seconds is not None:
             return min(max(0.0, seconds), LONGEST_ADVICE)
     return None
@@ -168,7 +180,9 @@ def _check_identity(asked: Call, answer: Answer) -> None:
 def _decoded(asked: Call, answer: Answer) -> Json:
     body = answer.body.strip()
     if not body:
-        if asked.method == "GET" or (asked.method == "POST" and not asked.has_effect):
+        if asked.method == "GET" or (
+            asked.method == "POST" and not asked.has_effect
+        ):
             raise TransientError(
                 f"{asked.endpoint}: an empty answer where JSON was due"
             )
@@ -212,7 +226,9 @@ def _refusal(asked: Call, answer: Answer) -> TerminalError | ConflictError:
                 else ""
             )
             why = _sentence(answer.body) if asked.is_search else hint
-            named = f"; it objects to {', '.join(sorted(said))}" if said else ""
+            named = (
+                f"; it objects to {', '.join(sorted(said))}" if said else ""
+            )
             because = f": {why}" if why else ""
             return RefusedError(
                 f"{asked.endpoint}: Jira refused ({answer.status}){because}{named}",

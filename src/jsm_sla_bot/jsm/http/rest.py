@@ -5,7 +5,14 @@ from typing import Any
 
 from jsm_sla_bot.jsm.errors import NotFoundError, TerminalError, TransientError
 from jsm_sla_bot.jsm.http.transport import Transport
-from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text, whole
+from jsm_sla_bot.jsm.json_values import (
+    Json,
+    JsonObject,
+    mapping,
+    rows,
+    text,
+    whole,
+)
 
 PAGE = 100
 IDS_PAGE = 5000
@@ -61,7 +68,10 @@ class Rest:
         desk = self._transport.desk
         return by_size(
             lambda start: self._transport.ask(
-                desk.get_users_in_organization, organization, start=start, limit=PAGE
+                desk.get_users_in_organization,
+                organization,
+                start=start,
+                limit=PAGE,
             )
         )
 
@@ -106,18 +116,26 @@ class Rest:
         body = {"jql": jql, "fields": list(fields), "maxResults": size}
         method = "search_and_reconsile_issues_using_jql_post"
         return _by_token(
-            lambda token: self._ask(method, data=_with_token(body, token)), "issues"
+            lambda token: self._ask(method, data=_with_token(body, token)),
+            "issues",
         )
 
     def count(self, jql: str) -> int:
         """Estimate how many requests a query finds."""
         return (
-            whole(mapping(self._ask("count_issues", data={"jql": jql})).get("count"))
+            whole(
+                mapping(self._ask("count_issues", data={"jql": jql})).get(
+                    "count"
+                )
+            )
             or 0
         )
 
     def bulk_issues(
-        self, ids: Sequence[str], fields: Sequence[str], properties: Sequence[str]
+        self,
+        ids: Sequence[str],
+        fields: Sequence[str],
+        properties: Sequence[str],
     ) -> Json:
         """Read up to 100 requests from the database."""
         body = {
@@ -183,11 +201,15 @@ class Rest:
 
     def transitions(self, issue: str) -> Sequence[JsonObject]:
         """List the transitions that a request offers to us now."""
-        return rows(mapping(self._ask("get_transitions", issue)).get("transitions"))
+        return rows(
+            mapping(self._ask("get_transitions", issue)).get("transitions")
+        )
 
     def transition(self, issue: str, transition: str) -> None:
         """Make a transition. Raises UnknownOutcomeError, ConflictError, RefusedError."""
-        self._ask("do_transition", issue, data={"transition": {"id": transition}})
+        self._ask(
+            "do_transition", issue, data={"transition": {"id": transition}}
+        )
 
     def edit(self, issue: str, body: JsonObject) -> None:
         """Write fields and properties of a request. Raises RefusedError with what the site objects to."""
@@ -209,9 +231,7 @@ class Rest:
             told = {}
         kind = text(told.get("deploymentType"))
         if kind is not None and kind != _CLOUD:
-            return (
-                "this is Jira Data Center or Server, and the bot works with Jira Cloud"
-            )
+            return "this is Jira Data Center or Server, and the bot works with Jira Cloud"
         return (
             "there is no Jira Cloud at this address: check its spelling, leave out a path such as /jira, and name "
             "no Data Center"
@@ -227,7 +247,9 @@ def _with_token(body: dict[str, Any], token: str | None) -> dict[str, Any]:
     return {**body, "nextPageToken": token} if token else body
 
 
-def _by_token(ask: Callable[[str | None], Json], name: str) -> Iterator[JsonObject]:
+def _by_token(
+    ask: Callable[[str | None], Json], name: str
+) -> Iterator[JsonObject]:
     """Follow page tokens to the end: a last page may say so, or just have no token.
 
     Raises TransientError where a token comes again with more to follow, so that nothing is taken for

@@ -48,7 +48,9 @@ class Patience:
             case _:
                 return self.retries
 
-    def wait(self, attempt: int, error: TransientError, chance: float) -> float:
+    def wait(
+        self, attempt: int, error: TransientError, chance: float
+    ) -> float:
         """Return how long to wait after the given attempt (0 is the first); `chance` is from [0, 1).
 
         At least as long as we were asked to, and a little longer by chance: others were asked the same.
@@ -68,7 +70,9 @@ class Patience:
             return None
         if isinstance(error, RateLimitedError):
             return min(error.retry_after, self.longest_asked)
-        return min(error.retry_after, self.longest_asked, self.longest_after_error)
+        return min(
+            error.retry_after, self.longest_asked, self.longest_after_error
+        )
 
 
 class Gate:
@@ -86,13 +90,19 @@ class Gate:
         """Keep calls waiting that belong to that lane."""
         with self._lock:
             until = self._monotonic() + seconds
-            self._closed_until[lane] = max(until, self._closed_until.get(lane, until))
+            self._closed_until[lane] = max(
+                until, self._closed_until.get(lane, until)
+            )
 
     def wait_for(self, call: Call) -> float:
         """Return how many seconds that call has to wait: 0 for most."""
         now = self._monotonic()
         with self._lock:
-            over = [lane for lane, until in self._closed_until.items() if until <= now]
+            over = [
+                lane
+                for lane, until in self._closed_until.items()
+                if until <= now
+            ]
             for lane in over:
                 del self._closed_until[lane]
             waits = (

@@ -52,7 +52,9 @@ class Sender:
         self._bounds = Bounds(options.answer, options.largest)
         self._options = options
         self._gate = Gate(options.monotonic)
-        self.limiter = Limiter(options.rates, options.monotonic, options.chance)
+        self.limiter = Limiter(
+            options.rates, options.monotonic, options.chance
+        )
         self._aborted = False
 
     def close(self) -> None:
@@ -82,7 +84,9 @@ class Sender:
                 self.limiter.leave(effort.ticket)
             effort.attempt += 1
 
-    def _attempt(self, effort: _Effort, request: Outgoing) -> tuple[Answer, Json]:
+    def _attempt(
+        self, effort: _Effort, request: Outgoing
+    ) -> tuple[Answer, Json]:
         began = self._options.monotonic()
         try:
             return exchange(self._client, effort.call, request, self._bounds)
@@ -111,7 +115,9 @@ class Sender:
         else:
             self._rest(effort, wait)
 
-    def _slow_down(self, ticket: Ticket, error: RateLimitedError, wait: float) -> float:
+    def _slow_down(
+        self, ticket: Ticket, error: RateLimitedError, wait: float
+    ) -> float:
         """Close what Jira wants fewer calls of; return for how long it is closed to this call."""
         lane = lane_of(ticket.call, error.scope)
         if lane is not None:
@@ -144,7 +150,9 @@ class Sender:
     def _keep_pace(self, effort: _Effort) -> None:
         """Wait for the call's turn. While we shut down a write under way is finished out of turn."""
         ticket = effort.ticket
-        while (wait := self.limiter.wait_for(ticket)) > 0 and not self._aborted:
+        while (
+            wait := self.limiter.wait_for(ticket)
+        ) > 0 and not self._aborted:
             closed = self.limiter.closed_for(ticket.call)
             if self._options.cancel.is_set():
                 if closed:
@@ -164,7 +172,9 @@ class Sender:
 
     def _refused_for(self, asked: Call, seconds: float) -> RateLimitedError:
         at_most = min(seconds, self._options.patience.longest_asked)
-        return RateLimitedError(f"{asked.endpoint}: Jira wants fewer calls", at_most)
+        return RateLimitedError(
+            f"{asked.endpoint}: Jira wants fewer calls", at_most
+        )
 
     def _is_too_long(self, effort: _Effort, wait: float) -> bool:
         return effort.spent + wait > self._options.patience.budget

@@ -64,10 +64,14 @@ class Transport:
     def desk(self) -> Any:  # noqa: ANN401 - as above
         """Return this thread's client of the service management API."""
         if not hasattr(self._own, "desk"):
-            self._own.desk = JiraServiceManagement(self._url, **self._options())
+            self._own.desk = JiraServiceManagement(
+                self._url, **self._options()
+            )
         return self._own.desk
 
-    def ask(self, method: Callable[..., Any], *args: object, **options: object) -> Json:
+    def ask(
+        self, method: Callable[..., Any], *args: object, **options: object
+    ) -> Json:
         """Call a method of one of the clients and return the JSON of its answer, None where it has none.
 
         Raises TransientError (UnknownOutcomeError after a call with an effect), TerminalError, IdentityError.
@@ -150,7 +154,9 @@ def _outgoing(request: requests.PreparedRequest) -> Outgoing:
     }
     body = request.body
     content = body.encode() if isinstance(body, str) else body
-    return Outgoing(request.method or "GET", request.url or "", headers, content)
+    return Outgoing(
+        request.method or "GET", request.url or "", headers, content
+    )
 
 
 def _checked(url: str) -> str:

@@ -54,9 +54,7 @@ def _untrusted(error: Any, route: Route) -> str:  # noqa: ANN401 - see _SENTENCE
     if error.verify_code in _OTHER_NAME:
         return f"{certificate} is for another name: check the site's address"
     if error.verify_code == _EXPIRED:
-        return (
-            f"{certificate} has expired: check this machine's clock, or have it renewed"
-        )
+        return f"{certificate} has expired: check this machine's clock, or have it renewed"
     if error.verify_code == _NOT_YET:
         return f"{certificate} is not valid yet: check this machine's clock"
     if route.certificates:
@@ -85,7 +83,9 @@ def _refused(_: object, route: Route) -> str:
 
 
 def _silent(_: object, route: Route) -> str:
-    return f"{route.end} does not answer: check the network{_proxy_needed(route)}"
+    return (
+        f"{route.end} does not answer: check the network{_proxy_needed(route)}"
+    )
 
 
 def _busy(_: object, __: Route) -> str:
@@ -102,7 +102,9 @@ def _refused_by_proxy(error: object, route: Route) -> str:
 
 def _proxy_needed(route: Route) -> str:
     needs_none = route.proxy or is_this_machine(route.host)
-    return "" if needs_none else ", and whether a proxy is needed (HTTPS_PROXY)"
+    return (
+        "" if needs_none else ", and whether a proxy is needed (HTTPS_PROXY)"
+    )
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

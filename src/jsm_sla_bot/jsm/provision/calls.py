@@ -48,19 +48,27 @@ class AdminCalls:
 
     def options(self, field: str, context: str) -> Iterator[JsonObject]:
         """List the options of a context, in order."""
-        return self._listed(f"{_API}/field/{field}/context/{context}/option", {})
+        return self._listed(
+            f"{_API}/field/{field}/context/{context}/option", {}
+        )
 
-    def add_options(self, field: str, context: str, texts: Sequence[str]) -> None:
+    def add_options(
+        self, field: str, context: str, texts: Sequence[str]
+    ) -> None:
         """Add options to a context, at its end: all or none of them."""
         body = {"options": [{"value": each} for each in texts]}
         self._post(f"{_API}/field/{field}/context/{context}/option", body)
 
-    def order_options(self, field: str, context: str, options: Sequence[str]) -> None:
+    def order_options(
+        self, field: str, context: str, options: Sequence[str]
+    ) -> None:
         """Put these options, by id, first and in this order."""
         body = {"customFieldOptionIds": list(options), "position": "First"}
         self._put(f"{_API}/field/{field}/context/{context}/option/move", body)
 
-    def screen_schemes_of(self, projects: Sequence[str]) -> Iterator[JsonObject]:
+    def screen_schemes_of(
+        self, projects: Sequence[str]
+    ) -> Iterator[JsonObject]:
         """List which issue type screen scheme serves which of these projects."""
         name = f"{_API}/issuetypescreenscheme/project"
         return self._listed(name, {"projectId": list(projects)})
@@ -84,22 +92,30 @@ class AdminCalls:
 
     def tab_fields(self, screen: str, tab: str) -> Sequence[JsonObject]:
         """List the fields of a tab."""
-        return rows(self._get(f"{_API}/screens/{screen}/tabs/{tab}/fields", {}))
+        return rows(
+            self._get(f"{_API}/screens/{screen}/tabs/{tab}/fields", {})
+        )
 
     def put_on_tab(self, screen: str, tab: str, field: str) -> None:
         """Put a field on a tab. Raises RefusedError where it is there already."""
         body = {"fieldId": field}
         self._post(f"{_API}/screens/{screen}/tabs/{tab}/fields", body)
 
-    def field_schemes_of(self, projects: Sequence[str]) -> Sequence[JsonObject]:
+    def field_schemes_of(
+        self, projects: Sequence[str]
+    ) -> Sequence[JsonObject]:
         """List which field scheme serves which of these projects. Raises NotFoundError where the site has none yet."""
-        return list(self._listed(f"{_SCHEMES}/projects", {"projectId": list(projects)}))
+        return list(
+            self._listed(f"{_SCHEMES}/projects", {"projectId": list(projects)})
+        )
 
     def fields_of_scheme(
         self, scheme: str, fields: Sequence[str]
     ) -> Iterator[JsonObject]:
         """List those of these fields that a field scheme has."""
-        return self._listed(f"{_SCHEMES}/{scheme}/fields", {"fieldId": list(fields)})
+        return self._listed(
+            f"{_SCHEMES}/{scheme}/fields", {"fieldId": list(fields)}
+        )
 
     def add_to_scheme(self, scheme: str, field: str) -> None:
         """Give a field scheme a field. Raises TerminalError with the reason where the site did only a part of it."""
@@ -115,13 +131,16 @@ class AdminCalls:
         """Give projects a field, on a site with field configurations."""
         body = {
             "associationContexts": [
-                {"type": "PROJECT_ID", "identifier": int(each)} for each in projects
+                {"type": "PROJECT_ID", "identifier": int(each)}
+                for each in projects
             ],
             "fields": [{"type": "FIELD_ID", "identifier": field}],
         }
         self._put(f"{_API}/field/association", body)
 
-    def _listed(self, path: str, params: Mapping[str, object]) -> Iterator[JsonObject]:
+    def _listed(
+        self, path: str, params: Mapping[str, object]
+    ) -> Iterator[JsonObject]:
         return by_start(
             lambda start: self._get(
                 path, {**params, "startAt": start, "maxResults": PAGE}
@@ -133,7 +152,11 @@ class AdminCalls:
         return self._transport.ask(self._transport.platform.get, asked)
 
     def _post(self, path: str, body: Mapping[str, object]) -> Json:
-        return self._transport.ask(self._transport.platform.post, path, data=dict(body))
+        return self._transport.ask(
+            self._transport.platform.post, path, data=dict(body)
+        )
 
     def _put(self, path: str, body: Mapping[str, object]) -> Json:
-        return self._transport.ask(self._transport.platform.put, path, data=dict(body))
+        return self._transport.ask(
+            self._transport.platform.put, path, data=dict(body)
+        )

@@ -62,18 +62,24 @@ class Hands:
             raise TerminalError(message)
         return identity
 
-    def _add(self, field: str, texts: Sequence[str], context: str | None) -> None:
+    def _add(
+        self, field: str, texts: Sequence[str], context: str | None
+    ) -> None:
         """Add what is lacking in the context, or in every context of a field that was made just now."""
         for each in read_contexts(self.admin, field):
             if context in {None, each.id}:
                 known = {option.text.casefold() for option in each.options}
-                lacking = [word for word in texts if word.casefold() not in known]
+                lacking = [
+                    word for word in texts if word.casefold() not in known
+                ]
                 if lacking:
                     self.admin.add_options(field, each.id, lacking)
 
     def _order(self, field: str, context: str, texts: Sequence[str]) -> None:
         found = [
-            each for each in read_contexts(self.admin, field) if each.id == context
+            each
+            for each in read_contexts(self.admin, field)
+            if each.id == context
         ]
         for each in found:
             self.admin.order_options(field, context, _ids(each, texts))
@@ -83,7 +89,10 @@ class Hands:
         try:
             self.admin.put_on_tab(screen, tab, field)
         except RefusedError:
-            shown = {str(row.get("id")) for row in self.admin.tab_fields(screen, tab)}
+            shown = {
+                str(row.get("id"))
+                for row in self.admin.tab_fields(screen, tab)
+            }
             if field not in shown:
                 raise
 

@@ -42,7 +42,10 @@ class SetupReader:
     def read(self, wanted: Iterable[str]) -> Setup:
         """Read the set-up for the fields of these names or ids. Raises as `rest.Rest` does."""
         names = {each.strip().casefold() for each in wanted}
-        base_url = text(self.rest.server_info().get("baseUrl")) or self.surveys.address
+        base_url = (
+            text(self.rest.server_info().get("baseUrl"))
+            or self.surveys.address
+        )
         served = self._served()
         fields = self._fields(names)
         company_managed = [each for each in served if not each.is_team_managed]
@@ -69,18 +72,25 @@ class SetupReader:
         return {
             identity: key
             for row in self.admin.projects()
-            if (identity := text(row.get("id"))) and (key := text(row.get("key")))
+            if (identity := text(row.get("id")))
+            and (key := text(row.get("key")))
         }
 
-    def _fields(self, names: frozenset[str] | set[str]) -> Sequence[FieldSetup]:
+    def _fields(
+        self, names: frozenset[str] | set[str]
+    ) -> Sequence[FieldSetup]:
         listed = {str(row.get("id")): row for row in rows(self.rest.fields())}
-        details = {str(row.get("id")): row for row in self.surveys.custom_fields()}
+        details = {
+            str(row.get("id")): row for row in self.surveys.custom_fields()
+        }
         every: list[JsonObject] = [
             {**listed.get(key, {}), **row} for key, row in details.items()
         ]
         every += [row for key, row in listed.items() if key not in details]
         found = [
-            self._field(row, is_trashed=False) for row in every if _is_one(row, names)
+            self._field(row, is_trashed=False)
+            for row in every
+            if _is_one(row, names)
         ]
         found += [
             self._field(row, is_trashed=True)
@@ -97,7 +107,9 @@ class SetupReader:
                 return ()
             raise
 
-    def _field(self, row: JsonObject, *, is_trashed: bool) -> FieldSetup | None:
+    def _field(
+        self, row: JsonObject, *, is_trashed: bool
+    ) -> FieldSetup | None:
         facts = field_facts(row)
         if facts is None:
             return None
@@ -156,7 +168,9 @@ class SetupReader:
             for each in wanted
         ]
 
-    def _projects_by_scheme(self, keys: Mapping[str, str]) -> Mapping[str, set[str]]:
+    def _projects_by_scheme(
+        self, keys: Mapping[str, str]
+    ) -> Mapping[str, set[str]]:
         found: dict[str, set[str]] = {}
         for row in self.admin.screen_schemes_of(list(keys)):
             scheme = text(mapping(row.get("issueTypeScreenScheme")).get("id"))
@@ -221,7 +235,9 @@ class SetupReader:
             found = self.admin.field_schemes_of(list(keys))
         except NotFoundError:
             return Model.FIELD_CONFIGURATIONS, self._by_project(served, ids)
-        return Model.FIELD_SCHEMES, self._field_schemes(served, keys, found, ids)
+        return Model.FIELD_SCHEMES, self._field_schemes(
+            served, keys, found, ids
+        )
 
     def _by_project(
         self, served: Sequence[ProjectFacts], fields: Sequence[str]
@@ -231,13 +247,19 @@ class SetupReader:
         for each in served:
             types = [work_type.id for work_type in each.work_types]
             answer = (
-                self.surveys.fields_of_project(each.id, types, fields) if fields else ()
+                self.surveys.fields_of_project(each.id, types, fields)
+                if fields
+                else ()
             )
             by_type = work_types_with_fields(answer, types)
             in_all = (
-                frozenset.intersection(*by_type.values()) if by_type else frozenset()
+                frozenset.intersection(*by_type.values())
+                if by_type
+                else frozenset()
             )
-            found.append(Scheme(each.id, f"project {each.key}", [each.key], in_all))
+            found.append(
+                Scheme(each.id, f"project {each.key}", [each.key], in_all)
+            )
         return found
 
     def _field_schemes(
@@ -254,11 +276,16 @@ class SetupReader:
             project = keys.get(str(row.get("projectId")))
             if scheme and project:
                 projects.setdefault(scheme, set()).add(project)
-                names[scheme] = text(row.get("schemeName")) or f"field scheme {scheme}"
+                names[scheme] = (
+                    text(row.get("schemeName")) or f"field scheme {scheme}"
+                )
         ours = {each.key for each in served}
         return [
             Scheme(
-                scheme, names[scheme], sorted(found), self._in_scheme(scheme, fields)
+                scheme,
+                names[scheme],
+                sorted(found),
+                self._in_scheme(scheme, fields),
             )
             for scheme, found in projects.items()
             if ours & found

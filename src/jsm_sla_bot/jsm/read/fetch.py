@@ -51,7 +51,11 @@ class Gatherer:
     """Reads requests with what is needed of their history. Safe to use from several threads."""
 
     def __init__(
-        self, rest: Rest, directory: Directory, listings: Listings, workers: int
+        self,
+        rest: Rest,
+        directory: Directory,
+        listings: Listings,
+        workers: int,
     ) -> None:
         self._rest = rest
         self._directory = directory
@@ -60,7 +64,10 @@ class Gatherer:
 
     def fetch(self, ids: Sequence[str]) -> Fetched:
         """Read these requests, by id or key, in bulk. Raises TransientError, TerminalError, IdentityError."""
-        found, wanted = Found(self._directory.site().desk), list(dict.fromkeys(ids))
+        found, wanted = (
+            Found(self._directory.site().desk),
+            list(dict.fromkeys(ids)),
+        )
         for start in range(0, len(wanted), _BATCH):
             self._batch(wanted[start : start + _BATCH], found)
         return found.fetched()
@@ -77,7 +84,9 @@ class Gatherer:
         for identity, past in pasts.items():
             self._read(heads[identity], past, site, found)
         self._directory.problems.gone(found.gone)
-        unserved = {key.casefold() for key in self._directory.problems.unserved()}
+        unserved = {
+            key.casefold() for key in self._directory.problems.unserved()
+        }
         if found.unserved and served <= unserved:  # no other one is served
             raise next(iter(found.unserved.values()))
 
@@ -89,12 +98,17 @@ class Gatherer:
         for start in range(0, len(ids), PAGE):
             part = ids[start : start + PAGE]
             rows_found = list(
-                self._in_halves(part, lambda some: self._bulk(some, fields), found)
+                self._in_halves(
+                    part, lambda some: self._bulk(some, fields), found
+                )
             )
             for issue in {
                 text(issue.get("id")): issue for issue in rows_found
             }.values():  # of two, the later one
-                if asked := wanted & {text(issue.get("id")), text(issue.get("key"))}:
+                if asked := wanted & {
+                    text(issue.get("id")),
+                    text(issue.get("key")),
+                }:
                     wanted -= asked
                     yield issue
         for identity in ids:
@@ -105,7 +119,9 @@ class Gatherer:
         """Read these and no others: a row that nobody asked for may be an old one."""
         answer, asked = (
             rows(
-                mapping(self._rest.bulk_issues(ids, fields, PROPERTIES)).get("issues")
+                mapping(self._rest.bulk_issues(ids, fields, PROPERTIES)).get(
+                    "issues"
+                )
             ),
             set(ids),
         )
@@ -115,7 +131,9 @@ class Gatherer:
             if asked & {text(issue.get("id")), text(issue.get("key"))}
         ]
 
-    def _single(self, identity: str, fields: Sequence[str], found: Found) -> _Rows:
+    def _single(
+        self, identity: str, fields: Sequence[str], found: Found
+    ) -> _Rows:
         """Look for a request that the bulk answer left out; absence there proves nothing."""
         try:
             issue = self._rest.issue(identity, fields, PROPERTIES)
@@ -130,7 +148,9 @@ class Gatherer:
             found.leave(identity, str(error))
         return []
 
-    def _head(self, issue: JsonObject, served: set[str], found: Found) -> Head | None:
+    def _head(
+        self, issue: JsonObject, served: set[str], found: Found
+    ) -> Head | None:
         identity = text(issue.get("id")) or ""
         found.issues[identity] = issue
         try:
@@ -143,7 +163,9 @@ class Gatherer:
             return None
         if request.ledger_problem:
             _log.warning(
-                "jira_ledger_unreadable", key=request.key, why=request.ledger_problem
+                "jira_ledger_unreadable",
+                key=request.key,
+                why=request.ledger_problem,
             )
         return request
 
@@ -152,7 +174,9 @@ class Gatherer:
     ) -> dict[str, Past]:
         """Fetch the history of all, settled or not: it tells whether a request still is (D14)."""
         changes = self._changes([request.id for request in heads], site, found)
-        readable = [request for request in heads if not found.is_out(request.id)]
+        readable = [
+            request for request in heads if not found.is_out(request.id)
+        ]
         return {
             request.id: Past(changes.get(request.id, ()), comments)
             for request, comments in self._comments(readable, found)
@@ -209,7 +233,9 @@ class Gatherer:
         except (TransientError, NotFoundError) as error:
             return error
 
-    def _read(self, request: Head, past: Past, site: Site, found: Found) -> None:
+    def _read(
+        self, request: Head, past: Past, site: Site, found: Found
+    ) -> None:
         project = self._project(request, found)
         if project is None:
             found.leave(request.id, str(found.unserved[request.project_key]))
@@ -228,10 +254,14 @@ class Gatherer:
         found.sightings[request.id] = read
         if not read.shown.ignored:
             outputs = site.fields.outputs
-            lacking = [outputs[name] for name in outputs if name in read.shown.absent]
+            lacking = [
+                outputs[name] for name in outputs if name in read.shown.absent
+            ]
             shows = bool(read.shown.fields)
             problems = self._directory.problems
-            problems.seen(request.project_key, request.id, lacking, shows=shows)
+            problems.seen(
+                request.project_key, request.id, lacking, shows=shows
+            )
 
     def _project(self, request: Head, found: Found) -> Project | None:
         """Look up a request's project, one that fails once in a fetch: None where it can't be understood."""
@@ -239,7 +269,9 @@ class Gatherer:
         if key in found.unserved:
             return None
         try:
-            project = self._directory.project(key, request.project_id, request.id)
+            project = self._directory.project(
+                key, request.project_id, request.id
+            )
         except _OF_THE_SITE:
             raise
         except (TerminalError, TransientError) as error:

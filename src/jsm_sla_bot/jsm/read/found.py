@@ -26,7 +26,9 @@ class Found:
     issues: dict[str, JsonObject] = field(default_factory=dict)
     failed: int = 0
     answered: bool = False
-    unserved: dict[str, TerminalError | TransientError] = field(default_factory=dict)
+    unserved: dict[str, TerminalError | TransientError] = field(
+        default_factory=dict
+    )
     """What is wrong with projects that can't be understood, by key."""
 
     def blame(self, error: TransientError) -> None:
@@ -64,5 +66,9 @@ class Found:
             tuple(self.set_aside.values()),
         )
         return Fetched(
-            sightings, aside, tuple(self.gone), tuple(self.left), tuple(self.ignored)
+            sightings,
+            aside,
+            tuple(self.gone),
+            tuple(self.left),
+            tuple(self.ignored),
         )

@@ -72,7 +72,10 @@ class Listings:
         with self._lock:
             self._kept.pop(issue, None)
             self._kept[issue] = listed
-            while sum(len(each.comments) for each in self._kept.values()) > MOST_KEPT:
+            while (
+                sum(len(each.comments) for each in self._kept.values())
+                > MOST_KEPT
+            ):
                 self._kept.popitem(last=False)
 
 
@@ -81,10 +84,16 @@ def _without_words(comments: Sequence[JsonObject]) -> Sequence[JsonObject]:
     people: dict[str, JsonObject] = {}
     found = []
     for comment in comments:
-        slim = {name: value for name, value in comment.items() if name not in _WORDS}
+        slim = {
+            name: value
+            for name, value in comment.items()
+            if name not in _WORDS
+        }
         author = mapping(comment.get("author"))
         if author:
-            person = {name: author[name] for name in _OF_A_PERSON if name in author}
+            person = {
+                name: author[name] for name in _OF_A_PERSON if name in author
+            }
             slim["author"] = people.setdefault(repr(person), person)
         found.append(slim)
     return found

@@ -35,7 +35,11 @@ class Poll:
     """A `RequestSource` over Jira. Safe to use from several threads."""
 
     def __init__(
-        self, rest: Rest, directory: Directory, listings: Listings, workers: int
+        self,
+        rest: Rest,
+        directory: Directory,
+        listings: Listings,
+        workers: int,
     ) -> None:
         self._rest = rest
         self._directory = directory
@@ -101,8 +105,12 @@ class Poll:
         found = dict.fromkeys(first)
         if len(first) == IDS_PAGE:
             spans = self._ranges(jql)
-            with ThreadPoolExecutor(self._workers, thread_name_prefix="search") as pool:
-                for ids in pool.map(lambda span: list(self._ids(jql, span)), spans):
+            with ThreadPoolExecutor(
+                self._workers, thread_name_prefix="search"
+            ) as pool:
+                for ids in pool.map(
+                    lambda span: list(self._ids(jql, span)), spans
+                ):
                     found.update(dict.fromkeys(ids))
         return [Seen(identity) for identity in found]
 
@@ -110,7 +118,9 @@ class Poll:
         """Read these requests, by id or key, from the database and with their history."""
         return self._gatherer.fetch(ids)
 
-    def _in_what_is_seen(self, search: Callable[[], Sequence[Seen]]) -> Sequence[Seen]:
+    def _in_what_is_seen(
+        self, search: Callable[[], Sequence[Seen]]
+    ) -> Sequence[Seen]:
         """Search again without the projects that can't be seen (any more), where the site refuses a search for them."""
         try:
             return search()
@@ -132,11 +142,16 @@ class Poll:
 
     def _ranges(self, jql: str) -> Sequence[Span]:
         """Cut a search that has more than one page; where nobody counts for us, leave it whole."""
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="count") as pool:
+        with ThreadPoolExecutor(
+            self._workers, thread_name_prefix="count"
+        ) as pool:
 
             def counts(spans: Sequence[Span]) -> Sequence[int]:
                 return list(
-                    pool.map(lambda span: self._rest.count(jql + span.clause()), spans)
+                    pool.map(
+                        lambda span: self._rest.count(jql + span.clause()),
+                        spans,
+                    )
                 )
 
             try:
@@ -150,7 +165,9 @@ class Poll:
                 _log.warning("jira_search_not_split", why=str(error))
                 return [Span()]
 
-    def _search(self, jql: str, fields: Sequence[str], size: int) -> Sequence[Seen]:
+    def _search(
+        self, jql: str, fields: Sequence[str], size: int
+    ) -> Sequence[Seen]:
         """Collect a search; a request that moved to a later page meanwhile is kept with its later time."""
         found: dict[str, Seen] = {}
         for row in self._rest.search(jql, fields, size):

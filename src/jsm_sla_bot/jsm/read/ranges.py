@@ -28,9 +28,15 @@ class Span:
     def clause(self) -> str:
         """Return it as a part of a query, to follow others; empty for everything."""
         begin = (
-            f" AND created >= {epoch_milliseconds(self.begin)}" if self.begin else ""
+            f" AND created >= {epoch_milliseconds(self.begin)}"
+            if self.begin
+            else ""
         )
-        end = f" AND created < {epoch_milliseconds(self.end)}" if self.end else ""
+        end = (
+            f" AND created < {epoch_milliseconds(self.end)}"
+            if self.end
+            else ""
+        )
         return begin + end
 
     def halves(self, now: datetime) -> tuple["Span", "Span"] | None:
@@ -38,7 +44,9 @@ class Span:
         oldest = now - self.begin if self.begin else OLDEST
         youngest = now - self.end if self.end else YOUNGEST
         age = timedelta(
-            seconds=round(sqrt(oldest.total_seconds() * youngest.total_seconds()))
+            seconds=round(
+                sqrt(oldest.total_seconds() * youngest.total_seconds())
+            )
         )
         if not youngest < age < oldest:
             return None
@@ -66,7 +74,11 @@ def ranges(
         if not cuts:
             break
         older = dict(
-            zip(cuts, counts([halves[0] for halves in cuts.values()]), strict=True)
+            zip(
+                cuts,
+                counts([halves[0] for halves in cuts.values()]),
+                strict=True,
+            )
         )
         sizes = _cut(sizes, cuts, older)
     return _joined(sizes, most)

@@ -27,9 +27,15 @@ class SetupCalls:
     def projects(self, keys: Sequence[str]) -> Sequence[JsonObject]:
         """Read these projects with their work types, as far as our account may see them."""
         name = f"{_PLATFORM}/project/search"
-        wanted = {"keys": list(keys), "expand": "issueTypes", "maxResults": PAGE}
+        wanted = {
+            "keys": list(keys),
+            "expand": "issueTypes",
+            "maxResults": PAGE,
+        }
         return list(
-            by_start(lambda start: self._get(name, {**wanted, "startAt": start}))
+            by_start(
+                lambda start: self._get(name, {**wanted, "startAt": start})
+            )
             if keys
             else ()
         )
@@ -38,7 +44,9 @@ class SetupCalls:
         """Read accounts by id."""
         name = f"{_PLATFORM}/user/bulk"
         wanted = {"accountId": list(ids), "maxResults": PAGE}
-        return by_start(lambda start: self._get(name, {**wanted, "startAt": start}))
+        return by_start(
+            lambda start: self._get(name, {**wanted, "startAt": start})
+        )
 
     def service_desks(self) -> Sequence[JsonObject]:
         """List the service desks that our account serves."""
@@ -58,7 +66,9 @@ class SetupCalls:
         }
         body = {"projectPermissions": [wanted]}
         found = self._transport.ask(
-            self._transport.platform.post, f"{_PLATFORM}/permissions/check", data=body
+            self._transport.platform.post,
+            f"{_PLATFORM}/permissions/check",
+            data=body,
         )
         return rows(mapping(found).get("projectPermissions"))
 
@@ -114,7 +124,9 @@ class SetupCalls:
 
     def form(self, desk_id: str, request_type: str) -> JsonObject:
         """Read the portal form of a request type."""
-        path = f"{_DESK}/servicedesk/{desk_id}/requesttype/{request_type}/field"
+        path = (
+            f"{_DESK}/servicedesk/{desk_id}/requesttype/{request_type}/field"
+        )
         return mapping(self._get(path, {}, is_desk=True))
 
     def organizations(self) -> Sequence[JsonObject]:
@@ -128,7 +140,9 @@ class SetupCalls:
     def set_property(self, request: str, key: str, value: JsonObject) -> None:
         """Write a property of a request."""
         path = f"{_PLATFORM}/issue/{request}/properties/{key}"
-        self._transport.ask(self._transport.platform.put, path, data=dict(value))
+        self._transport.ask(
+            self._transport.platform.put, path, data=dict(value)
+        )
 
     def delete_property(self, request: str, key: str) -> None:
         """Delete a property of a request."""

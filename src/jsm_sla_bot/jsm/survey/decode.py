@@ -37,6 +37,21 @@ def field_facts(row: JsonObject) -> FieldFacts | None:
     )
 
 
+def fields(found: Iterable[JsonObject]) -> Sequence[FieldFacts]:
+    """Read a list of fields; a row without an id is none."""
+    return [facts for row in found if (facts := field_facts(row))]
+
+
+def held(
+    found: Iterable[JsonObject], where: str
+) -> Mapping[str, frozenset[str]]:
+    """Read a permission check: by permission, the ids of the projects or issues (`where`) that hold it."""
+    return {
+        str(row.get("permission")): frozenset(map(str, row.get(where) or ()))
+        for row in found
+    }
+
+
 def _project_of(row: JsonObject) -> str | None:
     scope = mapping(row.get("scope"))
     return text(mapping(scope.get("project")).get("id")) if scope else None
@@ -52,7 +67,9 @@ def with_details(
         if listed is None:
             continue
         before = by_id.get(listed.id, listed)
-        has_searcher = "searcherKey" not in row or text(row["searcherKey"]) is not None
+        has_searcher = (
+            "searcherKey" not in row or text(row["searcherKey"]) is not None
+        )
         by_id[listed.id] = FieldFacts(
             id=before.id,
             name=before.name,
@@ -70,7 +87,8 @@ def project_facts(row: JsonObject, desk_id: str | None) -> ProjectFacts:
     types = [
         WorkType(identity, text(each.get("name")) or identity)
         for each in rows(row.get("issueTypes"))
-        if (identity := text(each.get("id"))) and each.get("subtask") is not True
+        if (identity := text(each.get("id")))
+        and each.get("subtask") is not True
     ]
     is_team_managed = (
         row.get("simplified") is True or text(row.get("style")) == _NEXT_GEN
@@ -110,7 +128,9 @@ def members(rows_of_group: Iterable[JsonObject]) -> Sequence[Person]:
     """Read the members of a group."""
     return [
         Person(
-            identity, text(each.get("displayName")) or identity, is_app=_is_app(each)
+            identity,
+            text(each.get("displayName")) or identity,
+            is_app=_is_app(each),
         )
         for each in rows_of_group
         if (identity := text(each.get("accountId")))
@@ -126,7 +146,10 @@ def edit_meta(answer: JsonObject) -> Mapping[str, FieldMeta]:
     found = {}
     for identity, row in mapping(answer.get("fields")).items():
         allowed = rows(mapping(row).get("allowedValues"))
-        names = [text(each.get("value")) or text(each.get("name")) for each in allowed]
+        names = [
+            text(each.get("value")) or text(each.get("name"))
+            for each in allowed
+        ]
         found[identity] = FieldMeta(
             id=identity,
             name=text(mapping(row).get("name")) or identity,

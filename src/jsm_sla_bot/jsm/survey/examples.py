@@ -7,7 +7,7 @@ from jsm_sla_bot.jsm.errors import TerminalError, TransientError
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.json_values import JsonObject, mapping, text
 from jsm_sla_bot.jsm.survey.calls import SetupCalls
-from jsm_sla_bot.jsm.survey.decode import edit_meta
+from jsm_sla_bot.jsm.survey.decode import edit_meta, held
 from jsm_sla_bot.ports.survey import (
     FieldMeta,
     Read,
@@ -45,10 +45,16 @@ def read_examples(
     done = list(_search(rest, projects, fields, _DONE_FIRST))
     newest_done = _newest(done)
     chosen = [*newest_open.values(), *newest_done.values()]
-    held = _held(calls, permissions, [each.id for each in chosen])
+    holding = _held(calls, permissions, [each.id for each in chosen])
     return RequestsFacts(
-        open={key: _facts(calls, each, held) for key, each in newest_open.items()},
-        done={key: _facts(calls, each, held) for key, each in newest_done.items()},
+        open={
+            key: _facts(calls, each, holding)
+            for key, each in newest_open.items()
+        },
+        done={
+            key: _facts(calls, each, holding)
+            for key, each in newest_done.items()
+        },
         resolved=_resolved(done),
     )
 
@@ -60,7 +66,9 @@ def _search(
     names = ", ".join(f'"{each}"' for each in projects)
     jql = f"project in ({names}) AND {which} ORDER BY updated DESC"
     wanted = ["project", "issuetype", "status", "resolution", *fields]
-    for row, _ in zip(rest.search(jql, wanted, _MOST), range(_MOST), strict=False):
+    for row, _ in zip(
+        rest.search(jql, wanted, _MOST), range(_MOST), strict=False
+    ):
         found = _seen(row)
         if found is not None:
             yield found
@@ -94,7 +102,9 @@ def _newest(found: Iterable[_Seen]) -> Mapping[str, _Seen]:
 def _resolved(done: Iterable[_Seen]) -> Mapping[str, bool]:
     found: dict[str, bool] = {}
     for each in done:
-        found[each.project] = found.get(each.project, False) or each.has_resolution
+        found[each.project] = (
+            found.get(each.project, False) or each.has_resolution
+        )
     return found
 
 
@@ -108,12 +118,7 @@ def _held(
         rows = calls.permissions(permissions, [], requests)
     except (TerminalError, TransientError) as error:
         return Unread(str(error))
-    return {
-        str(row.get("permission")): frozenset(
-            str(each) for each in row.get("issues") or ()
-        )
-        for row in rows
-    }
+    return held(rows, "issues")
 
 
 def _facts(

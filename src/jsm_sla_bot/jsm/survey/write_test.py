@@ -36,7 +36,9 @@ class WriteTest:
         shown = mapping(self.rest.issue(key, ids).get("fields"))
         for each in own:
             yield self._field(key, each, shown)
-        yield _trial("the ledger's kind of property", lambda: self._property(key))
+        yield _trial(
+            "the ledger's kind of property", lambda: self._property(key)
+        )
         yield _trial("an internal comment", lambda: self._comment(key))
 
     def _own_fields(self) -> Sequence[FieldFacts]:
@@ -66,7 +68,10 @@ class WriteTest:
 
     def _comment(self, key: str) -> None:
         """Write an internal comment, make sure that it is one, and delete it in any case."""
-        paragraph = {"type": "paragraph", "content": [{"type": "text", "text": _WORDS}]}
+        paragraph = {
+            "type": "paragraph",
+            "content": [{"type": "text", "text": _WORDS}],
+        }
         content = {"type": "doc", "version": 1, "content": [paragraph]}
         body = {"body": content, "properties": [_INTERNAL]}
         written = self.rest.add_comment(key, body)
@@ -75,11 +80,15 @@ class WriteTest:
             message = "Jira does not say which comment it wrote: look for it and delete it by hand"
             raise TerminalError(message)
         try:
-            is_public = self.rest.comment(key, identity).get("jsdPublic") is True
+            is_public = (
+                self.rest.comment(key, identity).get("jsdPublic") is True
+            )
         finally:
             self.rest.delete_comment(key, identity)
         if is_public:
-            message = "it came out public: our account is no agent in this project"
+            message = (
+                "it came out public: our account is no agent in this project"
+            )
             raise TerminalError(message)
 
 

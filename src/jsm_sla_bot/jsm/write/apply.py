@@ -73,11 +73,17 @@ class Apply:
     """A `ChangeSink` over Jira. Safe to use from several threads, for different requests."""
 
     def __init__(
-        self, rest: Rest, directory: Directory, intents: Intents, audience: Audience
+        self,
+        rest: Rest,
+        directory: Directory,
+        intents: Intents,
+        audience: Audience,
     ) -> None:
         self._rest = rest
         self._directory = directory
-        self._notes = Notes(rest, intents, audience, lambda: directory.site().own)
+        self._notes = Notes(
+            rest, intents, audience, lambda: directory.site().own
+        )
         self._edits = Edit(rest, directory)
 
     def apply(self, plan: Plan) -> Receipt:
@@ -124,7 +130,10 @@ class Apply:
         try:
             outcome.notes = self._notes.said(issue, note)
             if unsaid := note.unsaid(outcome.notes):
-                outcome.notes = {**outcome.notes, **self._notes.write(issue, unsaid)}
+                outcome.notes = {
+                    **outcome.notes,
+                    **self._notes.write(issue, unsaid),
+                }
                 outcome.writes += 1
         except (NotesStoppedError, TransientError) as error:
             outcome.fail(error)
@@ -147,7 +156,9 @@ class Apply:
                 return
             offered = self._offered(plan.id, wanted)
             if offered is None:
-                outcome.refused.append(f"transition: none to {wanted!r} is offered")
+                outcome.refused.append(
+                    f"transition: none to {wanted!r} is offered"
+                )
                 return
             self._edit_before(plan, offered, outcome)
             try:
@@ -171,17 +182,23 @@ class Apply:
         try:
             ours = self._moves_of_ours(plan.id)
         except UnreadableError as error:
-            raise TransientError(f"the history can't be read: {error}") from error
+            raise TransientError(
+                f"the history can't be read: {error}"
+            ) from error
         there = [each for each in ours if _is(_after(each.item), wanted)]
         return len(there) > plan.moves_seen
 
     def _offered(self, issue: str, wanted: str) -> JsonObject | None:
         """Return the transition to a status that a request offers to us now."""
         offered = self._rest.transitions(issue)
-        return next((each for each in offered if _leads_to(each, wanted)), None)
+        return next(
+            (each for each in offered if _leads_to(each, wanted)), None
+        )
 
     def _seen(self, issue: str) -> JsonObject:
-        return mapping(self._rest.issue(issue, [STATUS_ID, _UPDATED_ID]).get("fields"))
+        return mapping(
+            self._rest.issue(issue, [STATUS_ID, _UPDATED_ID]).get("fields")
+        )
 
     def _was_made(
         self, issue: str, wanted: str, seen: JsonObject, error: TransientError
@@ -212,22 +229,30 @@ class Apply:
             for log in self._rest.bulk_changes([issue], [STATUS_ID])
             if text(log.get("issueId")) == issue
         ]
-        histories = [each for log in logs for each in rows(log.get("changeHistories"))]
+        histories = [
+            each for log in logs for each in rows(log.get("changeHistories"))
+        ]
         found = changes(histories, site.fields, Cast(site.own))
         return [
-            each for each in found if each.field == STATUS_ID and each.role is Role.BOT
+            each
+            for each in found
+            if each.field == STATUS_ID and each.role is Role.BOT
         ]
 
     def _edit(self, plan: Plan, outcome: _Outcome) -> None:
         """Write fields, priority and ledger; the ledger alone where the fields were written before."""
-        ledger = plan.confirmed_ledger(outcome.notes, is_escalated=outcome.escalated)
+        ledger = plan.confirmed_ledger(
+            outcome.notes, is_escalated=outcome.escalated
+        )
         write = self._edits.confirm if outcome.is_edited else self._edits.write
         edited = write(plan, ledger)
         outcome.writes += edited.writes
         outcome.refused += edited.refused
         outcome.is_frozen |= edited.is_frozen
 
-    def _edit_before(self, plan: Plan, offered: JsonObject, outcome: _Outcome) -> None:
+    def _edit_before(
+        self, plan: Plan, offered: JsonObject, outcome: _Outcome
+    ) -> None:
         """Write, before a transition to a done status, what may not be written there any more."""
         if outcome.is_edited or not _is_done(offered):
             return
@@ -266,4 +291,6 @@ def _after(change: JsonObject) -> JsonObject:
 
 def _is(status: JsonObject, wanted: str) -> bool:
     names = (text(status.get("id")), text(status.get("name")))
-    return wanted.strip().casefold() in {each.casefold() for each in names if each}
+    return wanted.strip().casefold() in {
+        each.casefold() for each in names if each
+    }

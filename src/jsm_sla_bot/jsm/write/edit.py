@@ -64,11 +64,16 @@ class Edit:
             named = _named(error, values)
             if not named:
                 raise
-        refused = tuple(f"{self._name(name)}: {why}" for name, why in named.items())
+        refused = tuple(
+            f"{self._name(name)}: {why}" for name, why in named.items()
+        )
         _log.warning("jira_fields_refused", key=plan.key, fields=list(named))
-        rest = {name: value for name, value in values.items() if name not in named}
+        rest = {
+            name: value for name, value in values.items() if name not in named
+        }
         return Edited(
-            self._put(plan, rest, self._without(plan, ledger, [*named])), refused
+            self._put(plan, rest, self._without(plan, ledger, [*named])),
+            refused,
         )
 
     def confirm(self, plan: Plan, ledger: Ledger | None) -> Edited:
@@ -79,7 +84,11 @@ class Edit:
     def _name(self, identity: str) -> str:
         outputs = self._directory.site().fields.outputs.values()
         return next(
-            (f"{each.name} ({each.id})" for each in outputs if each.id == identity),
+            (
+                f"{each.name} ({each.id})"
+                for each in outputs
+                if each.id == identity
+            ),
             identity,
         )
 
@@ -90,7 +99,9 @@ class Edit:
         if ledger is None:
             return None
         outputs = self._directory.site().fields.outputs
-        names = {str(name) for name, each in outputs.items() if each.id in refused}
+        names = {
+            str(name) for name, each in outputs.items() if each.id in refused
+        }
         claimed = ledger.without_written(names)
         if PRIORITY not in refused:
             return claimed
@@ -102,17 +113,23 @@ class Edit:
         """Write what is left to write; a ledger that the request shows already is not, and nothing is no write."""
         written: dict[str, Any] = {"fields": dict(values)}
         if ledger is not None and ledger != plan.had:
-            written["properties"] = [{"key": PROPERTY, "value": to_json(ledger)}]
+            written["properties"] = [
+                {"key": PROPERTY, "value": to_json(ledger)}
+            ]
         elif not values:
             return 0
-        priority = plan.priority.new if plan.priority and PRIORITY in values else None
+        priority = (
+            plan.priority.new if plan.priority and PRIORITY in values else None
+        )
         if priority is None:
             self._rest.edit(plan.id, written)
         else:
             self._raise_once(plan, written, priority)
         return 1
 
-    def _raise_once(self, plan: Plan, written: dict[str, Any], priority: str) -> None:
+    def _raise_once(
+        self, plan: Plan, written: dict[str, Any], priority: str
+    ) -> None:
         """Write what raises the priority, unless another daemon has raised it since the request was read.
 
         After a lost answer once more, without the priority if it was raised. Raises TransientError where it is not
@@ -133,7 +150,9 @@ class Edit:
         """Tell whether a request is done and nothing of it may be edited."""
         try:
             shown = mapping(self._rest.issue(issue, [STATUS_ID]).get("fields"))
-            category = mapping(mapping(shown.get(STATUS_ID)).get("statusCategory"))
+            category = mapping(
+                mapping(shown.get(STATUS_ID)).get("statusCategory")
+            )
             if text(category.get("key")) != _DONE:
                 return False
             meta = self._rest.edit_meta(issue)
@@ -143,7 +162,9 @@ class Edit:
 
 
 def _without_priority(written: Mapping[str, Any]) -> dict[str, Any]:
-    fields = {n: value for n, value in written["fields"].items() if n != PRIORITY}
+    fields = {
+        n: value for n, value in written["fields"].items() if n != PRIORITY
+    }
     return {**written, "fields": fields}
 
 

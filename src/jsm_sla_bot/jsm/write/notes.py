@@ -63,7 +63,11 @@ class Audience:
                 f"comment {comment} on {issue}"
                 for comment, issue in sorted(self._standing.items())
             )
-            still = f"; still public, and to be deleted: {standing}" if standing else ""
+            still = (
+                f"; still public, and to be deleted: {standing}"
+                if standing
+                else ""
+            )
             why = f"no notes are written since Jira showed an internal one to the customer on {self._first}"
             return f"{why}: look into it, then restart{still}"
 
@@ -105,7 +109,9 @@ class Notes:
         self._resolve(issue, written)
         return written
 
-    def standing(self, issue: str, claimed: Mapping[str, str]) -> Mapping[str, str]:
+    def standing(
+        self, issue: str, claimed: Mapping[str, str]
+    ) -> Mapping[str, str]:
         """Return which markers comments of ours carry, with the comment's id: at least those claimed, if they do.
 
         What the journal knows as posted is not asked for; what the site tells, the journal knows from then on.
@@ -126,7 +132,9 @@ class Notes:
         listed = sorted(self._ours(issue), key=_age)
         exposed = [each for each in listed if comments.is_exposed(each)]
         if failure := self._take_back(issue, _ids(exposed)):
-            raise TransientError(f"a public note still stands: {failure}") from failure
+            raise TransientError(
+                f"a public note still stands: {failure}"
+            ) from failure
         younger = _younger(each for each in listed if each not in exposed)
         for identity in younger:
             _log.warning("note_stood_twice", issue=issue, comment=identity)
@@ -140,7 +148,11 @@ class Notes:
         if exposed := [each for each in listed if comments.is_exposed(each)]:
             self._stop(issue, _ids(exposed))
         carried = _carried(listed)
-        return {marker: carried[marker] for marker in note.markers if marker in carried}
+        return {
+            marker: carried[marker]
+            for marker in note.markers
+            if marker in carried
+        }
 
     def _ours(self, issue: str) -> list[JsonObject]:
         """List the comments of our own account: what anybody else wrote is theirs, whatever marker it carries."""
@@ -195,7 +207,9 @@ class Notes:
         if shown.get("jsdPublic") is True:
             self._stop(issue, [comment])
         if "jsdPublic" not in shown:
-            _log.warning("note_visibility_unknown", issue=issue, comment=comment)
+            _log.warning(
+                "note_visibility_unknown", issue=issue, comment=comment
+            )
         self._audience.is_proven = True
 
     def _stop(self, issue: str, exposed: Sequence[str]) -> None:
@@ -205,7 +219,9 @@ class Notes:
             self._audience.stopped() or "notes are stopped"
         ) from failure
 
-    def _take_back(self, issue: str, exposed: Sequence[str]) -> Exception | None:
+    def _take_back(
+        self, issue: str, exposed: Sequence[str]
+    ) -> Exception | None:
         """Delete notes that the customer can read; return what kept the last of them from it, if anything did."""
         failure: Exception | None = None
         for comment in exposed:
@@ -223,7 +239,10 @@ class Notes:
             raise
         except (TransientError, TerminalError) as error:
             _log.error(
-                "note_still_public", issue=issue, comment=comment, why=str(error)
+                "note_still_public",
+                issue=issue,
+                comment=comment,
+                why=str(error),
             )
             return error
         self._audience.taken_back(comment)

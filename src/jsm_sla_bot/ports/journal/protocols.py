@@ -45,7 +45,9 @@ class SeenRequests(Protocol):
     def updated_of(self, ids: Sequence[str]) -> Mapping[str, datetime]:
         """Return the `updated` with which these requests were last worked through."""
 
-    def changes_of(self, ids: Sequence[str], after: datetime) -> Mapping[str, datetime]:
+    def changes_of(
+        self, ids: Sequence[str], after: datetime
+    ) -> Mapping[str, datetime]:
         """Return when the status of these requests changes by itself, of those where that is `after` an instant."""
 
     def frozen_in(self, ids: Sequence[str]) -> Mapping[str, str]:

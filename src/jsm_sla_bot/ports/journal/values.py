@@ -42,7 +42,9 @@ class Entry:
         """Keep nothing that the request could do to who reads it."""
         object.__setattr__(self, "key", outside(self.key))
         if self.remark is not None:
-            object.__setattr__(self, "remark", outside(self.remark, LONGEST_MESSAGE))
+            object.__setattr__(
+                self, "remark", outside(self.remark, LONGEST_MESSAGE)
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,9 @@ class Failure:
     def __post_init__(self) -> None:
         """Keep nothing that the request could do to who reads it."""
         object.__setattr__(self, "key", outside(self.key))
-        object.__setattr__(self, "reason", outside(self.reason, LONGEST_MESSAGE))
+        object.__setattr__(
+            self, "reason", outside(self.reason, LONGEST_MESSAGE)
+        )
 
 
 class PassKind(StrEnum):

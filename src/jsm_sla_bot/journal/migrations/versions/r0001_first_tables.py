@@ -47,10 +47,15 @@ def _requests() -> None:
     )
     add_missing(table, status=String(), policy=String(), remark=String())
     add_missing(
-        table, updated=BigInteger(), due=BigInteger(), next_change_at=BigInteger()
+        table,
+        updated=BigInteger(),
+        due=BigInteger(),
+        next_change_at=BigInteger(),
     )
     for column in ("next_change_at", "remark"):
-        op.create_index(f"ix_{table}_{column}", table, [column], if_not_exists=True)
+        op.create_index(
+            f"ix_{table}_{column}", table, [column], if_not_exists=True
+        )
 
 
 def _set_aside() -> None:
@@ -66,7 +71,9 @@ def _set_aside() -> None:
         if_not_exists=True,
     )
     add_missing(table, updated=BigInteger())
-    op.create_index(f"ix_{table}_retry_at", table, ["retry_at"], if_not_exists=True)
+    op.create_index(
+        f"ix_{table}_retry_at", table, ["retry_at"], if_not_exists=True
+    )
 
 
 def _intents() -> None:
