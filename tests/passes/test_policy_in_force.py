@@ -1,14 +1,9 @@
 """What the configuration offers is a candidate, on hold or in force; one place says which, and by what it changes."""
 
 from jsm_sla_bot import app
+from jsm_sla_bot.passes.offer import Candidate, InForce, OnHold
 from jsm_sla_bot.passes.permission import allow
-from jsm_sla_bot.passes.policy_in_force import (
-    AGAIN,
-    Candidate,
-    InForce,
-    Offer,
-    OnHold,
-)
+from jsm_sla_bot.passes.policy_in_force import AGAIN, Offer
 from jsm_sla_bot.ports.journal import HeldBack
 from tests.scenarios.world import World
 

@@ -16,7 +16,7 @@ from jsm_sandbox.play.administration import (
     twin_field,
 )
 from jsm_sandbox.state.setup import Shape
-from jsm_sla_bot import app
+from jsm_sla_bot.app import site_setup
 from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.doctor.checks import CHECKS
 from jsm_sla_bot.doctor.look import Found
@@ -62,7 +62,7 @@ def _requests(desk: World, project: str) -> None:
 def examined(desk: World, **settings: str) -> Found:
     """Make every check on the desk."""
     options = HttpOptions(sleep=desk.naps.take, patience=Patience(retries=0))
-    return app.examined(
+    return site_setup.examined(
         desk.settings(**settings), CHECKS, lambda _: None, options, desk.hands
     )
 
@@ -343,7 +343,9 @@ def doctor(
     """Run the verb as ops do."""
     for name, text in desk.variables().items():
         monkeypatch.setenv(name, text)
-    monkeypatch.setattr("jsm_sla_bot.app.SystemClock", lambda: desk.hands)
+    monkeypatch.setattr(
+        "jsm_sla_bot.app.site_setup.SystemClock", lambda: desk.hands
+    )
     return CliRunner().invoke(command_line("doctor"), ["doctor", *arguments])
 
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from jsm_sandbox.faults.orders import Fault
 from jsm_sandbox.play.sites import SITES, TEAM, prepare
-from jsm_sla_bot import app
+from jsm_sla_bot.app import site_setup
 from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.retry import Patience
@@ -41,7 +41,7 @@ WRITES = ("POST", "PUT", "DELETE")
 def administrator(desk: World) -> Iterator[Provisioner]:
     """Sign in as the site's administrator."""
     options = HttpOptions(sleep=desk.naps.take, patience=Patience(retries=0))
-    with app.provisioning(desk.settings(), ADMIN, options) as site:
+    with site_setup.provisioning(desk.settings(), ADMIN, options) as site:
         yield site
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from jsm_sla_bot import app
+from jsm_sla_bot.app import site_setup
 from jsm_sla_bot.doctor.check import Check
 from jsm_sla_bot.doctor.customers import Customers
 from jsm_sla_bot.doctor.look import Found
@@ -47,20 +48,20 @@ def looking() -> Iterator[app.Bot]:
         yield made
 
 
-def examined(checks: Sequence[Check], progress: app.Progress) -> Found:
+def examined(checks: Sequence[Check], progress: site_setup.Progress) -> Found:
     """Make these checks of the site that the environment names. Raises as `looking` does."""
     settings = read_settings()
     options = app.hurried(settings, RETRIES)
     with _naming(settings.url):
-        return app.examined(settings, checks, progress, options)
+        return site_setup.examined(settings, checks, progress, options)
 
 
-def customers(progress: app.Progress) -> Customers:
+def customers(progress: site_setup.Progress) -> Customers:
     """List the organizations of the site that the environment names. Raises as `looking` does."""
     settings = read_settings()
     options = app.hurried(settings, RETRIES)
     with _naming(settings.url):
-        return app.customers(settings, progress, options)
+        return site_setup.customers(settings, progress, options)
 
 
 def organization_names() -> Mapping[str, str]:
@@ -68,7 +69,7 @@ def organization_names() -> Mapping[str, str]:
     settings = read_settings()
     options = app.hurried(settings, RETRIES)
     with _naming(settings.url):
-        return app.organization_names(settings, options)
+        return site_setup.organization_names(settings, options)
 
 
 def tried(key: str) -> Sequence[Trial]:
@@ -76,7 +77,7 @@ def tried(key: str) -> Sequence[Trial]:
     settings = read_settings()
     options = app.hurried(settings, RETRIES)
     with _naming(settings.url):
-        return app.tried(settings, key, options)
+        return site_setup.tried(settings, key, options)
 
 
 @contextmanager
@@ -93,7 +94,7 @@ def provisioning(*, is_for_people: bool) -> Iterator[Provisioner]:
     options = app.hurried(settings, RETRIES)
     with (
         _naming(settings.url),
-        app.provisioning(settings, admin, options) as site,
+        site_setup.provisioning(settings, admin, options) as site,
     ):
         yield site
 

@@ -5,13 +5,9 @@ The sandbox runs as a process of its own: it shares no code with the bot.
 
 import os
 import signal
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, tzinfo
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Timer
 from typing import Annotated
@@ -24,18 +20,21 @@ from rich.text import Text
 from jsm_sla_bot import app
 from jsm_sla_bot.cli import demo_desk
 from jsm_sla_bot.cli.colours import colour_of
-from jsm_sla_bot.cli.console import fail, out, plainly, styled
+from jsm_sla_bot.cli.console import out, plainly, styled
+from jsm_sla_bot.cli.demo_sandbox import (
+    EMAIL,
+    SANDBOX,
+    TOKEN,
+    need_sandbox,
+    settings_for,
+    started_sandbox,
+)
 from jsm_sla_bot.cli.passes import summary
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.ports.site import Receipt, SetAside
-from jsm_sla_bot.settings.environment import Settings, read_settings
+from jsm_sla_bot.settings.environment import Settings
 from jsm_sla_bot.settings.single import read_config_dir
-
-EMAIL = "bot@example.com"
-TOKEN = "sandbox"  # noqa: S105 - the sandbox's own, known to everybody
-SANDBOX = (sys.executable, "-P", "-m", "jsm_sandbox")
-"""How the sandbox is started: `-P` keeps the user's folder off its path, whatever files lie there."""
 
 From = Annotated[
     Path | None,
@@ -97,7 +96,7 @@ def sandbox(
     options += ["--play"] if play else []
     options += ["--story", story] if story else []
     options += ["--pace", str(pace)] if pace else []
-    _need_sandbox()
+    need_sandbox()
     os.execv(sys.executable, [*SANDBOX, *options])  # noqa: S606 - it takes this one's place
 
 
@@ -132,12 +131,15 @@ def demo(
         *(["--from", str(from_file)] if from_file else []),
         *([] if once else ["--play"]),
     ]
-    with _sandbox(options) as url, tempfile.TemporaryDirectory() as folder:
+    with (
+        started_sandbox(options) as url,
+        tempfile.TemporaryDirectory() as folder,
+    ):
         out.print(
             Text("The sandbox's service desk is at ")
             + styled(f"{url}/", "bold")
         )
-        settings = _settings(url, Path(folder))
+        settings = settings_for(url, Path(folder))
         if once:
             _one_pass(settings, from_file)
         else:
@@ -268,56 +270,3 @@ def _desk(bot: app.Bot, zone: tzinfo) -> Table:
             str(fields.get(SlaField.RESPONSE_TARGET) or "-"),
         )
     return table
-
-
-def _settings(url: str, folder: Path) -> Settings:
-    prefix = "JSM_SLA_BOT_"
-    own = {
-        "URL": url,
-        "EMAIL": EMAIL,
-        "API_TOKEN": TOKEN,
-        "JOURNAL_URL": f"sqlite:///{folder / 'journal.db'}",
-        "POLL_INTERVAL": "2",
-        "HEALTH_PORT": "0",
-        "LOG_LEVEL": "ERROR",
-    }
-    kept = {
-        name: os.environ[name]
-        for name in (f"{prefix}CONFIG_DIR",)
-        if name in os.environ
-    }
-    return read_settings(
-        {**kept, **{f"{prefix}{name}": text for name, text in own.items()}}
-    )
-
-
-@contextmanager
-def _sandbox(options: list[str]) -> Iterator[str]:
-    _need_sandbox()
-    command = [*SANDBOX, *options]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
-        try:
-            line = process.stdout.readline() if process.stdout else ""
-            if not line.startswith("sandbox ready at "):
-                raise typer.Exit(1)  # the sandbox has said why
-            yield (
-                line.removeprefix("sandbox ready at ")
-                .split(" ")[0]
-                .strip()
-                .rstrip("/")
-            )
-        finally:
-            process.terminate()
-
-
-def _need_sandbox() -> None:
-    if (
-        find_spec("jsm_sandbox") is None
-        or find_spec("starlette") is None
-        or find_spec("uvicorn") is None
-    ):
-        fail(
-            "the sandbox is not installed: pip install 'jsm-sla-bot[sandbox]'"
-        )

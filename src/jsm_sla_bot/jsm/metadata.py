@@ -26,7 +26,8 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
 )
 from jsm_sla_bot.jsm.http.rest import Rest
-from jsm_sla_bot.jsm.json_values import JsonObject, mapping, rows, text
+from jsm_sla_bot.jsm.json_values import mapping, rows, text
+from jsm_sla_bot.jsm.priorities import priorities_of
 from jsm_sla_bot.jsm.project_problems import ProjectProblems
 from jsm_sla_bot.ports.site import Desk, SiteIdentity
 
@@ -232,7 +233,7 @@ class Directory:
 
     def _read_project(self, key: str, project_id: str, issue: str) -> Project:
         agents = self._agents(key)
-        priorities = self._priorities(project_id, issue)
+        priorities = priorities_of(self._rest, project_id, issue)
         without = f"project {key}: its priorities can't be seen: no escalation raises the priority until they can"
         self.problems.doubt(key, "priorities", None if priorities else without)
         return Project(agents, priorities)
@@ -297,23 +298,3 @@ class Directory:
             except NotFoundError:
                 _log.warning("jira_group_gone", group=group)
         return found
-
-    def _priorities(self, project_id: str, issue: str) -> tuple[str, ...]:
-        try:
-            found = _ids(self._rest.priorities(project_id))
-        except _UNKNOWN:
-            found = ()
-        return found or self._priorities_allowed(issue)
-
-    def _priorities_allowed(self, issue: str) -> tuple[str, ...]:
-        try:
-            fields = mapping(self._rest.edit_meta(issue).get("fields"))
-        except _UNKNOWN:
-            return ()
-        return _ids(rows(mapping(fields.get("priority")).get("allowedValues")))
-
-
-def _ids(priorities: Iterable[JsonObject]) -> tuple[str, ...]:
-    return tuple(
-        found for each in priorities if (found := text(each.get("id")))
-    )

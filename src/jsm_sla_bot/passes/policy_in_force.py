@@ -22,7 +22,13 @@ from threading import Event, Lock
 import structlog
 
 from jsm_sla_bot.passes import permission
-from jsm_sla_bot.passes.admission import Count, FirstContact, Sight, Weighing
+from jsm_sla_bot.passes.admission import FirstContact, Sight, Weighing
+from jsm_sla_bot.passes.offer import (
+    Candidate,
+    InForce,
+    OnHold,
+    PolicyOnHoldError,
+)
 from jsm_sla_bot.passes.one_pass import CHUNK, Pass, Selected, Tally, chunks
 from jsm_sla_bot.passes.planner import Edition, Planned
 from jsm_sla_bot.passes.selection import Selection
@@ -47,39 +53,7 @@ AGAIN = timedelta(hours=1)
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """What is offered and not judged yet."""
-
-    edition: Edition
-
-
-@dataclass(frozen=True, slots=True)
-class OnHold:
-    """What is offered and may not be written: why, as judged `at` (aware UTC), and what it would change."""
-
-    edition: Edition
-    at: datetime
-    why: str
-    count: Count
-
-
-@dataclass(frozen=True, slots=True)
-class InForce:
-    """What is offered is in force."""
-
-    edition: Edition
-
-
 Offer = Candidate | OnHold | InForce
-
-
-class PolicyOnHoldError(Exception):
-    """No pass begins: the policy is on hold and no other is in force, or a sweep has just put it on hold."""
-
-    def __init__(self, held: OnHold) -> None:
-        super().__init__(held.why)
-        self.held = held
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ import structlog
 from jsm_sla_bot.passes.account import log_fault
 from jsm_sla_bot.passes.admission import FirstContact
 from jsm_sla_bot.passes.breaker import Breaker
+from jsm_sla_bot.passes.offer import OnHold, PolicyOnHoldError
 from jsm_sla_bot.passes.one_pass import (
     Chunk,
     Ending,
@@ -30,13 +31,7 @@ from jsm_sla_bot.passes.planner import (
     identity,
     worked_through,
 )
-from jsm_sla_bot.passes.policy_in_force import (
-    Beginning,
-    Offer,
-    OnHold,
-    PolicyInForce,
-    PolicyOnHoldError,
-)
+from jsm_sla_bot.passes.policy_in_force import Beginning, Offer, PolicyInForce
 from jsm_sla_bot.passes.selection import Selection
 from jsm_sla_bot.passes.site_clock import SiteClock
 from jsm_sla_bot.passes.sorter import Sorter, unless_frozen

@@ -13,7 +13,7 @@ Accepted race: a person, or a second daemon, writes between our reading and our 
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import blake2s
 from threading import Event
@@ -44,11 +44,11 @@ from jsm_sla_bot.passes.planner import (
     worked_through,
 )
 from jsm_sla_bot.passes.recent import Read, Recent
+from jsm_sla_bot.passes.results import Result
 from jsm_sla_bot.passes.write_locks import WriteLocks
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.doubt import WHY
 from jsm_sla_bot.ports.journal import (
-    Entry,
     Failure,
     JournalError,
     SeenRequests,
@@ -68,33 +68,6 @@ BATCH = 50
 Watch = Callable[[Plan, Receipt], None]
 
 log = structlog.get_logger()
-
-
-@dataclass(slots=True)
-class _Result:
-    """What has come of a chunk so far. `suspects` are set aside only if the site turns out to be well."""
-
-    written: Written = field(default_factory=Written)
-    entries: list[Entry] = field(default_factory=list)
-    suspects: list[Failure] = field(default_factory=list)
-    stopped_by: IdentityError | None = None
-
-    def add(self, outcome: Outcome) -> None:
-        """Count the outcome of one request."""
-        match outcome:
-            case Left():
-                self.written.left = True
-            case Nothing():
-                pass
-            case Done(kept, _, receipt):
-                self.entries.append(kept)
-                self.written.writes += receipt.writes
-            case Failed(failure, _, receipt, suspect):
-                aside = self.suspects if suspect else self.written.set_aside
-                aside.append(failure)
-                self.written.writes += receipt.writes if receipt else 0
-            case Halted(error):
-                self.stopped_by = self.stopped_by or error
 
 
 class Writer:
@@ -123,7 +96,7 @@ class Writer:
 
         Raises IdentityError and OutageError once what was under way is done.
         """
-        result = _Result()
+        result = Result()
         with closing(self._outcomes(plans, chunk)) as outcomes:
             for outcome in outcomes:
                 result.add(outcome)
@@ -162,7 +135,7 @@ class Writer:
             for task in as_completed(tasks):
                 yield task.result()
 
-    def _keep(self, result: _Result) -> None:
+    def _keep(self, result: Result) -> None:
         self._seen.record(result.entries)
         result.entries = []
 

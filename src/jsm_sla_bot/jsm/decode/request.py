@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from jsm_sla_bot.jsm.decode import adf, changelog, comments, phone_calls, proof
+from jsm_sla_bot.jsm.decode import changelog, comments, phone_calls, proof
 from jsm_sla_bot.jsm.decode.fields import (
-    LABELS_ID,
-    STATUS_ID,
     Fields,
-    Kind,
-    SiteField,
 )
 from jsm_sla_bot.jsm.decode.roles import Cast, account_id, account_ids
+from jsm_sla_bot.jsm.decode.shown_values import (
+    channel,
+    labels,
+    request_type,
+    shown_value,
+    status,
+    value_of,
+)
 from jsm_sla_bot.jsm.decode.vocabulary import (
     Vocabulary,
     organization_ids,
@@ -28,20 +32,16 @@ from jsm_sla_bot.jsm.instants import instant
 from jsm_sla_bot.jsm.json_values import (
     Json,
     JsonObject,
-    choice,
-    choices,
-    clean,
     mapping,
     text,
 )
 from jsm_sla_bot.plan.change import Place, Shown
-from jsm_sla_bot.plan.fields import FieldValue
 from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.plan.ledger_json import from_json
 from jsm_sla_bot.plan.markers import PROPERTY
 from jsm_sla_bot.plan.strict_json import LedgerError, NewerLedgerError
 from jsm_sla_bot.ports.site import Desk, Sighting
-from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot, Status
+from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
 
 CHANNEL_PROPERTY = "request.channel.type"
 PROPERTIES = (PROPERTY, CHANNEL_PROPERTY)
@@ -121,7 +121,7 @@ def head(issue: JsonObject) -> Head:
 def is_ignored(issue: JsonObject, desk: Desk) -> bool:
     """Tell whether a request carries the ignore label, whatever else of it can be read."""
     return desk.ignore_label.casefold() in {
-        each.casefold() for each in _labels(mapping(issue.get("fields")))
+        each.casefold() for each in labels(mapping(issue.get("fields")))
     }
 
 
@@ -152,7 +152,7 @@ def sighting(
     answers = proof.answers(snapshot.history, authored, cast)
     shown = Shown(
         fields={
-            name: _shown(each, fields[each.id])
+            name: shown_value(each, fields[each.id])
             for name, each in site.fields.outputs.items()
             if each.id in fields
         },
@@ -212,13 +212,13 @@ def _snapshot(
         organization_names=organization_names(
             fields.get(known.organizations.id)
         ),
-        product=product_name(_value(fields, known.product)),
-        request_type=_request_type(_value(fields, known.request_type)),
-        channel=_channel(
+        product=product_name(value_of(fields, known.product)),
+        request_type=request_type(value_of(fields, known.request_type)),
+        channel=channel(
             mapping(request.issue.get("properties")).get(CHANNEL_PROPERTY)
         ),
-        labels=_labels(fields),
-        status=_status(fields, site.words),
+        labels=labels(fields),
+        status=status(fields, site.words),
         history=(*told, *comments.told(past.comments, cast)),
     )
 
@@ -238,8 +238,8 @@ def _history(
     )
     called = phone_calls.calls(
         known.called,
-        _value(fields, known.called),
-        _labels(fields),
+        value_of(fields, known.called),
+        labels(fields),
         found,
         site.desk,
         raised,
@@ -261,7 +261,7 @@ def wanted_members(
 def _cast(
     fields: JsonObject, site: Site, project: Project, members: frozenset[str]
 ) -> Cast:
-    participants = _value(fields, site.fields.participants)
+    participants = value_of(fields, site.fields.participants)
     customers = account_ids(
         [
             fields.get("reporter"),
@@ -277,58 +277,6 @@ def _cast(
         customers=customers,
         members=members,
     )
-
-
-def _value(fields: JsonObject, each: SiteField | None) -> Json:
-    return fields.get(each.id) if each else None
-
-
-def _labels(fields: JsonObject) -> frozenset[str]:
-    found = fields.get(LABELS_ID)
-    return (
-        frozenset(clean(each) for each in found if isinstance(each, str))
-        if isinstance(found, list)
-        else frozenset()
-    )
-
-
-def _status(fields: JsonObject, words: Vocabulary) -> Status:
-    status = mapping(fields.get(STATUS_ID))
-    name = text(status.get("name"))
-    if name is None:
-        raise UnreadableError("the request shows no status")
-    return words.status(
-        text(status.get("id")),
-        name,
-        text(mapping(status.get("statusCategory")).get("key")),
-    )
-
-
-def _request_type(value: Json) -> str | None:
-    return (
-        text(mapping(mapping(value).get("requestType")).get("name"))
-        or text(mapping(value).get("name"))
-        or text(value)
-    )
-
-
-def _channel(value: Json) -> str | None:
-    return text(mapping(value).get("value")) or text(value)
-
-
-def _shown(each: SiteField, value: Json) -> FieldValue:
-    match each.kind:
-        case Kind.DATETIME:
-            return instant(value, each.name) if value else None
-        case Kind.RICH:
-            return adf.plain(value)
-        case Kind.CHOICE:
-            return choice(value)[1]
-        case _:
-            return (
-                ", ".join(shown for _, shown in choices(value) if shown)
-                or None
-            )
 
 
 def _ledger(value: Json) -> Ledger | LedgerError | None:

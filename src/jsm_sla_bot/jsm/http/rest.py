@@ -1,9 +1,9 @@
 """Jira's endpoints by what we ask of them: one method each, JSON back, paging and its traps dealt with."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from jsm_sla_bot.jsm.errors import NotFoundError, TerminalError, TransientError
+from jsm_sla_bot.jsm.http.pages import by_size, by_start, by_token, with_token
 from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.jsm.json_values import (
     Json,
@@ -17,7 +17,6 @@ from jsm_sla_bot.jsm.json_values import (
 PAGE = 100
 IDS_PAGE = 5000
 CHANGES_PAGE = 1000
-_MOST_PAGES = 2000
 _OLD_SERVER_INFO = "rest/api/2/serverInfo"
 """Data Center has this one and not version 3."""
 _CLOUD = "Cloud"
@@ -115,8 +114,8 @@ class Rest:
         """Search the index: late, flickering, good for ids only. The query has to be a bounded one."""
         body = {"jql": jql, "fields": list(fields), "maxResults": size}
         method = "search_and_reconsile_issues_using_jql_post"
-        return _by_token(
-            lambda token: self._ask(method, data=_with_token(body, token)),
+        return by_token(
+            lambda token: self._ask(method, data=with_token(body, token)),
             "issues",
         )
 
@@ -154,9 +153,9 @@ class Rest:
             "fieldIds": list(fields),
             "maxResults": CHANGES_PAGE,
         }
-        return _by_token(
+        return by_token(
             lambda token: self._ask(
-                "get_bulk_changelogs", data=_with_token(body, token)
+                "get_bulk_changelogs", data=with_token(body, token)
             ),
             "issueChangeLogs",
         )
@@ -241,66 +240,3 @@ class Rest:
         return self._transport.ask(
             getattr(self._transport.platform, method), *args, **options
         )
-
-
-def _with_token(body: dict[str, Any], token: str | None) -> dict[str, Any]:
-    return {**body, "nextPageToken": token} if token else body
-
-
-def _by_token(
-    ask: Callable[[str | None], Json], name: str
-) -> Iterator[JsonObject]:
-    """Follow page tokens to the end: a last page may say so, or just have no token.
-
-    Raises TransientError where a token comes again with more to follow, so that nothing is taken for
-    complete.
-    """
-    token: str | None = None
-    used: set[str] = set()
-    for _ in range(_MOST_PAGES):
-        page = mapping(ask(token))
-        found = rows(page.get(name))
-        yield from found
-        token = text(page.get("nextPageToken"))
-        if page.get("isLast") is True or token is None:
-            return
-        if token in used and not found:
-            return
-        if token in used:
-            raise TransientError(f"the pages of {name} go round in a circle")
-        used.add(token)
-    raise TransientError(f"more than {_MOST_PAGES} pages of {name}")
-
-
-def by_start(
-    ask: Callable[[int], Json], name: str = "values", start: int = 0
-) -> Iterator[JsonObject]:
-    """Follow offset pages to the end, going on by what was really given."""
-    for _ in range(_MOST_PAGES):
-        page = mapping(ask(start))
-        found = page.get(name)
-        count = len(found) if isinstance(found, list) else 0
-        yield from rows(found)
-        start += count
-        total = whole(page.get("total"))
-        if (
-            not count
-            or page.get("isLast") is True
-            or (total is not None and start >= total)
-        ):
-            return
-    raise TransientError(f"more than {_MOST_PAGES} pages of {name}")
-
-
-def by_size(ask: Callable[[int], Json]) -> Iterator[JsonObject]:
-    """Follow service desk pages to the end: their limit is cut down silently, a short page is no last one."""
-    start = 0
-    for _ in range(_MOST_PAGES):
-        page = mapping(ask(start))
-        found = rows(page.get("values"))
-        yield from found
-        size = whole(page.get("size")) or len(found)
-        if page.get("isLastPage") is True or not size:
-            return
-        start += size
-    raise TransientError(f"more than {_MOST_PAGES} pages of service desks")

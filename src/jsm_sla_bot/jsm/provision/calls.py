@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from jsm_sla_bot.jsm.errors import TerminalError
-from jsm_sla_bot.jsm.http.rest import PAGE, by_start
+from jsm_sla_bot.jsm.http.pages import by_start
+from jsm_sla_bot.jsm.http.rest import PAGE
 from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text
 from jsm_sla_bot.jsm.survey.calls import with_query

@@ -4,7 +4,7 @@ The search index lags and flickers; `issue/bulkfetch` and `GET issue` do not. On
 is set aside and never keeps the others waiting.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
@@ -35,6 +35,7 @@ from jsm_sla_bot.jsm.http.rest import PAGE, Rest
 from jsm_sla_bot.jsm.json_values import JsonObject, mapping, rows, text
 from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.jsm.read.found import Found
+from jsm_sla_bot.jsm.read.halves import in_halves
 from jsm_sla_bot.jsm.read.listings import Listings
 from jsm_sla_bot.ports.site import Fetched
 
@@ -98,9 +99,7 @@ class Gatherer:
         for start in range(0, len(ids), PAGE):
             part = ids[start : start + PAGE]
             rows_found = list(
-                self._in_halves(
-                    part, lambda some: self._bulk(some, fields), found
-                )
+                in_halves(part, lambda some: self._bulk(some, fields), found)
             )
             for issue in {
                 text(issue.get("id")): issue for issue in rows_found
@@ -191,7 +190,7 @@ class Gatherer:
         def ask(part: Sequence[str]) -> _Rows:
             return list(self._rest.bulk_changes(part, fields))
 
-        for log in self._in_halves(ids, ask, found):
+        for log in in_halves(ids, ask, found):
             changes.setdefault(text(log.get("issueId")) or "", []).extend(
                 rows(log.get("changeHistories"))
             )
@@ -280,31 +279,6 @@ class Gatherer:
             return None
         self._directory.problems.is_well(key)
         return project
-
-    def _in_halves(
-        self,
-        ids: Sequence[str],
-        ask: Callable[[Sequence[str]], Iterable[T]],
-        found: Found,
-    ) -> Iterator[T]:
-        """Ask for all at once; if that fails for one of them, for each half, down to the one to blame."""
-        if not ids:
-            return
-        try:
-            answer = list(ask(ids))
-        except (NotSentError, RateLimitedError, StoppedError):
-            raise
-        except TransientError as error:
-            found.blame(error)
-            if len(ids) == 1:
-                found.leave(ids[0], str(error))
-                return
-            middle = len(ids) // 2
-            yield from self._in_halves(ids[:middle], ask, found)
-            yield from self._in_halves(ids[middle:], ask, found)
-        else:
-            found.answered = True
-            yield from answer
 
 
 def _reason(error: Exception) -> str:

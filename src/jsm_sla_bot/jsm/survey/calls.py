@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlencode
 
-from jsm_sla_bot.jsm.http.rest import PAGE, by_size, by_start
+from jsm_sla_bot.jsm.http.pages import by_size, by_start
+from jsm_sla_bot.jsm.http.rest import PAGE
 from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows
 

@@ -1,6 +1,6 @@
 """The composition root: settings and configuration become a working bot. The only module that knows every adapter."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import structlog
 
+from jsm_sla_bot.app.parts import connection_to, look_at
 from jsm_sla_bot.config.load import Configuration
 from jsm_sla_bot.daemon import bot as daemon_bot
 from jsm_sla_bot.daemon.clock import SystemClock
@@ -20,15 +21,11 @@ from jsm_sla_bot.daemon.configuration import (
 )
 from jsm_sla_bot.daemon.reporting import Reporting
 from jsm_sla_bot.daemon.scheduler import Daemon, Pace
-from jsm_sla_bot.doctor.check import Check
 from jsm_sla_bot.doctor.checks import cheap
-from jsm_sla_bot.doctor.customers import CustomerLook, Customers
 from jsm_sla_bot.doctor.examination import Operation
-from jsm_sla_bot.doctor.look import Found, Look
-from jsm_sla_bot.doctor.rights import NEEDED
+from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.journal.opening import (
     journal_to_look_at,
-    journal_trouble,
     nothing_known,
     open_daemons_journal,
 )
@@ -37,21 +34,11 @@ from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.retry import Patience
 from jsm_sla_bot.jsm.site import (
     Connection,
-    administrator,
-    connect,
-    surveyor,
-    write_test,
 )
 from jsm_sla_bot.passes.planner import Edition
 from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.ports.journal import Intents
-from jsm_sla_bot.ports.sign_in import Basic
 from jsm_sla_bot.ports.site import Clock, Receipt
-from jsm_sla_bot.ports.survey import Part, Trial, Unread
-from jsm_sla_bot.provision.provisioner import Provisioner
-from jsm_sla_bot.provision.wanted import fields_to_have
-from jsm_sla_bot.settings.administrator import Administrator
 from jsm_sla_bot.settings.environment import Settings
 from jsm_sla_bot.settings.given import SettingsProblem
 from jsm_sla_bot.telemetry.health import Health
@@ -64,8 +51,6 @@ log = structlog.get_logger()
 
 Bot: TypeAlias = daemon_bot.Bot[SqlJournal, Connection]
 Watch = Callable[[Plan, Receipt], None]
-Progress = Callable[[str], None]
-"""Called with what is read next."""
 
 
 @contextmanager
@@ -93,7 +78,7 @@ def bot(  # noqa: PLR0913 - what a bot is put together from
         stack.callback(journal.close)
         before = last_admitted(journal)
         loaded = load_or(settings.config_dir, before if resume else None)
-        connection = _connection(settings, loaded, journal, options)
+        connection = connection_to(settings, loaded, journal, options)
         stack.callback(connection.close)
         parts = _Parts(settings, loaded, before, journal, connection)
         yield _put_together(parts, clock, watch)
@@ -112,7 +97,7 @@ def looking(
     with ExitStack() as stack:
         loaded = load_or(settings.config_dir, None)
         nothing = stack.enter_context(nothing_known())
-        connection = _connection(settings, loaded, nothing, options)
+        connection = connection_to(settings, loaded, nothing, options)
         stack.callback(connection.close)
         connection.source.check_identity()
         known = journal_to_look_at(
@@ -122,108 +107,6 @@ def looking(
         before = last_admitted(journal)
         parts = _Parts(settings, loaded, before, journal, connection)
         yield _put_together(parts, SystemClock(), None)
-
-
-def examined(
-    settings: Settings,
-    checks: Sequence[Check],
-    progress: Progress,
-    options: HttpOptions | None = None,
-    clock: Clock | None = None,
-) -> Found:
-    """Make these checks, reading only. Raises TransientError and TerminalError where the site can't be reached."""
-    clock = clock or SystemClock()
-    with _to_look_at(settings, options) as (connection, configuration):
-        journal = Operation(
-            journal_trouble(settings.journal_url), "the journal"
-        )
-        look = _look(connection, settings, configuration, journal, clock)
-        return look.made(checks, progress)
-
-
-def _look(
-    connection: Connection,
-    settings: Settings,
-    configuration: Configuration,
-    operation: Operation,
-    clock: Clock,
-) -> Look:
-    desk = configuration.desk
-    signs = settings.sign_in()
-    reads = surveyor(connection, desk, clock, signs, list(NEEDED))
-    return Look(reads, configuration.policy, desk, operation, clock)
-
-
-def customers(
-    settings: Settings, progress: Progress, options: HttpOptions | None = None
-) -> Customers:
-    """List the site's organizations with their open requests. Raises TransientError, TerminalError."""
-    with _to_look_at(settings, options) as (connection, configuration):
-        connection.check()
-        signs = settings.sign_in()
-        desk = configuration.desk
-        reads = surveyor(connection, desk, SystemClock(), signs, list(NEEDED))
-        look = CustomerLook(reads, connection.source, configuration.policy)
-        return look.made(progress)
-
-
-def organization_names(
-    settings: Settings, options: HttpOptions | None = None
-) -> Mapping[str, str]:
-    """Return the names of the site's organizations by id. Raises TransientError, TerminalError."""
-    with _to_look_at(settings, options) as (connection, configuration):
-        desk = configuration.desk
-        reads = surveyor(
-            connection, desk, SystemClock(), settings.sign_in(), list(NEEDED)
-        )
-        parts = frozenset({Part.SITE, Part.ORGANIZATIONS})
-        found = reads.survey(parts, lambda _: None).organizations
-        listed = () if isinstance(found, Unread) else found
-        return {each.id: each.name for each in listed}
-
-
-def tried(
-    settings: Settings, key: str, options: HttpOptions | None = None
-) -> Sequence[Trial]:
-    """Try every kind of write on one request and undo it. Raises TransientError, TerminalError."""
-    with _to_look_at(settings, options) as (connection, configuration):
-        return list(write_test(connection, configuration.desk).tried(key))
-
-
-@contextmanager
-def provisioning(
-    settings: Settings,
-    admin: Administrator | None,
-    options: HttpOptions | None = None,
-) -> Iterator[Provisioner]:
-    """Sign in as the administrator; without one as the bot, which sees less. Raises TerminalError."""
-    configure_logging(settings.log_format, settings.log_level)
-    configuration = load_or(settings.config_dir, None).configuration
-    auth = (
-        Basic(admin.email, admin.token.get_secret_value())
-        if admin
-        else settings.sign_in()
-    )
-    desk = configuration.desk
-    wanted = fields_to_have(desk, configuration.policy)
-    with administrator(
-        settings.url, auth, desk, options, as_far_as_allowed=admin is None
-    ) as site:
-        yield Provisioner(site, desk, wanted)
-
-
-@contextmanager
-def _to_look_at(
-    settings: Settings, options: HttpOptions | None
-) -> Iterator[tuple[Connection, Configuration]]:
-    """Connect to the site without a journal: what is done needs none."""
-    configure_logging(settings.log_format, settings.log_level)
-    with ExitStack() as stack:
-        loaded = load_or(settings.config_dir, None)
-        nothing = stack.enter_context(nothing_known())
-        connection = _connection(settings, loaded, nothing, options)
-        stack.callback(connection.close)
-        yield connection, loaded.configuration
 
 
 def hurried(settings: Settings, retries: int) -> HttpOptions:
@@ -288,7 +171,7 @@ def _examined_by_daemon(
 ) -> Found:
     """Make the cheap checks over the daemon's own connection."""
     journal = Operation(parts.journal.trouble(), "the journal")
-    look = _look(
+    look = look_at(
         parts.connection, parts.settings, configuration, journal, clock
     )
     return look.made(cheap())
@@ -313,18 +196,6 @@ def _reconciler(
         then = site.serving(before.desk)
         reconciler.resume(rules_of(before), then.source, then.sink)
     return reconciler
-
-
-def _connection(
-    settings: Settings,
-    loaded: Loaded,
-    journal: Intents,
-    options: HttpOptions | None,
-) -> Connection:
-    """Prepare the connection to the site; nothing is sent yet."""
-    desk = loaded.configuration.desk
-    options = options or HttpOptions(connections=settings.workers)
-    return connect(settings.url, settings.sign_in(), desk, journal, options)
 
 
 def _health_server(made: Bot, settings: Settings) -> HealthServer:
