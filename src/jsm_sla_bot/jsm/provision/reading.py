@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from jsm_sla_bot.jsm.errors import ForbiddenError, NotFoundError
 from jsm_sla_bot.jsm.http.rest import Rest
-from jsm_sla_bot.jsm.json_values import JsonObject, mapping, rows, text
+from jsm_sla_bot.jsm.json_values import JsonObject, rows, text
 from jsm_sla_bot.jsm.provision.calls import AdminCalls
+from jsm_sla_bot.jsm.provision.screens import ScreenReader
 from jsm_sla_bot.jsm.survey.calls import SetupCalls
 from jsm_sla_bot.jsm.survey.decode import (
     field_facts,
@@ -19,7 +20,6 @@ from jsm_sla_bot.ports.provision import (
     Model,
     Option,
     Scheme,
-    Screen,
     Setup,
 )
 from jsm_sla_bot.ports.site import Desk
@@ -52,7 +52,7 @@ class SetupReader:
         if self.as_far_as_allowed or not company_managed:
             return Setup(base_url, Model.FIELD_CONFIGURATIONS, served, fields)
         keys = self._all_keys()
-        screens = self._screens(company_managed, keys)
+        screens = ScreenReader(self.admin).read(company_managed, keys)
         model, schemes = self._schemes(company_managed, keys, fields)
         return Setup(base_url, model, served, fields, screens, schemes)
 
@@ -133,95 +133,6 @@ class SetupReader:
             if self.as_far_as_allowed or is_trashed:
                 return ()
             raise
-
-    def _screens(
-        self, served: Sequence[ProjectFacts], keys: Mapping[str, str]
-    ) -> Sequence[Screen]:
-        """Read every screen on which the requests of these projects are made, seen or edited."""
-        by_scheme = self._projects_by_scheme(keys)
-        ours = {each.key for each in served}
-        serving: dict[str, set[str]] = {}
-        making: set[str] = set()
-        working: set[str] = set()
-        for scheme, projects in by_scheme.items():
-            for screens in self._screens_of_scheme(scheme):
-                for screen in screens.values():
-                    serving.setdefault(screen, set()).update(projects)
-                if ours & projects:
-                    fallback = screens.get("default", "")
-                    making.add(screens.get("create", fallback))
-                    working.add(screens.get("edit", fallback))
-                    working.add(screens.get("view", fallback))
-        wanted = sorted((making | working) - {""}, key=int)
-        names = {
-            str(row.get("id")): text(row.get("name"))
-            for row in (self.admin.screens(wanted) if wanted else ())
-        }
-        return [
-            self._screen(
-                each,
-                names.get(each) or each,
-                sorted(serving.get(each, set())),
-                is_for_work=each in working,
-                takes_new_requests=each in making,
-            )
-            for each in wanted
-        ]
-
-    def _projects_by_scheme(
-        self, keys: Mapping[str, str]
-    ) -> Mapping[str, set[str]]:
-        found: dict[str, set[str]] = {}
-        for row in self.admin.screen_schemes_of(list(keys)):
-            scheme = text(mapping(row.get("issueTypeScreenScheme")).get("id"))
-            if scheme:
-                projects = [str(each) for each in row.get("projectIds") or ()]
-                named = {keys[each] for each in projects if each in keys}
-                found.setdefault(scheme, set()).update(named)
-        return found
-
-    def _screens_of_scheme(self, scheme: str) -> Sequence[Mapping[str, str]]:
-        """Return, for each screen scheme, its screens by what is done on them."""
-        schemes = [
-            found
-            for row in self.admin.screen_scheme_mappings(scheme)
-            if (found := text(row.get("screenSchemeId")))
-        ]
-        if not schemes:
-            return ()
-        return [
-            {
-                name: identity
-                for name, each in mapping(row.get("screens")).items()
-                if (identity := text(each))
-            }
-            for row in self.admin.screen_schemes(list(dict.fromkeys(schemes)))
-        ]
-
-    def _screen(
-        self,
-        identity: str,
-        name: str,
-        projects: Sequence[str],
-        *,
-        is_for_work: bool,
-        takes_new_requests: bool,
-    ) -> Screen:
-        tabs = [str(tab.get("id")) for tab in self.admin.tabs(identity)]
-        fields = {
-            str(row.get("id"))
-            for tab in tabs
-            for row in self.admin.tab_fields(identity, tab)
-        }
-        return Screen(
-            id=identity,
-            name=name,
-            tab_id=tabs[0] if tabs else "",
-            fields=frozenset(fields),
-            projects=projects,
-            takes_new_requests=takes_new_requests,
-            is_for_work=is_for_work,
-        )
 
     def _schemes(
         self,
