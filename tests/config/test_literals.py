@@ -107,7 +107,7 @@ def test_what_are_no_opening_hours(value: object) -> None:
     ],
 )
 def test_opening_hours_that_were_meant(text: str, meant: str) -> None:
-    """Points, spaces and long dashes are put right in the suggestion, not silently."""
+    """Points, spaces and long dashes are corrected in the suggestion, not silently."""
     with pytest.raises(WordError) as caught:
         literals.window(text)
     assert caught.value.suggestion == meant

@@ -1,4 +1,4 @@
-"""People win: fields changed by hand are put right with a word, and not for ever."""
+"""People win: fields changed by hand are corrected with a note, and not for ever."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -154,7 +154,7 @@ def test_what_changes_on_many_requests_at_once_is_no_change_by_hand(
 
 
 def test_who_insists_is_left_alone_for_the_day(desk: World) -> None:
-    """After two corrections in a day the field stays as the agent wants it; the day after it is put right again."""
+    """After two corrections in a day the field stays as the agent wants it; the day after it is corrected again."""
     key = desk.tracker.raise_request(organization=12, severity=4)
     with desk.bot() as made:
         made.reconciler.sweep()
@@ -182,7 +182,7 @@ def test_who_insists_is_left_alone_for_the_day(desk: World) -> None:
 def test_who_insists_on_one_field_is_still_told_of_another(
     desk: World,
 ) -> None:
-    """Corrections count field by field: a first slip in another field is put right on the same day, with its note."""
+    """Corrections count field by field: a first slip in another field is corrected on the same day, with its note."""
     key = desk.tracker.raise_request(organization=12, severity=4)
     with desk.bot() as made:
         made.reconciler.sweep()

@@ -59,7 +59,7 @@ def test_corrections_are_counted_without_their_notes() -> None:
 
 
 def test_each_field_is_counted_for_itself() -> None:
-    """Who insists on one field is still put right, with a word, at a first slip in another."""
+    """Who insists on one field is still corrected, with a note, at a first slip in another."""
     shown = SHOWN
     for _ in range(A_DAY):
         shown = written(

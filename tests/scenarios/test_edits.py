@@ -140,7 +140,7 @@ def test_a_fix_saved_while_the_slip_is_counted_is_judged_by_itself(
 
 
 def test_a_refused_edit_that_is_undone_is_forgotten(crowd: World) -> None:
-    """When the policy is put right nothing is held back any more, nor said to be."""
+    """When the policy is corrected nothing is held back any more, nor said to be."""
     with crowd.bot() as made:
         poll(made)
         edit(crowd, *SLIP)

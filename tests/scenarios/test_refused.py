@@ -240,7 +240,7 @@ def renamed(desk: World, key: str, old: str, new: str) -> None:
 
 
 def test_an_option_renamed_is_told_of_once_and_truly(desk: World) -> None:
-    """It looks like a change by hand; the note does not say that the field was put right, for it can't be."""
+    """It looks like a change by hand; the note does not say that the field was corrected, for it can't be."""
     key = desk.tracker.raise_request(organization=12, severity=3)
     with desk.bot() as made:
         made.reconciler.sweep()

@@ -42,7 +42,7 @@ def answered(desk: World) -> list[str]:
 def test_a_desk_is_left_alone_while_a_status_is_missing(
     desk: World, old: str, new: str
 ) -> None:
-    """Nothing is written or escalated before the name is put right; then what was answered shows as met."""
+    """Nothing is written or escalated before the name is corrected; then what was answered shows as met."""
     keys = answered(desk)
     before = desk.requests()
     edit(desk, old, new)

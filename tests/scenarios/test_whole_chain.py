@@ -120,7 +120,7 @@ def test_an_answer_too_late_is_met_late_and_not_escalated(desk: World) -> None:
 def test_who_is_entitled_shows(
     desk: World, organization: int | None, shown: str, said: int
 ) -> None:
-    """Each kind of organization gets its state, and agents one note where something is to be put right."""
+    """Each kind of organization gets its state, and agents one note where something is to be corrected."""
     desk.at("2026-11-02T10:00+01:00")
     raised = desk.tracker.raise_request(
         organization=organization, severity=2, product="HIAB"

@@ -73,7 +73,7 @@ class ConflictError(TransientError):
 
 
 class NotesStoppedError(TerminalError):
-    """An internal note went public: no more notes until somebody has looked into it and the bot is started anew."""
+    """An internal note went public: no more notes until somebody has looked into it and the bot is started again."""
 
 
 class RefusedError(TerminalError):

@@ -198,7 +198,7 @@ def _given_up(frozen_in: str | None) -> list[str]:
 def _insisted(plan: Plan) -> list[str]:
     names = ", ".join(plan.insisted)
     return (
-        [f"people insist on {names}: put right again tomorrow"]
+        [f"people insist on {names}: corrected again tomorrow"]
         if names
         else []
     )

@@ -13,7 +13,7 @@ log = structlog.get_logger()
 
 
 class SiteClock:
-    """The machine's clock, put right by what the site says. Safe to use from several threads."""
+    """The machine's clock, corrected by what the site says. Safe to use from several threads."""
 
     def __init__(self, machine: Clock) -> None:
         self._machine = machine

@@ -50,7 +50,7 @@ class Aim:
         return own.shows(self.measured, zone)
 
     def flags(self, zone: tzinfo) -> dict[str, tuple[str, ...]]:
-        """Return the paragraphs, by marker, that ask for something to be put right; none once it is settled."""
+        """Return the paragraphs, by marker, that ask for something to be corrected; none once it is settled."""
         if self.is_settled or self.measured.settled:
             return {}
         measured = self.measured

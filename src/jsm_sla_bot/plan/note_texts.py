@@ -42,7 +42,7 @@ def rung_note(
 
 
 def flag_note(flag: Flag, measured: Measurement) -> tuple[str, ...]:
-    """Return the paragraphs that ask for something to be put right (D10, D11)."""
+    """Return the paragraphs that ask for something to be corrected (D10, D11)."""
     tier, severity = measured.tier, measured.severity
     match flag:
         case Flag.NO_SEVERITY:

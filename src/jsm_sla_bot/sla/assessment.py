@@ -29,7 +29,7 @@ class SlaStatus(StrEnum):
 
 
 class Flag(StrEnum):
-    """What agents or ops should put right on the request or in the configuration."""
+    """What agents or ops should correct on the request or in the configuration."""
 
     NO_SEVERITY = "no_severity"
     NO_ORGANIZATION = "no_organization"
@@ -188,7 +188,7 @@ class Assessment:
 
     @property
     def flags(self) -> tuple[Flag, ...]:
-        """What should be put right."""
+        """What should be corrected."""
         return self.first_response.flags
 
     @property

@@ -47,7 +47,7 @@ Reader: TypeAlias = Callable[[Survey], Survey]
 
 @dataclass(frozen=True, slots=True)
 class SiteSurveyor:
-    """Looks at a site, anew each time. `calls_made` tells how many calls the transport has made so far."""
+    """Looks at a site, from scratch each time. `calls_made` tells how many calls the transport has made so far."""
 
     rest: Rest
     calls: SetupCalls
