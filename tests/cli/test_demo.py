@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jsm_sla_bot.cli import console, demo
+from jsm_sla_bot.cli import console
 from tests.cli.conftest import ROOT, Cli
 
 pytestmark = pytest.mark.slow
@@ -257,7 +257,7 @@ def test_without_the_extra_it_says_what_to_install(
 ) -> None:
     """Where Starlette is missing, `demo` and `sandbox` name the extra."""
     monkeypatch.setattr(
-        demo,
+        demo_sandbox,
         "find_spec",
         lambda name: None if name == "starlette" else object(),
     )

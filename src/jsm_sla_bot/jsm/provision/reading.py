@@ -7,7 +7,7 @@ from jsm_sla_bot.jsm.errors import ForbiddenError, NotFoundError
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.json_values import JsonObject, rows, text
 from jsm_sla_bot.jsm.provision.calls import AdminCalls
-from jsm_sla_bot.jsm.provision.screens import ScreenReader
+from jsm_sla_bot.jsm.provision.screen_reader import ScreenReader
 from jsm_sla_bot.jsm.survey.calls import SetupCalls
 from jsm_sla_bot.jsm.survey.decode import (
     field_facts,
