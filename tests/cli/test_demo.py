@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from jsm_sla_bot.cli import console
+from jsm_sla_bot.cli import console, demo_sandbox
 from tests.cli.conftest import ROOT, Cli
 
 pytestmark = pytest.mark.slow
