@@ -1,5 +1,7 @@
 """How the daemon stands over its life: started, waiting for a person, at work, cut off from Jira."""
 
+import pytest
+
 from jsm_sla_bot import app
 from jsm_sla_bot.passes.permission import allow
 from tests.scenarios.world import World
@@ -84,3 +86,31 @@ def test_a_loop_that_stands_still_is_dead(desk: World) -> None:
         assert "stood still" in made.health.dead()["loop"]
         made.reporting.beat()
         assert not made.health.dead()
+
+
+def test_an_organization_without_a_tier_is_counted_and_logged_once_a_day(
+    desk: World, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Only its open requests count; a sweep on the same day says nothing more, and a tier ends it."""
+    for _ in range(2):
+        desk.tracker.raise_request(organization=19, severity=3)
+    done = desk.tracker.raise_request(organization=19, severity=3)
+    desk.tracker.transition(done, "Resolved", as_="Mia Lindqvist")
+    figure = "jsm_sla_bot_unmapped_open_requests"
+    with desk.bot() as made:
+        for _ in range(2):
+            made.reported(made.reconciler.sweep())
+        registry = made.metrics.registry
+        labels = {"organization": "19"}
+        assert registry.get_sample_value(figure, labels) == 2.0
+        assert capfd.readouterr().err.count("organization_unmapped") == 1
+        desk.wait(days=1)
+        made.reported(made.reconciler.sweep())
+        assert capfd.readouterr().err.count("organization_unmapped") == 1
+        organizations = desk.config / "organizations.yaml"
+        text = organizations.read_text()
+        entry = "\n  - id: 19\n    name: Unmapped Ltd\n    tier: Knowledge\n"
+        organizations.write_text(f"{text}{entry}")
+        made.sweep_owed()
+        made.reported(made.reconciler.sweep())
+        assert registry.get_sample_value(figure, labels) is None

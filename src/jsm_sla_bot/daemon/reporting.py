@@ -60,6 +60,7 @@ class Reporting:
     _vital_signs: VitalSigns = field(init=False)
     _broken: dict[str, str | None] = field(default_factory=dict)
     _site_warnings: tuple[str, ...] = ()
+    _unmapped_logged: dict[str, date] = field(default_factory=dict)
     _lock: RLock = field(default_factory=RLock)
 
     def __post_init__(self) -> None:
@@ -88,6 +89,8 @@ class Reporting:
             self._logbook.passed(report)
             self.metrics.count(report)
             self._report_site(report)
+            if report.kind is PassKind.SWEEP:
+                self._report_unmapped()
             self._logbook.follow(self.health.problems())
             self._leave_facts()
 
@@ -132,6 +135,22 @@ class Reporting:
             return
         if not self._is_something_due():
             self.health.right(DUE)
+
+    def _report_unmapped(self) -> None:
+        """Report each organization without a tier that has open requests: a figure, and a line of the log a day."""
+        unmapped = self.reconciler.unmapped
+        self.metrics.unmapped(unmapped)
+        today = self.clock.now().date()
+        for identity, count in sorted(unmapped.items()):
+            if self._unmapped_logged.get(identity) == today:
+                continue
+            self._unmapped_logged[identity] = today
+            log.warning(
+                "organization_unmapped",
+                organization=identity,
+                open_requests=count,
+                remedy="jsm-sla-bot organizations --unmapped --yaml",
+            )
 
     def _is_something_due(self) -> bool:
         try:

@@ -5,6 +5,7 @@ what is decided is handed down with the pass and never asked for again, since an
 Only the `Tally` changes while the pass is at work.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -43,6 +44,8 @@ class Tally:
     unfinished: bool = False
     strange: str | None = None
     """What many requests show at once that nobody has written."""
+    unmapped: Counter[str] = field(default_factory=Counter)
+    """How many open requests each organization has that the policy does not name, by its id (D11)."""
 
 
 @dataclass(frozen=True, slots=True)

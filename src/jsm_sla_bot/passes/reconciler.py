@@ -6,7 +6,7 @@ moments ago; passes overlap, and two of them never write to one request at once 
 wrong is set aside and never stops the others; a site that is down stops the pass (`breaker`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 
@@ -79,6 +79,8 @@ class Reconciler:
         self.identity = ""
         self._bound = False
         self.strange: str | None = None
+        self.unmapped: Mapping[str, int] = {}
+        """Open requests by the id of an organization that the policy does not name, as of the last sweep."""
         """What many requests show at once that nobody has written, until a sweep finds nothing of it."""
         self._writer = Writer(
             journal, site_clock, self.breaker, workers, watch
@@ -287,6 +289,7 @@ class Reconciler:
             self._policy.swept()
             self._journal.swept(work.policy)
             self.strange = tally.strange
+            self.unmapped = dict(tally.unmapped)
 
     def _let_go(self, fetched: Fetched) -> None:
         """Forget what is no longer ours, and what need not be understood."""

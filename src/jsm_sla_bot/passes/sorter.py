@@ -20,6 +20,7 @@ from jsm_sla_bot.passes.writer import Writer
 from jsm_sla_bot.plan.corrections import announced, without_announcing
 from jsm_sla_bot.ports.journal import Agenda, Entry, Failure, SeenRequests
 from jsm_sla_bot.ports.site import Fetched, SetAside
+from jsm_sla_bot.sla.contract import ExclusionBy
 
 BY_HAND = 10
 """So many requests of a chunk may have a field changed by hand; more than that no person has done."""
@@ -51,6 +52,7 @@ class Sorter:
                 failed.append(one)
                 continue
             _log_insisted(one)
+            tally.unmapped.update(_unmapped(one, chunk))
             if one.plan or self._writer.has_to_look(one):
                 differing.append(one)
             else:
@@ -122,6 +124,21 @@ class Sorter:
             )
         self._agenda.set_aside(failures)
         tally.set_aside += len(failures)
+
+
+def _unmapped(one: Planned, chunk: Chunk) -> Sequence[str]:
+    """Return the organizations of an open request that the policy does not name."""
+    request = one.sighting.snapshot
+    if request.status.is_done:
+        return ()
+    policy = chunk.edition.rules.policy
+    left_out = {
+        each.value
+        for each in policy.exclusions
+        if each.by is ExclusionBy.ORGANIZATION
+    }
+    known = policy.organizations.keys() | left_out
+    return [each for each in request.organizations if each not in known]
 
 
 def _log_insisted(one: Planned) -> None:

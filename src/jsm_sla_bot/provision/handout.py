@@ -56,6 +56,8 @@ def _company_managed(
     if chosen:
         what = f"{key}: put {_listed(chosen)} on the portal form of each request type, required"
         yield ByHand(what, links.request_types(key))
+    what = f"{key}: put each request type into a group of the portal: one without a group is shown to nobody"
+    yield ByHand(what, links.request_types(key))
     shown = [each.name for each in wanted if not each.is_chosen_by_people]
     what = f"{key}: show {_listed(shown)} in the agents' view of each request type"
     yield ByHand(what, links.request_types(key))

@@ -38,11 +38,22 @@ class Metrics:
         self._waited = self._gauge(
             "jira_waited_seconds", "Seconds waited for the limiter", "endpoint"
         )
+        self._unmapped = self._gauge(
+            "unmapped_open_requests",
+            "Open requests of an organization that the policy does not name",
+            "organization",
+        )
         self._days_left = self._gauge(
             "calendar_days_left",
             "Days that the calendar still covers",
             "calendar",
         )
+
+    def unmapped(self, open_requests: Mapping[str, int]) -> None:
+        """Show the open requests of each organization that the policy does not name."""
+        self._unmapped.clear()
+        for identity, count in open_requests.items():
+            self._unmapped.labels(identity).set(count)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(
