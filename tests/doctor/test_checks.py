@@ -30,6 +30,8 @@ from jsm_sla_bot.ports.survey import (
 )
 from tests.doctor import scene
 
+BROUGHT = ("sd-customer-organizations", "vp-origin", "sd-request-participants")
+"""The types of fields that a service desk brings with itself."""
 SECRET = Unread("our account may not do that (403)", is_forbidden=True)
 
 
@@ -450,6 +452,34 @@ def test_a_team_managed_desk_is_named() -> None:
     desk = replace(scene.PROJECT, key="TEAM", id="10001", is_team_managed=True)
     held = dict.fromkeys(NEEDED, frozenset({"10000", "10001"}))
     seen = scene.examination(projects=[scene.PROJECT, desk], permissions=held)
+    assert findings(seen) == {"projects": WARNING}
+
+
+def test_on_an_empty_site_only_the_missing_fields_are_found() -> None:
+    """What the other checks would prove needs the fields: they are skipped, not passed."""
+    brought = [each for each in scene.FIELDS if each.type in BROUGHT]
+    seen = scene.examination(fields=brought)
+    assert findings(seen) == {"field-presence": PROBLEM}
+    verdicts = {check.name: one.grade for check, one in examined(CHECKS, seen)}
+    for name in ("field-search", "field-association", "field-editing"):
+        assert verdicts[name] is Grade.SKIPPED
+    assert verdicts["portal-forms"] is Grade.SKIPPED
+
+
+def test_a_team_managed_desk_is_not_asked_for_the_sites_fields() -> None:
+    """Its request lacks them, and that is what its own finding says."""
+    desk = replace(scene.PROJECT, key="TEAM", id="10001", is_team_managed=True)
+    good = scene.good_survey().requests
+    assert isinstance(good, RequestsFacts)
+    alien = scene.a_request(
+        "TEAM-1", project="TEAM", has=frozenset(), settable=scene.meta()
+    )
+    alien = replace(alien, settable={"priority": scene.meta()["priority"]})
+    requests = replace(good, open={**good.open, "TEAM": alien})
+    held = dict.fromkeys(NEEDED, frozenset({"10000", "10001"}))
+    seen = scene.examination(
+        projects=[scene.PROJECT, desk], permissions=held, requests=requests
+    )
     assert findings(seen) == {"projects": WARNING}
 
 

@@ -61,6 +61,8 @@ def _of_teams(examination: Examination) -> Sequence[Detail]:
 
 def forms(examination: Examination) -> Verdict:
     """Prove that customers can choose the severity and the product on each portal form (D10, R2)."""
+    if examination.field_of("fields.severity") is None:
+        return skipped("the site has no severity field to offer")
     warnings: list[Detail] = []
     seen = 0
     for project in examination.company_managed:

@@ -98,6 +98,13 @@ class Examination:
         """Yield the open request of each project that was looked at; raises NotReadError."""
         yield from needed(self.survey.requests).open.values()
 
+    def company_managed_examples(self) -> Iterable[RequestFacts]:
+        """Yield those of projects that share the site's fields; raises NotReadError."""
+        keys = {each.key for each in self.company_managed}
+        for request in self.examples():
+            if request.project in keys:
+                yield request
+
     def options_of(self, setting: str) -> Mapping[str, Sequence[str]]:
         """Return the options of a field in the site's order, by the project of the request that offers it.
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from jsm_sla_bot.doctor.examination import Examination, needed
-from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged
+from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged, skipped
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.site_fields import (
     Missing,
@@ -17,6 +17,7 @@ from jsm_sla_bot.sla.assessment import SlaStatus
 
 PROVISION = "jsm-sla-bot provision makes it"
 _SEVERITY = "fields.severity"
+_NOTHING_YET = "the site has no field that the bot writes"
 
 
 def exist(examination: Examination) -> Verdict:
@@ -90,6 +91,8 @@ def types(examination: Examination) -> Verdict:
 
 def searchable(examination: Examination) -> Verdict:
     """Prove that queues and filters can use the fields that the bot writes."""
+    if not _written(examination):
+        return skipped(_NOTHING_YET)
     warnings = [
         Detail(
             f"{found.name!r} ({found.id}) has no searcher: no queue and no filter can use it",
@@ -110,14 +113,16 @@ def on_screens(examination: Examination) -> Verdict:
             f"{found.name!r} ({found.id}) is on no screen: agents don't see it",
             f"jsm-sla-bot provision adds it, or do so at {examination.links.field_screens(found.id)}",
         )
-        for found in examination.found_fields.values()
-        if found.is_custom and found.screens == 0
+        for wanted, found in examination.found_fields.items()
+        if not wanted.by_type and found.screens == 0
     ]
     return judged("each field is on a screen", warnings=warnings)
 
 
 def available(examination: Examination) -> Verdict:
     """Prove that the fields are associated with every work type of the projects served."""
+    if not _written(examination):
+        return skipped(_NOTHING_YET)
     problems = []
     for project in examination.company_managed:
         found = needed(
@@ -141,6 +146,15 @@ def available(examination: Examination) -> Verdict:
     return judged("each field belongs to every work type", problems)
 
 
+def _written(examination: Examination) -> Sequence[FieldFacts]:
+    """Return the fields that the bot writes and the site has."""
+    return [
+        found
+        for wanted, found in examination.found_fields.items()
+        if wanted.use is Use.WRITTEN
+    ]
+
+
 def _own_fields(examination: Examination) -> Sequence[FieldFacts]:
     """Return the fields that the bot writes, and the severity: those that a desk must have."""
     return [
@@ -152,9 +166,11 @@ def _own_fields(examination: Examination) -> Sequence[FieldFacts]:
 
 def settable(examination: Examination) -> Verdict:
     """Prove on a real request of each project that the fields can be written."""
+    if not _written(examination):
+        return skipped(_NOTHING_YET)
     problems: list[Detail] = []
     seen = []
-    for request in examination.examples():
+    for request in examination.company_managed_examples():
         seen.append(request.key)
         problems += _not_settable(examination, request)
     well = f"Jira lets the bot write each field, on {', '.join(seen)}"
