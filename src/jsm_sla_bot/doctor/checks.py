@@ -12,7 +12,7 @@ from jsm_sla_bot.doctor import (
 )
 from jsm_sla_bot.doctor.check import Check, Group
 from jsm_sla_bot.doctor.examination import Examination
-from jsm_sla_bot.doctor.verdict import Verdict
+from jsm_sla_bot.doctor.verdict import Verdict, skipped
 from jsm_sla_bot.ports.survey import Part
 
 _FIELDS = frozenset({Part.SITE, Part.FIELDS})
@@ -197,6 +197,14 @@ CHECKS: Sequence[Check] = (
         desk.closed_is_editable,
     ),
     Check(
+        "native-sla",
+        Group.DESK,
+        "the bot's comments stop none of Jira's own clocks",
+        "D12",
+        frozenset(),
+        desk.native_sla,
+    ),
+    Check(
         "resolution",
         Group.DESK,
         "done requests have a resolution",
@@ -263,6 +271,20 @@ CHECKS: Sequence[Check] = (
 )
 
 
+_FOR_AGENTS = frozenset(
+    {
+        "permissions",
+        "on-a-request",
+        "organizations-visible",
+        "organizations",
+        "field-editing",
+        "closed-editable",
+        "priorities",
+    }
+)
+"""Checks of what only an agent's account may do or see."""
+
+
 def by_name(wanted: Sequence[str]) -> Sequence[Check]:
     """Return the checks of these names or groups, all where none is named; raises KeyError for an unknown name."""
     if not wanted:
@@ -289,8 +311,20 @@ def parts_of(checks: Iterable[Check]) -> frozenset[Part]:
 def examined(
     checks: Iterable[Check], examination: Examination
 ) -> Sequence[tuple[Check, Verdict]]:
-    """Make the checks, and return each with its verdict."""
-    return [(each, each.verdict(examination)) for each in checks]
+    """Make the checks, and return each with its verdict.
+
+    What Jira shows to nobody, or to somebody who is no agent, says nothing about the site: such checks are skipped.
+    """
+    return [(each, _verdict(each, examination)) for each in checks]
+
+
+def _verdict(check: Check, examination: Examination) -> Verdict:
+    asks_as_us = check.group not in {Group.CONNECTION, Group.OPERATION}
+    if asks_as_us and not examination.is_signed_in:
+        return skipped("Jira takes us for nobody: see the check account")
+    if check.name in _FOR_AGENTS and not examination.is_agent:
+        return skipped("our account is no agent: see the check agent-licence")
+    return check.verdict(examination)
 
 
 def names() -> Sequence[str]:

@@ -4,7 +4,12 @@ from datetime import date, timedelta
 
 from jsm_sla_bot.doctor.examination import Examination, needed
 from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged
-from jsm_sla_bot.ports.survey import AccountFacts, Credential, SiteFacts
+from jsm_sla_bot.ports.survey import (
+    AccountFacts,
+    Credential,
+    SiteFacts,
+    Unread,
+)
 
 WARN_BEFORE = timedelta(days=30)
 """So long before its token ends ops are warned."""
@@ -31,10 +36,20 @@ def _not_cloud(facts: SiteFacts) -> Detail:
 
 def account(examination: Examination) -> Verdict:
     """Prove that Jira knows who we are, and that the account can work."""
-    facts = needed(examination.survey.account)
+    facts = examination.survey.account
+    if isinstance(facts, Unread):
+        return judged("", [_not_taken(facts, examination)])
     zone = f", time zone {facts.zone}" if facts.zone else ""
     well = f"signed in as {facts.name} ({facts.kind} account {facts.id}){zone}"
     return judged(well, [*_account_problems(facts, examination)])
+
+
+def _not_taken(found: Unread, examination: Examination) -> Detail:
+    what = f"Jira does not say who we are: {found.why}"
+    tokens = examination.links.tokens()
+    return Detail(
+        what, f"correct the address of the account or its token: {tokens}"
+    )
 
 
 def _account_problems(

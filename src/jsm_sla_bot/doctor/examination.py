@@ -16,6 +16,7 @@ from jsm_sla_bot.ports.site_fields import (
     wanted_fields,
 )
 from jsm_sla_bot.ports.survey import (
+    NOT_ASKED,
     FieldFacts,
     ProjectFacts,
     Read,
@@ -61,6 +62,20 @@ class Examination:
             "" if isinstance(site, Unread) else (site.base_url or site.address)
         )
         return AdminLinks(base.rstrip("/"))
+
+    @cached_property
+    def is_signed_in(self) -> bool:
+        """Whether Jira knows us, as far as it was asked."""
+        account = self.survey.account
+        if isinstance(account, Unread):
+            return account is NOT_ASKED
+        return account.id is not None
+
+    @cached_property
+    def is_agent(self) -> bool:
+        """Whether our account is an agent on some desk, as far as it was asked."""
+        read = self.survey.queues.values()
+        return not read or any(each is not False for each in read)
 
     @cached_property
     def fields(self) -> Mapping[WantedField, Match]:

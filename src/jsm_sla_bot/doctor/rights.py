@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from jsm_sla_bot.doctor.examination import Examination, needed
-from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged
+from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged, skipped
 from jsm_sla_bot.ports.survey import Person, ProjectFacts, Read, Unread
 from jsm_sla_bot.text.nearest import nearest
 
@@ -43,6 +43,8 @@ def wanted_permissions(examination: Examination) -> dict[str, str]:
 
 def agent_licence(examination: Examination) -> Verdict:
     """Prove that our account is an agent: only agents read queues."""
+    if not examination.survey.queues:
+        return skipped("no service desk was seen")
     problems = []
     unread = []
     for key, may_read in examination.survey.queues.items():

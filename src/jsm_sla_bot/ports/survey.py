@@ -191,19 +191,20 @@ class StatusFacts:
     is_done: bool
 
 
-_NOT_ASKED = Unread("not asked")
+NOT_ASKED = Unread("not asked")
+"""What no check needed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """All that was read. What no check needed is Unread."""
 
-    site: Read[SiteFacts] = _NOT_ASKED
-    account: Read[AccountFacts] = _NOT_ASKED
-    projects: Read[Sequence[ProjectFacts]] = _NOT_ASKED
+    site: Read[SiteFacts] = NOT_ASKED
+    account: Read[AccountFacts] = NOT_ASKED
+    projects: Read[Sequence[ProjectFacts]] = NOT_ASKED
     unseen_projects: Sequence[str] = ()
     """Keys of `jira.yaml` that the site does not show to our account."""
-    permissions: Read[Mapping[str, frozenset[str]]] = _NOT_ASKED
+    permissions: Read[Mapping[str, frozenset[str]]] = NOT_ASKED
     """By permission key: the ids of the projects in which our account holds it."""
     queues: Mapping[str, Read[bool]] = field(default_factory=dict)
     """Whether our account reads a project's queues, as agents do; by project key."""
@@ -211,18 +212,18 @@ class Survey:
         default_factory=dict
     )
     """Who holds the agents' role, by project key, then by role name; other roles are empty."""
-    fields: Read[Sequence[FieldFacts]] = _NOT_ASKED
-    trash: Read[Sequence[FieldFacts]] = _NOT_ASKED
+    fields: Read[Sequence[FieldFacts]] = NOT_ASKED
+    trash: Read[Sequence[FieldFacts]] = NOT_ASKED
     available: Mapping[str, Read[Mapping[str, frozenset[str]]]] = field(
         default_factory=dict
     )
     """By project key, then work type id: the ids of the fields that it has."""
-    requests: Read[RequestsFacts] = _NOT_ASKED
+    requests: Read[RequestsFacts] = NOT_ASKED
     forms: Mapping[str, Read[Sequence[FormFacts]]] = field(
         default_factory=dict
     )
-    organizations: Read[Sequence[OrganizationFacts]] = _NOT_ASKED
-    statuses: Read[Sequence[StatusFacts]] = _NOT_ASKED
+    organizations: Read[Sequence[OrganizationFacts]] = NOT_ASKED
+    statuses: Read[Sequence[StatusFacts]] = NOT_ASKED
     calls: int = 0
 
 

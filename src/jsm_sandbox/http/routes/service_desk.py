@@ -72,9 +72,10 @@ def _desk(each: Project) -> JsonObject:
 
 
 @desk_api.get("/servicedesk")
-@_for_agents
 def desks(call: Call) -> Reply:
-    """Page through the service desks."""
+    """Page through the service desks: who works here sees their portals, an agent or not."""
+    if not call.sees_projects:
+        return forbidden()
     return ok(desk_page(call, [_desk(each) for each in call.site.projects]))
 
 

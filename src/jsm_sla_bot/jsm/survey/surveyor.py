@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TypeAlias
 
+from jsm_sla_bot.jsm.errors import IdentityError
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.instants import instant
 from jsm_sla_bot.jsm.json_values import rows, text
@@ -97,8 +98,14 @@ class _Look:
         }
 
     @cached_property
-    def site(self) -> SiteFacts:
-        """The site itself: where it does not answer, nothing else will."""
+    def site(self) -> Read[SiteFacts]:
+        """The site itself: where it does not answer, nothing else will; it may answer and take us for nobody."""
+        try:
+            return self._site()
+        except IdentityError as error:
+            return Unread(str(error))
+
+    def _site(self) -> SiteFacts:
         asked_at = self.by.clock.now()
         told = self.by.rest.server_info()
         back_at = self.by.clock.now()
