@@ -170,6 +170,7 @@ class Reporting:
         watch("projects", self._unserved_projects)
         watch("absent fields", self._absent_fields)
         watch("token", self._token_ends)
+        watch("ledgers", self._newer_ledgers)
 
     def _require_for_writing(self) -> None:
         self.health.require("jira", self._vital_signs.unreached)
@@ -213,6 +214,10 @@ class Reporting:
         """Return which fields can't be written since requests do not have them."""
         absent = self.configurations.connection.source.problems().absent
         return "; ".join(map(str, absent)) or None
+
+    def _newer_ledgers(self) -> str | None:
+        """Return how many ledgers a newer version of the bot has written."""
+        return self.configurations.connection.source.problems().ledgers
 
     def _leave_facts(self) -> None:
         """Leave in the figures and in the journal what can't be asked of the daemon itself."""

@@ -1,4 +1,4 @@
-"""What is wrong with single projects of the site, kept so that ops can be told; it never stops the others.
+"""What is wrong with single projects and ledgers, kept so that ops can see it; it never stops the others.
 
 A project that can't be understood has its requests set aside. A field that a project lacks is absent from its
 requests (not empty there) and is refused in an edit, so it is never written.
@@ -43,6 +43,7 @@ class ProjectProblems:
         self._doubts: dict[tuple[str, str], str] = {}
         self._requests: dict[str, _Requests] = {}
         self._logged: set[tuple[str, str]] = set()
+        self._newer: set[str] = set()
 
     def failed(self, project: str, why: str) -> None:
         """Take note that a project can't be understood."""
@@ -87,10 +88,20 @@ class ProjectProblems:
                 found.lacking[request] = tuple(lacking)
             self._log_absent(project, lacking)
 
+    def newer_ledger(self, request: str, key: str, *, is_newer: bool) -> None:
+        """Take note whether a request carries the ledger of a newer version of the bot; logged when it is found."""
+        with self._lock:
+            if not is_newer:
+                self._newer.discard(request)
+            elif request not in self._newer:
+                self._newer.add(request)
+                _log.warning("ledger_of_newer_bot", key=key)
+
     def gone(self, requests: Iterable[str]) -> None:
         """Forget requests that are not there any more."""
         with self._lock:
             for identity in requests:
+                self._newer.discard(identity)
                 for found in self._requests.values():
                     found.lacking.pop(identity, None)
 
@@ -115,6 +126,7 @@ class ProjectProblems:
                 absent=tuple(absent),
                 doubts=tuple(self._doubts.values()),
                 is_blind=bool(absent) and not shown,
+                newer_ledgers=len(self._newer),
             )
 
     def _log_absent(self, project: str, lacking: Sequence[SiteField]) -> None:

@@ -29,6 +29,8 @@ class KnownNotes:
         """Tell whether a request's ledger claims notes that nobody has seen to carry their markers."""
         if one.assessment.settled or one.sighting.shown.ignored:
             return False
+        if one.sighting.shown.is_ledger_newer:
+            return one.plan.note is not None and not _has_looked(one.sighting)
         known = self._proven.get(one.sighting.id, {})
         claimed = claims(one.sighting.shown)
         note = one.plan.note
@@ -52,6 +54,13 @@ class KnownNotes:
             known = self._proven.get(one.sighting.id, {})
             self._proven[one.sighting.id] = {**known, **notes}
 
+    def remembered(self, sighting: Sighting) -> Sighting:
+        """Return it with what our comments were seen to carry, where its ledger can't be read."""
+        known = self._proven.get(sighting.id)
+        if known is None or not sighting.shown.is_ledger_newer:
+            return sighting
+        return _carrying(sighting, known)
+
     def looked_up(self, sighting: Sighting, sink: ChangeSink) -> Sighting:
         """Return it with what our comments really carry: their markers are not read with the request.
 
@@ -64,5 +73,16 @@ class KnownNotes:
             marker: note for marker, note in claimed.items() if marker in found
         }
         self._proven[sighting.id] = {**found, **proven}
-        evidence = replace(shown.evidence or Evidence(), markers=found)
-        return replace(sighting, shown=replace(shown, evidence=evidence))
+        return _carrying(sighting, found)
+
+
+def _carrying(sighting: Sighting, markers: Mapping[str, str]) -> Sighting:
+    """Return a request with the markers that its comments carry among its evidence."""
+    shown = sighting.shown
+    evidence = replace(shown.evidence or Evidence(), markers=markers)
+    return replace(sighting, shown=replace(shown, evidence=evidence))
+
+
+def _has_looked(sighting: Sighting) -> bool:
+    evidence = sighting.shown.evidence
+    return evidence is not None and evidence.markers is not None

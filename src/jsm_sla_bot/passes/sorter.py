@@ -45,7 +45,8 @@ class Sorter:
         differing: list[Planned] = []
         quiet: list[Entry] = []
         failed: list[SetAside] = []
-        for found in worked_through(fetched, chunk.edition.rules, now):
+        known = self._writer.remembered(fetched)
+        for found in worked_through(known, chunk.edition.rules, now):
             one = unless_frozen(found, chunk)
             if isinstance(one, SetAside):
                 log_fault(one)

@@ -47,7 +47,7 @@ from jsm_sla_bot.passes.recent import Read, Recent
 from jsm_sla_bot.passes.results import Result
 from jsm_sla_bot.passes.write_locks import WriteLocks
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.plan.doubt import WHY
+from jsm_sla_bot.plan.doubt import WHY, Doubt
 from jsm_sla_bot.ports.journal import (
     Failure,
     JournalError,
@@ -55,6 +55,7 @@ from jsm_sla_bot.ports.journal import (
 )
 from jsm_sla_bot.ports.site import (
     Clock,
+    Fetched,
     IdentityError,
     Receipt,
     SetAside,
@@ -113,6 +114,11 @@ class Writer:
     def has_to_look(self, one: Planned) -> bool:
         """Tell whether something on a request is to be looked at, whether or not its plan is empty."""
         return self._notes.has_to_look(one)
+
+    def remembered(self, fetched: Fetched) -> Fetched:
+        """Return what was fetched with what is known of our comments, where a ledger can't be read."""
+        sightings = [self._notes.remembered(each) for each in fetched.sightings]
+        return replace(fetched, sightings=sightings)
 
     def _outcomes(
         self, plans: Sequence[Planned], chunk: Chunk
@@ -215,9 +221,7 @@ class Writer:
 
     def _apply(self, latest: Planned, chunk: Chunk) -> Outcome:
         one = without_edits(latest) if chunk.frozen_in(latest) else latest
-        if one.doubts:
-            why = [WHY[doubt] for doubt in one.doubts]
-            log.warning("ledger_not_believed", key=one.sighting.key, why=why)
+        _log_doubts(one)
         receipt = Receipt(one.plan.key, 0, {})
         if one.plan:
             receipt = chunk.edition.sink.apply(one.plan)
@@ -294,3 +298,10 @@ class Writer:
         failures = chunk.failures.get(sighting.id, 0) + 1
         upcoming = one.assessment.next_change_at
         return failure_of(aside, failures, now, advice, upcoming)
+
+
+def _log_doubts(one: Planned) -> None:
+    """Log what of a ledger was not believed; one of a newer version is logged where it is read."""
+    why = [WHY[doubt] for doubt in one.doubts if doubt is not Doubt.NEWER]
+    if why:
+        log.warning("ledger_not_believed", key=one.sighting.key, why=why)

@@ -61,8 +61,13 @@ def finished(
 
 
 def unaccounted(shown: Shown) -> frozenset[str]:
-    """Return the ids of our own comments that the ledger does not know, or that a customer can read."""
+    """Return the ids of our own comments that the ledger does not know, or that a customer can read.
+
+    Where the ledger can't be read, those are known that were seen to carry markers.
+    """
     known = set(shown.ledger.notes.values()) if shown.ledger else set()
+    if shown.evidence and shown.is_ledger_newer:
+        known |= set((shown.evidence.markers or {}).values())
     return frozenset(
         comment
         for comment, is_public in shown.comments.items()

@@ -160,7 +160,10 @@ class Gatherer:
         if request.project_key.casefold() not in served:
             found.left.append(identity)
             return None
-        if request.ledger_problem:
+        problems = self._directory.problems
+        is_newer = request.is_ledger_newer
+        problems.newer_ledger(request.id, request.key, is_newer=is_newer)
+        if request.ledger_problem and not is_newer:
             _log.warning(
                 "jira_ledger_unreadable",
                 key=request.key,
