@@ -161,7 +161,9 @@ def test_after_the_update_a_newer_ledger_is_gone_on_with(desk: World) -> None:
     assert desk.sweep().writes == 0
 
 
-def test_ops_see_newer_ledgers_in_the_health_until_they_are_gone(desk: World) -> None:
+def test_ops_see_newer_ledgers_in_the_health_until_they_are_gone(
+    desk: World,
+) -> None:
     """The health counts them and names none, the log has one line for each request, however often it is read."""
     key = desk.tracker.raise_request(organization=12, severity=1)
     desk.sweep()
@@ -173,7 +175,9 @@ def test_ops_see_newer_ledgers_in_the_health_until_they_are_gone(desk: World) ->
         for _ in range(3):
             made.reporting.passed(made.reconciler.sweep())
         seen = made.health.problems()["ledgers"]
-        logged = [one for one in lines if one["event"] == "ledger_of_newer_bot"]
+        logged = [
+            one for one in lines if one["event"] == "ledger_of_newer_bot"
+        ]
         assert [one["key"] for one in logged] == [key]
         assert ("1 request" in seen, key in seen) == (True, False)
         desk.tracker.issue(key).properties[LEDGER] = known
@@ -181,7 +185,9 @@ def test_ops_see_newer_ledgers_in_the_health_until_they_are_gone(desk: World) ->
         assert "ledgers" not in made.health.problems()
 
 
-def test_a_look_at_a_newer_ledger_costs_one_call_a_process(desk: World) -> None:
+def test_a_look_at_a_newer_ledger_costs_one_call_a_process(
+    desk: World,
+) -> None:
     """What our comments carry is remembered: later passes list no comments and find nothing that differs."""
     key = desk.tracker.raise_request(organization=12, severity=1)
     desk.tracker.issue(key).properties[LEDGER] = {"version": 3}
@@ -191,7 +197,9 @@ def test_a_look_at_a_newer_ledger_costs_one_call_a_process(desk: World) -> None:
         made.reconciler.sweep()
         desk.forget_calls()
         again = [made.reconciler.sweep() for _ in range(3)]
-        lists = [one for one in desk.calls() if one["path"].endswith("/comment")]
+        lists = [
+            one for one in desk.calls() if one["path"].endswith("/comment")
+        ]
     assert [(one.differing, one.writes) for one in again] == [(0, 0)] * 3
     assert lists == []
     assert len(desk.notes(key)) == 1

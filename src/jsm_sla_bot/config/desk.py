@@ -3,6 +3,7 @@
 from jsm_sla_bot.config.schema import JiraShape
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.site import Desk
+from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.request import Phase
 
 
@@ -29,6 +30,17 @@ def desk(shape: JiraShape) -> Desk:
         ignore_label=shape.ignore_label,
         lookback=shape.lookback,
     )
+
+
+def pausing(policy: Policy) -> tuple[tuple[str, str], ...]:
+    """Return the statuses in which some organization's clock stands still, each after the setting that names it."""
+    found: dict[tuple[str, str], None] = {}
+    for organization in policy.organizations.values():
+        for period in organization.periods or (organization,):
+            setting = f"{period.terms.source('pauses_in')}: pauses_in"
+            for word in sorted(period.terms.pauses_in):
+                found[setting, word] = None
+    return tuple(found)
 
 
 def _severities(shape: JiraShape) -> dict[str, int]:

@@ -14,7 +14,7 @@ from jsm_sla_bot.config import fingerprint
 from jsm_sla_bot.config.advice import shown
 from jsm_sla_bot.config.calendars.layout import calendar, never_opens
 from jsm_sla_bot.config.crosscheck import cross_check
-from jsm_sla_bot.config.desk import desk
+from jsm_sla_bot.config.desk import desk, pausing
 from jsm_sla_bot.config.document import Document
 from jsm_sla_bot.config.folder import Folder, read
 from jsm_sla_bot.config.kinds import first_of_each_kind, first_warnings
@@ -189,7 +189,7 @@ def _configuration(folder: Folder, files: _Files) -> Configuration:
     policy = replace(policy, hash=fingerprint.of_policy(policy, site))
     return Configuration(
         policy=policy,
-        desk=site,
+        desk=replace(site, pausing=pausing(policy)),
         budget=budget,
         warnings=_warnings(folder, calendars),
         hash=fingerprint.of(policy.hash, budget),

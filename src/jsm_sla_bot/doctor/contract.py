@@ -97,9 +97,7 @@ def _named_statuses(examination: Examination) -> Iterator[tuple[str, str]]:
         yield f"jira.yaml: statuses.{phase}", word
     if desk.escalation_status:
         yield "jira.yaml: escalation.status", desk.escalation_status
-    for organization in examination.policy.organizations.values():
-        for word in sorted(organization.terms.pauses_in):
-            yield f"{organization.source}: pauses_in", word
+    yield from desk.pausing
 
 
 def request_types(examination: Examination) -> Verdict:

@@ -205,6 +205,9 @@ class Directory:
         fields = resolve(
             self._rest.fields(), self._desk, words.missing(self._desk)
         )
+        if unknown := words.missing_pauses(self._desk):
+            message = f"organizations.yaml does not fit this site: {'; '.join(unknown)}"
+            raise TerminalError(message)
         self._warn(fields.warnings)
         return Site(
             self._desk, fields, words, self._own or self.check_identity()

@@ -117,7 +117,9 @@ class Writer:
 
     def remembered(self, fetched: Fetched) -> Fetched:
         """Return what was fetched with what is known of our comments, where a ledger can't be read."""
-        sightings = [self._notes.remembered(each) for each in fetched.sightings]
+        sightings = [
+            self._notes.remembered(each) for each in fetched.sightings
+        ]
         return replace(fetched, sightings=sightings)
 
     def _outcomes(

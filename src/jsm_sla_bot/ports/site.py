@@ -83,6 +83,8 @@ class Desk:
     ignore_label: str
     lookback: timedelta
     """How far back a first pass looks for requests that are already done."""
+    pausing: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
+    """The statuses in which a clock stands still, each after the setting that names it: its names, not ids (D7)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,18 @@ class Vocabulary:
             if not self._has_status(word)
         ]
 
+    def missing_pauses(self, desk: Desk) -> list[str]:
+        """Say which statuses the site does not have of those in which a clock stands still, by setting (D7).
+
+        They are known by name: by an id, or a name that is not there, the clock would run on unseen.
+        """
+        names = {*_words(*(status.name for status in self.statuses.values()))}
+        return [
+            f"{setting}: {self._no_status(word)}"
+            for setting, word in desk.pausing
+            if names.isdisjoint(_words(word))
+        ]
+
     def _has_status(self, word: str) -> bool:
         names = (status.name for status in self.statuses.values())
         known = {*_words(*self.statuses), *_words(*names)}
@@ -80,6 +92,9 @@ class Vocabulary:
         names = sorted(
             {each.name for each in self.statuses.values() if each.name}
         )
+        known = self.statuses.get(word.strip())
+        if known:
+            return f"no status is named {word.strip()}: give the name of that status, {known.name!r}"
         if word.strip().isdecimal():
             return f"no status with the id {word.strip()} on this site, nor one of that name"
         near = did_you_mean(word, names)
