@@ -226,3 +226,23 @@ def test_hanging_up_ends_a_call_that_hangs(scene: Scene) -> None:
             pass
         connection.abort()
         assert asked.exception(timeout=20) is not None
+
+
+@pytest.mark.parametrize("later", [0.0, 0.1])
+def test_refusals_of_one_volley_lower_the_rate_once(
+    limiter: Limiter, time: Time, later: float
+) -> None:
+    """Of calls under way together the first refusal counts, also where all of them went at the same instant."""
+    for number in range(BURST - 1):
+        made(limiter, time, put(number))
+    volley = [limiter.queue(put(100)) for _ in range(4)]
+    for ticket in volley:
+        limiter.go_out_of_turn(ticket)
+    time.sleep(later)
+    rates = []
+    for ticket in volley:
+        limiter.refused(ticket, None)
+        limiter.leave(ticket)
+        rates.append(limiter.lanes()[put(100).endpoint].rate)
+    assert len(set(rates)) == 1
+    assert rates[0] < RATES["PUT"]

@@ -42,6 +42,7 @@ class Pace:
     _was_refused: bool = False
     _nothing_taken_since: float | None = None
     """When the first of the last refusals in a row came; None after a call that was taken."""
+    _lowered_at: float = float("-inf")
     _since: float = field(init=False)
     """When the rate was lowered last, or the endpoint was first called."""
 
@@ -112,7 +113,7 @@ class Pace:
 
     def _is_news(self, sent_at: float) -> bool:
         """Whether a call was sent at the present rate: those sent before count once, together."""
-        return sent_at >= self._since
+        return sent_at > self._lowered_at
 
     def _lower(self, sent_at: float, now: float) -> None:
         gap = None if self._taken_at is None else sent_at - self._taken_at
@@ -123,4 +124,5 @@ class Pace:
         self._refused_in_a_row += 1
         self._taken = 0
         self._since = now
+        self._lowered_at = now
         self._was_refused = True
