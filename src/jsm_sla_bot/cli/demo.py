@@ -1,7 +1,4 @@
-"""`demo` and `sandbox`: the fake service desk, alone or with the daemon at work on it.
-
-The sandbox runs as a process of its own: it shares no code with the bot.
-"""
+"""`demo`: the fake service desk with the daemon at work on it."""
 
 import os
 import signal
@@ -23,81 +20,17 @@ from jsm_sla_bot.cli.colours import colour_of
 from jsm_sla_bot.cli.console import out, plainly, styled
 from jsm_sla_bot.cli.demo_sandbox import (
     EMAIL,
-    SANDBOX,
     TOKEN,
-    need_sandbox,
     settings_for,
     started_sandbox,
 )
 from jsm_sla_bot.cli.passes import summary
+from jsm_sla_bot.cli.sandbox import MOST_PORT, From
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.ports.site import Receipt, SetAside
 from jsm_sla_bot.settings.environment import Settings
 from jsm_sla_bot.settings.single import read_config_dir
-
-From = Annotated[
-    Path | None,
-    typer.Option(
-        "--from", help="Jira's own search JSON (v3) in place of the seed."
-    ),
-]
-MOST_PORT = 65535
-
-
-@plainly
-def sandbox(
-    host: Annotated[
-        str, typer.Option(help="The address to listen on.")
-    ] = "127.0.0.1",
-    port: Annotated[
-        int,
-        typer.Option(
-            help="The port to listen on; 0 takes a free one.",
-            min=0,
-            max=MOST_PORT,
-        ),
-    ] = 8765,
-    from_file: From = None,
-    play: Annotated[
-        bool,
-        typer.Option("--play", help="Let agents and customers act in it."),
-    ] = False,
-    requests: Annotated[
-        int, typer.Option(help="How many requests to seed.", min=0)
-    ] = 60,
-    seed: Annotated[
-        int,
-        typer.Option(
-            help="The seed of the desk: the same seed, the same desk."
-        ),
-    ] = 7,
-    story: Annotated[
-        str | None,
-        typer.Option(help="Play a ready story; an unknown name lists them."),
-    ] = None,
-    pace: Annotated[
-        float | None,
-        typer.Option(help="Seconds of the story in one second.", min=1),
-    ] = None,
-) -> None:
-    """Serve a fake Jira Service Management: bot@example.com / sandbox, the agents' queue at /."""
-    options = [
-        "--host",
-        host,
-        "--port",
-        str(port),
-        "--requests",
-        str(requests),
-        "--seed",
-        str(seed),
-    ]
-    options += ["--from", str(from_file)] if from_file else []
-    options += ["--play"] if play else []
-    options += ["--story", story] if story else []
-    options += ["--pace", str(pace)] if pace else []
-    need_sandbox()
-    os.execv(sys.executable, [*SANDBOX, *options])  # noqa: S606 - it takes this one's place
 
 
 @plainly

@@ -38,7 +38,7 @@ VERBS = {
         "Start the sandbox and the daemon in one command and watch what is written, and why.",
     ),
     "sandbox": Verb(
-        "demo",
+        "sandbox",
         Part.TRY,
         "Serve a fake Jira Service Management: bot@example.com / sandbox, the agents' queue at /.",
     ),
