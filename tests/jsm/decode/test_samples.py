@@ -21,7 +21,7 @@ from jsm_sla_bot.jsm.json_values import mapping, rows
 from jsm_sla_bot.ports.site import IdentityError
 from tests.jsm.wire import PROJECT, desk, issue, site
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "samples"
+SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
 FILES = sorted(SAMPLES.rglob("*.json")) if SAMPLES.is_dir() else []
 NAMED = (UnreadableError, TransientError, TerminalError, IdentityError)
 
