@@ -256,6 +256,14 @@ def test_a_name_of_two_organizations_is_not_enough(
     ) == (1, True)
 
 
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_organization_is_nobody(cli: Cli, blank: str) -> None:
+    """A shell variable without a value is not answered as a request without an organization."""
+    told = cli("deadline", "--organization", blank, "--reported", REPORT)
+    assert (told.code, told.out) == (1, "")
+    assert "--organization is blank: give an id or a name" in told.err
+
+
 @pytest.mark.parametrize("spelling", ["--config", "--policy"])
 @pytest.mark.parametrize(
     "verb",

@@ -77,6 +77,8 @@ def deadline(
     if batch:
         _batch(batch, configuration)
         return
+    if organization is not None and not organization.strip():
+        fail("--organization is blank: give an id or a name, or leave it out")
     asked = question(given)
     assessment = answer(asked, configuration.policy)
     if as_json_:
