@@ -600,3 +600,11 @@ def test_no_connection_is_no_unknown_outcome(rest: Rest) -> None:
     )
     with pytest.raises(NotSentError):
         rest.add_comment("10001", {})
+
+
+@respx.mock
+def test_a_proxy_that_wants_a_login_is_named(rest: Rest) -> None:
+    """It is not Jira that refuses: the variable with the proxy lacks a login."""
+    respx.get(f"{API}/myself").respond(407)
+    with pytest.raises(TerminalError, match="HTTPS_PROXY"):
+        rest.myself()

@@ -215,6 +215,10 @@ def _refusal(asked: Call, answer: Answer) -> TerminalError | ConflictError:
             return NotFoundError(
                 f"{asked.endpoint}: not there, or not to be seen by our account (404)"
             )
+        case HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            return TerminalError(
+                f"{asked.endpoint}: the proxy asks for a name and a password (407): put them into HTTPS_PROXY"
+            )
         case HTTPStatus.CONFLICT:
             return ConflictError(
                 f"{asked.endpoint}: changed by somebody else at the same time (409)"
