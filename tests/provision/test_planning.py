@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.provision import (
     MADE_HERE,
     AddOptions,
@@ -18,7 +19,12 @@ from jsm_sla_bot.ports.provision import (
     RestoreField,
     Setup,
 )
-from jsm_sla_bot.provision.handout import checklist, described
+from jsm_sla_bot.provision.handout import (
+    always_by_hand,
+    checklist,
+    described,
+    queries,
+)
 from jsm_sla_bot.provision.planning import planned
 from jsm_sla_bot.provision.provisioner import Provisioner
 from jsm_sla_bot.provision.wanted import fields_to_have
@@ -222,3 +228,18 @@ def test_every_project_that_a_step_touches_is_named() -> None:
     ]
     assert shared
     assert all("SUP, SALES" in each for each in shared)
+
+
+def test_people_read_names_where_the_yaml_gives_ids() -> None:
+    """Ids say nothing to a person, and JQL takes none."""
+    due = FieldSetup("customfield_8", "Response due", "datetime")
+    setup = empty(due)
+    desk = configuration().desk
+    fields = {**desk.sla_fields, SlaField.RESPONSE_DUE: "customfield_8"}
+    desk = replace(desk, sla_fields=fields)
+    wanted = fields_to_have(desk, configuration().policy)
+    by_hand = always_by_hand(setup, desk, wanted)
+    said = " ".join(each.what for each in by_hand)
+    said += " ".join(jql for _, jql in queries(desk, setup))
+    assert '"Response due" <=' in said
+    assert "customfield_8" not in said

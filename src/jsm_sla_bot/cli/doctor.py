@@ -144,6 +144,8 @@ def _closing(found: Found) -> str:
     if not problems and not warnings:
         return f"Nothing is wrong{rest}."
     counts = f"{_counted(problems, 'problem')}, {_counted(warnings, 'warning')}{rest}"
+    if not problems:
+        return f"{counts}: nothing keeps the bot from its work."
     return f"{counts}: mend the problems first, from the top, then look again."
 
 

@@ -120,7 +120,7 @@ def _print_handout(site: Provisioner) -> None:
     text = checklist(found, site.setup, site.by_hand())
     typer.echo(text)
     typer.echo("## JQL for queues and filters\n")
-    for name, jql in queries(site.desk):
+    for name, jql in queries(site.desk, site.setup):
         typer.echo(f"- {name}: `{jql}`")
     for each in found.refusals:
         typer.echo(f"\nFirst settle: {each}")

@@ -1,6 +1,7 @@
 """What people do by hand, as a numbered list in Markdown: what no public API does, or all of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from jsm_sla_bot.ports.admin_links import AdminLinks
 from jsm_sla_bot.ports.provision import (
@@ -24,6 +25,7 @@ def always_by_hand(
 ) -> Sequence[ByHand]:
     """Return what no public API does, project by project: forms, agent view, workflow, team-managed fields."""
     links = AdminLinks(setup.base_url)
+    wanted = _by_their_names(wanted, setup)
     found: list[ByHand] = []
     for project in setup.projects:
         if project.is_team_managed:
@@ -31,6 +33,20 @@ def always_by_hand(
         else:
             found += _company_managed(project.key, links, desk, wanted)
     return found
+
+
+def _by_their_names(
+    wanted: Sequence[FieldToHave], setup: Setup
+) -> Sequence[FieldToHave]:
+    """Return the fields by the names that people see, where `jira.yaml` gives ids."""
+    names = _names(setup)
+    return [
+        replace(each, name=names.get(each.name, each.name)) for each in wanted
+    ]
+
+
+def _names(setup: Setup) -> Mapping[str, str]:
+    return {each.id: each.name for each in setup.fields}
 
 
 def _team_managed(
@@ -108,9 +124,13 @@ def checklist(
     return "\n".join(lines) + "\n"
 
 
-def queries(desk: Desk) -> Sequence[tuple[str, str]]:
-    """Return JQL for queues and filters, each with its name, ready to paste."""
-    names = {own.value: name for own, name in desk.sla_fields.items()}
+def queries(desk: Desk, setup: Setup) -> Sequence[tuple[str, str]]:
+    """Return JQL for queues and filters, each with its name, ready to paste: JQL knows fields by name, not by id."""
+    known = _names(setup)
+    names = {
+        own.value: known.get(name, name)
+        for own, name in desk.sla_fields.items()
+    }
     status = names.get("response_sla")
     due = names.get("response_due")
     found = []
