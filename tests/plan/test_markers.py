@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 import pytest
 
 from jsm_sla_bot.plan import markers
-from jsm_sla_bot.plan.change import Place, Shown
+from jsm_sla_bot.plan.change import Note, Part, Place, Shown
 from jsm_sla_bot.plan.corrections import fingerprint
 from jsm_sla_bot.plan.doubt import Doubt
 from jsm_sla_bot.plan.fields import SlaField
-from jsm_sla_bot.plan.markers import RungMarker
+from jsm_sla_bot.plan.markers import Audience, RungMarker
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Flag, Measurement, SlaStatus
 from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
@@ -91,6 +91,12 @@ PINNED: list[tuple[str, str, Callable[[], str], str]] = [
         "R7:not_entitled:15",
     ),
     (
+        "public note",
+        "every customer reads again what was said before the update, and notes that were meant for them are taken back",
+        lambda: markers.public_marker("registered", "request"),
+        "public:registered:request",
+    ),
+    (
         "fingerprint of words",
         "the bot's own value passes for a change by hand, on every open request at once",
         lambda: fingerprint(
@@ -150,6 +156,11 @@ CLOSED_SETS: list[tuple[str, type, set[str]]] = [
             "Not applicable",
             "Not entitled",
         },
+    ),
+    (
+        "a note's readers are said by these words in logs and plans",
+        Audience,
+        {"internal", "public"},
     ),
     (
         "a doubt in a ledger is no longer reported to ops",
@@ -226,3 +237,44 @@ def test_a_due_time_that_moves_has_markers_of_its_own() -> None:
     marker = markers.rung_marker("breach", early.due)
     assert marker != markers.rung_marker("breach", late.due)
     assert answered.due == early.due
+
+
+AUDIENCES: list[tuple[str, list[str], Audience]] = [
+    ("a flag", ["D10:no_severity"], Audience.INTERNAL),
+    ("public", ["public:eta:x"], Audience.PUBLIC),
+    ("all public", ["public:eta:x", "public:resolved:y"], Audience.PUBLIC),
+    ("a kind to come", ["public:newest:x"], Audience.PUBLIC),
+    ("both", ["public:eta:x", "D10:no_severity"], Audience.INTERNAL),
+    ("almost", ["publicity:x"], Audience.INTERNAL),
+    ("none", [], Audience.INTERNAL),
+]
+
+
+@pytest.mark.parametrize(
+    ("carried", "audience"),
+    [case[1:] for case in AUDIENCES],
+    ids=[case[0] for case in AUDIENCES],
+)
+def test_markers_say_for_whom_a_note_was_meant(
+    carried: list[str], audience: Audience
+) -> None:
+    """D18: what not every marker calls public was meant for agents."""
+    assert markers.audience_of(carried) is audience
+
+
+def test_a_note_has_one_audience() -> None:
+    """Nothing internal gets into a note that the customer reads: such a note can't even be made."""
+    inside = Part(("D10:no_severity",), ("Set the severity.",))
+    outside = Part(("public:eta:x",), ("The ETA is Friday.",))
+    assert Note((inside,)).audience is Audience.INTERNAL
+    assert Note((outside,)).audience is Audience.PUBLIC
+    with pytest.raises(ValueError, match="not for both"):
+        Note((inside, outside))
+    with pytest.raises(ValueError, match="not for both"):
+        Part(("D10:no_severity", "public:eta:x"), ("Both.",))
+
+
+def test_what_public_notes_of_a_kind_speak_of() -> None:
+    """A note that was written is found again by its kind."""
+    carried = ["public:eta:x:1", "public:eta:y:2", "D10:x", "public:etas:z"]
+    assert markers.public_about("eta", carried) == {"x:1", "y:2"}

@@ -54,6 +54,7 @@ def _policy_names(policy: Document, known: _Known) -> Iterator[Problem]:
         policy, ("phone", "fallback_tier"), known.tiers, A_TIER
     )
     yield from _dangling(policy, ("calendar",), known.calendars, A_CALENDAR)
+    yield from _tiers_of_notes(policy, ("notes",), known)
 
 
 def _organizations(
@@ -97,6 +98,19 @@ def _overrides(
     yield from _dangling(organizations, fallback, known.tiers, A_TIER)
     yield from _dangling(organizations, calendar, known.calendars, A_CALENDAR)
     yield from _unknown_products(organizations, products, known.products)
+    yield from _tiers_of_notes(organizations, (*here, "notes"), known)
+
+
+def _tiers_of_notes(
+    document: Document, here: Path, known: _Known
+) -> Iterator[Problem]:
+    """Check the tiers whose customers get a kind of public note (D12)."""
+    for kind in document.keys(here):
+        tiers = (*here, kind, "tiers")
+        for index, _ in enumerate(document.entries(tiers)):
+            yield from _dangling(
+                document, (*tiers, index), known.tiers, A_TIER
+            )
 
 
 def _dangling(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from jsm_sla_bot.config import public_notes
 from jsm_sla_bot.config.document import Document, Path
 from jsm_sla_bot.config.schema.contract import (
     SomeAcknowledgement,
@@ -77,6 +78,7 @@ class Drafting:
                 acknowledgement.severity,
             ),
             reopen=shape.reopen,
+            notes=public_notes.of_tier(shape.notes, name),
             sources=self._tier_sources(name),
         )
 
@@ -158,6 +160,9 @@ class Drafting:
             reopen=overrides.reopen or base.reopen,
             overridden=(*map(_target_path, targets), *parts),
             pauses_in=_folded(overrides.pauses_in or ()),
+            notes=public_notes.of_organization(
+                overrides.notes, self.policy.notes, base.notes, base.tier
+            ),
             sources=sources,
         )
 
@@ -232,7 +237,7 @@ def _some_targets(shape: SomeTargets | None) -> dict[int, Target]:
 
 def _given_parts(overrides: Overrides) -> list[str]:
     """Return the names of the parts that are overridden as a whole."""
-    every = (*_WHOLE, "pauses_in")
+    every = (*_WHOLE, "pauses_in", "notes")
     return [name for name in every if getattr(overrides, name) is not None]
 
 

@@ -17,7 +17,7 @@ from jsm_sla_bot.jsm.survey.calls import SetupCalls
 from jsm_sla_bot.jsm.survey.surveyor import SiteSurveyor
 from jsm_sla_bot.jsm.survey.write_test import WriteTest
 from jsm_sla_bot.jsm.write.apply import Apply
-from jsm_sla_bot.jsm.write.notes import Audience
+from jsm_sla_bot.jsm.write.exposure import Exposure
 from jsm_sla_bot.ports.journal import Intents
 from jsm_sla_bot.ports.sign_in import SignIn
 from jsm_sla_bot.ports.site import ChangeSink, Clock, Desk, RequestSource
@@ -33,12 +33,12 @@ class Connection:
     directory: Directory
     options: HttpOptions
     intents: Intents
-    audience: Audience
+    exposure: Exposure
 
     def serving(self, desk: Desk) -> "Connection":
         """Return the same site as another `jira.yaml` reads it, over the same transport and its limits."""
         return _over(
-            self.transport, desk, self.intents, self.options, self.audience
+            self.transport, desk, self.intents, self.options, self.exposure
         )
 
     def check(self) -> None:
@@ -62,7 +62,7 @@ class Connection:
 
     def notes_stopped(self) -> str | None:
         """Return why no notes are written any more, None while they are."""
-        return self.audience.stopped()
+        return self.exposure.stopped()
 
     def close(self) -> None:
         """Close the connections to the site."""
@@ -83,7 +83,7 @@ def connect(
     """
     chosen = options or HttpOptions()
     return _over(
-        Transport(url, auth, chosen), desk, intents, chosen, Audience()
+        Transport(url, auth, chosen), desk, intents, chosen, Exposure()
     )
 
 
@@ -140,13 +140,13 @@ def _over(
     desk: Desk,
     intents: Intents,
     options: HttpOptions,
-    audience: Audience,
+    exposure: Exposure,
 ) -> Connection:
     rest = Rest(transport)
     directory = Directory(rest, desk, options.monotonic)
     listings = Listings(rest, options.monotonic)
     source = Poll(rest, directory, listings, options.connections)
-    sink = Apply(rest, directory, intents, audience)
+    sink = Apply(rest, directory, intents, exposure)
     return Connection(
-        source, sink, transport, directory, options, intents, audience
+        source, sink, transport, directory, options, intents, exposure
     )

@@ -54,6 +54,7 @@ def _what(plan: Plan) -> dict[str, object]:
         "rung": rungs[-1] if rungs else None,
         "fields": [str(change.field) for change in plan.fields],
         "note": list(plan.note.markers) if plan.note else None,
+        "public_note": list(plan.public.markers) if plan.public else None,
         "priority": plan.priority.new if plan.priority else None,
         "transition": plan.transition_to,
     }

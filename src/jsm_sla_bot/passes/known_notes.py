@@ -11,6 +11,7 @@ from jsm_sla_bot.passes.planner import Planned
 from jsm_sla_bot.plan.change import Evidence
 from jsm_sla_bot.plan.evidence import claims
 from jsm_sla_bot.plan.finish import unaccounted
+from jsm_sla_bot.plan.markers import Audience, audience_of
 from jsm_sla_bot.ports.site import ChangeSink, Sighting
 
 
@@ -30,23 +31,42 @@ class KnownNotes:
         if one.assessment.settled or one.sighting.shown.ignored:
             return False
         if one.sighting.shown.is_ledger_newer:
-            return one.plan.note is not None and not _has_looked(one.sighting)
+            return bool(one.plan.notes) and not _has_looked(one.sighting)
         known = self._proven.get(one.sighting.id, {})
         claimed = claims(one.sighting.shown)
-        note = one.plan.note
-        is_noted = note is not None and not known.keys().isdisjoint(
-            note.markers
+        is_noted = any(
+            not known.keys().isdisjoint(note.markers)
+            for note in one.plan.notes
         )
         return is_noted or not claimed.items() <= known.items()
 
     def is_untidy(self, one: Planned) -> bool:
         """Tell whether a request carries comments of ours that nobody has accounted for yet."""
-        strange = unaccounted(one.sighting.shown)
+        strange = self._strange(one)
         return bool(strange) and self._tidy.get(one.sighting.id) != strange
 
     def tidied(self, one: Planned) -> None:
         """Note that the comments of a request were looked through."""
-        self._tidy[one.sighting.id] = unaccounted(one.sighting.shown)
+        self._tidy[one.sighting.id] = self._strange(one)
+
+    def _strange(self, one: Planned) -> frozenset[str]:
+        """Return the comments of ours that nobody has accounted for.
+
+        That a public one was meant so is believed where its marker was seen, not where the ledger says so.
+        """
+        shown = one.sighting.shown
+        known = self._proven.get(one.sighting.id, {})
+        meant = {
+            comment
+            for marker, comment in known.items()
+            if audience_of([marker]) is Audience.PUBLIC
+        }
+        public = {
+            comment
+            for comment, is_public in shown.comments.items()
+            if is_public
+        }
+        return unaccounted(shown) | (public - meant)
 
     def written(self, one: Planned, notes: Mapping[str, str]) -> None:
         """Note which comments a write has made, or found, by marker."""

@@ -1,6 +1,6 @@
 """What is shown, what differs, and what is to be written: small values that carry old and new."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
@@ -8,7 +8,21 @@ from typing import NamedTuple
 
 from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.plan.ledger import Ledger
-from jsm_sla_bot.sla.assessment import FIRST_RESPONSE, MetricName, SlaStatus
+from jsm_sla_bot.plan.note import Note, Part
+from jsm_sla_bot.sla.assessment import MetricName, SlaStatus
+
+__all__ = [
+    "Evidence",
+    "FieldChange",
+    "Note",
+    "Part",
+    "Place",
+    "Plan",
+    "PriorityChange",
+    "Shown",
+    "Step",
+    "Urgency",
+]
 
 
 class Urgency(IntEnum):
@@ -89,71 +103,6 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One thing that a note says. `markers` find it again; `rungs` of the metric count as done once it stands."""
-
-    markers: tuple[str, ...]
-    paragraphs: tuple[str, ...]
-    rungs: tuple[str, ...] = ()
-    metric: MetricName = FIRST_RESPONSE
-
-    def is_said(self, said: Container[str]) -> bool:
-        """Whether all of its markers are among those that stand."""
-        return all(marker in said for marker in self.markers)
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """An internal note. All its markers go with it, so that a lost answer can be looked up.
-
-    `look_first` tells that the request carries a comment of ours that its ledger does not know: the markers are
-    looked for before anything is posted.
-    """
-
-    parts: tuple[Part, ...]
-    look_first: bool = False
-
-    @property
-    def markers(self) -> tuple[str, ...]:
-        """The markers of all parts, each once."""
-        return tuple(
-            dict.fromkeys(
-                marker for part in self.parts for marker in part.markers
-            )
-        )
-
-    @property
-    def paragraphs(self) -> tuple[str, ...]:
-        """The paragraphs of all parts."""
-        return tuple(
-            paragraph for part in self.parts for paragraph in part.paragraphs
-        )
-
-    def unsaid(self, said: Container[str]) -> "Note | None":
-        """Return what is left to say where these markers stand already; None when nothing is."""
-        left = [
-            (
-                part,
-                tuple(marker for marker in part.markers if marker not in said),
-            )
-            for part in self.parts
-        ]
-        parts = tuple(
-            replace(part, markers=markers) for part, markers in left if markers
-        )
-        return replace(self, parts=parts) if parts else None
-
-    def unsaid_rungs(
-        self, said: Container[str]
-    ) -> frozenset[tuple[MetricName, str]]:
-        """Return the rungs, each with its metric, that no note announces where only these markers stand."""
-        unsaid = [part for part in self.parts if not part.is_said(said)]
-        return frozenset(
-            (part.metric, rung) for part in unsaid for rung in part.rungs
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class FieldChange:
     """One field, old and new."""
 
@@ -174,11 +123,11 @@ class PriorityChange:
 class Plan:
     """Everything to be written to one request; empty when Jira already says so.
 
-    Order of writing: note, transition, then one PUT with fields, priority and ledger: the ledger confirms last
-    what has happened. `had` is the ledger that the request shows; `ledger` is None when it need not be written.
-    Its `notes` gain the written comment's id, its new rungs stand only if their note does, its `escalated` only
-    if the transition was made or is not offered. `escalating` are the metrics whose escalation this plan makes,
-    `raising` those that ask for the priority.
+    Order of writing: the internal note, the public one, the transition, then one PUT with fields, priority and ledger:
+    the ledger confirms last what has happened. `had` is the ledger that the request shows; `ledger` is None when it
+    need not be written. Its `notes` gain the written comments' ids, its new rungs stand only if their note does, its
+    `escalated` only if the transition was made or is not offered. `escalating` are the metrics whose escalation this
+    plan makes, `raising` those that ask for the priority.
     """
 
     id: str
@@ -195,6 +144,8 @@ class Plan:
     raising: frozenset[MetricName] = frozenset()
     insisted: tuple[str, ...] = ()
     """Names of fields that differ and are left alone, since people insist."""
+    public: Note | None = None
+    """What the customer reads: one comment at most, next to the internal note (D18)."""
     moves_seen: int | None = None
     raises_seen: int | None = None
     """How often we had moved the request to `transition_to`, or raised it to `priority`, when it was read: what has
@@ -202,7 +153,7 @@ class Plan:
 
     def __bool__(self) -> bool:
         return bool(
-            self.note
+            self.notes
             or self.transition_to
             or self.fields
             or self.priority
@@ -210,10 +161,15 @@ class Plan:
         )
 
     @property
+    def notes(self) -> tuple[Note, ...]:
+        """The notes to be written, the internal one first."""
+        return tuple(note for note in (self.note, self.public) if note)
+
+    @property
     def is_visible(self) -> bool:
         """Whether anybody can see on the request that the plan was written: more than the ledger changes."""
         return bool(
-            self.note or self.transition_to or self.fields or self.priority
+            self.notes or self.transition_to or self.fields or self.priority
         )
 
     def without_ledger(self) -> "Plan":
@@ -225,7 +181,7 @@ class Plan:
 
         `is_blind`: none of the bot's fields can be seen, so that a ledger alone would record what nobody was shown.
         """
-        is_known = self.ledger == self.had and not self.note
+        is_known = self.ledger == self.had and not self.notes
         return not is_known and (self.is_visible or not is_blind)
 
     def confirmed_ledger(

@@ -22,6 +22,7 @@ class Desired:
     ledger: Ledger
     policy: str
     note: Note | None = None
+    public: Note | None = None
     escalating: frozenset[MetricName] = frozenset()
     raising: frozenset[MetricName] = frozenset()
 

@@ -47,6 +47,7 @@ def diff(
         id=request_id,
         key=key,
         note=desired.note,
+        public=desired.public,
         transition_to=transition,
         fields=fields,
         priority=priority,

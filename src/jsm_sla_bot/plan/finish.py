@@ -4,19 +4,20 @@ Believe what is borne out, desire, compare, correct, sign, and be careful where 
 needs all requests of a chunk and belongs to the pass: nothing is said of fields that changed on many requests at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from jsm_sla_bot.plan import markers
 from jsm_sla_bot.plan.aim import Circumstances
 from jsm_sla_bot.plan.borne_out import Case
-from jsm_sla_bot.plan.change import Plan, Shown
+from jsm_sla_bot.plan.change import Note, Plan, Shown
 from jsm_sla_bot.plan.corrections import corrected
 from jsm_sla_bot.plan.desired import desire
 from jsm_sla_bot.plan.diff import diff
 from jsm_sla_bot.plan.doubt import Doubt
 from jsm_sla_bot.plan.evidence import believed, signed, with_old_outcome
+from jsm_sla_bot.plan.markers import Audience, audience_of
 from jsm_sla_bot.sla.assessment import Assessment
 
 
@@ -61,18 +62,33 @@ def finished(
 
 
 def unaccounted(shown: Shown) -> frozenset[str]:
-    """Return the ids of our own comments that the ledger does not know, or that a customer can read.
+    """Return the ids of our own comments that the ledger does not know, or that a customer was not meant to read.
 
     Where the ledger can't be read, those are known that were seen to carry markers.
     """
-    known = set(shown.ledger.notes.values()) if shown.ledger else set()
-    if shown.evidence and shown.is_ledger_newer:
-        known |= set((shown.evidence.markers or {}).values())
+    carried: dict[str, set[str]] = {}
+    for marker, comment in _known_notes(shown).items():
+        carried.setdefault(comment, set()).add(marker)
     return frozenset(
         comment
         for comment, is_public in shown.comments.items()
-        if is_public or comment not in known
+        if not _is_accounted(carried.get(comment, set()), is_public=is_public)
     )
+
+
+def _known_notes(shown: Shown) -> Mapping[str, str]:
+    """Return the comment by marker, as the ledger knows it or as it was seen."""
+    notes = shown.ledger.notes if shown.ledger else {}
+    if shown.evidence and shown.is_ledger_newer:
+        return {**notes, **(shown.evidence.markers or {})}
+    return notes
+
+
+def _is_accounted(known: Collection[str], *, is_public: bool) -> bool:
+    """Tell whether a comment with these markers is one of ours, read by nobody but those whom it was meant for."""
+    if is_public:
+        return audience_of(known) is Audience.PUBLIC
+    return bool(known)
 
 
 def _careful(plan: Plan, shown: Shown, doubts: Sequence[Doubt]) -> Plan:
@@ -81,14 +97,22 @@ def _careful(plan: Plan, shown: Shown, doubts: Sequence[Doubt]) -> Plan:
     It may where the ledger is in doubt or can't be read at all, where a comment of ours is not in the ledger, and where
     a correction is announced: its ledger is written after its note.
     """
-    if plan.note is None:
+    if not plan.notes:
         return plan
     is_in_doubt = bool(doubts) and bool(shown.comments)
     is_newer = Doubt.NEWER in doubts
-    is_correction = any(
+    is_correction = plan.note is not None and any(
         markers.corrected_field(one) for one in plan.note.markers
     )
     look_first = (
         is_newer or is_in_doubt or is_correction or bool(unaccounted(shown))
     )
-    return replace(plan, note=replace(plan.note, look_first=look_first))
+    return replace(
+        plan,
+        note=_looking(plan.note, look_first=look_first),
+        public=_looking(plan.public, look_first=look_first),
+    )
+
+
+def _looking(note: Note | None, *, look_first: bool) -> Note | None:
+    return replace(note, look_first=look_first) if note else None

@@ -4,7 +4,9 @@ Requests all over the world carry them. Whoever changes one makes the bot forget
 are written twice, ledgers are not found. `tests/plan/test_markers.py` says for each what breaks.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 from jsm_sla_bot.plan import wording
@@ -21,6 +23,14 @@ MARKERS = "markers"
 """The name of the list of markers in a comment's property."""
 _RUNG = "R10"
 _CORRECTION = "people"
+_PUBLIC = "public"
+
+
+class Audience(StrEnum):
+    """Who a note is for. A note's markers say it, so that whoever meets the note knows what was meant."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
 
 
 class RungMarker(NamedTuple):
@@ -77,6 +87,29 @@ def corrected_field(marker: str) -> str | None:
         return None
     field, _, _ = rest.rpartition(":")
     return field
+
+
+def public_marker(kind: str, about: str) -> str:
+    """Return the marker of a public note: that it was meant so, its kind, and what it speaks of (D18)."""
+    return f"{_PUBLIC}:{kind}:{about}"
+
+
+def audience_of(markers: Collection[str]) -> Audience:
+    """Return for whom a comment with these markers was meant: public only where each of them says so."""
+    is_public = bool(markers) and all(
+        marker.startswith(f"{_PUBLIC}:") for marker in markers
+    )
+    return Audience.PUBLIC if is_public else Audience.INTERNAL
+
+
+def public_about(kind: str, markers: Collection[str]) -> frozenset[str]:
+    """Return what the public notes of a kind among these markers speak of."""
+    prefix = public_marker(kind, "")
+    return frozenset(
+        marker.removeprefix(prefix)
+        for marker in markers
+        if marker.startswith(prefix)
+    )
 
 
 def flag_marker(flag: Flag, measured: Measurement) -> str:

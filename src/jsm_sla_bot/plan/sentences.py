@@ -67,6 +67,7 @@ OVERRIDES: Mapping[str, str] = {
     "acknowledgement": "what acknowledges is {value}",
     "reopen": "what happens to the clock on reopening is {value}",
     "pauses_in": "the clock stands still in {value}",
+    "notes": "what the customer reads on the request is {value}",
 }
 """What {said} says, by the part of the contract that is overridden (R12)."""
 

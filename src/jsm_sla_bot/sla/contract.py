@@ -84,13 +84,28 @@ class SeverityRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicNoteRule:
+    """When a kind of public note is owed (R9, D18-D22).
+
+    It is written for these severities; not later than `within` after the event that calls for it; after its value has
+    stood unchanged for `settles` (an ETA); and not where an agent has commented in public in the time
+    `answered_within` before the event (a closing). All spans are elapsed time.
+    """
+
+    severities: frozenset[int]
+    within: timedelta
+    settles: timedelta
+    answered_within: timedelta = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What one organization is owed: its tier's terms with its own overrides worked in (R1-R5, R12).
 
     `targets` by severity; `fallback` are the targets that hold until the customer has phoned (R3);
     `sources` gives `file:line` by dotted path ("targets.1", "calendar", "phone", "round_the_clock_products" …).
     `pauses_in` are the statuses (casefolded names) in which the clock stands still until the acknowledgement: none,
-    unless the organization's own contract says so (D7).
+    unless the organization's own contract says so (D7). `notes` are the public notes that are turned on, by kind (D12).
     """
 
     tier: str
@@ -106,6 +121,7 @@ class Terms:
     reopen: Reopening
     overridden: tuple[str, ...] = ()
     pauses_in: frozenset[str] = frozenset()
+    notes: Mapping[str, PublicNoteRule] = field(default_factory=dict)
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, path: str) -> str:

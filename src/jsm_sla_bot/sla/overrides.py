@@ -73,6 +73,7 @@ def _applied(
             one.status for one in decision.answer.owed.pauses
         )
         applied["pauses_in"] = tuple(statuses)
+    applied["notes"] = _notes(terms, severity)
     return applied
 
 
@@ -105,6 +106,16 @@ def _deeds(terms: Terms) -> str:
         " or ".join(deed for deed, counts in deeds.items() if counts)
         or "nothing"
     )
+
+
+def _notes(terms: Terms, severity: int) -> str:
+    """Return the kinds of public note that are on for that severity, in words (D12)."""
+    kinds = [
+        _words(kind)
+        for kind, rule in terms.notes.items()
+        if severity in rule.severities
+    ]
+    return ", ".join(kinds) or "no note"
 
 
 def _words(choice: str) -> str:

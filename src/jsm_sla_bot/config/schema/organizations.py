@@ -26,6 +26,7 @@ from jsm_sla_bot.config.schema.contract import (
     SomeSeverityChange,
     SomeTargets,
 )
+from jsm_sla_bot.config.schema.notes import NotesShape
 
 
 class Overrides(Shape):
@@ -47,6 +48,8 @@ class Overrides(Shape):
     """Another rule for reopened requests."""
     pauses_in: list[Text] | None = None
     """Statuses in which its clock stands still until the acknowledgement; no clock pauses otherwise (D7)."""
+    notes: NotesShape | None = None
+    """Other public notes, for the kinds named: on or off, or for other severities (D12)."""
 
 
 class PeriodShape(Shape):

@@ -18,6 +18,7 @@ from jsm_sla_bot.config.schema.contract import (
     SeverityChange,
     Targets,
 )
+from jsm_sla_bot.config.schema.notes import NotesShape
 from jsm_sla_bot.config.schema.severity import SeverityName
 
 RungName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -126,5 +127,7 @@ class PolicyShape(Shape):
     """What has no response target at all (R8)."""
     escalation: Escalation
     """What happens while nobody answers (R10)."""
+    notes: NotesShape | None = None
+    """What the customer reads on a request; left out: nothing (D12)."""
     budget: BudgetShape
     """How much one pass may rewrite: the guard against a slip in these files."""

@@ -12,7 +12,12 @@ from jsm_sla_bot.jsm.json_values import (
     text,
     whole,
 )
-from jsm_sla_bot.plan.markers import MARKERS, PROPERTY
+from jsm_sla_bot.plan.markers import (
+    MARKERS,
+    PROPERTY,
+    Audience,
+    audience_of,
+)
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, Role
 
 AUDIENCE = "sd.public.comment"
@@ -103,11 +108,14 @@ def markers(comment: JsonObject) -> frozenset[str]:
 
 
 def is_exposed(comment: JsonObject) -> bool:
-    """Tell whether a note that we wrote, listed with its properties, may be read by the customer.
+    """Tell whether a note that we wrote, listed with its properties, may be read by a customer it was not meant for.
 
     Where its evidence contradicts itself it counts as public: better a note that is taken back than one that is read.
+    What was meant its markers say.
     """
-    return may_be_read(comment) and bool(markers(comment))
+    carried = markers(comment)
+    is_meant = audience_of(carried) is Audience.PUBLIC
+    return may_be_read(comment) and bool(carried) and not is_meant
 
 
 def _property(comment: JsonObject, key: str) -> JsonObject:

@@ -1,11 +1,11 @@
 """Last step towards Jira: one plan, written in an order in which no crash loses or doubles anything.
 
-Note, transition, then one PUT that sets fields, priority and ledger together: the ledger confirms what has
-happened. What the site refuses is tried again at each look; where nothing else is left, nothing is written.
+The internal note, the public one, the transition, then one PUT that sets fields, priority and ledger together: the
+ledger confirms what has happened. What the site refuses is tried again at each look; where nothing else is left,
+nothing is written.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
 import structlog
 
@@ -16,9 +16,7 @@ from jsm_sla_bot.jsm.errors import (
     ConflictError,
     ForbiddenError,
     NotesStoppedError,
-    NotSentError,
     RefusedError,
-    StoppedError,
     TransientError,
     UnknownOutcomeError,
     UnreadableError,
@@ -29,44 +27,20 @@ from jsm_sla_bot.jsm.instants import instant
 from jsm_sla_bot.jsm.json_values import JsonObject, mapping, rows, text
 from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.jsm.write.edit import Edit
-from jsm_sla_bot.jsm.write.notes import Audience, Notes
+from jsm_sla_bot.jsm.write.exposure import Exposure
+from jsm_sla_bot.jsm.write.notes import Notes
+from jsm_sla_bot.jsm.write.outcome import Outcome
 from jsm_sla_bot.plan.change import Note, Plan
+from jsm_sla_bot.plan.markers import Audience
 from jsm_sla_bot.ports.journal import Intents, JournalError
 from jsm_sla_bot.ports.site import Receipt
 from jsm_sla_bot.sla.request import Role
 
 _log = structlog.get_logger(__name__)
 _NO = (RefusedError, ForbiddenError)
-_NOBODY_THERE = (NotSentError, StoppedError)
 _UPDATED_ID = "updated"
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """What has been written of a plan so far. `failure` is raised once everything else stands."""
-
-    writes: int = 0
-    notes: Mapping[str, str] = field(default_factory=dict)
-    refused: list[str] = field(default_factory=list)
-    escalated: bool = True
-    is_edited: bool = False
-    """The fields were written already, before the transition."""
-    is_frozen: bool = False
-    """The request is done, and its status takes no edit."""
-    failure: NotesStoppedError | TransientError | None = None
-
-    def fail(self, error: NotesStoppedError | TransientError) -> None:
-        """Keep the first failure for the end, unless nothing else can be written either: then raise it."""
-        if isinstance(error, _NOBODY_THERE):
-            raise error
-        self.failure = self.failure or error
-
-    def check(self) -> None:
-        """Raise the failure that was kept, with what was written all the same."""
-        if isinstance(self.failure, TransientError):
-            self.failure.wrote = self.writes
-        if self.failure:
-            raise self.failure
+_NAMES = {Audience.INTERNAL: "note", Audience.PUBLIC: "public note"}
+"""What a note is called where the site refuses it."""
 
 
 class Apply:
@@ -77,12 +51,12 @@ class Apply:
         rest: Rest,
         directory: Directory,
         intents: Intents,
-        audience: Audience,
+        exposure: Exposure,
     ) -> None:
         self._rest = rest
         self._directory = directory
         self._notes = Notes(
-            rest, intents, audience, lambda: directory.site().own
+            rest, intents, exposure, lambda: directory.site().own
         )
         self._edits = Edit(rest, directory)
 
@@ -95,10 +69,10 @@ class Apply:
         more or can't be journalled, or a note or transition that fails for now, does not keep the fields and the
         ledger from telling the truth: the error follows after them, and a TransientError says how much it `wrote`.
         """
-        outcome = _Outcome()
+        outcome = Outcome()
         with urgency(plan.urgency):
-            if plan.note:
-                self._note(plan.id, plan.note, outcome)
+            if plan.notes:
+                self._say(plan.id, plan.notes, outcome)
             if isinstance(outcome.failure, JournalError):
                 plan = _without_escalation(plan, outcome)
             if plan.transition_to:
@@ -126,21 +100,36 @@ class Apply:
         """
         return self._notes.tidy(request_id)
 
-    def _note(self, issue: str, note: Note, outcome: _Outcome) -> None:
+    def _say(
+        self, issue: str, notes: Sequence[Note], outcome: Outcome
+    ) -> None:
+        """Write notes, each for itself, after one look at what stands already."""
         try:
-            outcome.notes = self._notes.said(issue, note)
-            if unsaid := note.unsaid(outcome.notes):
-                outcome.notes = {
-                    **outcome.notes,
-                    **self._notes.write(issue, unsaid),
-                }
-                outcome.writes += 1
+            outcome.notes = self._notes.said(issue, notes)
+        except (NotesStoppedError, TransientError) as error:
+            outcome.fail(error)
+            return
+        except _NO as error:
+            outcome.refused.append(f"note: {error}")
+            return
+        for note in notes:
+            self._note(issue, note, outcome)
+
+    def _note(self, issue: str, note: Note, outcome: Outcome) -> None:
+        unsaid = note.unsaid(outcome.notes)
+        if unsaid is None:
+            return
+        try:
+            written = self._notes.write(issue, unsaid)
         except (NotesStoppedError, TransientError) as error:
             outcome.fail(error)
         except _NO as error:
-            outcome.refused.append(f"note: {error}")
+            outcome.refused.append(f"{_NAMES[note.audience]}: {error}")
+        else:
+            outcome.notes = {**outcome.notes, **written}
+            outcome.writes += 1
 
-    def _escalate(self, plan: Plan, wanted: str, outcome: _Outcome) -> None:
+    def _escalate(self, plan: Plan, wanted: str, outcome: Outcome) -> None:
         try:
             if not self._was_moved_elsewhere(plan, wanted):
                 self._transition(plan, wanted, outcome)
@@ -148,7 +137,7 @@ class Apply:
             outcome.escalated = False
             outcome.fail(error)
 
-    def _transition(self, plan: Plan, wanted: str, outcome: _Outcome) -> None:
+    def _transition(self, plan: Plan, wanted: str, outcome: Outcome) -> None:
         """Bring the request to a status, deciding once more where somebody else was quicker."""
         for last in (False, True):
             seen = self._seen(plan.id)
@@ -239,7 +228,7 @@ class Apply:
             if each.field == STATUS_ID and each.role is Role.BOT
         ]
 
-    def _edit(self, plan: Plan, outcome: _Outcome) -> None:
+    def _edit(self, plan: Plan, outcome: Outcome) -> None:
         """Write fields, priority and ledger; the ledger alone where the fields were written before."""
         ledger = plan.confirmed_ledger(
             outcome.notes, is_escalated=outcome.escalated
@@ -251,7 +240,7 @@ class Apply:
         outcome.is_frozen |= edited.is_frozen
 
     def _edit_before(
-        self, plan: Plan, offered: JsonObject, outcome: _Outcome
+        self, plan: Plan, offered: JsonObject, outcome: Outcome
     ) -> None:
         """Write, before a transition to a done status, what may not be written there any more."""
         if outcome.is_edited or not _is_done(offered):
@@ -262,7 +251,7 @@ class Apply:
         outcome.is_edited = True
 
 
-def _without_escalation(plan: Plan, outcome: _Outcome) -> Plan:
+def _without_escalation(plan: Plan, outcome: Outcome) -> Plan:
     """Return what needs no intent: while the journal keeps none, an escalation waits for the note that says why."""
     outcome.escalated = False
     return plan.without_escalation()

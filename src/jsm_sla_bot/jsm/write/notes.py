@@ -1,12 +1,13 @@
-"""Internal notes, each exactly once and never to the customer.
+"""Notes, each exactly once: for agents and never to the customer, or for the customer because its markers say so.
 
 A note carries its markers in a comment property, in the same call that writes it. Before anything is written
 again after an outcome that nobody knows, the comments are read and the markers looked for. Wherever one of our
-notes is met, after it was posted or later by its markers, it is taken back if the customer can read it. Needs:
-the journal of intents. Known race: two bots that write the same note in the same second.
+notes is met, after it was posted or later by its markers, it is taken back if the customer can read it and was not
+meant to. A note for the customer that the site keeps internal counts as written: written again it would be kept
+internal again (docs/decisions/0020). Needs: the journal of intents. Known race: two bots that write the same note in
+the same second.
 """
 
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 
@@ -23,78 +24,40 @@ from jsm_sla_bot.jsm.errors import (
 )
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, ordinal, text
+from jsm_sla_bot.jsm.write.exposure import Exposure
 from jsm_sla_bot.plan.change import Note
-from jsm_sla_bot.plan.markers import MARKERS, PROPERTY
+from jsm_sla_bot.plan.markers import MARKERS, PROPERTY, Audience
 from jsm_sla_bot.plan.shortening import shortened
 from jsm_sla_bot.ports.journal import Intents
 
 _log = structlog.get_logger(__name__)
-_INTERNAL = {"key": comments.AUDIENCE, "value": {"internal": True}}
-
-
-class Audience:
-    """What is known of who reads our notes: one for all connections over a transport. Thread-safe."""
-
-    def __init__(self) -> None:
-        self.proving = threading.Lock()
-        """Held by whoever writes a note before any has been seen to be internal."""
-        self.is_proven = False
-        self._lock = threading.Lock()
-        self._first: str | None = None
-        self._standing: dict[str, str] = {}
-
-    def exposed(self, issue: str, comment: str) -> None:
-        """Take note that the customer can read a note: no more are written."""
-        with self._lock:
-            self._first = self._first or issue
-            self._standing[comment] = issue
-
-    def taken_back(self, comment: str) -> None:
-        """Take note that it is deleted."""
-        with self._lock:
-            self._standing.pop(comment, None)
-
-    def stopped(self) -> str | None:
-        """Return why no notes are written, and which of them the customer can still read; None while they are."""
-        with self._lock:
-            if self._first is None:
-                return None
-            standing = ", ".join(
-                f"comment {comment} on {issue}"
-                for comment, issue in sorted(self._standing.items())
-            )
-            still = (
-                f"; still public, and to be deleted: {standing}"
-                if standing
-                else ""
-            )
-            why = f"no notes are written since Jira showed an internal one to the customer on {self._first}"
-            return f"{why}: look into it, then restart{still}"
 
 
 class Notes:
-    """Writes notes. Safe to use from several threads; stops for good when one has gone public."""
+    """Writes notes. Safe to use from several threads; stops for good when an internal one has gone public."""
 
     def __init__(
         self,
         rest: Rest,
         intents: Intents,
-        audience: Audience,
+        exposure: Exposure,
         own: Callable[[], str],
     ) -> None:
         self._rest = rest
         self._own = own
         self._intents = intents
-        self._audience = audience
+        self._exposure = exposure
 
-    def said(self, issue: str, note: Note) -> Mapping[str, str]:
+    def said(self, issue: str, notes: Sequence[Note]) -> Mapping[str, str]:
         """Return the comment id by marker of what stands already; the comments are read only where that is unsure.
 
-        Raises NotesStoppedError where one of ours was public, TransientError, TerminalError.
+        All notes of a plan are looked for at once: what is not known is known of all of them afterwards. Raises
+        NotesStoppedError where an internal one was public, TransientError, TerminalError.
         """
-        if not note.look_first and not self._intents.unresolved(issue):
+        is_sure = not any(note.look_first for note in notes)
+        if is_sure and not self._intents.unresolved(issue):
             return {}
-        standing = self._said(issue, note)
+        standing = self._said(issue, *notes)
         self._resolve(issue, standing)
         self._intents.drop_unresolved(issue)
         return standing
@@ -105,7 +68,9 @@ class Notes:
         Raises TransientError where it is still not known whether the note stands, NotesStoppedError,
         TerminalError.
         """
-        written = self._post_proven(issue, note)
+        is_public = note.audience is Audience.PUBLIC
+        post = self._post_unstopped if is_public else self._post_proven
+        written = post(issue, note)
         self._resolve(issue, written)
         return written
 
@@ -124,7 +89,7 @@ class Notes:
         return carried
 
     def tidy(self, issue: str) -> int:
-        """Delete those of our comments that are public, and the younger of those that say the same; count them.
+        """Delete those that are public and not meant so, and the younger of those that say the same; count them.
 
         Two bots on one site by mistake write a note twice; both find the same one younger. Raises TransientError
         where a public one still stands, whatever the reason: it has to be tried again.
@@ -142,14 +107,15 @@ class Notes:
                 self._rest.delete_comment(issue, identity)
         return len(exposed) + len(younger)
 
-    def _said(self, issue: str, note: Note) -> Mapping[str, str]:
-        """Find the comments that carry markers of this note already, none of them public."""
+    def _said(self, issue: str, *notes: Note) -> Mapping[str, str]:
+        """Find the comments that carry markers of these notes already; no internal one among them is public."""
         listed = self._ours(issue)
         if exposed := [each for each in listed if comments.is_exposed(each)]:
             self._stop(issue, _ids(exposed))
         carried = _carried(listed)
         return {
             marker: carried[marker]
+            for note in notes
             for marker in note.markers
             if marker in carried
         }
@@ -166,14 +132,23 @@ class Notes:
 
     def _post_proven(self, issue: str, note: Note) -> Mapping[str, str]:
         """Post, one at a time until the first note has been seen to be internal."""
-        with self._audience.proving:
-            if stopped := self._audience.stopped():
-                raise NotesStoppedError(stopped)
-            if not self._audience.is_proven:
+        with self._exposure.proving:
+            self._check()
+            if not self._exposure.is_proven:
                 written = self._post(issue, note)
                 self._prove(issue, next(iter(written.values())))
                 return written
         return self._post(issue, note)
+
+    def _post_unstopped(self, issue: str, note: Note) -> Mapping[str, str]:
+        """Post what the customer is meant to read: it proves nothing of the site's internal notes."""
+        self._check()
+        return self._post(issue, note)
+
+    def _check(self) -> None:
+        """Raise NotesStoppedError once an internal note has gone public: nobody is written to until a person looked."""
+        if stopped := self._exposure.stopped():
+            raise NotesStoppedError(stopped)
 
     def _post(self, issue: str, note: Note) -> Mapping[str, str]:
         self._intents.intend(issue, note.markers[0])
@@ -198,7 +173,13 @@ class Notes:
         identity = text(comment.get("id"))
         if identity is None:
             raise UnknownOutcomeError("Jira took a note and gave no id for it")
-        if comment.get("jsdPublic") is True:
+        is_shown = comment.get("jsdPublic")
+        if note.audience is Audience.PUBLIC:
+            if is_shown is False:
+                _log.warning(
+                    "public_note_kept_internal", issue=issue, comment=identity
+                )
+        elif is_shown is True:
             self._stop(issue, [identity])
         return dict.fromkeys(note.markers, identity)
 
@@ -210,13 +191,13 @@ class Notes:
             _log.warning(
                 "note_visibility_unknown", issue=issue, comment=comment
             )
-        self._audience.is_proven = True
+        self._exposure.is_proven = True
 
     def _stop(self, issue: str, exposed: Sequence[str]) -> None:
         """Take back notes that the customer can read, and write no more. Raises NotesStoppedError."""
         failure = self._take_back(issue, exposed)
         raise NotesStoppedError(
-            self._audience.stopped() or "notes are stopped"
+            self._exposure.stopped() or "notes are stopped"
         ) from failure
 
     def _take_back(
@@ -225,7 +206,7 @@ class Notes:
         """Delete notes that the customer can read; return what kept the last of them from it, if anything did."""
         failure: Exception | None = None
         for comment in exposed:
-            self._audience.exposed(issue, comment)
+            self._exposure.exposed(issue, comment)
             _log.error("note_went_public", issue=issue, comment=comment)
         for comment in exposed:
             failure = self._deleted(issue, comment) or failure
@@ -245,7 +226,7 @@ class Notes:
                 why=str(error),
             )
             return error
-        self._audience.taken_back(comment)
+        self._exposure.taken_back(comment)
         return None
 
 
@@ -282,11 +263,16 @@ def _age(comment: JsonObject) -> tuple[int, str]:
 
 def _body(note: Note) -> JsonObject:
     """Return a note as Jira takes it, shortened where it is longer than Jira takes."""
+    is_internal = note.audience is not Audience.PUBLIC
+    audience: dict[str, Json] = {
+        "key": comments.AUDIENCE,
+        "value": {"internal": is_internal},
+    }
     own: dict[str, Json] = {
         "key": PROPERTY,
         "value": {MARKERS: list(note.markers)},
     }
     return {
         "body": adf.document(shortened(note.paragraphs)),
-        "properties": [_INTERNAL, own],
+        "properties": [audience, own],
     }
