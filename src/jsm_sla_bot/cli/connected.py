@@ -25,8 +25,10 @@ RETRIES = 2
 
 
 @contextmanager
-def bot(*, new_journal: bool = False) -> Iterator[app.Bot]:
-    """Put the bot together from the environment.
+def bot(
+    *, new_journal: bool = False, watch: app.Watch | None = None
+) -> Iterator[app.Bot]:
+    """Put the bot together from the environment; `watch` sees what is written.
 
     Raises what `app.bot` raises; where nobody answers, the error names the site's address.
     """
@@ -34,7 +36,9 @@ def bot(*, new_journal: bool = False) -> Iterator[app.Bot]:
     options = app.hurried(settings, RETRIES)
     with (
         _naming(settings.url),
-        app.bot(settings, options=options, new_journal=new_journal) as made,
+        app.bot(
+            settings, options=options, new_journal=new_journal, watch=watch
+        ) as made,
     ):
         yield made
 

@@ -159,6 +159,7 @@ class _Teller:
                 else ""
             ),
             Text("internal note" if plan.note else ""),
+            Text("public note" if plan.public else ""),
             Text("escalated" if plan.priority or plan.transition_to else ""),
         ]
         written = Text(", ").join(part for part in parts if part)

@@ -11,11 +11,13 @@ from jsm_sla_bot import app
 from jsm_sla_bot.cli import connected
 from jsm_sla_bot.cli.console import err, fail, failing_by, out, plainly
 from jsm_sla_bot.daemon import ending
+from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import PassReport
-from jsm_sla_bot.ports.site import SiteProblems
+from jsm_sla_bot.ports.site import Receipt, SiteProblems
 from jsm_sla_bot.settings.environment import read_settings
 from jsm_sla_bot.settings.single import logs_json
 from jsm_sla_bot.telemetry.logs import configure_logging
+from jsm_sla_bot.text.outside import outside
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,6 +29,9 @@ NewJournal = Annotated[
         help="Erase the journal if it is another site's; else keep it.",
     ),
 ]
+
+LONGEST = 2_000
+"""So many characters of a public note are shown."""
 
 log = structlog.get_logger()
 
@@ -66,15 +71,38 @@ def run(*, new_journal: NewJournal = False) -> None:
 @plainly
 def once(*, new_journal: NewJournal = False) -> None:
     """Run one full pass over the desk and exit: 0 when it was applied, 1 when it failed or was refused."""
-    with connected.bot(new_journal=new_journal) as bot:
+    spoken = _Spoken()
+    with connected.bot(new_journal=new_journal, watch=spoken.watch) as bot:
         report = bot.reconciler.sweep()
         trouble = bot.journal.trouble()
         _fail_where_nothing_works(bot, report, trouble)
         bot.reported(report)
+        spoken.show()
         summary(report)
         if trouble:
             fail(f"{trouble}; everything that needs no journal was written")
         _print_problems(bot.connection.source.problems(), report)
+
+
+class _Spoken:
+    """What the customers are told in a pass, by request."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, str] = {}
+
+    def watch(self, plan: Plan, receipt: Receipt) -> None:
+        """Keep the public note that was written, if there is one."""
+        note = plan.public
+        if note and not receipt.notes.keys().isdisjoint(note.markers):
+            self._said[plan.key] = " ".join(note.paragraphs)
+
+    def show(self) -> None:
+        """Print what each customer reads, one request a line."""
+        for key, said in sorted(self._said.items()):
+            text = (
+                f"{outside(key)}: the customer reads: {outside(said, LONGEST)}"
+            )
+            out.print(text, soft_wrap=True, markup=False)
 
 
 def _fail_where_nothing_works(

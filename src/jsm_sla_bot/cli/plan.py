@@ -157,6 +157,10 @@ def _plan_json(plan: Plan) -> dict[str, Any]:
 def _also(plan: Plan) -> Iterator[str]:
     if plan.note:
         yield f"internal note {', '.join(plan.note.markers)}"
+    if plan.public:
+        markers = ", ".join(plan.public.markers)
+        said = " ".join(plan.public.paragraphs)
+        yield f"public note {markers}; the customer reads: {said}"
     if plan.transition_to:
         yield f"transition to {plan.transition_to}"
     if plan.priority:

@@ -15,6 +15,7 @@ from jsm_sla_bot.text.outside import outside
 
 Row = tuple[str, int]
 NOBODY = "no organization that counts"
+PUBLIC = "public note: the customer reads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ def _names() -> Iterator[str]:
         yield f"field {own.title}"
     yield from (
         "internal note",
+        PUBLIC,
         "escalation: status",
         "escalation: priority",
         "ledger only",
@@ -99,12 +101,13 @@ def _kinds(one: Planned) -> Iterator[str]:
         yield f"field {BY_NAME[change.field].title}"
     if plan.note:
         yield "internal note"
+    if plan.public:
+        yield PUBLIC
     if plan.transition_to:
         yield "escalation: status"
     if plan.priority:
         yield "escalation: priority"
-    visible = plan.fields or plan.note or plan.transition_to or plan.priority
-    if not visible:
+    if not plan.is_visible:
         yield "ledger only"
     if one.sighting.snapshot.status.is_done:
         yield "closed request touched"

@@ -10,6 +10,9 @@ from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.plan.fields import BY_NAME, FieldValue
 from jsm_sla_bot.text.outside import outside
 
+PUBLIC = "Public note: the customer reads"
+"""What a note is called that is not for agents."""
+
 
 def plan_table(plan: Plan, zone: tzinfo) -> Table:
     """Draw one request's plan: each field with its old and its new value, then what else is written."""
@@ -38,6 +41,8 @@ def rows(plan: Plan, zone: tzinfo) -> Iterator[tuple[str, str, str]]:
         yield "Status", "", outside(plan.transition_to)
     if plan.note:
         yield "Internal note", "", " ".join(plan.note.paragraphs)
+    if plan.public:
+        yield PUBLIC, "", " ".join(plan.public.paragraphs)
 
 
 def value_text(value: FieldValue) -> str | None:

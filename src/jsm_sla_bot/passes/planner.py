@@ -74,6 +74,8 @@ class Planned:
     """What of its ledger was not believed."""
     look_again: datetime | None = None
     """When to look again for what the site did not tell this time (aware UTC); None for nearly all."""
+    moot_at: datetime | None = None
+    """When time alone makes moot what the customer is to read (aware UTC); None for nearly all."""
 
     @property
     def next_look_at(self) -> datetime | None:
@@ -117,14 +119,19 @@ def _worked_out(
         return _set_aside(sighting, f"its last change lies ahead: {changed}")
     now = max(now, sighting.updated)
     assessment = assess(sighting.snapshot, rules.policy, now)
-    subject = Subject(sighting.id, sighting.key, sighting.snapshot.reported)
+    snapshot = sighting.snapshot
+    subject = Subject(
+        sighting.id, sighting.key, snapshot.reported, request=snapshot
+    )
     under = Circumstances(
         rules.policy.hash, rules.zone, now, rules.escalation_status, BY_NAME
     )
     done = finished(subject, assessment, sighting.shown, under)
     is_owed = _owes_what_is_unknown(done.plan, sighting.shown)
     look_again = now + OWED_AGAIN if is_owed else None
-    return Planned(sighting, assessment, done.plan, done.doubts, look_again)
+    return Planned(
+        sighting, assessment, done.plan, done.doubts, look_again, done.moot_at
+    )
 
 
 def _owes_what_is_unknown(plan: Plan, shown: Shown) -> bool:
@@ -149,8 +156,8 @@ def identity(one: Planned | SetAside) -> str:
 
 def is_overtaken(one: Planned, now: datetime) -> bool:
     """Tell whether the mere passing of time has changed the answer since the request was worked through."""
-    upcoming = one.assessment.next_change_at
-    return upcoming is not None and upcoming <= now
+    instants = (one.assessment.next_change_at, one.moot_at)
+    return any(each is not None and each <= now for each in instants)
 
 
 def entry(

@@ -8,6 +8,7 @@ from jsm_sla_bot.plan.change import Part, Shown
 from jsm_sla_bot.plan.fields import FieldTable, FieldValue, OwnField, due_field
 from jsm_sla_bot.plan.ledger import Ledger, MetricLedger, Promise
 from jsm_sla_bot.plan.note_texts import Escalating
+from jsm_sla_bot.plan.public.texts import SHIPPED, Texts
 from jsm_sla_bot.plan.settlement import settlement, stands
 from jsm_sla_bot.sla.assessment import Measurement, MetricName, SlaStatus
 
@@ -17,7 +18,7 @@ class Circumstances:
     """Under what a plan is made: the policy's hash, the zone in which people read instants, and when (aware UTC).
 
     `escalation_status` is where an escalated request goes, None where it stays. `table` are the fields that the bot
-    owns.
+    owns, `texts` what public notes say.
     """
 
     policy: str
@@ -25,6 +26,7 @@ class Circumstances:
     now: datetime
     escalation_status: str | None
     table: FieldTable
+    texts: Texts = SHIPPED
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,16 +18,22 @@ from jsm_sla_bot.plan.diff import diff
 from jsm_sla_bot.plan.doubt import Doubt
 from jsm_sla_bot.plan.evidence import believed, signed, with_old_outcome
 from jsm_sla_bot.plan.markers import Audience, audience_of
+from jsm_sla_bot.plan.public.owed import NOTHING_DUE, Due, due
 from jsm_sla_bot.sla.assessment import Assessment
+from jsm_sla_bot.sla.request import RequestSnapshot
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The request that a plan is for: its id and key, and when it was reported (aware UTC)."""
+    """The request that a plan is for: its id and key, and when it was reported (aware UTC).
+
+    Without its `request` nothing is said to the customer.
+    """
 
     id: str
     key: str
     reported: datetime
+    request: RequestSnapshot | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,8 @@ class Finished:
 
     plan: Plan
     doubts: tuple[Doubt, ...] = ()
+    moot_at: datetime | None = None
+    """When time alone makes moot what the customer is to read (aware UTC); None for nearly all."""
 
 
 def finished(
@@ -51,14 +59,31 @@ def finished(
     belief = believed(shown, case, under.escalation_status)
     borne_out = replace(shown, ledger=belief.ledger)
     desired = desire(assessment, borne_out, under)
-    desired = replace(desired, ledger=with_old_outcome(desired.ledger, shown))
+    public = _public(subject, assessment, borne_out, under)
+    desired = replace(
+        desired,
+        ledger=with_old_outcome(desired.ledger, shown),
+        public=public.note(under.texts),
+    )
     if belief.was_there:
         under = replace(under, escalation_status=None)
     plan = diff((subject.id, subject.key), desired, shown, under)
     plan = corrected(plan, borne_out, under.now)
     plan = signed(plan, subject.id, belief)
     plan = _careful(plan, shown, belief.doubts)
-    return Finished(plan, belief.doubts)
+    return Finished(plan, belief.doubts, public.until)
+
+
+def _public(
+    subject: Subject,
+    assessment: Assessment,
+    shown: Shown,
+    under: Circumstances,
+) -> Due:
+    """Return what the customer is to read; nothing where a person took the request out (D18)."""
+    if subject.request is None or shown.ignored:
+        return NOTHING_DUE
+    return due(subject.request, assessment, shown.ledger, under.now)
 
 
 def unaccounted(shown: Shown) -> frozenset[str]:

@@ -164,6 +164,7 @@ def _without_clock(
         settled=known.status.is_done,
         flags=(),
         because=(*bought, why),
+        terms=terms,
     )
 
 
@@ -193,6 +194,7 @@ def _with_clock(seen: _Seen, outcome: Outcome) -> Measurement:
         flags=_flags(seen, outcome.entitlement),
         because=_because(seen, outcome, decision),
         owed_since=outcome.since,
+        terms=decision.case.terms,
     )
 
 

@@ -1,12 +1,12 @@
 """The answer of the engine: what is owed on one request, as seen at one instant."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
-from jsm_sla_bot.sla.contract import ClockKind
+from jsm_sla_bot.sla.contract import ClockKind, Terms
 from jsm_sla_bot.sla.reason import Reason
 
 MetricName: TypeAlias = str
@@ -79,7 +79,8 @@ class Measurement:
     owed at the report. `acknowledged_at` is when the clock stopped. `next_change_at` is the first instant at which the
     mere passing of time changes this answer (a breach shows just *after* the due time), or None. `settled`: nothing
     moves any more. `owed_since` is since when what is owed stands: the clock's start, or the last event that moved the
-    due time. `because` gives the reasons in order. All instants are aware UTC.
+    due time. `because` gives the reasons in order. `terms` are those that decided, None where there are none. All
+    instants are aware UTC.
     """
 
     status: SlaStatus
@@ -97,6 +98,7 @@ class Measurement:
     flags: tuple[Flag, ...]
     because: tuple[Reason, ...]
     owed_since: datetime | None = None
+    terms: Terms | None = field(default=None, repr=False)
 
     @property
     def due(self) -> datetime | None:

@@ -1,0 +1,113 @@
+"""The notes at the beginning: the request is registered, please call us. Owed while fresh, later moot (D19, D20).
+
+So turning a kind on writes to nobody whose request is older, and an outage that took too long is not made up for.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan.markers import public_about
+from jsm_sla_bot.plan.public.kind import NoteKind
+from jsm_sla_bot.plan.public.matter import RESOLUTION, Matter, OwedNote
+from jsm_sla_bot.sla.contract import ClockKind
+from jsm_sla_bot.sla.history import standing_calls
+from jsm_sla_bot.sla.reason import Because, Reason
+from jsm_sla_bot.sla.request import Deed
+
+REPORT = "report"
+
+
+def fresh_notes(matter: Matter) -> Iterator[OwedNote]:
+    """Yield what is owed while nobody has acknowledged or called."""
+    if matter.measured.settled or _has_called(matter):
+        return
+    yield from _registered(matter)
+    yield from _call_us(matter)
+
+
+def _has_called(matter: Matter) -> bool:
+    """Tell whether the customer has called since the report (D3)."""
+    reported = matter.request.reported
+    calls = standing_calls(matter.request)
+    return any(reported <= at <= matter.now for at, _ in calls)
+
+
+def _registered(matter: Matter) -> Iterator[OwedNote]:
+    rule = matter.rule(NoteKind.REGISTERED)
+    if rule is None:
+        return
+    until = _moot_at(matter, matter.request.reported, rule.within)
+    if until:
+        facts = _facts(matter)
+        yield OwedNote(NoteKind.REGISTERED, REPORT, facts, until)
+
+
+def _call_us(matter: Matter) -> Iterator[OwedNote]:
+    rule = matter.rule(NoteKind.CALL_US)
+    offer = _offer(matter)
+    if rule is None or offer is None or _was_asked(matter):
+        return
+    until = _moot_at(matter, _called_for(matter), rule.within)
+    if until:
+        facts = {**_facts(matter), "call_target": _gain(offer)}
+        about = f"S{matter.measured.severity}"
+        yield OwedNote(NoteKind.CALL_US, about, facts, until)
+
+
+def _moot_at(
+    matter: Matter, event: datetime, within: timedelta
+) -> datetime | None:
+    """Return when a note on that event is moot, None where it is already."""
+    until = event + within + RESOLUTION
+    return until if matter.now < until else None
+
+
+def _offer(matter: Matter) -> Reason | None:
+    """Return what a call would gain, where the target waits for one (R3)."""
+    for one in matter.measured.because:
+        if one.because is Because.NOT_CALLED:
+            return one
+    return None
+
+
+def _was_asked(matter: Matter) -> bool:
+    """Tell whether the customer was asked to call already, for this severity or a graver one."""
+    severity = matter.measured.severity
+    asked = public_about(NoteKind.CALL_US, matter.said)
+    graver = {f"S{number}" for number in range(severity + 1)}
+    return not graver.isdisjoint(asked)
+
+
+def _called_for(matter: Matter) -> datetime:
+    """Return since when a call is wanted: the report, or the last time that the severity was raised to what it is."""
+    event = matter.request.reported
+    present = matter.measured.severity
+    for entry in matter.request.history:
+        is_change = entry.what is Deed.SEVERITY and entry.after == present
+        if is_change and _is_raise(entry.before, present):
+            event = max(event, entry.at)
+    return event
+
+
+def _is_raise(before: object, after: int) -> bool:
+    """Tell whether a severity became a graver one, or was set for the first time."""
+    return not isinstance(before, int) or after < before
+
+
+def _facts(matter: Matter) -> dict[str, str]:
+    owed = matter.measured.owed
+    return {
+        "key": matter.request.key,
+        "severity": f"S{matter.measured.severity}",
+        "target": wording.owed_text(owed),
+        "due": matter.instant(owed.due) if owed else "",
+    }
+
+
+def _gain(offer: Reason) -> str:
+    goal = offer.fact("goal")
+    clock = offer.fact("clock")
+    if not isinstance(goal, timedelta) or not isinstance(clock, ClockKind):
+        return ""
+    return wording.target_text(goal, clock)

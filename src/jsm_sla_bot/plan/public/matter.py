@@ -1,0 +1,67 @@
+"""What public notes are judged by, and what one that is owed comes to."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan.markers import public_marker
+from jsm_sla_bot.plan.public.kind import NoteKind
+from jsm_sla_bot.sla.assessment import Measurement
+from jsm_sla_bot.sla.contract import PublicNoteRule, Terms
+from jsm_sla_bot.sla.request import RequestSnapshot
+
+RESOLUTION = timedelta(milliseconds=1)
+"""Jira's instants have milliseconds: just after the last instant of a span."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwedNote:
+    """A public note that is owed: its kind, what its marker speaks of, and the facts of its text, by name.
+
+    `until` is the first instant (aware UTC) at which time alone makes it moot; None where it does not.
+    """
+
+    kind: NoteKind
+    about: str
+    facts: Mapping[str, str]
+    until: datetime | None = None
+
+    @property
+    def marker(self) -> str:
+        """The marker that finds it again."""
+        return public_marker(self.kind, self.about)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One request as it is known at `now` (aware UTC), with what the contract says of it under these terms.
+
+    The history of the request is in order and ends at `now`. `said` are the markers of the notes that stand.
+    """
+
+    request: RequestSnapshot
+    measured: Measurement
+    terms: Terms
+    said: Collection[str]
+    now: datetime
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone of the organization's calendar, in which the customer reads instants (D18)."""
+        return self.terms.calendar.spec.zone
+
+    @property
+    def severity(self) -> int:
+        """The severity that the request has now, or the one that counts while it has none."""
+        present = self.request.severity
+        return self.measured.severity if present is None else present
+
+    def rule(self, kind: NoteKind) -> PublicNoteRule | None:
+        """Return the rule of a kind that is on for the request's severity (D12)."""
+        rule = self.terms.notes.get(kind)
+        return rule if rule and self.severity in rule.severities else None
+
+    def instant(self, instant: datetime) -> str:
+        """Return an instant as the customer reads it, with its zone."""
+        return wording.minute_text(instant, self.zone)
