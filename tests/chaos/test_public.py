@@ -1,0 +1,203 @@
+"""Whatever happens: each public note is written once, to its readers, and nothing internal is ever public.
+
+`make chaos` runs the long part (300 requests, a fortnight); a short part runs with the other tests.
+"""
+
+import random
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from jsm_sandbox.state.requests import Comment
+from jsm_sla_bot import app
+from tests.chaos.life import AGENT, Act, life, play
+from tests.chaos.test_chaos import (
+    ATTEMPTS,
+    Run,
+    attempt,
+    calm,
+    lose_journal,
+    once,
+    trouble,
+)
+from tests.chaos.trouble import Executioner
+from tests.scenarios.world import BOT, World, configuration, world
+
+NOTES = """
+notes:
+  registered: {within: 12 h}
+  call_us: {within: 12 h}
+  resolved: {tiers: [Expert, Knowledge], severities: [S1, S2, S3]}
+"""
+
+
+class Said(NamedTuple):
+    """One comment of the bot's: whether the customer reads it, and its markers."""
+
+    is_public: bool
+    markers: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Lived:
+    """What is left of a life: the bot's comments by request, and those that were ever public and internal at once."""
+
+    said: dict[str, list[Said]] = field(default_factory=dict)
+    leaks: list[str] = field(default_factory=list)
+
+
+def acts_of(seed: int, requests: int, days: int) -> list[Act]:
+    """Draw a life in which agents close and reopen requests, too."""
+    chance = random.Random(f"closing {seed}")  # noqa: S311 - chance that repeats is the point
+    acts = life(seed, requests, days)
+    for raised in [act for act in acts if act.verb == "raise"]:
+        later = raised.after + timedelta(hours=chance.expovariate(1 / 24))
+        if chance.random() < 0.5:
+            acts.append(Act(later, raised.request, "resolve", {}))
+            if chance.random() < 0.3:
+                again = later + timedelta(hours=chance.expovariate(1 / 24))
+                acts.append(Act(again, raised.request, "reopen", {}))
+    return sorted(acts)
+
+
+def act(desk: World, one: Act, keys: dict[int, str]) -> None:
+    """Let it happen now."""
+    moves = {"resolve": "Resolved", "reopen": "In progress"}
+    if one.verb not in moves:
+        play(desk.tracker, one, keys)
+        return
+    with suppress(LookupError):  # it is there already, or the way is closed
+        desk.tracker.transition(keys[one.request], moves[one.verb], as_=AGENT)
+
+
+def steps(
+    run: Run, acts: list[Act], days: int, step: timedelta
+) -> Iterator[timedelta]:
+    """Let time pass in steps; what people do falls into its step."""
+    waiting, now = list(acts), timedelta(0)
+    begun = run.desk.hands.instant
+    while waiting or now < timedelta(days=days):
+        now += step
+        while waiting and waiting[0].after <= now:
+            one = waiting.pop(0)
+            run.desk.hands.instant = begun + one.after
+            act(run.desk, one, run.keys)
+        run.desk.hands.instant = begun + now
+        yield now
+
+
+def ours(desk: World) -> Iterator[tuple[str, Comment]]:
+    """Yield the bot's comments with their requests' keys."""
+    for issue in list(desk.tracker.issues.values()):
+        for comment in issue.comments:
+            if comment.author.name == BOT:
+                yield issue.key, comment
+
+
+def said(comment: Comment) -> Said:
+    """Return what a comment says it is."""
+    own = comment.properties.get("jsm-sla-bot")
+    listed = own.get("markers") if isinstance(own, dict) else None
+    found = listed if isinstance(listed, list) else []
+    return Said(comment.public, tuple(str(one) for one in found))
+
+
+def look(desk: World, lived: Lived) -> None:
+    """Look for leaks: at every step, not at the end only."""
+    for key, comment in ours(desk):
+        is_public, markers = said(comment)
+        meant = bool(markers) and all(
+            one.startswith("public:") for one in markers
+        )
+        if is_public is not meant:
+            lived.leaks.append(f"{key}: {markers}")
+
+
+def left(desk: World, lived: Lived) -> Lived:
+    """Return what is left at the end."""
+    for key, comment in ours(desk):
+        lived.said.setdefault(key, []).append(said(comment))
+    for each in lived.said.values():
+        each.sort()
+    return lived
+
+
+def prepared(folder: Path) -> Path:
+    """Make a configuration with the public notes on."""
+    folder.mkdir()
+    file = configuration(folder) / "policy.yaml"
+    file.write_text(file.read_text() + NOTES)
+    return folder
+
+
+def quiet(folder: Path, acts: list[Act], days: int, step: timedelta) -> Lived:
+    """Let the life go by with nothing going wrong."""
+    lived = Lived()
+    with world(prepared(folder)) as desk, desk.bot() as made:
+        for _ in steps(Run(desk), acts, days, step):
+            once(made)
+            look(desk, lived)
+        return left(desk, lived)
+
+
+def wild(
+    folder: Path, seed: int, acts: list[Act], days: int, step: timedelta
+) -> Lived:
+    """Let the same life go by with everything going wrong; each step ends with a calm pass."""
+    chance = random.Random(f"trouble {seed}")  # noqa: S311 - chance that repeats is the point
+    axe = Executioner(chance, 0.03)
+    lived = Lived()
+    with world(prepared(folder)) as desk:
+        run = Run(desk)
+        for _ in steps(run, acts, days, step):
+            trouble(desk, chance, list(run.keys.values()))
+            for _ in range(chance.randrange(ATTEMPTS + 1)):
+                attempt(desk, axe)
+                look(desk, lived)
+                if chance.random() < 0.1:
+                    lose_journal(folder)
+            calm(desk)
+            with app.bot(
+                desk.settings(WORKERS="1"),
+                clock=desk.hands,
+                options=Executioner(chance, 0).options(),
+            ) as made:
+                assert once(made)
+            look(desk, lived)
+        return left(desk, lived)
+
+
+def compare(
+    folder: Path, seed: int, requests: int, days: int, step: timedelta
+) -> None:
+    """Live the same life quietly and wildly."""
+    acts = acts_of(seed, requests, days)
+    calmly = quiet(folder / "quiet", acts, days, step)
+    wildly = wild(folder / "wild", seed, acts, days, step)
+    assert calmly.leaks == []
+    assert wildly.leaks == []
+    public = [one for each in calmly.said.values() for one in each if one[0]]
+    kinds = {marker.split(":")[1] for _, found in public for marker in found}
+    assert kinds == {"registered", "call_us", "resolved"}
+    for each in wildly.said.values():
+        markers = [marker for _, found in each for marker in found]
+        assert len(markers) == len(set(markers))
+    assert wildly.said == calmly.said
+
+
+def test_a_short_life(tmp_path: Path) -> None:
+    """Forty requests, three days: each note once, none before or after its time, no leak at any moment."""
+    compare(tmp_path, 1, 40, 3, timedelta(hours=6))
+
+
+@pytest.mark.chaos
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("seed", range(200, 206))
+def test_an_ordinary_fortnight(tmp_path: Path, seed: int) -> None:
+    """Three hundred requests in a fortnight, with all that can go wrong at once and the bot killed again and again."""
+    compare(tmp_path, seed, 300, 14, timedelta(hours=3))
