@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from jsm_sla_bot.passes.planner import Planned, is_overtaken
 from tests.scenarios.world import BOT, World
 
 MIA = "Mia Lindqvist"
@@ -188,3 +189,38 @@ def test_nothing_is_read_again_for_a_note_that_stands(talking: World) -> None:
     ]
     assert looks == []
     assert len(read(talking, key)) == 1
+
+
+@pytest.mark.parametrize("keep_journal", [True, False])
+def test_a_closed_request_that_takes_no_edit(
+    talking: World, *, keep_journal: bool
+) -> None:
+    """A frozen status takes the comment and not the ledger: the note still comes once, a lost journal or not."""
+    talking.client.put(
+        "/_sandbox/switches", json={"frozen_statuses": ["Resolved"]}
+    ).raise_for_status()
+    key = expert(talking)
+    talking.sweep()
+    talking.tracker.comment(key, "On it.", as_=MIA)
+    talking.wait(minutes=30)
+    talking.tracker.transition(key, "Resolved", as_=MIA)
+    for _ in range(3):
+        talking.wait(minutes=5)
+        talking.sweep()
+        if not keep_journal:
+            for file in talking.folder.glob("journal.db*"):
+                file.unlink()
+    assert len(read(talking, key)) == 2
+
+
+def test_a_plan_that_waits_too_long_is_made_again(talking: World) -> None:
+    """D19: what was fresh when it was planned may be moot when its turn to be written comes."""
+    key = talking.tracker.raise_request(organization=11, severity=4)
+    reported = talking.hands.now()
+    with talking.bot() as made:
+        one = made.reconciler.one(key)
+    assert isinstance(one, Planned)
+    assert one.plan.public
+    fresh = reported + timedelta(hours=2)
+    assert not is_overtaken(one, fresh)
+    assert is_overtaken(one, fresh + timedelta(seconds=1))
