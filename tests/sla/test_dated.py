@@ -10,22 +10,32 @@ from hypothesis import strategies as st
 
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import SlaStatus
+from jsm_sla_bot.sla.contract import ClockStarts, SeveralOrganizations
+from jsm_sla_bot.sla.reason import Because
 from jsm_sla_bot.sla.request import (
     Deed,
     HistoryEntry,
     RequestSnapshot,
     Role,
+    Status,
     Value,
 )
 from tests.sla import naive
 from tests.sla.contract import (
+    OPEN,
     POLICY,
+    business,
     call,
     entry,
     local,
+    moved,
+    organization,
+    policy,
     request,
     seen,
     severity,
+    terms,
+    told,
 )
 
 # reported Mon 2026-03-02 09:00 by Knowledge, S3: due Wed 17:00; as an Expert's it would have been due Tue 17:00
@@ -93,6 +103,58 @@ def test_a_late_word_of_an_early_call_counts_where_nothing_was_dated() -> None:
     late = call("2026-03-06 22:20", recorded="2026-03-09 10:00")
     known = request("2026-03-06 22:10", late, organizations=("11",))
     assert seen(known, "2026-03-09 10:01").due == local("2026-03-07 00:20")
+
+
+CALLED = local("2026-03-04 15:30")
+
+
+@pytest.mark.parametrize(
+    "called",
+    [
+        HistoryEntry(CALLED, Role.AGENT, Deed.CALLED, None, CALLED),
+        HistoryEntry(DATED, Role.AGENT, Deed.CALLED, None, CALLED),
+    ],
+    ids=["as it is made", "ahead of it"],
+)
+def test_a_call_that_counts_from_the_report_takes_no_breach_back(
+    called: HistoryEntry,
+) -> None:
+    """Under `clock_starts: report` a call looks back behind what was corrected before it was made."""
+    own = terms(
+        "Expert", clock_starts=ClockStarts.REPORT, fallback={1: business(24)}
+    )
+    patient = organization("1", "Patient AB", "Expert", terms=own)
+    under = policy(organizations={**POLICY.organizations, "1": patient})
+    to_knowledge = entry(
+        "2026-03-04 15:00", Deed.ORGANIZATIONS, ("12",), ("1",)
+    )
+    known = request(REPORT, to_knowledge, called)
+    assert seen(known, "2026-03-04 15:29", under).due == DATED
+    assert seen(known, "2026-03-04 15:31", under).due == DATED
+    assert Because.BREACH_KEPT in told(seen(known, "2026-03-05 09:00", under))
+
+
+def test_a_clock_that_stands_still_again_takes_no_breach_back() -> None:
+    """Which of several organizations decided is seen otherwise once one of them waits again: the date stays."""
+    waiting = Status("Waiting for customer")
+    own = terms(pauses_in=frozenset({"waiting for customer"}))
+    pausing = organization("1", "Pausing AB", "Knowledge", terms=own)
+    under = policy(
+        organizations={**POLICY.organizations, "1": pausing},
+        several_organizations=SeveralOrganizations.LATEST_DUE,
+    )
+    known = request(
+        REPORT,
+        moved("2026-03-02 10:00", waiting),
+        entry("2026-03-05 10:00", Deed.ORGANIZATIONS, ("12",), ("1", "12")),
+        moved("2026-03-06 10:00", OPEN, waiting),
+        moved("2026-03-09 10:00", waiting),
+        severity=3,
+        status=waiting,
+    )
+    dated = seen(known, "2026-03-06 10:01", under).due
+    assert dated == local("2026-03-05 10:00")
+    assert seen(known, "2026-03-09 10:01", under).due == dated
 
 
 REPORTED = local(REPORT)

@@ -17,7 +17,7 @@ from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.decision import Decision, Replays, deciding
 from jsm_sla_bot.sla.entitlement import Entitlement, entitlement
 from jsm_sla_bot.sla.events import Event, Span, events, follows
-from jsm_sla_bot.sla.history import as_of, standing_calls
+from jsm_sla_bot.sla.history import as_of, held, standing_calls
 from jsm_sla_bot.sla.reason import Because, Reason, reason
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot
 
@@ -57,44 +57,54 @@ def replay(
     if decision is None or decision.pause:
         return outcome
     floor: datetime | None = None
-    for entry in _late_calls(snapshot, span, decision.due):
-        before = entry.at - MOMENT
+    for turn in _turns(policy, snapshot, span, decision.due):
+        before = turn - MOMENT
         known = as_of(snapshot, before)
         then = _course(policy, known, Span(span.start, before, ended=True))
         floor = _later(floor, then.floor)
     return _not_before(outcome, decision, floor) if floor else outcome
 
 
-def _late_calls(
-    snapshot: RequestSnapshot, span: Span, due: datetime
-) -> list[HistoryEntry]:
-    """Return the calls that were written down after they were made and after the due time.
+def _turns(
+    policy: Policy, snapshot: RequestSnapshot, span: Span, due: datetime
+) -> list[datetime]:
+    """Return when a past reckoning came to look otherwise, after the due time: by a call, or as a clock stood still.
 
-    Only these can have taken a breach back: one that was dated before a call was written down lies before that
-    instant. Of very many in a very long history, the last ones.
+    Only these can have taken a breach back that was dated before. Of very many in a very long history, the last ones.
     """
     history = snapshot.history
-    if not history or history[-1].at <= due or not follows(snapshot):
+    if not history or not follows(snapshot):
         return []
-    late = [
-        entry
-        for entry in history
-        if entry.at > due and _is_late_call(entry, span)
-    ]
+    turns = [_counts_from(entry) for entry in history]
+    if _may_stand_still(policy, snapshot):
+        turns += [one.at for one in history if one.what is Deed.STATUS]
+    after = max(due, span.start)
+    late = [turn for turn in turns if turn and after < turn <= span.until]
     most = max(1, MOST_REPLAYED // len(history))
-    return late[-most:]
+    return sorted(late)[-most:]
 
 
-def _is_late_call(entry: HistoryEntry, span: Span) -> bool:
+def _may_stand_still(policy: Policy, snapshot: RequestSnapshot) -> bool:
+    """Return whether any organization that the request ever carried knows pauses (D7)."""
+    ids: set[str] = set()
+    for one in held(snapshot, Deed.ORGANIZATIONS):
+        if isinstance(one.value, tuple):
+            ids.update(one.value)
+    ever = entitlement(policy, ids, snapshot.reported).candidates
+    return any(candidate.terms.pauses_in for candidate in ever)
+
+
+def _counts_from(entry: HistoryEntry) -> datetime | None:
+    """Return when a call came to count: once it was made and written down, whichever was later."""
     if entry.what is not Deed.CALLED or not isinstance(entry.after, datetime):
-        return False
-    return span.start < entry.at and entry.after < entry.at
+        return None
+    return max(entry.at, entry.after)
 
 
 def _not_before(
     outcome: Outcome, decision: Decision, floor: datetime
 ) -> Outcome:
-    """Keep a breach that was dated before a call was written down (D33)."""
+    """Keep a breach that had been dated before the reckoning came to look otherwise (D33)."""
     if decision.due >= floor:
         return outcome
     kept = reason(Because.BREACH_KEPT, "D33", due=floor)
