@@ -88,7 +88,7 @@ def test_a_plan_full_of_it(capsys: pytest.CaptureFixture[str]) -> None:
         id="1",
         key=HOSTILE,
         fields=(FieldChange(SlaField.SUPPORT_TIER, HOSTILE, "Expert"),),
-        priority=PriorityChange(HOSTILE, HOSTILE),
+        priority=PriorityChange(HOSTILE, HOSTILE, HOSTILE, HOSTILE),
         transition_to=HOSTILE,
     )
     out.print(plan_table(plan, UTC))

@@ -40,6 +40,18 @@ def test_a_plan_ends_with_its_totals(cli: Cli, closed: Desk) -> None:
     assert told.endswith("4 of 4 requests would be written to; nothing was.")
 
 
+def test_a_plan_names_priorities_as_the_site_does(
+    cli: Cli, closed: Desk
+) -> None:
+    """The priority before and after are read by name in every format: an id is no word for people."""
+    assert "Priority P3 Normal P1 Urgent" in words(cli("plan").out)
+    assert (
+        "| Priority | P3 Normal | P1 Urgent |"
+        in cli("plan", "--format", "markdown").out
+    )
+    assert "priority P3 Normal to P1 Urgent" in cli("plan", "--json").out
+
+
 def test_the_totals_alone(cli: Cli, closed: Desk) -> None:
     """Of a large desk the totals are what fits a screen; the exit code is the same."""
     told = cli("plan", "--summary", "--exit-code")

@@ -143,6 +143,15 @@ def test_a_note_speaks_of_what_is_done_and_of_nothing_else(
     assert (deed in told) if deed else ("Escalated:" not in told)
 
 
+def test_a_note_names_the_priority_as_the_site_does() -> None:
+    """R10: P1 is what people look for where the highest is called so."""
+    shown = replace(UNTOUCHED, highest_priority_name="P1 Blocker")
+    plan = planned(request(REPORT), local(LATE), shown)
+    assert plan.note
+    told = "\n".join(plan.note.paragraphs)
+    assert "the priority is raised to P1 Blocker." in told
+
+
 def test_a_flag_says_what_to_do_first() -> None:
     """D10, D11: in the words of whoever can put it right."""
     assert note_texts.flag_note(

@@ -56,7 +56,8 @@ def test_a_breach_is_noted_once_and_escalated(desk: World) -> None:
     assert desk.shows(raised, "Response SLA") == "Breached"
     assert desk.shows(raised, "Priority") == "P1 Urgent"
     assert desk.shows(raised, "Status") == "Escalated"
-    assert len(desk.notes(raised)) == 1
+    [note] = desk.notes(raised)
+    assert "the priority is raised to P1 Urgent" in note
     assert desk.public_notes() == []
 
 

@@ -164,7 +164,9 @@ def _also(plan: Plan) -> Iterator[str]:
     if plan.transition_to:
         yield f"transition to {plan.transition_to}"
     if plan.priority:
-        yield f"priority {plan.priority.old} to {plan.priority.new}"
+        old = plan.priority.old_name or plan.priority.old
+        new = plan.priority.new_name or plan.priority.new
+        yield f"priority {old} to {new}"
     if plan.ledger and not plan.fields:
         yield "ledger"
 

@@ -36,7 +36,9 @@ def rows(plan: Plan, zone: tzinfo) -> Iterator[tuple[str, str, str]]:
         old = _cell(change.old, zone)
         yield BY_NAME[change.field].title, old, _cell(change.new, zone)
     if plan.priority:
-        yield "Priority", "", "the highest of the project"
+        old = wording.plain_name(plan.priority.old_name)
+        new = wording.plain_name(plan.priority.new_name)
+        yield "Priority", old, new or "the highest of the project"
     if plan.transition_to:
         yield "Status", "", outside(plan.transition_to)
     if plan.note:

@@ -239,7 +239,9 @@ class Directory:
         priorities = priorities_of(self._rest, project_id, issue)
         without = f"project {key}: its priorities can't be seen: no escalation raises the priority until they can"
         self.problems.doubt(key, "priorities", None if priorities else without)
-        return Project(agents, priorities)
+        ids = tuple(priority.id for priority in priorities)
+        highest = priorities[0].name if priorities else ""
+        return Project(agents, ids, highest)
 
     def _agents(self, key: str) -> frozenset[str]:
         """Return who holds the agents' role; nobody if we may not ask and the agents are listed."""

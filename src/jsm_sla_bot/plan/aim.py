@@ -168,6 +168,7 @@ def _done_with_the_note(
     )
     return Escalating(
         raises_priority=asked.raises and is_lower,
+        priority=shown.highest_priority_name,
         moves_to=None if is_there else status,
     )
 

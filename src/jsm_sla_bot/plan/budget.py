@@ -25,7 +25,7 @@ def refusal(changed: int, open_requests: int, budget: Budget) -> str | None:
     if changed <= allowed:
         return None
     return (
-        f"{changed} of {open_requests} open requests would show something else by it, {allowed} are allowed at once: "
-        f"nothing was written; look at `jsm-sla-bot plan`, then put the configuration right, or let it through with "
-        f"`jsm-sla-bot allow`"
+        f"{changed} of {open_requests} open requests would change with this configuration, {allowed} are allowed at "
+        f"once: nothing was written; look at `jsm-sla-bot plan`, then put the configuration right, or let it through "
+        f"with `jsm-sla-bot allow`"
     )

@@ -74,14 +74,16 @@ class Shown:
 
     `fields` has the fields that exist on the site and only those (a missing key is never written); instants
     are aware UTC. `places` tells what they are called there. `priority` and `highest_priority` are ids; None where
-    unknown. `status` is the name of the workflow status. `ignored` tells that a person took the request out with the
-    label for it.
+    unknown; their names on the site are empty where unknown. `status` is the name of the workflow status. `ignored`
+    tells that a person took the request out with the label for it.
     """
 
     fields: Mapping[SlaField, FieldValue]
     ledger: Ledger | None = None
     priority: str | None = None
     highest_priority: str | None = None
+    priority_name: str = ""
+    highest_priority_name: str = ""
     status: str = ""
     ignored: bool = False
     places: Mapping[SlaField, Place] = field(default_factory=dict)
@@ -113,10 +115,12 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class PriorityChange:
-    """The priority raised to the highest that the project has; both are ids."""
+    """The priority raised to the highest that the project has: ids, and names for people where they are known."""
 
     old: str | None
     new: str
+    old_name: str = ""
+    new_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

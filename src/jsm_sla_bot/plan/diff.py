@@ -148,7 +148,12 @@ def _priority(desired: Desired, shown: Shown) -> PriorityChange | None:
     highest = shown.highest_priority
     if not desired.raising or highest is None or shown.priority == highest:
         return None
-    return PriorityChange(shown.priority, highest)
+    return PriorityChange(
+        old=shown.priority,
+        new=highest,
+        old_name=shown.priority_name,
+        new_name=shown.highest_priority_name,
+    )
 
 
 def _rewrites(

@@ -15,9 +15,13 @@ WHY_LIMIT = 400
 
 @dataclass(frozen=True, slots=True)
 class Escalating:
-    """What is done together with a note: the priority raised, the request moved to a status."""
+    """What is done together with a note: the priority raised, the request moved to a status.
+
+    `priority` is the site's name of the highest priority, empty where it is not known.
+    """
 
     raises_priority: bool = False
+    priority: str = ""
     moves_to: str | None = None
 
 
@@ -102,7 +106,8 @@ def _done(escalating: Escalating) -> str:
     """Return what follows the note; it is written first, so nothing here is past."""
     deeds = []
     if escalating.raises_priority:
-        deeds.append("the priority is raised to the highest")
+        highest = wording.plain_name(escalating.priority)
+        deeds.append(f"the priority is raised to {highest or 'the highest'}")
     if escalating.moves_to:
         deeds.append(
             f"the request goes to {escalating.moves_to}, where its workflow offers that"

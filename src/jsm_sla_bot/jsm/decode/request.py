@@ -60,10 +60,14 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What has to be known of a project: who its agents are, its priorities (ids, highest first)."""
+    """What has to be known of a project: who its agents are, its priorities (ids, highest first).
+
+    `highest_name` is what the site calls the first of them.
+    """
 
     agents: frozenset[str] = frozenset()
     priorities: tuple[str, ...] = ()
+    highest_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,7 @@ def sighting(
     )
     authored = (*past.changelog, *past.comments)
     answers = proof.answers(snapshot.history, authored, cast)
+    priority = mapping(fields.get("priority"))
     shown = Shown(
         fields={
             name: shown_value(each, fields[each.id])
@@ -162,8 +167,10 @@ def sighting(
             for name, each in site.fields.outputs.items()
         },
         ledger=request.ledger,
-        priority=text(mapping(fields.get("priority")).get("id")),
+        priority=text(priority.get("id")),
+        priority_name=text(priority.get("name")) or "",
         highest_priority=project.priorities[0] if project.priorities else None,
+        highest_priority_name=project.highest_name,
         status=snapshot.status.name,
         ignored=is_ignored(request.issue, site.desk),
         absent=frozenset(
