@@ -15,7 +15,7 @@ from jsm_sandbox.http.listener import running
 from jsm_sandbox.play.export_file import LoadError, load
 from jsm_sandbox.play.player import Player
 from jsm_sandbox.play.seed import sow
-from jsm_sandbox.play.sites import SITES, prepare
+from jsm_sandbox.play.sites import ABOUT, SITES, prepare
 from jsm_sandbox.play.stories import STORIES, Story
 from jsm_sandbox.play.storyteller import Storyteller
 from jsm_sandbox.play.tracker import Tracker
@@ -99,9 +99,10 @@ def _story(name: str | None) -> Story | None:
 
 def _prepare(tracker: Tracker, name: str) -> None:
     if name not in SITES:
-        raise _refused(
-            f"There is no site {name!r}. There are: {', '.join(SITES)}"
+        known = "\n".join(
+            f"  {each:15}{words}" for each, words in ABOUT.items()
         )
+        raise _refused(f"There is no site {name!r}. There are:\n{known}")
     prepare(tracker, name)
 
 

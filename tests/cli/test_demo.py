@@ -224,6 +224,19 @@ def test_a_file_that_cannot_be_served(
     assert len(told.stderr.splitlines()) == 1
 
 
+def test_a_site_to_set_up_is_served_by_name() -> None:
+    """An empty one has none of the bot's fields; an unknown name lists what there is."""
+    with started("sandbox", "--port", "0", "--site", "empty") as process:
+        fields = httpx.get(
+            f"{address(process)}/rest/api/3/field",
+            auth=("bot@example.com", "sandbox"),
+        ).json()
+    assert "Severity" not in {each["name"] for each in fields}
+    told = ran("sandbox", "--port", "0", "--site", "full")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert "team-managed" in told.stderr
+
+
 @pytest.mark.parametrize("verb", ["demo", "sandbox"])
 def test_a_port_in_use_is_one_sentence(verb: str) -> None:
     """It names the port and does not start."""

@@ -126,7 +126,12 @@ def a_request(key: str, **changes: Any) -> RequestFacts:
 
 def form(name: str = "Report a vulnerability", *fields: str) -> FormFacts:
     """Make a portal form with these fields; all that are wanted where none is named."""
-    shown = fields or ("customfield_1", "customfield_2", "summary")
+    shown = fields or (
+        "customfield_1",
+        "customfield_2",
+        "customfield_3",
+        "summary",
+    )
     return FormFacts(
         name, [FormField(each, each, is_required=False) for each in shown]
     )

@@ -286,7 +286,7 @@ FAULTS = {
         {
             "forms": {
                 "SUP": [
-                    scene.form("Ask", "customfield_2"),
+                    scene.form("Ask", "customfield_2", "customfield_3"),
                     scene.form("Feature request", "summary"),
                 ]
             }

@@ -10,8 +10,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from jsm_sandbox.play.administration import (
+    disable_option,
     open_project,
     open_team_project,
+    restrict_field,
     trash_field,
     twin_field,
 )
@@ -21,8 +23,10 @@ from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.doctor.checks import CHECKS
 from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.doctor.verdict import Grade
+from jsm_sla_bot.journal.opening import open_journal
 from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.retry import Patience
+from jsm_sla_bot.ports.site import SiteIdentity
 from tests.scenarios.world import World
 
 MOST_CALLS = 40
@@ -149,6 +153,28 @@ def _app_as_agent(desk: World) -> None:
     site.projects[0].agents_role.users.append(site.automation.account_id)
 
 
+def _closed_first(desk: World) -> None:
+    """Close a request in a status that takes no edit; the newest done one is in another status."""
+    closed = desk.tracker.raise_request(organization=12, severity=3)
+    desk.tracker.transition(closed, "Closed", as_="Mia Lindqvist")
+    desk.wait(minutes=5)
+    resolved = desk.tracker.raise_request(organization=12, severity=3)
+    desk.tracker.transition(resolved, "Resolved", as_="Mia Lindqvist")
+    switched(frozen_statuses=["Closed"])(desk)
+
+
+def _without_resolutions(desk: World) -> None:
+    for issue in desk.tracker.issues.values():
+        issue.fields["resolution"] = None
+
+
+def _elsewhere(desk: World) -> None:
+    """Keep the journal of another site."""
+    journal = open_journal(desk.settings().journal_url)
+    journal.bind(SiteIdentity("https://other.example"))
+    journal.close()
+
+
 def _off_the_screen(desk: World) -> None:
     desk.tracker.site.off_screen.add(
         desk.tracker.site.field_id("Response due")
@@ -179,7 +205,7 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "a permission withheld in the project": Fault(
         switched(withheld_permissions=["DELETE_OWN_COMMENTS"]),
-        {"permissions": PROBLEM, "on-a-request": PROBLEM},
+        {"permissions": PROBLEM},
         "DELETE_OWN_COMMENTS",
     ),
     "a permission withheld on requests": Fault(
@@ -241,7 +267,7 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "a field that no project has": Fault(
         switched(absent_fields=["Response due"]),
-        {"field-association": PROBLEM, "field-editing": PROBLEM},
+        {"field-association": PROBLEM},
         "does not belong to Service request",
     ),
     "a field that is on no edit screen": Fault(
@@ -291,7 +317,7 @@ FAULTS: Mapping[str, Fault] = {
         _edited(
             "policy.yaml", "name: Feature request", "name: Feature requests"
         ),
-        {"request-types": PROBLEM, "portal-forms": WARNING},
+        {"request-types": PROBLEM},
         "did you mean 'Feature request'?",
     ),
     "an app among the agents": Fault(
@@ -301,6 +327,70 @@ FAULTS: Mapping[str, Fault] = {
         _edited("jira.yaml", "projects: []", "projects: [SUP, OLD]"),
         {"projects": PROBLEM},
         "'OLD'",
+    ),
+    "an option that is disabled": Fault(
+        lambda desk: disable_option(desk.tracker, "Severity", "S2 - Major"),
+        {"field-options": PROBLEM},
+        "no option stands for severity S2",
+    ),
+    "a severity without any option": Fault(
+        _changed("Severity", options=()),
+        {"field-options": PROBLEM},
+        "no option stands for severity S1, S2, S3, S4",
+    ),
+    "a severity that holds in another project": Fault(
+        lambda desk: restrict_field(desk.tracker, "Severity", ["OPS"]),
+        {"field-association": PROBLEM},
+        "'Severity' (customfield_10001) does not belong",
+    ),
+    "a product that no project has": Fault(
+        switched(absent_fields=["Product"]),
+        {"field-association": WARNING},
+        "'Product' (customfield_10002) does not belong",
+    ),
+    "a severity that no query finds": Fault(
+        _changed("Severity", searchable=False),
+        {"field-search": WARNING},
+        "no searcher",
+    ),
+    "a frozen status of which there is an older request": Fault(
+        _closed_first,
+        {"closed-editable": WARNING},
+        "a request in Closed takes no edit",
+    ),
+    "open requests that take no edit": Fault(
+        switched(frozen_statuses=["Waiting for support"]),
+        {"field-editing": PROBLEM},
+        "lets none of its fields be edited",
+    ),
+    "forms on which nobody says that he phoned": Fault(
+        switched(forms_lack=["Customer called at"]),
+        {"portal-forms": WARNING},
+        "customers can't say that they phoned",
+    ),
+    "one form of several without a product": Fault(
+        switched(forms_lack=["Ask a question/Product"]),
+        {"portal-forms": WARNING},
+        "the form 'Ask a question' does not offer 'Product'",
+    ),
+    "a site without organizations": Fault(
+        lambda desk: desk.tracker.site.organizations.clear(),
+        {"organizations-visible": PROBLEM},
+        "no organization at all",
+    ),
+    "a journal of another site": Fault(
+        _elsewhere,
+        {"journal": PROBLEM},
+        "is that of https://other.example",
+    ),
+    "a journal where no file can be": Fault(
+        lambda _: None,
+        {"journal": PROBLEM},
+        "takes no file",
+        {"JOURNAL_URL": "sqlite:////proc/journal.db"},
+    ),
+    "no resolutions": Fault(
+        _without_resolutions, {"resolution": WARNING}, "no done request"
     ),
     "a team-managed desk": Fault(
         lambda desk: open_team_project(desk.tracker, "TEAM", "Team Desk"),
@@ -383,6 +473,36 @@ def test_a_site_that_does_not_answer_is_exit_code_one(
     run = doctor(good, monkeypatch)
     assert run.exit_code == 1
     assert "serverInfo" in run.output
+
+
+def test_every_form_of_three_projects_is_looked_at(good: World) -> None:
+    """Forms come with the list of request types: a call for each desk, and not one for each form."""
+    for key in ("OPS", "LAB"):
+        open_project(good.tracker, key, key)
+        _requests(good, key)
+    switched(forms_lack=["Ask a question/Severity"])(good)
+    found = examined(good)
+    details = {
+        check.name: verdict.details
+        for check, verdict in found
+        if verdict.is_finding
+    }
+    assert [*details] == ["portal-forms"]
+    assert len(details["portal-forms"]) == 3
+
+
+def test_what_can_not_be_looked_at_is_no_good_sign(
+    good: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site that answers in part is exit code 1, and the closing sentence names the checks that it kept dark."""
+    good.goes_wrong("GET .*/editmeta", "400", times=0)
+    run = doctor(good, monkeypatch)
+    assert run.exit_code == 1
+    closing = run.stdout.splitlines()[-1]
+    assert closing.startswith("Nothing was found, but the site did not answer")
+    assert "field-editing" in closing
+    run = doctor(good, monkeypatch, "--json")
+    assert json.loads(run.stdout)["ok"] is False
 
 
 def test_a_write_test_leaves_nothing_behind(

@@ -78,6 +78,32 @@ def add_context(
         return made
 
 
+def restrict_field(tracker: Tracker, name: str, keys: list[str]) -> Field:
+    """Take a field's global context away: it holds in these projects only, with the options that it has."""
+    with tracker.lock:
+        found = _field(tracker, name)
+        made = Context(
+            str(tracker.next_id()),
+            f"Context for {', '.join(keys)}",
+            tuple(keys),
+            found.options,
+        )
+        return tracker.site.replace_field(
+            found, contexts=(made,), everywhere=False
+        )
+
+
+def disable_option(tracker: Tracker, name: str, value: str) -> Field:
+    """Disable an option of a field: requests that have it keep it, and nobody can choose it."""
+    with tracker.lock:
+        found = _field(tracker, name)
+        options = tuple(
+            replace(each, disabled=each.disabled or each.value == value)
+            for each in found.options
+        )
+        return tracker.site.replace_field(found, options=options)
+
+
 def twin_field(
     tracker: Tracker, field: str, project_key: str | None = None
 ) -> Field:

@@ -64,6 +64,15 @@ def _team_managed(tracker: Tracker) -> None:
     open_team_project(tracker, TEAM, "Team Desk")
 
 
+ABOUT: Mapping[str, str] = {
+    "empty": "nothing but what Jira Service Management brings",
+    "half-done": "some fields, half of the severities, no screens",
+    "twin-names": "two fields of one name",
+    "trashed-field": "a field in the trash",
+    "field-schemes": "empty, with field schemes",
+    "team-managed": "empty, with a second desk that is team-managed",
+}
+"""What each ready site is, in a few words."""
 SITES: Mapping[str, Callable[[Tracker], None]] = {
     "empty": _empty,
     "half-done": _half_done,

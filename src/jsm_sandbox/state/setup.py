@@ -37,25 +37,33 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One option of a select field."""
+    """One option of a select field. Nobody can choose a disabled one; requests that have it keep it."""
 
     id: str
     value: str
+    disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Options that a select field has in some projects (by key) in place of its own."""
+    """Options that a select field has in some projects (by key) in place of its own; empty: in every project.
+
+    ``types`` are the ids of the work types for which it holds; empty: all.
+    """
 
     id: str
     name: str
     projects: tuple[str, ...]
-    options: tuple[Option, ...]
+    options: tuple[Option, ...] = ()
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field: its id on this site, its name and what it holds. ``scope``: the id of its only project."""
+    """One field: its id on this site, its name and what it holds. ``scope``: the id of its only project.
+
+    ``everywhere``: it has a global context besides those of single projects.
+    """
 
     id: str
     name: str
@@ -66,15 +74,28 @@ class Field:
     scope: str = ""
     description: str = ""
     searchable: bool = True
+    everywhere: bool = True
 
     def options_in(self, project_key: str) -> tuple[Option, ...]:
-        """Give the options that a project offers."""
+        """Give the options that a project offers, disabled ones left out."""
+        context = self.context_in(project_key)
+        found = self.options if self.everywhere else ()
+        if context is not None:
+            found = context.options
+        return tuple(each for each in found if not each.disabled)
+
+    def context_in(self, project_key: str) -> Context | None:
+        """Give the context of its own that a project has."""
         own = (
-            each.options
+            each
             for each in self.contexts
-            if project_key in each.projects
+            if project_key in each.projects or not each.projects
         )
-        return next(own, self.options)
+        return next(own, None)
+
+    def holds_in(self, project_key: str) -> bool:
+        """Return whether any context covers a project."""
+        return self.everywhere or self.context_in(project_key) is not None
 
     @property
     def custom(self) -> bool:

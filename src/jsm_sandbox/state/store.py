@@ -107,6 +107,8 @@ class Store:
             found = self.site.project(project)
             if found and not self.layout.has(found, field):
                 return True
+        if not self.switches.field_schemes and not field.holds_in(project):
+            return True
         absent = self.switches.absent_fields
         if not absent:
             return False

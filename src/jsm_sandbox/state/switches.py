@@ -40,11 +40,16 @@ class Switches:
     withheld_on_requests: tuple[str, ...] = ()
     """Permissions that the bot has in the project and not on its requests."""
     forms_lack: tuple[str, ...] = ()
-    """Fields, by name, that no portal form offers."""
+    """Fields, by name, that no portal form offers; ``Ask a question/Product`` is lacking on one form only."""
     role_reading: bool = True
     """The bot may see who holds which role."""
     resolutions: bool = True
     """Done requests get a resolution."""
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """Give the permissions that the bot lacks on requests."""
+        return self.withheld_permissions + self.withheld_on_requests
 
     def granted(self, method: str) -> float:
         """Give the calls a second that each endpoint grants for a method, 0 where `burst_share` decides."""

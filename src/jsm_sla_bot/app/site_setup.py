@@ -26,7 +26,7 @@ from jsm_sla_bot.jsm.site import (
     write_test,
 )
 from jsm_sla_bot.ports.sign_in import Basic
-from jsm_sla_bot.ports.site import Clock
+from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
 from jsm_sla_bot.ports.survey import Part, Trial, Unread
 from jsm_sla_bot.provision.provisioner import Provisioner
 from jsm_sla_bot.provision.wanted import fields_to_have
@@ -49,10 +49,18 @@ def examined(
     clock = clock or SystemClock()
     with _to_look_at(settings, options) as (connection, configuration):
         journal = Operation(
-            journal_trouble(settings.journal_url), "the journal"
+            _journal_trouble(settings, connection), "the journal"
         )
         look = look_at(connection, settings, configuration, journal, clock)
         return look.made(checks, progress)
+
+
+def _journal_trouble(settings: Settings, connection: Connection) -> str | None:
+    """Return what is wrong with the journal; where the site can't be asked, as far as that is known without it."""
+    try:
+        return journal_trouble(settings.journal_url, connection.source.site)
+    except (TerminalError, TransientError):
+        return None
 
 
 def customers(

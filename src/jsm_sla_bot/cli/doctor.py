@@ -24,6 +24,8 @@ from jsm_sla_bot.text.nearest import nearest
 
 FINDINGS = 2
 """The exit code where something is wrong."""
+COULD_NOT_LOOK = 1
+"""The exit code where nothing is known to be wrong, and not everything could be looked at."""
 _STYLES = {
     Grade.OK: "green",
     Grade.WARNING: "yellow",
@@ -76,6 +78,13 @@ def doctor(
         _print(found)
     if any(verdict.is_finding for _, verdict in found):
         raise typer.Exit(FINDINGS)
+    if _unseen(found):
+        raise typer.Exit(COULD_NOT_LOOK)
+
+
+def _unseen(found: Found) -> Sequence[str]:
+    """Return the names of the checks for which the site did not answer as it should."""
+    return [check.name for check, verdict in found if verdict.has_failed]
 
 
 def _chosen(wanted: Sequence[str]) -> Sequence[Check]:
@@ -142,6 +151,9 @@ def _closing(found: Found) -> str:
     problems = grades.count(Grade.PROBLEM)
     warnings = grades.count(Grade.WARNING)
     if not problems and not warnings:
+        if unseen := _unseen(found):
+            names = ", ".join(unseen)
+            return f"Nothing was found, but the site did not answer to {names}: look again."
         return f"Nothing is wrong{rest}."
     counts = f"{_counted(problems, 'problem')}, {_counted(warnings, 'warning')}{rest}"
     if not problems:
@@ -155,7 +167,9 @@ def _counted(count: int, word: str) -> str:
 
 def _as_json(found: Found) -> dict[str, Any]:
     return {
-        "ok": not any(verdict.is_finding for _, verdict in found),
+        "ok": not any(
+            verdict.is_finding or verdict.has_failed for _, verdict in found
+        ),
         "checks": [
             {
                 "name": check.name,

@@ -55,12 +55,21 @@ def sandbox(
         str | None,
         typer.Option(help="Play a ready story; an unknown name lists them."),
     ] = None,
+    site: Annotated[
+        str | None,
+        typer.Option(
+            help="Serve a site to set up; an unknown name lists them."
+        ),
+    ] = None,
     pace: Annotated[
         float | None,
         typer.Option(help="Seconds of the story in one second.", min=1),
     ] = None,
 ) -> None:
-    """Serve a fake Jira Service Management: bot@example.com / sandbox, the agents' queue at /."""
+    """Serve a fake Jira Service Management: bot@example.com / sandbox, the agents' queue at /.
+
+    Its administrator, for provision, is admin@example.com / sandbox.
+    """
     options = [
         "--host",
         host,
@@ -74,6 +83,7 @@ def sandbox(
     options += ["--from", str(from_file)] if from_file else []
     options += ["--play"] if play else []
     options += ["--story", story] if story else []
+    options += ["--site", site] if site else []
     options += ["--pace", str(pace)] if pace else []
     need_sandbox()
     os.execv(sys.executable, [*SANDBOX, *options])  # noqa: S606 - it takes this one's place

@@ -56,4 +56,4 @@ class Check:
         try:
             return self.judge(examination)
         except NotReadError as error:
-            return skipped(str(error))
+            return skipped(str(error), has_failed=error.is_failure)

@@ -17,6 +17,10 @@ def organizations(examination: Examination) -> Verdict:
         each.id: each.name for each in needed(examination.survey.organizations)
     }
     mapped = examination.policy.organizations
+    if mapped and not on_site:
+        return skipped(
+            "our account sees none: see the check organizations-visible"
+        )
     problems = [
         Detail(
             f"organization {key} ({each.name}) is not on this site",

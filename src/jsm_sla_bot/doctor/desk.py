@@ -1,12 +1,13 @@
 """Checks of the service desks: what customers can choose, what agents see, what a done request lets the bot write."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from jsm_sla_bot.doctor.examination import Examination, needed
 from jsm_sla_bot.doctor.fields import needed_request
 from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged, skipped
-from jsm_sla_bot.ports.survey import FormFacts, FormField, Unread
+from jsm_sla_bot.ports.survey import FormFacts, Unread
 from jsm_sla_bot.sla.contract import ExclusionBy
+from jsm_sla_bot.text.nearest import nearest
 
 _PRIORITY = "priority"
 _FEWEST = 2
@@ -60,22 +61,17 @@ def _of_teams(examination: Examination) -> Sequence[Detail]:
 
 
 def forms(examination: Examination) -> Verdict:
-    """Prove that customers can choose the severity and the product on each portal form (D10, R2)."""
+    """Prove that customers find severity and product on each portal form, and a phone call on one (D10, R2, R3)."""
     if examination.field_of("fields.severity") is None:
         return skipped("the site has no severity field to offer")
     warnings: list[Detail] = []
     seen = 0
     for project in examination.company_managed:
-        found = needed(
-            examination.survey.forms.get(project.key, Unread("not asked"))
-        )
-        for form in found:
-            if isinstance(form.fields, Unread) or _is_not_measured(
-                examination, form
-            ):
-                continue
-            seen += 1
-            warnings += _lacking(examination, project.key, form, form.fields)
+        measured = _measured(examination, project.key)
+        seen += len(measured)
+        for name, offered in measured.items():
+            warnings += _lacking(examination, project.key, name, offered)
+        warnings += _no_call(examination, project.key, measured.values())
     if not seen:
         return skipped("no portal form was looked at")
     return judged(
@@ -83,27 +79,67 @@ def forms(examination: Examination) -> Verdict:
     )
 
 
-def _is_not_measured(examination: Examination, form: FormFacts) -> bool:
-    return any(
-        each.by is ExclusionBy.REQUEST_TYPE
-        and each.value.casefold() == form.name.casefold()
+def _measured(
+    examination: Examination, project: str
+) -> Mapping[str, frozenset[str]]:
+    """Return the ids of the fields on each form that was looked at and that the policy does not leave out."""
+    found = needed(examination.survey.forms.get(project, Unread("not asked")))
+    return {
+        form.name: frozenset(each.id for each in form.fields)
+        for form in found
+        if not isinstance(form.fields, Unread)
+        and not _is_not_measured(examination, form, found)
+    }
+
+
+def _is_not_measured(
+    examination: Examination, form: FormFacts, forms: Sequence[FormFacts]
+) -> bool:
+    """Tell whether the policy leaves this request type out, be it under a name that another check corrects."""
+    names = {each.name.casefold(): each.name for each in forms}
+    left_out = [
+        each.value
         for each in examination.policy.exclusions
-    )
+        if each.by is ExclusionBy.REQUEST_TYPE
+    ]
+    meant = [
+        names.get(each.casefold(), nearest(each, names.values()))
+        for each in left_out
+    ]
+    return form.name in meant
 
 
 def _lacking(
     examination: Examination,
     project: str,
-    form: FormFacts,
-    offered: Sequence[FormField],
+    form: str,
+    offered: frozenset[str],
 ) -> Iterator[Detail]:
-    ids = {each.id for each in offered}
     for setting in ("fields.severity", "fields.product"):
         field = examination.field_of(setting)
-        if field is not None and field.id not in ids:
-            what = f"project {project}: the form {form.name!r} does not offer {field.name!r}"
+        if field is None or examination.lacks_everywhere(project, field.id):
+            continue
+        if field.id not in offered:
+            what = f"project {project}: the form {form!r} does not offer {field.name!r}"
             remedy = f"add it to the form at {examination.links.request_types(project)}"
             yield Detail(what, remedy)
+
+
+def _no_call(
+    examination: Examination,
+    project: str,
+    forms: Collection[frozenset[str]],
+) -> Iterator[Detail]:
+    """Yield that no form of a project asks for a phone call, where a field says that there was one."""
+    field = examination.field_of("called.field")
+    if field is None or examination.lacks_everywhere(project, field.id):
+        return
+    if forms and not any(field.id in each for each in forms):
+        what = f"project {project}: no form offers {field.name!r}: customers can't say that they phoned"
+        remedy = (
+            f"add it to a form at {examination.links.request_types(project)}"
+        )
+        yield Detail(what, remedy)
 
 
 def organizations_are_visible(examination: Examination) -> Verdict:
@@ -126,7 +162,10 @@ def priorities(examination: Examination) -> Verdict:
     warnings = []
     names = []
     for request in examination.examples():
-        meta = needed(request.settable).get(_PRIORITY)
+        settable = needed(request.settable)
+        if not settable or not examination.may_edit(request):
+            continue
+        meta = settable.get(_PRIORITY)
         offered = meta.options if meta else ()
         if len(offered) < _FEWEST:
             what = f"project {request.project}: {request.key} offers no priorities, so none is raised"
@@ -149,9 +188,14 @@ def closed_is_editable(examination: Examination) -> Verdict:
     warnings = []
     seen = []
     for request in needed(examination.survey.requests).done.values():
+        if not examination.may_edit(request):
+            continue
         seen.append(request.key)
         if not needed(request.settable):
-            what = f"{request.key}: a done request takes no edit: its workflow freezes it (jira.issue.editable=false)"
+            what = (
+                f"{request.key}: a request in {request.status} takes no edit: its workflow freezes it "
+                "(jira.issue.editable=false)"
+            )
             where = examination.links.workflows(request.project)
             remedy = f"take the property off the status, or live without late corrections: {where}"
             warnings.append(Detail(what, remedy))

@@ -28,11 +28,15 @@ from jsm_sla_bot.sla.contract import Policy
 
 T = TypeVar("T")
 
+EDIT_ISSUES = "EDIT_ISSUES"
+SELECTS = frozenset({"select", "radiobuttons"})
+"""The types of fields of which one option is chosen."""
+
 
 def needed(value: Read[T]) -> T:
     """Return what was read; raises NotReadError where it could not be."""
     if isinstance(value, Unread):
-        raise NotReadError(value.why)
+        raise NotReadError(value.why, is_failure=value.is_failure)
     return value
 
 
@@ -125,6 +129,18 @@ class Examination:
 
         Raises NotReadError where no request shows them.
         """
+        offered = self.offered_options(setting)
+        if not offered:
+            for request in self.examples():
+                needed(request.settable)
+            message = (
+                f"no request that was seen offers the options of {setting}"
+            )
+            raise NotReadError(message)
+        return offered
+
+    def offered_options(self, setting: str) -> Mapping[str, Sequence[str]]:
+        """Return the same, nothing where no request shows them; a select without any option offers none."""
         found = self.field_of(setting)
         offered: dict[str, Sequence[str]] = {}
         for request in self.examples():
@@ -132,11 +148,40 @@ class Examination:
             if found is None or isinstance(settable, Unread):
                 continue
             meta = settable.get(found.id)
-            if meta and meta.options:
+            if meta and (meta.options or found.type in SELECTS):
                 offered[request.project] = meta.options
-        if not offered:
-            message = (
-                f"no request that was seen offers the options of {setting}"
-            )
-            raise NotReadError(message)
         return offered
+
+    def lacks(self, project: str, work_type: str, field: str) -> bool:
+        """Tell whether a project's work type is known not to have a field: every other check is silent on it then."""
+        available = self.survey.available.get(project, NOT_ASKED)
+        if isinstance(available, Unread):
+            return False
+        return field not in available.get(work_type, frozenset({field}))
+
+    def lacks_everywhere(self, project: str, field: str) -> bool:
+        """Tell whether none of a project's work types has a field, as far as it is known."""
+        available = self.survey.available.get(project, NOT_ASKED)
+        if isinstance(available, Unread) or not available:
+            return False
+        return all(field not in fields for fields in available.values())
+
+    def withheld(self, project: str) -> frozenset[str]:
+        """Return the permissions that our account is known to lack in a whole project."""
+        held = self.survey.permissions
+        if isinstance(held, Unread) or isinstance(
+            self.survey.projects, Unread
+        ):
+            return frozenset()
+        ids = {each.id for each in self.projects if each.key == project}
+        return frozenset(
+            permission
+            for permission, projects in held.items()
+            if not ids <= projects
+        )
+
+    @staticmethod
+    def may_edit(request: RequestFacts) -> bool:
+        """Tell whether our account may edit a request at all: else Jira shows no field of it as settable."""
+        held = request.permissions
+        return isinstance(held, Unread) or EDIT_ISSUES in held

@@ -1,10 +1,9 @@
 """Checks of the fields: whether each is there, fits, is on a screen, has the right options and can be set."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from jsm_sla_bot.doctor.examination import Examination, needed
 from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged, skipped
-from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.site_fields import (
     Missing,
     Twins,
@@ -12,11 +11,17 @@ from jsm_sla_bot.ports.site_fields import (
     WantedField,
     WrongType,
 )
-from jsm_sla_bot.ports.survey import FieldFacts, RequestFacts, Unread
-from jsm_sla_bot.sla.assessment import SlaStatus
+from jsm_sla_bot.ports.survey import (
+    FieldFacts,
+    ProjectFacts,
+    RequestFacts,
+    Unread,
+)
 
-PROVISION = "jsm-sla-bot provision makes it"
+PROVISION = "jsm-sla-bot provision makes it or restores it from the trash"
 _SEVERITY = "fields.severity"
+_OF_THE_DESK = frozenset({"organizations", "request_type", "participants"})
+"""Fields that a service desk brings itself."""
 _NOTHING_YET = "the site has no field that the bot writes"
 
 
@@ -90,7 +95,7 @@ def types(examination: Examination) -> Verdict:
 
 
 def searchable(examination: Examination) -> Verdict:
-    """Prove that queues and filters can use the fields that the bot writes."""
+    """Prove that queues and filters can use the fields that the bot reads and writes."""
     if not _written(examination):
         return skipped(_NOTHING_YET)
     warnings = [
@@ -99,11 +104,9 @@ def searchable(examination: Examination) -> Verdict:
             f"choose a searcher at {examination.links.custom_fields()}",
         )
         for wanted, found in examination.found_fields.items()
-        if wanted.use is Use.WRITTEN and not found.is_searchable
+        if found.is_custom and not wanted.by_type and not found.is_searchable
     ]
-    return judged(
-        "queues and filters can use what the bot writes", warnings=warnings
-    )
+    return judged("queues and filters can use the fields", warnings=warnings)
 
 
 def on_screens(examination: Examination) -> Verdict:
@@ -123,27 +126,37 @@ def available(examination: Examination) -> Verdict:
     """Prove that the fields are associated with every work type of the projects served."""
     if not _written(examination):
         return skipped(_NOTHING_YET)
-    problems = []
+    problems: list[Detail] = []
+    warnings: list[Detail] = []
     for project in examination.company_managed:
         found = needed(
             examination.survey.available.get(project.key, Unread("not asked"))
         )
-        names = {each.id: each.name for each in project.work_types}
-        for field in _own_fields(examination):
-            lacking = [
-                names.get(work_type, work_type)
-                for work_type, fields in found.items()
-                if field.id not in fields
-            ]
-            if lacking:
-                what = f"project {project.key}: {field.name!r} ({field.id}) does not belong to {_some(lacking)}"
-                where = examination.links.fields_of(project.key)
-                problems.append(
-                    Detail(
-                        what, f"jsm-sla-bot provision associates it: {where}"
-                    )
-                )
-    return judged("each field belongs to every work type", problems)
+        for wanted, field in _shared_fields(examination):
+            is_needed = (
+                wanted.use is Use.WRITTEN or wanted.setting == _SEVERITY
+            )
+            details = problems if is_needed else warnings
+            details += _not_available(examination, project, field, found)
+    return judged("each field belongs to every work type", problems, warnings)
+
+
+def _not_available(
+    examination: Examination,
+    project: ProjectFacts,
+    field: FieldFacts,
+    found: Mapping[str, frozenset[str]],
+) -> Iterator[Detail]:
+    names = {each.id: each.name for each in project.work_types}
+    lacking = [
+        names.get(work_type, work_type)
+        for work_type, fields in found.items()
+        if field.id not in fields
+    ]
+    if lacking:
+        what = f"project {project.key}: {field.name!r} ({field.id}) does not belong to {_some(lacking)}"
+        where = examination.links.fields_of(project.key)
+        yield Detail(what, f"jsm-sla-bot provision associates it: {where}")
 
 
 def _written(examination: Examination) -> Sequence[FieldFacts]:
@@ -155,12 +168,15 @@ def _written(examination: Examination) -> Sequence[FieldFacts]:
     ]
 
 
-def _own_fields(examination: Examination) -> Sequence[FieldFacts]:
-    """Return the fields that the bot writes, and the severity: those that a desk must have."""
+def _shared_fields(
+    examination: Examination,
+) -> Sequence[tuple[WantedField, FieldFacts]]:
+    """Return the fields that the bot writes and those that people fill in; a desk brings the others itself."""
     return [
-        found
+        (wanted, found)
         for wanted, found in examination.found_fields.items()
-        if wanted.use is Use.WRITTEN or wanted.setting == _SEVERITY
+        if found.is_custom
+        and wanted.setting.partition(".")[2] not in _OF_THE_DESK
     ]
 
 
@@ -171,8 +187,9 @@ def settable(examination: Examination) -> Verdict:
     problems: list[Detail] = []
     seen = []
     for request in examination.company_managed_examples():
-        seen.append(request.key)
-        problems += _not_settable(examination, request)
+        if examination.may_edit(request):
+            seen.append(request.key)
+            problems += _not_settable(examination, request)
     well = f"Jira lets the bot write each field, on {', '.join(seen)}"
     return judged(well, problems) if seen else needed_request()
 
@@ -188,8 +205,19 @@ def _not_settable(
     examination: Examination, request: RequestFacts
 ) -> Iterator[Detail]:
     offered = needed(request.settable)
-    for wanted, found in examination.found_fields.items():
-        if wanted.use is not Use.WRITTEN or found.id in offered:
+    if not offered:
+        what = f"{request.key}: Jira lets none of its fields be edited"
+        where = examination.links.workflows(request.project)
+        remedy = (
+            f"look whether its status has jira.issue.editable=false: {where}"
+        )
+        yield Detail(what, remedy)
+        return
+    for found in _written(examination):
+        is_lacking = examination.lacks(
+            request.project, request.work_type, found.id
+        )
+        if is_lacking or found.id in offered:
             continue
         if found.id not in request.has:
             what = f"{request.key}: the field {found.name!r} ({found.id}) is absent from this request"
@@ -201,109 +229,12 @@ def _not_settable(
         yield Detail(what, f"{remedy}: {where}")
 
 
-def options(examination: Examination) -> Verdict:
-    """Prove that the options of the selects are those that `jira.yaml` and the bot know, the severest first."""
-    problems: list[Detail] = []
-    warnings: list[Detail] = []
-    field = examination.field_of(_SEVERITY)
-    offered = examination.options_of(_SEVERITY)
-    for project, found in offered.items():
-        problems += _severity_problems(examination, project, found)
-        warnings += _out_of_order(examination, project, found)
-    problems += _lacking_words(examination)
-    count = max(len(found) for found in offered.values())
-    name = field.name if field else _SEVERITY
-    return judged(
-        f"{name}: {count} options, as in jira.yaml", problems, warnings
-    )
-
-
-def _severity_problems(
-    examination: Examination, project: str, found: Sequence[str]
-) -> Iterator[Detail]:
-    known = {
-        text.strip().casefold(): number
-        for text, number in examination.desk.severities.items()
-    }
-    unknown = [each for each in found if each.strip().casefold() not in known]
-    if unknown:
-        what = f"project {project}: the severity {_quoted(unknown)} is not in jira.yaml: such requests are set aside"
-        yield Detail(what, "add it to severities in jira.yaml")
-    offered = {known.get(each.strip().casefold()) for each in found}
-    lacking = sorted(set(known.values()) - offered)
-    if lacking:
-        what = f"project {project}: no option stands for severity {', '.join(f'S{each}' for each in lacking)}"
-        yield Detail(what, "jsm-sla-bot provision adds it")
-
-
-def _out_of_order(
-    examination: Examination, project: str, found: Sequence[str]
-) -> Iterator[Detail]:
-    known = {
-        text.strip().casefold(): number
-        for text, number in examination.desk.severities.items()
-    }
-    numbers = [
-        known[word]
-        for each in found
-        if (word := each.strip().casefold()) in known
-    ]
-    if numbers != sorted(numbers):
-        what = f"project {project}: the severities are not in order: {', '.join(found)}"
-        yield Detail(
-            what, "jsm-sla-bot provision moves them, the severest first"
-        )
-
-
-def _lacking_words(examination: Examination) -> Iterator[Detail]:
-    """Yield the words that the bot writes to a select and that are no option of it."""
-    written = {
-        SlaField.RESPONSE_SLA: [str(each) for each in SlaStatus],
-        SlaField.SUPPORT_TIER: list(examination.policy.tiers),
-    }
-    for own, words in written.items():
-        setting = f"sla_fields.{own}"
-        field = examination.field_of(setting)
-        if field is None or field.type not in {"select", "radiobuttons"}:
-            continue
-        for project, found in examination.options_of(setting).items():
-            known = {each.strip().casefold() for each in found}
-            lacking = [each for each in words if each.casefold() not in known]
-            if lacking:
-                what = f"project {project}: {field.name!r} ({field.id}) lacks the options {_quoted(lacking)}"
-                yield Detail(what, "jsm-sla-bot provision adds them")
-
-
-def called(examination: Examination) -> Verdict:
-    """Prove that the words by which a phone call is known are options of its field (R3)."""
-    desk = examination.desk
-    field = examination.field_of("called.field")
-    if field is None or field.type == "datetime" or not desk.called_values:
-        return judged("a phone call needs no option")
-    problems = []
-    for project, found in examination.options_of("called.field").items():
-        known = {each.strip().casefold() for each in found}
-        lacking = [
-            each
-            for each in sorted(desk.called_values)
-            if each.casefold() not in known
-        ]
-        if lacking:
-            what = f"project {project}: {field.name!r} ({field.id}) lacks the options {_quoted(lacking)}"
-            problems.append(Detail(what, "correct called.values in jira.yaml"))
-    return judged("the words for a phone call are options", problems)
-
-
 def _ids(fields: Iterable[FieldFacts]) -> str:
     return ", ".join(each.id for each in fields)
 
 
 def _types(fields: Iterable[FieldFacts]) -> str:
     return ", ".join(sorted({each.type for each in fields}))
-
-
-def _quoted(words: Sequence[str]) -> str:
-    return ", ".join(repr(each) for each in words)
 
 
 def _some(names: Sequence[str]) -> str:

@@ -14,9 +14,7 @@ def journal(examination: Examination) -> Verdict:
     operation = examination.operation
     if operation.journal is None:
         return judged(f"{operation.journal_at} is in order")
-    remedy = (
-        "see README: the journal; JSM_SLA_BOT_JOURNAL_URL says where it is"
-    )
+    remedy = "correct JSM_SLA_BOT_JOURNAL_URL, or see README: the journal; run --new-journal erases one of another site"
     return judged("", [Detail(operation.journal, remedy)])
 
 

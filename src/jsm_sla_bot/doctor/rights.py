@@ -65,7 +65,10 @@ def _unread(what: str, found: Unread) -> Detail:
 
 
 def on_a_request(examination: Examination) -> Verdict:
-    """Prove the permissions on a real request: a project may grant them, and a scheme withhold them there."""
+    """Prove the permissions on a real request: a project may grant them, and a scheme withhold them there.
+
+    What is withheld in the whole project is the finding of another check.
+    """
     problems = []
     seen = []
     for request in examination.examples():
@@ -74,7 +77,7 @@ def on_a_request(examination: Examination) -> Verdict:
         lacking = [
             each
             for each in wanted_permissions(examination)
-            if each not in held
+            if each not in held | examination.withheld(request.project)
         ]
         if lacking:
             what = f"{request.key}: our account lacks {', '.join(lacking)} on this request"

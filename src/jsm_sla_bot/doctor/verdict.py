@@ -29,6 +29,8 @@ class Verdict:
     grade: Grade
     line: str
     details: Sequence[Detail] = ()
+    has_failed: bool = False
+    """It was skipped since the site did not answer as it should: it says nothing about what it would have found."""
 
     @property
     def is_finding(self) -> bool:
@@ -41,9 +43,9 @@ def ok(line: str) -> Verdict:
     return Verdict(Grade.OK, line)
 
 
-def skipped(why: str) -> Verdict:
-    """Return the verdict on what could not be looked at."""
-    return Verdict(Grade.SKIPPED, why)
+def skipped(why: str, *, has_failed: bool = False) -> Verdict:
+    """Return the verdict on what could not be looked at; `has_failed` where the site should have answered."""
+    return Verdict(Grade.SKIPPED, why, has_failed=has_failed)
 
 
 def judged(
@@ -62,4 +64,11 @@ def judged(
 
 
 class NotReadError(Exception):
-    """A check needs something that could not be read; the message says why."""
+    """A check needs something that could not be read; the message says why.
+
+    `is_failure`: the site should have answered, and did not.
+    """
+
+    def __init__(self, why: str, *, is_failure: bool = False) -> None:
+        super().__init__(why)
+        self.is_failure = is_failure

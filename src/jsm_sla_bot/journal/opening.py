@@ -6,9 +6,10 @@ Threads: each opening has connections of its own. Restart: an opening that was c
 Race accepted: a journal that is made or moved right after somebody has looked is seen at the next look.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import structlog
 from sqlalchemy import Engine
@@ -112,28 +113,47 @@ def why_not_written(url: str) -> str | None:
     return None
 
 
-def journal_trouble(url: str) -> str | None:
-    """Return what keeps a daemon from using that journal, None where nothing does; makes and changes nothing.
+def journal_trouble(url: str, site: Callable[[], SiteIdentity]) -> str | None:
+    """Return what keeps a daemon of that site from using that journal, None where nothing does; changes nothing.
 
-    One that is not there yet is in order where its folder is.
+    One that is not there yet is in order where its folder takes files. `site` is asked only where a journal has one;
+    raises what it raises.
     """
     file = file_of(url)
+    if file and _is_not_begun(file):
+        return _no_folder(file)
     try:
-        if file and not file.is_file():
-            return _no_folder(file)
-        with existing_journal(url):
-            return why_not_written(url)
+        with existing_journal(url) as found:
+            known = found.bound_to()
+            trouble = why_not_written(url)
     except TerminalError as error:
         return str(error)
+    return trouble or (_of_another(url, known, site()) if known else None)
+
+
+def _of_another(
+    url: str, known: SiteIdentity, site: SiteIdentity
+) -> str | None:
+    if same_site(known, site):
+        return None
+    return f"the journal at {place_of(url)} is that of {name_of(known)}, not of {name_of(site)}"
+
+
+def _is_not_begun(file: Path) -> bool:
+    """Tell whether the daemon would make a journal there: there is no file, or an empty one."""
+    return not file.is_file() or file.stat().st_size == 0
 
 
 def _no_folder(file: Path) -> str | None:
+    """Return why no file can be made where the journal is to be; the one that is tried has no name."""
     folder = file.absolute().parent
-    return (
-        None
-        if folder.is_dir()
-        else f"there is no folder {folder} for the journal"
-    )
+    if not folder.is_dir():
+        return f"there is no folder {folder} for the journal"
+    try:
+        with TemporaryFile(dir=folder):
+            return None
+    except OSError as error:
+        return f"the folder {folder} of the journal takes no file: {error.strerror}"
 
 
 @contextmanager

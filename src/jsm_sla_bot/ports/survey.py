@@ -14,10 +14,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Something that could not be read. `is_forbidden`: our account lacks the right."""
+    """Something that could not be read. `is_forbidden`: our account lacks the right.
+
+    `is_failure`: it was asked for, and the site did not answer as it should.
+    """
 
     why: str
     is_forbidden: bool = False
+    is_failure: bool = False
 
 
 Read: TypeAlias = T | Unread
@@ -132,7 +136,7 @@ class FieldMeta:
 
 @dataclass(frozen=True, slots=True)
 class RequestFacts:
-    """One real request, looked at as an example. It names no customer's words.
+    """One real request, looked at as an example, in a status of that name. It names no customer's words.
 
     `has` are the ids of the fields that it carries, empty or not; `settable` what may be edited now.
     """
@@ -144,11 +148,15 @@ class RequestFacts:
     has: frozenset[str]
     settable: Read[Mapping[str, FieldMeta]]
     permissions: Read[frozenset[str]]
+    status: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestsFacts:
-    """The newest open and the newest done request of each project, by project key."""
+    """The newest open request of each project, by project key, and done ones.
+
+    `done` has the newest of each project, and of each status one: a workflow may freeze some of them only.
+    """
 
     open: Mapping[str, RequestFacts] = field(default_factory=dict)
     done: Mapping[str, RequestFacts] = field(default_factory=dict)

@@ -72,6 +72,10 @@ def _company_managed(
     if chosen:
         what = f"{key}: put {_listed(chosen)} on the portal form of each request type, required"
         yield ByHand(what, links.request_types(key))
+    for each in wanted:
+        if each.wanted.setting == "called.field":
+            what = f"{key}: put {each.name} on the portal form, not required: a customer who phoned says so there"
+            yield ByHand(what, links.request_types(key))
     what = f"{key}: put each request type into a group of the portal: one without a group is shown to nobody"
     yield ByHand(what, links.request_types(key))
     shown = [each.name for each in wanted if not each.is_chosen_by_people]

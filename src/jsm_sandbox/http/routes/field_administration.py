@@ -106,15 +106,69 @@ def context_projects(call: Call) -> Reply:
     """Page through which context holds in which project."""
     call.administers()
     field = _asked(call)
-    rows: list[JsonObject] = [
-        {"contextId": field.number, "isGlobalContext": True}
-    ]
+    rows: list[JsonObject] = []
+    if field.everywhere:
+        rows.append({"contextId": field.number, "isGlobalContext": True})
     for context in field.contexts:
+        if not context.projects:
+            rows.append({"contextId": context.id, "isGlobalContext": True})
         for key in context.projects:
             project = call.site.project(key)
             if project:
                 rows.append({"contextId": context.id, "projectId": project.id})
     return ok(page(call, rows))
+
+
+@platform.get("/field/{id}/context/issuetypemapping")
+def context_types(call: Call) -> Reply:
+    """Page through which context holds for which work type."""
+    call.administers()
+    field = _asked(call)
+    rows: list[JsonObject] = []
+    if field.everywhere:
+        rows.append({"contextId": field.number, "isAnyIssueType": True})
+    for context in field.contexts:
+        if not context.types:
+            rows.append({"contextId": context.id, "isAnyIssueType": True})
+        rows += [
+            {"contextId": context.id, "issueTypeId": each}
+            for each in context.types
+        ]
+    return ok(page(call, rows))
+
+
+@platform.post("/field/{id}/context")
+def make_context(call: Call) -> Reply:
+    """Make a context; a project has one of each field, and only one is global."""
+    call.administers()
+    field = _asked(call)
+    projects = [str(each) for each in as_list(call.payload.get("projectIds"))]
+    types = [str(each) for each in as_list(call.payload.get("issueTypeIds"))]
+    keys = [
+        found.key for each in projects if (found := call.site.project(each))
+    ]
+    if len(keys) < len(projects):
+        text = "The project was not found."
+        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    is_taken = any(
+        key in each.projects for each in field.contexts for key in keys
+    )
+    if is_taken or (not keys and field.everywhere):
+        text = "The project already has a context of the field."
+        raise Refusal(text, status=HTTPStatus.CONFLICT)
+    name = str(call.payload.get("name") or "")
+    made = Context(
+        str(call.tracker.next_id()), name, tuple(keys), (), tuple(types)
+    )
+    call.site.replace_field(field, contexts=(*field.contexts, made))
+    shown: JsonObject = {
+        "id": made.id,
+        "name": made.name,
+        "description": str(call.payload.get("description") or ""),
+        "projectIds": projects,
+        "issueTypeIds": types,
+    }
+    return Reply(HTTPStatus.CREATED, shown)
 
 
 @platform.post("/field/{id}/context/{context}/option")
@@ -136,7 +190,7 @@ def add_options(call: Call) -> Reply:
     made = [Option(str(call.tracker.next_id()), each) for each in wanted]
     _put_options(call, field, (*present, *made))
     shown = [
-        {"id": each.id, "value": each.value, "disabled": False}
+        {"id": each.id, "value": each.value, "disabled": each.disabled}
         for each in made
     ]
     return ok({"options": shown})
@@ -182,7 +236,7 @@ def _options(field: Field, context: str) -> tuple[Option, ...]:
     for each in field.contexts:
         if each.id == context:
             return each.options
-    if context != field.number:
+    if context != field.number or not field.everywhere:
         text = "The context was not found."
         raise Refusal(text, status=HTTPStatus.NOT_FOUND)
     return field.options

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from jsm_sandbox.http.api_call import Call, Reply, ok, page, platform
 from jsm_sandbox.state.json_types import JsonObject, Refusal
 from jsm_sandbox.state.placement import EVERYWHERE
-from jsm_sandbox.state.setup import Field
+from jsm_sandbox.state.setup import Context, Field
 
 
 @platform.get("/field")
@@ -89,7 +89,7 @@ def _brief(call: Call, each: Field) -> JsonObject:
     details: JsonObject = {
         "searcherKey": f"{each.kind}searcher" if each.searchable else None,
         "screensCount": call.tracker.layout.count_screens(each.id),
-        "contextsCount": 1 + len(each.contexts),
+        "contextsCount": each.everywhere + len(each.contexts),
         "isLocked": each.kind in EVERYWHERE,
     }
     wanted = call.words("expand")
@@ -105,23 +105,20 @@ def contexts(call: Call) -> Reply:
     """Give the contexts of a custom field: the global one, then those of single projects."""
     call.administers()
     field = _asked_field(call)
-    everywhere = _context(
-        field.number, "Default Configuration Scheme", everywhere=True
-    )
-    own = [
-        _context(each.id, each.name, everywhere=False)
-        for each in field.contexts
-    ]
-    return ok(page(call, [everywhere, *own]))
+    everywhere = Context(field.number, "Default Configuration Scheme", ())
+    shown = [everywhere] if field.everywhere else []
+    shown += field.contexts
+    return ok(page(call, [context_row(each) for each in shown]))
 
 
-def _context(number: str, name: str, *, everywhere: bool) -> JsonObject:
+def context_row(each: Context) -> JsonObject:
+    """Show a context as the list of a field's contexts does."""
     return {
-        "id": number,
-        "name": name,
+        "id": each.id,
+        "name": each.name,
         "description": "",
-        "isGlobalContext": everywhere,
-        "isAnyIssueType": True,
+        "isGlobalContext": not each.projects,
+        "isAnyIssueType": not each.types,
     }
 
 
@@ -141,7 +138,7 @@ def options(call: Call) -> Reply:
     wanted = call.args["context"]
     own = (each.options for each in field.contexts if each.id == wanted)
     rows: list[JsonObject] = [
-        {"id": each.id, "value": each.value, "disabled": False}
+        {"id": each.id, "value": each.value, "disabled": each.disabled}
         for each in next(own, field.options)
     ]
     return ok(page(call, rows))

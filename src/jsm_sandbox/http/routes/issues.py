@@ -137,7 +137,8 @@ def _write(
 def editmeta(call: Call) -> Reply:
     """Show what may be edited: here the screens count, whatever the edit itself checks."""
     issue = call.issue()
-    if call.tracker.is_frozen(issue):
+    is_withheld = "EDIT_ISSUES" in call.tracker.switches.withheld
+    if call.tracker.is_frozen(issue) or is_withheld:
         return ok({"fields": {}})
     project = call.tracker.project_of(issue)
     shown = {

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from jsm_sandbox.http.api_call import Call, Reply, desk_api, desk_page, ok
-from jsm_sandbox.http.routes.service_desk import asked_desk, forbidden, missing
+from jsm_sandbox.http.routes.service_desk import (
+    asked_desk,
+    for_agents,
+    forbidden,
+    missing,
+)
+from jsm_sandbox.state import wire
 from jsm_sandbox.state.json_types import JsonObject
-from jsm_sandbox.state.setup import BASE, Field, Project, Shape
+from jsm_sandbox.state.setup import (
+    BASE,
+    Field,
+    Project,
+    RequestType,
+    Shape,
+)
 
 UNMEASURED = "Feature request"
 """The one request type whose form asks for a summary alone."""
@@ -31,6 +43,21 @@ def queues(call: Call) -> Reply:
     return ok(desk_page(call, [shown]))
 
 
+@desk_api.get("/servicedesk/{desk}/requesttype")
+@for_agents
+def request_types(call: Call) -> Reply:
+    """Page through a desk's request types, each with its portal form where that is asked for."""
+    project = asked_desk(call)
+    number = project.desk_id
+    rows: list[JsonObject] = []
+    for each in call.site.request_types:
+        row = wire.request_type(each, number)
+        if "field" in call.words("expand"):
+            row["fields"] = _form(call, project, each)
+        rows.append(row)
+    return ok(desk_page(call, rows))
+
+
 @desk_api.get("/servicedesk/{desk}/requesttype/{type}/field")
 def form(call: Call) -> Reply:
     """Show the portal form of a request type."""
@@ -38,20 +65,24 @@ def form(call: Call) -> Reply:
     asked = call.site.request_type(call.args["type"])
     if asked is None:
         raise missing("The request type")
+    return ok(_form(call, project, asked))
+
+
+def _form(call: Call, project: Project, asked: RequestType) -> JsonObject:
     fields = [_summary()]
     if asked.name != UNMEASURED:
         fields += [
-            _form_field(each, project) for each in _offered(call, project)
+            _form_field(each, project)
+            for each in _offered(call, project, asked.name)
         ]
-    shown: JsonObject = {
+    return {
         "requestTypeFields": fields,
         "canRaiseOnBehalfOf": True,
         "canAddRequestParticipants": True,
     }
-    return ok(shown)
 
 
-def _offered(call: Call, project: Project) -> list[Field]:
+def _offered(call: Call, project: Project, form: str) -> list[Field]:
     """Give the fields that a customer fills in, as far as the site and the project have them."""
     found = [call.site.field(name) for name in _ASKED_FOR]
     lacking = call.tracker.switches.forms_lack
@@ -60,6 +91,7 @@ def _offered(call: Call, project: Project) -> list[Field]:
         for each in found
         if each
         and each.name not in lacking
+        and f"{form}/{each.name}" not in lacking
         and not call.tracker.lacks(project.key, each)
     ]
 

@@ -31,7 +31,7 @@ def missing(what: str) -> Refusal:
     return Refusal(text, status=HTTPStatus.NOT_FOUND)
 
 
-def _for_agents(handler: Handler) -> Handler:
+def for_agents(handler: Handler) -> Handler:
     """Answer only who is an agent of some project."""
 
     @wraps(handler)
@@ -89,14 +89,14 @@ def asked_desk(call: Call) -> Project:
 
 
 @desk_api.get("/servicedesk/{desk}")
-@_for_agents
+@for_agents
 def desk(call: Call) -> Reply:
     """Show one service desk."""
     return ok(_desk(asked_desk(call)))
 
 
 @desk_api.get("/servicedesk/{desk}/customer")
-@_for_agents
+@for_agents
 def customers(call: Call) -> Reply:
     """Page through a desk's customers: the one endpoint that bears five calls a second only."""
     asked_desk(call)
@@ -115,17 +115,6 @@ def _people(call: Call, accounts: Iterable[Account]) -> Reply:
     return ok(desk_page(call, [wire.desk_user(each) for each in accounts]))
 
 
-@desk_api.get("/servicedesk/{desk}/requesttype")
-@_for_agents
-def request_types(call: Call) -> Reply:
-    """Page through a desk's request types."""
-    number = asked_desk(call).desk_id
-    known = call.site.request_types
-    return ok(
-        desk_page(call, [wire.request_type(each, number) for each in known])
-    )
-
-
 def _organization(each: Organization) -> JsonObject:
     address = f"{BASE}/rest/servicedeskapi/organization/{each.id}"
     shown: JsonObject = {
@@ -140,7 +129,7 @@ def _organization(each: Organization) -> JsonObject:
 
 
 @desk_api.get("/organization", "/servicedesk/{desk}/organization")
-@_for_agents
+@for_agents
 def organizations(call: Call) -> Reply:
     """Page through the organizations, of a person where one is named."""
     if "desk" in call.args:
@@ -153,7 +142,7 @@ def organizations(call: Call) -> Reply:
 
 
 @desk_api.get("/organization/{id}")
-@_for_agents
+@for_agents
 def organization(call: Call) -> Reply:
     """Show one organization."""
     found = call.site.organization(call.args["id"])
@@ -163,7 +152,7 @@ def organization(call: Call) -> Reply:
 
 
 @desk_api.get("/organization/{id}/user")
-@_for_agents
+@for_agents
 def members(call: Call) -> Reply:
     """Page through an organization's people."""
     wanted = call.args["id"]

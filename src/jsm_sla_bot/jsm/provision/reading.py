@@ -158,7 +158,7 @@ class SetupReader:
         for each in served:
             types = [work_type.id for work_type in each.work_types]
             answer = (
-                self.surveys.fields_of_project(each.id, types, fields)
+                self.surveys.fields_of_projects([each.id], types, fields)
                 if fields
                 else ()
             )

@@ -21,4 +21,4 @@ def attempted(ask: Callable[..., T], *arguments: object) -> Read[T]:
     except (ForbiddenError, NotFoundError) as error:
         return Unread(str(error), is_forbidden=True)
     except (TerminalError, TransientError) as error:
-        return Unread(str(error))
+        return Unread(str(error), is_failure=True)

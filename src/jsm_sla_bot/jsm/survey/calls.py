@@ -101,15 +101,18 @@ class SetupCalls:
             )
         )
 
-    def fields_of_project(
-        self, project_id: str, work_types: Sequence[str], fields: Sequence[str]
+    def fields_of_projects(
+        self,
+        projects: Sequence[str],
+        work_types: Sequence[str],
+        fields: Sequence[str],
     ) -> Iterator[JsonObject]:
-        """List which of these fields which work types of a project have."""
+        """List which of these fields which work types of these projects have."""
         return by_start(
             lambda start: self._get(
                 f"{_PLATFORM}/projects/fields",
                 {
-                    "projectId": project_id,
+                    "projectId": list(projects),
                     "workTypeId": list(work_types),
                     "fieldId": list(fields),
                     "startAt": start,
@@ -119,9 +122,16 @@ class SetupCalls:
         )
 
     def request_types(self, desk_id: str) -> Sequence[JsonObject]:
-        """List a desk's request types."""
-        name = f"servicedesk/{desk_id}/requesttype"
-        return list(by_size(lambda start: self._page(name, start)))
+        """List a desk's request types, with their portal forms where Jira gives them in the list."""
+        path = f"{_DESK}/servicedesk/{desk_id}/requesttype"
+        wanted = {"limit": PAGE, "expand": "field"}
+        return list(
+            by_size(
+                lambda start: self._get(
+                    path, {"start": start, **wanted}, is_desk=True
+                )
+            )
+        )
 
     def form(self, desk_id: str, request_type: str) -> JsonObject:
         """Read the portal form of a request type."""

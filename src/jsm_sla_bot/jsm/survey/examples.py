@@ -1,4 +1,4 @@
-"""Examples: the newest open and the newest done request of each project, and what may be done to them."""
+"""Examples: the newest open request of each project, done ones, and what may be done to them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +18,8 @@ from jsm_sla_bot.ports.survey import (
 
 _DONE = "done"
 _MOST = 100
+_MOST_STATUSES = 3
+"""Done requests of so many statuses are looked at: each costs a call."""
 _OPEN_FIRST = "statusCategory != Done"
 _DONE_FIRST = "statusCategory = Done"
 
@@ -28,6 +30,7 @@ class _Seen:
     key: str
     project: str
     work_type: str
+    status: str
     is_done: bool
     has: frozenset[str]
     has_resolution: bool
@@ -43,18 +46,15 @@ def read_examples(
     """Read them: two searches, an edit meta a request, one question about permissions. Raises as `Rest` does."""
     newest_open = _newest(_search(rest, projects, fields, _OPEN_FIRST))
     done = list(_search(rest, projects, fields, _DONE_FIRST))
-    newest_done = _newest(done)
-    chosen = [*newest_open.values(), *newest_done.values()]
+    done_ones = _one_of_each(done)
+    chosen = [*newest_open.values(), *done_ones]
     holding = _held(calls, permissions, [each.id for each in chosen])
     return RequestsFacts(
         open={
             key: _facts(calls, each, holding)
             for key, each in newest_open.items()
         },
-        done={
-            key: _facts(calls, each, holding)
-            for key, each in newest_done.items()
-        },
+        done={each.key: _facts(calls, each, holding) for each in done_ones},
         resolved=_resolved(done),
     )
 
@@ -80,12 +80,14 @@ def _seen(row: JsonObject) -> _Seen | None:
     project = text(mapping(fields.get("project")).get("key"))
     if identity is None or project is None:
         return None
-    category = mapping(mapping(fields.get("status")).get("statusCategory"))
+    status = mapping(fields.get("status"))
+    category = mapping(status.get("statusCategory"))
     return _Seen(
         id=identity,
         key=text(row.get("key")) or identity,
         project=project,
         work_type=text(mapping(fields.get("issuetype")).get("id")) or "",
+        status=text(status.get("name")) or "",
         is_done=category.get("key") == _DONE,
         has=frozenset(fields),
         has_resolution=bool(mapping(fields.get("resolution"))),
@@ -97,6 +99,17 @@ def _newest(found: Iterable[_Seen]) -> Mapping[str, _Seen]:
     for each in found:
         newest.setdefault(each.project, each)
     return newest
+
+
+def _one_of_each(done: Sequence[_Seen]) -> Sequence[_Seen]:
+    """Return the newest of each project, and the newest of some statuses that are not among them."""
+    found = list(_newest(done).values())
+    statuses = {each.status for each in found}
+    for each in done:
+        if each.status not in statuses and len(statuses) < _MOST_STATUSES:
+            statuses.add(each.status)
+            found.append(each)
+    return found
 
 
 def _resolved(done: Iterable[_Seen]) -> Mapping[str, bool]:
@@ -117,7 +130,7 @@ def _held(
     try:
         rows = calls.permissions(permissions, [], requests)
     except (TerminalError, TransientError) as error:
-        return Unread(str(error))
+        return Unread(str(error), is_failure=True)
     return held(rows, "issues")
 
 
@@ -128,7 +141,7 @@ def _facts(
     try:
         settable = edit_meta(calls.edit_meta(seen.id))
     except (TerminalError, TransientError) as error:
-        settable = Unread(str(error))
+        settable = Unread(str(error), is_failure=True)
     permissions: Read[frozenset[str]]
     if isinstance(held, Unread):
         permissions = held
@@ -144,4 +157,5 @@ def _facts(
         has=seen.has,
         settable=settable,
         permissions=permissions,
+        status=seen.status,
     )

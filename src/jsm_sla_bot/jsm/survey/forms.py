@@ -1,9 +1,9 @@
-"""The portal forms of the desks, as many of them as there are calls left for."""
+"""The portal forms of the desks: those that come with the list, else as many as there are calls left for."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from jsm_sla_bot.jsm.json_values import JsonObject, text
+from jsm_sla_bot.jsm.json_values import JsonObject, mapping, text
 from jsm_sla_bot.jsm.survey import decode
 from jsm_sla_bot.jsm.survey.attempts import attempted
 from jsm_sla_bot.jsm.survey.calls import SetupCalls
@@ -29,7 +29,7 @@ class Forms:
     def read(
         self, types: Mapping[str, Read[Sequence[JsonObject]]], calls_left: int
     ) -> Mapping[str, Read[Sequence[FormFacts]]]:
-        """Read the first forms of each desk; each desk has the same share of the calls."""
+        """Read the forms of each desk; each has the same share of the calls for those that the list lacks."""
         share = max(0, calls_left // len(types)) if types else 0
         return {
             key: self._forms(key, each, share) for key, each in types.items()
@@ -41,10 +41,14 @@ class Forms:
         if isinstance(types, Unread):
             return types
         found = []
-        for number, row in enumerate(types):
+        asked = 0
+        for row in types:
             identity = text(row.get("id")) or ""
             fields: Read[Sequence[FormField]] = _NOT_LOOKED_AT
-            if number < share:
+            if listed := mapping(row.get("fields")):
+                fields = decode.form_fields(listed)
+            elif asked < share:
+                asked += 1
                 fields = attempted(self._fields, self.desks[key], identity)
             found.append(FormFacts(text(row.get("name")) or identity, fields))
         return found

@@ -22,6 +22,8 @@ class RoleHolders:
     rest: Rest
     calls: SetupCalls
     role: str
+    _number: str | None = None
+    """The id of the role, known from the first project: roles are the site's, so the others need no list."""
     _groups: dict[str, Sequence[Person]] = field(default_factory=dict)
 
     def by_project(self, projects: Iterable[str]) -> Mapping[str, Read[Roles]]:
@@ -34,13 +36,18 @@ class RoleHolders:
         }
 
     def _roles(self, project: str) -> Roles:
+        if self._number is not None:
+            held = attempted(self.rest.role, project, self._number)
+            if not isinstance(held, Unread):
+                return {self.role: self._people(held)}
         wanted = self.role.casefold()
         found: dict[str, Sequence[Person]] = {}
         for name, url in self.rest.roles(project).items():
             found[name] = ()
             if name.casefold() == wanted:
-                number = str(url).rpartition("/")[2]
-                found[name] = self._people(self.rest.role(project, number))
+                self._number = str(url).rpartition("/")[2]
+                held = self.rest.role(project, self._number)
+                found[name] = self._people(held)
         return found
 
     def _people(self, role: JsonObject) -> Sequence[Person]:
