@@ -16,6 +16,7 @@ from jsm_sla_bot.plan.ledger import (
     MetricLedger,
     Promise,
     Settled,
+    ToldEta,
 )
 from jsm_sla_bot.plan.ledger_json import FLAT, from_json, to_json
 from jsm_sla_bot.plan.strict_json import LedgerError, NewerLedgerError
@@ -63,6 +64,7 @@ wholes = st.builds(
     written=st.dictionaries(texts, texts, max_size=3),
     corrected=st.dictionaries(texts, corrections, max_size=3),
     request=texts,
+    etas=st.lists(st.builds(ToldEta, texts, instants), max_size=3).map(tuple),
 )
 ledgers = st.builds(
     Ledger.with_metrics, wholes, st.dictionaries(texts, kept, max_size=3)
@@ -304,3 +306,19 @@ def test_anything_else_is_refused_by_name(value: object) -> None:
         with pytest.raises(LedgerError, match="ledger") as refusal:
             from_json(one)
         assert len(str(refusal.value)) < 130
+
+
+def test_etas_that_were_told_are_kept_once_each() -> None:
+    """D21: the service review reads them; a ledger without any looks as it always did."""
+    at = datetime(2026, 3, 5, 8, tzinfo=UTC)
+    friday = ToldEta("2026-03-06", at)
+    monday = ToldEta("2026-03-09T16:00:00+00:00", at)
+    ledger = Ledger().with_etas([friday]).with_etas([friday, monday])
+    assert ledger.etas == (friday, monday)
+    assert to_json(ledger)["etas"][0] == {
+        "value": "2026-03-06",
+        "at": "2026-03-05T08:00:00+00:00",
+    }
+    assert "etas" not in to_json(Ledger())
+    with pytest.raises(LedgerError):
+        from_json({**to_json(ledger), "etas": [{"value": 3, "at": "soon"}]})

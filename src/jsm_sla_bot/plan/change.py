@@ -1,13 +1,13 @@
 """What is shown, what differs, and what is to be written: small values that carry old and new."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple
 
 from jsm_sla_bot.plan.fields import FieldValue, SlaField
-from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.plan.ledger import Ledger, ToldEta
 from jsm_sla_bot.plan.note import Note, Part
 from jsm_sla_bot.sla.assessment import MetricName, SlaStatus
 
@@ -200,10 +200,18 @@ class Plan:
             return None
         unsaid = self.note.unsaid_rungs(notes) if self.note else frozenset()
         happened = ledger.with_notes(notes).without_rungs(unsaid)
+        happened = happened.with_etas(self._told(notes))
         if is_escalated:
             return happened
         is_raised = self.priority is not None
         return happened.unescalated(self.escalating, is_raised=is_raised)
+
+    def _told(self, notes: Container[str]) -> list[ToldEta]:
+        """Return the ETAs that the customer has read where these markers stand."""
+        parts = self.public.parts if self.public else ()
+        return [
+            part.told for part in parts if part.told and part.is_said(notes)
+        ]
 
     def without_escalation(self) -> "Plan":
         """Return the plan without its escalation, which then stays open."""

@@ -5,7 +5,7 @@ outcome; for the request as a whole the notes, what was written to each field, a
 Everything else can be lost: this is what makes a rebuilt journal harmless. `ledger_json` reads and writes it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -47,6 +47,14 @@ class Corrected:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldEta:
+    """An ETA that the customer has read (D21): the value as ISO 8601, a date or an instant, and when (aware UTC)."""
+
+    value: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MetricLedger:
     """What the ledger keeps of one SLA metric.
 
@@ -82,6 +90,7 @@ class Ledger:
     `notes` maps marker to comment id. `written` maps a field to the fingerprint of what was last written there; a field
     that the site refused, or that a bot wrote before there were fingerprints, has none. `corrected` counts for each
     field what was changed by hand. `doubted`: what of the ledgers found here was not believed, by kind, for ops.
+    `etas` are those that the customer has read, in order: the service review needs them (D21).
     """
 
     metrics: Mapping[MetricName, MetricLedger] = field(default_factory=dict)
@@ -90,6 +99,7 @@ class Ledger:
     corrected: Mapping[str, Corrected] = field(default_factory=dict)
     request: str = ""
     doubted: tuple[str, ...] = ()
+    etas: tuple[ToldEta, ...] = ()
 
     def of(self, metric: MetricName) -> MetricLedger:
         """Return what is kept of a metric."""
@@ -122,6 +132,11 @@ class Ledger:
     def with_notes(self, written: Mapping[str, str]) -> "Ledger":
         """Return the ledger with these markers added."""
         return replace(self, notes={**self.notes, **written})
+
+    def with_etas(self, told: Iterable[ToldEta]) -> "Ledger":
+        """Return the ledger with these ETAs told, too."""
+        new = [eta for eta in told if eta not in self.etas]
+        return replace(self, etas=(*self.etas, *new)) if new else self
 
     def without_written(self, fields: Collection[str]) -> "Ledger":
         """Return the ledger without the claim that these fields were written."""

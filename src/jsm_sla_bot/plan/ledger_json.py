@@ -14,6 +14,7 @@ from jsm_sla_bot.plan.ledger import (
     MetricLedger,
     Promise,
     Settled,
+    ToldEta,
 )
 from jsm_sla_bot.plan.strict_json import LedgerError, NewerLedgerError, Part
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE, MetricName
@@ -29,7 +30,7 @@ def to_json(ledger: Ledger) -> dict[str, Any]:
     corrected = {
         name: _corrected_json(one) for name, one in ledger.corrected.items()
     }
-    return {
+    whole = {
         "version": VERSION,
         "request": ledger.request,
         "doubted": list(ledger.doubted),
@@ -38,6 +39,9 @@ def to_json(ledger: Ledger) -> dict[str, Any]:
         "written": dict(ledger.written),
         "corrected": corrected,
     }
+    if ledger.etas:
+        whole["etas"] = [_eta_json(eta) for eta in ledger.etas]
+    return whole
 
 
 def from_json(value: object) -> Ledger:
@@ -54,6 +58,7 @@ def from_json(value: object) -> Ledger:
         corrected=_corrections(known),
         request=known.text("request", ""),
         doubted=known.texts("doubted", []),
+        etas=tuple(_eta(part) for part in known.entries("etas")),
     )
     return whole.with_metrics(metrics)
 
@@ -168,6 +173,14 @@ def _settled(part: Part | None) -> Settled | None:
         policy=part.text("policy"),
         at=part.instant("at"),
     )
+
+
+def _eta_json(told: ToldEta) -> dict[str, Any]:
+    return {"value": told.value, "at": _text(told.at)}
+
+
+def _eta(part: Part) -> ToldEta:
+    return ToldEta(part.text("value"), part.instant("at"))
 
 
 def _corrected_json(corrected: Corrected) -> dict[str, Any]:

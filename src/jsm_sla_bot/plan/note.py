@@ -3,6 +3,7 @@
 from collections.abc import Container
 from dataclasses import dataclass, replace
 
+from jsm_sla_bot.plan.ledger import ToldEta
 from jsm_sla_bot.plan.markers import Audience, audience_of
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE, MetricName
 
@@ -18,6 +19,8 @@ class Part:
     paragraphs: tuple[str, ...]
     rungs: tuple[str, ...] = ()
     metric: MetricName = FIRST_RESPONSE
+    told: ToldEta | None = None
+    """The ETA that the customer has read once it stands (D21)."""
 
     def __post_init__(self) -> None:
         """Refuse markers that say different things of who may read it."""

@@ -110,6 +110,12 @@ class Part:
             for key, each in found.items()
         }
 
+    def entries(self, name: str) -> list["Part"]:
+        """Take a list of objects; none where nothing has the name."""
+        what = self._name(name)
+        found: list[object] = _of(list, self.get(name, []), what)
+        return [Part(each, what) for each in found]
+
     def _name(self, name: str) -> str:
         return f"{self._what}: {name}"
 
