@@ -13,6 +13,7 @@ from jsm_sla_bot.plan.change import Plan, Shown
 from jsm_sla_bot.plan.doubt import Doubt, doubted
 from jsm_sla_bot.plan.fields import BY_NAME
 from jsm_sla_bot.plan.finish import Subject, finished
+from jsm_sla_bot.plan.public.owed import NOTHING_DUE, Due
 from jsm_sla_bot.ports.backoff import backoff
 from jsm_sla_bot.ports.journal import Entry, Failure
 from jsm_sla_bot.ports.site import (
@@ -74,15 +75,21 @@ class Planned:
     """What of its ledger was not believed."""
     look_again: datetime | None = None
     """When to look again for what the site did not tell this time (aware UTC); None for nearly all."""
-    moot_at: datetime | None = None
-    """When time alone makes moot what the customer is to read (aware UTC); None for nearly all."""
+    spoken: Due = NOTHING_DUE
+    """What the customer is to read."""
 
     @property
     def next_look_at(self) -> datetime | None:
         """When something is to be done about the request though nobody touches it; aware UTC."""
         if self.sighting.shown.ignored:
             return None
-        instants = (self.assessment.next_change_at, self.look_again)
+        instants = (self.changes_at, self.look_again)
+        return min((each for each in instants if each), default=None)
+
+    @property
+    def changes_at(self) -> datetime | None:
+        """When time alone next changes the answer or what the customer is to read (aware UTC)."""
+        instants = (self.assessment.next_change_at, self.spoken.next_at)
         return min((each for each in instants if each), default=None)
 
 
@@ -130,7 +137,7 @@ def _worked_out(
     is_owed = _owes_what_is_unknown(done.plan, sighting.shown)
     look_again = now + OWED_AGAIN if is_owed else None
     return Planned(
-        sighting, assessment, done.plan, done.doubts, look_again, done.moot_at
+        sighting, assessment, done.plan, done.doubts, look_again, done.spoken
     )
 
 
@@ -156,7 +163,7 @@ def identity(one: Planned | SetAside) -> str:
 
 def is_overtaken(one: Planned, now: datetime) -> bool:
     """Tell whether the mere passing of time has changed the answer since the request was worked through."""
-    instants = (one.assessment.next_change_at, one.moot_at)
+    instants = (one.changes_at, one.spoken.until)
     return any(each is not None and each <= now for each in instants)
 
 

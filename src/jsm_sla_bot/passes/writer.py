@@ -298,7 +298,7 @@ class Writer:
         sighting = one.sighting
         aside = SetAside(sighting.id, sighting.key, reason, sighting.updated)
         failures = chunk.failures.get(sighting.id, 0) + 1
-        upcoming = one.assessment.next_change_at
+        upcoming = one.changes_at
         return failure_of(aside, failures, now, advice, upcoming)
 
 

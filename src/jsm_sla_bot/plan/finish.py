@@ -42,8 +42,8 @@ class Finished:
 
     plan: Plan
     doubts: tuple[Doubt, ...] = ()
-    moot_at: datetime | None = None
-    """When time alone makes moot what the customer is to read (aware UTC); None for nearly all."""
+    spoken: Due = NOTHING_DUE
+    """What the customer is to read."""
 
 
 def finished(
@@ -59,11 +59,12 @@ def finished(
     belief = believed(shown, case, under.escalation_status)
     borne_out = replace(shown, ledger=belief.ledger)
     desired = desire(assessment, borne_out, under)
-    public = _public(subject, assessment, borne_out, under)
+    spoken = _due(subject, assessment, borne_out, under)
     desired = replace(
         desired,
         ledger=with_old_outcome(desired.ledger, shown),
-        public=public.note(under.texts),
+        note=spoken.internal(desired.note),
+        public=spoken.public(under.texts),
     )
     if belief.was_there:
         under = replace(under, escalation_status=None)
@@ -71,16 +72,16 @@ def finished(
     plan = corrected(plan, borne_out, under.now)
     plan = signed(plan, subject.id, belief)
     plan = _careful(plan, shown, belief.doubts)
-    return Finished(plan, belief.doubts, public.until)
+    return Finished(plan, belief.doubts, spoken)
 
 
-def _public(
+def _due(
     subject: Subject,
     assessment: Assessment,
     shown: Shown,
     under: Circumstances,
 ) -> Due:
-    """Return what the customer is to read; nothing where a person took the request out (D18)."""
+    """Say what the customer is to read; nothing where a person took the request out (D18)."""
     if subject.request is None or shown.ignored:
         return NOTHING_DUE
     return due(subject.request, assessment, shown.ledger, under.now)

@@ -146,7 +146,7 @@ def test_each_once() -> None:
 def test_one_comment_in_the_words_of_the_customer() -> None:
     """D18, D20: what is due together is one note; instants in the zone of the organization's calendar, named."""
     found = seen(raised(), SOON)
-    note = found.note(SHIPPED)
+    note = found.public(SHIPPED)
     assert note
     assert note.audience is Audience.PUBLIC
     assert note.markers == ("public:registered:report", "public:call_us:S1")

@@ -3,8 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import TypeAlias
 
 from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan.ledger import ToldEta
 from jsm_sla_bot.plan.markers import public_marker
 from jsm_sla_bot.plan.public.kind import NoteKind
 from jsm_sla_bot.sla.assessment import Measurement
@@ -26,11 +28,32 @@ class OwedNote:
     about: str
     facts: Mapping[str, str]
     until: datetime | None = None
+    told: ToldEta | None = None
+    """The ETA that it tells."""
 
     @property
     def marker(self) -> str:
         """The marker that finds it again."""
         return public_marker(self.kind, self.about)
+
+
+@dataclass(frozen=True, slots=True)
+class OwedFlag:
+    """What agents are to read of the same matters: a marker and its paragraphs."""
+
+    marker: str
+    paragraphs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Nothing yet: time alone brings it about at that instant (aware UTC)."""
+
+    at: datetime
+
+
+Owed: TypeAlias = OwedNote | OwedFlag | Later
+"""What a request comes to, each by itself."""
 
 
 @dataclass(frozen=True, slots=True)

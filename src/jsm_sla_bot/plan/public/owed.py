@@ -10,7 +10,13 @@ from datetime import UTC, datetime
 from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.plan.note import Note, Part
 from jsm_sla_bot.plan.public.fresh import fresh_notes
-from jsm_sla_bot.plan.public.matter import Matter, OwedNote
+from jsm_sla_bot.plan.public.matter import (
+    Later,
+    Matter,
+    Owed,
+    OwedFlag,
+    OwedNote,
+)
 from jsm_sla_bot.plan.public.resolution import resolution_notes
 from jsm_sla_bot.plan.public.texts import Texts
 from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
@@ -22,9 +28,14 @@ _NONE_OWED = frozenset({SlaStatus.NOT_APPLICABLE, SlaStatus.NOT_ENTITLED})
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The public notes that are owed and not said yet."""
+    """The public notes that are owed and not said yet, and what agents are to read next to them.
+
+    `next_at` is when time alone next brings something about (aware UTC); None where it does not.
+    """
 
     notes: tuple[OwedNote, ...] = ()
+    flags: tuple[OwedFlag, ...] = ()
+    next_at: datetime | None = None
 
     @property
     def until(self) -> datetime | None:
@@ -32,13 +43,24 @@ class Due:
         instants = [note.until for note in self.notes if note.until]
         return min(instants, default=None)
 
-    def note(self, texts: Texts) -> Note | None:
-        """Return the one comment that says all of it."""
+    def public(self, texts: Texts) -> Note | None:
+        """Return the one comment that says all of it to the customer."""
         parts = [
-            Part((note.marker,), texts.paragraphs(note.kind, note.facts))
+            Part(
+                (note.marker,),
+                texts.paragraphs(note.kind, note.facts),
+                told=note.told,
+            )
             for note in self.notes
         ]
         return Note(tuple(parts)) if parts else None
+
+    def internal(self, note: Note | None) -> Note | None:
+        """Return the note for agents with what they are to read of these matters."""
+        parts = [Part((one.marker,), one.paragraphs) for one in self.flags]
+        said = note.parts if note else ()
+        whole = (*said, *parts)
+        return Note(whole) if whole else None
 
 
 NOTHING_DUE = Due()
@@ -58,11 +80,27 @@ def due(
     now = now.astimezone(UTC)
     known = as_of(in_order(request), now)
     said = ledger.notes.keys() if ledger else frozenset[str]()
-    matter = Matter(known, measured, terms, said, now)
-    owed = [note for note in _owed(matter) if note.marker not in said]
-    return Due(tuple(owed))
+    return _sorted(Matter(known, measured, terms, said, now))
 
 
-def _owed(matter: Matter) -> Iterator[OwedNote]:
+def _sorted(matter: Matter) -> Due:
+    """Sort what a request comes to, without what is said already."""
+    notes: list[OwedNote] = []
+    flags: list[OwedFlag] = []
+    instants: list[datetime] = []
+    for owed in _owed(matter):
+        match owed:
+            case Later(at):
+                instants.append(at)
+            case OwedNote() if owed.marker not in matter.said:
+                notes.append(owed)
+            case OwedFlag() if owed.marker not in matter.said:
+                flags.append(owed)
+            case _:
+                pass
+    return Due(tuple(notes), tuple(flags), min(instants, default=None))
+
+
+def _owed(matter: Matter) -> Iterator[Owed]:
     yield from fresh_notes(matter)
     yield from resolution_notes(matter)
