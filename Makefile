@@ -25,7 +25,9 @@ help: ## List the targets
 demo: $(STAMPS)/run ## Play the bot against a fake Jira on this machine
 	@$(BIN)/jsm-sla-bot demo $(ARGS)
 
-# A worker for each core; `ARGS='-n 0'` runs everything in one process, for a debugger.
+# A worker for each core; `ARGS='-n 0'` runs everything in one process, for a debugger. Compiled modules are kept in any
+# environment: the tests start a hundred processes, and each would compile the bot again.
+test: export PYTHONDONTWRITEBYTECODE :=
 test: $(STAMPS)/dev ## Run the tests
 	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
 
