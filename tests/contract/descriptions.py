@@ -11,10 +11,13 @@ from typing import Any
 from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator
 
 from tests.contract.overlay import correct
+from tests.contract.quick import quick
 
 FOLDER = Path(__file__).parents[3] / "shared" / "openapi"
 FILES = ("jira-platform-v3.json", "jsm-cloud.json")
 REF = "#/components/schemas/"
+WRITTEN = quick(OAS30WriteValidator)
+READ = quick(OAS30ReadValidator)
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,7 @@ class Operation:
         """Return the validator of what is sent, or nothing where no body is described."""
         schema = _json(self.described.get("requestBody", {}))
         return (
-            None
-            if schema is None
-            else OAS30WriteValidator(inlined(schema, self.schemas))
+            None if schema is None else WRITTEN(inlined(schema, self.schemas))
         )
 
     @cached_property
@@ -55,7 +56,7 @@ class Operation:
         return {
             status: None
             if schema is None
-            else OAS30ReadValidator(inlined(schema, self.schemas))
+            else READ(inlined(schema, self.schemas))
             for status, schema in told.items()
         }
 
