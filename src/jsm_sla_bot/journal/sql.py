@@ -46,6 +46,11 @@ class _Condition(Enum):
     SPOILT = "it is spoilt"
 
 
+_A_ROW_OF_EACH = tuple(
+    select(table).limit(1) for table in metadata.sorted_tables
+)
+"""Made once, since they are asked at every poll."""
+
 log = structlog.get_logger()
 
 
@@ -105,8 +110,8 @@ class SqlJournal(SqlAgenda, SqlSeenRequests, SqlPassLog, SqlIntents):
                     check_fit(connection)
                 case State.OURS:
                     pass
-            for table in metadata.sorted_tables:
-                connection.execute(select(table).limit(1)).first()
+            for row in _A_ROW_OF_EACH:
+                connection.execute(row).first()
         return _Condition.WELL
 
     def trouble(self) -> str | None:
