@@ -1,8 +1,8 @@
 """Killed at any moment and started again: no note twice, no field wrong, nothing lost."""
 
-import subprocess
 from datetime import datetime, timedelta
 from itertools import count
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 from jsm_sandbox.http.exchanges import Exchange, observers
 from jsm_sla_bot.app import SystemClock
+from tests.scenarios.forks import forked
 from tests.scenarios.world import BOT, World, world
 
 PATIENCE_SECONDS = 60
@@ -43,15 +44,15 @@ def furnish(desk: World, now: datetime) -> None:
     desk.tracker.comment("SUP-3", "On it.", as_="Mia Lindqvist")
 
 
-def start(desk: World) -> subprocess.Popen[bytes]:
+def start(desk: World) -> ForkServerProcess:
     """Start one pass as a process of its own."""
-    words, environ = desk.command("once")
-    return subprocess.Popen(
-        words,
-        env=environ,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    return forked(["once"], desk.command("once").environ)
+
+
+def ended(process: ForkServerProcess) -> int | None:
+    """Wait for its end; return the exit code."""
+    process.join(PATIENCE_SECONDS)
+    return process.exitcode
 
 
 def writes(desk: World) -> int:
@@ -77,11 +78,11 @@ def kill_after(desk: World, some: int) -> None:
     process = start(desk)
     observers.append(strike)
     try:
-        process.wait(PATIENCE_SECONDS)
+        ended(process)
     finally:
         observers.remove(strike)
         process.kill()
-        process.wait()
+        process.join()
 
 
 def told(desk: World) -> dict[str, Any]:
@@ -115,9 +116,9 @@ def test_kill_9_at_any_moment_leaves_no_trace(
             if not keep_journal:
                 for file in tmp_path.glob("journal.db*"):
                     file.unlink()
-        assert start(desk).wait(PATIENCE_SECONDS) == 0
+        assert ended(start(desk)) == 0
         assert told(desk) == expected
         assert desk.public_notes() == []
         desk.forget_calls()
-        assert start(desk).wait(PATIENCE_SECONDS) == 0
+        assert ended(start(desk)) == 0
         assert writes(desk) == 0
