@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields, is_dataclass
 from datetime import date, timedelta, tzinfo
+from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring_ascii
 from types import NoneType
 from typing import Any, ClassVar, Protocol
 
 from jsm_sla_bot.ports.site import Desk
-from jsm_sla_bot.sla.calendar import BusinessCalendar
+from jsm_sla_bot.sla.calendar import BusinessCalendar, DayException
 from jsm_sla_bot.sla.contract import Policy, Terms
 
 LENGTH = 12
@@ -84,8 +85,10 @@ class _Writing:
                 text = f"[{','.join(map(self.text, value))}]"
             case Terms():
                 text = self._shared(value)
+            case DayException():
+                text = _day_off(value)
             case _ if is_dataclass(value) and not isinstance(value, type):
-                text = self._parts(value)
+                text = self.parts(value)
             case Mapping():
                 entries = [(str(key), one) for key, one in value.items()]
                 text = self._keyed(sorted(entries, key=_key))
@@ -114,14 +117,21 @@ class _Writing:
         """
         same = tuple(id(getattr(terms, name)) for name in self._meant(terms))
         if same not in self._written:
-            self._written[same] = self._parts(terms)
+            self._written[same] = self.parts(terms)
         return self._written[same]
 
-    def _parts(self, value: _Made) -> str:
+    def parts(self, value: _Made) -> str:
         parts = ((name, getattr(value, name)) for name in self._meant(value))
         return self._keyed(
             (name, part) for name, part in parts if part or name not in _LATER
         )
+
+
+@lru_cache(
+    maxsize=1024
+)  # most days are one of a few holidays, year after year
+def _day_off(day: DayException) -> str:
+    return _Writing().parts(day)
 
 
 def _plain(value: object) -> object:

@@ -143,7 +143,9 @@ def day(text: object) -> date:
     return _day(text)
 
 
-@lru_cache  # thousands of agreements begin and end on the same few days
+@lru_cache(
+    maxsize=4096
+)  # agreements and calendars name the same days, each of them several times
 def _day(text: str) -> date:
     found = _DAY.fullmatch(text.strip())
     if found is None:
