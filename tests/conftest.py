@@ -44,6 +44,16 @@ def pytest_configure(config: pytest.Config) -> None:
         )
 
 
+LONG = ("chaos", "fuzz", "daemon", "scenarios", "cli", "contract", "passes")
+"""The folders with tests of many seconds: with several workers none is still at one when the others are done."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the long tests begin first, and leave the others in their order."""
+    folders = {name: turn for turn, name in enumerate(LONG)}
+    items.sort(key=lambda item: folders.get(item.path.parent.name, len(LONG)))
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Excuse the tests that take the way out."""
     ledger = session.config.stash.get(LEDGER, None)
