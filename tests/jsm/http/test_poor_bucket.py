@@ -25,9 +25,9 @@ class Least:
 
 
 GOAL = Least(used=0.8, refused=0.05)
-FOR_FEW = Least(used=0.55, refused=0.1)
+FOR_FEW = Least(used=0.6, refused=0.08)
 """Of the first calls some find the rate: decision 15 says where more is lost than wanted, and why."""
-WITHOUT_BURST = Least(used=0.7, refused=0.05)
+WITHOUT_BURST = Least(used=0.73, refused=0.05)
 """A bucket that saves nothing loses what it gives while one call probes it."""
 
 

@@ -17,7 +17,7 @@ from tests.attempts import Attempt, watched
 from tests.jsm.scene import AUTH, NOW
 from tests.jsm.virtual import Stage
 
-WRITES = 240
+WRITES = 120
 
 
 @pytest.mark.parametrize("advice", ["present", "absent", "zero"])
@@ -25,7 +25,7 @@ WRITES = 240
 def test_a_poor_site_is_written_to_as_fast_as_it_lets_us(
     rate: float, advice: str
 ) -> None:
-    """All of 240 writes are made in little more time than needed, hardly one is refused, and breaches go first."""
+    """All of 120 writes are made in little more time than needed, hardly one is refused, and breaches go first."""
     stage = Stage()
     tracker = Tracker(now=lambda: NOW + timedelta(seconds=stage.now))
     tracker.switches.put_rate = rate

@@ -11,6 +11,8 @@ from jsm_sla_bot.ports.backoff import backoff
 
 TAKEN_FOR_ONE_MORE = 2
 """After a refusal one call more may be under way for so many that were taken since."""
+AT_ONCE_AT_THE_START = 2
+"""Before any refusal so many may be under way once a call was taken: a healthy site is written to sooner."""
 LONGEST_SILENCE = 2.0
 """Before any refusal a call without an answer holds up the others for so many seconds."""
 FIRST_CLOSURE = 1.0
@@ -53,7 +55,7 @@ class Pace:
         """Return when the next call may go. While an answer is awaited nobody knows: ask again shortly."""
         if self._awaits_an_answer(now):
             silence = now - self._sent_at
-            return now + min(max(_SHORTEST_WAIT, silence / 2), _LONGEST_WAIT)
+            return now + min(max(_SHORTEST_WAIT, silence / 8), _LONGEST_WAIT)
         saved = self.burst / self.rate.value
         return max(now, self.free_at - saved, self.closed_until)
 
@@ -106,10 +108,11 @@ class Pace:
 
     @property
     def _most_under_way(self) -> int:
-        """How many calls may be unanswered at once: twice as many with every round of answers at the start."""
+        """How many calls may be unanswered at once: half as many more with every round of answers."""
+        found = 1 + self._taken // TAKEN_FOR_ONE_MORE
         if self._was_refused:
-            return 1 + self._taken // TAKEN_FOR_ONE_MORE
-        return 1 + self._taken
+            return found
+        return max(found, min(1 + self._taken, AT_ONCE_AT_THE_START))
 
     def _is_news(self, sent_at: float) -> bool:
         """Whether a call was sent at the present rate: those sent before count once, together."""
