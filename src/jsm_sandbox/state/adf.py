@@ -6,6 +6,16 @@ from functools import lru_cache
 
 from jsm_sandbox.state.json_types import Json, JsonObject, as_list, as_object
 
+_BETWEEN = {
+    "doc": "\n",
+    "bulletList": "\n",
+    "orderedList": "\n",
+    "blockquote": "\n",
+    "table": "\n",
+    "tableRow": " | ",
+}
+"""What stands between the parts of a node."""
+
 
 @lru_cache(maxsize=1000)
 def from_text(text: str) -> JsonObject:
@@ -43,11 +53,7 @@ def to_text(value: Json) -> str:
         return str(node["text"])
     if node.get("type") == "hardBreak":
         return "\n"
+    if node.get("type") == "mention":
+        return str(as_object(node.get("attrs")).get("text") or "@somebody")
     words = [to_text(child) for child in as_list(node.get("content"))]
-    blocks = node.get("type") in (
-        "doc",
-        "bulletList",
-        "orderedList",
-        "blockquote",
-    )
-    return ("\n" if blocks else "").join(words)
+    return _BETWEEN.get(str(node.get("type")), "").join(words)

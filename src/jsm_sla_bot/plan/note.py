@@ -3,6 +3,7 @@
 from collections.abc import Container
 from dataclasses import dataclass, replace
 
+from jsm_sla_bot.plan.blocks import Block, plain_text
 from jsm_sla_bot.plan.ledger import ToldEta
 from jsm_sla_bot.plan.markers import Audience, audience_of
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE, MetricName
@@ -16,7 +17,7 @@ class Part:
     """
 
     markers: tuple[str, ...]
-    paragraphs: tuple[str, ...]
+    blocks: tuple[Block, ...]
     rungs: tuple[str, ...] = ()
     metric: MetricName = FIRST_RESPONSE
     told: ToldEta | None = None
@@ -32,6 +33,11 @@ class Part:
     def audience(self) -> Audience:
         """For whom it is."""
         return audience_of(self.markers)
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """What it says as plain text, block by block."""
+        return tuple(map(plain_text, self.blocks))
 
     def is_said(self, said: Container[str]) -> bool:
         """Whether all of its markers are among those that stand."""
@@ -71,11 +77,14 @@ class Note:
         )
 
     @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks of all parts."""
+        return tuple(block for part in self.parts for block in part.blocks)
+
+    @property
     def paragraphs(self) -> tuple[str, ...]:
-        """The paragraphs of all parts."""
-        return tuple(
-            paragraph for part in self.parts for paragraph in part.paragraphs
-        )
+        """What all parts say as plain text, block by block."""
+        return tuple(map(plain_text, self.blocks))
 
     def unsaid(self, said: Container[str]) -> "Note | None":
         """Return what is left to say where these markers stand already; None when nothing is."""

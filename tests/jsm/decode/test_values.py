@@ -5,6 +5,7 @@ import pytest
 from jsm_sla_bot.jsm.decode import adf
 from jsm_sla_bot.jsm.decode.fields import Kind, SiteField
 from jsm_sla_bot.jsm.decode.values import LONGEST_TEXT, body, written
+from jsm_sla_bot.plan.blocks import Mention, Paragraph, Table
 from jsm_sla_bot.plan.change import FieldChange, Plan, PriorityChange
 from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from tests.jsm.wire import site, utc
@@ -85,3 +86,47 @@ def test_an_indented_paragraph_is_a_block_of_code() -> None:
     ]
     assert made["content"][1]["content"] == [{"type": "text", "text": lines}]
     assert adf.plain(made) == f"Add these lines:\n{lines}"
+
+
+def test_a_mention_notifies_and_is_read_by_name() -> None:
+    """Jira notifies the account; people, and whoever can't look it up, read the name, or the account without one."""
+    known = Mention("5b10ac8d", "Mia Krystof")
+    nameless = Mention("712020:aa")
+    said = Paragraph((known, " and ", nameless, " shall know.\nNow."))
+    made = adf.document([said])
+    [paragraph] = made["content"]
+    assert paragraph["content"][0] == {
+        "type": "mention",
+        "attrs": {"id": "5b10ac8d", "text": "@Mia Krystof"},
+    }
+    assert paragraph["content"][2]["attrs"]["text"] == "@712020:aa"
+    told = "@Mia Krystof and @712020:aa shall know.\nNow."
+    assert adf.plain(made) == said.text == told
+
+
+def test_a_paragraph_without_words_is_left_out() -> None:
+    """Of spans without text nothing is written, and none of them becomes a node."""
+    blank = Paragraph(("", " "))
+    made = adf.document([blank, Paragraph(("", "Now."))])
+    assert made["content"] == [
+        {"type": "paragraph", "content": [{"type": "text", "text": "Now."}]}
+    ]
+
+
+def test_a_table_has_a_head_and_rows() -> None:
+    """Each cell is a paragraph; an empty one has no text node, which Jira would refuse."""
+    made = adf.document([Table(("from", "counted"), (("Mon 09:00", ""),))])
+    [table] = made["content"]
+    head, row = table["content"]
+    assert [cell["type"] for cell in head["content"]] == ["tableHeader"] * 2
+    assert [cell["type"] for cell in row["content"]] == ["tableCell"] * 2
+    assert row["content"][0]["content"] == [
+        {
+            "type": "paragraph",
+            "content": [{"type": "text", "text": "Mon 09:00"}],
+        }
+    ]
+    assert row["content"][1]["content"] == [
+        {"type": "paragraph", "content": []}
+    ]
+    assert adf.plain(made) == "from\ncounted\nMon 09:00"

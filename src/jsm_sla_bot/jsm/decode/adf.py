@@ -4,6 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from jsm_sla_bot.jsm.json_values import Json, clean, mapping, text
+from jsm_sla_bot.plan.blocks import (
+    Block,
+    Mention,
+    Paragraph,
+    Span,
+    Table,
+    plain_text,
+)
 
 _DEEPEST = 50
 _BLOCKS = frozenset(
@@ -11,15 +19,17 @@ _BLOCKS = frozenset(
 )
 
 
-def document(paragraphs: Iterable[str]) -> dict[str, Any]:
-    """Build a document of plain paragraphs, without the blank ones; line breaks within one stay.
+def document(blocks: Iterable[Block]) -> dict[str, Any]:
+    """Build a document of these blocks, without the blank ones; line breaks within a paragraph stay.
 
     An indented paragraph is text to be copied as it is: a block of code.
     """
     return {
         "type": "doc",
         "version": 1,
-        "content": [_block(text) for text in paragraphs if text.strip()],
+        "content": [
+            _block(block) for block in blocks if plain_text(block).strip()
+        ],
     }
 
 
@@ -31,23 +41,49 @@ def plain(value: Json) -> str | None:
     return "\n".join(line for line in lines if line.strip()).strip() or None
 
 
-def _block(text: str) -> dict[str, Any]:
-    if text.startswith("  "):
-        return {
-            "type": "codeBlock",
-            "content": [{"type": "text", "text": text}],
-        }
-    return _paragraph(text)
+def _block(block: Block) -> dict[str, Any]:
+    match block:
+        case Table():
+            return _table(block)
+        case Paragraph():
+            return _paragraph(block.spans)
+        case str() if block.startswith("  "):
+            code = {"type": "text", "text": block}
+            return {"type": "codeBlock", "content": [code]}
+        case str():
+            return _paragraph([block.strip()])
 
 
-def _paragraph(text: str) -> dict[str, Any]:
-    content: list[dict[str, Any]] = []
-    for line in text.strip().splitlines():
-        if content:
-            content.append({"type": "hardBreak"})
-        if line:
-            content.append({"type": "text", "text": line})
+def _table(table: Table) -> dict[str, Any]:
+    head = _row("tableHeader", table.head)
+    rows = [_row("tableCell", row) for row in table.rows]
+    return {"type": "table", "content": [head, *rows]}
+
+
+def _row(kind: str, cells: Iterable[str]) -> dict[str, Any]:
+    content = [
+        {"type": kind, "content": [_paragraph([each.strip()])]}
+        for each in cells
+    ]
+    return {"type": "tableRow", "content": content}
+
+
+def _paragraph(spans: Iterable[Span]) -> dict[str, Any]:
+    content = [node for span in spans for node in _span(span)]
     return {"type": "paragraph", "content": content}
+
+
+def _span(span: Span) -> Iterator[dict[str, Any]]:
+    """Yield a person whom Jira notifies, or text with its line breaks."""
+    if isinstance(span, Mention):
+        attributes = {"id": span.account, "text": span.text}
+        yield {"type": "mention", "attrs": attributes}
+        return
+    for number, line in enumerate(span.splitlines()):
+        if number:
+            yield {"type": "hardBreak"}
+        if line:
+            yield {"type": "text", "text": line}
 
 
 def _pieces(value: Json, depth: int) -> Iterator[str]:
@@ -56,6 +92,8 @@ def _pieces(value: Json, depth: int) -> Iterator[str]:
         yield clean(node["text"])
     if node.get("type") == "hardBreak":
         yield "\n"
+    if node.get("type") == "mention":
+        yield text(mapping(node.get("attrs")).get("text")) or ""
     children = node.get("content")
     if depth and isinstance(children, list):
         for child in children:

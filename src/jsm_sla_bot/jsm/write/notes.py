@@ -273,6 +273,6 @@ def _body(note: Note) -> JsonObject:
         "value": {MARKERS: list(note.markers)},
     }
     return {
-        "body": adf.document(shortened(note.paragraphs)),
+        "body": adf.document(shortened(note.blocks)),
         "properties": [audience, own],
     }

@@ -1,0 +1,57 @@
+"""What a note is made of: plain paragraphs, paragraphs that mention people, and tables."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A person whom Jira notifies of a note; without a name the account's id is shown."""
+
+    account: str
+    name: str = ""
+
+    @property
+    def text(self) -> str:
+        """What people read."""
+        return f"@{self.name or self.account}"
+
+
+Span: TypeAlias = str | Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Text in which people are mentioned."""
+
+    spans: tuple[Span, ...]
+
+    @property
+    def text(self) -> str:
+        """The paragraph without what makes Jira notify anybody."""
+        return "".join(map(_words, self.spans))
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Cells of plain text under a head."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def text(self) -> str:
+        """The table as lines, its cells parted by bars."""
+        return "\n".join(" | ".join(row) for row in (self.head, *self.rows))
+
+
+Block: TypeAlias = str | Paragraph | Table
+
+
+def plain_text(block: Block) -> str:
+    """Return a block as plain text."""
+    return block if isinstance(block, str) else block.text
+
+
+def _words(span: Span) -> str:
+    return span if isinstance(span, str) else span.text
