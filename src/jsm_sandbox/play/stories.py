@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import cycle
 
 from jsm_sandbox.play.story import Desk, Request
 
@@ -41,15 +42,23 @@ def _story(
 @_story("ordinary-week", "2026-03-02T09:00+01:00")
 def ordinary_week(desk: Desk) -> None:
     """Five days of everyday work: answered in time, answered late, withdrawn, never measured."""
-    mia = desk.agent("Mia")
-    jonas = desk.agent("Jonas")
-    in_time = desk.customer("Acme").raises(
-        "Report export is empty", severity=3, product=NX
-    )
-    wish = desk.customer("Fjord").raises(
+    in_time, withdrawn = _monday(desk)
+    late = _tuesday(desk, in_time, withdrawn)
+    raised = _wednesday(desk, late, withdrawn)
+    _thursday(desk, late, raised)
+    _friday(desk, late, in_time, raised)
+
+
+def _monday(desk: Desk) -> tuple[Request, Request]:
+    """One request is answered in time, one is a wish, and one will be withdrawn."""
+    acme = desk.customer("Acme")
+    fjord = desk.customer("Fjord")
+    in_time = acme.raises("Report export is empty", severity=3, product=NX)
+    wish = fjord.raises(
         "Dark mode, please", request_type="Feature request", product=NX
     )
     desk.wait(hours=3)
+    mia = desk.agent("Mia")
     mia.notes(in_time)
     desk.shows(
         in_time,
@@ -59,23 +68,33 @@ def ordinary_week(desk: Desk) -> None:
     )
     desk.shows(wish, response_sla="Not applicable")
     mia.comments_publicly(in_time)
-    withdrawn = desk.customer("Borealis").raises(
-        "Login loops", severity=2, product=EASM
-    )
+    borealis = desk.customer("Borealis")
+    withdrawn = borealis.raises("Login loops", severity=2, product=EASM)
+    return in_time, withdrawn
+
+
+def _tuesday(desk: Desk, in_time: Request, withdrawn: Request) -> Request:
+    """The customer withdraws a request; another is raised that nobody will answer in time."""
     desk.until("2026-03-03T09:30+01:00")
     desk.shows(in_time, response_sla="Met")
     withdrawn.closes()
-    late = desk.customer("Nordbank").raises(
-        "Crawler stops", severity=3, product=EASM
-    )
+    nordbank = desk.customer("Nordbank")
+    return nordbank.raises("Crawler stops", severity=3, product=EASM)
+
+
+def _wednesday(desk: Desk, late: Request, withdrawn: Request) -> Request:
+    """A request is raised whose severity is set too low."""
     desk.until("2026-03-04T10:00+01:00")
     desk.shows(withdrawn, response_sla="Not applicable")
     desk.shows(
         late, response_due="2026-03-05T09:30+01:00", support_tier="Expert"
     )
-    raised = desk.customer("Lighthouse").raises(
-        "Scans are slow", severity=4, product=NX
-    )
+    lighthouse = desk.customer("Lighthouse")
+    return lighthouse.raises("Scans are slow", severity=4, product=NX)
+
+
+def _thursday(desk: Desk, late: Request, raised: Request) -> None:
+    """The late request is breached and taken; the other's severity is raised."""
     desk.until("2026-03-05T10:00+01:00")
     desk.shows(
         late,
@@ -84,10 +103,18 @@ def ordinary_week(desk: Desk) -> None:
         status="Escalated",
         public_notes=0,
     )
+    jonas = desk.agent("Jonas")
     jonas.takes(late)
     jonas.sets_severity(raised, 3)
+
+
+def _friday(
+    desk: Desk, late: Request, in_time: Request, raised: Request
+) -> None:
+    """Two requests are resolved, and a customer reopens one of them."""
     desk.until("2026-03-06T16:00+01:00")
     desk.shows(late, response_sla="Met late")
+    mia = desk.agent("Mia")
     mia.resolves(in_time)
     in_time.reopens()
     mia.resolves(raised)
@@ -139,34 +166,38 @@ def night_call(desk: Desk) -> None:
 def storm(desk: Desk) -> None:
     """Thirty S1s in half an hour while the site's limits are tight; half are answered, half are not."""
     desk.tracker.switches.burst_share = 0.3
-    requests = []
-    for number in range(30):
-        customer = desk.customer(STORM[number % len(STORM)])
-        requests.append(
-            customer.raises(
-                f"Everything is down, no. {number + 1}", severity=1, product=NX
-            )
-        )
-        if number % 2:
-            requests[-1].phones()
-        if number % 6 == 0:
-            desk.wait(minutes=6)
+    requests = [_storm_request(desk, number) for number in range(30)]
+    answered = requests[:15]
+    unanswered = requests[15:]
     desk.wait(minutes=10)
     for each in requests:
         desk.shows(each, response_sla="Running")
-    agents = [desk.agent(name) for name in ("Mia", "Jonas", "Priya")]
-    for number, each in enumerate(requests[:15]):
-        agents[number % 3].comments_publicly(each)
+    agents = cycle(desk.agent(name) for name in ("Mia", "Jonas", "Priya"))
+    for each in answered:
+        next(agents).comments_publicly(each)
     desk.wait(hours=26)
-    for each in requests[:15]:
+    for each in answered:
         desk.shows(each, response_sla="Met", notes=0)
-    for each in requests[15:]:
+    for each in unanswered:
         desk.shows(
             each,
             response_sla="Breached",
             priority="P1 Urgent",
             public_notes=0,
         )
+
+
+def _storm_request(desk: Desk, number: int) -> Request:
+    """Raise one request of the storm: every second customer phones, every sixth waits before the next."""
+    customer = desk.customer(STORM[number % len(STORM)])
+    request = customer.raises(
+        f"Everything is down, no. {number + 1}", severity=1, product=NX
+    )
+    if number % 2:
+        request.phones()
+    if number % 6 == 0:
+        desk.wait(minutes=6)
+    return request
 
 
 @_story("mis-mapped", "2026-03-16T09:00+01:00")
