@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 
 from jsm_sla_bot.journal import database
 from jsm_sla_bot.journal.opening import (
@@ -226,45 +226,42 @@ def test_no_error_of_the_databases_leaves_the_journal(
         assert "sqlalche" not in each
 
 
-def full(journal: SqlJournal) -> None:
-    """Let the disk under a journal be full from now on."""
-    engine = journal._database.engine
-    engine.dispose()
-    event.listen(
-        engine,
-        "connect",
-        lambda line, _: line.execute("PRAGMA max_page_count=1"),
-    )
+@contextmanager
+def each_connection(journal: SqlJournal, statement: str) -> Iterator[None]:
+    """Run a statement on every connection that the journal opens meanwhile."""
 
+    def run(line: sqlite3.Connection, _record: object) -> None:
+        line.execute(statement)
 
-def read_only(journal: SqlJournal) -> None:
-    """Let the volume under a journal be read-only from now on."""
-    engine = journal._database.engine
-    engine.dispose()
-    event.listen(
-        engine, "connect", lambda line, _: line.execute("PRAGMA query_only=1")
-    )
+    journal.close()
+    event.listen(Engine, "connect", run)
+    try:
+        yield
+    finally:
+        event.remove(Engine, "connect", run)
+        journal.close()
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
-    [(full, "the disk is full"), (read_only, "read-only")],
+    ("statement", "said"),
+    [
+        ("PRAGMA max_page_count=1", "the disk is full"),
+        ("PRAGMA query_only=1", "read-only"),
+    ],
     ids=["full", "read-only"],
 )
 def test_a_journal_that_cannot_be_written_says_why(
-    kept: Kept, spoil: Callable[[SqlJournal], None], said: str
+    kept: Kept, statement: str, said: str
 ) -> None:
     """What only reads goes on; what writes fails with the cause, in the journal's own error."""
     journal = open_journal(kept.url)
-    spoil(journal)
-    assert [complaint(journal, method) for method in READING] == [None] * len(
-        READING
-    )
-    assert journal.trouble() is None
-    for method in ("remember", "intend"):
-        assert said in str(complaint(journal, method))
-        assert said in str(journal.trouble())
-    journal.close()
+    with each_connection(journal, statement):
+        complaints = [complaint(journal, method) for method in READING]
+        assert not any(complaints)
+        assert journal.trouble() is None
+        for method in ("remember", "intend"):
+            assert said in str(complaint(journal, method))
+            assert said in str(journal.trouble())
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,13 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
-from jsm_sla_bot.jsm.http.exchange import Outgoing
 from jsm_sla_bot.jsm.http.transport import Transport
+from jsm_sla_bot.jsm.json_values import Json
 
 _GLANCE = 0.0005
 """Seconds after which a waiting thread looks again whether the others wait as well."""
@@ -40,14 +41,15 @@ class Naps:
 
     def follow(self, transport: Transport) -> None:
         """Know from now on which threads make a call."""
-        sender = transport._sender
-        send = sender.send
+        ask = transport.ask
 
-        def followed(request: Outgoing) -> object:
+        def followed(
+            method: Callable[..., Any], *args: object, **options: object
+        ) -> Json:
             with self._call():
-                return send(request)
+                return ask(method, *args, **options)
 
-        sender.send = followed  # type: ignore[method-assign, assignment]
+        transport.ask = followed  # type: ignore[method-assign]
 
     @contextmanager
     def _call(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 from typer.testing import CliRunner, Result
 
 from jsm_sla_bot import app
@@ -24,13 +25,15 @@ ELSEWHERE = SiteIdentity(
 @contextmanager
 def read_only(made: app.Bot, _file: Path) -> Iterator[None]:
     """Let the volume be read-only: the journal can be read."""
-    engine = made.journal._database.engine
-    before, after = ("PRAGMA query_only=ON", "PRAGMA query_only=OFF")
-    with engine.connect() as line:
-        line.exec_driver_sql(before)
+
+    def be_read_only(line: sqlite3.Connection, _record: object) -> None:
+        line.execute("PRAGMA query_only=ON")
+
+    made.journal.close()
+    event.listen(Engine, "connect", be_read_only)
     yield
-    with engine.connect() as line:
-        line.exec_driver_sql(after)
+    event.remove(Engine, "connect", be_read_only)
+    made.journal.close()
 
 
 @contextmanager

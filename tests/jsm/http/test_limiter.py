@@ -1,3 +1,4 @@
+import tracemalloc
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -116,10 +117,22 @@ def test_reading_a_request_is_no_write() -> None:
 def test_it_forgets_requests_that_were_left_alone(time: Time) -> None:
     """A hundred thousand requests leave no hundred thousand memories."""
     limiter = Limiter(Rates(per_second={"PUT": 1e6}), time.monotonic)
-    for number in range(5000):
-        time.now += 0.1
-        made(limiter, time, put(number))
-    assert len(limiter._requests) <= 1001
+
+    def write_to(requests: range) -> int:
+        """Write once to each request; return the bytes that are held then."""
+        for number in requests:
+            time.now += 0.1
+            made(limiter, time, put(number))
+        held, _ = tracemalloc.get_traced_memory()
+        return held
+
+    tracemalloc.start()
+    try:
+        few = write_to(range(2000))
+        many = write_to(range(2000, 12000))
+    finally:
+        tracemalloc.stop()
+    assert many < 2 * few
 
 
 def test_threads_share_it(limiter: Limiter) -> None:
