@@ -1,10 +1,11 @@
 """Jira's endpoints by what we ask of them: one method each, JSON back, paging and its traps dealt with."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from jsm_sla_bot.jsm.errors import NotFoundError, TerminalError, TransientError
 from jsm_sla_bot.jsm.http.pages import by_size, by_start, by_token, with_token
-from jsm_sla_bot.jsm.http.transport import Transport
+from jsm_sla_bot.jsm.http.transport import Desk, Given, Platform, Transport
 from jsm_sla_bot.jsm.json_values import (
     Json,
     JsonObject,
@@ -30,11 +31,11 @@ class Rest:
 
     def myself(self) -> JsonObject:
         """Ask who we are. Raises NotFoundError that says what may be wrong with the address."""
-        return self._about_site("get_current_user")
+        return self._about_site(self._jira.get_current_user)
 
     def server_info(self) -> JsonObject:
         """Ask what time it is there, among other things. Raises NotFoundError as `myself` does."""
-        return self._about_site("get_server_info")
+        return self._about_site(self._jira.get_server_info)
 
     @property
     def address(self) -> str:
@@ -43,30 +44,30 @@ class Rest:
 
     def tenant_info(self) -> JsonObject:
         """Ask the site's edge which cloud site it is; only its own address answers, not the gateway's."""
-        return mapping(self._ask("get", "_edge/tenant_info"))
+        return mapping(self._ask(self._jira.get, "_edge/tenant_info"))
 
     def fields(self) -> Json:
         """List all fields."""
-        return self._ask("get_fields")
+        return self._ask(self._jira.get_fields)
 
     def statuses(self) -> Json:
         """List all workflow statuses."""
-        return self._ask("get_statuses")
+        return self._ask(self._jira.get_statuses)
 
     def service_desks(self) -> Iterator[JsonObject]:
         """List the service desks that our account serves."""
-        desk = self._transport.desk
+        desk = self._desk
         return by_size(
-            lambda start: self._transport.ask(
+            lambda start: self._ask(
                 desk.get_service_desks, start=start, limit=PAGE
             )
         )
 
     def organization_members(self, organization: str) -> Iterator[JsonObject]:
         """List the customers of an organization."""
-        desk = self._transport.desk
+        desk = self._desk
         return by_size(
-            lambda start: self._transport.ask(
+            lambda start: self._ask(
                 desk.get_users_in_organization,
                 organization,
                 start=start,
@@ -78,7 +79,7 @@ class Rest:
         """List a project's priorities, highest first."""
         return by_start(
             lambda start: self._ask(
-                "search_priorities",
+                self._jira.search_priorities,
                 start_at=start,
                 max_results=PAGE,
                 project_id=project_id,
@@ -87,21 +88,21 @@ class Rest:
 
     def edit_meta(self, issue: str) -> JsonObject:
         """Ask what may be written to a request."""
-        return mapping(self._ask("get_edit_issue_meta", issue))
+        return mapping(self._ask(self._jira.get_edit_issue_meta, issue))
 
     def roles(self, project: str) -> JsonObject:
         """Map the names of a project's roles to their addresses."""
-        return mapping(self._ask("get_project_roles", project))
+        return mapping(self._ask(self._jira.get_project_roles, project))
 
     def role(self, project: str, role: str) -> JsonObject:
         """Ask who holds a role."""
-        return mapping(self._ask("get_project_role", project, role))
+        return mapping(self._ask(self._jira.get_project_role, project, role))
 
     def group_members(self, group_id: str) -> Iterator[JsonObject]:
         """List the accounts of a group."""
         return by_start(
             lambda start: self._ask(
-                "get_users_from_group",
+                self._jira.get_users_from_group,
                 group_id=group_id,
                 start_at=start,
                 max_results=PAGE,
@@ -113,9 +114,9 @@ class Rest:
     ) -> Iterator[JsonObject]:
         """Search the index: late, flickering, good for ids only. The query has to be a bounded one."""
         body = {"jql": jql, "fields": list(fields), "maxResults": size}
-        method = "search_and_reconsile_issues_using_jql_post"
+        search = self._jira.search_and_reconsile_issues_using_jql_post
         return by_token(
-            lambda token: self._ask(method, data=with_token(body, token)),
+            lambda token: self._ask(search, data=with_token(body, token)),
             "issues",
         )
 
@@ -123,9 +124,9 @@ class Rest:
         """Estimate how many requests a query finds."""
         return (
             whole(
-                mapping(self._ask("count_issues", data={"jql": jql})).get(
-                    "count"
-                )
+                mapping(
+                    self._ask(self._jira.count_issues, data={"jql": jql})
+                ).get("count")
             )
             or 0
         )
@@ -142,7 +143,7 @@ class Rest:
             "fields": list(fields),
             "properties": list(properties),
         }
-        return self._ask("bulk_fetch_issues", data=body)
+        return self._ask(self._jira.bulk_fetch_issues, data=body)
 
     def bulk_changes(
         self, ids: Sequence[str], fields: Sequence[str]
@@ -155,7 +156,7 @@ class Rest:
         }
         return by_token(
             lambda token: self._ask(
-                "get_bulk_changelogs", data=with_token(body, token)
+                self._jira.get_bulk_changelogs, data=with_token(body, token)
             ),
             "issueChangeLogs",
         )
@@ -166,7 +167,9 @@ class Rest:
         """Read one request from the database. Raises NotFoundError."""
         options = {"properties": ",".join(properties)} if properties else {}
         return mapping(
-            self._ask("get_issue", issue, fields=",".join(fields), **options)
+            self._ask(
+                self._jira.get_issue, issue, fields=",".join(fields), **options
+            )
         )
 
     def comments(
@@ -175,7 +178,7 @@ class Rest:
         """List a request's comments, oldest first, without the first `start` of them."""
         return by_start(
             lambda at: self._ask(
-                "get_comments",
+                self._jira.get_comments,
                 issue,
                 start_at=at,
                 max_results=PAGE,
@@ -188,33 +191,53 @@ class Rest:
 
     def comment(self, issue: str, comment: str) -> JsonObject:
         """Read one comment."""
-        return mapping(self._ask("get_comment", issue, comment))
+        return mapping(self._ask(self._jira.get_comment, issue, comment))
 
     def add_comment(self, issue: str, body: JsonObject) -> JsonObject:
         """Write a comment. Raises UnknownOutcomeError."""
-        return mapping(self._ask("add_comment", issue, data=body))
+        return mapping(self._ask(self._jira.add_comment, issue, data=body))
 
     def delete_comment(self, issue: str, comment: str) -> None:
         """Delete a comment."""
-        self._ask("delete_comment", issue, comment)
+        self._ask(self._jira.delete_comment, issue, comment)
 
     def transitions(self, issue: str) -> Sequence[JsonObject]:
         """List the transitions that a request offers to us now."""
         return rows(
-            mapping(self._ask("get_transitions", issue)).get("transitions")
+            mapping(self._ask(self._jira.get_transitions, issue)).get(
+                "transitions"
+            )
         )
 
     def transition(self, issue: str, transition: str) -> None:
         """Make a transition. Raises UnknownOutcomeError, ConflictError, RefusedError."""
         self._ask(
-            "do_transition", issue, data={"transition": {"id": transition}}
+            self._jira.do_transition,
+            issue,
+            data={"transition": {"id": transition}},
         )
 
     def edit(self, issue: str, body: JsonObject) -> None:
         """Write fields and properties of a request. Raises RefusedError with what the site objects to."""
-        self._ask("edit_issue", issue, data=body)
+        self._ask(self._jira.edit_issue, issue, data=body)
 
-    def _about_site(self, method: str) -> JsonObject:
+    @property
+    def _jira(self) -> Platform:
+        return self._transport.platform
+
+    @property
+    def _desk(self) -> Desk:
+        return self._transport.desk
+
+    def _ask(
+        self,
+        method: Callable[Given, Any],
+        *args: Given.args,
+        **options: Given.kwargs,
+    ) -> Json:
+        return self._transport.ask(method, *args, **options)
+
+    def _about_site(self, method: Callable[[], Any]) -> JsonObject:
         """Ask what every Jira Cloud site answers: one that does not have it is none."""
         try:
             return mapping(self._ask(method))
@@ -223,9 +246,8 @@ class Rest:
 
     def _what_is_there(self) -> str:
         """Return what answers in place of Jira Cloud, as far as it says so itself."""
-        get = self._transport.platform.get
         try:
-            told = mapping(self._transport.ask(get, _OLD_SERVER_INFO))
+            told = mapping(self._ask(self._jira.get, _OLD_SERVER_INFO))
         except (TransientError, TerminalError):
             told = {}
         kind = text(told.get("deploymentType"))
@@ -234,9 +256,4 @@ class Rest:
         return (
             "there is no Jira Cloud at this address: check its spelling, leave out a path such as /jira, and name "
             "no Data Center"
-        )
-
-    def _ask(self, method: str, *args: object, **options: object) -> Json:
-        return self._transport.ask(
-            getattr(self._transport.platform, method), *args, **options
         )

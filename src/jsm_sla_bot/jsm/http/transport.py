@@ -10,7 +10,7 @@ import logging
 import re
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ParamSpec
 
 import httpx
 import requests
@@ -25,6 +25,11 @@ from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.sender import Sender
 from jsm_sla_bot.jsm.json_values import Json
 from jsm_sla_bot.ports.sign_in import SignIn
+
+Platform = JiraCloud
+Desk = JiraServiceManagement
+Given = ParamSpec("Given")
+"""What one of the library's methods takes: it is checked at each call."""
 
 _TALKATIVE = ("atlassian", "requests", "urllib3", "httpx", "httpcore")
 _PASSED_ON = ("Accept", "Content-Type")
@@ -46,7 +51,7 @@ class Transport:
         self._url = _checked(url)
         self._sender = Sender(self._url, auth, options or HttpOptions())
         self._adapter = _Adapter(self._sender)
-        self._own = threading.local()
+        self._own = _Clients()
 
     @property
     def address(self) -> str:
@@ -54,23 +59,26 @@ class Transport:
         return self._url
 
     @property
-    def platform(self) -> Any:  # noqa: ANN401 - the library's methods are untyped
+    def platform(self) -> Platform:
         """Return this thread's client of the Jira platform API, version 3."""
-        if not hasattr(self._own, "platform"):
+        if self._own.platform is None:
             self._own.platform = JiraCloud(self._url, **self._options())
         return self._own.platform
 
     @property
-    def desk(self) -> Any:  # noqa: ANN401 - as above
+    def desk(self) -> Desk:
         """Return this thread's client of the service management API."""
-        if not hasattr(self._own, "desk"):
+        if self._own.desk is None:
             self._own.desk = JiraServiceManagement(
                 self._url, **self._options()
             )
         return self._own.desk
 
     def ask(
-        self, method: Callable[..., Any], *args: object, **options: object
+        self,
+        method: Callable[Given, Any],
+        *args: Given.args,
+        **options: Given.kwargs,
     ) -> Json:
         """Call a method of one of the clients and return the JSON of its answer, None where it has none.
 
@@ -107,6 +115,13 @@ class Transport:
             "retry_with_header": False,
             "backoff_and_retry": False,
         }
+
+
+class _Clients(threading.local):
+    """The library's clients of one thread, made when they are first needed."""
+
+    platform: Platform | None = None
+    desk: Desk | None = None
 
 
 class _Reply(requests.Response):
