@@ -7,11 +7,16 @@ from rich.text import Text
 
 from jsm_sla_bot.cli.colours import colour_of
 from jsm_sla_bot.cli.console import out, styled
-from jsm_sla_bot.cli.counted import counted
+from jsm_sla_bot.cli.counted import counted, drawn
 from jsm_sla_bot.cli.summary import facts
-from jsm_sla_bot.cli.timeline import Day, Shade, calendar_of, days_of
+from jsm_sla_bot.cli.timeline import Day, Shade, days_of
 from jsm_sla_bot.plan import for_customer as customers
-from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan.explanation.explained import (
+    STEPS,
+    Explanation,
+    calendar_of,
+    explained,
+)
 from jsm_sla_bot.sla.assessment import Assessment
 from jsm_sla_bot.sla.contract import Policy
 
@@ -39,18 +44,32 @@ def explanation(
     reported, product = raised
     out.print(_head(assessment, for_customer=for_customer))
     if for_customer:
-        out.print(_sentences(assessment, zone))
+        _for_customer(assessment, policy, zone)
     else:
-        out.print(facts(assessment, policy, product))
-        out.print(_steps(assessment, zone))
-    owed = assessment.owed
-    if owed:
-        calendar = calendar_of(owed, policy)
-        out.print(counted(owed, calendar, zone, for_customer=for_customer))
+        _for_agents(explained(assessment, policy, zone, product))
+    if assessment.owed:
         days = days_of(
             assessment, policy, reported, zone, for_customer=for_customer
         )
         out.print(_time_line(days, zone))
+
+
+def _for_customer(
+    assessment: Assessment, policy: Policy, zone: tzinfo
+) -> None:
+    out.print(_sentences(assessment, zone))
+    owed = assessment.owed
+    if owed:
+        calendar = calendar_of(owed, policy)
+        out.print(counted(owed, calendar, zone, for_customer=True))
+
+
+def _for_agents(explanation: Explanation) -> None:
+    out.print(facts(explanation.facts))
+    out.print(_steps(explanation))
+    if explanation.counted:
+        out.print(drawn(explanation.counted))
+    out.print(_changes(explanation))
 
 
 def _head(assessment: Assessment, *, for_customer: bool) -> Text:
@@ -74,21 +93,30 @@ def _sentences(assessment: Assessment, zone: tzinfo) -> Table:
     return table
 
 
-def _steps(assessment: Assessment, zone: tzinfo) -> Table:
+def _steps(explanation: Explanation) -> Table:
     table = Table(
-        "rule",
-        "why",
-        "read from",
+        *STEPS,
         title="Step by step",
         title_justify="left",
         box=None,
         padding=(0, 2, 0, 0),
     )
-    for reason in assessment.because:
-        source = (
-            "history" if reason.source.startswith("history") else reason.source
-        )
-        table.add_row(reason.rule, wording.says(reason, zone), source)
+    for step in explanation.steps:
+        table.add_row(*step)
+    return table
+
+
+def _changes(explanation: Explanation) -> Table:
+    table = Table(
+        "",
+        title="What would change it",
+        title_justify="left",
+        show_header=False,
+        box=None,
+        padding=(0, 2, 0, 0),
+    )
+    for sentence in explanation.changes:
+        table.add_row(sentence)
     return table
 
 

@@ -1,80 +1,13 @@
-"""What an answer rests on, at a glance: organization, tier, severity, product, phone, calendar."""
+"""What an answer rests on, at a glance, as a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from rich.table import Table
 
-from jsm_sla_bot.sla.assessment import Assessment
-from jsm_sla_bot.sla.contract import Organization, Policy, Terms
-from jsm_sla_bot.sla.reason import Because
 
-PHONE = {
-    Because.CALLED: "the customer has called",
-    Because.NOT_CALLED: "the customer has not called",
-    Because.CALL_BEFORE_REPORT: "the call was before the report",
-    Because.CALLED_AGAIN: "called again",
-    Because.CALL_AHEAD: "the call lies ahead",
-    Because.CALL_NOT_COUNTED: "the call does not count",
-}
-
-
-def facts(
-    assessment: Assessment, policy: Policy, product: str | None
-) -> Table:
-    """Draw a line for each."""
+def facts(named: Iterable[tuple[str, str]]) -> Table:
+    """Draw a line for each fact."""
     table = Table.grid(padding=(0, 2, 0, 0))
-    for name, fact in _facts(assessment, policy, product):
+    for name, fact in named:
         table.add_row(name, fact)
     return table
-
-
-def _facts(
-    assessment: Assessment, policy: Policy, product: str | None
-) -> Iterator[tuple[str, str]]:
-    known = _organization(assessment, policy)
-    terms = known.terms if known else policy.default_terms
-    yield "organization", _whose(assessment, known)
-    yield "tier", assessment.tier or "-"
-    yield "severity", f"S{assessment.severity}"
-    yield "product", _product(product, terms)
-    yield "phone", _phone(assessment)
-    yield "calendar", _calendar(assessment)
-
-
-def _whose(assessment: Assessment, known: Organization | None) -> str:
-    if known:
-        return f"{known.name} ({known.id})"
-    return assessment.organization or "none that counts"
-
-
-def _phone(assessment: Assessment) -> str:
-    codes = [reason.because for reason in assessment.because]
-    words = [PHONE[code] for code in codes if code in PHONE]
-    return ", ".join(words) or "plays no part"
-
-
-def _calendar(assessment: Assessment) -> str:
-    owed = assessment.owed
-    if owed is None:
-        return assessment.calendar
-    if owed.calendar == owed.clock:
-        return owed.calendar
-    return f"{owed.calendar}, {owed.clock}"
-
-
-def _organization(
-    assessment: Assessment, policy: Policy
-) -> Organization | None:
-    """Return the organization in the period that the answer was read from."""
-    known = policy.organizations.get(assessment.organization or "")
-    read = {reason.source for reason in assessment.because}
-    periods = known.periods if known else ()
-    return next((period for period in periods if period.source in read), known)
-
-
-def _product(product: str | None, terms: Terms) -> str:
-    if product is None:
-        return "none, so business hours count"
-    if product.casefold() in terms.round_the_clock_products:
-        return f"{product}, supported round the clock where the target is"
-    return f"{product}, supported in business hours"

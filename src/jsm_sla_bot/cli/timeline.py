@@ -11,13 +11,13 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple
 
+from jsm_sla_bot.plan.explanation.explained import calendar_of
 from jsm_sla_bot.plan.sentences import FOR_CUSTOMERS
 from jsm_sla_bot.sla.assessment import Assessment, Owed, RungAt, SlaStatus
 from jsm_sla_bot.sla.calendar import ONE_DAY, BusinessCalendar
 from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.reason import Because
 from jsm_sla_bot.sla.tally import Kind, tally
-from jsm_sla_bot.sla.target import ALWAYS_OPEN
 
 CHANGES = {
     Because.SEVERITY_RAISED: "severity raised",
@@ -102,11 +102,6 @@ def days_of(
     calendar = calendar_of(owed, policy)
     events = happened(assessment, reported, for_customer=for_customer)
     return days(owed, calendar, events, zone)
-
-
-def calendar_of(owed: Owed, policy: Policy) -> BusinessCalendar:
-    """Return the calendar on which a due time was counted."""
-    return policy.calendars.get(owed.calendar, ALWAYS_OPEN)
 
 
 def days(
