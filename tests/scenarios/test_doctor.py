@@ -520,6 +520,71 @@ def test_a_write_test_leaves_nothing_behind(
     assert run.exit_code == 2
 
 
+PARTS = ("fields", "properties", "comments")
+
+
+@pytest.mark.parametrize("kind", ["reset", "reset-after", "403"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        "PUT .*/issue/SUP-1$",
+        "PUT .*/properties/",
+        "DELETE .*/properties/",
+        "POST .*/comment",
+        "GET .*/comment/",
+        "DELETE .*/comment/",
+    ],
+)
+def test_a_write_test_that_is_refused_half_way_takes_everything_back(
+    good: World, call: str, kind: str
+) -> None:
+    """Whichever call fails once, carried out or not, the request is as before, and a refusal is a finding."""
+    before = good.request("SUP-1")
+    good.goes_wrong(call, kind, times=1)
+    options = HttpOptions(sleep=good.naps.take)
+    trials = site_setup.tried(good.settings(), "SUP-1", options)
+    good.goes_well()
+    has_failed = any(each.failed for each in trials)
+    is_before_the_test = call == "DELETE .*/properties/"
+    is_repeated = kind != "403" and not call.startswith("POST")
+    assert has_failed != (is_before_the_test or is_repeated)
+    after = good.request("SUP-1")
+    assert [after[part] for part in PARTS] == [before[part] for part in PARTS]
+
+
+def test_a_write_test_that_was_killed_is_cleared_up_by_the_next(
+    good: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A property and a comment of a test that could not end are found by their words and deleted."""
+    before = good.request("SUP-1")
+    good.goes_wrong("DELETE ", "403", times=0)
+    run = doctor(good, monkeypatch, "--write-test", "SUP-1")
+    assert run.exit_code == 2
+    left = good.request("SUP-1")
+    assert left["properties"] != before["properties"]
+    assert len(left["comments"]) == len(before["comments"]) + 1
+    good.goes_well()
+    good.wait(minutes=1)
+    run = doctor(good, monkeypatch, "--write-test", "SUP-1")
+    assert run.exit_code == 0, run.output
+    after = good.request("SUP-1")
+    for part in ("properties", "comments"):
+        assert after[part] == before[part]
+
+
+def test_a_write_test_writes_no_comment_without_a_licence(
+    good: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without one every comment is public, and mails the customer: it is not tried."""
+    switched(agent_licence=False)(good)
+    good.forget_calls()
+    run = doctor(good, monkeypatch, "--write-test", "SUP-1")
+    assert run.exit_code == 2
+    assert "no agent in project SUP" in run.output
+    posts = [each for each in good.calls() if each["method"] == "POST"]
+    assert not [each for each in posts if "comment" in each["path"]]
+
+
 def test_a_clock_of_the_same_minute_is_no_finding(good: World) -> None:
     """A few seconds are no skew."""
     switched(clock_skew=20.0)(good)

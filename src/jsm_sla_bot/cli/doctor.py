@@ -1,6 +1,8 @@
 """`doctor`: look at a site before the daemon does, and name everything that is wrong at once, with its remedy."""
 
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -188,7 +190,8 @@ def _as_json(found: Found) -> dict[str, Any]:
 
 
 def _try_writes(key: str, *, as_json: bool) -> None:
-    trials = connected.tried(key)
+    with _ended_as_by_hand():
+        trials = connected.tried(key)
     failed = [each for each in trials if each.failed]
     if as_json:
         rows = [{"what": each.what, "failed": each.failed} for each in trials]
@@ -196,12 +199,22 @@ def _try_writes(key: str, *, as_json: bool) -> None:
     else:
         for each in trials:
             _print_trial(each)
-        closing = "every write went well"
+        closing = "every write went well; nothing is left of the test"
         if failed:
-            closing = f"{len(failed)} of {len(trials)} writes failed"
-        out.print(f"{closing}; nothing is left of the test.", soft_wrap=True)
+            closing = f"{len(failed)} of {len(trials)} writes failed; look at what is said of them"
+        out.print(f"{closing}.", soft_wrap=True)
     if failed:
         raise typer.Exit(FINDINGS)
+
+
+@contextmanager
+def _ended_as_by_hand() -> Iterator[None]:
+    """Let SIGTERM end the test as Ctrl-C does: what was written is taken back before the process ends."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _print_trial(trial: Trial) -> None:
