@@ -495,7 +495,7 @@ def test_what_can_not_be_looked_at_is_no_good_sign(
     good: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A site that answers in part is exit code 1, and the closing sentence names the checks that it kept dark."""
-    good.goes_wrong("GET .*/editmeta", "400", times=0)
+    good.goes_wrong("GET .*/editmeta", "403", times=0)
     run = doctor(good, monkeypatch)
     assert run.exit_code == 1
     closing = run.stdout.splitlines()[-1]

@@ -51,10 +51,11 @@ def put_property(call: Call) -> Reply:
 
 @platform.delete("/issue/{key}/properties/{name}")
 def delete_property(call: Call) -> Reply:
-    """Take one property away."""
-    issue = call.editable("edit")
+    """Take one property away; to somebody who may not edit the request it is not there."""
+    issue = call.issue()
     name = call.args["name"]
-    if name not in issue.properties:
+    may_edit = call.is_agent(call.tracker.project_of(issue))
+    if not may_edit or name not in issue.properties:
         raise _missing(name)
     call.tracker.delete_property(issue, name)
     return no_content()
