@@ -38,10 +38,11 @@ from jsm_sandbox.jql.tree import (
     Sort,
     Words,
 )
+from jsm_sandbox.state.fields import Shape
 from jsm_sandbox.state.json_types import Json, Refusal, as_list, inside
 from jsm_sandbox.state.people import Account
 from jsm_sandbox.state.requests import Issue
-from jsm_sandbox.state.setup import Shape, Site
+from jsm_sandbox.state.setup import Site
 
 _CUSTOM = re.compile(r"cf\[(\d+)\]")
 _EMPTY = frozenset({"empty", "null", "unresolved"})

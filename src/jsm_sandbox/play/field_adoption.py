@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from jsm_sandbox.state.fields import Field, Option, Shape
 from jsm_sandbox.state.json_types import Json, JsonObject, as_object
-from jsm_sandbox.state.setup import Field, Option, Shape, Site
+from jsm_sandbox.state.setup import Site
 
 CUSTOM = "customfield_"
 TELLING = (Shape.ORGANIZATIONS, Shape.REQUEST_TYPE, Shape.PEOPLE)

@@ -10,8 +10,8 @@ from jsm_sandbox.play.administration import (
     twin_field,
 )
 from jsm_sandbox.play.tracker import Tracker
+from jsm_sandbox.state.fields import Field
 from jsm_sandbox.state.placement import EVERYWHERE
-from jsm_sandbox.state.setup import Field
 
 TEAM = "TEAM"
 

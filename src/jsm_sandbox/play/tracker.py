@@ -8,17 +8,17 @@ from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 
 from jsm_sandbox.faults.orders import Faults
+from jsm_sandbox.play.lookups import Lookups
 from jsm_sandbox.state import adf, instants
-from jsm_sandbox.state.blueprint import ORGANIZATIONS
 from jsm_sandbox.state.call_limits import Bursts, WriteLimit
 from jsm_sandbox.state.field_values import Place, accept
+from jsm_sandbox.state.fields import Shape
 from jsm_sandbox.state.json_types import Json
 from jsm_sandbox.state.page_tokens import Cursors
 from jsm_sandbox.state.people import Account
 from jsm_sandbox.state.requests import Comment, Issue
-from jsm_sandbox.state.setup import AGENTS, Project, Shape, Site, Transition
+from jsm_sandbox.state.setup import Project, Site
 from jsm_sandbox.state.spoken_values import from_words
-from jsm_sandbox.state.store import Store
 from jsm_sandbox.state.virtual_clock import VirtualClock
 
 _FIELD_OF = {
@@ -47,7 +47,7 @@ class Report(TypedDict, total=False):
     called_at: datetime | str | None
 
 
-class Tracker(Store):
+class Tracker(Lookups):
     """One fake site. Every verb takes the lock, works at ``at`` (default now) and speaks people's words."""
 
     def __init__(
@@ -157,13 +157,8 @@ class Tracker(Store):
         """Move a request by the name of a transition or of the status it leads to."""
         with self.lock:
             issue = self.issue(key)
-            wanted = to.casefold()
-            for each in self.transitions_from(issue):
-                if wanted in (each.name.casefold(), each.target.casefold()):
-                    self.move(issue, each, self.account(as_), self._moment(at))
-                    return
-            text = f"{key} is in {issue.status_name!r}: there is no way from there to {to!r}"
-            raise LookupError(text)
+            way = self._way(issue, to)
+            self.move(issue, way, self.account(as_), self._moment(at))
 
     def set_field(
         self,
@@ -178,10 +173,7 @@ class Tracker(Store):
         with self.lock:
             issue = self.issue(key)
             place = Place(self.site, self.project_of(issue), issue.key)
-            found = self.site.field(field)
-            if found is None:
-                text = f"the sandbox has no field named {field!r}"
-                raise LookupError(text)
+            found = self._named_field(field)
             stored = accept(place, found, from_words(place, found, value))
             return self.assign(
                 issue, [(found, stored)], self.account(as_), self._moment(at)
@@ -219,34 +211,6 @@ class Tracker(Store):
         """Delete a request."""
         with self.lock:
             self.remove(self.issue(key))
-
-    def issue(self, key: str) -> Issue:
-        """Find a request, or say that there is none."""
-        found = self.find(key)
-        if found is None:
-            text = f"the sandbox has no request {key!r}"
-            raise LookupError(text)
-        return found
-
-    def account(self, who: str) -> Account:
-        """Find a person by name, mail address or account id."""
-        found = self.site.person(who)
-        if found is None:
-            text = f"the sandbox knows nobody called {who!r}"
-            raise LookupError(text)
-        return found
-
-    def transitions_from(self, issue: Issue) -> list[Transition]:
-        """List the transitions on offer; a status from outside the workflow may go to any working status."""
-        known = {
-            name for each in self.site.transitions for name in each.sources
-        }
-        now = issue.status_name
-        if now not in known:
-            return [
-                each for each in self.site.transitions if each.target != now
-            ]
-        return [each for each in self.site.transitions if now in each.sources]
 
     def _say(
         self,
@@ -297,53 +261,3 @@ class Tracker(Store):
         issue.fields[field.id] = accept(
             place, field, from_words(place, field, words)
         )
-
-    def _reporter(
-        self, who: str | None, organization: int | list[int] | None
-    ) -> Account:
-        if who is not None:
-            return self.account(who)
-        first = (
-            organization[0]
-            if isinstance(organization, list) and organization
-            else organization
-        )
-        names = (
-            ORGANIZATIONS.get(first, ("", ("Walter Stone",)))[1]
-            if isinstance(first, int)
-            else ("Walter Stone",)
-        )
-        return self.account(names[0])
-
-    def _project(self, key: str | None) -> Project:
-        found = self.site.project(key) if key else self.site.projects[0]
-        if found is None:
-            text = f"the sandbox has no project {key!r}"
-            raise LookupError(text)
-        return found
-
-    def _moment(self, at: datetime | str | None) -> datetime:
-        if at is None:
-            return self.now()
-        found = instants.lenient(at)
-        if found is None:
-            text = (
-                f"{at!r} is not an instant: write it like 2026-03-02T09:00:00Z"
-            )
-            raise LookupError(text)
-        return found
-
-    def agents(self, project: str | None = None) -> list[Account]:
-        """List the people who hold the agents' role, the bot left out."""
-        role = self._project(project).role(AGENTS)
-        inside = [
-            m
-            for g in self.site.groups
-            if g.name in role.groups
-            for m in g.members
-        ]
-        return [
-            self.site.accounts[each]
-            for each in [*role.users, *inside]
-            if each != self.site.bot.account_id
-        ]

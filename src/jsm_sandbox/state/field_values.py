@@ -6,15 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from jsm_sandbox.state import adf, instants, wire
+from jsm_sandbox.state.fields import Field, Option, Shape
 from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_object
-from jsm_sandbox.state.setup import (
-    Field,
-    Option,
-    Priority,
-    Project,
-    Shape,
-    Site,
-)
+from jsm_sandbox.state.setup import Priority, Project, Site
 
 LONGEST_TEXT = 255
 LISTS = (Shape.LABELS, Shape.ORGANIZATIONS, Shape.PEOPLE)

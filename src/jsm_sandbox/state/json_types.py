@@ -54,3 +54,16 @@ def inside(value: Json, *names: str) -> Json:
             return None
         value = value.get(name)
     return value
+
+
+def as_text(value: Json) -> str:
+    """Take a text as it is, a number as text, and anything else as an empty one."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value)
+
+
+def as_number(value: Json) -> int | None:
+    """Take a number, or a text of nothing but digits, as a number, and anything else as none."""
+    text = as_text(value)
+    return int(text) if text.isdecimal() else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from jsm_sandbox.state.setup import Field, Project
+from jsm_sandbox.state.fields import Field
+from jsm_sandbox.state.setup import Project
 
 DEFAULT_TYPE = "10004"
 """The id of the site's one work type."""

@@ -1,12 +1,13 @@
-"""What an administrator has set up: fields, statuses, workflow, priorities, projects, organizations."""
+"""What an administrator has set up: statuses, workflow, priorities, projects, organizations, and all of it: a site."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from jsm_sandbox.state.json_types import JsonObject
+from jsm_sandbox.state.fields import Field
 from jsm_sandbox.state.people import Account, Group, Role
 
 BASE = "https://sandbox.example"
@@ -15,102 +16,6 @@ BASE = "https://sandbox.example"
 AGENTS = "Service Desk Team"
 CUSTOMERS = "Service Desk Customers"
 MEMBERS = "Member"
-
-
-class Shape(StrEnum):
-    """How a field's value looks on the wire."""
-
-    SELECT = "select"
-    DATETIME = "datetime"
-    TEXT = "text"
-    RICH = "rich"
-    ORGANIZATIONS = "organizations"
-    REQUEST_TYPE = "request type"
-    PEOPLE = "people"
-    PERSON = "person"
-    SLA = "sla"
-    PRIORITY = "priority"
-    LABELS = "labels"
-    FIXED = "fixed"
-    LOOSE = "loose"
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One option of a select field. Nobody can choose a disabled one; requests that have it keep it."""
-
-    id: str
-    value: str
-    disabled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Options that a select field has in some projects (by key) in place of its own; empty: in every project.
-
-    ``types`` are the ids of the work types for which it holds; empty: all.
-    """
-
-    id: str
-    name: str
-    projects: tuple[str, ...]
-    options: tuple[Option, ...] = ()
-    types: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field: its id on this site, its name and what it holds. ``scope``: the id of its only project.
-
-    ``everywhere``: it has a global context besides those of single projects.
-    """
-
-    id: str
-    name: str
-    shape: Shape
-    schema: JsonObject
-    options: tuple[Option, ...] = ()
-    contexts: tuple[Context, ...] = ()
-    scope: str = ""
-    description: str = ""
-    searchable: bool = True
-    everywhere: bool = True
-
-    def options_in(self, project_key: str) -> tuple[Option, ...]:
-        """Give the options that a project offers, disabled ones left out."""
-        context = self.context_in(project_key)
-        found = self.options if self.everywhere else ()
-        if context is not None:
-            found = context.options
-        return tuple(each for each in found if not each.disabled)
-
-    def context_in(self, project_key: str) -> Context | None:
-        """Give the context of its own that a project has."""
-        own = (
-            each
-            for each in self.contexts
-            if project_key in each.projects or not each.projects
-        )
-        return next(own, None)
-
-    def holds_in(self, project_key: str) -> bool:
-        """Return whether any context covers a project."""
-        return self.everywhere or self.context_in(project_key) is not None
-
-    @property
-    def custom(self) -> bool:
-        """Return whether this is a custom field and not one of Jira's own."""
-        return self.id.startswith("customfield_")
-
-    @property
-    def kind(self) -> str:
-        """Give the last part of the type's key, such as ``select``; empty for Jira's own fields."""
-        return str(self.schema.get("custom") or "").rpartition(":")[2]
-
-    @property
-    def number(self) -> str:
-        """Give the N of ``customfield_N``, as in ``cf[N]``."""
-        return self.id.removeprefix("customfield_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +75,11 @@ class Project:
     priorities: list[str]
     counter: int = 0
     team_managed: bool = False
+
+    @property
+    def names(self) -> tuple[str, str, str]:
+        """Give whatever a project may be called by: key, id and name, without capitals."""
+        return (self.key.casefold(), self.id, self.name.casefold())
 
     def role(self, name: str) -> Role:
         """Find a role by its name."""
@@ -237,43 +147,27 @@ class Site:
 
     def status(self, name_or_id: str) -> Status | None:
         """Find a status by id or name."""
-        wanted = name_or_id.casefold()
-        for each in self.statuses:
-            if each.id == name_or_id or each.name.casefold() == wanted:
-                return each
-        return None
+        return _by_id_or_name(self.statuses, name_or_id)
 
     def priority(self, name_or_id: str) -> Priority | None:
         """Find a priority by id or name."""
-        wanted = name_or_id.casefold()
-        for each in self.priorities:
-            if each.id == name_or_id or each.name.casefold() == wanted:
-                return each
-        return None
+        return _by_id_or_name(self.priorities, name_or_id)
 
     def project(self, key_or_id: str) -> Project | None:
         """Find a project by key, id or name."""
         wanted = key_or_id.casefold()
-        for each in self.projects:
-            if wanted in (each.key.casefold(), each.id, each.name.casefold()):
-                return each
-        return None
+        called = (each for each in self.projects if wanted in each.names)
+        return next(called, None)
 
     def organization(self, org_id: object) -> Organization | None:
         """Find an organization by its id, number or text."""
         wanted = str(org_id)
-        for each in self.organizations:
-            if str(each.id) == wanted:
-                return each
-        return None
+        found = (each for each in self.organizations if str(each.id) == wanted)
+        return next(found, None)
 
     def request_type(self, id_or_name: str) -> RequestType | None:
         """Find a request type by id or name."""
-        wanted = id_or_name.casefold()
-        for each in self.request_types:
-            if each.id == id_or_name or each.name.casefold() == wanted:
-                return each
-        return None
+        return _by_id_or_name(self.request_types, id_or_name)
 
     def person(self, who: str) -> Account | None:
         """Find an account by id, name or mail address."""
@@ -311,3 +205,24 @@ class Site:
             replace(o, name=name) if o.id == org_id else o
             for o in self.organizations
         ]
+
+
+class _Named(Protocol):
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+
+
+_NamedT = TypeVar("_NamedT", bound=_Named)
+
+
+def _by_id_or_name(
+    every: Iterable[_NamedT], id_or_name: str
+) -> _NamedT | None:
+    """Find one by its id, or by its name without regard to case."""
+    wanted = id_or_name.casefold()
+    for each in every:
+        if each.id == id_or_name or each.name.casefold() == wanted:
+            return each
+    return None

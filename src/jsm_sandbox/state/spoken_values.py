@@ -7,8 +7,8 @@ from datetime import datetime
 
 from jsm_sandbox.state import adf, instants
 from jsm_sandbox.state.field_values import Place
+from jsm_sandbox.state.fields import Field, Shape
 from jsm_sandbox.state.json_types import Json, JsonObject, as_list, inside
-from jsm_sandbox.state.setup import Field, Shape
 
 
 def plain(value: Json) -> Json:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
+from jsm_sandbox.state.fields import Field, Option, Shape
 from jsm_sandbox.state.json_types import JsonObject
-from jsm_sandbox.state.setup import (
-    Field,
-    Option,
-    Shape,
-)
 
 SEVERITIES = ("S1 - Critical", "S2 - Major", "S3 - Medium", "S4 - Low")
 

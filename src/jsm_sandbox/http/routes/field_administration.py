@@ -15,13 +15,13 @@ from jsm_sandbox.http.api_call import (
 )
 from jsm_sandbox.http.routes.field_lists import field_row
 from jsm_sandbox.play.administration import trash_field
+from jsm_sandbox.state.fields import Context, Field, Option, Shape
 from jsm_sandbox.state.json_types import (
     JsonObject,
     Refusal,
     as_list,
     as_object,
 )
-from jsm_sandbox.state.setup import Context, Field, Option, Shape
 
 SHAPES = {
     "select": Shape.SELECT,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from jsm_sandbox.http.api_call import Call, Reply, ok, page, platform
+from jsm_sandbox.state.fields import Context, Field
 from jsm_sandbox.state.json_types import JsonObject, Refusal
 from jsm_sandbox.state.placement import EVERYWHERE
-from jsm_sandbox.state.setup import Context, Field
 
 
 @platform.get("/field")

@@ -10,6 +10,7 @@ from jsm_sandbox.http.routes.comments import add_by_operation
 from jsm_sandbox.http.routes.transitions import offered
 from jsm_sandbox.state import adf, wire
 from jsm_sandbox.state.field_values import NOT_ON_SCREEN, Place, accept
+from jsm_sandbox.state.fields import Field, Shape
 from jsm_sandbox.state.json_types import (
     Json,
     JsonObject,
@@ -19,7 +20,7 @@ from jsm_sandbox.state.json_types import (
     inside,
 )
 from jsm_sandbox.state.requests import Issue
-from jsm_sandbox.state.setup import BASE, Field, Project, Shape
+from jsm_sandbox.state.setup import BASE, Project
 
 NOTIFY = "To discard the user notification either admin or project admin permissions are required."
 FROZEN = "The workflow does not allow this issue to be edited in its present status."

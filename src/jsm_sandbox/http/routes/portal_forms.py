@@ -10,14 +10,9 @@ from jsm_sandbox.http.routes.service_desk import (
     missing,
 )
 from jsm_sandbox.state import wire
+from jsm_sandbox.state.fields import Field, Shape
 from jsm_sandbox.state.json_types import JsonObject
-from jsm_sandbox.state.setup import (
-    BASE,
-    Field,
-    Project,
-    RequestType,
-    Shape,
-)
+from jsm_sandbox.state.setup import BASE, Project, RequestType
 
 UNMEASURED = "Feature request"
 """The one request type whose form asks for a summary alone."""
