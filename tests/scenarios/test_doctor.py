@@ -88,6 +88,24 @@ def test_on_a_good_site_nothing_is_found(good: World) -> None:
     }
 
 
+def _native(desk: World, key: str) -> Any:
+    """Return the clock of Jira's own, as the desk shows it."""
+    return desk.request(key)["fields"]["Time to first response"]
+
+
+def test_a_native_clock_that_public_notes_stop(good: World) -> None:
+    """D12: the doctor warns as soon as a kind is on, and rightly: the clock takes the bot's note for an answer."""
+    policy = good.config / "policy.yaml"
+    policy.write_text(f"{policy.read_text()}\nnotes: {{registered: true}}\n")
+    assert findings(examined(good)) == {"native-sla": Grade.WARNING}
+    key = good.tracker.raise_request(organization=12, severity=2)
+    assert not _native(good, key)["completedCycles"]
+    good.wait(minutes=1)
+    good.sweep()
+    assert _native(good, key)["completedCycles"]
+    assert good.shows(key, "Response SLA") == "Running"
+
+
 def test_three_projects_take_forty_calls_at_most(good: World) -> None:
     """The survey reads only, and leaves portal forms out before it asks too often."""
     for key in ("OPS", "LAB"):

@@ -208,13 +208,6 @@ def closed_is_editable(examination: Examination) -> Verdict:
     )
 
 
-def native_sla(_: Examination) -> Verdict:
-    """Prove that the bot's comments stop none of Jira's own clocks (D12): only a public one would."""
-    return judged(
-        "the bot writes internal notes only: they stop no clock of Jira's own"
-    )
-
-
 def resolution(examination: Examination) -> Verdict:
     """Prove that done requests get a resolution: filters and reports go by it."""
     found = needed(examination.survey.requests).resolved

@@ -9,6 +9,7 @@ from jsm_sla_bot.doctor import (
     fields,
     operation,
     options,
+    public_notes,
     rights,
 )
 from jsm_sla_bot.doctor.check import Check, Group
@@ -200,8 +201,8 @@ CHECKS: Sequence[Check] = (
         Group.DESK,
         "the bot's comments stop none of Jira's own clocks",
         "D12",
-        frozenset(),
-        desk.native_sla,
+        frozenset({Part.SITE, Part.PROJECTS, Part.FIELDS}),
+        public_notes.native_sla,
     ),
     Check(
         "resolution",

@@ -55,6 +55,10 @@ class AdminLinks:
             f"{self.base}/jira/servicedesk/projects/{key}/settings/workflows"
         )
 
+    def clocks(self, key: str) -> str:
+        """Return the clocks of Jira's own of a project, with what stops each."""
+        return f"{self.base}/jira/servicedesk/projects/{key}/settings/sla"
+
     def organizations(self) -> str:
         """Return the customers' organizations of the site."""
         return f"{self.base}/jira/servicedesk/organizations"
