@@ -158,6 +158,7 @@ def good_survey() -> Survey:
         ),
         forms={"SUP": [form(), form("Feature request", "summary")]},
         organizations=listed,
+        priorities=["Highest", "High", "Medium"],
         statuses=[StatusFacts(name, name, is_done=False) for name in STATUSES],
     )
 

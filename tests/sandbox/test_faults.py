@@ -93,6 +93,16 @@ def test_a_sign_in_page(site: Site, key: str) -> None:
     )
 
 
+def test_a_token_without_the_scope(site: Site, key: str) -> None:
+    """The token is good for other calls, and no header says that we are nobody."""
+    _order(site, "scope", "GET .*/issue/")
+    answer = site.bot.get(f"{API}/issue/{key}")
+    assert answer.status_code == 401
+    assert answer.json()["message"] == "Unauthorized; scope does not match"
+    assert "X-Seraph-LoginReason" not in answer.headers
+    assert site.bot.get(f"{API}/myself").status_code == 200
+
+
 def test_a_token_that_expires(site: Site, key: str) -> None:
     """From one call to the next the bot may be nobody."""
     _order(site, "anonymous", "search/jql")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -33,6 +33,11 @@ MOST_CALLS = 40
 TEXT = {
     "type": "string",
     "custom": "com.atlassian.jira.plugin.system.customfieldtypes:textfield",
+}
+
+DATETIME = {
+    "type": "datetime",
+    "custom": "com.atlassian.jira.plugin.system.customfieldtypes:datetime",
 }
 
 
@@ -164,6 +169,39 @@ def _edited(file: str, old: str, new: str) -> Callable[[World], None]:
         path.write_text(text.replace(old, new))
 
     return edit
+
+
+def _renamed(name: str, option: str, text: str) -> Callable[[World], None]:
+    def change(desk: World) -> None:
+        found = desk.tracker.site.field(name)
+        assert found is not None
+        options = tuple(
+            replace(each, value=text) if each.value == option else each
+            for each in found.options
+        )
+        desk.tracker.site.replace_field(found, options=options)
+
+    return change
+
+
+def _renamed_status(desk: World) -> None:
+    site = desk.tracker.site
+    old = site.status("In progress")
+    assert old is not None
+    site.statuses[site.statuses.index(old)] = replace(old, name="Working")
+
+
+def _without_request_type(desk: World) -> None:
+    site = desk.tracker.site
+    site.request_types = [
+        each for each in site.request_types if each.name != "Feature request"
+    ]
+
+
+def _bot_alone(desk: World) -> None:
+    role = desk.tracker.site.projects[0].agents_role
+    role.users[:] = [desk.tracker.site.bot.account_id]
+    role.groups.clear()
 
 
 def _app_as_agent(desk: World) -> None:
@@ -409,6 +447,82 @@ FAULTS: Mapping[str, Fault] = {
     ),
     "no resolutions": Fault(
         _without_resolutions, {"resolution": WARNING}, "no done request"
+    ),
+    "a token without the scope for organizations": Fault(
+        lambda desk: desk.goes_wrong(
+            "servicedeskapi/organization", "scope", times=0
+        ),
+        {"scopes": PROBLEM},
+        "lacks the scope",
+    ),
+    "a token without the scope to ask who we are": Fault(
+        lambda desk: desk.goes_wrong("GET .*/myself", "scope", times=0),
+        {"scopes": PROBLEM},
+        "GET /rest/api/3/myself",
+    ),
+    "a token without any scope of the service desk": Fault(
+        lambda desk: desk.goes_wrong("/servicedeskapi/", "scope", times=0),
+        {"scopes": PROBLEM},
+        "lacks the scope",
+    ),
+    "a token without the scope to look at requests": Fault(
+        lambda desk: desk.goes_wrong("GET .*/editmeta", "scope", times=0),
+        {"scopes": PROBLEM},
+        "editmeta",
+    ),
+    "a token without the scope for fields": Fault(
+        lambda desk: desk.goes_wrong("GET .*/field$", "scope", times=0),
+        {"scopes": PROBLEM},
+        "GET /rest/api/3/field",
+    ),
+    "an agents' role that only the bot holds": Fault(
+        _bot_alone, {"roles": PROBLEM}, "no answer would acknowledge"
+    ),
+    "an option of another name": Fault(
+        _renamed("Severity", "S1 - Critical", "Blocker"),
+        {"field-options": PROBLEM},
+        "the severity 'Blocker' is not in jira.yaml",
+    ),
+    "a status that was renamed": Fault(
+        _renamed_status, {"statuses": PROBLEM}, "no status 'In progress'"
+    ),
+    "an organization that was deleted": Fault(
+        lambda desk: desk.tracker.site.organizations.pop(),
+        {"organizations": PROBLEM},
+        "is not on this site",
+    ),
+    "a request type that was removed": Fault(
+        _without_request_type,
+        {"request-types": PROBLEM},
+        "no project has a request type 'Feature request'",
+    ),
+    "a priority scheme without the highest": Fault(
+        lambda desk: desk.tracker.site.projects[0].priorities.pop(0),
+        {"priorities": WARNING},
+        "begin with 'P2 High', and 'P1 Urgent', the site's highest",
+    ),
+    "a priority scheme of one": Fault(
+        lambda desk: desk.tracker.site.projects[0].priorities.__delitem__(
+            slice(1, None)
+        ),
+        {"priorities": WARNING},
+        "its only priority is 'P1 Urgent'",
+    ),
+    "a severity field of another type": Fault(
+        _changed("Severity", shape=Shape.DATETIME, schema=DATETIME),
+        {"field-types": PROBLEM},
+        "of the type datetime",
+    ),
+    "a token that every call refuses": Fault(
+        lambda desk: desk.goes_wrong("", "401", times=0),
+        {"account": PROBLEM},
+        "who we are",
+    ),
+    "a token that has ended": Fault(
+        lambda _: None,
+        {"token": PROBLEM},
+        "good until 2026-02-20",
+        {"TOKEN_EXPIRES": "2026-02-20"},
     ),
     "a team-managed desk": Fault(
         lambda desk: open_team_project(desk.tracker, "TEAM", "Team Desk"),

@@ -25,6 +25,8 @@ class Trouble(StrEnum):
     HTML = "html"
     SLOW = "slow"
     BROKEN_ISSUE = "broken-issue"
+    SCOPE = "scope"
+    """The token lacks the scope for the call."""
     ANONYMOUS = "anonymous"
     EDIT_FIRST = "edit-first"
     MISSING_ROW = "missing-row"
@@ -39,6 +41,7 @@ class Trouble(StrEnum):
             Trouble.TIMEOUT,
             Trouble.RESET,
             Trouble.HTML,
+            Trouble.SCOPE,
         )
 
 

@@ -23,6 +23,10 @@ from jsm_sandbox.state.json_types import JsonObject
 JSON_TYPE = "application/json;charset=UTF-8"
 HTML_TYPE = "text/html;charset=UTF-8"
 SIGN_IN = "<!doctype html><html><head><title>Sign in</title></head><body>Sign in to continue</body></html>"
+NO_SCOPE: JsonObject = {
+    "code": 401,
+    "message": "Unauthorized; scope does not match",
+}
 
 
 class Sender:
@@ -63,6 +67,8 @@ class Sender:
             case Trouble.HTML:
                 page = SIGN_IN.encode()
                 await self._respond(HTTPStatus.OK, page, HTML_TYPE, {})
+            case Trouble.SCOPE:
+                await self.send(Reply(HTTPStatus.UNAUTHORIZED, NO_SCOPE))
             case _:
                 await self.send(reply)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from jsm_sla_bot.doctor.check import Check, Group
 from jsm_sla_bot.doctor.examination import Examination
 from jsm_sla_bot.doctor.registry import CHECKS
+from jsm_sla_bot.doctor.scopes import refused
 from jsm_sla_bot.doctor.verdict import Verdict, skipped
 from jsm_sla_bot.ports.survey import Part
 
@@ -17,6 +18,7 @@ __all__ = [
     "parts_of",
 ]
 
+_SCOPES = "scopes"
 _FOR_AGENTS = frozenset(
     {
         "permissions",
@@ -65,6 +67,9 @@ def examined(
 
 
 def _verdict(check: Check, examination: Examination) -> Verdict:
+    lacking = check.parts & refused(examination.survey).keys()
+    if lacking and check.name != _SCOPES:
+        return skipped("our token lacks a scope: see the check scopes")
     asks_as_us = check.group not in {Group.CONNECTION, Group.OPERATION}
     if asks_as_us and not examination.is_signed_in:
         return skipped("Jira takes us for nobody: see the check account")

@@ -106,6 +106,7 @@ def _named_statuses(examination: Examination) -> Iterator[tuple[str, str]]:
 
 def request_types(examination: Examination) -> Verdict:
     """Prove that the request types of the policy are on the site (R8)."""
+    needed(examination.survey.projects)
     names: set[str] = set()
     for forms in examination.survey.forms.values():
         names |= {each.name for each in needed(forms)}

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from jsm_sla_bot.doctor.examination import Examination, needed
 from jsm_sla_bot.doctor.fields import needed_request
 from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged, skipped
-from jsm_sla_bot.ports.survey import FormFacts, Unread
+from jsm_sla_bot.ports.survey import FormFacts, RequestFacts, Unread
 from jsm_sla_bot.sla.contract import ExclusionBy
 from jsm_sla_bot.text.nearest import nearest
 
@@ -146,20 +146,20 @@ def organizations_are_visible(examination: Examination) -> Verdict:
     """Prove that our account sees customers' organizations: they decide the tier (R6)."""
     found = examination.survey.organizations
     where = examination.links.organizations()
-    if isinstance(found, Unread):
+    if isinstance(found, Unread) and found.is_forbidden:
         what = f"our account can't see organizations: {found.why}"
         return judged(
             "", [Detail(what, f"make it an agent; they are at {where}")]
         )
-    if not found and examination.policy.organizations:
+    if not needed(found) and examination.policy.organizations:
         what = "our account sees no organization at all"
         return judged("", [Detail(what, f"make them at {where}")])
-    return judged(f"{len(found)} organizations are visible")
+    return judged(f"{len(needed(found))} organizations are visible")
 
 
 def priorities(examination: Examination) -> Verdict:
-    """Prove that a breach can raise the priority: a request offers several (R10)."""
-    warnings = []
+    """Prove that a breach can raise the priority to the highest there is: a request offers it (R10)."""
+    warnings: list[Detail] = []
     names = []
     for request in examination.examples():
         settable = needed(request.settable)
@@ -167,20 +167,33 @@ def priorities(examination: Examination) -> Verdict:
             continue
         meta = settable.get(_PRIORITY)
         offered = meta.options if meta else ()
-        if len(offered) < _FEWEST:
-            what = f"project {request.project}: {request.key} offers no priorities, so none is raised"
-            where = examination.links.project(request.project)
-            warnings.append(
-                Detail(
-                    what, f"put Priority on the edit screen: {where}/screens"
-                )
-            )
-        else:
+        warnings += _too_low(examination, request, offered)
+        if offered:
             names.append(f"{offered[0]} in {request.project}")
-    well = f"the highest: {', '.join(names)}"
     if not names and not warnings:
         return needed_request()
-    return judged(well, warnings=warnings)
+    return judged(f"the highest: {', '.join(names)}", warnings=warnings)
+
+
+def _too_low(
+    examination: Examination, request: RequestFacts, offered: Sequence[str]
+) -> Iterator[Detail]:
+    """Yield why no priority can be raised to the site's highest."""
+    where = examination.links.project(request.project)
+    if not offered:
+        what = f"project {request.project}: {request.key} offers no priorities, so none is raised"
+        yield Detail(what, f"put Priority on the edit screen: {where}/screens")
+        return
+    on_site = examination.survey.priorities
+    highest = () if isinstance(on_site, Unread) else on_site[:1]
+    is_alone = len(offered) < _FEWEST
+    if is_alone or not set(highest) <= set(offered):
+        what = f"project {request.project}: its priorities begin with {offered[0]!r}"
+        if is_alone:
+            what = f"project {request.project}: its only priority is {offered[0]!r}, so none is raised"
+        elif highest:
+            what = f"{what}, and {highest[0]!r}, the site's highest, is not among them"
+        yield Detail(what, f"complete its priority scheme: {where}/priorities")
 
 
 def closed_is_editable(examination: Examination) -> Verdict:

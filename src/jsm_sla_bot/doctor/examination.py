@@ -72,7 +72,7 @@ class Examination:
         """Whether Jira knows us, as far as it was asked."""
         account = self.survey.account
         if isinstance(account, Unread):
-            return account is NOT_ASKED
+            return account is NOT_ASKED or account.lacks_scope
         return account.id is not None
 
     @cached_property

@@ -11,6 +11,7 @@ from jsm_sla_bot.doctor import (
     options,
     public_notes,
     rights,
+    scopes,
 )
 from jsm_sla_bot.doctor.check import Check, Group
 from jsm_sla_bot.ports.survey import Part
@@ -53,6 +54,14 @@ CHECKS: Sequence[Check] = (
         connection.clock,
     ),
     Check(
+        "scopes",
+        Group.RIGHTS,
+        "the token has the scopes for what the bot reads",
+        "all",
+        frozenset(Part) - {Part.TRASH},
+        scopes.scopes,
+    ),
+    Check(
         "projects",
         Group.RIGHTS,
         "each project is a service desk that our account serves",
@@ -89,7 +98,7 @@ CHECKS: Sequence[Check] = (
         Group.RIGHTS,
         "the bot knows who is an agent",
         "R4",
-        frozenset({Part.SITE, Part.PROJECTS, Part.ROLES}),
+        frozenset({Part.SITE, Part.ACCOUNT, Part.PROJECTS, Part.ROLES}),
         rights.roles,
     ),
     Check(
@@ -183,9 +192,9 @@ CHECKS: Sequence[Check] = (
     Check(
         "priorities",
         Group.DESK,
-        "a breach can raise the priority",
+        "a breach can raise the priority to the highest there is",
         "R10",
-        _OPTIONS | {Part.PROJECTS},
+        _OPTIONS | {Part.PROJECTS, Part.PRIORITIES},
         desk.priorities,
     ),
     Check(

@@ -46,22 +46,16 @@ def agent_licence(examination: Examination) -> Verdict:
     if not examination.survey.queues:
         return skipped("no service desk was seen")
     problems = []
-    unread = []
-    for key, may_read in examination.survey.queues.items():
-        if isinstance(may_read, Unread):
-            unread.append(_unread(f"project {key}: its queues", may_read))
-        elif not may_read:
+    read = examination.survey.queues
+    for key, may_read in read.items():
+        if may_read is False:
             what = f"project {key}: our account has no agent licence: it writes no internal note there"
             remedy = f"give it Jira Service Management at {examination.links.users()}"
             problems.append(Detail(what, remedy))
-    served = ", ".join(examination.survey.queues)
-    return judged(f"our account is an agent in {served}", problems, unread)
-
-
-def _unread(what: str, found: Unread) -> Detail:
-    return Detail(
-        f"{what} can't be read: {found.why}", "see the check `permissions`"
-    )
+    if not problems:
+        for each in read.values():
+            needed(each)
+    return judged(f"our account is an agent in {', '.join(read)}", problems)
 
 
 def on_a_request(examination: Examination) -> Verdict:
@@ -97,6 +91,15 @@ def roles(examination: Examination) -> Verdict:
     return judged(f"agents are known by the role {role!r}", problems)
 
 
+def _answerers(
+    examination: Examination, holders: Sequence[Person]
+) -> Sequence[Person]:
+    """Return those whose answers acknowledge: people other than ourselves."""
+    account = examination.survey.account
+    own = None if isinstance(account, Unread) else account.id
+    return [each for each in holders if not each.is_app and each.id != own]
+
+
 def _role_problems(
     examination: Examination,
     project: ProjectFacts,
@@ -107,6 +110,8 @@ def _role_problems(
     wanted = examination.desk.agent_role
     where = examination.links.people(project.key)
     if isinstance(found, Unread):
+        if found.is_failure:
+            needed(found)
         if not are_listed:
             what = f"project {project.key}: who holds {wanted!r} can't be seen: {found.why}"
             yield Detail(
@@ -124,6 +129,11 @@ def _role_problems(
         what = f"project {project.key} has no role {wanted!r}{hint}"
         names = ", ".join(sorted(found))
         yield Detail(what, f"set agents.role in jira.yaml to one of: {names}")
-    elif not found[role] and not are_listed:
-        what = f"project {project.key}: nobody holds the role {wanted!r}, so no answer would acknowledge"
+    elif not are_listed and not _answerers(examination, found[role]):
+        nobody = (
+            "only apps and our own account hold"
+            if found[role]
+            else "nobody holds"
+        )
+        what = f"project {project.key}: {nobody} the role {wanted!r}, so no answer would acknowledge"
         yield Detail(what, f"give the role to the agents at {where}")

@@ -18,6 +18,7 @@ __all__ = [
     "NotesStoppedError",
     "RateLimitedError",
     "RefusedError",
+    "ScopeError",
     "StoppedError",
     "TerminalError",
     "TransientError",
@@ -66,6 +67,10 @@ class NotFoundError(TerminalError):
 
 class ForbiddenError(TerminalError):
     """Our account may not do that."""
+
+
+class ScopeError(IdentityError):
+    """Our token is good, and lacks the scope for this call."""
 
 
 class ConflictError(TransientError):

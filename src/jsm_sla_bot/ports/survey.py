@@ -16,12 +16,13 @@ T = TypeVar("T")
 class Unread:
     """Something that could not be read. `is_forbidden`: our account lacks the right.
 
-    `is_failure`: it was asked for, and the site did not answer as it should.
+    `is_failure`: it was asked for, and the site did not answer as it should. `lacks_scope`: the token lacks the scope.
     """
 
     why: str
     is_forbidden: bool = False
     is_failure: bool = False
+    lacks_scope: bool = False
 
 
 Read: TypeAlias = T | Unread
@@ -43,6 +44,7 @@ class Part(StrEnum):
     FORMS = "forms"
     ORGANIZATIONS = "organizations"
     STATUSES = "statuses"
+    PRIORITIES = "priorities"
 
 
 class Credential(StrEnum):
@@ -163,6 +165,10 @@ class RequestsFacts:
     resolved: Mapping[str, bool] = field(default_factory=dict)
     """Whether any done request that was seen carries a resolution, by project key."""
 
+    def looked_at(self) -> Iterable[RequestFacts]:
+        """Return all of them."""
+        return (*self.open.values(), *self.done.values())
+
 
 @dataclass(frozen=True, slots=True)
 class FormField:
@@ -232,6 +238,8 @@ class Survey:
     )
     organizations: Read[Sequence[OrganizationFacts]] = NOT_ASKED
     statuses: Read[Sequence[StatusFacts]] = NOT_ASKED
+    priorities: Read[Sequence[str]] = NOT_ASKED
+    """The names of the site's priorities, the highest first."""
     calls: int = 0
 
 

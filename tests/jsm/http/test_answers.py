@@ -12,6 +12,7 @@ from jsm_sla_bot.jsm.errors import (
     NotFoundError,
     RateLimitedError,
     RefusedError,
+    ScopeError,
     TerminalError,
     TransientError,
 )
@@ -105,6 +106,13 @@ def test_calls_are_known_by_endpoint(
             b'{"code":401,"message":"Unauthorized"}',
             IdentityError,
             id="gateway 401",
+        ),
+        pytest.param(
+            401,
+            {},
+            b'{"code":401,"message":"Unauthorized; scope does not match"}',
+            ScopeError,
+            id="no scope",
         ),
         pytest.param(
             200, {}, b"<html>Log in</html>", TransientError, id="a page"

@@ -21,6 +21,7 @@ from jsm_sla_bot.jsm.errors import (
     NotFoundError,
     RateLimitedError,
     RefusedError,
+    ScopeError,
     TerminalError,
     TransientError,
 )
@@ -40,6 +41,8 @@ _READING_POSTS = (
     "/changelog/bulkfetch",
     "/comment/list",
 )
+SCOPE_LACKING = b"scope does not match"
+"""What the gateway says with a 401 to a token that is good for other calls."""
 _ONE_OF_MANY = re.compile(
     r"(?<!/api)/(?:\d+|[A-Z][A-Z0-9_]*-\d+)(?=/|$)|(?<=/project)/[^/]+",
     re.ASCII,
@@ -122,7 +125,7 @@ def call(method: str, path: str, body: bytes | None = None) -> Call:
 def payload(asked: Call, answer: Answer) -> Json:
     """Return the JSON of a good answer, None where it is empty.
 
-    Raises IdentityError, TransientError (GarbledError, RateLimitedError) or TerminalError (ForbiddenError,
+    Raises IdentityError (ScopeError), TransientError (GarbledError, RateLimitedError) or TerminalError (ForbiddenError,
     NotFoundError, ConflictError, RefusedError). No message quotes the answer.
     """
     _check_identity(asked, answer)
@@ -170,6 +173,10 @@ def _check_identity(asked: Call, answer: Answer) -> None:
     denied = next((each for each in _NOT_US if each in reason), None)
     if denied is None and answer.status != HTTPStatus.UNAUTHORIZED:
         return
+    if denied is None and SCOPE_LACKING in answer.body:
+        raise ScopeError(
+            f"{asked.endpoint}: our token lacks the scope for it (401): README: rights and scopes"
+        )
     sign = f"{LOGIN_REASON}: {denied}" if denied else "401"
     raise IdentityError(
         f"{asked.endpoint}: Jira does not accept our token ({sign}): the site's address, the e-mail address or the "

@@ -6,6 +6,7 @@ from typing import TypeVar
 from jsm_sla_bot.jsm.errors import (
     ForbiddenError,
     NotFoundError,
+    ScopeError,
     TerminalError,
     TransientError,
 )
@@ -18,6 +19,8 @@ def attempted(ask: Callable[..., T], *arguments: object) -> Read[T]:
     """Return what is asked for, or why it can't be read."""
     try:
         return ask(*arguments)
+    except ScopeError as error:
+        return Unread(str(error), lacks_scope=True)
     except (ForbiddenError, NotFoundError) as error:
         return Unread(str(error), is_forbidden=True)
     except (TerminalError, TransientError) as error:

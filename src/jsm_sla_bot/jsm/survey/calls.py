@@ -148,6 +148,15 @@ class SetupCalls:
         """Ask which fields of a request may be edited."""
         return mapping(self._get(f"{_PLATFORM}/issue/{request}/editmeta", {}))
 
+    def priorities(self) -> Iterator[JsonObject]:
+        """List the priorities of the whole site, the highest first."""
+        name = f"{_PLATFORM}/priority/search"
+        return by_start(
+            lambda start: self._get(
+                name, {"startAt": start, "maxResults": PAGE}
+            )
+        )
+
     def set_property(self, request: str, key: str, value: JsonObject) -> None:
         """Write a property of a request."""
         path = f"{_PLATFORM}/issue/{request}/properties/{key}"

@@ -1,20 +1,22 @@
 """Examples: the newest open request of each project, done ones, and what may be done to them."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from jsm_sla_bot.jsm.errors import TerminalError, TransientError
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.json_values import JsonObject, mapping, text
+from jsm_sla_bot.jsm.survey.attempts import attempted
 from jsm_sla_bot.jsm.survey.calls import SetupCalls
 from jsm_sla_bot.jsm.survey.decode import edit_meta, held
 from jsm_sla_bot.ports.survey import (
-    FieldMeta,
     Read,
     RequestFacts,
     RequestsFacts,
     Unread,
 )
+
+T = TypeVar("T")
 
 _DONE = "done"
 _MOST = 100
@@ -127,21 +129,23 @@ def _held(
     """Return the ids of the requests on which our account holds each permission."""
     if not requests:
         return {}
-    try:
-        rows = calls.permissions(permissions, [], requests)
-    except (TerminalError, TransientError) as error:
-        return Unread(str(error), is_failure=True)
-    return held(rows, "issues")
+    rows = _told(calls.permissions, permissions, [], requests)
+    return rows if isinstance(rows, Unread) else held(rows, "issues")
+
+
+def _told(ask: Callable[..., T], *arguments: object) -> Read[T]:
+    """Return what is asked of a request that was seen: not to be allowed that is a failure."""
+    found = attempted(ask, *arguments)
+    if isinstance(found, Unread) and found.is_forbidden:
+        return Unread(found.why, is_failure=True)
+    return found
 
 
 def _facts(
     calls: SetupCalls, seen: _Seen, held: Read[Mapping[str, frozenset[str]]]
 ) -> RequestFacts:
-    settable: Read[Mapping[str, FieldMeta]]
-    try:
-        settable = edit_meta(calls.edit_meta(seen.id))
-    except (TerminalError, TransientError) as error:
-        settable = Unread(str(error), is_failure=True)
+    meta = _told(calls.edit_meta, seen.id)
+    settable = meta if isinstance(meta, Unread) else edit_meta(meta)
     permissions: Read[frozenset[str]]
     if isinstance(held, Unread):
         permissions = held

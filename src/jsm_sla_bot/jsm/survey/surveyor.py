@@ -5,11 +5,11 @@ A part that can't be read is Unread with its reason, and the others are read all
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
 
-from jsm_sla_bot.jsm.errors import IdentityError
+from jsm_sla_bot.jsm.errors import IdentityError, ScopeError
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.instants import instant
 from jsm_sla_bot.jsm.json_values import rows, text
@@ -17,15 +17,15 @@ from jsm_sla_bot.jsm.survey import decode
 from jsm_sla_bot.jsm.survey.attempts import attempted
 from jsm_sla_bot.jsm.survey.availability import available
 from jsm_sla_bot.jsm.survey.calls import SetupCalls
+from jsm_sla_bot.jsm.survey.credential import credential, last_day
 from jsm_sla_bot.jsm.survey.examples import read_examples
 from jsm_sla_bot.jsm.survey.forms import Forms
 from jsm_sla_bot.jsm.survey.role_holders import RoleHolders
-from jsm_sla_bot.ports.sign_in import Basic, Bearer, ClientCredentials, SignIn
+from jsm_sla_bot.ports.sign_in import SignIn
 from jsm_sla_bot.ports.site import Clock, Desk
 from jsm_sla_bot.ports.site_fields import Missing, match, wanted_fields
 from jsm_sla_bot.ports.survey import (
     AccountFacts,
-    Credential,
     FieldFacts,
     OrganizationFacts,
     Part,
@@ -87,6 +87,7 @@ class _Look:
             Part.ACCOUNT: self._with_account,
             Part.PROJECTS: self._with_projects,
             Part.STATUSES: self._with_statuses,
+            Part.PRIORITIES: self._with_priorities,
             Part.FIELDS: lambda known: replace(known, fields=self.fields),
             Part.TRASH: self._with_trash,
             Part.PERMISSIONS: self._with_permissions,
@@ -103,6 +104,8 @@ class _Look:
         """The site itself: where it does not answer, nothing else will; it may answer and take us for nobody."""
         try:
             return self._site()
+        except ScopeError as error:
+            return Unread(str(error), lacks_scope=True)
         except IdentityError as error:
             return Unread(str(error))
 
@@ -186,8 +189,8 @@ class _Look:
             kind=text(told.get("accountType")) or "unknown",
             is_active=told.get("active") is not False,
             zone=text(told.get("timeZone")),
-            credential=_credential(self.by.signs_in),
-            expires=_last_day(self.by.signs_in),
+            credential=credential(self.by.signs_in),
+            expires=last_day(self.by.signs_in),
         )
 
     def _with_projects(self, known: Survey) -> Survey:
@@ -203,6 +206,13 @@ class _Look:
 
     def _statuses(self) -> Sequence[StatusFacts]:
         return decode.statuses(rows(self.by.rest.statuses()))
+
+    def _with_priorities(self, known: Survey) -> Survey:
+        return replace(known, priorities=attempted(self._priorities))
+
+    def _priorities(self) -> Sequence[str]:
+        found = (text(row.get("name")) for row in self.by.calls.priorities())
+        return [each for each in found if each]
 
     def _with_trash(self, known: Survey) -> Survey:
         """Look into the trash where a field is missing: only an administrator may, so mostly in vain."""
@@ -278,22 +288,6 @@ class _Look:
         types = forms.types()
         left = MOST_CALLS - (self.by.calls_made() - self.before)
         return replace(known, forms=forms.read(types, left))
-
-
-def _credential(signs_in: SignIn) -> Credential:
-    match signs_in:
-        case Basic():
-            return Credential.API_TOKEN
-        case Bearer():
-            return Credential.BEARER
-        case ClientCredentials():
-            return Credential.CLIENT
-
-
-def _last_day(signs_in: SignIn) -> date | None:
-    if isinstance(signs_in, ClientCredentials):
-        return None
-    return signs_in.expires
 
 
 def _instant(value: object) -> datetime | None:
