@@ -91,6 +91,12 @@ PINNED: list[tuple[str, str, Callable[[], str], str]] = [
         "R7:not_entitled:15",
     ),
     (
+        "answer to an agent who asks why",
+        "whoever has asked before the update, and whose label was not taken off yet, is answered a second time",
+        lambda: markers.why_marker(DUE),
+        "why:2026-03-03T09:00:00+00:00",
+    ),
+    (
         "public note",
         "every customer reads again what was said before the update, and notes that were meant for them are taken back",
         lambda: markers.public_marker("registered", "request"),

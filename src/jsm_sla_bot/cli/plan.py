@@ -161,6 +161,8 @@ def _also(plan: Plan) -> Iterator[str]:
         markers = ", ".join(plan.public.markers)
         said = " ".join(plan.public.paragraphs)
         yield f"public note {markers}; the customer reads: {said}"
+    if plan.clearing:
+        yield f"label {', '.join(plan.clearing.labels)} taken off"
     if plan.transition_to:
         yield f"transition to {plan.transition_to}"
     if plan.priority:

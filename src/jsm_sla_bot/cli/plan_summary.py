@@ -16,6 +16,7 @@ from jsm_sla_bot.text.outside import outside
 Row = tuple[str, int]
 NOBODY = "no organization that counts"
 PUBLIC = "public note: the customer reads"
+CLEARED = "label taken off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,7 @@ def _names() -> Iterator[str]:
     yield from (
         "internal note",
         PUBLIC,
+        CLEARED,
         "escalation: status",
         "escalation: priority",
         "ledger only",
@@ -103,6 +105,8 @@ def _kinds(one: Planned) -> Iterator[str]:
         yield "internal note"
     if plan.public:
         yield PUBLIC
+    if plan.clearing:
+        yield CLEARED
     if plan.transition_to:
         yield "escalation: status"
     if plan.priority:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from jsm_sla_bot.config.advice import shown
 from jsm_sla_bot.config.document import Document, Path
 from jsm_sla_bot.config.folder import Folder
+from jsm_sla_bot.config.labels import labels_that_clash
 from jsm_sla_bot.config.problem import Problem
 from jsm_sla_bot.config.schema import CALENDARS, POLICY
 from jsm_sla_bot.text.nearest import nearest
@@ -33,6 +34,7 @@ def cross_check(folder: Folder) -> Iterator[Problem]:
     yield from _policy_names(folder.policy, known)
     yield from _fallback_needs_no_call(folder.policy)
     yield from _organizations(folder.organizations, known)
+    yield from labels_that_clash(folder.policy, folder.jira)
     for name, calendar in folder.calendars.items():
         yield from _own_name(calendar, name)
 

@@ -28,6 +28,7 @@ def desk(shape: JiraShape) -> Desk:
         statuses=_statuses(shape),
         escalation_status=shape.escalation.status,
         ignore_label=shape.ignore_label,
+        why_label=shape.why_label or "",
         lookback=shape.lookback,
     )
 

@@ -17,7 +17,16 @@ from jsm_sla_bot.sla.contract import Policy, Terms
 LENGTH = 12
 _WHERE = frozenset({"hash", "source", "sources", "product_names"})
 """Where a value was read, and how people spell it, is no part of what it means."""
-_LATER = frozenset({"periods", "csm", "representatives", "pausing", "notes"})
+_LATER = frozenset(
+    {
+        "periods",
+        "csm",
+        "representatives",
+        "pausing",
+        "notes",
+        "why_label",
+    }
+)
 """Parts that came later: empty they mean what their absence meant, and the hash stays what it was."""
 _json = json.JSONEncoder(separators=(",", ":")).encode
 

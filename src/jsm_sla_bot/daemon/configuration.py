@@ -79,6 +79,7 @@ def rules_of(configuration: Configuration) -> Rules:
         zone=configuration.zone,
         escalation_status=configuration.desk.escalation_status,
         lookback=configuration.desk.lookback,
+        why_label=configuration.desk.why_label,
         files=configuration.texts,
     )
 

@@ -57,6 +57,7 @@ def _what(plan: Plan) -> dict[str, object]:
         "public_note": list(plan.public.markers) if plan.public else None,
         "priority": plan.priority.new if plan.priority else None,
         "transition": plan.transition_to,
+        "labels_off": list(plan.clearing.labels) if plan.clearing else None,
     }
 
 

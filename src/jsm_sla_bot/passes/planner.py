@@ -11,8 +11,9 @@ from jsm_sla_bot.plan.aim import Circumstances
 from jsm_sla_bot.plan.budget import Budget
 from jsm_sla_bot.plan.change import Plan, Shown
 from jsm_sla_bot.plan.doubt import Doubt, doubted
+from jsm_sla_bot.plan.explanation.asked import Asking
 from jsm_sla_bot.plan.fields import BY_NAME
-from jsm_sla_bot.plan.finish import Subject, finished
+from jsm_sla_bot.plan.finish import Subject, answered_unjudged, finished
 from jsm_sla_bot.plan.public.owed import NOTHING_DUE, Due
 from jsm_sla_bot.ports.backoff import backoff
 from jsm_sla_bot.ports.journal import Entry, Failure
@@ -46,8 +47,15 @@ class Rules:
     zone: tzinfo
     escalation_status: str | None
     lookback: timedelta
+    why_label: str = ""
+    """The label by which agents ask why; empty where they can't."""
     files: Mapping[str, str] = field(default_factory=dict)
     """The configuration's files by path, for the journal."""
+
+    @property
+    def asking(self) -> Asking | None:
+        """How agents ask why, None where they can't."""
+        return Asking(self.why_label, self.policy) if self.why_label else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,12 +118,45 @@ def planned(
     An error of our own that nobody expected is named in `fault`, for the caller to log.
     """
     try:
-        return _worked_out(sighting, rules, now)
-    except ContractError as error:
-        return _set_aside(sighting, str(error))
+        return _judged(sighting, rules, now)
     except Exception as error:  # noqa: BLE001 - a fault of ours on one request must not stop the others
         fault = type(error).__name__
         return _set_aside(sighting, f"unexpected {fault}", fault)
+
+
+def _judged(
+    sighting: Sighting, rules: Rules, now: datetime
+) -> Planned | SetAside:
+    """Work one request through; where the contract gives no answer, that is what an agent who asks is told."""
+    try:
+        return _worked_out(sighting, rules, now)
+    except ContractError as error:
+        aside = _set_aside(sighting, str(error))
+        told = answered_unjudged(
+            _subject(sighting),
+            aside.reason,
+            sighting.shown,
+            _circumstances(rules, now),
+        )
+        return replace(aside, answer=told)
+
+
+def _subject(sighting: Sighting) -> Subject:
+    reported = sighting.snapshot.reported
+    return Subject(
+        sighting.id, sighting.key, reported, request=sighting.snapshot
+    )
+
+
+def _circumstances(rules: Rules, now: datetime) -> Circumstances:
+    return Circumstances(
+        rules.policy.hash,
+        rules.zone,
+        now,
+        rules.escalation_status,
+        BY_NAME,
+        asking=rules.asking,
+    )
 
 
 def _worked_out(
@@ -126,14 +167,8 @@ def _worked_out(
         return _set_aside(sighting, f"its last change lies ahead: {changed}")
     now = max(now, sighting.updated)
     assessment = assess(sighting.snapshot, rules.policy, now)
-    snapshot = sighting.snapshot
-    subject = Subject(
-        sighting.id, sighting.key, snapshot.reported, request=snapshot
-    )
-    under = Circumstances(
-        rules.policy.hash, rules.zone, now, rules.escalation_status, BY_NAME
-    )
-    done = finished(subject, assessment, sighting.shown, under)
+    under = _circumstances(rules, now)
+    done = finished(_subject(sighting), assessment, sighting.shown, under)
     is_owed = _owes_what_is_unknown(done.plan, sighting.shown)
     look_again = now + OWED_AGAIN if is_owed else None
     return Planned(

@@ -16,6 +16,7 @@ from jsm_sla_bot.passes.planner import (
     without_edits,
     worked_through,
 )
+from jsm_sla_bot.passes.unjudged import answer_unjudged
 from jsm_sla_bot.passes.writer import Writer
 from jsm_sla_bot.plan.corrections import announced, without_announcing
 from jsm_sla_bot.ports.journal import Agenda, Entry, Failure, SeenRequests
@@ -63,6 +64,10 @@ class Sorter:
                 )
         tally.differing += sum(bool(one.plan) for one in differing)
         self.set_aside(self._timed(failed, chunk, now), tally)
+        writer = self._writer
+        tally.writes += answer_unjudged(
+            failed, chunk, writer.locks, lambda: writer.is_halted
+        )
         self._seen.record(quiet)
         return self._hushed(differing, tally)
 

@@ -111,6 +111,11 @@ class Writer:
         result.written.set_aside += result.suspects
         return result.written
 
+    @property
+    def is_halted(self) -> bool:
+        """Whether nothing is written any more for now."""
+        return self.stop.is_set() or self._breaker.open_because() is not None
+
     def has_to_look(self, one: Planned) -> bool:
         """Tell whether something on a request is to be looked at, whether or not its plan is empty."""
         return self._notes.has_to_look(one)

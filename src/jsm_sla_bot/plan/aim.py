@@ -5,6 +5,7 @@ from datetime import datetime, tzinfo
 
 from jsm_sla_bot.plan import markers, note_texts, wording
 from jsm_sla_bot.plan.change import Part, Shown
+from jsm_sla_bot.plan.explanation.asked import Asking
 from jsm_sla_bot.plan.fields import FieldTable, FieldValue, OwnField, due_field
 from jsm_sla_bot.plan.ledger import Ledger, MetricLedger, Promise
 from jsm_sla_bot.plan.note_texts import Escalating
@@ -27,6 +28,8 @@ class Circumstances:
     escalation_status: str | None
     table: FieldTable
     texts: Texts = SHIPPED
+    asking: Asking | None = None
+    """By which label agents ask why; None where they can't."""
 
 
 @dataclass(frozen=True, slots=True)

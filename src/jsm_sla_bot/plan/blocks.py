@@ -1,4 +1,4 @@
-"""What a note is made of: plain paragraphs, paragraphs that mention people, and tables."""
+"""What a note is made of: plain paragraphs, headings, paragraphs that mention people, and tables."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -18,6 +18,13 @@ class Mention:
 
 
 Span: TypeAlias = str | Mention
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the blocks below are about."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +52,7 @@ class Table:
         return "\n".join(" | ".join(row) for row in (self.head, *self.rows))
 
 
-Block: TypeAlias = str | Paragraph | Table
+Block: TypeAlias = str | Heading | Paragraph | Table
 
 
 def plain_text(block: Block) -> str:

@@ -12,6 +12,7 @@ from jsm_sla_bot.plan.note import Note, Part
 from jsm_sla_bot.sla.assessment import MetricName, SlaStatus
 
 __all__ = [
+    "Clearing",
     "Evidence",
     "FieldChange",
     "Note",
@@ -124,14 +125,30 @@ class PriorityChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Clearing:
+    """Labels to be taken off, spelled as the request has them, once a note with that marker stands.
+
+    `awaits` is empty where the note stands already.
+    """
+
+    labels: tuple[str, ...]
+    awaits: str = ""
+
+    def now(self, notes: Container[str]) -> tuple[str, ...]:
+        """Return what may be taken off where these markers stand."""
+        stands = not self.awaits or self.awaits in notes
+        return self.labels if stands else ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything to be written to one request; empty when Jira already says so.
 
-    Order of writing: the internal note, the public one, the transition, then one PUT with fields, priority and ledger:
-    the ledger confirms last what has happened. `had` is the ledger that the request shows; `ledger` is None when it
-    need not be written. Its `notes` gain the written comments' ids, its new rungs stand only if their note does, its
-    `escalated` only if the transition was made or is not offered. `escalating` are the metrics whose escalation this
-    plan makes, `raising` those that ask for the priority.
+    Order of writing: the internal note, the public one, the transition, then one PUT with fields, priority, ledger and
+    a label taken off: the ledger confirms last what has happened. `had` is the ledger that the request shows; `ledger`
+    is None when it need not be written. Its `notes` gain the written comments' ids, its new rungs stand only if their
+    note does, its `escalated` only if the transition was made or is not offered. `escalating` are the metrics whose
+    escalation this plan makes, `raising` those that ask for the priority.
     """
 
     id: str
@@ -150,6 +167,8 @@ class Plan:
     """Names of fields that differ and are left alone, since people insist."""
     public: Note | None = None
     """What the customer reads: one comment at most, next to the internal note (D18)."""
+    clearing: Clearing | None = None
+    """The label by which an agent asked why, to be taken off."""
     moves_seen: int | None = None
     raises_seen: int | None = None
     """How often we had moved the request to `transition_to`, or raised it to `priority`, when it was read: what has
@@ -162,6 +181,7 @@ class Plan:
             or self.fields
             or self.priority
             or self.ledger
+            or self.clearing
         )
 
     @property
@@ -173,7 +193,11 @@ class Plan:
     def is_visible(self) -> bool:
         """Whether anybody can see on the request that the plan was written: more than the ledger changes."""
         return bool(
-            self.notes or self.transition_to or self.fields or self.priority
+            self.notes
+            or self.transition_to
+            or self.fields
+            or self.priority
+            or self.clearing
         )
 
     def without_ledger(self) -> "Plan":

@@ -13,10 +13,17 @@ from jsm_sla_bot.plan.aim import Circumstances
 from jsm_sla_bot.plan.borne_out import Case
 from jsm_sla_bot.plan.change import Note, Plan, Shown
 from jsm_sla_bot.plan.corrections import corrected
-from jsm_sla_bot.plan.desired import desire
+from jsm_sla_bot.plan.desired import Desired, desire
 from jsm_sla_bot.plan.diff import diff
 from jsm_sla_bot.plan.doubt import Doubt
 from jsm_sla_bot.plan.evidence import believed, signed, with_old_outcome
+from jsm_sla_bot.plan.explanation.answer import (
+    Answer,
+    answer,
+    answer_without_judgement,
+    forgetting,
+)
+from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.plan.markers import Audience, audience_of
 from jsm_sla_bot.plan.public.owed import NOTHING_DUE, Due, due
 from jsm_sla_bot.sla.assessment import Assessment
@@ -66,13 +73,43 @@ def finished(
         note=spoken.internal(desired.note),
         public=spoken.public(under.texts),
     )
+    told = _answer(subject, assessment, borne_out, under)
+    desired = _with_answer(desired, told)
     if belief.was_there:
         under = replace(under, escalation_status=None)
     plan = diff((subject.id, subject.key), desired, shown, under)
     plan = corrected(plan, borne_out, under.now)
+    if told:
+        plan = replace(plan, clearing=told.clearing)
     plan = signed(plan, subject.id, belief)
     plan = _careful(plan, shown, belief.doubts)
     return Finished(plan, belief.doubts, spoken)
+
+
+def _answer(
+    subject: Subject,
+    assessment: Assessment,
+    shown: Shown,
+    under: Circumstances,
+) -> Answer | None:
+    """Answer an agent who asks why; not where a person took the request out."""
+    asking = under.asking
+    if subject.request is None or asking is None or shown.ignored:
+        return None
+    return answer(
+        subject.request, assessment, shown.ledger, asking, under.zone
+    )
+
+
+def _with_answer(desired: Desired, told: Answer | None) -> Desired:
+    if told is None or told.part is None:
+        return desired
+    before = desired.note.parts if desired.note else ()
+    return replace(
+        desired,
+        note=Note(told.with_part(before)),
+        ledger=forgetting(desired.ledger),
+    )
 
 
 def _due(
@@ -85,6 +122,36 @@ def _due(
     if subject.request is None or shown.ignored:
         return NOTHING_DUE
     return due(subject.request, assessment, shown.ledger, under.now)
+
+
+def answered_unjudged(
+    subject: Subject, why: str, shown: Shown, under: Circumstances
+) -> Plan | None:
+    """Return what tells an agent who asks that a request can't be judged, and why; None where nobody asks."""
+    asking = under.asking
+    if subject.request is None or asking is None or shown.ignored:
+        return None
+    known = _known_notes(shown)
+    standing = {
+        marker for marker, one in known.items() if one in shown.comments
+    }
+    told = answer_without_judgement(
+        subject.request, why, standing, asking.label, under.zone
+    )
+    if told is None:
+        return None
+    ledger = replace(shown.ledger or Ledger(), request=subject.id)
+    plan = Plan(
+        subject.id,
+        subject.key,
+        note=Note(told.with_part(())) if told.part else None,
+        ledger=ledger,
+        had=shown.ledger,
+        clearing=told.clearing,
+    )
+    if shown.is_ledger_newer:
+        plan = plan.without_ledger()
+    return _careful(plan, shown, ())
 
 
 def unaccounted(shown: Shown) -> frozenset[str]:

@@ -133,6 +133,15 @@ class Ledger:
         """Return the ledger with these markers added."""
         return replace(self, notes={**self.notes, **written})
 
+    def without_notes(self, markers: Collection[str]) -> "Ledger":
+        """Return the ledger without these notes: nobody asks for them any more."""
+        kept = {
+            marker: comment
+            for marker, comment in self.notes.items()
+            if marker not in markers
+        }
+        return replace(self, notes=kept)
+
     def with_etas(self, told: Iterable[ToldEta]) -> "Ledger":
         """Return the ledger with these ETAs told, too."""
         new = [eta for eta in told if eta not in self.etas]

@@ -24,6 +24,7 @@ MARKERS = "markers"
 _RUNG = "R10"
 _CORRECTION = "people"
 _PUBLIC = "public"
+_WHY = "why"
 
 
 class Audience(StrEnum):
@@ -110,6 +111,16 @@ def public_about(kind: str, markers: Collection[str]) -> frozenset[str]:
         for marker in markers
         if marker.startswith(prefix)
     )
+
+
+def why_marker(at: datetime) -> str:
+    """Return the marker of the answer to an agent's "why?": when the label was set that asks it."""
+    return f"{_WHY}:{at.astimezone(UTC).isoformat()}"
+
+
+def is_why(marker: str) -> bool:
+    """Tell whether a marker is one of an answer to "why?"."""
+    return marker.startswith(f"{_WHY}:")
 
 
 def flag_marker(flag: Flag, measured: Measurement) -> str:

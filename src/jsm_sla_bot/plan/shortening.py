@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import overload
 
-from jsm_sla_bot.plan.blocks import Block, Paragraph, Table, plain_text
+from jsm_sla_bot.plan.blocks import (
+    Block,
+    Heading,
+    Paragraph,
+    Table,
+    plain_text,
+)
 
 LONGEST_NOTE = 30_000
 """Jira takes 32,767 characters of a comment; some are left for what it counts besides the text."""
@@ -27,7 +33,7 @@ def shortened(
 ) -> tuple[Block, ...]:
     """Return the blocks cut to so many characters: the longest at their ends first, then the last ones.
 
-    Of a table the last rows go, a paragraph in which people are mentioned stays whole.
+    Of a table the last rows go; a heading, and a paragraph in which people are mentioned, stay whole.
     """
     kept = list(blocks)
     while (excess := _size(kept) - longest) > 0:
@@ -53,7 +59,7 @@ def _shorter(block: Block, excess: int, longest: int) -> Block | None:
             return _cut(block, max(_length(block) - excess, least))
         case Table():
             return _fewer_rows(block)
-        case Paragraph():
+        case Heading() | Paragraph():
             return None
 
 

@@ -83,6 +83,8 @@ class Desk:
     ignore_label: str
     lookback: timedelta
     """How far back a first pass looks for requests that are already done."""
+    why_label: str = field(default="", kw_only=True)
+    """The label by which agents ask why; empty where they can't."""
     pausing: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     """The statuses in which a clock stands still, each after the setting that names it: its names, not ids (D7)."""
 
@@ -111,7 +113,7 @@ class SetAside:
     """A request that could not be understood, and why (no text of a customer's).
 
     `updated` (aware UTC) tells when somebody has touched it since; None where it could not be read. `fault` is the
-    type of an error of our own that nobody expected; None for nearly all.
+    type of an error of our own that nobody expected; None for nearly all. `answer` tells an agent who asked why.
     """
 
     id: str
@@ -119,6 +121,7 @@ class SetAside:
     reason: str
     updated: datetime | None = None
     fault: str | None = None
+    answer: Plan | None = None
 
     def __post_init__(self) -> None:
         """Keep nothing that the request could do to who reads it."""

@@ -3,13 +3,36 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, WithJsonSchema
 
-from jsm_sla_bot.config.schema.base import AccountId, Id, LongSpan, Shape, Text
+from jsm_sla_bot.config.schema.base import (
+    AccountId,
+    Id,
+    LongSpan,
+    Shape,
+    Text,
+    wrong,
+)
 from jsm_sla_bot.config.schema.severity import BySeverity
 
+IGNORE_LABEL = "sla-bot-ignore"
 ProjectKey = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
 Options = Annotated[list[Id], Field(min_length=1)]
+
+
+def _one_word(label: str) -> str:
+    if any(sign.isspace() for sign in label):
+        meant = "-".join(label.split())
+        raise wrong("a label, which has no spaces", suggestion=meant)
+    return label
+
+
+Label = Annotated[
+    Text,
+    AfterValidator(_one_word),
+    WithJsonSchema({"type": "string", "pattern": r"^\S+$"}),
+]
+"""A label as Jira takes one."""
 
 
 class Fields(Shape):
@@ -111,7 +134,9 @@ class JiraShape(Shape):
     """What a workflow status means."""
     escalation: EscalationStatus = EscalationStatus()
     """Where an escalated request goes (R10)."""
-    ignore_label: Text = "sla-bot-ignore"
+    ignore_label: Text = IGNORE_LABEL
     """The bot leaves a request with this label alone."""
+    why_label: Label | None = None
+    """An agent who sets this label asks why: a note explains the answer and the label goes; left out: nobody asks."""
     lookback: LongSpan = timedelta(days=14)
     """How far back a first pass looks for requests that are already done: `14 days`."""

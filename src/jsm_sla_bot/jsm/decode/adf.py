@@ -6,6 +6,7 @@ from typing import Any
 from jsm_sla_bot.jsm.json_values import Json, clean, mapping, text
 from jsm_sla_bot.plan.blocks import (
     Block,
+    Heading,
     Mention,
     Paragraph,
     Span,
@@ -14,6 +15,8 @@ from jsm_sla_bot.plan.blocks import (
 )
 
 _DEEPEST = 50
+_LEVEL = 4
+"""The level of a heading: small, as a comment is."""
 _BLOCKS = frozenset(
     {"paragraph", "heading", "blockquote", "codeBlock", "listItem", "tableRow"}
 )
@@ -45,6 +48,9 @@ def _block(block: Block) -> dict[str, Any]:
     match block:
         case Table():
             return _table(block)
+        case Heading():
+            heading = _paragraph([block.text])
+            return {**heading, "type": "heading", "attrs": {"level": _LEVEL}}
         case Paragraph():
             return _paragraph(block.spans)
         case str() if block.startswith("  "):

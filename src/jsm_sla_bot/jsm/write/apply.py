@@ -233,8 +233,9 @@ class Apply:
         ledger = plan.confirmed_ledger(
             outcome.notes, is_escalated=outcome.escalated
         )
+        labels = plan.clearing.now(outcome.notes) if plan.clearing else ()
         write = self._edits.confirm if outcome.is_edited else self._edits.write
-        edited = write(plan, ledger)
+        edited = write(plan, ledger, labels)
         outcome.writes += edited.writes
         outcome.refused += edited.refused
         outcome.is_frozen |= edited.is_frozen

@@ -1,16 +1,16 @@
-"""One PUT that sets fields, priority and ledger together, and what to do where the site takes less than that.
+"""One PUT that sets fields, priority and ledger and takes labels off, and what to do where the site takes less.
 
 Fields that the site names in its refusal are left out. A request that is done may be frozen: its status takes no edit
 at all. That is told by the status' category and by editmeta, never by the refusal's words, and it is given up.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
-from jsm_sla_bot.jsm.decode.fields import STATUS_ID
+from jsm_sla_bot.jsm.decode.fields import LABELS_ID, STATUS_ID
 from jsm_sla_bot.jsm.decode.values import PRIORITY, body
 from jsm_sla_bot.jsm.errors import (
     ForbiddenError,
@@ -49,19 +49,21 @@ class Edit:
         self._directory = directory
         self._raises = OwnRaises(rest, directory)
 
-    def write(self, plan: Plan, ledger: Ledger | None) -> Edited:
+    def write(
+        self, plan: Plan, ledger: Ledger | None, labels: Sequence[str] = ()
+    ) -> Edited:
         """Write fields, priority and ledger in one PUT, then the rest if the site refuses some of it.
 
-        Raises TransientError, TerminalError, IdentityError.
+        `labels` are taken off in the same call. Raises TransientError, TerminalError, IdentityError.
         """
         values = dict(body(plan, self._directory.site().fields))
         try:
-            return Edited(self._put(plan, values, ledger))
+            return Edited(self._put(plan, values, ledger, labels))
         except _NO as error:
             if self._is_frozen(plan.id):
                 _log.warning("request_frozen", key=plan.key)
                 return Edited(is_frozen=True)
-            named = _named(error, values)
+            named = _named(error, [*values, LABELS_ID])
             if not named:
                 raise
         refused = tuple(
@@ -71,13 +73,14 @@ class Edit:
         rest = {
             name: value for name, value in values.items() if name not in named
         }
-        return Edited(
-            self._put(plan, rest, self._without(plan, ledger, [*named])),
-            refused,
-        )
+        left = () if LABELS_ID in named else labels
+        claimed = self._without(plan, ledger, [*named])
+        return Edited(self._put(plan, rest, claimed, left), refused)
 
-    def confirm(self, plan: Plan, ledger: Ledger | None) -> Edited:
-        """Write the ledger alone, after fields and priority stand. Raises as `write` does."""
+    def confirm(
+        self, plan: Plan, ledger: Ledger | None, _labels: Sequence[str] = ()
+    ) -> Edited:
+        """Write the ledger alone, after fields, priority and labels stand. Raises as `write` does."""
         bare = replace(plan, fields=(), priority=None)
         return self.write(bare, ledger)
 
@@ -108,7 +111,11 @@ class Edit:
         return claimed.owing_priority(plan.raising, is_owed=True)
 
     def _put(
-        self, plan: Plan, values: Mapping[str, Json], ledger: Ledger | None
+        self,
+        plan: Plan,
+        values: Mapping[str, Json],
+        ledger: Ledger | None,
+        labels: Sequence[str],
     ) -> int:
         """Write what is left to write; a ledger that the request shows already is not, and nothing is no write."""
         written: dict[str, Any] = {"fields": dict(values)}
@@ -116,8 +123,11 @@ class Edit:
             written["properties"] = [
                 {"key": PROPERTY, "value": to_json(ledger)}
             ]
-        elif not values:
+        elif not values and not labels:
             return 0
+        if labels:
+            taken_off = [{"remove": each} for each in labels]
+            written["update"] = {LABELS_ID: taken_off}
         priority = (
             plan.priority.new if plan.priority and PRIORITY in values else None
         )
@@ -169,7 +179,7 @@ def _without_priority(written: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _named(
-    error: RefusedError | ForbiddenError, values: Mapping[str, Json]
+    error: RefusedError | ForbiddenError, values: Iterable[str]
 ) -> dict[str, str]:
     """Say which of these values the site refuses, without its own words; empty where it names none of them."""
     if not isinstance(error, RefusedError):
