@@ -9,6 +9,7 @@ from jsm_sla_bot.ports.provision import (
     Associate,
     Context,
     FieldSetup,
+    MakeContext,
     MakeField,
     Model,
     Option,
@@ -19,6 +20,7 @@ from jsm_sla_bot.ports.provision import (
     Screen,
     Setup,
     Step,
+    WidenContext,
 )
 from jsm_sla_bot.ports.survey import ProjectFacts, WorkType
 
@@ -34,10 +36,11 @@ class KilledError(Exception):
 
 @dataclass
 class Site:
-    """Implements `SiteSetup`. `dies_after` so many steps it raises KilledError."""
+    """Implements `SiteSetup`. `dies_after` so many steps it raises KilledError, `dies_within` also in a new context."""
 
     setup: Setup
     dies_after: int | None = None
+    dies_within: bool = False
     taken: list[Step] = field(default_factory=list)
     _numbers: Iterable[int] = field(default_factory=lambda: count(100))
 
@@ -60,6 +63,10 @@ class Site:
                 self._options(ids[key], context, texts)
             case OrderOptions(key=key, texts=texts, context=context):
                 self._order(ids[key], context, texts)
+            case MakeContext(key=key):
+                self._make_context(ids[key], step)
+            case WidenContext(key=key):
+                self._widen(ids[key], step)
             case PutOnScreen(key=key, screen=screen):
                 self._show(screen, ids[key])
             case Associate(key=key, scheme=scheme):
@@ -98,6 +105,26 @@ class Site:
             is_meant = context in {None, each.id}
             options = [*each.options, *added] if is_meant else each.options
             contexts.append(replace(each, options=options))
+        self._change(identity, contexts=contexts)
+
+    def _make_context(self, identity: str, step: MakeContext) -> None:
+        """Make the context; the process may end before it has its options."""
+        where = frozenset(each.id for each in step.projects)
+        number = f"{next(iter(self._numbers))}"
+        contexts = [*self._field(identity).contexts, Context(number, where)]
+        self._change(identity, contexts=contexts)
+        if self.dies_within:
+            raise KilledError
+        self._options(identity, number, step.texts)
+
+    def _widen(self, identity: str, step: WidenContext) -> None:
+        added = frozenset(each.id for each in step.work_types)
+        contexts = [
+            replace(each, work_types=each.work_types | added)
+            if each.id == step.context
+            else each
+            for each in self._field(identity).contexts
+        ]
         self._change(identity, contexts=contexts)
 
     def _order(

@@ -12,12 +12,14 @@ from jsm_sla_bot.ports.provision import (
     Associate,
     Context,
     FieldSetup,
+    MakeContext,
     MakeField,
     Option,
     OrderOptions,
     PutOnScreen,
     RestoreField,
     Setup,
+    WidenContext,
 )
 from jsm_sla_bot.provision.handout import (
     always_by_hand,
@@ -173,6 +175,108 @@ def test_a_context_of_other_projects_is_left_alone() -> None:
     ]
     steps = of_severity(empty(severity(contexts=contexts)))
     assert [each.context for each in steps] == ["7"]  # type: ignore[attr-defined]
+
+
+OTHER = frozenset({"999"})
+OURS = frozenset({SUPPORT.id})
+EVERY = [Option(text, text) for text in SEVERITIES]
+
+
+@pytest.mark.parametrize(
+    ("contexts", "expected"),
+    [
+        ([Context("8", OTHER, EVERY)], ["10000"]),
+        ([], ["10000"]),
+        ([Context("8", work_types=frozenset({"2"}))], ["10000"]),
+        ([Context("9", options=EVERY), Context("8", OTHER)], []),
+        ([Context("9", OURS, EVERY)], []),
+    ],
+    ids=["elsewhere", "none", "global, other types", "global", "ours"],
+)
+def test_a_project_that_no_context_covers_gets_one(
+    contexts: list[Context], expected: list[str]
+) -> None:
+    """The contexts of others stay as they are; the new one has all options."""
+    steps = of_severity(empty(severity(contexts=contexts)))
+    made = [each for each in steps if isinstance(each, MakeContext)]
+    assert [
+        project.id for each in made for project in each.projects
+    ] == expected
+    assert all(each.texts == list(SEVERITIES) for each in made)
+    assert all("no context covers" in described(each) for each in made)
+
+
+def test_a_context_of_ours_for_other_work_types_is_widened() -> None:
+    """Jira gives a project one context of a field, so that one is given the work types that it lacks."""
+    limited = Context("9", OURS, EVERY, frozenset({"2"}))
+    (step,) = of_severity(empty(severity(contexts=[limited])))
+    assert isinstance(step, WidenContext)
+    assert (step.context, step.work_types) == ("9", SUPPORT.work_types)
+    assert "SUP hold for Ask too" in described(step)
+
+
+@pytest.mark.parametrize("dies_within", [False, True])
+def test_contexts_are_completed_however_often_it_is_killed(
+    *, dies_within: bool
+) -> None:
+    """A context that was made and has no options yet gets them in the second run."""
+    limited = Context("9", OURS, work_types=frozenset({"2"}))
+    fields = [
+        severity(contexts=[Context("8", OTHER)]),
+        FieldSetup(
+            "customfield_2", "Response due", "datetime", contexts=[limited]
+        ),
+        FieldSetup("customfield_3", "Response target", "textfield"),
+    ]
+    site = Site(empty(*fields), dies_within=dies_within)
+    if dies_within:
+        for _ in range(2):
+            with pytest.raises(KilledError):
+                list(provisioner(site).applied())
+    site.dies_within = False
+    list(provisioner(site).applied())
+    assert not planned(site.setup, WANTED).steps
+    found = {each.name: each.contexts for each in site.setup.fields}
+    _, ours = found["Severity"]
+    assert [each.text for each in ours.options] == list(SEVERITIES)
+    assert found["Response due"][0].covers(SUPPORT.id, "1")
+    assert [each.projects for each in found["Response target"]] == [OURS]
+
+
+def test_contexts_that_nobody_shows_are_left_alone() -> None:
+    """Without an administrator's account nothing is known of them, and nothing is asked for."""
+    hidden = severity(contexts=(), are_contexts_known=False)
+    assert of_severity(empty(hidden)) == []
+
+
+def test_a_disabled_option_is_left_to_people() -> None:
+    """Somebody has disabled it: it is named, with the page on which it is enabled."""
+    options = [
+        Option(text, text, is_disabled=text == SEVERITIES[1])
+        for text in SEVERITIES
+    ]
+    found = planned(
+        empty(severity(contexts=[Context("9", options=options)])), WANTED
+    )
+    assert not [
+        each
+        for each in found.steps
+        if each.key == "fields.severity"
+        and not isinstance(each, PutOnScreen | Associate)
+    ]
+    (by_hand,) = found.by_hand
+    assert f"enable the option '{SEVERITIES[1]}'" in by_hand.what
+    assert "customFieldId=1" in by_hand.where
+
+
+def test_a_disabled_synonym_next_to_one_that_does_is_no_matter() -> None:
+    """`S1` stands for the same as the disabled `S1 - Critical`."""
+    options = [Option(text, text) for text in ("S1", *SEVERITIES[1:])]
+    options.append(Option("x", SEVERITIES[0], is_disabled=True))
+    found = planned(
+        empty(severity(contexts=[Context("9", options=options)])), WANTED
+    )
+    assert not [each for each in found.by_hand if "enable" in each.what]
 
 
 def test_a_field_in_the_trash_is_restored() -> None:

@@ -75,6 +75,82 @@ def test_the_contexts_of_a_field(site: Site) -> None:
     ]
 
 
+def test_a_context_is_made_widened_and_deleted(site: Site) -> None:
+    """A project has one context of a field; the global one takes no projects and can't be deleted."""
+    open_project(site.tracker, "OPS", "Operations")
+    sup, ops = (each.id for each in site.tracker.site.projects)
+    severity = site.field_id("Severity")
+    path = f"{API}/field/{severity}/context"
+    with site.caller(("admin@example.com", "sandbox")) as admin:
+        made = admin.post(
+            path,
+            json={
+                "name": "Ours",
+                "projectIds": [sup],
+                "issueTypeIds": ["10005"],
+            },
+        )
+        assert made.status_code == 201
+        own = f"{path}/{made.json()['id']}"
+        statuses = [
+            admin.put(f"{own}/project", json={"projectIds": [sup]}),
+            admin.put(f"{own}/project", json={"projectIds": [ops]}),
+            admin.put(f"{own}/issuetype", json={"issueTypeIds": ["10005"]}),
+            admin.put(f"{own}/issuetype", json={"issueTypeIds": ["10004"]}),
+            admin.put(own, json={"name": "Ours, renamed"}),
+            admin.put(
+                f"{path}/{severity.removeprefix('customfield_')}/project",
+                json={"projectIds": [sup]},
+            ),
+            admin.delete(f"{path}/{severity.removeprefix('customfield_')}"),
+        ]
+        assert [each.status_code for each in statuses] == [
+            400,
+            204,
+            400,
+            204,
+            204,
+            400,
+            400,
+        ]
+        found = site.tracker.site.field("Severity")
+        assert found is not None
+        (context,) = found.contexts
+        assert (context.projects, context.types) == (
+            ("SUP", "OPS"),
+            ("10005", "10004"),
+        )
+        assert context.name == "Ours, renamed"
+        assert admin.delete(own).status_code == 204
+        assert admin.delete(own).status_code == 404
+    found = site.tracker.site.field("Severity")
+    assert found is not None
+    assert not found.contexts
+
+
+def test_an_option_is_disabled_and_renamed(site: Site, key: str) -> None:
+    """Its id stays; a disabled one is offered to nobody; none is changed where one is not there."""
+    severity = site.field_id("Severity")
+    number = severity.removeprefix("customfield_")
+    path = f"{API}/field/{severity}/context/{number}/option"
+    found = site.tracker.site.field("Severity")
+    assert found is not None
+    first, second, *_ = found.options
+    rows = [
+        {"id": first.id, "value": "Blocker"},
+        {"id": second.id, "disabled": True},
+    ]
+    with site.caller(("admin@example.com", "sandbox")) as admin:
+        refused = admin.put(path, json={"options": [*rows, {"id": "1"}]})
+        assert refused.status_code == 404
+        assert site.tracker.site.field("Severity") == found
+        changed = admin.put(path, json={"options": rows}).json()["options"]
+    assert [each["disabled"] for each in changed] == [False, True]
+    meta = site.bot.get(f"{API}/issue/{key}/editmeta").json()["fields"]
+    offered = [each["value"] for each in meta[severity]["allowedValues"]]
+    assert offered == ["Blocker", "S3 - Medium", "S4 - Low"]
+
+
 def test_two_fields_of_one_name(site: Site, key: str) -> None:
     """A second field may have the name of the first; ids tell them apart, and one may belong to one project."""
     twin = twin_field(site.tracker, "Severity")

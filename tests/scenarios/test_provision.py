@@ -108,7 +108,9 @@ EVERY = 3
 
 
 @pytest.mark.parametrize("kind", ["reset", "reset-after"])
-@pytest.mark.parametrize("name", ["field-schemes", "trashed-field"])
+@pytest.mark.parametrize(
+    "name", ["field-schemes", "trashed-field", "restricted"]
+)
 def test_killed_at_any_call_it_ends_in_the_same_state(
     name: str, kind: str, tmp_path: Path
 ) -> None:
@@ -145,13 +147,42 @@ def _stop_after(desk: World, number: int, kind: str) -> None:
     faults.next_for = next_for  # type: ignore[method-assign]
 
 
+def test_a_restricted_field_and_a_disabled_option(desk: World) -> None:
+    """Our desk gets contexts, those of others stay as they are; the option is left to people, and doctor names it."""
+    prepare(desk.tracker, "restricted")
+    severity = desk.tracker.site.field("Severity")
+    assert severity is not None
+    before = severity.contexts
+    left = applied(desk)
+    severity = desk.tracker.site.field("Severity")
+    assert severity is not None
+    assert severity.contexts[: len(before)] == before
+    ours = severity.context_in("SUP")
+    assert ours is not None
+    assert ours.name == "jsm-sla-bot: SUP"
+    assert any(
+        "enable the option 'Expert'" in each.what for each in left.by_hand
+    )
+
+
 def _shape(desk: World) -> object:
     site = desk.tracker.site
     names = {each.id: each.name for each in site.fields}
     layout = desk.tracker.layout
     return (
         sorted(
-            (each.name, tuple(option.value for option in each.options))
+            (
+                each.name,
+                tuple(option.value for option in each.options),
+                tuple(
+                    (
+                        one.projects,
+                        one.types,
+                        tuple(option.value for option in one.options),
+                    )
+                    for one in each.contexts
+                ),
+            )
             for each in site.fields
         ),
         [

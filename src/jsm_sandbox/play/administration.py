@@ -79,8 +79,16 @@ def add_context(
         return made
 
 
-def restrict_field(tracker: Tracker, name: str, keys: list[str]) -> Field:
-    """Take a field's global context away: it holds in these projects only, with the options that it has."""
+def restrict_field(
+    tracker: Tracker,
+    name: str,
+    keys: list[str],
+    work_types: tuple[str, ...] = (),
+) -> Field:
+    """Take a field's global context away: it holds in these projects only, with the options that it has.
+
+    It holds for these work types of them only, by id, where any is given.
+    """
     with tracker.lock:
         found = _field(tracker, name)
         made = Context(
@@ -88,6 +96,7 @@ def restrict_field(tracker: Tracker, name: str, keys: list[str]) -> Field:
             f"Context for {', '.join(keys)}",
             tuple(keys),
             found.options,
+            work_types,
         )
         return tracker.site.replace_field(
             found, contexts=(made,), everywhere=False

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from jsm_sandbox.play.administration import (
+    disable_option,
+    open_project,
     open_team_project,
+    restrict_field,
     trash_field,
     twin_field,
 )
@@ -14,6 +17,8 @@ from jsm_sandbox.state.fields import Field
 from jsm_sandbox.state.placement import EVERYWHERE
 
 TEAM = "TEAM"
+OTHER = "SALES"
+OTHER_TYPE = "10005"
 
 
 def _empty(tracker: Tracker) -> None:
@@ -64,12 +69,22 @@ def _team_managed(tracker: Tracker) -> None:
     open_team_project(tracker, TEAM, "Team Desk")
 
 
+def _restricted(tracker: Tracker) -> None:
+    """Somebody has limited fields to another project or to other work types, and disabled an option."""
+    open_project(tracker, OTHER, "Sales Desk")
+    restrict_field(tracker, "Severity", [OTHER])
+    restrict_field(tracker, "Response due", ["SUP"], (OTHER_TYPE,))
+    restrict_field(tracker, "Response target", [OTHER])
+    disable_option(tracker, "Support tier", "Expert")
+
+
 ABOUT: Mapping[str, str] = {
     "empty": "nothing but what Jira Service Management brings",
     "half-done": "some fields, half of the severities, no screens",
     "twin-names": "two fields of one name",
     "trashed-field": "a field in the trash",
     "field-schemes": "empty, with field schemes",
+    "restricted": "fields that hold in other projects or for other work types only, and a disabled option",
     "team-managed": "empty, with a second desk that is team-managed",
 }
 """What each ready site is, in a few words."""
@@ -79,6 +94,7 @@ SITES: Mapping[str, Callable[[Tracker], None]] = {
     "twin-names": _twins,
     "trashed-field": _trashed,
     "field-schemes": _field_schemes,
+    "restricted": _restricted,
     "team-managed": _team_managed,
 }
 """The ready sites by name; each changes a fresh one."""

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from jsm_sandbox.state.json_types import JsonObject
 
+WORK_TYPE = "10004"
+"""The id of the site's one work type."""
+
 
 class Shape(StrEnum):
     """How a field's value looks on the wire."""
@@ -80,7 +83,8 @@ class Field:
         own = (
             each
             for each in self.contexts
-            if project_key in each.projects or not each.projects
+            if (project_key in each.projects or not each.projects)
+            and (WORK_TYPE in each.types or not each.types)
         )
         return next(own, None)
 

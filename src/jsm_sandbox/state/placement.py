@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 from jsm_sandbox.state.fields import Field
 from jsm_sandbox.state.setup import Project
 
-DEFAULT_TYPE = "10004"
-"""The id of the site's one work type."""
 EVERYWHERE = frozenset(
     {
         "sd-customer-organizations",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from jsm_sla_bot.ports.survey import ProjectFacts
+from jsm_sla_bot.ports.survey import ProjectFacts, WorkType
 
 MADE_HERE = "Made by jsm-sla-bot."
 """How the description of a field ends that provision made. Persisted on sites: a changed word orphans those fields."""
@@ -29,11 +29,19 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Where a set of options holds. `projects` are project ids; empty: everywhere."""
+    """Where a field holds, with which options. `projects` are project ids, `work_types` theirs; empty: all of them."""
 
     id: str
     projects: frozenset[str] = frozenset()
     options: Sequence[Option] = ()
+    work_types: frozenset[str] = frozenset()
+
+    def covers(self, project: str, work_type: str) -> bool:
+        """Tell whether it holds for a work type of a project, both by id."""
+        is_here = not self.projects or project in self.projects
+        return is_here and (
+            not self.work_types or work_type in self.work_types
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,8 @@ class FieldSetup:
     project_id: str | None = None
     """The team-managed project that it belongs to."""
     contexts: Sequence[Context] = ()
+    are_contexts_known: bool = True
+    """False where our account may not see them, or the field lies in the trash."""
 
     @property
     def is_made_here(self) -> bool:
@@ -133,6 +143,27 @@ class OrderOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class MakeContext:
+    """Let a field hold in projects in which no context covers it, with these options."""
+
+    key: str
+    name: str
+    projects: Sequence[ProjectFacts]
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WidenContext:
+    """Let a context of a project hold for more of its work types."""
+
+    key: str
+    name: str
+    context: str
+    project: str
+    work_types: Sequence[WorkType]
+
+
+@dataclass(frozen=True, slots=True)
 class PutOnScreen:
     """Put a field on a screen; it shows in every project that the screen serves."""
 
@@ -155,6 +186,8 @@ Step: TypeAlias = (
     | RestoreField
     | AddOptions
     | OrderOptions
+    | MakeContext
+    | WidenContext
     | PutOnScreen
     | Associate
 )

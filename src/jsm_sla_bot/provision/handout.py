@@ -8,6 +8,7 @@ from jsm_sla_bot.ports.provision import (
     AddOptions,
     Associate,
     ByHand,
+    MakeContext,
     MakeField,
     OrderOptions,
     Provisioning,
@@ -15,6 +16,7 @@ from jsm_sla_bot.ports.provision import (
     RestoreField,
     Setup,
     Step,
+    WidenContext,
 )
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.provision.wanted import FieldToHave
@@ -96,16 +98,31 @@ def described(step: Step) -> str:
             return f"make the field {name!r} ({kind.rpartition(':')[2]})"
         case RestoreField(field_id=field_id, name=name):
             return f"restore the field {name!r} ({field_id}) from the trash"
-        case AddOptions(name=name, texts=texts):
-            return f"add to {name!r} the options {', '.join(texts)}"
-        case OrderOptions(name=name, texts=texts):
-            return f"put the options of {name!r} in order: {', '.join(texts)}"
+        case AddOptions() | OrderOptions() | MakeContext() | WidenContext():
+            return _of_contexts(step)
         case PutOnScreen(name=name, screen=screen):
             where = f"screen {screen.name!r} ({screen.id})"
             return f"put {name!r} on the {where}, which serves {_listed(screen.projects)}"
         case Associate(name=name, scheme=scheme):
             where = f"{scheme.name!r} ({scheme.id})"
             return f"associate {name!r} with {where}, which serves {_listed(scheme.projects)}"
+
+
+def _of_contexts(
+    step: AddOptions | OrderOptions | MakeContext | WidenContext,
+) -> str:
+    match step:
+        case AddOptions(name=name, texts=texts):
+            return f"add to {name!r} the options {', '.join(texts)}"
+        case OrderOptions(name=name, texts=texts):
+            return f"put the options of {name!r} in order: {', '.join(texts)}"
+        case MakeContext(name=name, projects=projects, texts=texts):
+            keys = _listed([each.key for each in projects])
+            options = f", with the options {', '.join(texts)}" if texts else ""
+            return f"make a context of {name!r} for {keys}, which no context covers{options}"
+        case WidenContext(name=name, project=project, work_types=types):
+            names = _listed([each.name for each in types])
+            return f"let the context of {name!r} for {project} hold for {names} too"
 
 
 def checklist(

@@ -7,15 +7,12 @@ renames or moves what it did not make. When everything is there it has no steps.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from jsm_sla_bot.ports.admin_links import AdminLinks
 from jsm_sla_bot.ports.provision import (
     AddOptions,
     Associate,
     ByHand,
-    Context,
     FieldSetup,
     MakeField,
-    OrderOptions,
     Provisioning,
     PutOnScreen,
     RestoreField,
@@ -23,9 +20,8 @@ from jsm_sla_bot.ports.provision import (
     Step,
 )
 from jsm_sla_bot.ports.survey import FieldFacts
+from jsm_sla_bot.provision.contexts import contexts_to_complete
 from jsm_sla_bot.provision.wanted import FieldToHave
-
-_SELECTS = frozenset({"select", "radiobuttons"})
 
 
 def planned(setup: Setup, wanted: Sequence[FieldToHave]) -> Provisioning:
@@ -43,10 +39,6 @@ class _Draft:
     by_hand: list[ByHand] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     ids: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def links(self) -> AdminLinks:
-        return AdminLinks(self.setup.base_url)
 
     def add(self, wanted: FieldToHave) -> None:
         """Take in the steps for one field."""
@@ -107,41 +99,12 @@ class _Draft:
 
     def _adopt(self, wanted: FieldToHave, found: FieldSetup) -> None:
         self.ids[wanted.wanted.setting] = found.id
-        if found.type in _SELECTS:
-            self._complete_options(wanted, found)
+        for each in contexts_to_complete(self.setup, wanted, found):
+            if isinstance(each, ByHand):
+                self.by_hand.append(each)
+            else:
+                self.steps.append(each)
         self._show(wanted, found.id)
-
-    def _complete_options(
-        self, wanted: FieldToHave, found: FieldSetup
-    ) -> None:
-        ours = frozenset(each.id for each in self.setup.projects)
-        for context in found.contexts:
-            is_ours = not context.projects or context.projects & ours
-            if is_ours:
-                self._complete_context(wanted, found, context)
-
-    def _complete_context(
-        self, wanted: FieldToHave, found: FieldSetup, context: Context
-    ) -> None:
-        key = wanted.wanted.setting
-        lacking = [
-            texts[0]
-            for texts in wanted.choices
-            if not _has_any(context, texts)
-        ]
-        if lacking:
-            self.steps.append(AddOptions(key, found.name, lacking, context.id))
-        after = [each.text for each in context.options] + lacking
-        order = _in_order(after, wanted)
-        if order == after:
-            return
-        if found.is_made_here:
-            self.steps.append(OrderOptions(key, found.name, order, context.id))
-        elif wanted.is_chosen_by_people:
-            what = f"put the options of {found.name!r} ({found.id}) in this order: {', '.join(order)}"
-            self.by_hand.append(
-                ByHand(what, self.links.field_options(found.id))
-            )
 
     def _show(self, wanted: FieldToHave, field_id: str | None) -> None:
         """Take in the steps that associate a field and put it on the screens of the projects served."""
@@ -185,26 +148,3 @@ def _wrong_type(wanted: FieldToHave, found: Sequence[FieldSetup]) -> str:
         f"{wanted.wanted.setting}: {kinds}, and {wanted.name!r} has to be {fits}: a second field of that name would "
         "mislead people, so rename the field in Jira or in jira.yaml"
     )
-
-
-def _has_any(context: Context, texts: Sequence[str]) -> bool:
-    known = {each.text.strip().casefold() for each in context.options}
-    known |= {each.id for each in context.options}
-    return any(text.strip().casefold() in known for text in texts)
-
-
-def _in_order(texts: Sequence[str], wanted: FieldToHave) -> list[str]:
-    """Return the options with those that are wanted in order, in the places that wanted ones have now."""
-    ranks = {
-        text.strip().casefold(): rank
-        for rank, synonyms in enumerate(wanted.choices)
-        for text in synonyms
-    }
-    known = [each for each in texts if each.strip().casefold() in ranks]
-    sorted_ones = iter(
-        sorted(known, key=lambda each: ranks[each.strip().casefold()])
-    )
-    return [
-        next(sorted_ones) if each.strip().casefold() in ranks else each
-        for each in texts
-    ]

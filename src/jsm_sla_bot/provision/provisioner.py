@@ -31,7 +31,15 @@ class Provisioner:
         return planned(self.setup, self.wanted)
 
     def applied(self) -> Iterator[Step]:
-        """Take every step, and yield each as it is done. Raises TransientError, TerminalError."""
+        """Take every step, and yield each as it is done. Raises TransientError, TerminalError.
+
+        What a field out of the trash lacks is seen only when it is back: then there is a second round.
+        """
+        yield from self._round()
+        if any(each.is_trashed for each in self.setup.fields):
+            yield from self._round()
+
+    def _round(self) -> Iterator[Step]:
         found = self.plan()
         ids = dict(found.ids)
         for step in found.steps:

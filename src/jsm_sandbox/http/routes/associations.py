@@ -12,6 +12,7 @@ from jsm_sandbox.http.api_call import (
     page,
     platform,
 )
+from jsm_sandbox.state.fields import WORK_TYPE
 from jsm_sandbox.state.json_types import (
     Json,
     JsonObject,
@@ -19,7 +20,7 @@ from jsm_sandbox.state.json_types import (
     as_list,
     as_object,
 )
-from jsm_sandbox.state.placement import DEFAULT_TYPE, FieldScheme
+from jsm_sandbox.state.placement import FieldScheme
 from jsm_sandbox.state.setup import Project
 
 _NOT_HERE = "No endpoint."
@@ -34,7 +35,7 @@ def project_fields(call: Call) -> Reply:
     rows: list[JsonObject] = []
     for number in call.words("projectId"):
         project = call.site.project(number)
-        if project and DEFAULT_TYPE in call.words("workTypeId"):
+        if project and WORK_TYPE in call.words("workTypeId"):
             rows += _rows(call, project, wanted)
     return ok(page(call, rows))
 
@@ -44,7 +45,7 @@ def _rows(call: Call, project: Project, wanted: list[str]) -> list[JsonObject]:
         {
             "fieldId": each.id,
             "projectId": project.id,
-            "workTypeId": DEFAULT_TYPE,
+            "workTypeId": WORK_TYPE,
             "isRequired": False,
         }
         for each in call.site.fields

@@ -13,6 +13,7 @@ from jsm_sandbox.http.api_call import (
     page,
     platform,
 )
+from jsm_sandbox.http.routes.field_contexts import asked_field
 from jsm_sandbox.http.routes.field_lists import field_row
 from jsm_sandbox.play.administration import trash_field
 from jsm_sandbox.state.fields import Context, Field, Option, Shape
@@ -101,81 +102,11 @@ def restore(call: Call) -> Reply:
     return ok(None)
 
 
-@platform.get("/field/{id}/context/projectmapping")
-def context_projects(call: Call) -> Reply:
-    """Page through which context holds in which project."""
-    call.administers()
-    field = _asked(call)
-    rows: list[JsonObject] = []
-    if field.everywhere:
-        rows.append({"contextId": field.number, "isGlobalContext": True})
-    for context in field.contexts:
-        if not context.projects:
-            rows.append({"contextId": context.id, "isGlobalContext": True})
-        for key in context.projects:
-            project = call.site.project(key)
-            if project:
-                rows.append({"contextId": context.id, "projectId": project.id})
-    return ok(page(call, rows))
-
-
-@platform.get("/field/{id}/context/issuetypemapping")
-def context_types(call: Call) -> Reply:
-    """Page through which context holds for which work type."""
-    call.administers()
-    field = _asked(call)
-    rows: list[JsonObject] = []
-    if field.everywhere:
-        rows.append({"contextId": field.number, "isAnyIssueType": True})
-    for context in field.contexts:
-        if not context.types:
-            rows.append({"contextId": context.id, "isAnyIssueType": True})
-        rows += [
-            {"contextId": context.id, "issueTypeId": each}
-            for each in context.types
-        ]
-    return ok(page(call, rows))
-
-
-@platform.post("/field/{id}/context")
-def make_context(call: Call) -> Reply:
-    """Make a context; a project has one of each field, and only one is global."""
-    call.administers()
-    field = _asked(call)
-    projects = [str(each) for each in as_list(call.payload.get("projectIds"))]
-    types = [str(each) for each in as_list(call.payload.get("issueTypeIds"))]
-    keys = [
-        found.key for each in projects if (found := call.site.project(each))
-    ]
-    if len(keys) < len(projects):
-        text = "The project was not found."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
-    is_taken = any(
-        key in each.projects for each in field.contexts for key in keys
-    )
-    if is_taken or (not keys and field.everywhere):
-        text = "The project already has a context of the field."
-        raise Refusal(text, status=HTTPStatus.CONFLICT)
-    name = str(call.payload.get("name") or "")
-    made = Context(
-        str(call.tracker.next_id()), name, tuple(keys), (), tuple(types)
-    )
-    call.site.replace_field(field, contexts=(*field.contexts, made))
-    shown: JsonObject = {
-        "id": made.id,
-        "name": made.name,
-        "description": str(call.payload.get("description") or ""),
-        "projectIds": projects,
-        "issueTypeIds": types,
-    }
-    return Reply(HTTPStatus.CREATED, shown)
-
-
 @platform.post("/field/{id}/context/{context}/option")
 def add_options(call: Call) -> Reply:
     """Add options at the end: all, or none where one is there already."""
     call.administers()
-    field = _asked(call)
+    field = asked_field(call)
     present = _options(field, call.args["context"])
     wanted = [
         str(as_object(each).get("value"))
@@ -196,11 +127,38 @@ def add_options(call: Call) -> Reply:
     return ok({"options": shown})
 
 
+@platform.put("/field/{id}/context/{context}/option")
+def change_options(call: Call) -> Reply:
+    """Give options other texts, disable or enable them: all of them, or none where one is not there."""
+    call.administers()
+    field = asked_field(call)
+    present = _options(field, call.args["context"])
+    rows = [as_object(each) for each in as_list(call.payload.get("options"))]
+    wanted = {str(each.get("id")): each for each in rows}
+    if not {each.id for each in present} >= wanted.keys():
+        text = "One of the options was not found in the context."
+        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    changed = [_changed(each, wanted.get(each.id, {})) for each in present]
+    _put_options(call, field, tuple(changed))
+    shown: list[JsonObject] = [
+        {"id": each.id, "value": each.value, "disabled": each.disabled}
+        for each in changed
+        if each.id in wanted
+    ]
+    return ok({"options": shown})
+
+
+def _changed(option: Option, wanted: JsonObject) -> Option:
+    text = str(wanted.get("value") or option.value)
+    disabled = bool(wanted.get("disabled", option.disabled))
+    return replace(option, value=text, disabled=disabled)
+
+
 @platform.put("/field/{id}/context/{context}/option/move")
 def move_options(call: Call) -> Reply:
     """Move options to the start or the end, or behind another one, in the order given."""
     call.administers()
-    field = _asked(call)
+    field = asked_field(call)
     present = _options(field, call.args["context"])
     ids = [
         str(each) for each in as_list(call.payload.get("customFieldOptionIds"))
@@ -222,14 +180,6 @@ def _place(call: Call, rest: list[Option]) -> int:
         ids = [each.id for each in rest]
         return ids.index(str(after)) + 1 if str(after) in ids else len(rest)
     return 0 if call.payload.get("position") == "First" else len(rest)
-
-
-def _asked(call: Call) -> Field:
-    found = call.site.field_by_id(call.args["id"])
-    if found is None or not found.custom:
-        text = "The custom field was not found."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
-    return found
 
 
 def _options(field: Field, context: str) -> tuple[Option, ...]:

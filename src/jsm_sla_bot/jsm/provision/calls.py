@@ -47,6 +47,26 @@ class AdminCalls:
         """List which context of a field holds in which project."""
         return self._listed(f"{_API}/field/{field}/context/projectmapping", {})
 
+    def context_work_types(self, field: str) -> Iterator[JsonObject]:
+        """List which context of a field holds for which work type."""
+        return self._listed(
+            f"{_API}/field/{field}/context/issuetypemapping", {}
+        )
+
+    def make_context(
+        self, field: str, name: str, projects: Sequence[str]
+    ) -> JsonObject:
+        """Make a context of a field for some projects, by id, and all of their work types."""
+        body = {"name": name, "projectIds": list(projects), "issueTypeIds": []}
+        return mapping(self._post(f"{_API}/field/{field}/context", body))
+
+    def add_work_types(
+        self, field: str, context: str, work_types: Sequence[str]
+    ) -> None:
+        """Let a context hold for more work types, by id; one that holds for all of them would be narrowed."""
+        body = {"issueTypeIds": list(work_types)}
+        self._put(f"{_API}/field/{field}/context/{context}/issuetype", body)
+
     def options(self, field: str, context: str) -> Iterator[JsonObject]:
         """List the options of a context, in order."""
         return self._listed(

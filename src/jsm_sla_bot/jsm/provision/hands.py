@@ -11,6 +11,7 @@ from jsm_sla_bot.ports.provision import (
     AddOptions,
     Associate,
     Context,
+    MakeContext,
     MakeField,
     Model,
     OrderOptions,
@@ -18,6 +19,7 @@ from jsm_sla_bot.ports.provision import (
     RestoreField,
     Setup,
     Step,
+    WidenContext,
 )
 
 
@@ -46,6 +48,10 @@ class Hands:
                 self._add(ids[key], texts, context)
             case OrderOptions(key=key, texts=texts, context=context):
                 self._order(ids[key], context, texts)
+            case MakeContext(key=key):
+                self._make_context(ids[key], step)
+            case WidenContext(key=key):
+                self._widen(ids[key], step)
             case PutOnScreen(key=key, screen=screen):
                 self._put(screen.id, screen.tab_id, ids[key])
             case Associate(key=key, scheme=scheme):
@@ -83,6 +89,29 @@ class Hands:
         ]
         for each in found:
             self.admin.order_options(field, context, _ids(each, texts))
+
+    def _make_context(self, field: str, step: MakeContext) -> None:
+        keys = ", ".join(each.key for each in step.projects)
+        made = self.admin.make_context(
+            field,
+            f"jsm-sla-bot: {keys}",
+            [each.id for each in step.projects],
+        )
+        identity = text(made.get("id"))
+        if step.texts and identity:
+            self.admin.add_options(field, identity, step.texts)
+
+    def _widen(self, field: str, step: WidenContext) -> None:
+        """Add what is lacking by now; a context that holds for all work types by now would be narrowed."""
+        for each in read_contexts(self.admin, field, has_options=False):
+            if each.id == step.context and each.work_types:
+                lacking = [
+                    one.id
+                    for one in step.work_types
+                    if one.id not in each.work_types
+                ]
+                if lacking:
+                    self.admin.add_work_types(field, each.id, lacking)
 
     def _put(self, screen: str, tab: str, field: str) -> None:
         """Put a field on a screen; Jira refuses one that is there already, and that is as good."""

@@ -113,9 +113,12 @@ class SetupReader:
         facts = field_facts(row)
         if facts is None:
             return None
-        contexts: Sequence[Context] = ()
-        if facts.type in _SELECTS and facts.project_id is None:
-            contexts = self._contexts(facts.id, is_trashed=is_trashed)
+        contexts: Sequence[Context] | None = ()
+        if facts.project_id is None:
+            has_options = facts.type in _SELECTS
+            contexts = self._contexts(
+                facts.id, has_options=has_options, is_trashed=is_trashed
+            )
         return FieldSetup(
             id=facts.id,
             name=facts.name,
@@ -123,15 +126,19 @@ class SetupReader:
             description=text(row.get("description")) or "",
             is_trashed=is_trashed,
             project_id=facts.project_id,
-            contexts=contexts,
+            contexts=contexts or (),
+            are_contexts_known=contexts is not None,
         )
 
-    def _contexts(self, field: str, *, is_trashed: bool) -> Sequence[Context]:
+    def _contexts(
+        self, field: str, *, has_options: bool, is_trashed: bool
+    ) -> Sequence[Context] | None:
+        """Return the contexts of a field; None where they can't be seen."""
         try:
-            return read_contexts(self.admin, field)
+            return read_contexts(self.admin, field, has_options=has_options)
         except _UNSEEN:
             if self.as_far_as_allowed or is_trashed:
-                return ()
+                return None
             raise
 
     def _schemes(
@@ -209,27 +216,51 @@ class SetupReader:
         return frozenset(str(row.get("fieldId")) for row in found)
 
 
-def read_contexts(admin: AdminCalls, field: str) -> Sequence[Context]:
-    """Read the contexts of a select, each with its options in order."""
+def read_contexts(
+    admin: AdminCalls, field: str, *, has_options: bool = True
+) -> Sequence[Context]:
+    """Read the contexts of a field; those of a select each with its options in order.
+
+    One whose projects are all gone holds nowhere, and is left out.
+    """
+    listed = list(admin.contexts(field))
     projects: dict[str, set[str]] = {}
-    for row in admin.context_projects(field):
-        project = text(row.get("projectId"))
-        if project:
-            projects.setdefault(str(row.get("contextId")), set()).add(project)
+    if any(row.get("isGlobalContext") is not True for row in listed):
+        projects = _by_context(admin.context_projects(field), "projectId")
+    types: dict[str, set[str]] = {}
+    if any(row.get("isAnyIssueType") is not True for row in listed):
+        types = _by_context(admin.context_work_types(field), "issueTypeId")
     found = []
-    for row in admin.contexts(field):
+    for row in listed:
         identity = str(row.get("id"))
-        options = [
-            Option(
-                str(option.get("id")),
-                text(option.get("value")) or "",
-                is_disabled=option.get("disabled") is True,
-            )
-            for option in admin.options(field, identity)
-        ]
         where = frozenset(projects.get(identity, ()))
-        found.append(Context(identity, where, options))
+        if not where and row.get("isGlobalContext") is not True:
+            continue
+        options = _options(admin, field, identity) if has_options else ()
+        for_types = frozenset(types.get(identity, ()))
+        found.append(Context(identity, where, options, for_types))
     return found
+
+
+def _by_context(found: Iterable[JsonObject], name: str) -> dict[str, set[str]]:
+    """Return the ids of that name by context."""
+    by_context: dict[str, set[str]] = {}
+    for row in found:
+        if identity := text(row.get(name)):
+            context = str(row.get("contextId"))
+            by_context.setdefault(context, set()).add(identity)
+    return by_context
+
+
+def _options(admin: AdminCalls, field: str, context: str) -> Sequence[Option]:
+    return [
+        Option(
+            str(row.get("id")),
+            text(row.get("value")) or "",
+            is_disabled=row.get("disabled") is True,
+        )
+        for row in admin.options(field, context)
+    ]
 
 
 def _is_one(row: JsonObject, names: frozenset[str] | set[str]) -> bool:
