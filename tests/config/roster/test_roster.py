@@ -1,5 +1,6 @@
 """A table of who has bought what is taken over into `organizations.yaml`, or every reason is given why not."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from jsm_sla_bot.config.problem import ConfigurationProblems
 from jsm_sla_bot.config.roster.agreements import Agreement, Known, agreements
 from jsm_sla_bot.config.roster.editing import edited
 from jsm_sla_bot.config.roster.table import read_table
+from jsm_sla_bot.sla.contract import Policy
 
 SHIPPED = Path(__file__).parents[3] / "config"
 CONFIGURATION = load(SHIPPED)
@@ -151,8 +153,9 @@ def test_everything_wrong_is_said_at_once(tmp_path: Path) -> None:
         ("tier\nExpert\n", "a column id or organization"),
         ("id,id\n11,11\n", "the column id twice"),
         ("", "a column id or organization"),
+        ('id,tier\n12,"' + "x" * 200_000, "a cell without an end"),
     ],
-    ids=["unknown", "no organization", "double", "empty"],
+    ids=["unknown", "no organization", "double", "empty", "no end"],
 )
 def test_columns_that_make_no_sense_are_named(
     tmp_path: Path, text: str, words: str
@@ -179,6 +182,182 @@ def test_excel_is_read_like_csv(tmp_path: Path) -> None:
         date(2026, 1, 1),
         date(2026, 12, 31),
     )
+
+
+def test_a_table_as_people_keep_it(tmp_path: Path) -> None:
+    """A title, empty rows, cells merged downwards and numbers that Excel keeps as fractions are no trouble."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["Customers of 2026"])
+    sheet.merge_cells("A1:D1")
+    sheet.append([])
+    sheet.append(["Organization", "Tier", "Valid from", "Valid until"])
+    sheet.append(
+        ["acme industries", "Expert", datetime(2026, 1, 1), date(2026, 12, 31)]
+    )
+    sheet.append([None, "Knowledge", date(2027, 1, 1), None])
+    sheet.append([None, None, None, None])
+    sheet.append(["Nordbank AB", "Expert", None, None])
+    sheet.merge_cells("A4:A5")
+    file = tmp_path / "roster.xlsx"
+    book.save(file)
+    found = agreements(file, read_table(file), KNOWN)
+    assert [(each.row, each.tier) for each in found["12"]] == [
+        (4, "Expert"),
+        (5, "Knowledge"),
+    ]
+    assert [each.row for each in found["11"]] == [7]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufefforganization;tier\r\nNordbank AB;Expert\r\n",
+        "sep=;\r\norganization;tier\r\nNordbank AB;Expert\r\n",
+        '"Our customers, and theirs"\n\nTier\tName\nExpert\tNordbank AB\n',
+        ';;\n;Organization;Tier\n;"Nordbank AB";expert\n;;\n',
+    ],
+    ids=["mark", "sep", "title", "margin"],
+)
+def test_csv_as_excel_writes_it(tmp_path: Path, text: str) -> None:
+    """A byte order mark, semicolons, a line that names them, a title, a margin."""
+    (found,) = roster(tmp_path, text)["11"]
+    assert found.tier == "Expert"
+
+
+def test_columns_rows_and_overlaps_are_wrong_at_once(tmp_path: Path) -> None:
+    """One look at the table finds all of it, in the order of the rows."""
+    text = (
+        "organization,id,tier,valid_from,valid_until,colour\n"
+        "Acme Industries,,Gold,2026-01-01,2026-12-31,red\n"
+        "Acme Industries,,Expert,2026-12-31,,\n"
+        "Nordbank AB,12,Expert,2025-01-01,2025-12-31,\n"
+        "Acme Industries,,Expert,31.02.2026,,\n"
+        "Acme,12,Expert,2024-01-01,2024-12-31,\n"
+    )
+    found = problems(tmp_path, text)
+    expected = [
+        "roster.csv:1:6: found the column 'colour'",
+        "roster.csv:2:3: tier: found 'Gold'",
+        "roster.csv:3: found organization 12 in a period that overlaps row 2",
+        "roster.csv:4:1: organization: found 'Nordbank AB', expected 'Acme Industries', the name of organization 12",
+        "roster.csv:5:4: valid_from: found '31.02.2026'",
+    ]
+    assert len(found) == len(expected)
+    for sentence, each in zip(expected, found, strict=True):
+        assert each.startswith(sentence)
+
+
+OWN = """
+  # the shipping people
+  - id: 21
+    name: Aurora Shipping
+    periods: # two so far
+      - {tier: Knowledge, valid_from: 2025-01-01, valid_until: 2025-12-31} # one
+      - tier: Expert
+        valid_from: 2026-01-01
+        overrides:
+          calendar: netherlands # theirs
+
+  # on one line
+  - {id: 22, name: "Flow: Ltd", tier: Expert}
+
+  - id: 23
+    name: Late Payers
+    tier: Expert # as agreed
+    # they pay late
+    suspended: true # until they pay
+# the end
+"""
+WITH_OWN = TEXT.rstrip("\n") + "\n" + OWN
+MORE = Known(
+    {
+        **KNOWN.organizations,
+        "21": "Aurora Shipping",
+        "22": "Flow: Ltd",
+        "23": "Late Payers",
+    },
+    KNOWN.mapped | {"21", "22", "23"},
+    TIERS,
+)
+
+
+def taken_over(tmp_path: Path, rows: str) -> tuple[str, Policy]:
+    """Take rows over; the second time there is nothing to do."""
+    file = tmp_path / "roster.csv"
+    file.write_text(f"id,tier,valid_from,valid_until,csm\n{rows}")
+    found = edited(WITH_OWN, agreements(file, read_table(file), MORE))
+    again = edited(found.text, agreements(file, read_table(file), MORE))
+    assert not again.changes
+    assert again.text == found.text
+    read = load_texts(
+        {**CONFIGURATION.texts, "organizations.yaml": found.text}
+    )
+    return found.text, read.policy
+
+
+ROWS = {
+    "a renewal": "21,Expert,2026-01-01,2026-12-31,\n21,Knowledge,2027-01-01,,qm:1\n",
+    "a renewal, told whole": "21,Knowledge,2025-01-01,2025-12-31,\n21,Expert,2026-01-01,2026-12-31,\n"
+    "21,Expert,2027-01-01,,\n",
+    "the last one alone": "21,Expert Partner,,,\n",
+    "no period": "21,,,,qm:1\n",
+    "on one line": "22,Knowledge,,,\n",
+    "periods now": "23,,2026-01-01,2026-12-31,\n23,Knowledge,2027-01-01,,\n",
+    "overrides": "16,,2026-01-01,2026-12-31,\n16,Expert,2027-01-01,,\n",
+    "new": "77,Expert,2026-01-01,,\n",
+    "all": "11,Knowledge,,,\n21,Expert Partner,,,\n20,Knowledge,2026-01-01,,\n22,Expert,2026-02-01,,\n",
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_no_comment_is_lost_and_no_other_line_changes(
+    tmp_path: Path, name: str
+) -> None:
+    """Whatever is taken over; entries that do not change stay character by character, in order."""
+    text, _ = taken_over(tmp_path, ROWS[name])
+    for line in WITH_OWN.splitlines():
+        _, sign, words = line.partition("#")
+        assert not sign or words.strip() in text
+    changed = {each.partition(",")[0] for each in ROWS[name].splitlines()}
+    for entry in re.split(r"\n\n", WITH_OWN):
+        number = re.search(r"id: (\d+)", entry)
+        if number and number[1] not in changed:
+            assert entry.rstrip("\n") in text
+    numbers = re.findall(r"^  - .?id: (\d+)", text, re.MULTILINE)
+    before = re.findall(r"^  - .?id: (\d+)", WITH_OWN, re.MULTILINE)
+    assert numbers[: len(before)] == before
+
+
+def test_what_a_customer_has_of_his_own_follows_into_new_periods(
+    tmp_path: Path,
+) -> None:
+    """His own contract and a suspension end only when somebody says so; periods before the first row stay."""
+    _, policy = taken_over(
+        tmp_path, ROWS["a renewal"] + ROWS["periods now"] + ROWS["overrides"]
+    )
+    aurora = policy.organizations["21"].periods
+    assert [each.valid_from for each in aurora] == [
+        date(2025, 1, 1),
+        date(2026, 1, 1),
+        date(2027, 1, 1),
+    ]
+    assert [each.terms.tier for each in aurora] == [
+        "Knowledge",
+        "Expert",
+        "Knowledge",
+    ]
+    calendars = [each.terms.calendar for each in aurora]
+    assert calendars[1] == calendars[2] != calendars[0]
+    late = policy.organizations["23"].periods
+    assert [(each.terms.tier, each.suspended) for each in late] == [
+        ("Expert", True),
+        ("Knowledge", True),
+    ]
+    borealis = policy.organizations["16"].periods
+    firsts = [each.terms.targets[1] for each in borealis]
+    assert firsts[0] == firsts[1]
 
 
 @pytest.mark.parametrize("name", ["broken.xlsx", "latin.csv"])

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from jsm_sla_bot.config import literals
 from jsm_sla_bot.config.problem import ConfigurationProblems, Problem
-from jsm_sla_bot.config.roster.table import Row
+from jsm_sla_bot.config.roster.table import Row, Table
 from jsm_sla_bot.config.word import WordError
 from jsm_sla_bot.text.nearest import nearest
 
@@ -32,6 +32,8 @@ class Agreement:
     suspended: bool | None = None
     csm: str | None = None
     representatives: tuple[str, ...] | None = None
+    has_bad_days: bool = False
+    """A day of the row can't be read, or it ends before it begins: when it holds is not known."""
 
     def overlaps(self, other: "Agreement") -> bool:
         """Return whether two agreements hold on one day."""
@@ -60,22 +62,25 @@ class Known:
 
 
 def agreements(
-    path: Path, rows: Sequence[Row], known: Known
+    path: Path, table: Table, known: Known
 ) -> Mapping[str, Sequence[Agreement]]:
     """Return what the roster says of each organization, in its order.
 
-    Raises ConfigurationProblems with everything that is wrong.
+    Raises ConfigurationProblems with everything that is wrong, in the order of the rows.
     """
     reader = _Reader(str(path), known)
+    reader.problems += table.problems
     by_id: dict[str, list[Agreement]] = {}
-    for row in rows:
+    for row in table.rows:
         found = reader.agreement(row)
-        if found is not None:
+        if found.id:
             by_id.setdefault(found.id, []).append(found)
     for several in by_id.values():
         reader.problems += _overlaps(str(path), several)
     if reader.problems:
-        raise ConfigurationProblems(reader.problems)
+        raise ConfigurationProblems(
+            sorted(reader.problems, key=lambda each: each.line)
+        )
     return by_id
 
 
@@ -85,17 +90,19 @@ class _Reader:
     known: Known
     problems: list[Problem] = field(default_factory=list)
 
-    def agreement(self, row: Row) -> Agreement | None:
-        """Read a row; what is wrong in it is kept, and it is nothing then."""
-        before = len(self.problems)
+    def agreement(self, row: Row) -> Agreement:
+        """Read a row; what is wrong in it is kept, and left open in what is returned."""
         identity = self._identity(row)
+        before = len(self.problems)
         valid_from = self._read(row, "valid_from", literals.day)
         valid_until = self._read(row, "valid_until", literals.day)
         if valid_from and valid_until and valid_until < valid_from:
             expected = f"a day from {valid_from} on"
             self._wrong(row, "valid_until", str(valid_until), expected)
+        has_bad_days = len(self.problems) > before
         tier = self._tier(row, identity)
-        found = Agreement(
+        self._check_name(row, identity)
+        return Agreement(
             row=row.number,
             id=identity or "",
             name=self._name(row, identity),
@@ -105,8 +112,19 @@ class _Reader:
             suspended=self._suspended(row),
             csm=self._account(row, "csm", row.cells.get("csm")),
             representatives=self._representatives(row),
+            has_bad_days=has_bad_days,
         )
-        return found if len(self.problems) == before else None
+
+    def _check_name(self, row: Row, identity: str | None) -> None:
+        """Say where id and name are those of two organizations: a row has slipped."""
+        name = row.cells.get("organization")
+        if identity is None or name is None:
+            return
+        others = self.known.called(name)
+        own = self.known.organizations.get(identity)
+        if own is not None and others and identity not in others:
+            expected = f"{own!r}, the name of organization {identity}, or the id {', '.join(others)}"
+            self._wrong(row, "organization", repr(name), expected)
 
     def _identity(self, row: Row) -> str | None:
         given = row.cells.get("id")
@@ -115,6 +133,7 @@ class _Reader:
             if found and found not in self.known.organizations:
                 expected = "the id of an organization of the site or of organizations.yaml"
                 self._wrong(row, "id", found, expected)
+                return None
             return found
         name = row.cells.get("organization")
         if name is None:
@@ -222,8 +241,10 @@ class _Reader:
 def _overlaps(file: str, several: Sequence[Agreement]) -> Iterable[Problem]:
     """Yield each row whose period overlaps that of an earlier row of the same organization."""
     for number, later in enumerate(several):
+        if later.has_bad_days:
+            continue
         for earlier in several[:number]:
-            if later.overlaps(earlier):
+            if not earlier.has_bad_days and later.overlaps(earlier):
                 found = f"organization {later.id} in a period that overlaps row {earlier.row}"
                 expected = "one row for each organization and period"
                 yield Problem(file, later.row, 0, "", found, expected)

@@ -1,21 +1,21 @@
 """Takes a roster over into the text of `organizations.yaml`: comments, order and what the roster leaves open stay."""
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import StringIO
-from typing import Any, TypeAlias
+from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.comments import CommentedMap
 
 from jsm_sla_bot.config.roster.agreements import Agreement
-
-Entry: TypeAlias = MutableMapping[str, Any]
-"""One organization as the YAML has it."""
-
-_PERIOD_KEYS = ("tier", "valid_from", "valid_until", "suspended")
-_WIDTH = 10_000
+from jsm_sla_bot.config.roster.entries import Entries
+from jsm_sla_bot.config.roster.periods import (
+    PERIOD_KEYS,
+    Entry,
+    periods_of,
+    set_periods,
+    untangle,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,36 +37,52 @@ class Edited:
 
 
 def edited(text: str, roster: Mapping[str, Sequence[Agreement]]) -> Edited:
-    """Return the text with the roster in it; the text has to be that of a good `organizations.yaml`."""
-    yaml = YAML()
-    yaml.preserve_quotes = True
-    yaml.width = _WIDTH
-    yaml.indent(mapping=2, sequence=4, offset=2)
-    document = yaml.load(text)
-    entries = document["organizations"]
-    by_id = {str(each["id"]): each for each in entries}
-    changes = []
+    """Return the text with the roster in it; the text has to be that of a good `organizations.yaml`.
+
+    Lines of entries that do not change stay as they are, character by character.
+    """
+    entries = Entries(text)
+    numbers = {
+        str(each["id"]): number for number, each in enumerate(entries.listed)
+    }
+    present = [numbers[each] for each in roster if each in numbers]
+    alone = {each: entries.alone(each) for each in present}
+    is_by_entry = entries.can_grow and all(
+        each is not None for each in alone.values()
+    )
+    changes: list[Change] = []
+    changed: dict[int, Any] = {}
+    added: list[Entry] = []
     for identity, several in roster.items():
-        entry = by_id.get(identity)
-        if entry is None:
-            entry = CommentedMap(id=int(identity), name=several[0].name)
-            _take(entry, several)
-            entries.append(entry)
-            details = [
-                f"{key}: {_shown(entry[key])}" for key in list(entry)[2:]
-            ]
-            changes.append(
-                Change(identity, several[0].name, details, is_new=True)
-            )
+        number = numbers.get(identity)
+        if number is None:
+            added.append(_new(identity, several, changes))
             continue
+        own = alone[number] if is_by_entry else None
+        entry = entries.listed[number] if own is None else own[0]
         details = _take(entry, several)
         if details:
             changes.append(Change(identity, str(entry["name"]), details))
+            changed[number] = own
+            untangle(entry)
     if not changes:
         return Edited(text, ())
-    written = StringIO()
-    yaml.dump(document, written)
-    return Edited(written.getvalue(), changes)
+    if is_by_entry:
+        return Edited(entries.replaced(changed, added), changes)
+    entries.listed.extend(added)
+    return Edited(entries.whole(), changes)
+
+
+def _new(
+    identity: str, several: Sequence[Agreement], changes: list[Change]
+) -> Entry:
+    """Return the entry of an organization that the YAML does not have, and say so."""
+    name = several[0].name
+    entry: Entry = CommentedMap(id=int(identity), name=name)
+    _take(entry, several)
+    details = [f"{key}: {_shown(entry[key])}" for key in list(entry)[2:]]
+    changes.append(Change(identity, name, details, is_new=True))
+    return entry
 
 
 def _take(entry: Entry, several: Sequence[Agreement]) -> list[str]:
@@ -105,29 +121,32 @@ def _values(agreement: Agreement) -> dict[str, Any]:
 
 
 def _set_periods(entry: Entry, several: Sequence[Agreement]) -> list[str]:
-    """Give an entry these periods, unless it has them already."""
+    """Give an entry these periods, unless it has them already, or the rows say nothing of any."""
     ordered = sorted(several, key=lambda each: each.valid_from or date.min)
-    wanted = [_values(each) for each in ordered]
-    present = [
-        {key: each[key] for key in _PERIOD_KEYS if key in each}
-        for each in entry.get("periods", ())
-    ]
-    if present == wanted:
+    rows = [_values(each) for each in ordered]
+    if not any(rows):
         return []
-    before = (
-        _shown(present)
-        if present
-        else _shown({key: entry[key] for key in _PERIOD_KEYS if key in entry})
-    )
-    for key in _PERIOD_KEYS:
-        entry.pop(key, None)
-    periods = CommentedSeq()
-    for values in wanted:
-        period = CommentedMap(values)
-        period.fa.set_flow_style()
-        periods.append(period)
-    entry["periods"] = periods
-    return [f"periods: {before} → {_shown(wanted)}"]
+    wanted = periods_of(entry, rows)
+    after = [dict(each.values) for each in wanted]
+    listed = entry.get("periods") or [entry]
+    before = [
+        {key: each[key] for key in PERIOD_KEYS if key in each}
+        for each in listed
+    ]
+    if "periods" in entry and before == after:
+        return []
+    said = [f"periods: {_shown(before)} → {_shown(after)}"]
+    followed = [
+        _shown(each.values.get("valid_from", "the beginning"))
+        for each in wanted
+        if each.inherits
+    ]
+    if followed:
+        said.append(
+            f"overrides: hold in the period from {', '.join(followed)} too"
+        )
+    set_periods(entry, wanted)
+    return said
 
 
 def _set(entry: Entry, key: str, value: object) -> list[str]:
@@ -147,7 +166,7 @@ def _shown(value: object) -> str:
     match value:
         case bool():
             return "true" if value else "false"
-        case dict():
+        case Mapping():
             pairs = (f"{key} {_shown(each)}" for key, each in value.items())
             return ", ".join(pairs)
         case list():

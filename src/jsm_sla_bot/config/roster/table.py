@@ -31,6 +31,10 @@ _ALIASES = {
     "customer_success_manager": "csm",
     "representative": "representatives",
 }
+_MOST_ABOVE = 20
+"""So many lines are looked at for the names of the columns."""
+_WIDEST = 10_000
+"""So many characters of each of them."""
 _EXCEL = frozenset({".xlsx", ".xlsm"})
 
 
@@ -44,16 +48,36 @@ class Row:
     """The number of each column in the file, from 1."""
 
 
-def read_table(path: Path) -> Sequence[Row]:
-    """Read the rows that have anything in them. Raises ConfigurationProblems, and OSError where there is no file."""
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows that have anything in them, and what is wrong with the columns: both are said at once."""
+
+    rows: Sequence[Row]
+    problems: Sequence[Problem] = ()
+
+
+def read_table(path: Path) -> Table:
+    """Read a table; what stands above the names of its columns, such as a title, is left out.
+
+    Raises ConfigurationProblems where no column says which organization is meant, OSError where there is no file.
+    """
     lines = _excel(path) if path.suffix.lower() in _EXCEL else _csv(path)
-    header, *rest = [*lines] or [(1, ())]
-    places = _columns(path, header)
-    return [
+    read = [*lines]
+    start = _header([names for _, names in read[:_MOST_ABOVE]])
+    header, *rest = read[start:] or [(1, ())]
+    places, problems = _columns(path, header)
+    rows = [
         Row(number, cells, places)
         for number, texts in rest
         if (cells := _cells(texts, places))
     ]
+    return Table(rows, problems)
+
+
+def _header(lines: Sequence[Sequence[str]]) -> int:
+    """Return which line names the columns: the first of those that name most."""
+    counts = [_named(names) for names in lines]
+    return counts.index(max(counts)) if counts else 0
 
 
 def _csv(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
@@ -65,35 +89,62 @@ def _csv(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
         problem = Problem(str(path), 0, 0, "", found, expected)
         raise ConfigurationProblems([problem]) from None
     reader = csv.reader(StringIO(text), delimiter=_delimiter(text))
-    for texts in reader:
-        yield reader.line_num, texts
+    try:
+        for texts in reader:
+            yield reader.line_num, texts
+    except csv.Error:
+        found = "a cell without an end"
+        expected = (
+            "a quotation mark at the end of each cell that begins with one"
+        )
+        place = reader.line_num
+        problem = Problem(str(path), place, 0, "", found, expected)
+        raise ConfigurationProblems([problem]) from None
 
 
 def _delimiter(text: str) -> str:
-    """Return the sign between columns: the one of which the first line has most."""
-    first = text.partition("\n")[0]
-    return max(",;\t", key=first.count)
+    """Return the sign between columns: that by which a line at the top names most of them, else the most frequent."""
+    top = [each[:_WIDEST] for each in text.splitlines()[:_MOST_ABOVE]]
+
+    def fitness(sign: str) -> tuple[int, int]:
+        named = [_named(names) for names in csv.reader(top, delimiter=sign)]
+        return max(named, default=0), text.count(sign)
+
+    return max(",;\t", key=fitness)
+
+
+def _named(names: Iterable[str]) -> int:
+    """Return how many of the columns a line names."""
+    return len({_column(name) for name in names} & set(COLUMNS))
 
 
 def _excel(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
     from openpyxl import load_workbook  # noqa: PLC0415 - slow, and only Excel needs it
 
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
+        book = load_workbook(path, data_only=True)
     except OSError:
         raise
     except Exception:  # noqa: BLE001 - openpyxl raises whatever a broken file leads to
         found = "something that is no Excel workbook"
         problem = Problem(str(path), 0, 0, "", found, "an .xlsx file, or CSV")
         raise ConfigurationProblems([problem]) from None
-    try:
-        sheet = book.worksheets[0]
-        for number, values in enumerate(
-            sheet.iter_rows(values_only=True), start=1
-        ):
-            yield number, [_text(each) for each in values]
-    finally:
-        book.close()
+    sheet = book.worksheets[0]
+    held = {
+        (row, merged.min_col): sheet.cell(merged.min_row, merged.min_col).value
+        for merged in sheet.merged_cells.ranges
+        for row in range(merged.min_row, merged.max_row + 1)
+    }
+    for number, values in enumerate(
+        sheet.iter_rows(values_only=True), start=1
+    ):
+        yield (
+            number,
+            [
+                _text(held.get((number, place), each))
+                for place, each in enumerate(values, start=1)
+            ],
+        )
 
 
 def _text(value: object) -> str:
@@ -115,8 +166,11 @@ def _text(value: object) -> str:
 
 def _columns(
     path: Path, header: tuple[int, Sequence[str]]
-) -> Mapping[str, int]:
-    """Return where each column stands. Raises ConfigurationProblems for those that are unknown, double or missing."""
+) -> tuple[Mapping[str, int], Sequence[Problem]]:
+    """Return where each column stands, and the problems of those that are unknown or double.
+
+    Raises ConfigurationProblems where no column says which organization is meant.
+    """
     number, names = header
     places: dict[str, int] = {}
     problems = []
@@ -133,13 +187,13 @@ def _columns(
             )
         else:
             places[column] = place
-    if not problems and not {"id", "organization"} & places.keys():
+    if {"id", "organization"} & places.keys():
+        return places, problems
+    if not problems:
         found = f"the columns {', '.join(places) or 'none'}"
         expected = "a column id or organization, and tier"
         problems.append(Problem(str(path), number, 0, "", found, expected))
-    if problems:
-        raise ConfigurationProblems(problems)
-    return places
+    raise ConfigurationProblems(problems)
 
 
 def _column(name: str) -> str:
