@@ -13,7 +13,7 @@ from jsm_sandbox.play.board import state
 from jsm_sandbox.play.player import Player
 from jsm_sandbox.play.seed import sow
 from jsm_sandbox.play.tracker import Tracker
-from jsm_sandbox.state.fields import Shape
+from jsm_sandbox.state.custom_fields import Shape
 from jsm_sandbox.state.requests import Issue
 from tests.sandbox.callers import Clock
 

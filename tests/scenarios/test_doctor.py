@@ -17,7 +17,7 @@ from jsm_sandbox.play.administration import (
     trash_field,
     twin_field,
 )
-from jsm_sandbox.state.fields import Shape
+from jsm_sandbox.state.custom_fields import Shape
 from jsm_sla_bot.app import site_setup
 from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.doctor.checks import CHECKS

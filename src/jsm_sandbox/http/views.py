@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from jsm_sandbox.http.api_call import Call
 from jsm_sandbox.state import adf, instants, wire
-from jsm_sandbox.state.fields import Field, Shape
+from jsm_sandbox.state.custom_fields import Field, Shape
 from jsm_sandbox.state.json_types import Json, JsonObject
 from jsm_sandbox.state.native_sla import as_field
 from jsm_sandbox.state.requests import Comment, History, Issue, Item

@@ -38,7 +38,7 @@ from jsm_sandbox.jql.tree import (
     Sort,
     Words,
 )
-from jsm_sandbox.state.fields import Shape
+from jsm_sandbox.state.custom_fields import Shape
 from jsm_sandbox.state.json_types import Json, Refusal, as_list, inside
 from jsm_sandbox.state.people import Account
 from jsm_sandbox.state.requests import Issue

@@ -7,7 +7,7 @@ from dataclasses import replace
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state import wire
 from jsm_sandbox.state.blueprint import AGENT_NAMES, project
-from jsm_sandbox.state.fields import Context, Field, Option
+from jsm_sandbox.state.custom_fields import Context, Field, Option
 from jsm_sandbox.state.json_types import JsonObject, as_object
 from jsm_sandbox.state.people import Role
 from jsm_sandbox.state.setup import MEMBERS, Project

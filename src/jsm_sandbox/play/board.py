@@ -7,7 +7,7 @@ from heapq import nlargest
 
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state import adf
-from jsm_sandbox.state.fields import Shape
+from jsm_sandbox.state.custom_fields import Shape
 from jsm_sandbox.state.json_types import Json, JsonObject, as_list, as_object
 from jsm_sandbox.state.native_sla import first_response
 from jsm_sandbox.state.requests import Comment, Issue, Item

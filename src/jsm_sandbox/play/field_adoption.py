@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jsm_sandbox.state.fields import Field, Option, Shape
+from jsm_sandbox.state.custom_fields import Field, Option, Shape
 from jsm_sandbox.state.json_types import Json, JsonObject, as_object
 from jsm_sandbox.state.setup import Site
 

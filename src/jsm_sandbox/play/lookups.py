@@ -6,7 +6,7 @@ from datetime import datetime
 
 from jsm_sandbox.state import instants
 from jsm_sandbox.state.blueprint import ORGANIZATIONS
-from jsm_sandbox.state.fields import Field
+from jsm_sandbox.state.custom_fields import Field
 from jsm_sandbox.state.people import Account
 from jsm_sandbox.state.requests import Issue
 from jsm_sandbox.state.setup import AGENTS, Project, Transition

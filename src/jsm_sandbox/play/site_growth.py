@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state.blueprint import project
-from jsm_sandbox.state.fields import Shape
+from jsm_sandbox.state.custom_fields import Shape
 from jsm_sandbox.state.json_types import (
     Json,
     JsonObject,

@@ -13,7 +13,7 @@ from jsm_sandbox.play.administration import (
     twin_field,
 )
 from jsm_sandbox.play.tracker import Tracker
-from jsm_sandbox.state.fields import Field
+from jsm_sandbox.state.custom_fields import Field
 from jsm_sandbox.state.placement import EVERYWHERE
 
 TEAM = "TEAM"

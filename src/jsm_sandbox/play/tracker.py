@@ -11,8 +11,8 @@ from jsm_sandbox.faults.orders import Faults
 from jsm_sandbox.play.lookups import Lookups
 from jsm_sandbox.state import adf, instants
 from jsm_sandbox.state.call_limits import Bursts, WriteLimit
+from jsm_sandbox.state.custom_fields import Shape
 from jsm_sandbox.state.field_values import Place, accept
-from jsm_sandbox.state.fields import Shape
 from jsm_sandbox.state.json_types import Json
 from jsm_sandbox.state.page_tokens import Cursors
 from jsm_sandbox.state.people import Account

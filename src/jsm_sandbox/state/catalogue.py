@@ -9,7 +9,7 @@ from threading import RLock
 from jsm_sandbox.state import instants
 from jsm_sandbox.state.blueprint import blueprint
 from jsm_sandbox.state.call_log import Journal
-from jsm_sandbox.state.fields import Field
+from jsm_sandbox.state.custom_fields import Field
 from jsm_sandbox.state.json_types import Json
 from jsm_sandbox.state.late_index import LateIndex
 from jsm_sandbox.state.placement import usual_layout

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from jsm_sandbox.state import adf, instants, wire
-from jsm_sandbox.state.fields import Field, Option, Shape
+from jsm_sandbox.state.custom_fields import Field, Option, Shape
 from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_object
 from jsm_sandbox.state.setup import Priority, Project, Site
 

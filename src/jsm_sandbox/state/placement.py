@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from jsm_sandbox.state.fields import Field
+from jsm_sandbox.state.custom_fields import Field
 from jsm_sandbox.state.setup import Project
 
 EVERYWHERE = frozenset(

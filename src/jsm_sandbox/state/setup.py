@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from jsm_sandbox.state.fields import Field
+from jsm_sandbox.state.custom_fields import Field
 from jsm_sandbox.state.people import Account, Group, Role
 
 BASE = "https://sandbox.example"

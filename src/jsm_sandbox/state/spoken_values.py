@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from jsm_sandbox.state import adf, instants
+from jsm_sandbox.state.custom_fields import Field, Shape
 from jsm_sandbox.state.field_values import Place
-from jsm_sandbox.state.fields import Field, Shape
 from jsm_sandbox.state.json_types import Json, JsonObject, as_list, inside
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jsm_sandbox.state.fields import Field, Option, Shape
+from jsm_sandbox.state.custom_fields import Field, Option, Shape
 from jsm_sandbox.state.json_types import JsonObject
 
 SEVERITIES = ("S1 - Critical", "S2 - Major", "S3 - Medium", "S4 - Low")

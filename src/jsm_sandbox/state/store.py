@@ -6,7 +6,7 @@ from datetime import datetime
 
 from jsm_sandbox.state import adf, wire
 from jsm_sandbox.state.catalogue import Catalogue
-from jsm_sandbox.state.fields import Field
+from jsm_sandbox.state.custom_fields import Field
 from jsm_sandbox.state.json_types import Json, JsonObject, inside
 from jsm_sandbox.state.people import Account, Kind, Part
 from jsm_sandbox.state.requests import Comment, History, Issue, Item

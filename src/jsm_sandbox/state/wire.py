@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from functools import cache
 
 from jsm_sandbox.state import instants
-from jsm_sandbox.state.fields import Option
+from jsm_sandbox.state.custom_fields import Option
 from jsm_sandbox.state.json_types import JsonObject
 from jsm_sandbox.state.people import Account, Kind
 from jsm_sandbox.state.setup import (

@@ -12,7 +12,7 @@ from jsm_sandbox.http.api_call import (
     page,
     platform,
 )
-from jsm_sandbox.state.fields import WORK_TYPE
+from jsm_sandbox.state.custom_fields import WORK_TYPE
 from jsm_sandbox.state.json_types import (
     Json,
     JsonObject,

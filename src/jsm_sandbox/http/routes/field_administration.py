@@ -16,7 +16,7 @@ from jsm_sandbox.http.api_call import (
 from jsm_sandbox.http.routes.field_contexts import asked_field
 from jsm_sandbox.http.routes.field_lists import field_row
 from jsm_sandbox.play.administration import trash_field
-from jsm_sandbox.state.fields import Context, Field, Option, Shape
+from jsm_sandbox.state.custom_fields import Context, Field, Option, Shape
 from jsm_sandbox.state.json_types import (
     JsonObject,
     Refusal,

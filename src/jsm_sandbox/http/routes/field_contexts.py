@@ -13,7 +13,7 @@ from jsm_sandbox.http.api_call import (
     page,
     platform,
 )
-from jsm_sandbox.state.fields import Context, Field
+from jsm_sandbox.state.custom_fields import Context, Field
 from jsm_sandbox.state.json_types import (
     Json,
     JsonObject,

@@ -9,8 +9,8 @@ from jsm_sandbox.http.api_call import Call, Reply, no_content, ok, platform
 from jsm_sandbox.http.routes.comments import add_by_operation
 from jsm_sandbox.http.routes.transitions import offered
 from jsm_sandbox.state import adf, wire
+from jsm_sandbox.state.custom_fields import Field, Shape
 from jsm_sandbox.state.field_values import NOT_ON_SCREEN, Place, accept
-from jsm_sandbox.state.fields import Field, Shape
 from jsm_sandbox.state.json_types import (
     Json,
     JsonObject,

@@ -10,7 +10,7 @@ from jsm_sandbox.http.routes.service_desk import (
     missing,
 )
 from jsm_sandbox.state import wire
-from jsm_sandbox.state.fields import Field, Shape
+from jsm_sandbox.state.custom_fields import Field, Shape
 from jsm_sandbox.state.json_types import JsonObject
 from jsm_sandbox.state.setup import BASE, Project, RequestType
 
