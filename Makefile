@@ -46,7 +46,7 @@ lock: $(STAMPS)/dev ## Pin the requirements anew (ARGS=--upgrade for newer versi
 	@[ -x $(BIN)/uv ] || { echo "Installing uv (once) ..."; $(PIP) install 'uv>=0.9,<1'; }
 	@$(COMPILE) $(RUNTIME) -o requirements.txt
 	@$(COMPILE) --group build -o requirements-build.txt
-	@$(COMPILE) $(RUNTIME) -c requirements.txt -c requirements-build.txt --group dev -o requirements-dev.txt
+	@$(COMPILE) $(RUNTIME) --extra report -c requirements.txt -c requirements-build.txt --group dev -o requirements-dev.txt
 	@$(COMPILE) -c requirements-dev.txt --group bench -o requirements-bench.txt
 	@echo "requirements*.txt written."
 

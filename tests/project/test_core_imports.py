@@ -24,6 +24,7 @@ PURE = (
     "text",
     "doctor",
     "provision",
+    "review",
     "jsm/decode",
     "passes/planner",
 )
@@ -34,14 +35,16 @@ MAY_KNOW = (
     "text",
     "doctor",
     "provision",
+    "review",
     "jsm.decode",
     "jsm.errors",
     "jsm.instants",
     "jsm.json_values",
 )
 ALLOWED = {
-    "__future__", "abc", "bisect", "collections", "dataclasses", "datetime", "difflib", "enum", "fractions",
-    "functools", "hashlib", "itertools", "json", "math", "operator", "re", "string", "textwrap", "types", "typing",
+    "__future__", "abc", "bisect", "calendar", "collections", "dataclasses", "datetime", "difflib", "enum", "fractions",
+    "functools", "hashlib", "html", "itertools", "json", "math", "operator", "re", "string", "textwrap", "types",
+    "typing",
 }  # fmt: skip
 
 

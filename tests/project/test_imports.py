@@ -12,12 +12,13 @@ from packaging.utils import canonicalize_name
 
 OWN = {"jsm_sla_bot", "jsm_sandbox", "tests", "benchmarks"}
 EXTRAS = {
-    "src/jsm_sla_bot": ("calendars", "postgres"),
+    "src/jsm_sla_bot": ("calendars", "postgres", "report"),
     "src/jsm_sandbox": ("sandbox",),
-    "tests": ("calendars", "postgres", "sandbox", "dev"),
+    "tests": ("calendars", "postgres", "report", "sandbox", "dev"),
 }
 THROUGH_THESE = {
     "grimp": "import-linter",
+    "markupsafe": "jinja2",
     "packaging": "pytest",
     "pydantic_core": "pydantic",
 }

@@ -47,7 +47,7 @@ def examined(
 ) -> Found:
     """Make these checks, reading only. Raises TransientError and TerminalError where the site can't be reached."""
     clock = clock or SystemClock()
-    with _to_look_at(settings, options) as (connection, configuration):
+    with to_look_at(settings, options) as (connection, configuration):
         journal = Operation(
             _journal_trouble(settings, connection), "the journal"
         )
@@ -67,7 +67,7 @@ def customers(
     settings: Settings, progress: Progress, options: HttpOptions | None = None
 ) -> Customers:
     """List the site's organizations with their open requests. Raises TransientError, TerminalError."""
-    with _to_look_at(settings, options) as (connection, configuration):
+    with to_look_at(settings, options) as (connection, configuration):
         connection.check()
         signs = settings.sign_in()
         desk = configuration.desk
@@ -80,7 +80,7 @@ def organization_names(
     settings: Settings, options: HttpOptions | None = None
 ) -> Mapping[str, str]:
     """Return the names of the site's organizations by id. Raises TransientError, TerminalError."""
-    with _to_look_at(settings, options) as (connection, configuration):
+    with to_look_at(settings, options) as (connection, configuration):
         desk = configuration.desk
         reads = surveyor(
             connection, desk, SystemClock(), settings.sign_in(), list(NEEDED)
@@ -95,7 +95,7 @@ def tried(
     settings: Settings, key: str, options: HttpOptions | None = None
 ) -> Sequence[Trial]:
     """Try every kind of write on one request and undo it. Raises TransientError, TerminalError."""
-    with _to_look_at(settings, options) as (connection, configuration):
+    with to_look_at(settings, options) as (connection, configuration):
         return list(write_test(connection, configuration.desk).tried(key))
 
 
@@ -122,7 +122,7 @@ def provisioning(
 
 
 @contextmanager
-def _to_look_at(
+def to_look_at(
     settings: Settings, options: HttpOptions | None
 ) -> Iterator[tuple[Connection, Configuration]]:
     """Connect to the site without a journal: what is done needs none."""

@@ -4,7 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from jsm_sla_bot import app
+from jsm_sla_bot.app import histories as reading
 from jsm_sla_bot.app import site_setup
+from jsm_sla_bot.app.histories import Histories
+from jsm_sla_bot.daemon.clock import SystemClock
 from jsm_sla_bot.doctor.check import Check
 from jsm_sla_bot.doctor.customers import Customers
 from jsm_sla_bot.doctor.look import Found
@@ -74,6 +77,18 @@ def organization_names() -> Mapping[str, str]:
     options = app.hurried(settings, RETRIES)
     with _naming(settings.url):
         return site_setup.organization_names(settings, options)
+
+
+@contextmanager
+def histories() -> Iterator[Histories]:
+    """Connect to the site that the environment names, to look back at its requests. Raises as `looking` does."""
+    settings = read_settings()
+    options = app.hurried(settings, RETRIES)
+    with (
+        _naming(settings.url),
+        reading.histories(settings, SystemClock(), options) as site,
+    ):
+        yield site
 
 
 def tried(key: str) -> Sequence[Trial]:

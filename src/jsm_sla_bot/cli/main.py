@@ -20,6 +20,7 @@ class Part(StrEnum):
     CONFIGURE = "Configure"
     ASK = "Ask"
     WORK = "Work"
+    LOOK_BACK = "Look back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,16 @@ VERBS = {
         Part.WORK,
         "Allow, once, what the daemon holds back: a policy over its budget, a first contact, vanished requests.",
     ),
+    "review": Verb(
+        "review",
+        Part.LOOK_BACK,
+        "Review an organization's period: what was promised, what was kept, and what was not counted, with reasons.",
+    ),
+    "history": Verb(
+        "history",
+        Part.LOOK_BACK,
+        "Write the requests of a period with their histories into a file, for reviews without any Jira.",
+    ),
     "calendars": Verb(
         "calendars",
         Part.CONFIGURE,
@@ -120,7 +131,7 @@ VERBS = {
 }
 
 
-_WITH_VERBS = frozenset({"calendars", "organizations"})
+_WITH_VERBS = frozenset({"calendars", "history", "organizations"})
 """Verbs that have verbs of their own."""
 
 

@@ -143,7 +143,7 @@ def _whose(asked: Question, policy: Policy) -> tuple[Policy, tuple[str, ...]]:
     """Return the organizations of the request: the one asked about, or one that has the tier asked about."""
     tier = _tier(asked.tier, policy) if asked.tier else None
     if asked.organization:
-        identity = _organization(asked.organization, policy)
+        identity = organization_meant(asked.organization, policy)
         mapped = policy.organizations.get(identity)
         if mapped and tier:
             _check_bought(mapped, tier, asked.reported)
@@ -178,7 +178,7 @@ def _tier(text: str, policy: Policy) -> str:
     return meant
 
 
-def _organization(text: str, policy: Policy) -> str:
+def organization_meant(text: str, policy: Policy) -> str:
     """Return the id of the organization that is meant by its id or name; raises QuestionError where none is."""
     if text in policy.organizations or text in _excluded(policy):
         return text

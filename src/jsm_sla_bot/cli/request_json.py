@@ -90,7 +90,7 @@ def snapshot(line: str, statuses: Mapping[str, Phase]) -> RequestSnapshot:
     try:
         shape = SnapshotShape.model_validate(given)
     except ValidationError as error:
-        raise RequestError(_sentence(error)) from None
+        raise RequestError(sentence(error)) from None
     phases = {name.casefold(): phase for name, phase in statuses.items()}
     return _continued(_request(shape, phases))
 
@@ -196,7 +196,8 @@ def _status(shape: StatusShape | str, phases: Mapping[str, Phase]) -> Status:
     return Status(shape, phases.get(shape.casefold(), Phase.OPEN))
 
 
-def _sentence(error: ValidationError) -> str:
+def sentence(error: ValidationError) -> str:
+    """Return what is wrong with a line, and where in it."""
     problems: Sequence[Any] = error.errors(
         include_url=False, include_context=False
     )

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from jsm_sla_bot.cli import request_json
+from jsm_sla_bot.cli import history_json, request_json
 from jsm_sla_bot.cli.console import QuestionError, plainly
 from jsm_sla_bot.config.schema import json_schemas
 
@@ -28,9 +28,13 @@ def schema(
 ) -> None:
     """Print the JSON Schemas of the configuration files, for editors that complete and check YAML.
 
-    `schema snapshot` is the shape of the lines that `assess` reads.
+    `schema snapshot` is the shape of the lines that `assess` reads, `schema history` that of `history export`.
     """
-    schemas = {**json_schemas(), "snapshot": request_json.json_schema()}
+    schemas = {
+        **json_schemas(),
+        "snapshot": request_json.json_schema(),
+        "history": history_json.json_schema(),
+    }
     if name is not None:
         if name not in schemas:
             message = f"there is no schema {name!r}: expected one of {', '.join(schemas)}"

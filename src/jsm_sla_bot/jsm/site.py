@@ -20,7 +20,13 @@ from jsm_sla_bot.jsm.write.apply import Apply
 from jsm_sla_bot.jsm.write.exposure import Exposure
 from jsm_sla_bot.ports.journal import Intents
 from jsm_sla_bot.ports.sign_in import SignIn
-from jsm_sla_bot.ports.site import ChangeSink, Clock, Desk, RequestSource
+from jsm_sla_bot.ports.site import (
+    ChangeSink,
+    Clock,
+    Desk,
+    HistorySource,
+    RequestSource,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Connection:
     """One site, read as one `jira.yaml` says: a source of requests and a sink for changes over one transport."""
 
     source: RequestSource
+    histories: HistorySource
     sink: ChangeSink
     transport: Transport
     directory: Directory
@@ -148,5 +155,5 @@ def _over(
     source = Poll(rest, directory, listings, options.connections)
     sink = Apply(rest, directory, intents, exposure)
     return Connection(
-        source, sink, transport, directory, options, intents, exposure
+        source, source, sink, transport, directory, options, intents, exposure
     )

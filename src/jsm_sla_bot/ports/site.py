@@ -247,6 +247,24 @@ class RequestSource(Protocol):
         """Read these requests from the database (not the search index), with history where it matters."""
 
 
+class HistorySource(Protocol):
+    """Where the requests of a period come from. Raises TransientError, TerminalError, IdentityError."""
+
+    def check_identity(self) -> str:
+        """Make sure that Jira answers as to our own account, and return its id."""
+
+    def site(self) -> SiteIdentity:
+        """Return which site has answered, by its own word."""
+
+    def reported_between(
+        self, begins: datetime, ends: datetime
+    ) -> Iterable[Seen]:
+        """Find every request reported at or after `begins` and before `ends` (aware), in whatever state, each once."""
+
+    def fetch(self, ids: Sequence[str]) -> Fetched:
+        """Read these requests from the database (not the search index), with all of their history."""
+
+
 class ChangeSink(Protocol):
     """Where changes go. Raises TransientError, TerminalError, IdentityError."""
 

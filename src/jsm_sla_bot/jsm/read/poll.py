@@ -97,10 +97,22 @@ class Poll:
 
     def open_or_changed_since(self, since: datetime) -> Iterable[Seen]:
         """Find every request that is not done, and any updated at or after `since` (aware), each once."""
-        return self._in_what_is_seen(lambda: self._open_or_changed(since))
+        wanted = f"(statusCategory != Done OR updated >= {epoch_milliseconds(since)})"
+        return self._in_what_is_seen(
+            lambda: self._every(f"{self._in_scope()} AND {wanted}")
+        )
 
-    def _open_or_changed(self, since: datetime) -> Sequence[Seen]:
-        jql = f"{self._in_scope()} AND (statusCategory != Done OR updated >= {epoch_milliseconds(since)})"
+    def reported_between(
+        self, begins: datetime, ends: datetime
+    ) -> Iterable[Seen]:
+        """Find every request reported at or after `begins` and before `ends` (aware), each once."""
+        reported = Span(begins, ends).clause()
+        return self._in_what_is_seen(
+            lambda: self._every(f"{self._in_scope()}{reported}")
+        )
+
+    def _every(self, jql: str) -> Sequence[Seen]:
+        """Search the index for ids, cut into ranges where they are more than a page."""
         first = list(islice(self._ids(jql), IDS_PAGE))
         found = dict.fromkeys(first)
         if len(first) == IDS_PAGE:
