@@ -108,16 +108,29 @@ def test_a_late_word_of_an_early_call_counts_where_nothing_was_dated() -> None:
 CALLED = local("2026-03-04 15:30")
 
 
+MADE = local("2026-03-04 14:00")
+
+
 @pytest.mark.parametrize(
-    "called",
+    ("called", "says"),
     [
-        HistoryEntry(CALLED, Role.AGENT, Deed.CALLED, None, CALLED),
-        HistoryEntry(DATED, Role.AGENT, Deed.CALLED, None, CALLED),
+        (
+            HistoryEntry(CALLED, Role.AGENT, Deed.CALLED, None, CALLED),
+            Because.BREACH_DATED_AT_CHANGE,
+        ),
+        (
+            HistoryEntry(DATED, Role.AGENT, Deed.CALLED, None, CALLED),
+            Because.BREACH_DATED_AT_CHANGE,
+        ),
+        (
+            HistoryEntry(CALLED, Role.AGENT, Deed.CALLED, None, MADE),
+            Because.BREACH_KEPT,
+        ),
     ],
-    ids=["as it is made", "ahead of it"],
+    ids=["as it is made", "ahead of it", "written down late"],
 )
 def test_a_call_that_counts_from_the_report_takes_no_breach_back(
-    called: HistoryEntry,
+    called: HistoryEntry, says: Because
 ) -> None:
     """Under `clock_starts: report` a call looks back behind what was corrected before it was made."""
     own = terms(
@@ -131,7 +144,7 @@ def test_a_call_that_counts_from_the_report_takes_no_breach_back(
     known = request(REPORT, to_knowledge, called)
     assert seen(known, "2026-03-04 15:29", under).due == DATED
     assert seen(known, "2026-03-04 15:31", under).due == DATED
-    assert Because.BREACH_KEPT in told(seen(known, "2026-03-05 09:00", under))
+    assert says in told(seen(known, "2026-03-05 09:00", under))
 
 
 def test_a_clock_that_stands_still_again_takes_no_breach_back() -> None:

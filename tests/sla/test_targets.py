@@ -4,17 +4,20 @@ from datetime import timedelta
 
 import pytest
 
+from jsm_sla_bot.sla.assessment import SlaStatus
 from jsm_sla_bot.sla.contract import ClockKind, ClockStarts
 from jsm_sla_bot.sla.reason import Because
-from jsm_sla_bot.sla.request import Deed
+from jsm_sla_bot.sla.request import Deed, Status
 from tests.sla.contract import (
     BY_TIER,
     call,
     entry,
     local,
+    moved,
     only,
     request,
     seen,
+    severity,
     told,
 )
 
@@ -236,6 +239,84 @@ def test_the_phoned_target_may_run_from_the_report() -> None:
     assert seen(raised, "2026-03-02 10:31", under).due == local(
         "2026-03-02 12:00"
     )
+
+
+@pytest.mark.parametrize(
+    ("called", "due"),
+    [
+        ("2026-03-02 11:59", "2026-03-02 12:00"),
+        ("2026-03-02 15:00", "2026-03-02 15:00"),
+        ("2026-03-03 09:59", "2026-03-03 09:59"),
+        ("2026-03-03 10:00", "2026-03-03 10:00"),
+        ("2026-03-03 10:01", "2026-03-03 10:00"),
+        ("2026-03-05 12:00", "2026-03-03 10:00"),
+    ],
+    ids=[
+        "in time",
+        "after the target",
+        "just before the breach",
+        "at the due time",
+        "just after the breach",
+        "days after the breach",
+    ],
+)
+def test_a_call_dates_no_breach_before_itself(called: str, due: str) -> None:
+    """D33: counted from the report too, nobody can have missed a target that no call had brought yet."""
+    raised = request("2026-03-02 10:00", call(called), organizations=("1",))
+    under = only("Expert", clock_starts=ClockStarts.REPORT)
+    assert seen(raised, called, under).due == local(due)
+    assert seen(raised, "2026-03-09 10:00", under).due == local(due)
+
+
+def test_a_breach_dated_at_its_call_says_so() -> None:
+    """The explanation adds up: two hours counted, and the rest of the time until the call is dated."""
+    called = "2026-03-02 15:00"
+    raised = request("2026-03-02 10:00", call(called), organizations=("1",))
+    under = only("Expert", clock_starts=ClockStarts.REPORT)
+    dated = seen(raised, called, under)
+    assert (dated.owed and dated.owed.ran_out) == local("2026-03-02 12:00")
+    assert dated.status is SlaStatus.AT_RISK
+    assert [
+        one.fact("at")
+        for one in dated.because
+        if one.because is Because.BREACH_DATED_AT_CHANGE
+    ] == [local(called)]
+    breached = seen(raised, "2026-03-02 15:01", under)
+    assert breached.status is SlaStatus.BREACHED
+
+
+def test_a_call_dates_its_breach_once_whatever_was_changed_before() -> None:
+    """The severity was raised long before the call: it is the call that dates the breach, not the severity."""
+    raised = request(
+        "2026-03-02 10:00",
+        severity("2026-03-02 11:00", 3, 1),
+        call("2026-03-02 15:00"),
+        organizations=("1",),
+    )
+    under = only("Expert", clock_starts=ClockStarts.REPORT)
+    dated = seen(raised, "2026-03-02 16:00", under)
+    assert dated.due == local("2026-03-02 15:00")
+    assert told(dated).count(Because.BREACH_DATED_AT_CHANGE) == 1
+
+
+def test_a_call_in_a_pause_is_not_past() -> None:
+    """While the clock stands still nothing is dated: the target goes on when the clock does (D7)."""
+    waiting = Status("Waiting for customer")
+    under = only(
+        "Expert",
+        clock_starts=ClockStarts.REPORT,
+        pauses_in=frozenset({"waiting for customer"}),
+    )
+    raised = request(
+        "2026-03-02 10:00",
+        moved("2026-03-02 11:00", waiting),
+        call("2026-03-02 15:00"),
+        organizations=("1",),
+        status=waiting,
+    )
+    paused = seen(raised, "2026-03-02 16:00", under)
+    assert paused.status is SlaStatus.PAUSED
+    assert Because.BREACH_DATED_AT_CHANGE not in told(paused)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,12 @@ class Decision(NamedTuple):
             return None
         return pauses[-1]
 
+    @property
+    def is_dated_at_call(self) -> bool:
+        """Return whether the target that a call brought had run out before the call (D2, D33)."""
+        owed = self.answer.owed
+        return owed.ran_out is not None and owed.due == self.case.call
+
     def dated(self, instant: datetime) -> "Decision":
         """Return the same with its breach dated at an instant."""
         return self.with_answer(_dated(self.answer, instant), self.severity)

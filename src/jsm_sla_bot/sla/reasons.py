@@ -157,6 +157,8 @@ def _phone(
             goal=phoned.goal,
             clock=clock_that_counts(case, phoned),
         )
+    elif decision.is_dated_at_call:
+        yield reason(Because.BREACH_DATED_AT_CHANGE, "D33", at=case.call)
     elif decision.answer.phone_applies and not decision.answer.phoned_wins:
         yield reason(Because.FALLBACK_EARLIER, "D2", source, tier=tier)
 

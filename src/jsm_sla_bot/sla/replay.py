@@ -258,7 +258,7 @@ def _consequence(
     """Return what became of the due time by an event, where that needs saying."""
     due = after.due
     stays = before is not None and before.due == due
-    if after.answer.owed.ran_out is None:
+    if after.answer.owed.ran_out is None or after.is_dated_at_call:
         if stays and happened.because is Because.SEVERITY_RAISED:
             return reason(Because.DUE_KEPT, "D8", due=due)
         return None

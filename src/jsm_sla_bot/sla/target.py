@@ -44,8 +44,8 @@ def owed(case: Case, severity: int, start: datetime) -> Answer:
     """Return what is owed for that severity, counted from `start` (aware UTC).
 
     R3, D2: where the target asks for a call, the fallback tier's target runs from `start`, the target itself
-    from the call, and the earlier due time counts. Raises CalendarError past the snapshot's years (D16) and
-    SeverityError for a severity without a target.
+    from the call or the report, and the earlier due time counts. Raises CalendarError past the snapshot's years (D16)
+    and SeverityError for a severity without a target.
     """
     terms = case.terms
     target = _target(terms.targets, severity, terms.tier)
@@ -55,12 +55,7 @@ def owed(case: Case, severity: int, start: datetime) -> Answer:
     fallback = _target(terms.fallback, severity, terms.fallback_tier)
     unphoned = run(case, fallback, start)
     if case.call is not None:
-        begins = (
-            max(case.call, start)
-            if terms.clock_starts is ClockStarts.CALL
-            else start
-        )
-        phoned = run(case, target, begins)
+        phoned = _phoned(case, target, start, case.call)
         if phoned.due < unphoned.due:
             return Answer(
                 phoned,
@@ -73,6 +68,19 @@ def owed(case: Case, severity: int, start: datetime) -> Answer:
     return Answer(
         unphoned, fallback, severity, unphoned.due, phone_applies=True
     )
+
+
+def _phoned(
+    case: Case, target: Target, start: datetime, call: datetime
+) -> Owed:
+    """Run the target that the call brought (D2): one that had run out before the call is dated there (D33)."""
+    if case.terms.clock_starts is ClockStarts.CALL:
+        return run(case, target, max(call, start))
+    phoned = run(case, target, start)
+    stands_still = phoned.pauses and phoned.pauses[-1].ends is None
+    if stands_still or phoned.due >= call:
+        return phoned
+    return phoned._replace(due=call, ran_out=phoned.due)
 
 
 def run(case: Case, target: Target, start: datetime) -> Owed:
