@@ -10,6 +10,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from jsm_sandbox.play.administration import (
+    add_work_type,
+    change_work_type,
     disable_option,
     open_project,
     open_team_project,
@@ -17,7 +19,7 @@ from jsm_sandbox.play.administration import (
     trash_field,
     twin_field,
 )
-from jsm_sandbox.state.custom_fields import Shape
+from jsm_sandbox.state.custom_fields import WORK_TYPE, Shape
 from jsm_sla_bot.app import site_setup
 from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.doctor.checks import CHECKS
@@ -30,6 +32,7 @@ from jsm_sla_bot.ports.site import SiteIdentity
 from tests.scenarios.world import World
 
 MOST_CALLS = 40
+INCIDENT = "10005"
 TEXT = {
     "type": "string",
     "custom": "com.atlassian.jira.plugin.system.customfieldtypes:textfield",
@@ -127,6 +130,19 @@ def test_three_projects_take_forty_calls_at_most(good: World) -> None:
     } <= reading
 
 
+def test_requests_of_several_work_types_are_looked_at(good: World) -> None:
+    """They may have screens of their own; on a good site nothing is found, still in forty calls."""
+    for key in ("OPS", "LAB"):
+        open_project(good.tracker, key, key)
+        _requests(good, key)
+    _other_work_type(good)
+    good.forget_calls()
+    assert not findings(examined(good))
+    calls = [each["path"] for each in good.calls()]
+    assert any(each.endswith("/editmeta") for each in calls)
+    assert len(calls) <= MOST_CALLS
+
+
 def switched(**switches: object) -> Callable[[World], None]:
     """Return what turns switches of the sandbox."""
 
@@ -202,6 +218,26 @@ def _bot_alone(desk: World) -> None:
     role = desk.tracker.site.projects[0].agents_role
     role.users[:] = [desk.tracker.site.bot.account_id]
     role.groups.clear()
+
+
+def _other_work_type(desk: World) -> None:
+    """Let there be an older request of a work type of its own."""
+    add_work_type(desk.tracker, INCIDENT, "Incident")
+    older = desk.tracker.raise_request(
+        organization=12, severity=2, at="2026-03-01T10:00+01:00"
+    )
+    change_work_type(desk.tracker, older, "Incident")
+
+
+def _off_the_screen_of_incidents(desk: World) -> None:
+    _other_work_type(desk)
+    due = desk.tracker.site.field_id("Response due")
+    desk.tracker.site.off_screen.add(f"{INCIDENT}/{due}")
+
+
+def _not_for_incidents(desk: World) -> None:
+    _other_work_type(desk)
+    restrict_field(desk.tracker, "Severity", ["SUP"], work_types=(WORK_TYPE,))
 
 
 def _app_as_agent(desk: World) -> None:
@@ -330,6 +366,16 @@ FAULTS: Mapping[str, Fault] = {
         _off_the_screen,
         {"field-editing": PROBLEM},
         "does not let 'Response due'",
+    ),
+    "a field that is on no edit screen of one work type": Fault(
+        _off_the_screen_of_incidents,
+        {"field-editing": PROBLEM},
+        "SUP-3: Jira does not let 'Response due'",
+    ),
+    "a field that holds for one work type only": Fault(
+        _not_for_incidents,
+        {"field-association": PROBLEM},
+        "'Severity' (customfield_10001) does not belong to Incident",
     ),
     "portal forms without a severity": Fault(
         switched(forms_lack=["Severity"]),

@@ -11,7 +11,14 @@ from pydantic import SecretStr
 from typer.testing import CliRunner
 
 from jsm_sandbox.faults.orders import Fault
+from jsm_sandbox.play.administration import (
+    add_work_type,
+    change_work_type,
+    restrict_field,
+)
 from jsm_sandbox.play.sites import SITES, TEAM, prepare
+from jsm_sandbox.state.custom_fields import WORK_TYPE
+from jsm_sandbox.state.placement import Screen, ScreenScheme, Tab
 from jsm_sla_bot.app import site_setup
 from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.jsm.http.options import HttpOptions
@@ -163,6 +170,34 @@ def test_a_restricted_field_and_a_disabled_option(desk: World) -> None:
     assert any(
         "enable the option 'Expert'" in each.what for each in left.by_hand
     )
+
+
+def test_a_work_type_with_screens_and_contexts_of_its_own(
+    desk: World,
+) -> None:
+    """Its screen gets the fields too, and a context that leaves it out holds for it afterwards."""
+    prepare(desk.tracker, "half-done")
+    add_work_type(desk.tracker, "10005", "Incident")
+    restrict_field(desk.tracker, "Severity", ["SUP"], (WORK_TYPE,))
+    change_work_type(desk.tracker, "SUP-1", "Incident")
+    layout = desk.tracker.layout
+    layout.screens.append(
+        Screen(10003, "Incidents", [Tab(10103, "Field Tab")])
+    )
+    layout.screen_schemes.append(
+        ScreenScheme(10202, "Incidents", {"default": 10003})
+    )
+    layout.type_schemes[0].by_type["10005"] = 10202
+    assert not applied(desk).steps
+    shown = layout.screen(10003)
+    for name in (*OURS, "Severity"):
+        assert shown.shows(desk.tracker.site.field_id(name))
+    severity = desk.tracker.site.field("Severity")
+    assert severity is not None
+    assert severity.holds_in("SUP", "10005")
+    desk.wait(minutes=1)
+    assert desk.sweep().failed is None
+    assert all(desk.shows("SUP-1", each) for each in OURS)
 
 
 def _shape(desk: World) -> object:

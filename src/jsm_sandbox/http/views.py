@@ -144,7 +144,7 @@ def _is_shown(call: Call, each: Issue, field: Field) -> bool:
         and call.tracker.switches.native_sla == "absent"
     ):
         return False
-    if call.tracker.lacks(each.project, field):
+    if call.tracker.lacks(each.project, field, each.work_type):
         return False
     return field.id in each.fields or field.custom or field.id == "comment"
 

@@ -10,7 +10,7 @@ from jsm_sandbox.state.blueprint import AGENT_NAMES, project
 from jsm_sandbox.state.custom_fields import Context, Field, Option
 from jsm_sandbox.state.json_types import JsonObject, as_object
 from jsm_sandbox.state.people import Role
-from jsm_sandbox.state.setup import MEMBERS, Project
+from jsm_sandbox.state.setup import MEMBERS, Project, WorkType
 
 CUSTOM = "customfield_"
 
@@ -49,6 +49,24 @@ def open_team_project(tracker: Tracker, key: str, name: str) -> Project:
         )
         tracker.site.projects.append(made)
         return made
+
+
+def add_work_type(tracker: Tracker, number: str, name: str) -> WorkType:
+    """Give the site another work type; all projects have it."""
+    with tracker.lock:
+        made = WorkType(number, name)
+        tracker.site.work_types.append(made)
+        return made
+
+
+def change_work_type(tracker: Tracker, key: str, name: str) -> None:
+    """Make a request one of another work type."""
+    with tracker.lock:
+        found = next(
+            each for each in tracker.site.work_types if each.name == name
+        )
+        tracker.issue(key).fields["issuetype"] = wire.issue_type(found)
+        tracker.version += 1
 
 
 def trash_field(tracker: Tracker, name: str) -> Field:

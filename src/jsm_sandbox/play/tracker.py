@@ -172,7 +172,12 @@ class Tracker(Lookups):
         """Set a field by its name, in a person's words; tell whether it changed."""
         with self.lock:
             issue = self.issue(key)
-            place = Place(self.site, self.project_of(issue), issue.key)
+            place = Place(
+                self.site,
+                self.project_of(issue),
+                issue.key,
+                issue.work_type,
+            )
             found = self._named_field(field)
             stored = accept(place, found, from_words(place, found, value))
             return self.assign(

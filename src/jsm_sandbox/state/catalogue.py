@@ -9,7 +9,7 @@ from threading import RLock
 from jsm_sandbox.state import instants
 from jsm_sandbox.state.blueprint import blueprint
 from jsm_sandbox.state.call_log import Journal
-from jsm_sandbox.state.custom_fields import Field
+from jsm_sandbox.state.custom_fields import WORK_TYPE, Field
 from jsm_sandbox.state.json_types import Json
 from jsm_sandbox.state.late_index import LateIndex
 from jsm_sandbox.state.placement import usual_layout
@@ -89,7 +89,9 @@ class Catalogue:
         """Find the project of a request."""
         return next(p for p in self.site.projects if p.key == issue.project)
 
-    def lacks(self, project: str, field: Field) -> bool:
+    def lacks(
+        self, project: str, field: Field, work_type: str = WORK_TYPE
+    ) -> bool:
         """Return whether a field is not associated with a project: absent from its requests, refused in an edit."""
         if (
             field.scope
@@ -99,7 +101,9 @@ class Catalogue:
             found = self.site.project(project)
             if found and not self.layout.has(found, field):
                 return True
-        if not self.switches.field_schemes and not field.holds_in(project):
+        if not self.switches.field_schemes and not field.holds_in(
+            project, work_type
+        ):
             return True
         absent = self.switches.absent_fields
         if not absent:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from jsm_sandbox.state.json_types import JsonObject
 
 WORK_TYPE = "10004"
-"""The id of the site's one work type."""
+"""The id of the work type that every site has."""
 
 
 class Shape(StrEnum):
@@ -70,27 +70,32 @@ class Field:
     searchable: bool = True
     everywhere: bool = True
 
-    def options_in(self, project_key: str) -> tuple[Option, ...]:
-        """Give the options that a project offers, disabled ones left out."""
-        context = self.context_in(project_key)
+    def options_in(
+        self, project_key: str, work_type: str = WORK_TYPE
+    ) -> tuple[Option, ...]:
+        """Give the options that a project offers for a work type, disabled ones left out."""
+        context = self.context_in(project_key, work_type)
         found = self.options if self.everywhere else ()
         if context is not None:
             found = context.options
         return tuple(each for each in found if not each.disabled)
 
-    def context_in(self, project_key: str) -> Context | None:
-        """Give the context of its own that a project has."""
+    def context_in(
+        self, project_key: str, work_type: str = WORK_TYPE
+    ) -> Context | None:
+        """Give the context of its own that a project has for a work type."""
         own = (
             each
             for each in self.contexts
             if (project_key in each.projects or not each.projects)
-            and (WORK_TYPE in each.types or not each.types)
+            and (work_type in each.types or not each.types)
         )
         return next(own, None)
 
-    def holds_in(self, project_key: str) -> bool:
-        """Return whether any context covers a project."""
-        return self.everywhere or self.context_in(project_key) is not None
+    def holds_in(self, project_key: str, work_type: str = WORK_TYPE) -> bool:
+        """Return whether any context covers a project for a work type."""
+        context = self.context_in(project_key, work_type)
+        return self.everywhere or context is not None
 
     @property
     def custom(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from jsm_sandbox.state import adf, instants, wire
-from jsm_sandbox.state.custom_fields import Field, Option, Shape
+from jsm_sandbox.state.custom_fields import WORK_TYPE, Field, Option, Shape
 from jsm_sandbox.state.json_types import Json, JsonObject, Refusal, as_object
 from jsm_sandbox.state.setup import Priority, Project, Site
 
@@ -32,6 +32,7 @@ class Place:
     site: Site
     project: Project
     key: str
+    work_type: str = WORK_TYPE
 
 
 def accept(place: Place, field: Field, raw: Json) -> Json:
@@ -61,7 +62,7 @@ def _option(place: Place, field: Field, raw: Json) -> Json:
         raise _refused(
             field, f"Specify a valid 'id' or 'name' for {field.name}"
         )
-    options = field.options_in(place.project.key)
+    options = field.options_in(place.project.key, place.work_type)
     if "id" in raw:
         return _option_by_id(field, options, raw["id"])
     for each in options:

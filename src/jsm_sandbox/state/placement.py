@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from jsm_sandbox.state.custom_fields import Field
+from jsm_sandbox.state.custom_fields import WORK_TYPE, Field
 from jsm_sandbox.state.setup import Project
 
 EVERYWHERE = frozenset(
@@ -62,6 +62,8 @@ class TypeScheme:
     name: str
     screen_scheme: int
     projects: list[str]
+    by_type: dict[str, int] = field(default_factory=dict)
+    """The screen schemes of work types that have one of their own, by id."""
 
 
 @dataclass(slots=True)
@@ -101,21 +103,29 @@ class Layout:
             if project.id in scheme.projects
         )
 
-    def edits(self, project: Project, each: Field) -> bool:
+    def edits(
+        self, project: Project, each: Field, work_type: str = WORK_TYPE
+    ) -> bool:
         """Return whether a field is on the screen on which a project's requests are edited."""
         if self.is_complete or not each.custom or project.team_managed:
             return True
         if each.kind in EVERYWHERE:
             return True
         return any(
-            one.shows(each.id) for one in self.screens_of(project, "edit")
+            one.shows(each.id)
+            for one in self.screens_of(project, "edit", work_type)
         )
 
-    def screens_of(self, project: Project, doing: str) -> Iterator[Screen]:
-        """Give the screens on which something is done in a project."""
+    def screens_of(
+        self, project: Project, doing: str, work_type: str
+    ) -> Iterator[Screen]:
+        """Give the screens on which something is done to a work type of a project."""
         for scheme in self.type_schemes:
             if project.id in scheme.projects:
-                found = self.screen_scheme(scheme.screen_scheme)
+                usual = scheme.screen_scheme
+                found = self.screen_scheme(
+                    scheme.by_type.get(work_type, usual)
+                )
                 yield self.screen(found.screen_for(doing))
 
     def screen(self, number: int) -> Screen:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from jsm_sandbox.state.custom_fields import WORK_TYPE
 from jsm_sandbox.state.json_types import Json, JsonObject, as_object
 from jsm_sandbox.state.people import Account
 
@@ -70,6 +71,12 @@ class Issue:
     def status_name(self) -> str:
         """Name the status, or nothing where a loaded request has none."""
         return str(as_object(self.fields.get("status")).get("name", ""))
+
+    @property
+    def work_type(self) -> str:
+        """Give the id of the work type."""
+        kind = as_object(self.fields.get("issuetype"))
+        return str(kind.get("id", WORK_TYPE))
 
     @property
     def category(self) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from jsm_sandbox.state.custom_fields import Field
+from jsm_sandbox.state.custom_fields import WORK_TYPE, Field
 from jsm_sandbox.state.people import Account, Group, Role
 
 BASE = "https://sandbox.example"
@@ -63,6 +63,14 @@ class RequestType:
     description: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class WorkType:
+    """A work type (issue type); every company-managed project has all of them."""
+
+    id: str
+    name: str
+
+
 @dataclass(slots=True)
 class Project:
     """A service project with its desk, roles and priority scheme (highest first)."""
@@ -109,6 +117,15 @@ class Site:
     automation: Account
     administrator: Account
     off_screen: set[str] = field(default_factory=set)
+    """Ids of fields that no edit screen shows; ``10005/customfield_1``: none of that work type."""
+    work_types: list[WorkType] = field(
+        default_factory=lambda: [WorkType(WORK_TYPE, "Service request")]
+    )
+
+    def is_off_screen(self, field_id: str, work_type: str) -> bool:
+        """Return whether the edit screen of a work type does not show a field."""
+        names = {field_id, f"{work_type}/{field_id}"}
+        return bool(names & self.off_screen)
 
     def field(self, id_or_name: str) -> Field | None:
         """Find a field by id, else by name without regard to case."""

@@ -71,7 +71,7 @@ def from_words(place: Place, field: Field, words: Json) -> Json:
 def _option(place: Place, field: Field, words: Json) -> Json:
     if isinstance(words, dict):
         return words
-    options = field.options_in(place.project.key)
+    options = field.options_in(place.project.key, place.work_type)
     if isinstance(words, int) and 0 < words <= len(options):
         return {"id": options[words - 1].id}
     return {"value": words}

@@ -192,7 +192,7 @@ class Store(Catalogue):
             "resolutiondate": None,
             "description": None,
             "project": wire.project(project),
-            "issuetype": wire.issue_type(),
+            "issuetype": wire.issue_type(self.site.work_types[0]),
             "status": wire.status(self.site.statuses[0]),
             "statuscategorychangedate": stamp,
             "priority": wire.priority(normal or self.site.priorities[0]),

@@ -20,6 +20,7 @@ from jsm_sandbox.state.setup import (
     RequestType,
     Site,
     Status,
+    WorkType,
 )
 
 CATEGORIES = {
@@ -130,14 +131,14 @@ def project(each: Project) -> JsonObject:
     }
 
 
-def issue_type() -> JsonObject:
-    """Show the one issue type."""
+def issue_type(each: WorkType) -> JsonObject:
+    """Show a work type as an issue type."""
     return {
-        "self": f"{BASE}/rest/api/3/issuetype/10004",
-        "id": "10004",
+        "self": f"{BASE}/rest/api/3/issuetype/{each.id}",
+        "id": each.id,
         "description": "A customer request.",
         "iconUrl": f"{BASE}/images/icons/issuetypes/generic.png",
-        "name": "Service request",
+        "name": each.name,
         "subtask": False,
         "hierarchyLevel": 0,
     }

@@ -118,9 +118,10 @@ class Examination:
         yield from needed(self.survey.requests).open.values()
 
     def company_managed_examples(self) -> Iterable[RequestFacts]:
-        """Yield those of projects that share the site's fields; raises NotReadError."""
+        """Yield those of projects that share the site's fields, of further work types too; raises NotReadError."""
         keys = {each.key for each in self.company_managed}
-        for request in self.examples():
+        others = needed(self.survey.requests).of_other_types
+        for request in (*self.examples(), *others):
             if request.project in keys:
                 yield request
 

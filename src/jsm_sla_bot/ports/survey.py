@@ -155,19 +155,24 @@ class RequestFacts:
 
 @dataclass(frozen=True, slots=True)
 class RequestsFacts:
-    """The newest open request of each project, by project key, and done ones.
+    """The newest open request of each project, by project key, those of some further work types, and done ones.
 
     `done` has the newest of each project, and of each status one: a workflow may freeze some of them only.
     """
 
     open: Mapping[str, RequestFacts] = field(default_factory=dict)
+    of_other_types: Sequence[RequestFacts] = ()
     done: Mapping[str, RequestFacts] = field(default_factory=dict)
     resolved: Mapping[str, bool] = field(default_factory=dict)
     """Whether any done request that was seen carries a resolution, by project key."""
 
     def looked_at(self) -> Iterable[RequestFacts]:
         """Return all of them."""
-        return (*self.open.values(), *self.done.values())
+        return (
+            *self.open.values(),
+            *self.of_other_types,
+            *self.done.values(),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ from jsm_sandbox.http.api_call import (
     page,
     platform,
 )
-from jsm_sandbox.state.custom_fields import WORK_TYPE
 from jsm_sandbox.state.json_types import (
     Json,
     JsonObject,
@@ -35,22 +34,25 @@ def project_fields(call: Call) -> Reply:
     rows: list[JsonObject] = []
     for number in call.words("projectId"):
         project = call.site.project(number)
-        if project and WORK_TYPE in call.words("workTypeId"):
-            rows += _rows(call, project, wanted)
+        for each in call.site.work_types:
+            if project and each.id in call.words("workTypeId"):
+                rows += _rows(call, project, each.id, wanted)
     return ok(page(call, rows))
 
 
-def _rows(call: Call, project: Project, wanted: list[str]) -> list[JsonObject]:
+def _rows(
+    call: Call, project: Project, work_type: str, wanted: list[str]
+) -> list[JsonObject]:
     return [
         {
             "fieldId": each.id,
             "projectId": project.id,
-            "workTypeId": WORK_TYPE,
+            "workTypeId": work_type,
             "isRequired": False,
         }
         for each in call.site.fields
         if (not wanted or each.id in wanted)
-        and not call.tracker.lacks(project.key, each)
+        and not call.tracker.lacks(project.key, each, work_type)
     ]
 
 

@@ -108,7 +108,12 @@ def edit_issue(call: Call) -> Reply:
     _refuse_overrides(call)
     if call.tracker.is_frozen(issue):
         raise Refusal(FROZEN)
-    place = Place(call.site, call.tracker.project_of(issue), issue.key)
+    place = Place(
+        call.site,
+        call.tracker.project_of(issue),
+        issue.key,
+        issue.work_type,
+    )
     accepted = _accepted(call, place, _wanted(call, issue))
     properties = _properties(call)
     _write(call, issue, accepted, properties)
@@ -142,23 +147,29 @@ def editmeta(call: Call) -> Reply:
     if call.tracker.is_frozen(issue) or is_withheld:
         return ok({"fields": {}})
     project = call.tracker.project_of(issue)
+    place = Place(call.site, project, issue.key, issue.work_type)
     shown = {
-        field.id: _meta(call, project, field)
+        field.id: _meta(call, place, field)
         for field in call.site.fields
-        if _is_offered(call, project, field)
+        if _is_offered(call, place, field)
     }
     return ok({"fields": shown})
 
 
-def _is_offered(call: Call, project: Project, field: Field) -> bool:
-    if field.shape in UNWRITABLE or field.id in call.site.off_screen:
+def _is_offered(call: Call, place: Place, field: Field) -> bool:
+    if field.shape in UNWRITABLE or _is_hidden(call, place, field):
         return False
-    if not call.tracker.layout.edits(project, field):
-        return False
-    return not call.tracker.lacks(project.key, field)
+    return not call.tracker.lacks(place.project.key, field, place.work_type)
 
 
-def _meta(call: Call, project: Project, field: Field) -> JsonObject:
+def _is_hidden(call: Call, place: Place, field: Field) -> bool:
+    """Return whether the edit screen does not show a field."""
+    layout = call.tracker.layout
+    is_off = call.site.is_off_screen(field.id, place.work_type)
+    return is_off or not layout.edits(place.project, field, place.work_type)
+
+
+def _meta(call: Call, place: Place, field: Field) -> JsonObject:
     is_list = field.schema.get("type") == "array"
     meta: JsonObject = {
         "required": field.id == "summary",
@@ -168,10 +179,10 @@ def _meta(call: Call, project: Project, field: Field) -> JsonObject:
         "operations": ["add", "set", "remove"] if is_list else ["set"],
     }
     if field.shape is Shape.SELECT:
-        options = field.options_in(project.key)
+        options = field.options_in(place.project.key, place.work_type)
         meta["allowedValues"] = [wire.option(each) for each in options]
     if field.shape is Shape.PRIORITY:
-        found = map(call.site.priority, project.priorities)
+        found = map(call.site.priority, place.project.priorities)
         meta["allowedValues"] = [wire.priority(each) for each in found if each]
     return meta
 
@@ -249,12 +260,12 @@ def _writable(call: Call, place: Place, name: str) -> Field:
     tracker = call.tracker
     refusal = Refusal(errors={name: NOT_ON_SCREEN.format(name)})
     field = tracker.site.field_by_id(name)
-    if field is None or tracker.lacks(place.project.key, field):
+    if field is None or tracker.lacks(
+        place.project.key, field, place.work_type
+    ):
         raise refusal
-    is_hidden = name in tracker.site.off_screen or not tracker.layout.edits(
-        place.project, field
-    )
-    if tracker.switches.screen_check and is_hidden:
+    is_checked = tracker.switches.screen_check
+    if is_checked and _is_hidden(call, place, field):
         raise refusal
     return field
 

@@ -16,16 +16,12 @@ def search_projects(call: Call) -> Reply:
     """Page through the projects that the caller may browse."""
     found = [each for each in _browsed(call) if _is_wanted(call, each)]
     wide = "issueTypes" in call.words("expand")
-    types: JsonObject = {"issueTypes": [_work_type()]} if wide else {}
+    types: JsonObject = {"issueTypes": _work_types(call)} if wide else {}
     return ok(page(call, [_project(each) | types for each in found]))
 
 
-def _work_type() -> JsonObject:
-    return {
-        key: value
-        for key, value in wire.issue_type().items()
-        if key != "expand"
-    }
+def _work_types(call: Call) -> list[JsonObject]:
+    return [wire.issue_type(each) for each in call.site.work_types]
 
 
 def _is_wanted(call: Call, each: Project) -> bool:
@@ -89,7 +85,7 @@ def get_project(call: Call) -> Reply:
     found = _asked_project(call)
     more: JsonObject = {
         "description": "",
-        "issueTypes": [_work_type()],
+        "issueTypes": _work_types(call),
         "roles": _roles(found),
         "assigneeType": "UNASSIGNED",
     }
@@ -194,7 +190,11 @@ def _asked_group(call: Call) -> Group:
 def project_statuses(call: Call) -> Reply:
     """List the statuses of a project's workflow by issue type."""
     _asked_project(call)
-    kind = wire.issue_type()
-    shown = {name: kind[name] for name in ("self", "id", "name", "subtask")}
-    shown["statuses"] = [wire.status(each) for each in call.site.statuses]
-    return ok([shown])
+    statuses = [wire.status(each) for each in call.site.statuses]
+    shown = []
+    for kind in _work_types(call):
+        brief = {
+            name: kind[name] for name in ("self", "id", "name", "subtask")
+        }
+        shown.append({**brief, "statuses": statuses})
+    return ok(shown)

@@ -33,11 +33,15 @@ def mappings(call: Call) -> Reply:
     rows: list[JsonObject] = [
         {
             "issueTypeScreenSchemeId": str(each.id),
-            "issueTypeId": "default",
-            "screenSchemeId": str(each.screen_scheme),
+            "issueTypeId": work_type,
+            "screenSchemeId": str(screen_scheme),
         }
         for each in call.tracker.layout.type_schemes
         if not wanted or str(each.id) in wanted
+        for work_type, screen_scheme in (
+            ("default", each.screen_scheme),
+            *each.by_type.items(),
+        )
     ]
     return ok(page(call, rows))
 

@@ -20,6 +20,8 @@ T = TypeVar("T")
 
 _DONE = "done"
 _MOST = 100
+_MOST_OTHERS = 3
+"""Open requests of so many further work types are looked at."""
 _MOST_STATUSES = 3
 """Done requests of so many statuses are looked at: each costs a call."""
 _OPEN_FIRST = "statusCategory != Done"
@@ -46,16 +48,19 @@ def read_examples(
     permissions: Sequence[str],
 ) -> RequestsFacts:
     """Read them: two searches, an edit meta a request, one question about permissions. Raises as `Rest` does."""
-    newest_open = _newest(_search(rest, projects, fields, _OPEN_FIRST))
+    all_open = list(_search(rest, projects, fields, _OPEN_FIRST))
+    newest_open = _newest(all_open)
+    others = _of_other_types(all_open, newest_open)
     done = list(_search(rest, projects, fields, _DONE_FIRST))
     done_ones = _one_of_each(done)
-    chosen = [*newest_open.values(), *done_ones]
+    chosen = [*newest_open.values(), *others, *done_ones]
     holding = _held(calls, permissions, [each.id for each in chosen])
     return RequestsFacts(
         open={
             key: _facts(calls, each, holding)
             for key, each in newest_open.items()
         },
+        of_other_types=[_facts(calls, each, holding) for each in others],
         done={each.key: _facts(calls, each, holding) for each in done_ones},
         resolved=_resolved(done),
     )
@@ -101,6 +106,20 @@ def _newest(found: Iterable[_Seen]) -> Mapping[str, _Seen]:
     for each in found:
         newest.setdefault(each.project, each)
     return newest
+
+
+def _of_other_types(
+    found: Iterable[_Seen], newest: Mapping[str, _Seen]
+) -> Sequence[_Seen]:
+    """Return the newest of each further work type of a project: its screen may be another."""
+    seen = {(each.project, each.work_type) for each in newest.values()}
+    others: list[_Seen] = []
+    for each in found:
+        kind = (each.project, each.work_type)
+        if kind not in seen and len(others) < _MOST_OTHERS:
+            seen.add(kind)
+            others.append(each)
+    return others
 
 
 def _one_of_each(done: Sequence[_Seen]) -> Sequence[_Seen]:
