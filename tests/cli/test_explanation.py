@@ -129,6 +129,21 @@ def test_an_answer_in_time_leaves_nothing_to_happen() -> None:
     assert shaded == [pytest.approx(10 + 49 / 60)]
 
 
+@pytest.mark.parametrize("organization", ["11", "12"])
+def test_no_call_is_marked_after_the_answer(organization: str) -> None:
+    """One that was entered ahead of its time did not happen, whether it would have counted or not."""
+    known = request(
+        REPORT,
+        call("2026-03-02 10:30"),
+        call("2026-03-02 15:00", "2026-03-02 11:00"),
+        answer("2026-03-02 11:30"),
+        organizations=(organization,),
+    )
+    marks = happened(seen(known, "2026-03-05 10:00"), known)
+    *_, (what, at) = sorted(marks, key=lambda mark: mark[1])
+    assert (what, at) == ("acknowledged", local("2026-03-02 11:30"))
+
+
 def test_a_late_answer_came_after_its_rung_and_its_due_time() -> None:
     """What had happened by then stays."""
     known = request(REPORT, answer("2026-03-03 10:30"))

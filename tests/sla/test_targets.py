@@ -10,6 +10,7 @@ from jsm_sla_bot.sla.reason import Because
 from jsm_sla_bot.sla.request import Deed, Status
 from tests.sla.contract import (
     BY_TIER,
+    answer,
     call,
     entry,
     local,
@@ -195,6 +196,35 @@ def test_a_call_written_down_later_counts_from_when_it_was_made() -> None:
     )
     assert seen(raised, "2026-03-08 09:59").due == local("2026-03-09 17:00")
     assert seen(raised, "2026-03-08 10:00").due == local("2026-03-07 00:20")
+
+
+TWO_CALLS = [
+    call("2026-03-02 10:30"),
+    call("2026-03-02 12:00", "2026-03-02 11:00"),
+]
+
+
+@pytest.mark.parametrize(
+    ("answered", "until", "because"),
+    [
+        (None, "11:30", [Because.CALLED, Because.CALL_AHEAD]),
+        (None, "12:00", [Because.CALLED, Because.CALLED_AGAIN]),
+        ("11:30", "13:00", [Because.CALLED]),
+        ("12:10", "13:00", [Because.CALLED, Because.CALLED_AGAIN]),
+    ],
+    ids=["ahead", "made", "answered before", "answered after"],
+)
+def test_a_second_call_is_one_once_it_is_made(
+    answered: str | None, until: str, because: list[Because]
+) -> None:
+    """A call that is entered ahead of its time has not happened, and never does once the request is answered."""
+    history = [*TWO_CALLS]
+    if answered:
+        history.append(answer(f"2026-03-02 {answered}"))
+    raised = request("2026-03-02 10:00", *history, organizations=("11",))
+    assessment = seen(raised, f"2026-03-02 {until}")
+    calls = {Because.CALLED, Because.CALLED_AGAIN, Because.CALL_AHEAD}
+    assert [one for one in told(assessment) if one in calls] == because
 
 
 def test_a_call_that_lies_ahead_is_the_next_change() -> None:

@@ -131,18 +131,21 @@ def happened(
     assessment: Assessment, reported: datetime, *, for_customer: bool = False
 ) -> Iterator[Happening]:
     """Yield what happened to the request and its clock; rungs and internal matters are not the customer's."""
+    ended = assessment.acknowledged_at
     yield Happening(reported, "reported")
     for reason in assessment.because:
         at = reason.fact("at")
         theirs = reason.because in FOR_CUSTOMERS or not for_customer
+        if ended and isinstance(at, datetime) and at > ended:
+            continue
         if reason.because in CHANGES and isinstance(at, datetime) and theirs:
             yield Happening(at, CHANGES[reason.because])
     if assessment.owed:
         yield from _clock(
             assessment, assessment.owed, for_customer=for_customer
         )
-    if assessment.acknowledged_at:
-        yield Happening(assessment.acknowledged_at, "acknowledged")
+    if ended:
+        yield Happening(ended, "acknowledged")
 
 
 def _clock(

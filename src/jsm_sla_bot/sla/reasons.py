@@ -39,7 +39,8 @@ def decided(
     if len(request.organizations) > 1:
         reasons += others(policy, request, outcome.entitlement, decision)
     reasons.append(_severity(policy, request, decision))
-    reasons += _phone(request, decision, clock.start)
+    reasons += _calls(request, decision, outcome.until, clock)
+    reasons += _phone(decision)
     reasons.append(_target(decision))
     reasons += _product(decision)
     reasons += outcome.trail
@@ -136,16 +137,27 @@ def _severity(
     )
 
 
-def _phone(
-    request: RequestSnapshot, decision: Decision, start: datetime
+def _calls(
+    request: RequestSnapshot,
+    decision: Decision,
+    until: datetime,
+    clock: Clock,
 ) -> Iterator[Reason]:
-    """Yield what the call, or its absence, makes of a target that asks for one (R3, D2, D3)."""
+    """Yield what each call comes to; one that still lay ahead when the clock stopped came to nothing (D9)."""
+    for called, entry in standing_calls(request):
+        source = f"history {entry.at.isoformat()}"
+        if called <= until:
+            yield _call(called, source, decision, clock.start)
+        elif clock.stopped is None:
+            yield _call_ahead(called, source, decision)
+
+
+def _phone(decision: Decision) -> Iterator[Reason]:
+    """Yield what a call, or its absence, makes of a target that asks for one (R3, D2)."""
     case = decision.case
     phoned = case.terms.targets[decision.severity]
     source = case.terms.source("phone")
     tier = case.terms.fallback_tier
-    for called, entry in standing_calls(request):
-        yield _call(called, f"history {entry.at.isoformat()}", decision, start)
     if not phoned.phone:
         return
     if case.call is None:
@@ -173,8 +185,6 @@ def _call(
         )
     if not terms.targets[decision.severity].phone:
         return reason(Because.CALL_NOT_COUNTED, "R3", source, at=called)
-    if decision.case.call is None:
-        return reason(Because.CALL_AHEAD, "R3", source, at=called)
     if called != decision.case.call:
         return reason(
             Because.CALLED_AGAIN,
@@ -190,6 +200,12 @@ def _call(
         at=called,
         clock_starts=terms.clock_starts,
     )
+
+
+def _call_ahead(called: datetime, source: str, decision: Decision) -> Reason:
+    has_phone = decision.case.terms.targets[decision.severity].phone
+    because = Because.CALL_AHEAD if has_phone else Because.CALL_NOT_COUNTED
+    return reason(because, "R3", source, at=called)
 
 
 def _target(decision: Decision) -> Reason:

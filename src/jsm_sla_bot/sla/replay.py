@@ -31,12 +31,13 @@ class Outcome(NamedTuple):
 
     `promised` is the due time that was owed at the start, before anybody called or changed anything. `trail`: what
     moved the due time, in order; `since` is since when this very clock runs. `floor` is the last instant at which a
-    breach was dated.
+    breach was dated. `until` is until when the history was known.
     """
 
     entitlement: Entitlement
     decision: Decision | None
     since: datetime
+    until: datetime
     promised: datetime | None = None
     trail: tuple[Reason, ...] = ()
     floor: datetime | None = None
@@ -183,7 +184,7 @@ def _course(
     decision = _picked(policy, replays, first)
     promised = _promised(policy, first)
     if not changes:
-        return Outcome(found, decision, span.start, promised)
+        return Outcome(found, decision, span.start, span.until, promised)
     course = _Course(policy, snapshot, replays, found, decision, span.start)
     for event in changes:
         course.take(event)
@@ -191,6 +192,7 @@ def _course(
         entitlement=course.entitlement,
         decision=course.decision,
         since=course.since,
+        until=span.until,
         promised=promised,
         trail=tuple(course.trail),
         floor=course.floor,
