@@ -429,6 +429,28 @@ def test_a_journal_that_cannot_be_used_is_found() -> None:
     assert findings(seen) == {"journal": PROBLEM}
 
 
+@pytest.mark.parametrize(
+    ("address", "is_told"),
+    [
+        ("https://example.atlassian.net", True),
+        ("https://api.atlassian.com/ex/jira/1", False),
+    ],
+)
+def test_a_token_that_is_refused_may_be_one_for_the_gateway(
+    address: str, *, is_told: bool
+) -> None:
+    """A token with scopes is good at the gateway only; there, it is wrong for another reason."""
+    refused = scene.examination(
+        address=address,
+        site=Unread("401"),
+        account=Unread("401", is_failure=True),
+    )
+    (only,) = by_name(["account"])
+    ((_, verdict),) = examined([only], refused)
+    (detail,) = verdict.details
+    assert ("/_edge/tenant_info" in detail.remedy) == is_told
+
+
 def test_a_calendar_that_ends_soon_is_found() -> None:
     """Sixty days before the end of its last year a calendar is worth a warning, after it a problem."""
     last = min(

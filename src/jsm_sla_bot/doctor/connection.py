@@ -9,6 +9,7 @@ from jsm_sla_bot.ports.survey import (
     Credential,
     SiteFacts,
     Unread,
+    is_gateway,
 )
 
 WARN_BEFORE = timedelta(days=30)
@@ -47,9 +48,14 @@ def account(examination: Examination) -> Verdict:
 def _not_taken(found: Unread, examination: Examination) -> Detail:
     what = f"Jira does not say who we are: {found.why}"
     tokens = examination.links.tokens()
-    return Detail(
-        what, f"correct the address of the account or its token: {tokens}"
-    )
+    remedy = f"correct the address of the account or its token: {tokens}"
+    address = examination.survey.address
+    if address and not is_gateway(address):
+        remedy += (
+            "; a token with scopes, or a service account's, is good at the gateway only: set JSM_SLA_BOT_URL to "
+            f"https://api.atlassian.com/ex/jira/ and the cloud id, which {address}/_edge/tenant_info tells"
+        )
+    return Detail(what, remedy)
 
 
 def _account_problems(

@@ -62,9 +62,9 @@ class Examination:
     def links(self) -> AdminLinks:
         """Deep links into the site's administration."""
         site = self.survey.site
-        base = (
-            "" if isinstance(site, Unread) else (site.base_url or site.address)
-        )
+        base = self.survey.address
+        if not isinstance(site, Unread):
+            base = site.base_url or site.address
         return AdminLinks(base.rstrip("/"))
 
     @cached_property

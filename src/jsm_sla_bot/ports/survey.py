@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol, TypeAlias, TypeVar
 
 T = TypeVar("T")
+_GATEWAY = "api.atlassian.com"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,11 @@ class Credential(StrEnum):
     API_TOKEN = "an e-mail address with an API token"  # noqa: S105 - a name, no secret
     BEARER = "a bearer token"
     CLIENT = "a service account's client id and secret"
+
+
+def is_gateway(address: str) -> bool:
+    """Tell whether an address is that of Atlassian's gateway, behind which all sites stand."""
+    return f"//{_GATEWAY}/" in f"{address}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +224,8 @@ NOT_ASKED = Unread("not asked")
 class Survey:
     """All that was read. What no check needed is Unread."""
 
+    address: str = ""
+    """Where the site is asked, whatever comes of it."""
     site: Read[SiteFacts] = NOT_ASKED
     account: Read[AccountFacts] = NOT_ASKED
     projects: Read[Sequence[ProjectFacts]] = NOT_ASKED

@@ -36,11 +36,11 @@ from jsm_sla_bot.ports.survey import (
     StatusFacts,
     Survey,
     Unread,
+    is_gateway,
 )
 
 MOST_CALLS = 38
 """So many calls a survey makes; what is left over goes to portal forms. Two more ask whose journal it is."""
-_GATEWAY = "api.atlassian.com"
 _UNKNOWN_KIND = "of an unknown kind"
 
 Reader: TypeAlias = Callable[[Survey], Survey]
@@ -65,7 +65,7 @@ class SiteSurveyor:
         """Read these parts. Raises TransientError and TerminalError where the site can't be reached at all."""
         before = self.calls_made()
         look = _Look(self, before)
-        found = Survey()
+        found = Survey(address=self.calls.address)
         for part, read in look.readers().items():
             if part in parts:
                 progress(part.value)
@@ -116,7 +116,7 @@ class _Look:
         address = self.by.calls.address
         return SiteFacts(
             address=address,
-            is_gateway=f"//{_GATEWAY}/" in f"{address}/",
+            is_gateway=is_gateway(address),
             deployment=text(told.get("deploymentType")) or _UNKNOWN_KIND,
             base_url=text(told.get("baseUrl")),
             server_time=_instant(told.get("serverTime")),
