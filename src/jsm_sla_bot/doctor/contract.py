@@ -111,6 +111,8 @@ def request_types(examination: Examination) -> Verdict:
     for forms in examination.survey.forms.values():
         names |= {each.name for each in needed(forms)}
     known = {each.casefold() for each in names}
+    if examination.survey.unseen_projects:
+        return skipped("not every project was seen: see the check projects")
     problems = []
     for exclusion in examination.policy.exclusions:
         is_type = exclusion.by is ExclusionBy.REQUEST_TYPE

@@ -18,7 +18,10 @@ NEEDED = {
 
 
 def permissions(examination: Examination) -> Verdict:
-    """Prove the permissions in each project, as Jira itself works them out."""
+    """Prove the permissions in each project, as Jira itself works them out.
+
+    Where our account is no agent it holds none: that is the finding of another check.
+    """
     held = needed(examination.survey.permissions)
     problems = [
         Detail(
@@ -26,6 +29,7 @@ def permissions(examination: Examination) -> Verdict:
             f"grant it at {examination.links.permissions(project.key)}",
         )
         for project in examination.projects
+        if examination.survey.queues.get(project.key) is not False
         for permission, purpose in wanted_permissions(examination).items()
         if project.id not in held.get(permission, frozenset())
     ]
