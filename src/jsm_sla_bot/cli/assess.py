@@ -56,7 +56,8 @@ def _answered(
     line: str, number: int, configuration: Configuration, now: datetime
 ) -> dict[str, Any]:
     try:
-        request = request_json.snapshot(line, configuration.desk.statuses)
+        desk = configuration.desk
+        request = request_json.snapshot(line, desk.statuses, desk.waiting)
         answer = assessed(request, configuration.policy, now)
     except (ContractError, QuestionError) as error:
         return {"line": number, "error": str(error)}

@@ -6,7 +6,7 @@ A line holds a request as `assess` reads it, next to what only a review asks for
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field, ValidationError
@@ -129,6 +129,7 @@ def _request_json(request: RequestSnapshot) -> dict[str, Any]:
         "channel": request.channel,
         "labels": sorted(request.labels),
         "status": _value_json(request.status),
+        "eta": _value_json(request.eta),
         "history": [_entry_json(entry) for entry in request.history],
     }
 
@@ -148,10 +149,12 @@ def _entry_json(entry: HistoryEntry) -> dict[str, Any]:
 
 def _value_json(value: Value) -> object:
     match value:
-        case Status(name=name, phase=phase):
-            return {"name": name, "phase": str(phase)}
+        case Status(name=name, phase=phase, is_waiting=is_waiting):
+            return {"name": name, "phase": str(phase), "waiting": is_waiting}
         case datetime():
             return utc_text(value)
+        case date():
+            return value.isoformat()
         case frozenset():
             return sorted(value)
         case tuple():

@@ -4,8 +4,8 @@ The shape is `cli.request_shape`; everything else reads `RequestSnapshot`.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC
 from itertools import pairwise
 from typing import Annotated, Any, TypeVar
@@ -14,6 +14,7 @@ from pydantic import AwareDatetime, Field, ValidationError
 
 from jsm_sla_bot.cli.request_shape import (
     EntryShape,
+    Eta,
     Ids,
     Labels,
     Severity,
@@ -28,6 +29,7 @@ from jsm_sla_bot.sla.request import (
     HistoryEntry,
     Phase,
     RequestSnapshot,
+    Role,
     Status,
     Value,
 )
@@ -59,19 +61,33 @@ class _Named(Shape):
     to: Annotated[str, Field(strict=True)] | None
 
 
+class _Expected(Shape):
+    to: Eta | None
+
+
 class _Placed(Shape):
     to: StatusShape | str | None
 
 
 _VALUES: Mapping[
     Deed,
-    type[_Called | _Severities | _Identities | _Labelled | _Named | _Placed],
+    type[
+        _Called
+        | _Severities
+        | _Identities
+        | _Labelled
+        | _Named
+        | _Placed
+        | _Expected
+    ],
 ] = {
     Deed.SEVERITY: _Severities,
     Deed.ORGANIZATIONS: _Identities,
     Deed.LABELS: _Labelled,
     Deed.PRODUCT: _Named,
     Deed.STATUS: _Placed,
+    Deed.ETA: _Expected,
+    Deed.PUBLIC_COMMENT: _Named,
 }
 
 
@@ -80,8 +96,33 @@ def json_schema() -> dict[str, Any]:
     return SnapshotShape.model_json_schema(by_alias=True)
 
 
-def snapshot(line: str, statuses: Mapping[str, Phase]) -> RequestSnapshot:
-    """Read one line; `statuses` maps names to phases. Raises RequestError naming what was found where."""
+@dataclass(frozen=True, slots=True)
+class _Statuses:
+    """What the names of statuses mean; they are compared without regard to case."""
+
+    phases: Mapping[str, Phase]
+    waiting: frozenset[str]
+
+    def read(self, shape: StatusShape | str) -> Status:
+        """Return a status as the engine knows it; what the line itself says wins."""
+        name = shape if isinstance(shape, str) else shape.name
+        folded = name.casefold()
+        phase = self.phases.get(folded, Phase.OPEN)
+        is_waiting = folded in self.waiting
+        if isinstance(shape, str):
+            return Status(name, phase, is_waiting)
+        if shape.waiting is not None:
+            is_waiting = shape.waiting
+        return Status(name, shape.phase, is_waiting)
+
+
+def snapshot(
+    line: str, statuses: Mapping[str, Phase], waiting: Iterable[str] = ()
+) -> RequestSnapshot:
+    """Read one line; `statuses` maps names to phases, `waiting` names those that wait for the customer (D23).
+
+    Raises RequestError naming what was found where.
+    """
     try:
         given = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
@@ -92,12 +133,11 @@ def snapshot(line: str, statuses: Mapping[str, Phase]) -> RequestSnapshot:
     except ValidationError as error:
         raise RequestError(sentence(error)) from None
     phases = {name.casefold(): phase for name, phase in statuses.items()}
-    return _continued(_request(shape, phases))
+    named = frozenset(name.casefold() for name in waiting)
+    return _continued(_request(shape, _Statuses(phases, named)))
 
 
-def _request(
-    shape: SnapshotShape, phases: Mapping[str, Phase]
-) -> RequestSnapshot:
+def _request(shape: SnapshotShape, statuses: _Statuses) -> RequestSnapshot:
     return RequestSnapshot(
         key=shape.key,
         reported=shape.reported.astimezone(UTC),
@@ -107,11 +147,12 @@ def _request(
         request_type=shape.request_type,
         channel=shape.channel,
         labels=frozenset(shape.labels),
-        status=_status(shape.status, phases),
+        status=statuses.read(shape.status),
         history=tuple(
-            _entry(entry, number, phases)
+            _entry(entry, number, statuses)
             for number, entry in enumerate(shape.history)
         ),
+        eta=shape.eta,
     )
 
 
@@ -137,25 +178,25 @@ def _continued(request: RequestSnapshot) -> RequestSnapshot:
 
 
 def _entry(
-    shape: EntryShape, number: int, phases: Mapping[str, Phase]
+    shape: EntryShape, number: int, statuses: _Statuses
 ) -> HistoryEntry:
     at = shape.at.astimezone(UTC)
-    before = _value(shape, shape.before, f"history.{number}.from", phases)
-    after = _value(shape, shape.after, f"history.{number}.to", phases)
+    before = _value(shape, shape.before, f"history.{number}.from", statuses)
+    after = _value(shape, shape.after, f"history.{number}.to", statuses)
     return HistoryEntry(at, shape.role, shape.what, before, after, shape.by)
 
 
 def _value(
-    shape: EntryShape, given: object, where: str, phases: Mapping[str, Phase]
+    shape: EntryShape, given: object, where: str, statuses: _Statuses
 ) -> Value:
     if shape.what is Deed.CALLED:
         return _call(shape, given, where)
-    if shape.what not in _VALUES:
+    if shape.what not in _VALUES or _says_nothing(shape):
         return None
     value: Value
     match _read(_VALUES[shape.what], given, where):
         case _Placed(to=StatusShape() | str() as status):
-            value = _status(status, phases)
+            value = statuses.read(status)
         case _Identities(to=ids):
             value = tuple(ids)
         case _Labelled(to=labels):
@@ -164,9 +205,16 @@ def _value(
             value = severity
         case _Named(to=name):
             value = name
+        case _Expected(to=eta):
+            value = eta
         case _:
             value = None
     return value
+
+
+def _says_nothing(shape: EntryShape) -> bool:
+    """Return whether an entry is a comment that is no step of R11: only the bot's are."""
+    return shape.what is Deed.PUBLIC_COMMENT and shape.role is not Role.BOT
 
 
 def _call(shape: EntryShape, given: object, where: str) -> Value:
@@ -188,12 +236,6 @@ def _read(model: type[M], given: object, where: str) -> M:
     except ValidationError as error:
         message = f"{where}: {error.errors(include_url=False)[0]['msg']}"
         raise RequestError(message) from None
-
-
-def _status(shape: StatusShape | str, phases: Mapping[str, Phase]) -> Status:
-    if isinstance(shape, StatusShape):
-        return Status(shape.name, shape.phase)
-    return Status(shape, phases.get(shape.casefold(), Phase.OPEN))
 
 
 def sentence(error: ValidationError) -> str:

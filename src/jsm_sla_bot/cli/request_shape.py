@@ -1,5 +1,7 @@
 """The shape of a request as a line of JSON, as pydantic models that can print their own JSON Schema."""
 
+from contextlib import suppress
+from datetime import date
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import (
@@ -45,6 +47,19 @@ Labels: TypeAlias = Annotated[
 ]
 
 
+def _eta(value: object) -> object:
+    """Take a date as a date, and anything else as an instant."""
+    with suppress(TypeError, ValueError):
+        if isinstance(value, str) and len(value.strip()) == len("2026-03-05"):
+            return date.fromisoformat(value.strip())
+    return value
+
+
+Eta: TypeAlias = Annotated[
+    Annotated[date, Field(strict=True)] | AwareDatetime, BeforeValidator(_eta)
+]
+
+
 class Shape(BaseModel):
     """What every part of a line has in common: no unknown keys."""
 
@@ -59,6 +74,10 @@ class StatusShape(Shape):
     name: str = Field(description="The status as people know it.")
     phase: Phase = Field(
         description="What it means: open, acknowledged, closed, declined."
+    )
+    waiting: bool | None = Field(
+        default=None,
+        description="Whether the request waits for the customer (D23); left out: as jira.yaml says of the name.",
     )
 
 
@@ -80,7 +99,8 @@ class EntryShape(Shape):
     after: Any = Field(
         default=None,
         alias="to",
-        description="The value after; for `called` the instant of the call.",
+        description="The value after; for `called` the instant of the call, for `eta` an instant or a date; "
+        "for a `public_comment` of the `bot` the step of R11 that it is: `reminder 1`, `reminder 2`, `closing` (D25).",
     )
 
 
@@ -116,6 +136,10 @@ class SnapshotShape(Shape):
     status: StatusShape | str = Field(
         default="Open",
         description="Its workflow status; names as in jira.yaml.",
+    )
+    eta: Eta | None = Field(
+        default=None,
+        description="When the agents expect to have solved it: an instant with its zone, or a date (D21).",
     )
     history: list[EntryShape] = Field(
         default_factory=list, description="What was done to it, in any order."

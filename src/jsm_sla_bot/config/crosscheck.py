@@ -57,6 +57,7 @@ def _policy_names(policy: Document, known: _Known) -> Iterator[Problem]:
     )
     yield from _dangling(policy, ("calendar",), known.calendars, A_CALENDAR)
     yield from _tiers_of_notes(policy, ("notes",), known)
+    yield from _tiers(policy, ("dormancy", "tiers"), known)
 
 
 def _organizations(
@@ -108,11 +109,13 @@ def _tiers_of_notes(
 ) -> Iterator[Problem]:
     """Check the tiers whose customers get a kind of public note (D12)."""
     for kind in document.keys(here):
-        tiers = (*here, kind, "tiers")
-        for index, _ in enumerate(document.entries(tiers)):
-            yield from _dangling(
-                document, (*tiers, index), known.tiers, A_TIER
-            )
+        yield from _tiers(document, (*here, kind, "tiers"), known)
+
+
+def _tiers(document: Document, here: Path, known: _Known) -> Iterator[Problem]:
+    """Check the tiers of a list."""
+    for index, _ in enumerate(document.entries(here)):
+        yield from _dangling(document, (*here, index), known.tiers, A_TIER)
 
 
 def _dangling(

@@ -19,11 +19,8 @@ _WHERE = frozenset({"hash", "source", "sources", "product_names"})
 """Where a value was read, and how people spell it, is no part of what it means."""
 _LATER = frozenset(
     {
-        "periods",
-        "csm",
-        "representatives",
-        "pausing",
-        "notes",
+        *("periods", "csm", "representatives", "pausing", "notes"),
+        *("dormancy", "waiting", "eta_field", "close_to", "reopen_to"),
         "why_label",
     }
 )

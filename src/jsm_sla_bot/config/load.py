@@ -16,6 +16,8 @@ from jsm_sla_bot.config.calendars.layout import calendar, never_opens
 from jsm_sla_bot.config.crosscheck import cross_check
 from jsm_sla_bot.config.desk import desk, pausing
 from jsm_sla_bot.config.document import Document
+from jsm_sla_bot.config.dormancy import Labels
+from jsm_sla_bot.config.dormancy_names import dormancy_names
 from jsm_sla_bot.config.folder import Folder, read
 from jsm_sla_bot.config.kinds import first_of_each_kind, first_warnings
 from jsm_sla_bot.config.last_minute import last_minutes
@@ -118,6 +120,7 @@ def _examined(folder: Folder) -> tuple[list[Problem], _Files | None]:
     found = [
         *folder.problems,
         *cross_check(folder),
+        *dormancy_names(folder),
         *twice(folder),
         *out_of_order(folder),
     ]
@@ -182,7 +185,12 @@ def _default_never_opens(
 def _configuration(folder: Folder, files: _Files) -> Configuration:
     shape = files.policy
     calendars = files.calendars
-    drafting = Drafting(shape, folder.policy, folder.organizations, calendars)
+    labels = Labels(
+        files.jira.dormancy.keep_open_label, files.jira.ignore_label
+    )
+    drafting = Drafting(
+        shape, folder.policy, folder.organizations, calendars, labels
+    )
     policy = _policy(drafting, files.organizations)
     site = desk(files.jira)
     budget = Budget(shape.budget.share, shape.budget.at_least)

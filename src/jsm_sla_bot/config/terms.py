@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
-from jsm_sla_bot.config import public_notes
+from jsm_sla_bot.config import dormancy, public_notes
 from jsm_sla_bot.config.document import Document, Path
 from jsm_sla_bot.config.schema.contract import (
     SomeAcknowledgement,
@@ -51,6 +51,7 @@ class Drafting:
     policy_file: Document
     organizations_file: Document
     calendars: Mapping[str, BusinessCalendar]
+    labels: dormancy.Labels
 
     def tier(self, name: str) -> Terms:
         """Return the terms of a tier, as they hold for an organization without overrides."""
@@ -79,6 +80,7 @@ class Drafting:
             ),
             reopen=shape.reopen,
             notes=public_notes.of_tier(shape.notes, name),
+            dormancy=dormancy.of_tier(shape.dormancy, name, self.labels),
             sources=self._tier_sources(name),
         )
 
@@ -163,6 +165,12 @@ class Drafting:
             notes=public_notes.of_organization(
                 overrides.notes, self.policy.notes, base.notes, base.tier
             ),
+            dormancy=dormancy.of_organization(
+                overrides.dormancy,
+                self.policy.dormancy,
+                base.dormancy,
+                self.labels,
+            ),
             sources=sources,
         )
 
@@ -182,6 +190,8 @@ class Drafting:
             sources[_target_path(number)] = document.source(path)
         sources |= self._fallback_sources(self.policy.phone.fallback_tier)
         sources["tier"] = document.source(("tiers", name))
+        if self.policy.dormancy:
+            sources["dormancy"] = document.source(("dormancy",))
         return sources
 
     def _fallback_sources(self, tier: str) -> dict[str, str]:
@@ -237,7 +247,7 @@ def _some_targets(shape: SomeTargets | None) -> dict[int, Target]:
 
 def _given_parts(overrides: Overrides) -> list[str]:
     """Return the names of the parts that are overridden as a whole."""
-    every = (*_WHOLE, "pauses_in", "notes")
+    every = (*_WHOLE, "pauses_in", "notes", "dormancy")
     return [name for name in every if getattr(overrides, name) is not None]
 
 

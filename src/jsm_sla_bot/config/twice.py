@@ -34,17 +34,23 @@ class _Once:
             )
 
 
+WAITING = "waiting"
+"""A status has one phase, and may be waiting as well (D23)."""
+
+
 def twice(folder: Folder) -> Iterator[Problem]:
     """Yield every problem with something that is given twice."""
     yield from _products(folder.policy)
     yield from _organizations(folder.organizations)
     yield from _fields(folder.jira)
     statuses = folder.jira.keys(("statuses",))
+    phases = [key for key in statuses if key != WAITING]
     severities = folder.jira.keys(("severities",))
     yield from _lists(
         folder.jira, "severities", severities, "the severity option"
     )
-    yield from _lists(folder.jira, "statuses", statuses, "the status")
+    yield from _lists(folder.jira, "statuses", phases, "the status")
+    yield from _lists(folder.jira, "statuses", [WAITING], "the status")
     yield from _lists(
         folder.jira, "agents", ("former", "automations"), "the account"
     )

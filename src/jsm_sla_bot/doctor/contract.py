@@ -99,8 +99,16 @@ def _named_statuses(examination: Examination) -> Iterator[tuple[str, str]]:
     desk = examination.desk
     for word, phase in sorted(desk.statuses.items()):
         yield f"jira.yaml: statuses.{phase}", word
-    if desk.escalation_status:
-        yield "jira.yaml: escalation.status", desk.escalation_status
+    for word in sorted(desk.waiting):
+        yield "jira.yaml: statuses.waiting", word
+    single = {
+        "escalation.status": desk.escalation_status,
+        "dormancy.close_to": desk.close_to,
+        "dormancy.reopen_to": desk.reopen_to,
+    }
+    for setting, name in single.items():
+        if name:
+            yield f"jira.yaml: {setting}", name
     yield from desk.pausing
 
 

@@ -85,6 +85,14 @@ class Desk:
     """How far back a first pass looks for requests that are already done."""
     why_label: str = field(default="", kw_only=True)
     """The label by which agents ask why; empty where they can't."""
+    waiting: frozenset[str] = field(default_factory=frozenset, kw_only=True)
+    """The statuses, by name or id, in which a request waits for the customer (D23)."""
+    eta_field: str | None = field(default=None, kw_only=True)
+    """The field in which agents say when the request will be solved: a date or an instant (D21)."""
+    close_to: str | None = field(default=None, kw_only=True)
+    """Where a dormant request goes in the end (D26)."""
+    reopen_to: str | None = field(default=None, kw_only=True)
+    """Where a request that R11 closed goes when its customer writes again (D27)."""
     pausing: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     """The statuses in which a clock stands still, each after the setting that names it: its names, not ids (D7)."""
 

@@ -99,6 +99,24 @@ class PublicNoteRule:
 
 
 @dataclass(frozen=True, slots=True)
+class DormancyRule:
+    """When the customer is reminded of a request that waits for them, and when it is closed (R11, D23-D27).
+
+    `reminders` (at least one), `close_after` and `reopen_within` count business days of the organization's calendar.
+    `flag_after` is elapsed time: so long after the customer's last act agents are flagged where nobody has answered.
+    A request with one of the two labels of `jira.yaml` is left alone.
+    """
+
+    severities: frozenset[int]
+    reminders: tuple[int, ...]
+    close_after: int
+    reopen_within: int
+    flag_after: timedelta
+    keep_open_label: str
+    ignore_label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """What one organization is owed: its tier's terms with its own overrides worked in (R1-R5, R12).
 
@@ -106,6 +124,7 @@ class Terms:
     `sources` gives `file:line` by dotted path ("targets.1", "calendar", "phone", "round_the_clock_products" …).
     `pauses_in` are the statuses (casefolded names) in which the clock stands still until the acknowledgement: none,
     unless the organization's own contract says so (D7). `notes` are the public notes that are turned on, by kind (D12).
+    `dormancy` is None where no request goes dormant (R11).
     """
 
     tier: str
@@ -122,6 +141,7 @@ class Terms:
     overridden: tuple[str, ...] = ()
     pauses_in: frozenset[str] = frozenset()
     notes: Mapping[str, PublicNoteRule] = field(default_factory=dict)
+    dormancy: DormancyRule | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, path: str) -> str:

@@ -6,7 +6,7 @@ Jira, the what-if commands make them from a line of JSON.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -33,6 +33,7 @@ class Deed(StrEnum):
     ORGANIZATIONS = "organizations"
     LABELS = "labels"
     PRODUCT = "product"
+    ETA = "eta"
 
 
 class Phase(StrEnum):
@@ -49,10 +50,14 @@ _DONE = frozenset({Phase.CLOSED, Phase.DECLINED})
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """A workflow status: its name for people, its phase for the contract."""
+    """A workflow status: its name for people, its phase for the contract.
+
+    `is_waiting`: a request in it waits for the customer (D23).
+    """
 
     name: str
     phase: Phase = Phase.OPEN
+    is_waiting: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -61,10 +66,19 @@ class Status:
 
 
 Value: TypeAlias = (
-    int | str | datetime | Status | frozenset[str] | tuple[str, ...] | None
+    int
+    | str
+    | datetime
+    | date
+    | Status
+    | frozenset[str]
+    | tuple[str, ...]
+    | None
 )
 """What a history entry may carry before and after: a severity is an `int`, a status a `Status`, a call
-the instant of the call (aware) or `None`, organizations a tuple of ids, labels a frozenset, a product a name."""
+the instant of the call (aware) or `None`, organizations a tuple of ids, labels a frozenset, a product a name,
+an ETA an instant (aware) or a date (D21). A public comment by the bot may carry, after, the step of R11
+that it is ("reminder 1", "closing")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +103,7 @@ CHANGES: Mapping[Deed, str] = {
     Deed.ORGANIZATIONS: "organizations",
     Deed.PRODUCT: "product",
     Deed.LABELS: "labels",
+    Deed.ETA: "eta",
 }
 """The part of a snapshot that a deed changes; the other deeds change none."""
 
@@ -99,7 +114,7 @@ class RequestSnapshot:
 
     `reported` is aware UTC. The history may come in any order; the engine sorts it by instant. A field that
     has no history entry has held its present value since the report. `organization_names` are pairs of an id and
-    the name that the request shows for it: for people only.
+    the name that the request shows for it: for people only. `eta` is an instant (aware UTC) or a date (D21).
     """
 
     key: str
@@ -113,6 +128,7 @@ class RequestSnapshot:
     status: Status = Status("Open")
     history: tuple[HistoryEntry, ...] = field(default=())
     organization_names: tuple[tuple[str, str], ...] = ()
+    eta: datetime | date | None = None
 
     def name_of(self, organization: str) -> str:
         """Return the name that the request shows for an organization, or an empty string."""

@@ -5,7 +5,7 @@ names what is wrong; nothing is guessed.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import product
 from operator import attrgetter
 from types import NoneType
@@ -26,6 +26,7 @@ _KINDS: dict[Deed, tuple[type, ...]] = {
     Deed.ORGANIZATIONS: (tuple, NoneType),
     Deed.LABELS: (frozenset, NoneType),
     Deed.PRODUCT: (str, NoneType),
+    Deed.ETA: (date, NoneType),
 }
 
 _PRESENT: dict[str, tuple[type, ...]] = {
@@ -42,7 +43,7 @@ _COMMONLY_PRESENT = frozenset(product(*_PRESENT.values()))
 _COMMON = frozenset(
     (deed, before, after)
     for deed in (*Deed,)
-    if deed not in {Deed.CALLED, Deed.ORGANIZATIONS}
+    if deed not in {Deed.CALLED, Deed.ORGANIZATIONS, Deed.ETA}
     for before, after in product(_KINDS.get(deed, (NoneType,)), repeat=2)
 )
 """What needs no closer look: exact types that can hold nothing wrong. Most entries; the others are looked into."""
@@ -56,6 +57,7 @@ def checked(snapshot: RequestSnapshot) -> RequestSnapshot:
         snapshot = replace(
             snapshot, reported=snapshot.reported.astimezone(UTC)
         )
+    snapshot = _with_plain_eta(snapshot)
     odd = [
         entry
         for entry in snapshot.history
@@ -73,6 +75,18 @@ def checked(snapshot: RequestSnapshot) -> RequestSnapshot:
             snapshot, history=tuple(map(_plain, snapshot.history))
         )
     return snapshot
+
+
+def _with_plain_eta(snapshot: RequestSnapshot) -> RequestSnapshot:
+    """Return the snapshot with an ETA in UTC; raises RequestError for what is neither an instant nor a date."""
+    eta = snapshot.eta
+    if eta is None or type(eta) is date:
+        return snapshot
+    if in_utc(eta, f"{snapshot.key}: the ETA") or not isinstance(
+        eta, datetime
+    ):
+        return snapshot
+    return replace(snapshot, eta=eta.astimezone(UTC))
 
 
 def in_utc(instant: object, what: str) -> bool:
@@ -118,7 +132,7 @@ def _is_plain(entry: HistoryEntry, key: str) -> bool:
                 kinds,
             )
         if isinstance(value, datetime):
-            plain = in_utc(value, f"{key}: a call") and plain
+            plain = in_utc(value, f"{key}: {_called(entry.what)}") and plain
         elif isinstance(value, tuple) and not _all_text(value):
             raise _misfit(
                 f"{key}: the history entry of {entry.at.isoformat()} ({entry.what})",
@@ -126,6 +140,10 @@ def _is_plain(entry: HistoryEntry, key: str) -> bool:
                 kinds,
             )
     return plain
+
+
+def _called(what: Deed) -> str:
+    return "an ETA" if what is Deed.ETA else "a call"
 
 
 def _check_kind(role: object, what: object, key: str) -> None:

@@ -224,14 +224,18 @@ def words(text: str) -> str:
 
 def on_a_terminal(known: RequestSnapshot, now: str, under: Policy) -> str:
     """Return what `explain` prints."""
+    width = out.width
     out.width = 400
-    with out.capture() as captured:
-        picture.explanation(
-            seen(known, now, under),
-            under,
-            STOCKHOLM,
-            (known.reported, known.product),
-        )
+    try:
+        with out.capture() as captured:
+            picture.explanation(
+                seen(known, now, under),
+                under,
+                STOCKHOLM,
+                (known.reported, known.product),
+            )
+    finally:
+        out.width = width
     return words(captured.get())
 
 

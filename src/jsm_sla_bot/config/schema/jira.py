@@ -48,6 +48,8 @@ class Fields(Shape):
     """The request type; found by its type when left out."""
     participants: Text | None = None
     """The request participants; found by its type when left out."""
+    eta: Text | None = None
+    """The field in which agents set the ETA: a date, or a datetime (D21). Left out: requests have none."""
 
 
 class Called(Shape):
@@ -106,6 +108,8 @@ class Statuses(Shape):
     """The request was declined as outside of the service (R8)."""
     open: list[Id] = Field(default_factory=list)
     """Still open although Jira counts it as done."""
+    waiting: list[Id] = Field(default_factory=list)
+    """The request waits for the customer (D23); a status can be acknowledged or open, and waiting as well."""
 
 
 class EscalationStatus(Shape):
@@ -113,6 +117,17 @@ class EscalationStatus(Shape):
 
     status: Text | None = None
     """The status, where the workflow offers a transition to it; left out: no transition."""
+
+
+class DormancyNames(Shape):
+    """What the handling of dormant requests is called on the site (R11)."""
+
+    close_to: Text | None = None
+    """The status to which a dormant request is closed; left out: agents are flagged in its place (D26)."""
+    reopen_to: Text | None = None
+    """The status to which a customer's comment reopens it; left out: agents are flagged in its place (D27)."""
+    keep_open_label: Text = "keep-open"
+    """A request with this label never goes dormant (D23)."""
 
 
 class JiraShape(Shape):
@@ -134,6 +149,8 @@ class JiraShape(Shape):
     """What a workflow status means."""
     escalation: EscalationStatus = EscalationStatus()
     """Where an escalated request goes (R10)."""
+    dormancy: DormancyNames = DormancyNames()
+    """Where a dormant request goes, and the label that keeps it open (R11)."""
     ignore_label: Text = IGNORE_LABEL
     """The bot leaves a request with this label alone."""
     why_label: Label | None = None

@@ -26,6 +26,7 @@ from jsm_sla_bot.config.schema.contract import (
     SomeSeverityChange,
     SomeTargets,
 )
+from jsm_sla_bot.config.schema.dormancy import AnySomeDormancy
 from jsm_sla_bot.config.schema.notes import NotesShape
 
 
@@ -50,6 +51,8 @@ class Overrides(Shape):
     """Statuses in which its clock stands still until the acknowledgement; no clock pauses otherwise (D7)."""
     notes: NotesShape | None = None
     """Other public notes, for the kinds named: on or off, or for other severities (D12)."""
+    dormancy: AnySomeDormancy | None = None
+    """Other steps for its dormant requests, `true` for those of policy.yaml, `false` for none (R11)."""
 
 
 class PeriodShape(Shape):

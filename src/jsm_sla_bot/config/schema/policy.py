@@ -18,6 +18,7 @@ from jsm_sla_bot.config.schema.contract import (
     SeverityChange,
     Targets,
 )
+from jsm_sla_bot.config.schema.dormancy import AnyDormancy
 from jsm_sla_bot.config.schema.notes import NotesShape
 from jsm_sla_bot.config.schema.severity import SeverityName
 
@@ -129,5 +130,7 @@ class PolicyShape(Shape):
     """What happens while nobody answers (R10)."""
     notes: NotesShape | None = None
     """What the customer reads on a request; left out: nothing (D12)."""
+    dormancy: AnyDormancy | None = None
+    """When a customer who does not answer is reminded, and the request closed; left out or `false`: never (R11)."""
     budget: BudgetShape
     """How much one pass may rewrite: the guard against a slip in these files."""

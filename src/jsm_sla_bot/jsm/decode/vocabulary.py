@@ -42,6 +42,8 @@ class Vocabulary:
     severities: Mapping[str, int]
     phases: Mapping[str, Phase]
     statuses: Mapping[str, SiteStatus] = field(default_factory=dict)
+    waiting: frozenset[str] = frozenset()
+    """The statuses in which a request waits for the customer, by name or id (D23)."""
 
     @classmethod
     def of(cls, desk: Desk, statuses: Json = None) -> "Vocabulary":
@@ -51,7 +53,12 @@ class Vocabulary:
             for row in rows(statuses)
             if (identity := text(row.get("id")))
         }
-        return cls(_folded(desk.severities), _folded(desk.statuses), known)
+        return cls(
+            _folded(desk.severities),
+            _folded(desk.statuses),
+            known,
+            frozenset(_words(*desk.waiting)),
+        )
 
     def missing(self, desk: Desk) -> list[str]:
         """Say which statuses `jira.yaml` names and the site does not have, by the setting that names them.
@@ -62,8 +69,13 @@ class Vocabulary:
             (f"statuses.{phase}", word)
             for word, phase in sorted(desk.statuses.items())
         ]
-        if desk.escalation_status:
-            wanted.append(("escalation.status", desk.escalation_status))
+        wanted += [("statuses.waiting", word) for word in sorted(desk.waiting)]
+        single = {
+            "escalation.status": desk.escalation_status,
+            "dormancy.close_to": desk.close_to,
+            "dormancy.reopen_to": desk.reopen_to,
+        }
+        wanted += [(setting, word) for setting, word in single.items() if word]
         return [
             f"{setting}: {self._no_status(word)}"
             for setting, word in wanted
@@ -144,11 +156,14 @@ class Vocabulary:
         """Return a workflow status by its id, else by the name it had; unknown to all, it is open."""
         known = self.statuses.get(identity or "")
         name = (known.name if known else shown) or shown or ""
-        for word in _words(identity, name, shown):
+        words = tuple(_words(identity, name, shown))
+        is_waiting = not self.waiting.isdisjoint(words)
+        for word in words:
             if word in self.phases:
-                return Status(name, self.phases[word])
+                return Status(name, self.phases[word], is_waiting)
         done = category == _DONE if category else bool(known and known.done)
-        return Status(name, Phase.CLOSED if done else Phase.OPEN)
+        phase = Phase.CLOSED if done else Phase.OPEN
+        return Status(name, phase, is_waiting)
 
 
 def organization_ids(value: Json) -> tuple[str, ...]:
