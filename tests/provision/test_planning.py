@@ -243,6 +243,31 @@ def test_contexts_are_completed_however_often_it_is_killed(
     assert [each.projects for each in found["Response target"]] == [OURS]
 
 
+@pytest.mark.parametrize(
+    ("limits", "expected"),
+    [({"2"}, [["1", "2"]]), ({"1"}, []), (set(), [])],
+    ids=["other types", "ours", "no limit"],
+)
+def test_a_scheme_that_has_a_field_for_other_work_types(
+    limits: set[str], expected: list[list[str]]
+) -> None:
+    """It gets ours too and keeps those that it has; what is restricted to ours stays so."""
+    found = severity(*SEVERITIES)
+    scheme = replace(
+        empty().schemes[0],
+        fields=frozenset({found.id}),
+        restricted={found.id: frozenset(limits)},
+    )
+    setup = replace(empty(found), schemes=[scheme])
+    steps = [
+        each
+        for each in planned(setup, WANTED).steps
+        if isinstance(each, Associate) and each.key == "fields.severity"
+    ]
+    assert [list(each.work_types) for each in steps] == expected
+    assert all("for more work types" in described(each) for each in steps)
+
+
 def test_contexts_that_nobody_shows_are_left_alone() -> None:
     """Without an administrator's account nothing is known of them, and nothing is asked for."""
     hidden = severity(contexts=(), are_contexts_known=False)

@@ -140,6 +140,14 @@ def _not_for_incidents(desk: World) -> None:
     restrict_field(desk.tracker, "Severity", ["SUP"], work_types=(WORK_TYPE,))
 
 
+def _restricted_by_the_scheme(desk: World) -> None:
+    """Let a field scheme have a field for incidents only."""
+    other_work_type(desk)
+    switched(field_schemes=True)(desk)
+    due = desk.tracker.site.field_id("Response due")
+    desk.tracker.layout.field_schemes[0].restricted[due] = [INCIDENT]
+
+
 def _second(desk: World) -> Project:
     made = open_project(desk.tracker, "OPS", "Operations")
     raise_requests(desk, "OPS")
@@ -305,6 +313,11 @@ FAULTS: Mapping[str, Fault] = {
         _not_for_incidents,
         {"field-association": PROBLEM},
         "'Severity' (customfield_10001) does not belong to Incident",
+    ),
+    "a field scheme that has a field for one work type only": Fault(
+        _restricted_by_the_scheme,
+        {"field-association": PROBLEM},
+        "'Response due' (customfield_10009) does not belong to Service request",
     ),
     "portal forms without a severity": Fault(
         switched(forms_lack=["Severity"]),

@@ -23,7 +23,7 @@ from jsm_sla_bot.app import site_setup
 from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.retry import Patience
-from jsm_sla_bot.ports.provision import Provisioning
+from jsm_sla_bot.ports.provision import Provisioning, Step
 from jsm_sla_bot.ports.site import TerminalError, TransientError
 from jsm_sla_bot.provision.handout import checklist
 from jsm_sla_bot.provision.provisioner import Provisioner
@@ -57,6 +57,12 @@ def applied(desk: World) -> Provisioning:
     with administrator(desk) as site:
         list(site.applied())
         return site.plan()
+
+
+def applied_steps(desk: World) -> list[Step]:
+    """Take every step, and return them."""
+    with administrator(desk) as site:
+        return list(site.applied())
 
 
 def written(desk: World) -> list[str]:
@@ -198,6 +204,22 @@ def test_a_work_type_with_screens_and_contexts_of_its_own(
     desk.wait(minutes=1)
     assert desk.sweep().failed is None
     assert all(desk.shows("SUP-1", each) for each in OURS)
+
+
+def test_a_field_scheme_that_restricts_a_field(desk: World) -> None:
+    """It has the field for our work types too afterwards, and for those that it had."""
+    prepare(desk.tracker, "field-schemes")
+    add_work_type(desk.tracker, "10005", "Incident")
+    assert not applied(desk).steps
+    (scheme,) = desk.tracker.layout.field_schemes
+    due = desk.tracker.site.field_id("Response due")
+    scheme.restricted[due] = ["10005", "10006"]
+    assert len(applied_steps(desk)) == 1
+    assert scheme.restricted[due] == ["10004", "10005", "10006"]
+    assert not applied(desk).steps
+    desk.wait(minutes=1)
+    assert desk.sweep().failed is None
+    assert desk.shows("SUP-1", "Response due")
 
 
 def _shape(desk: World) -> object:

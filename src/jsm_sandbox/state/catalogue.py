@@ -97,9 +97,10 @@ class Catalogue:
             field.scope
             or not self.site.is_uniform
             or not self.layout.is_complete
+            or self.layout.is_restricted
         ):
             found = self.site.project(project)
-            if found and not self.layout.has(found, field):
+            if found and not self.layout.has(found, field, work_type):
                 return True
         if not self.switches.field_schemes and not field.holds_in(
             project, work_type

@@ -74,6 +74,13 @@ class FieldScheme:
     name: str
     projects: list[str]
     fields: list[str] = field(default_factory=list)
+    restricted: dict[str, list[str]] = field(default_factory=dict)
+    """The work types, by id, for which only it has a field, by the field's id."""
+
+    def is_for(self, field_id: str, work_type: str) -> bool:
+        """Return whether a field that it has is not restricted to other work types."""
+        types = self.restricted.get(field_id)
+        return not types or work_type in types
 
 
 @dataclass(slots=True)
@@ -87,18 +94,26 @@ class Layout:
     trash: list[Field] = field(default_factory=list)
     is_complete: bool = True
 
-    def has(self, project: Project, each: Field) -> bool:
-        """Return whether a project has a field at all."""
+    @property
+    def is_restricted(self) -> bool:
+        """Return whether a scheme restricts any field to some work types."""
+        return any(each.restricted for each in self.field_schemes)
+
+    def has(
+        self, project: Project, each: Field, work_type: str = WORK_TYPE
+    ) -> bool:
+        """Return whether a work type of a project has a field at all."""
         if not each.custom or each.kind in EVERYWHERE:
             return True
         if project.team_managed:
             return each.scope == project.id
         if each.scope:
             return each.scope == project.id
-        if self.is_complete:
+        if self.is_complete and not self.is_restricted:
             return True
         return any(
-            each.id in scheme.fields
+            (self.is_complete or each.id in scheme.fields)
+            and scheme.is_for(each.id, work_type)
             for scheme in self.field_schemes
             if project.id in scheme.projects
         )

@@ -88,6 +88,8 @@ class Scheme:
     name: str
     projects: Sequence[str]
     fields: frozenset[str]
+    restricted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The work types, by id, to which it restricts a field that it has, by the field's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +176,12 @@ class PutOnScreen:
 
 @dataclass(frozen=True, slots=True)
 class Associate:
-    """Give the projects of a scheme a field."""
+    """Give the projects of a scheme a field: for these work types, by id; empty: for all."""
 
     key: str
     name: str
     scheme: Scheme
+    work_types: Sequence[str] = ()
 
 
 Step: TypeAlias = (

@@ -105,7 +105,8 @@ def described(step: Step) -> str:
             return f"put {name!r} on the {where}, which serves {_listed(screen.projects)}"
         case Associate(name=name, scheme=scheme):
             where = f"{scheme.name!r} ({scheme.id})"
-            return f"associate {name!r} with {where}, which serves {_listed(scheme.projects)}"
+            more = " for more work types" if step.work_types else ""
+            return f"associate {name!r}{more} with {where}, which serves {_listed(scheme.projects)}"
 
 
 def _of_contexts(

@@ -16,6 +16,7 @@ from jsm_sla_bot.ports.provision import (
     Provisioning,
     PutOnScreen,
     RestoreField,
+    Scheme,
     Setup,
     Step,
 )
@@ -115,8 +116,13 @@ class _Draft:
             if not each.is_team_managed
         }
         for scheme in self.setup.schemes:
-            if served & set(scheme.projects) and field_id not in scheme.fields:
-                self.steps.append(Associate(key, wanted.name, scheme))
+            if not served & set(scheme.projects):
+                continue
+            limits = scheme.restricted.get(field_id or "", frozenset())
+            lacking = self._work_types(scheme) - limits if limits else ()
+            if lacking or field_id not in scheme.fields:
+                every = sorted(limits.union(lacking))
+                self.steps.append(Associate(key, wanted.name, scheme, every))
         for screen in self.setup.screens:
             belongs = screen.is_for_work or (
                 wanted.is_chosen_by_people and screen.takes_new_requests
@@ -124,6 +130,15 @@ class _Draft:
             is_served = bool(served & set(screen.projects))
             if belongs and is_served and field_id not in screen.fields:
                 self.steps.append(PutOnScreen(key, wanted.name, screen))
+
+    def _work_types(self, scheme: Scheme) -> frozenset[str]:
+        """Return the work types of the projects served that have a scheme, by id."""
+        return frozenset(
+            work_type.id
+            for project in self.setup.projects
+            if project.key in scheme.projects
+            for work_type in project.work_types
+        )
 
 
 def _is_called(found: FieldSetup, name: str) -> bool:

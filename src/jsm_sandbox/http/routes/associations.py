@@ -105,7 +105,12 @@ def fields_of_scheme(call: Call) -> Reply:
     every = [each.id for each in call.site.fields]
     known = every if call.tracker.layout.is_complete else scheme.fields
     rows: list[JsonObject] = [
-        {"fieldId": each} for each in known if not wanted or each in wanted
+        {
+            "fieldId": each,
+            "restrictedToWorkTypes": list(scheme.restricted.get(each, ())),
+        }
+        for each in known
+        if not wanted or each in wanted
     ]
     return ok(page(call, rows))
 
@@ -118,7 +123,10 @@ def add_to_schemes(call: Call) -> Reply:
     for field, rows in call.payload.items():
         for row in as_list(rows):
             numbers = as_list(as_object(row).get("schemeIds"))
-            results += [_added(call, field, str(number)) for number in numbers]
+            types = as_list(as_object(row).get("restrictedToWorkTypes"))
+            for number in numbers:
+                results.append(_added(call, field, str(number)))
+                _restrict(call, str(number), field, list(map(str, types)))
     if all(each["success"] for each in results):
         return no_content()
     return Reply(HTTPStatus.MULTI_STATUS, {"results": results})
@@ -130,6 +138,14 @@ def _added(call: Call, field: str, number: str) -> JsonObject:
         return shown | {"success": False, "error": "The field was not found."}
     _give(call, _scheme(call, number), {field})
     return shown
+
+
+def _restrict(call: Call, number: str, field: str, types: list[str]) -> None:
+    """Let a scheme have a field for these work types only, in place of those before; none: for all."""
+    restricted = _scheme(call, number).restricted
+    restricted.pop(field, None)
+    if types:
+        restricted[field] = types
 
 
 def _scheme(call: Call, number: str) -> FieldScheme:

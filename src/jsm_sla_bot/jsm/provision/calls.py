@@ -138,9 +138,19 @@ class AdminCalls:
             f"{_SCHEMES}/{scheme}/fields", {"fieldId": list(fields)}
         )
 
-    def add_to_scheme(self, scheme: str, field: str) -> None:
-        """Give a field scheme a field. Raises TerminalError with the reason where the site did only a part of it."""
-        body = {field: [{"schemeIds": [int(scheme)]}]}
+    def add_to_scheme(
+        self, scheme: str, field: str, work_types: Sequence[str] = ()
+    ) -> None:
+        """Give a field scheme a field, for these work types only where any is given: they replace those that it had.
+
+        Raises TerminalError with the reason where the site did only a part of it.
+        """
+        wanted: dict[str, object] = {"schemeIds": [int(scheme)]}
+        if work_types:
+            wanted["restrictedToWorkTypes"] = [
+                int(each) for each in work_types
+            ]
+        body = {field: [wanted]}
         answer = mapping(self._put(f"{_SCHEMES}/fields", body))
         for item in rows(answer.get("results")):
             if item.get("success") is False or text(item.get("error")):

@@ -54,8 +54,8 @@ class Hands:
                 self._widen(ids[key], step)
             case PutOnScreen(key=key, screen=screen):
                 self._put(screen.id, screen.tab_id, ids[key])
-            case Associate(key=key, scheme=scheme):
-                self._associate(scheme.id, ids[key])
+            case Associate(key=key):
+                self._associate(step, ids[key])
         return None
 
     def _make(self, step: MakeField) -> str:
@@ -125,9 +125,10 @@ class Hands:
             if field not in shown:
                 raise
 
-    def _associate(self, scheme: str, field: str) -> None:
+    def _associate(self, step: Associate, field: str) -> None:
+        scheme = step.scheme.id
         if self._model is Model.FIELD_SCHEMES:
-            self.admin.add_to_scheme(scheme, field)
+            self.admin.add_to_scheme(scheme, field, step.work_types)
         else:
             self.admin.associate(field, [scheme])
 

@@ -199,21 +199,29 @@ class SetupReader:
                 )
         ours = {each.key for each in served}
         return [
-            Scheme(
-                scheme,
-                names[scheme],
-                sorted(found),
-                self._in_scheme(scheme, fields),
-            )
+            self._scheme(scheme, names[scheme], sorted(found), fields)
             for scheme, found in projects.items()
             if ours & found
         ]
 
-    def _in_scheme(self, scheme: str, fields: Sequence[str]) -> frozenset[str]:
-        if not fields:
-            return frozenset()
-        found = self.admin.fields_of_scheme(scheme, fields)
-        return frozenset(str(row.get("fieldId")) for row in found)
+    def _scheme(
+        self,
+        scheme: str,
+        name: str,
+        projects: Sequence[str],
+        fields: Sequence[str],
+    ) -> Scheme:
+        """Read which of these fields a scheme has, and for which work types only."""
+        found = self.admin.fields_of_scheme(scheme, fields) if fields else ()
+        restricted: dict[str, frozenset[str]] = {}
+        present = set()
+        for row in found:
+            field = str(row.get("fieldId"))
+            present.add(field)
+            types = row.get("restrictedToWorkTypes")
+            if isinstance(types, list) and types:
+                restricted[field] = frozenset(map(str, types))
+        return Scheme(scheme, name, projects, frozenset(present), restricted)
 
 
 def read_contexts(
