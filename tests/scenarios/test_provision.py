@@ -288,6 +288,27 @@ def test_the_administrators_token_stands_nowhere(
     ] == comments
 
 
+@pytest.mark.parametrize(
+    ("email", "token"),
+    [("bot@example.com", TOKEN), ("admin@example.com", "not-the-token")],
+    ids=["no administrator", "a wrong token"],
+)
+def test_whoever_is_no_administrator_is_named(
+    desk: World, email: str, token: str
+) -> None:
+    """The sentence names the variable, since the bot has an account of its own; nothing is written."""
+    prepare(desk.tracker, "half-done")
+    someone = Administrator(email, SecretStr(token))
+    options = HttpOptions(sleep=desk.naps.take, patience=Patience(retries=0))
+    with (
+        pytest.raises(TerminalError, match="JSM_SLA_BOT_ADMIN_EMAIL") as said,
+        site_setup.provisioning(desk.settings(), someone, options) as site,
+    ):
+        list(site.applied())
+    assert "not-the-token" not in str(said.value)
+    assert not [each for each in desk.calls() if each["method"] in WRITES]
+
+
 def test_without_an_administrator_it_says_what_is_missing(
     desk: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

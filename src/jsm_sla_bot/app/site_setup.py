@@ -18,6 +18,7 @@ from jsm_sla_bot.journal.opening import (
     journal_trouble,
     nothing_known,
 )
+from jsm_sla_bot.jsm.errors import ForbiddenError, IdentityError
 from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.site import (
     Connection,
@@ -30,7 +31,7 @@ from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
 from jsm_sla_bot.ports.survey import Part, Trial, Unread
 from jsm_sla_bot.provision.provisioner import Provisioner
 from jsm_sla_bot.provision.wanted import fields_to_have
-from jsm_sla_bot.settings.administrator import Administrator
+from jsm_sla_bot.settings.administrator import EMAIL, Administrator
 from jsm_sla_bot.settings.environment import Settings
 from jsm_sla_bot.telemetry.logs import configure_logging
 
@@ -118,7 +119,13 @@ def provisioning(
     with administrator(
         settings.url, auth, desk, options, as_far_as_allowed=admin is None
     ) as site:
-        yield Provisioner(site, desk, wanted)
+        try:
+            yield Provisioner(site, desk, wanted)
+        except (ForbiddenError, IdentityError) as error:
+            if admin is None:
+                raise
+            message = f"{error} - signed in with {EMAIL}: provision needs an administrator of Jira"
+            raise TerminalError(message) from error
 
 
 @contextmanager

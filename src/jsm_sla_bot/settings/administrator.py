@@ -10,6 +10,8 @@ from jsm_sla_bot.settings import identity
 from jsm_sla_bot.settings.given import Given, given, variable
 from jsm_sla_bot.settings.single import refuse
 
+EMAIL = variable("admin_email")
+"""The variable that names the administrator."""
 _NAMES = ("admin_email", "admin_api_token")
 
 

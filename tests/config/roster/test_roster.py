@@ -199,7 +199,7 @@ def test_a_table_as_people_keep_it(tmp_path: Path) -> None:
     sheet.append([None, "Knowledge", date(2027, 1, 1), None])
     sheet.append([None, None, None, None])
     sheet.append(["Nordbank AB", "Expert", None, None])
-    sheet.merge_cells("A4:A5")
+    sheet.merge_cells("A4:A6")
     file = tmp_path / "roster.xlsx"
     book.save(file)
     found = agreements(file, read_table(file), KNOWN)
@@ -234,6 +234,7 @@ def test_columns_rows_and_overlaps_are_wrong_at_once(tmp_path: Path) -> None:
         "Acme Industries,,Expert,2026-12-31,,\n"
         "Nordbank AB,12,Expert,2025-01-01,2025-12-31,\n"
         "Acme Industries,,Expert,31.02.2026,,\n"
+        "Acme,12,Expert,,45657,\n"
         "Acme,12,Expert,2024-01-01,2024-12-31,\n"
     )
     found = problems(tmp_path, text)
@@ -243,6 +244,7 @@ def test_columns_rows_and_overlaps_are_wrong_at_once(tmp_path: Path) -> None:
         "roster.csv:3: found organization 12 in a period that overlaps row 2",
         "roster.csv:4:1: organization: found 'Nordbank AB', expected 'Acme Industries', the name of organization 12",
         "roster.csv:5:4: valid_from: found '31.02.2026'",
+        "roster.csv:6:5: valid_until: found '45657', expected a date such as 2026-12-31 - did you mean '2024-12-31'?",
     ]
     assert len(found) == len(expected)
     for sentence, each in zip(expected, found, strict=True):

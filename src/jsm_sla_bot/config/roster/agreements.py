@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +16,10 @@ from jsm_sla_bot.text.nearest import nearest
 T = TypeVar("T")
 _YES = frozenset({"true", "yes", "y", "1", "x"})
 _NO = frozenset({"false", "no", "n", "0"})
+_DAYS = frozenset({"valid_from", "valid_until"})
+_SERIAL = re.compile(r"[345][0-9]{4}")
+_EPOCH = date(1899, 12, 30)
+"""The day from which Excel counts."""
 _ACCOUNT = re.compile(r"[^@\s]+")
 
 
@@ -211,9 +215,8 @@ class _Reader:
         try:
             return read(given)
         except WordError as error:
-            self._wrong(
-                row, column, repr(given), error.expected, error.suggestion
-            )
+            meant = error.suggestion or _meant(column, given)
+            self._wrong(row, column, repr(given), error.expected, meant)
             return None
 
     def _wrong(
@@ -236,6 +239,14 @@ class _Reader:
                 suggestion,
             )
         )
+
+
+def _meant(column: str, given: str) -> str | None:
+    """Guess a day from the number as which Excel keeps it, where a cell is no date to it."""
+    is_number = _SERIAL.fullmatch(given) is not None
+    if column not in _DAYS or not is_number:
+        return None
+    return (_EPOCH + timedelta(days=int(given))).isoformat()
 
 
 def _overlaps(file: str, several: Sequence[Agreement]) -> Iterable[Problem]:

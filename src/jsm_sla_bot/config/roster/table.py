@@ -138,10 +138,11 @@ def _excel(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
     for number, values in enumerate(
         sheet.iter_rows(values_only=True), start=1
     ):
+        has_own = any(each is not None for each in values)
         yield (
             number,
             [
-                _text(held.get((number, place), each))
+                _text(held.get((number, place), each) if has_own else None)
                 for place, each in enumerate(values, start=1)
             ],
         )
