@@ -1,12 +1,17 @@
 """The doctor on a site: nothing is found on a good one, and each planted fault is found by the check of its name."""
 
 import json
+import re
+import signal
+import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from jsm_sandbox.faults import orders as ordered
 from jsm_sandbox.play.administration import (
     open_project,
 )
@@ -17,6 +22,7 @@ from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.doctor.verdict import Grade
 from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.retry import Patience
+from tests.scenarios.forks import forked
 from tests.scenarios.site_faults import (
     FAULTS,
     other_work_type,
@@ -27,6 +33,8 @@ from tests.scenarios.site_faults import (
 from tests.scenarios.world import World
 
 MOST_CALLS = 40
+PATIENCE = 60
+"""So many seconds a process may take at most."""
 
 
 @pytest.fixture
@@ -290,6 +298,41 @@ def test_a_write_test_that_was_killed_is_cleared_up_by_the_next(
     after = good.request("SUP-1")
     for part in ("properties", "comments"):
         assert after[part] == before[part]
+
+
+def _stop_at(desk: World, call: re.Pattern[str]) -> threading.Event:
+    """Let the first such call get no answer, and say when it has come."""
+    faults = desk.tracker.faults
+    take = faults.next_for
+    has_come = threading.Event()
+
+    def next_for(
+        method: str, path: str, is_about: Callable[[str], bool]
+    ) -> ordered.Fault | None:
+        if not has_come.is_set() and call.search(f"{method} {path}"):
+            faults.place({"match": "", "kind": "timeout", "times": 1})
+            has_come.set()
+        return take(method, path, is_about)
+
+    faults.next_for = next_for  # type: ignore[method-assign]
+    return has_come
+
+
+def test_a_write_test_that_is_told_to_end_takes_everything_back(
+    good: World,
+) -> None:
+    """SIGTERM between the comment and its deletion: the process ends, and nothing of the test is left."""
+    before = good.request("SUP-1")
+    is_asked = _stop_at(good, re.compile(r"GET .*/comment/\d+$"))
+    words = ["doctor", "--write-test", "SUP-1"]
+    process = forked(words, good.command("doctor").environ)
+    assert is_asked.wait(PATIENCE)
+    process.terminate()
+    process.join(PATIENCE)
+    after = good.request("SUP-1")
+    for part in ("properties", "comments"):
+        assert after[part] == before[part]
+    assert process.exitcode not in {None, 0, -signal.SIGTERM}
 
 
 def test_a_write_test_writes_no_comment_without_a_licence(
