@@ -38,6 +38,7 @@ UNDESCRIBED = frozenset({
     ("POST", "/rest/api/3/field/{id}/trash"),
     ("POST", "/rest/api/3/field/{id}/restore"),
     ("PUT", "/rest/api/3/field/association"),
+    ("GET", "/rest/api/3/fieldconfigurationscheme/project"),
     ("GET", "/rest/api/3/config/fieldschemes/projects"),
     ("GET", "/rest/api/3/config/fieldschemes/{scheme}/fields"),
     ("PUT", "/rest/api/3/config/fieldschemes/fields"),

@@ -14,6 +14,7 @@ from jsm_sandbox.faults.orders import Fault
 from jsm_sandbox.play.administration import (
     add_work_type,
     change_work_type,
+    open_project,
     restrict_field,
 )
 from jsm_sandbox.play.sites import SITES, TEAM, prepare
@@ -25,7 +26,7 @@ from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.retry import Patience
 from jsm_sla_bot.ports.provision import Provisioning, Step
 from jsm_sla_bot.ports.site import TerminalError, TransientError
-from jsm_sla_bot.provision.handout import checklist
+from jsm_sla_bot.provision.handout import checklist, described
 from jsm_sla_bot.provision.provisioner import Provisioner
 from jsm_sla_bot.settings.administrator import Administrator
 from tests.scenarios.world import World, world
@@ -220,6 +221,23 @@ def test_a_field_scheme_that_restricts_a_field(desk: World) -> None:
     desk.wait(minutes=1)
     assert desk.sweep().failed is None
     assert desk.shows("SUP-1", "Response due")
+
+
+@pytest.mark.parametrize("has_schemes", [False, True])
+def test_every_project_that_a_shared_scheme_or_screen_touches_is_named(
+    desk: World, *, has_schemes: bool
+) -> None:
+    """Also where the association is made by project: it reaches all that share the field configuration."""
+    prepare(desk.tracker, "field-schemes" if has_schemes else "empty")
+    open_project(desk.tracker, "SALES", "Sales Desk")
+    jira = desk.config / "jira.yaml"
+    text = jira.read_text().replace("projects: []", "projects: [SUP]")
+    jira.write_text(text)
+    steps = [described(each) for each in applied_steps(desk)]
+    shared = [each for each in steps if "which serves" in each]
+    assert any(each.startswith("associate") for each in shared)
+    assert any("on the screen" in each for each in shared)
+    assert all("SALES" in each and "SUP" in each for each in shared)
 
 
 def _shape(desk: World) -> object:

@@ -78,6 +78,24 @@ def _give(call: Call, scheme: FieldScheme, fields: set[str]) -> None:
         scheme.fields += sorted(fields - set(scheme.fields))
 
 
+@platform.get("/fieldconfigurationscheme/project")
+def configurations_of_projects(call: Call) -> Reply:
+    """Page through which projects share a field configuration scheme; 404 where field schemes have replaced them."""
+    call.administers()
+    if call.tracker.switches.field_schemes:
+        raise Refusal(_NOT_HERE, status=HTTPStatus.NOT_FOUND)
+    wanted = call.words("projectId")
+    rows: list[JsonObject] = []
+    for each in call.tracker.layout.field_schemes:
+        projects = [number for number in each.projects if number in wanted]
+        scheme = {"id": str(each.id), "name": each.name, "description": ""}
+        if projects:
+            rows.append(
+                {"fieldConfigurationScheme": scheme, "projectIds": projects}
+            )
+    return ok(page(call, rows))
+
+
 @platform.get("/config/fieldschemes/projects")
 def schemes_of_projects(call: Call) -> Reply:
     """Page through which field scheme serves which project; 404 where the site has none yet."""

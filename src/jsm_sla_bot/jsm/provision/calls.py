@@ -91,8 +91,7 @@ class AdminCalls:
         self, projects: Sequence[str]
     ) -> Iterator[JsonObject]:
         """List which issue type screen scheme serves which of these projects."""
-        name = f"{_API}/issuetypescreenscheme/project"
-        return self._listed(name, {"projectId": list(projects)})
+        return self._of(f"{_API}/issuetypescreenscheme/project", projects)
 
     def screen_scheme_mappings(self, scheme: str) -> Iterator[JsonObject]:
         """List which screen scheme an issue type screen scheme gives to which work type."""
@@ -126,8 +125,14 @@ class AdminCalls:
         self, projects: Sequence[str]
     ) -> Sequence[JsonObject]:
         """List which field scheme serves which of these projects. Raises NotFoundError where the site has none yet."""
+        return list(self._of(f"{_SCHEMES}/projects", projects))
+
+    def field_configuration_schemes_of(
+        self, projects: Sequence[str]
+    ) -> Sequence[JsonObject]:
+        """List which of these projects share a field configuration scheme. Raises NotFoundError where Jira has none."""
         return list(
-            self._listed(f"{_SCHEMES}/projects", {"projectId": list(projects)})
+            self._of(f"{_API}/fieldconfigurationscheme/project", projects)
         )
 
     def fields_of_scheme(
@@ -168,6 +173,12 @@ class AdminCalls:
             "fields": [{"type": "FIELD_ID", "identifier": field}],
         }
         self._put(f"{_API}/field/association", body)
+
+    def _of(self, path: str, projects: Sequence[str]) -> Iterator[JsonObject]:
+        """List something of these projects, by id: so many at once that the address does not become too long."""
+        for start in range(0, len(projects), PAGE):
+            chunk = list(projects[start : start + PAGE])
+            yield from self._listed(path, {"projectId": chunk})
 
     def _listed(
         self, path: str, params: Mapping[str, object]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from jsm_sla_bot.jsm.errors import RefusedError, TerminalError
 from jsm_sla_bot.jsm.json_values import text
 from jsm_sla_bot.jsm.provision.calls import AdminCalls
-from jsm_sla_bot.jsm.provision.reading import SetupReader, read_contexts
+from jsm_sla_bot.jsm.provision.contexts import read_contexts
+from jsm_sla_bot.jsm.provision.reading import SetupReader
 from jsm_sla_bot.ports.provision import (
     AddOptions,
     Associate,

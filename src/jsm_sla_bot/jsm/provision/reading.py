@@ -3,10 +3,15 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from jsm_sla_bot.jsm.errors import ForbiddenError, NotFoundError
+from jsm_sla_bot.jsm.errors import (
+    ForbiddenError,
+    NotFoundError,
+    RefusedError,
+)
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.json_values import JsonObject, rows, text
 from jsm_sla_bot.jsm.provision.calls import AdminCalls
+from jsm_sla_bot.jsm.provision.contexts import read_contexts
 from jsm_sla_bot.jsm.provision.screen_reader import ScreenReader
 from jsm_sla_bot.jsm.survey.calls import SetupCalls
 from jsm_sla_bot.jsm.survey.decode import (
@@ -18,7 +23,6 @@ from jsm_sla_bot.ports.provision import (
     Context,
     FieldSetup,
     Model,
-    Option,
     Scheme,
     Setup,
 )
@@ -152,16 +156,24 @@ class SetupReader:
         try:
             found = self.admin.field_schemes_of(list(keys))
         except NotFoundError:
-            return Model.FIELD_CONFIGURATIONS, self._by_project(served, ids)
+            found_here = self._by_project(served, keys, ids)
+            return Model.FIELD_CONFIGURATIONS, found_here
         return Model.FIELD_SCHEMES, self._field_schemes(
             served, keys, found, ids
         )
 
     def _by_project(
-        self, served: Sequence[ProjectFacts], fields: Sequence[str]
+        self,
+        served: Sequence[ProjectFacts],
+        keys: Mapping[str, str],
+        fields: Sequence[str],
     ) -> list[Scheme]:
-        """Return one scheme a project: there the association is made by project."""
+        """Return one scheme a project: there the association is made by project.
+
+        It reaches all that share its field configuration.
+        """
         found = []
+        sharing = self._sharing(keys)
         for each in served:
             types = [work_type.id for work_type in each.work_types]
             answer = (
@@ -175,10 +187,24 @@ class SetupReader:
                 if by_type
                 else frozenset()
             )
+            shared = sharing.get(each.id, [each.key])
             found.append(
-                Scheme(each.id, f"project {each.key}", [each.key], in_all)
+                Scheme(each.id, f"project {each.key}", shared, in_all)
             )
         return found
+
+    def _sharing(self, keys: Mapping[str, str]) -> Mapping[str, Sequence[str]]:
+        """Return with which projects each shares its field configuration; none where Jira does not say."""
+        try:
+            rows_found = self.admin.field_configuration_schemes_of(list(keys))
+        except (NotFoundError, ForbiddenError, RefusedError):
+            return {}
+        sharing: dict[str, Sequence[str]] = {}
+        for row in rows_found:
+            ids = [str(each) for each in row.get("projectIds") or ()]
+            named = sorted(keys[each] for each in ids if each in keys)
+            sharing |= dict.fromkeys(ids, named)
+        return sharing
 
     def _field_schemes(
         self,
@@ -222,53 +248,6 @@ class SetupReader:
             if isinstance(types, list) and types:
                 restricted[field] = frozenset(map(str, types))
         return Scheme(scheme, name, projects, frozenset(present), restricted)
-
-
-def read_contexts(
-    admin: AdminCalls, field: str, *, has_options: bool = True
-) -> Sequence[Context]:
-    """Read the contexts of a field; those of a select each with its options in order.
-
-    One whose projects are all gone holds nowhere, and is left out.
-    """
-    listed = list(admin.contexts(field))
-    projects: dict[str, set[str]] = {}
-    if any(row.get("isGlobalContext") is not True for row in listed):
-        projects = _by_context(admin.context_projects(field), "projectId")
-    types: dict[str, set[str]] = {}
-    if any(row.get("isAnyIssueType") is not True for row in listed):
-        types = _by_context(admin.context_work_types(field), "issueTypeId")
-    found = []
-    for row in listed:
-        identity = str(row.get("id"))
-        where = frozenset(projects.get(identity, ()))
-        if not where and row.get("isGlobalContext") is not True:
-            continue
-        options = _options(admin, field, identity) if has_options else ()
-        for_types = frozenset(types.get(identity, ()))
-        found.append(Context(identity, where, options, for_types))
-    return found
-
-
-def _by_context(found: Iterable[JsonObject], name: str) -> dict[str, set[str]]:
-    """Return the ids of that name by context."""
-    by_context: dict[str, set[str]] = {}
-    for row in found:
-        if identity := text(row.get(name)):
-            context = str(row.get("contextId"))
-            by_context.setdefault(context, set()).add(identity)
-    return by_context
-
-
-def _options(admin: AdminCalls, field: str, context: str) -> Sequence[Option]:
-    return [
-        Option(
-            str(row.get("id")),
-            text(row.get("value")) or "",
-            is_disabled=row.get("disabled") is True,
-        )
-        for row in admin.options(field, context)
-    ]
 
 
 def _is_one(row: JsonObject, names: frozenset[str] | set[str]) -> bool:
