@@ -1,7 +1,7 @@
 """What is kept outside of the bot and compared again later stays as it is: each case says what breaks if it changes."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,10 +13,12 @@ from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.plan.markers import Audience, RungMarker
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Flag, Measurement, SlaStatus
+from jsm_sla_bot.sla.eta import Eta, EtaNews, StandingEta
 from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
 from tests.sla.contract import POLICY, answer, local, request
 
 DUE = datetime(2026, 3, 3, 9, tzinfo=UTC)
+SINCE = datetime(2026, 3, 2, 8, 0, 0, 250000, tzinfo=UTC)
 
 
 def story(*history: HistoryEntry, **given: object) -> Measurement:
@@ -101,6 +103,40 @@ PINNED: list[tuple[str, str, Callable[[], str], str]] = [
         "every customer reads again what was said before the update, and notes that were meant for them are taken back",
         lambda: markers.public_marker("registered", "request"),
         "public:registered:request",
+    ),
+    (
+        "ETA that is an instant",
+        "every customer reads again the ETA that was said before the update, as if it were the first one",
+        lambda: markers.eta_about(DUE, SINCE),
+        "2026-03-03T09:00:00+00:00@2026-03-02T08:00:00.250000+00:00",
+    ),
+    (
+        "ETA that is a date",
+        "as for an instant",
+        lambda: markers.eta_about(date(2026, 3, 3), SINCE),
+        "2026-03-03@2026-03-02T08:00:00.250000+00:00",
+    ),
+    (
+        "ETA reached",
+        "agents read a second time of each ETA that is reached",
+        lambda: markers.eta_flag_marker(
+            EtaNews.REACHED, StandingEta(date(2026, 3, 3), SINCE)
+        ),
+        "D21:eta_reached:2026-03-03",
+    ),
+    (
+        "ETA in the past",
+        "agents read a second time that an ETA was past when it was set",
+        lambda: markers.eta_flag_marker(EtaNews.PAST, StandingEta(DUE, SINCE)),
+        "D21:eta_past:2026-03-03T09:00:00+00:00@2026-03-02T08:00:00.250000+00:00",
+    ),
+    (
+        "ETA emptied",
+        "agents read a second time that an ETA was emptied",
+        lambda: markers.eta_flag_marker(
+            EtaNews.EMPTIED, StandingEta(None, SINCE)
+        ),
+        "D21:eta_emptied:2026-03-02T08:00:00.250000+00:00",
     ),
     (
         "fingerprint of words",
@@ -284,3 +320,19 @@ def test_what_public_notes_of_a_kind_speak_of() -> None:
     """A note that was written is found again by its kind."""
     carried = ["public:eta:x:1", "public:eta:y:2", "D10:x", "public:etas:z"]
     assert markers.public_about("eta", carried) == {"x:1", "y:2"}
+
+
+@pytest.mark.parametrize("value", [DUE, date(2026, 3, 3)])
+def test_an_eta_is_read_back_from_its_marker(value: Eta) -> None:
+    """What the customer has read last is known by the notes that stand, whatever became of the ledger."""
+    about = markers.eta_about(value, SINCE)
+    assert markers.eta_of(about) == StandingEta(value, SINCE)
+
+
+@pytest.mark.parametrize(
+    "about",
+    ["", "@", "soon", "2026-03-03", "2026-03-03@soon", "soon@2026-03-03T09:00:00+00:00", "2026-03-03@2026-03-03T09:00"],
+)  # fmt: skip
+def test_what_no_bot_wrote_speaks_of_no_eta(about: str) -> None:
+    """Whoever may write comment properties may write nonsense."""
+    assert markers.eta_of(about) is None

@@ -8,6 +8,7 @@ import pytest
 
 from jsm_sandbox.play.administration import (
     add_context,
+    add_field,
     open_project,
     rename_priority,
     twin_field,
@@ -239,3 +240,34 @@ def test_a_second_desk_is_a_desk(site: Site) -> None:
         ).status_code
         == 204
     )
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "wrong", "shown"),
+    [
+        ("datepicker", "2026-03-05", "5 March", "05/Mar/26"),
+        ("datepicker", "2026-03-05", "2026-02-30", "05/Mar/26"),
+        (
+            "datetime",
+            "2026-03-05T17:00:00.000+0100",
+            "2026-03-05",
+            "05/Mar/26 17:00",
+        ),
+    ],
+)
+def test_a_field_for_an_eta(
+    site: Site, key: str, kind: str, value: str, wrong: str, shown: str
+) -> None:
+    """An administrator adds a date or an instant; agents set it, and the history keeps it."""
+    field = add_field(site.tracker, "ETA", kind)
+    address = f"/rest/api/3/issue/{key}"
+    refused = site.bot.put(address, json={"fields": {field.id: wrong}})
+    assert refused.status_code == 400
+    taken = site.bot.put(address, json={"fields": {field.id: value}})
+    assert taken.status_code == 204
+    read = site.bot.get(address, params={"expand": "changelog"}).json()
+    assert read["fields"][field.id] == value
+    [item] = read["changelog"]["histories"][0]["items"]
+    assert item["field"] == "ETA"
+    assert item["to"] == value
+    assert item["toString"] == shown

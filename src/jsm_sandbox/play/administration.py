@@ -7,12 +7,15 @@ from dataclasses import replace
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state import wire
 from jsm_sandbox.state.blueprint import AGENT_NAMES, project
-from jsm_sandbox.state.custom_fields import Context, Field, Option
+from jsm_sandbox.state.custom_fields import Context, Field, Option, Shape
 from jsm_sandbox.state.json_types import JsonObject, as_object
 from jsm_sandbox.state.people import Role
 from jsm_sandbox.state.setup import MEMBERS, Project, WorkType
 
 CUSTOM = "customfield_"
+_TYPES = "com.atlassian.jira.plugin.system.customfieldtypes:"
+INSTANTS = {"datetime": Shape.DATETIME, "datepicker": Shape.DATE}
+"""The kinds of fields that hold an instant or a date."""
 
 
 def open_project(tracker: Tracker, key: str, name: str) -> Project:
@@ -130,6 +133,21 @@ def disable_option(tracker: Tracker, name: str, value: str) -> Field:
             for each in found.options
         )
         return tracker.site.replace_field(found, options=options)
+
+
+def add_field(tracker: Tracker, name: str, kind: str) -> Field:
+    """Add a field of a kind of ``INSTANTS``, which agents set by its name."""
+    with tracker.lock:
+        shape = INSTANTS[kind]
+        number = tracker.next_field_number()
+        schema: JsonObject = {
+            "type": str(shape),
+            "custom": f"{_TYPES}{kind}",
+            "customId": number,
+        }
+        made = Field(f"{CUSTOM}{number}", name, shape, schema)
+        tracker.site.fields.append(made)
+        return made
 
 
 def twin_field(

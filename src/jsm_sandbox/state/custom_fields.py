@@ -16,6 +16,7 @@ class Shape(StrEnum):
 
     SELECT = "select"
     DATETIME = "datetime"
+    DATE = "date"
     TEXT = "text"
     RICH = "rich"
     ORGANIZATIONS = "organizations"

@@ -20,6 +20,7 @@ NO_PRIORITY = "The priority selected is invalid."
 NO_INSTANT = (
     "Operation value must be a string in the format yyyy-MM-dd'T'HH:mm:ss.SSSZ"
 )
+NO_DATE = "Operation value must be a string in the format yyyy-MM-dd"
 NO_DOCUMENT = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
 NO_ARRAY = "data was not an array"
 NOT_ON_SCREEN = "Field '{0}' cannot be set. It is not on the appropriate screen, or unknown."
@@ -85,6 +86,12 @@ def _instant(place: Place, field: Field, raw: Json) -> Json:
     if instant is None:
         raise _refused(field, NO_INSTANT)
     return instants.wire(instant, place.site.zone)
+
+
+def _date(_: Place, field: Field, raw: Json) -> Json:
+    if not instants.is_date(raw):
+        raise _refused(field, NO_DATE)
+    return raw
 
 
 def _text(_: Place, field: Field, raw: Json) -> Json:
@@ -182,6 +189,7 @@ def _loose(_: Place, __: Field, raw: Json) -> Json:
 _TAKERS: dict[Shape, Callable[[Place, Field, Json], Json]] = {
     Shape.SELECT: _option,
     Shape.DATETIME: _instant,
+    Shape.DATE: _date,
     Shape.TEXT: _text,
     Shape.RICH: _rich,
     Shape.ORGANIZATIONS: _organizations,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, tzinfo
 
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 STRICT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}[+-]\d{4}")
 
 
@@ -48,6 +49,13 @@ def _from_number(value: float) -> datetime | None:
         )
     except (OverflowError, ValueError, OSError):
         return None
+
+
+def is_date(value: object) -> bool:
+    """Tell whether a value is a date as the edit endpoint takes it: ``2026-01-02``."""
+    if not isinstance(value, str) or not DATE.fullmatch(value):
+        return False
+    return lenient(value) is not None
 
 
 def strict(value: object) -> datetime | None:

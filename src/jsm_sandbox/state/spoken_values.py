@@ -35,6 +35,8 @@ def history_words(value: Json) -> tuple[str | None, str | None]:
         return _list_in_history(value)
     if isinstance(value, dict):
         return _id_of(value), str(plain(value))
+    if instants.is_date(value):
+        return str(value), f"{instants.lenient(value):%d/%b/%y}"
     if instants.strict(value) is None:
         return None, str(value)
     return str(value), f"{instants.lenient(value):%d/%b/%y %H:%M}"

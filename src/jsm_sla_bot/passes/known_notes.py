@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from jsm_sla_bot.passes.planner import Planned
 from jsm_sla_bot.plan.change import Evidence
-from jsm_sla_bot.plan.evidence import claims
+from jsm_sla_bot.plan.evidence import UNKNOWN, claims
 from jsm_sla_bot.plan.finish import unaccounted
 from jsm_sla_bot.plan.markers import Audience, audience_of
 from jsm_sla_bot.ports.site import ChangeSink, Sighting
@@ -28,7 +28,11 @@ class KnownNotes:
 
     def is_unproven(self, one: Planned) -> bool:
         """Tell whether a request's ledger claims notes that nobody has seen to carry their markers."""
-        if one.assessment.settled or one.sighting.shown.ignored:
+        if one.sighting.shown.ignored:
+            return False
+        if self._may_have_been_read(one):
+            return True
+        if one.assessment.settled:
             return False
         if one.sighting.shown.is_ledger_newer:
             return bool(one.plan.notes) and not _has_looked(one.sighting)
@@ -39,6 +43,16 @@ class KnownNotes:
             for note in one.plan.notes
         )
         return is_noted or not claimed.items() <= known.items()
+
+    def _may_have_been_read(self, one: Planned) -> bool:
+        """Tell whether the customer may have read a note that the ledger does not know, which nobody has looked at.
+
+        What comes next depends on it: a change of an ETA names the one read last.
+        """
+        terms = one.assessment.first_response.terms
+        speaks = terms is not None and bool(terms.notes)
+        has_looked = _has_looked(one.sighting)
+        return speaks and not has_looked and self.is_untidy(one)
 
     def is_untidy(self, one: Planned) -> bool:
         """Tell whether a request carries comments of ours that nobody has accounted for yet."""
@@ -81,13 +95,15 @@ class KnownNotes:
             return sighting
         return _carrying(sighting, known)
 
-    def looked_up(self, sighting: Sighting, sink: ChangeSink) -> Sighting:
+    def looked_up(self, one: Planned, sink: ChangeSink) -> Sighting:
         """Return it with what our comments really carry: their markers are not read with the request.
 
         Raises what the sink raises.
         """
-        shown = sighting.shown
-        claimed = claims(shown)
+        sighting = one.sighting
+        claimed = claims(sighting.shown)
+        if self._may_have_been_read(one):
+            claimed = {**claimed, **UNKNOWN}
         found = sink.standing(sighting.id, claimed)
         proven = {
             marker: note for marker, note in claimed.items() if marker in found

@@ -218,7 +218,7 @@ class Writer:
         """Plan again by our own comments, where they are not known yet, and by the time, where that went on."""
         rules = chunk.edition.rules
         if isinstance(found, Planned) and self._notes.is_unproven(found):
-            looked = self._notes.looked_up(found.sighting, chunk.edition.sink)
+            looked = self._notes.looked_up(found, chunk.edition.sink)
             found = planned(looked, rules, self._clock.now())
         if isinstance(found, Planned) and is_overtaken(
             found, self._clock.now()

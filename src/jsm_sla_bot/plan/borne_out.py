@@ -112,6 +112,21 @@ class Held:
         }
         return replace(ledger, notes=standing).with_metrics(metrics)
 
+    def with_public_notes(self, ledger: Ledger) -> Ledger:
+        """Add what the customer has read that the ledger leaves out, where the comments have been read."""
+        carried = self.evidence.markers or {}
+        left_out = {
+            marker: one
+            for marker, one in carried.items()
+            if marker not in ledger.notes and one in self.shown.comments
+        }
+        read = {
+            marker: one
+            for marker, one in left_out.items()
+            if markers.audience_of([marker]) is markers.Audience.PUBLIC
+        }
+        return ledger.with_notes(read) if read else ledger
+
     def _standing(self, ledger: Ledger) -> dict[str, str]:
         """Return the notes that stand, also those that the ledger leaves out, where the comments have been read."""
         standing = may_stand(ledger, self.shown)

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import NamedTuple
 
+from jsm_sla_bot.plan.blocks import Mention
 from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.plan.ledger import Ledger, ToldEta
 from jsm_sla_bot.plan.note import Note, Part
@@ -93,6 +94,8 @@ class Shown:
     evidence: Evidence | None = None
     absent: frozenset[SlaField] = frozenset()
     """The fields that the site has and this request has not: they can't be written."""
+    assignee: Mention | None = None
+    """Who works on the request; None where nobody does, or nothing is ever said to them."""
 
     @property
     def is_ledger_newer(self) -> bool:

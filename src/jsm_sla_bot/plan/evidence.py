@@ -44,7 +44,7 @@ def believed(
     held = Held(shown, evidence, case, escalation_status, doubts)
     ledger = held.with_outcomes(ledger)
     if held.is_settled(ledger):
-        return Belief(ledger, tuple(doubts))
+        return Belief(held.with_public_notes(ledger), tuple(doubts))
     ledger = held.with_standing_notes(ledger)
     ledger, was_there = held.with_escalations(ledger)
     known = None if ledger == Ledger() else ledger

@@ -4,6 +4,7 @@ Believe what is borne out, desire, compare, correct, sign, and be careful where 
 needs all requests of a chunk and belongs to the pass: nothing is said of fields that changed on many requests at once.
 """
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,9 +24,10 @@ from jsm_sla_bot.plan.explanation.answer import (
     answer_without_judgement,
     forgetting,
 )
-from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.plan.ledger import Ledger, ToldEta
 from jsm_sla_bot.plan.markers import Audience, audience_of
 from jsm_sla_bot.plan.public.owed import NOTHING_DUE, Due, due
+from jsm_sla_bot.plan.public.promised_eta import etas_read
 from jsm_sla_bot.sla.assessment import Assessment
 from jsm_sla_bot.sla.request import RequestSnapshot
 
@@ -69,7 +71,9 @@ def finished(
     spoken = _due(subject, assessment, borne_out, under)
     desired = replace(
         desired,
-        ledger=with_old_outcome(desired.ledger, shown),
+        ledger=_with_read_etas(
+            with_old_outcome(desired.ledger, shown), under.now
+        ),
         note=spoken.internal(desired.note),
         public=spoken.public(under.texts),
     )
@@ -121,7 +125,17 @@ def _due(
     """Say what the customer is to read; nothing where a person took the request out (D18)."""
     if subject.request is None or shown.ignored:
         return NOTHING_DUE
-    return due(subject.request, assessment, shown.ledger, under.now)
+    return due(
+        subject.request, assessment, shown.ledger, under.now, shown.assignee
+    )
+
+
+def _with_read_etas(ledger: Ledger, now: datetime) -> Ledger:
+    """Return the ledger with the ETAs whose notes stand and that it does not hold, as of now: they were lost (D21)."""
+    held = Counter(eta.value for eta in ledger.etas)
+    read = Counter(etas_read(ledger.notes))
+    lost = (read - held).elements()
+    return ledger.with_etas(ToldEta(value, now) for value in lost)
 
 
 def answered_unjudged(

@@ -5,7 +5,7 @@ are written twice, ledgers are not found. `tests/plan/test_markers.py` says for 
 """
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ from jsm_sla_bot.sla.assessment import (
     Measurement,
     MetricName,
 )
+from jsm_sla_bot.sla.eta import Eta, EtaNews, StandingEta
 
 PROPERTY = "jsm-sla-bot"
 """The property, of a request, that holds the ledger, and, of a comment, that holds its markers."""
@@ -25,6 +26,7 @@ _RUNG = "R10"
 _CORRECTION = "people"
 _PUBLIC = "public"
 _WHY = "why"
+_ETA = "D21"
 
 
 class Audience(StrEnum):
@@ -121,6 +123,44 @@ def why_marker(at: datetime) -> str:
 def is_why(marker: str) -> bool:
     """Tell whether a marker is one of an answer to "why?"."""
     return marker.startswith(f"{_WHY}:")
+
+
+def eta_value(value: Eta) -> str:
+    """Return an ETA as it is kept: ISO 8601, a date or an instant in UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat()
+
+
+def eta_about(value: Eta, since: datetime) -> str:
+    """Return what the public note of an ETA speaks of: the value, and since when it stands (aware UTC)."""
+    return f"{eta_value(value)}@{since.isoformat()}"
+
+
+def eta_of(about: str) -> StandingEta | None:
+    """Return the ETA that a public note speaks of; None for what no bot wrote."""
+    value, _, since = about.partition("@")
+    stood = _instant(since)
+    eta = _instant(value) or _date(value)
+    return StandingEta(eta, stood) if eta and stood else None
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def eta_flag_marker(news: EtaNews, standing: StandingEta) -> str:
+    """Return the marker of a note to agents on an ETA: once for the value reached, else once each time it is set."""
+    kind = f"{_ETA}:eta_{news}"
+    value = standing.value
+    if value is None:
+        return f"{kind}:{standing.since.isoformat()}"
+    if news is EtaNews.REACHED:
+        return f"{kind}:{eta_value(value)}"
+    return f"{kind}:{eta_about(value, standing.since)}"
 
 
 def flag_marker(flag: Flag, measured: Measurement) -> str:

@@ -15,6 +15,7 @@ PARTICIPANTS = "sd-request-participants"
 
 CHOICES = ("select", "radiobuttons")
 INSTANTS = ("datetime",)
+ETAS = ("datetime", "datepicker", "date")
 WORDS = ("textfield", "select", "radiobuttons", "textarea")
 CHOSEN = (
     *CHOICES,
@@ -90,6 +91,8 @@ def _read_by_name(desk: Desk) -> Iterable[WantedField]:
         yield WantedField(
             "fields.product", desk.product_field, CHOSEN, Use.READ
         )
+    if desk.eta_field:
+        yield WantedField("fields.eta", desk.eta_field, ETAS, Use.READ)
     if desk.called_field:
         yield WantedField("called.field", desk.called_field, CALLED, Use.READ)
 

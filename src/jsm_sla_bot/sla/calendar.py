@@ -9,13 +9,16 @@ the instant moves forward by the gap; at one that the local clock shows twice, t
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from jsm_sla_bot.sla.errors import CalendarError, RequestError
 
 ONE_DAY = timedelta(days=1)
 ONE_HOUR = timedelta(hours=1)
 NOTHING = timedelta(0)
+EARLIEST_DAY = date(2, 1, 1)
+LATEST_DAY = date(9998, 12, 31)
+"""Between these, every instant has a date in every zone."""
 WEEKDAYS = (
     "Monday",
     "Tuesday",
@@ -171,6 +174,19 @@ class BusinessCalendar:
     def local_date(self, instant: datetime) -> date:
         """Return the date that a clock on the wall of this calendar's zone shows."""
         return instant.astimezone(self.spec.zone).date()
+
+    def has_hours(self, day: date) -> bool:
+        """Tell whether that local date is known to have opening hours: outside of the snapshot none is (D16)."""
+        is_known = self.spec.first_year <= day.year <= self.spec.last_year
+        return is_known and bool(self.spec.windows(day))
+
+    def end_of(self, day: date) -> datetime:
+        """Return when that local date's opening hours end (UTC); where it has none, when the date itself ends."""
+        windows = self.spec.windows(day) if self.has_hours(day) else ()
+        ends = max((each.closes for each in windows), default=ONE_DAY)
+        within = min(max(day, EARLIEST_DAY), LATEST_DAY)
+        midnight = datetime.combine(within, time(), self.spec.zone)
+        return (midnight + ends).astimezone(UTC)
 
     def _position(self, instant: datetime) -> timedelta:
         """Return the open time from the first opening until then."""

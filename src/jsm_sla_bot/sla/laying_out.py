@@ -10,6 +10,8 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import accumulate
 
 from jsm_sla_bot.sla.calendar import (
+    EARLIEST_DAY,
+    LATEST_DAY,
     NOTHING,
     ONE_DAY,
     BusinessCalendar,
@@ -19,9 +21,8 @@ from jsm_sla_bot.sla.calendar import (
 from jsm_sla_bot.sla.errors import CalendarError
 
 MIDNIGHT = time()
-EARLIEST = 2
-LATEST = 9998
-"""The years in which every instant has a date in every zone."""
+EARLIEST = EARLIEST_DAY.year
+LATEST = LATEST_DAY.year
 
 
 def lay_out(spec: CalendarSpec) -> BusinessCalendar:

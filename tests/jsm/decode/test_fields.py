@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from jsm_sla_bot.jsm.decode.fields import Kind, resolve
+from jsm_sla_bot.jsm.decode.field_kinds import Kind
+from jsm_sla_bot.jsm.decode.fields import resolve
 from jsm_sla_bot.jsm.errors import TerminalError
 from jsm_sla_bot.plan.fields import SlaField
 from tests.jsm.wire import CUSTOM, desk, field, fields

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from jsm_sla_bot.jsm.decode import adf
-from jsm_sla_bot.jsm.decode.fields import Kind, SiteField
+from jsm_sla_bot.jsm.decode.field_kinds import Kind
+from jsm_sla_bot.jsm.decode.fields import SiteField
 from jsm_sla_bot.jsm.decode.values import LONGEST_TEXT, body, written
 from jsm_sla_bot.plan.blocks import Mention, Paragraph, Table
 from jsm_sla_bot.plan.change import FieldChange, Plan, PriorityChange

@@ -27,11 +27,16 @@ from jsm_sandbox.state.json_types import (
 SHAPES = {
     "select": Shape.SELECT,
     "datetime": Shape.DATETIME,
+    "datepicker": Shape.DATE,
     "textfield": Shape.TEXT,
     "textarea": Shape.RICH,
 }
 """What can be made, by the last part of the type's key."""
-_SCHEMA_TYPES = {"select": "option", "datetime": "datetime"}
+_SCHEMA_TYPES = {
+    "select": "option",
+    "datetime": "datetime",
+    "datepicker": "date",
+}
 MOST_OPTIONS = 1000
 
 

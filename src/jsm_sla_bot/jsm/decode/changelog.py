@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from jsm_sla_bot.jsm.decode.field_kinds import Kind
 from jsm_sla_bot.jsm.decode.fields import (
     LABELS_ID,
     PRIORITY_ID,
     STATUS_ID,
     Fields,
-    Kind,
     SiteField,
 )
 from jsm_sla_bot.jsm.decode.roles import Cast, account_id, display_name
@@ -204,6 +204,7 @@ def _names(fields: Fields) -> dict[str, str]:
         fields.organizations,
         fields.product,
         fields.called,
+        fields.eta,
         fields.outputs.get(SlaField.RESPONSE_SLA),
     ]
     names = {each: each for each in (LABELS_ID, STATUS_ID, PRIORITY_ID)}

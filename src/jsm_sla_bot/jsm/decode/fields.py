@@ -6,8 +6,8 @@ by the type that only one field can have. Everything that is wrong is told at on
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from jsm_sla_bot.jsm.decode.field_kinds import Kind, kind_of
 from jsm_sla_bot.jsm.errors import TerminalError
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, mapping, rows, text
 from jsm_sla_bot.plan.fields import BY_NAME, FieldKind, SlaField
@@ -20,6 +20,7 @@ PARTICIPANTS_TYPE = "com.atlassian.servicedesk:sd-request-participants"
 LABELS_ID = "labels"
 STATUS_ID = "status"
 PRIORITY_ID = "priority"
+ASSIGNEE_ID = "assignee"
 _SYSTEM = (
     "created",
     "updated",
@@ -32,39 +33,13 @@ _SYSTEM = (
 )
 
 
-class Kind(StrEnum):
-    """What a field holds, as far as reading and writing it is concerned."""
-
-    CHOICE = "select or radio buttons"
-    CHOICES = "checkboxes or a multiple select"
-    CASCADE = "a cascading select"
-    DATETIME = "date and time"
-    TEXT = "short text"
-    RICH = "paragraph"
-    OTHER = "another type"
-
-
-_CUSTOM_KINDS = {
-    "select": Kind.CHOICE,
-    "radiobuttons": Kind.CHOICE,
-    "multicheckboxes": Kind.CHOICES,
-    "multiselect": Kind.CHOICES,
-    "cascadingselect": Kind.CASCADE,
-    "datetime": Kind.DATETIME,
-    "textfield": Kind.TEXT,
-    "textarea": Kind.RICH,
-}
-_PLAIN_KINDS = {
-    "option": Kind.CHOICE,
-    "datetime": Kind.DATETIME,
-    "string": Kind.TEXT,
-}
 _CHOSEN = frozenset(
     {Kind.CHOICE, Kind.CHOICES, Kind.CASCADE, Kind.TEXT, Kind.OTHER}
 )
 _CALLED = frozenset({Kind.DATETIME, Kind.CHOICE, Kind.CHOICES})
 _WORDS = frozenset({Kind.CHOICE, Kind.TEXT, Kind.RICH})
 _INSTANT = frozenset({Kind.DATETIME})
+_ETA = frozenset({Kind.DATETIME, Kind.DATE})
 _ANY = frozenset(Kind)
 _FITTING = {FieldKind.INSTANT: _INSTANT, FieldKind.WORDS: _WORDS}
 
@@ -93,6 +68,7 @@ class Fields:
     participants: SiteField | None = None
     outputs: Mapping[SlaField, SiteField] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    eta: SiteField | None = None
 
     def to_read(self) -> list[str]:
         """List the ids of all fields that a request is read with."""
@@ -103,9 +79,11 @@ class Fields:
             self.called,
             self.request_type,
             self.participants,
+            self.eta,
         )
         own = [each.id for each in (*found, *self.outputs.values()) if each]
-        return list(dict.fromkeys([*_SYSTEM, *own]))
+        people = [ASSIGNEE_ID] if self.eta else []
+        return list(dict.fromkeys([*_SYSTEM, *own, *people]))
 
     def to_follow(self) -> list[str]:
         """List the ids of the fields whose history matters: never more than the ten that Jira takes."""
@@ -116,6 +94,7 @@ class Fields:
             self.product,
             self.called,
             status,
+            self.eta,
         )
         custom = [each.id for each in found if each]
         return list(
@@ -134,6 +113,7 @@ def resolve(answer: Json, desk: Desk, besides: Sequence[str] = ()) -> Fields:
     severity = search.named("fields.severity", desk.severity_field, _CHOSEN)
     product = search.optional("fields.product", desk.product_field, _CHOSEN)
     called = search.optional("called.field", desk.called_field, _CALLED)
+    eta = search.optional("fields.eta", desk.eta_field, _ETA)
     organizations = search.typed(
         "fields.organizations", desk.organizations_field, ORGANIZATIONS_TYPE
     )
@@ -163,6 +143,7 @@ def resolve(answer: Json, desk: Desk, besides: Sequence[str] = ()) -> Fields:
         participants,
         outputs,
         tuple(search.warnings),
+        eta,
     )
 
 
@@ -182,16 +163,10 @@ def _site_field(row: JsonObject) -> SiteField | None:
     return SiteField(
         identity,
         name,
-        _kind(schema, custom),
+        kind_of(schema, custom),
         custom,
         scoped=bool(row.get("scope")),
     )
-
-
-def _kind(schema: JsonObject, custom: str) -> Kind:
-    if custom:
-        return _CUSTOM_KINDS.get(custom.rpartition(":")[2], Kind.OTHER)
-    return _PLAIN_KINDS.get(text(schema.get("type")) or "", Kind.OTHER)
 
 
 class _Search:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from jsm_sla_bot.jsm.decode.changelog import Change, labels
-from jsm_sla_bot.jsm.decode.fields import LABELS_ID, Kind, SiteField
+from jsm_sla_bot.jsm.decode.field_kinds import Kind
+from jsm_sla_bot.jsm.decode.fields import LABELS_ID, SiteField
 from jsm_sla_bot.jsm.errors import UnreadableError
 from jsm_sla_bot.jsm.instants import instant
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, choices

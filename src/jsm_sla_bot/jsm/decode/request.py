@@ -7,11 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from jsm_sla_bot.jsm.decode import changelog, comments, phone_calls, proof
-from jsm_sla_bot.jsm.decode.fields import (
-    Fields,
+from jsm_sla_bot.jsm.decode import changelog, comments, eta, proof
+from jsm_sla_bot.jsm.decode.fields import ASSIGNEE_ID, Fields
+from jsm_sla_bot.jsm.decode.past import changed
+from jsm_sla_bot.jsm.decode.roles import (
+    Cast,
+    account_id,
+    account_ids,
+    display_name,
 )
-from jsm_sla_bot.jsm.decode.roles import Cast, account_id, account_ids
 from jsm_sla_bot.jsm.decode.shown_values import (
     channel,
     labels,
@@ -25,7 +29,6 @@ from jsm_sla_bot.jsm.decode.vocabulary import (
     organization_ids,
     organization_names,
     product_name,
-    severity_options,
 )
 from jsm_sla_bot.jsm.errors import UnreadableError
 from jsm_sla_bot.jsm.instants import instant
@@ -35,13 +38,14 @@ from jsm_sla_bot.jsm.json_values import (
     mapping,
     text,
 )
+from jsm_sla_bot.plan.blocks import Mention
 from jsm_sla_bot.plan.change import Place, Shown
 from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.plan.ledger_json import from_json
 from jsm_sla_bot.plan.markers import PROPERTY
 from jsm_sla_bot.plan.strict_json import LedgerError, NewerLedgerError
 from jsm_sla_bot.ports.site import Desk, Sighting
-from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
+from jsm_sla_bot.sla.request import RequestSnapshot
 
 CHANNEL_PROPERTY = "request.channel.type"
 PROPERTIES = (PROPERTY, CHANNEL_PROPERTY)
@@ -181,6 +185,7 @@ def sighting(
         evidence=replace(
             evidence, answers=answers, is_ledger_newer=request.is_ledger_newer
         ),
+        assignee=_assignee(fields),
     )
     return Sighting(
         request.id,
@@ -189,6 +194,13 @@ def sighting(
         snapshot,
         shown,
     )
+
+
+def _assignee(fields: JsonObject) -> Mention | None:
+    """Return who works on the request, where that was asked for."""
+    found = fields.get(ASSIGNEE_ID)
+    account = account_id(found)
+    return Mention(account, display_name(found)) if account else None
 
 
 def _own(found: Sequence[JsonObject], own: str) -> dict[str, bool]:
@@ -209,12 +221,11 @@ def _snapshot(
 ) -> RequestSnapshot:
     fields, known = mapping(request.issue.get("fields")), site.fields
     reported = instant(fields.get("created"), "created")
-    severity = site.words.present_severity(fields.get(known.severity.id))
-    told = _history(fields, found, site, reported, severity)
+    told = changed(fields, found, known, site.words, site.desk)
     return RequestSnapshot(
         key=request.key,
         reported=reported,
-        severity=severity,
+        severity=site.words.present_severity(fields.get(known.severity.id)),
         organizations=organization_ids(fields.get(known.organizations.id)),
         organization_names=organization_names(
             fields.get(known.organizations.id)
@@ -227,31 +238,8 @@ def _snapshot(
         labels=labels(fields),
         status=status(fields, site.words),
         history=(*told, *comments.told(past.comments, cast)),
+        eta=eta.eta(value_of(fields, known.eta)),
     )
-
-
-def _history(
-    fields: JsonObject,
-    found: Sequence[changelog.Change],
-    site: Site,
-    reported: datetime,
-    severity: int | None,
-) -> tuple[HistoryEntry, ...]:
-    known = site.fields
-    options = severity_options(fields.get(known.severity.id))
-    present = (options[0][0] if options else None), severity
-    raised = phone_calls.Raised(
-        reported, account_id(fields.get("reporter")) or ""
-    )
-    called = phone_calls.calls(
-        known.called,
-        value_of(fields, known.called),
-        labels(fields),
-        found,
-        site.desk,
-        raised,
-    )
-    return (*changelog.told(found, known, site.words, present), *called)
 
 
 def wanted_members(

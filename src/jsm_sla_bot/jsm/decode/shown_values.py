@@ -1,10 +1,10 @@
 """What a request shows in single fields, as the engine and the comparison take it."""
 
 from jsm_sla_bot.jsm.decode import adf
+from jsm_sla_bot.jsm.decode.field_kinds import Kind
 from jsm_sla_bot.jsm.decode.fields import (
     LABELS_ID,
     STATUS_ID,
-    Kind,
     SiteField,
 )
 from jsm_sla_bot.jsm.decode.vocabulary import (

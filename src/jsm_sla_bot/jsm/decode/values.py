@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from jsm_sla_bot.jsm.decode import adf
-from jsm_sla_bot.jsm.decode.fields import Fields, Kind, SiteField
+from jsm_sla_bot.jsm.decode.field_kinds import Kind
+from jsm_sla_bot.jsm.decode.fields import Fields, SiteField
 from jsm_sla_bot.jsm.instants import wire
 from jsm_sla_bot.jsm.json_values import Json
 from jsm_sla_bot.plan.change import Plan

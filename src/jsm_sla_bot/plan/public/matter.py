@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TypeAlias
 
 from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan.blocks import Block, Mention
 from jsm_sla_bot.plan.ledger import ToldEta
 from jsm_sla_bot.plan.markers import public_marker
 from jsm_sla_bot.plan.public.kind import NoteKind
@@ -39,10 +40,10 @@ class OwedNote:
 
 @dataclass(frozen=True, slots=True)
 class OwedFlag:
-    """What agents are to read of the same matters: a marker and its paragraphs."""
+    """What agents are to read of the same matters: a marker and its blocks."""
 
     marker: str
-    paragraphs: tuple[str, ...]
+    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ class Matter:
     terms: Terms
     said: Collection[str]
     now: datetime
+    assignee: Mention | None = None
+    """Who works on it, None where nobody does or nobody has asked."""
 
     @property
     def zone(self) -> tzinfo:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from jsm_sla_bot.plan.blocks import Mention
 from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.plan.note import Note, Part
 from jsm_sla_bot.plan.public.fresh import fresh_notes
@@ -17,6 +18,7 @@ from jsm_sla_bot.plan.public.matter import (
     OwedFlag,
     OwedNote,
 )
+from jsm_sla_bot.plan.public.promised_eta import eta_notes
 from jsm_sla_bot.plan.public.resolution import resolution_notes
 from jsm_sla_bot.plan.public.texts import Texts
 from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
@@ -57,7 +59,7 @@ class Due:
 
     def internal(self, note: Note | None) -> Note | None:
         """Return the note for agents with what they are to read of these matters."""
-        parts = [Part((one.marker,), one.paragraphs) for one in self.flags]
+        parts = [Part((one.marker,), one.blocks) for one in self.flags]
         said = note.parts if note else ()
         whole = (*said, *parts)
         return Note(whole) if whole else None
@@ -71,6 +73,7 @@ def due(
     assessment: Assessment,
     ledger: Ledger | None,
     now: datetime,
+    assignee: Mention | None = None,
 ) -> Due:
     """Return what the customer is to read now (aware) and has not read yet."""
     measured = assessment.first_response
@@ -80,7 +83,7 @@ def due(
     now = now.astimezone(UTC)
     known = as_of(in_order(request), now)
     said = ledger.notes.keys() if ledger else frozenset[str]()
-    return _sorted(Matter(known, measured, terms, said, now))
+    return _sorted(Matter(known, measured, terms, said, now, assignee))
 
 
 def _sorted(matter: Matter) -> Due:
@@ -103,4 +106,5 @@ def _sorted(matter: Matter) -> Due:
 
 def _owed(matter: Matter) -> Iterator[Owed]:
     yield from fresh_notes(matter)
+    yield from eta_notes(matter)
     yield from resolution_notes(matter)
