@@ -32,6 +32,7 @@ from tests.doctor import scene
 
 BROUGHT = ("sd-customer-organizations", "vp-origin", "sd-request-participants")
 """The types of fields that a service desk brings with itself."""
+REFUSED = Unread("no scope", lacks_scope=True)
 SECRET = Unread("our account may not do that (403)", is_forbidden=True)
 
 
@@ -379,6 +380,42 @@ FAULTS = {
         PROBLEM,
         "no project has a request type 'Feature request'",
         {"forms": {"SUP": [scene.form()]}},
+    ),
+    **{
+        f"a token without the scope for {name}": Fault(
+            "scopes", PROBLEM, "no scope", {name: REFUSED}
+        )
+        for name in (
+            "site",
+            "account",
+            "projects",
+            "permissions",
+            "fields",
+            "requests",
+            "organizations",
+            "statuses",
+            "priorities",
+        )
+    },
+    **{
+        f"a token without the scope for {name} of a project": Fault(
+            "scopes", PROBLEM, "no scope", {name: {"SUP": REFUSED}}
+        )
+        for name in ("queues", "roles", "available", "forms")
+    },
+    "an agents' role that only the bot holds": Fault(
+        "roles",
+        PROBLEM,
+        "only apps and our own account hold",
+        {
+            "roles": {
+                "SUP": {
+                    "Service Desk Team": [
+                        Person(scene.ACCOUNT.id or "", "SLA Bot"),
+                    ]
+                }
+            }
+        },
     ),
     "an app among the agents": Fault(
         "agents",

@@ -8,7 +8,8 @@ from jsm_sla_bot.ports.survey import Part, RequestsFacts, Survey, Unread
 
 _SCOPES: Mapping[Part, str] = {
     Part.SITE: "read:jira-work",
-    Part.ACCOUNT: "read:jira-user, or read:user:jira",
+    Part.ACCOUNT: "read:jira-user, or read:user:jira with read:application-role:jira, read:group:jira and "
+    "read:avatar:jira",
     Part.PROJECTS: "read:jira-work with read:servicedesk-request, or read:project:jira with "
     "read:servicedesk:jira-service-management",
     Part.PERMISSIONS: "read:jira-work, or read:permission:jira",
@@ -17,7 +18,8 @@ _SCOPES: Mapping[Part, str] = {
     Part.FIELDS: "read:jira-work, or read:field:jira",
     Part.PRIORITIES: "read:jira-work, or read:priority:jira",
     Part.AVAILABLE: "read:jira-work, or read:field:jira",
-    Part.REQUESTS: "read:jira-work, or read:issue-details:jira with read:jql:jira and read:issue-meta:jira",
+    Part.REQUESTS: "read:jira-work, or read:issue-details:jira with read:field:jira, read:field.option:jira, "
+    "read:field.default-value:jira, read:group:jira, read:issue-meta:jira and read:field-configuration:jira",
     Part.FORMS: "read:servicedesk-request, or read:requesttype:jira-service-management",
     Part.ORGANIZATIONS: "read:servicedesk-request, or read:organization:jira-service-management",
     Part.STATUSES: "read:jira-work, or read:status:jira",
