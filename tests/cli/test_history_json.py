@@ -37,6 +37,8 @@ EVERYTHING = request(
     request_type="Report a problem",
     channel="portal",
     organization_names=(("12", "Acme Industries"),),
+    reporter="anna",
+    reporter_name="Anna",
 )
 LEDGER = Ledger(
     metrics={FIRST_RESPONSE: MetricLedger(due=local(AT), policy="p1")},

@@ -1,6 +1,7 @@
 """Every sentence a person reads: agents see all of it, customers nobody else and nothing internal."""
 
 import string
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,6 +36,7 @@ from tests.sla.contract import (
     request,
     seen,
     severity,
+    terms,
     utc,
 )
 
@@ -139,6 +141,24 @@ EVERYTHING: list[Assessment] = [
         only(reopen=Reopening.RESTART),
     ),
 ]
+ASKING = policy(
+    organizations={
+        "12": organization(
+            "12",
+            "Acme Industries",
+            "Knowledge",
+            terms=replace(terms("Knowledge"), flag_other_reporters=True),
+            representatives=("anna",),
+        )
+    }
+)
+EVERYTHING.append(
+    seen(
+        request(REPORT, reporter="bob", reporter_name="somebody"),
+        REPORT,
+        ASKING,
+    )
+)
 REASONS = [one for assessment in EVERYTHING for one in assessment.because]
 INTERNAL = (
     "Nordbank",

@@ -105,6 +105,14 @@ def sourced(**changes: object) -> Policy:
             source="o:5",
         ),
         organization("6", "Late AB", "Expert", suspended=True, source="o:6"),
+        organization(
+            "7",
+            "Asking AB",
+            "Knowledge",
+            terms=told_from("a", "Knowledge", flag_other_reporters=True),
+            representatives=("anna",),
+            source="o:7",
+        ),
     ]
     given = {
         "organizations": {one.id: one for one in organizations},
@@ -156,6 +164,11 @@ BACKWARDS = SeverityRule(
     raised=Counting.RETROACTIVE, lowered=Counting.RETROACTIVE
 )
 STORIES: dict[str, tuple[RequestSnapshot, str, Policy]] = {
+    "another reporter": (
+        case(organizations=("7",), reporter="bob", reporter_name="Bob"),
+        NOW,
+        SOURCED,
+    ),
     "knowledge": (case(answer("2026-03-02 11:00")), NOW, SOURCED),
     "expert called": (
         case(call("2026-03-02 10:30"), organizations=("1",)),
@@ -554,6 +567,15 @@ REASONS: dict[str, list[str]] = {
         "breach_kept | D33 |  | due=05/09:30",
         "clock_starts | R4 |  | start=02/10:00 calendar=sweden",
         "due | R4 |  | due=05/09:30 calendar=sweden",
+    ],
+    "another reporter": [
+        "tier_bought | R6 | o:7 | organization=7 name=Asking AB tier=Knowledge",
+        "override | R12 | a:flag_other_reporters | what=flag_other_reporters value=flagged",
+        "severity | R5 |  | severity=1",
+        "target | R1 | a:targets.1 | tier=Knowledge severity=1 goal=8h clock=business hours",
+        "clock_starts | R4 |  | start=02/10:00 calendar=sweden",
+        "due | R4 |  | due=03/10:00 calendar=sweden",
+        "other_reporter | D31 | a:flag_other_reporters | by=bob reporter=Bob organization=7 name=Asking AB",
     ],
     "probably answered": [
         "tier_bought | R6 | o:2 | organization=2 name=Knowledge AB tier=Knowledge",

@@ -71,6 +71,8 @@ def as_json(record: Record, read_at: datetime | None = None) -> dict[str, Any]:
     """Return a request as one line holds it; instants in UTC."""
     request, ledger = record.snapshot, record.ledger
     named = {entry.by: entry.name for entry in request.history if entry.name}
+    if request.reporter_name:
+        named[request.reporter] = request.reporter_name
     return {
         "version": VERSION,
         "read_at": utc_text(read_at) if read_at else None,
@@ -93,7 +95,12 @@ def line(text: str, statuses: Mapping[str, Phase]) -> Line:
     request = request_json.snapshot(json.dumps(given["request"]), statuses)
     history = tuple(_named(entry, shape.people) for entry in request.history)
     names = tuple(shape.organization_names.items())
-    request = replace(request, history=history, organization_names=names)
+    request = replace(
+        request,
+        history=history,
+        organization_names=names,
+        reporter_name=shape.people.get(request.reporter, ""),
+    )
     return Line(Record(request, _ledger(shape.ledger)), shape.read_at)
 
 
@@ -130,6 +137,7 @@ def _request_json(request: RequestSnapshot) -> dict[str, Any]:
         "labels": sorted(request.labels),
         "status": _value_json(request.status),
         "eta": _value_json(request.eta),
+        "reporter": request.reporter,
         "history": [_entry_json(entry) for entry in request.history],
     }
 

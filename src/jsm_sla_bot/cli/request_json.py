@@ -148,6 +148,7 @@ def _request(shape: SnapshotShape, statuses: _Statuses) -> RequestSnapshot:
         channel=shape.channel,
         labels=frozenset(shape.labels),
         status=statuses.read(shape.status),
+        reporter=shape.reporter,
         history=tuple(
             _entry(entry, number, statuses)
             for number, entry in enumerate(shape.history)

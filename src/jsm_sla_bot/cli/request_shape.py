@@ -141,6 +141,10 @@ class SnapshotShape(Shape):
         default=None,
         description="When the agents expect to have solved it: an instant with its zone, or a date (D21).",
     )
+    reporter: str = Field(
+        default="",
+        description="The account id of the customer who reported it (R14).",
+    )
     history: list[EntryShape] = Field(
         default_factory=list, description="What was done to it, in any order."
     )

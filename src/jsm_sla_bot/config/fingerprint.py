@@ -22,6 +22,7 @@ _LATER = frozenset(
         *("periods", "csm", "representatives", "pausing", "notes"),
         *("dormancy", "waiting", "eta_field", "close_to", "reopen_to"),
         "why_label",
+        "flag_other_reporters",
     }
 )
 """Parts that came later: empty they mean what their absence meant, and the hash stays what it was."""

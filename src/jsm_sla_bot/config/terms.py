@@ -81,6 +81,7 @@ class Drafting:
             reopen=shape.reopen,
             notes=public_notes.of_tier(shape.notes, name),
             dormancy=dormancy.of_tier(shape.dormancy, name, self.labels),
+            flag_other_reporters=shape.flag_other_reporters,
             sources=self._tier_sources(name),
         )
 
@@ -171,6 +172,9 @@ class Drafting:
                 base.dormancy,
                 self.labels,
             ),
+            flag_other_reporters=_either(
+                overrides.flag_other_reporters, base.flag_other_reporters
+            ),
             sources=sources,
         )
 
@@ -189,6 +193,9 @@ class Drafting:
             path = ("tiers", name, "targets", severity)
             sources[_target_path(number)] = document.source(path)
         sources |= self._fallback_sources(self.policy.phone.fallback_tier)
+        if self.policy.flag_other_reporters:
+            flag = "flag_other_reporters"
+            sources[flag] = document.source((flag,))
         sources["tier"] = document.source(("tiers", name))
         if self.policy.dormancy:
             sources["dormancy"] = document.source(("dormancy",))
@@ -247,7 +254,7 @@ def _some_targets(shape: SomeTargets | None) -> dict[int, Target]:
 
 def _given_parts(overrides: Overrides) -> list[str]:
     """Return the names of the parts that are overridden as a whole."""
-    every = (*_WHOLE, "pauses_in", "notes", "dormancy")
+    every = (*_WHOLE, "pauses_in", "notes", "dormancy", "flag_other_reporters")
     return [name for name in every if getattr(overrides, name) is not None]
 
 

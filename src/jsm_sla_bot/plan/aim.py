@@ -11,7 +11,15 @@ from jsm_sla_bot.plan.ledger import Ledger, MetricLedger, Promise
 from jsm_sla_bot.plan.note_texts import Escalating
 from jsm_sla_bot.plan.public.texts import SHIPPED, Texts
 from jsm_sla_bot.plan.settlement import settlement, stands
-from jsm_sla_bot.sla.assessment import Measurement, MetricName, SlaStatus
+from jsm_sla_bot.sla.assessment import (
+    Flag,
+    Measurement,
+    MetricName,
+    SlaStatus,
+)
+
+LASTING = frozenset({Flag.OTHER_REPORTER})
+"""The flags that an answer does not settle: they last as long as the request is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +63,19 @@ class Aim:
         return own.shows(self.measured, zone)
 
     def flags(self, zone: tzinfo) -> dict[str, tuple[str, ...]]:
-        """Return the paragraphs, by marker, that ask for something to be corrected; none once it is settled."""
-        if self.is_settled or self.measured.settled:
-            return {}
+        """Return the paragraphs, by marker, that ask for something to be corrected.
+
+        Once it is settled only what does not concern the due time is asked for.
+        """
         measured = self.measured
+        if self.is_settled or measured.settled:
+            return {
+                markers.flag_marker(flag, measured): note_texts.flag_note(
+                    flag, measured
+                )
+                for flag in measured.flags
+                if flag in LASTING
+            }
         said = {
             markers.flag_marker(flag, measured): note_texts.flag_note(
                 flag, measured
@@ -196,4 +213,5 @@ def _rung_part(
         return None
     unsaid = tuple(marker for marker in carried if marker not in ledger.notes)
     said = note_texts.rung_note(new[-1], measured, done, under.zone, under.now)
-    return Part(unsaid, said, rungs=tuple(new), metric=asked.metric)
+    blocks = note_texts.with_csm(said, new[-1], measured)
+    return Part(unsaid, blocks, rungs=tuple(new), metric=asked.metric)

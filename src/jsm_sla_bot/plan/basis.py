@@ -35,8 +35,10 @@ _IN_OTHER_FIELDS = frozenset(
         Because.TIER_BOUGHT,
         Because.SEVERITY,
         Because.ACKNOWLEDGED,
+        Because.OTHER_REPORTER,
     }
 )
+"""What other fields show; and who reported a request, which says nothing of its due time."""
 _FIRST_TO_GO = (
     Because.CLOCK_STARTS,
     Because.CALL_NOT_COUNTED,

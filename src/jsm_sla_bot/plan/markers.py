@@ -172,6 +172,8 @@ def flag_marker(flag: Flag, measured: Measurement) -> str:
             return f"D11:{flag}:{ids}"
         case Flag.PROBABLE_ANSWER:
             return f"D35:{flag}:{wording.probable(measured)}"
+        case Flag.OTHER_REPORTER:
+            return f"D31:{flag}"
         case Flag.NO_SEVERITY:
             return f"D10:{flag}"
         case Flag.NO_ORGANIZATION:

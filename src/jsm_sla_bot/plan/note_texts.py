@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.plan.basis import reasons_within
+from jsm_sla_bot.plan.blocks import Block, Mention, Paragraph
 from jsm_sla_bot.sla.assessment import Flag, Measurement, SlaStatus
 from jsm_sla_bot.sla.reason import Because, Reason
 
@@ -45,6 +46,19 @@ def rung_note(
     return tuple(paragraph for paragraph in paragraphs if paragraph)
 
 
+def with_csm(
+    said: tuple[str, ...], rung: str, measured: Measurement
+) -> tuple[Block, ...]:
+    """Mention the customer's CSM where the rung escalates, so that Jira notifies that person (D32)."""
+    escalates = any(one.escalate for one in measured.rungs if one.name == rung)
+    if not measured.csm or not escalates:
+        return said
+    *first, why = said
+    csm = Mention(measured.csm)
+    says = ", the customer's Customer Success Manager."
+    return (*first, Paragraph(("For information: ", csm, says)), why)
+
+
 def flag_note(flag: Flag, measured: Measurement) -> tuple[str, ...]:
     """Return the paragraphs that ask for something to be corrected (D10, D11)."""
     tier, severity = measured.tier, measured.severity
@@ -61,6 +75,8 @@ def flag_note(flag: Flag, measured: Measurement) -> tuple[str, ...]:
             return _unmapped(measured)
         case Flag.PROBABLE_ANSWER:
             return _probable(measured)
+        case Flag.OTHER_REPORTER:
+            return _other_reporter(measured)
 
 
 def not_entitled_note(measured: Measurement, zone: tzinfo) -> str:
@@ -148,6 +164,26 @@ def _probable(measured: Measurement) -> tuple[str, ...]:
         f"agents.automations if not."
     )
     return *told, decide
+
+
+def _other_reporter(measured: Measurement) -> tuple[str, ...]:
+    """Return what to do before anybody acts for a person who may not speak for the customer (D31)."""
+    for one in measured.because:
+        if one.because is Because.OTHER_REPORTER:
+            whose = wording.organization_text(
+                one.fact("organization"), one.fact("name")
+            )
+            reporter = wording.plain_name(one.fact("reporter"))
+            ask = (
+                f"Make sure that a representative of {whose} knows of this request: {reporter}, who reported it, is "
+                f"not listed as one."
+            )
+            paste = (
+                f"For whoever keeps organizations.yaml: add the account {one.fact('by')} to the representatives of "
+                f"{whose} if this person speaks for it."
+            )
+            return ask, paste
+    return ()
 
 
 def _person(probable: Reason) -> str:

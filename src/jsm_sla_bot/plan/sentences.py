@@ -48,6 +48,7 @@ FOR_AGENTS: Mapping[Because, str] = {
     Because.ACKNOWLEDGED: "Acknowledged {at} by {whom}, {how}; due {due}.",
     Because.PROBABLY_ANSWERED: "{person}, not known as an agent, commented in public {at}: this may be an answer.",
     Because.CLOCK_RESTARTED: "Reopened {at}: the response clock started again.",
+    Because.OTHER_REPORTER: "{reporter} reported it and is not listed as a representative of {who}.",
     Because.HISTORY_DISAGREES: "The history of {field} contradicts what is shown now; what is shown now counts.",
 }
 
@@ -67,6 +68,7 @@ OVERRIDES: Mapping[str, str] = {
     "acknowledgement": "what acknowledges is {value}",
     "reopen": "what happens to the clock on reopening is {value}",
     "pauses_in": "the clock stands still in {value}",
+    "flag_other_reporters": "a request by another than its representatives is {value}",
     "notes": "what the customer reads on the request is {value}",
 }
 """What {said} says, by the part of the contract that is overridden (R12)."""

@@ -40,6 +40,8 @@ def pseudonymous(records: Iterable[Record]) -> Iterator[Record]:
             key=keys.of(snapshot.key),
             organization_names=(),
             history=history,
+            reporter=people.of(snapshot.reporter),
+            reporter_name="",
         )
         ledger = _without_words(each.ledger) if each.ledger else None
         yield Record(hidden, ledger)

@@ -32,6 +32,7 @@ from jsm_sla_bot.sla.reasons import (
     stopped,
 )
 from jsm_sla_bot.sla.replay import Outcome, replay
+from jsm_sla_bot.sla.reporter import other_reporter
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role
 from jsm_sla_bot.sla.validate import checked, in_utc
 from jsm_sla_bot.sla.whose import lapsed_reason, not_measured, whose
@@ -52,6 +53,7 @@ class _Seen(NamedTuple):
     frozen: RequestSnapshot
     clock: Clock
     probable: HistoryEntry | None
+    other_reporter: Reason | None = None
 
 
 def assess(
@@ -98,7 +100,8 @@ def _measured(
             policy, known, outcome.entitlement, why, outcome.decision
         )
     probable = None if stop else probable_answer(known, clock.start)
-    seen = _Seen(policy, now, known, frozen, clock, probable)
+    other = other_reporter(known, outcome.entitlement)
+    seen = _Seen(policy, now, known, frozen, clock, probable, other)
     return _with_clock(seen, outcome)
 
 
@@ -194,6 +197,7 @@ def _with_clock(seen: _Seen, outcome: Outcome) -> Measurement:
         flags=_flags(seen, outcome.entitlement),
         because=_because(seen, outcome, decision),
         owed_since=outcome.since,
+        csm=organization.csm if organization else "",
         terms=decision.case.terms,
     )
 
@@ -217,6 +221,8 @@ def _because(
         reasons.append(stopped(clock.stopped, decision.due))
     if seen.probable:
         reasons.append(probably_answered(seen.probable))
+    if seen.other_reporter:
+        reasons.append(seen.other_reporter)
     return tuple(reasons)
 
 
@@ -264,4 +270,6 @@ def _flags(seen: _Seen, found: Entitlement) -> tuple[Flag, ...]:
         flags.append(Flag.NO_ORGANIZATION)
     elif any(candidate.unmapped for candidate in found.candidates):
         flags.append(Flag.UNMAPPED_ORGANIZATION)
+    if seen.other_reporter:
+        flags.append(Flag.OTHER_REPORTER)
     return tuple(flags)

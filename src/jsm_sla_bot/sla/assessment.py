@@ -35,6 +35,8 @@ class Flag(StrEnum):
     NO_ORGANIZATION = "no_organization"
     UNMAPPED_ORGANIZATION = "unmapped_organization"
     PROBABLE_ANSWER = "probable_answer"
+    OTHER_REPORTER = "other_reporter"
+    """Another than its organization's representatives reported it (D31)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class Measurement:
     flags: tuple[Flag, ...]
     because: tuple[Reason, ...]
     owed_since: datetime | None = None
+    csm: str = ""
+    """The account of the Customer Success Manager of the organization that decided; empty where none is named (D32)."""
     terms: Terms | None = field(default=None, repr=False)
 
     @property

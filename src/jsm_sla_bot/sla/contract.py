@@ -142,6 +142,8 @@ class Terms:
     pauses_in: frozenset[str] = frozenset()
     notes: Mapping[str, PublicNoteRule] = field(default_factory=dict)
     dormancy: DormancyRule | None = None
+    flag_other_reporters: bool = False
+    """Whether a request by another than the representatives is flagged (D31)."""
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, path: str) -> str:

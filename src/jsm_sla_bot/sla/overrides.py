@@ -12,6 +12,7 @@ from jsm_sla_bot.sla.contract import ClockKind, Target, Terms
 from jsm_sla_bot.sla.decision import Decision
 from jsm_sla_bot.sla.reason import Because, Fact, Reason, reason
 from jsm_sla_bot.sla.replay import Outcome
+from jsm_sla_bot.sla.reporter import representatives
 from jsm_sla_bot.sla.request import RequestSnapshot
 from jsm_sla_bot.sla.target import clock_that_counts, has_round_the_clock
 
@@ -74,6 +75,9 @@ def _applied(
         )
         applied["pauses_in"] = tuple(statuses)
     applied["notes"] = _notes(terms, severity)
+    if request.reporter and representatives(decision.candidate):
+        flagged = "" if terms.flag_other_reporters else "not "
+        applied["flag_other_reporters"] = f"{flagged}flagged"
     return applied
 
 

@@ -58,6 +58,7 @@ class Because(StrEnum):
     PROBABLY_ANSWERED = "probably_answered"
     CLOCK_RESTARTED = "clock_restarted"
     HISTORY_DISAGREES = "history_disagrees"
+    OTHER_REPORTER = "other_reporter"
 
 
 class Reason(NamedTuple):

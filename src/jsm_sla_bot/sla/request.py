@@ -129,6 +129,9 @@ class RequestSnapshot:
     history: tuple[HistoryEntry, ...] = field(default=())
     organization_names: tuple[tuple[str, str], ...] = ()
     eta: datetime | date | None = None
+    reporter: str = ""
+    """The account that reported it for the customer; empty where it is not known, or was one of ours (R14)."""
+    reporter_name: str = ""
 
     def name_of(self, organization: str) -> str:
         """Return the name that the request shows for an organization, or an empty string."""

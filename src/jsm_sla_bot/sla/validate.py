@@ -37,6 +37,7 @@ _PRESENT: dict[str, tuple[type, ...]] = {
     "channel": (str, NoneType),
     "labels": (frozenset,),
     "status": (Status,),
+    "reporter": (str,),
 }
 _values = attrgetter(*_PRESENT)
 _COMMONLY_PRESENT = frozenset(product(*_PRESENT.values()))

@@ -53,6 +53,8 @@ class Overrides(Shape):
     """Other public notes, for the kinds named: on or off, or for other severities (D12)."""
     dormancy: AnySomeDormancy | None = None
     """Other steps for its dormant requests, `true` for those of policy.yaml, `false` for none (R11)."""
+    flag_other_reporters: bool | None = None
+    """Whether a request by another than its representatives is flagged to the agents (D31)."""
 
 
 class PeriodShape(Shape):

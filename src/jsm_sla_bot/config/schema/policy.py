@@ -132,5 +132,7 @@ class PolicyShape(Shape):
     """What the customer reads on a request; left out: nothing (D12)."""
     dormancy: AnyDormancy | None = None
     """When a customer who does not answer is reminded, and the request closed; left out or `false`: never (R11)."""
+    flag_other_reporters: bool = False
+    """Whether a request by another than its organization's representatives is flagged to the agents (D31)."""
     budget: BudgetShape
     """How much one pass may rewrite: the guard against a slip in these files."""

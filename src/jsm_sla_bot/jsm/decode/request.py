@@ -15,6 +15,7 @@ from jsm_sla_bot.jsm.decode.roles import (
     account_id,
     account_ids,
     display_name,
+    reporter,
 )
 from jsm_sla_bot.jsm.decode.shown_values import (
     channel,
@@ -239,6 +240,7 @@ def _snapshot(
         status=status(fields, site.words),
         history=(*told, *comments.told(past.comments, cast)),
         eta=eta.eta(value_of(fields, known.eta)),
+        **reporter(fields.get("reporter"), cast),
     )
 
 

@@ -44,6 +44,10 @@ class Cast:
             return Role.CUSTOMER
         return Role.AGENT if account in self.agents else Role.CUSTOMER
 
+    def is_ours(self, account: str) -> bool:
+        """Tell whether an account is ours, whatever it does on this request: an agent, an automation, the bot."""
+        return account in self.agents | self.automations | {self.own}
+
     def may_be_agent(self, user: Json) -> bool:
         """Tell whether a person with an Atlassian account is neither an agent nor of the customer's side (D35)."""
         is_person = mapping(user).get("accountType") == _PERSON
@@ -68,3 +72,11 @@ def display_name(user: Json) -> str:
 def account_ids(users: Iterable[Json]) -> frozenset[str]:
     """Take the account ids of several users."""
     return frozenset(found for user in users if (found := account_id(user)))
+
+
+def reporter(user: Json, cast: Cast) -> dict[str, str]:
+    """Tell who reported a request, by account and name; nothing where one of ours did for the customer (R14)."""
+    account = account_id(user) or ""
+    if not account or cast.is_ours(account):
+        return {}
+    return {"reporter": account, "reporter_name": display_name(user)}
