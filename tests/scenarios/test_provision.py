@@ -16,12 +16,14 @@ from jsm_sandbox.play.administration import (
     change_work_type,
     open_project,
     restrict_field,
+    twin_field,
 )
 from jsm_sandbox.play.sites import SITES, TEAM, prepare
 from jsm_sandbox.state.custom_fields import WORK_TYPE
 from jsm_sandbox.state.placement import Screen, ScreenScheme, Tab
 from jsm_sla_bot.app import site_setup
 from jsm_sla_bot.cli.main import command_line
+from jsm_sla_bot.doctor.checks import CHECKS
 from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.retry import Patience
 from jsm_sla_bot.ports.provision import Provisioning, Step
@@ -115,6 +117,35 @@ def test_a_team_managed_desk_ends_in_the_hand_out(desk: World) -> None:
         found = site.plan()
         text = checklist(found, site.setup, site.by_hand())
     assert f"{TEAM} is team-managed: make the field 'Response due'" in text
+
+
+def test_a_team_managed_desk_is_served_by_a_bot_of_its_own(
+    desk: World,
+) -> None:
+    """When a person has done what the hand-out says, every field is written, and doctor has nothing to say of it."""
+    prepare(desk.tracker, "team-managed")
+    applied(desk)
+    names = (*OURS, "Severity", "Product", "Customer called at")
+    made = {
+        name: twin_field(desk.tracker, name, TEAM).id
+        for name in (*names, "Acknowledged at")
+    }
+    jira = desk.config / "jira.yaml"
+    text = jira.read_text().replace("projects: []", f"projects: [{TEAM}]")
+    text = text.replace("role: Service Desk Team", "role: Member")
+    for name, identity in made.items():
+        text = text.replace(f": {name}\n", f": {identity}\n")
+    jira.write_text(text)
+    desk.wait(minutes=1)
+    assert desk.sweep().failed is None
+    written = desk.tracker.issue("TEAM-1").fields
+    assert all(written[made[each]] for each in OURS)
+    options = HttpOptions(sleep=desk.naps.take, patience=Patience(retries=0))
+    found = site_setup.examined(
+        desk.settings(), CHECKS, lambda _: None, options, desk.hands
+    )
+    names_found = [each.name for each, verdict in found if verdict.is_finding]
+    assert names_found == ["organizations"]
 
 
 EVERY = 3

@@ -5,7 +5,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from jsm_sla_bot.doctor.examination import Examination, needed
 from jsm_sla_bot.doctor.fields import needed_request
 from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged, skipped
-from jsm_sla_bot.ports.survey import FormFacts, RequestFacts, Unread
+from jsm_sla_bot.ports.site_fields import Use
+from jsm_sla_bot.ports.survey import (
+    FormFacts,
+    ProjectFacts,
+    RequestFacts,
+    Unread,
+)
 from jsm_sla_bot.sla.contract import ExclusionBy
 from jsm_sla_bot.text.nearest import nearest
 
@@ -49,15 +55,29 @@ def projects(examination: Examination) -> Verdict:
 
 
 def _of_teams(examination: Examination) -> Sequence[Detail]:
+    """Return the team-managed projects whose fields `jira.yaml` does not name: their requests are set aside."""
     return [
         Detail(
-            f"project {each.key} is team-managed: it has fields of its own, and as a rule no role "
-            f"{examination.desk.agent_role!r}",
-            "jsm-sla-bot provision --handout says what to make there by hand, or leave it out of projects in jira.yaml",
+            f"project {each.key} is team-managed: it has fields and roles of its own, so its requests are set aside",
+            "jsm-sla-bot provision --handout says what to make there by hand; leave it out of projects in jira.yaml",
         )
         for each in examination.projects
-        if each.is_team_managed
+        if each.is_team_managed and not _are_its_own(examination, each)
     ]
+
+
+def _are_its_own(examination: Examination, project: ProjectFacts) -> bool:
+    """Tell whether the fields that the bot writes are those of a team-managed project; as far as they are known."""
+    if isinstance(examination.survey.fields, Unread):
+        return False
+    written = [
+        found
+        for wanted, found in examination.found_fields.items()
+        if wanted.use is Use.WRITTEN
+    ]
+    return bool(written) and all(
+        each.project_id == project.id for each in written
+    )
 
 
 def forms(examination: Examination) -> Verdict:

@@ -117,7 +117,9 @@ def on_screens(examination: Examination) -> Verdict:
             f"jsm-sla-bot provision adds it, or do so at {examination.links.field_screens(found.id)}",
         )
         for wanted, found in examination.found_fields.items()
-        if not wanted.by_type and found.screens == 0
+        if not wanted.by_type
+        and found.screens == 0
+        and found.project_id is None
     ]
     return judged("each field is on a screen", warnings=warnings)
 

@@ -66,7 +66,7 @@ CHECKS: Sequence[Check] = (
         Group.RIGHTS,
         "each project is a service desk that our account serves",
         "all",
-        frozenset({Part.SITE, Part.PROJECTS}),
+        frozenset({Part.SITE, Part.PROJECTS, Part.FIELDS}),
         desk.projects,
     ),
     Check(

@@ -59,7 +59,11 @@ def _team_managed(
         choices = f", with the options {options}" if options else ""
         what = f"{key} is team-managed: make the field {each.name!r} ({each.type}) in it{choices}"
         yield ByHand(what, links.fields_of(key))
-    what = f"{key} is team-managed: list the accounts of its agents in jira.yaml (agents.accounts)"
+    what = (
+        f"{key} is team-managed: let a bot with a configuration and a journal of its own serve it, with projects: "
+        f"[{key}], agents.role: the role of its agents (often Member) and the ids of these fields in its jira.yaml, "
+        "and name the other projects in this one"
+    )
     yield ByHand(what, links.people(key))
 
 
