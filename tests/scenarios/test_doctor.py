@@ -300,6 +300,17 @@ def test_a_write_test_that_was_killed_is_cleared_up_by_the_next(
         assert after[part] == before[part]
 
 
+def test_a_write_test_of_no_request_is_one_sentence(
+    good: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It names the key that was asked for, and nothing was written."""
+    good.forget_calls()
+    run = doctor(good, monkeypatch, "--write-test", "NOPE-1")
+    assert run.exit_code == 1
+    assert "there is no request NOPE-1" in run.output
+    assert {each["method"] for each in good.calls()} == {"GET"}
+
+
 def _stop_at(desk: World, call: re.Pattern[str]) -> threading.Event:
     """Let the first such call get no answer, and say when it has come."""
     faults = desk.tracker.faults

@@ -21,6 +21,7 @@ from jsm_sla_bot.jsm.survey.decode import field_facts
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.ports.site_fields import Use, match, wanted_fields
 from jsm_sla_bot.ports.survey import FieldFacts, Trial
+from jsm_sla_bot.text.outside import outside
 
 PROPERTY = "jsm-sla-bot-write-test"
 WORDS = "A write test of jsm-sla-bot. It is deleted at once."
@@ -41,8 +42,7 @@ class WriteTest:
 
         However the test ends, what it wrote is taken back.
         """
-        shown = mapping(self.rest.issue(key, ["project"]).get("fields"))
-        project = text(mapping(shown.get("project")).get("key")) or ""
+        project = self._project(key)
         self._taken_back(key)
         is_over = False
         try:
@@ -59,6 +59,16 @@ class WriteTest:
             taken_back = self._taken_back(key)
         if is_over and taken_back.failed:
             yield taken_back
+
+    def _project(self, key: str) -> str:
+        """Return the key of a request's project. Raises TerminalError where there is no such request."""
+        try:
+            found = self.rest.issue(key, ["project"])
+        except NotFoundError as error:
+            message = f"there is no request {outside(key)}, or our account may not see it"
+            raise TerminalError(message) from error
+        shown = mapping(found.get("fields"))
+        return text(mapping(shown.get("project")).get("key")) or ""
 
     def _taken_back(self, key: str) -> Trial:
         return _trial(
