@@ -10,6 +10,7 @@ from jsm_sla_bot.cli import connected
 from jsm_sla_bot.cli.console import fail, out, plainly
 from jsm_sla_bot.config.patch import with_values
 from jsm_sla_bot.config.schema import JIRA
+from jsm_sla_bot.config.writing import read_exactly, write_whole
 from jsm_sla_bot.ports.provision import ByHand, Provisioning
 from jsm_sla_bot.provision.handout import checklist, described, queries
 from jsm_sla_bot.provision.provisioner import Provisioner
@@ -99,10 +100,10 @@ def _print_patch(found: Provisioning) -> None:
 
 def _write(found: Provisioning) -> None:
     file = Path(str(read_config_dir())) / JIRA
-    before = file.read_text(encoding="utf-8")
+    before = read_exactly(file)
     after = with_values(before, found.ids)
     if after != before:
-        file.write_text(after, encoding="utf-8")
+        write_whole(file, after)
         out.print(f"{file}: {len(found.ids)} ids written")
 
 

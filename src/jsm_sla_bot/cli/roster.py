@@ -14,6 +14,7 @@ from jsm_sla_bot.config.roster.agreements import Known, agreements
 from jsm_sla_bot.config.roster.editing import Change, Edited, edited
 from jsm_sla_bot.config.roster.table import read_table
 from jsm_sla_bot.config.schema import ORGANIZATIONS
+from jsm_sla_bot.config.writing import write_whole
 from jsm_sla_bot.settings.given import SettingsProblem
 from jsm_sla_bot.settings.single import read_config_dir
 
@@ -57,7 +58,7 @@ def import_roster(
         f"{len(found.changes)} organizations change, {unchanged} stay as they are"
     )
     if write and found.changes:
-        (folder / ORGANIZATIONS).write_text(found.text, encoding="utf-8")
+        write_whole(folder / ORGANIZATIONS, found.text)
         out.print(f"{folder / ORGANIZATIONS} written")
     elif found.changes:
         raise typer.Exit(DIFFERS)

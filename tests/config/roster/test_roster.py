@@ -332,6 +332,17 @@ def test_no_comment_is_lost_and_no_other_line_changes(
     assert numbers[: len(before)] == before
 
 
+def test_lines_end_as_they_did(tmp_path: Path) -> None:
+    """A file from Windows stays one, and no line of it has another end; names may be spaced otherwise."""
+    rows = "organization,tier\n  ACME \u00a0 industries ,Expert\nSable Mining,Expert\n"
+    text = WITH_OWN.replace("\n", "\r\n")
+    found = edited(text, roster(tmp_path, rows))
+    assert len(found.changes) == 2
+    assert found.text.count("\n") == found.text.count("\r\n")
+    same = edited(WITH_OWN, roster(tmp_path, rows)).text
+    assert found.text.replace("\r\n", "\n") == same
+
+
 def test_what_a_customer_has_of_his_own_follows_into_new_periods(
     tmp_path: Path,
 ) -> None:

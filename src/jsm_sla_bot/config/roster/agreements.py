@@ -56,13 +56,17 @@ class Known:
     tiers: Sequence[str]
 
     def called(self, name: str) -> Sequence[str]:
-        """Return the ids of the organizations of that name, without regard to case."""
-        wanted = name.casefold()
+        """Return the ids of the organizations of that name, without regard to case and to how words are spaced."""
+        wanted = _folded(name)
         return [
             identity
             for identity, known in self.organizations.items()
-            if known.casefold() == wanted
+            if _folded(known) == wanted
         ]
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 def agreements(

@@ -13,6 +13,7 @@ _WIDTH = 10_000
 _MARGIN = "  "
 """So far to the right ruamel writes a list that stands alone."""
 _ORGANIZATIONS = "organizations"
+_WINDOWS = "\r\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,10 @@ class Entries:
     _lines: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Read the text, which has to be that of a good file."""
-        self.document = _yaml().load(self.text)
-        self._lines = self.text.splitlines(keepends=True)
+        """Read the text, which has to be that of a good file; its lines may end as Windows ends them."""
+        text = self.text.replace(_WINDOWS, "\n")
+        self.document = _yaml().load(text)
+        self._lines = text.splitlines(keepends=True)
 
     @property
     def listed(self) -> Any:  # noqa: ANN401 - ruamel's own list of maps
@@ -64,13 +66,19 @@ class Entries:
         for number in sorted(changed, reverse=True):
             place = self._place(number)
             lines[place.start : place.end] = self._written(changed[number])
-        return "".join(lines)
+        return self._ended("".join(lines))
 
     def whole(self) -> str:
         """Return the text of the document as it is now, written anew."""
         written = StringIO()
         _yaml().dump(self.document, written)
-        return written.getvalue()
+        return self._ended(written.getvalue())
+
+    def _ended(self, text: str) -> str:
+        """Return a text with its lines ended as they were."""
+        if _WINDOWS not in self.text:
+            return text
+        return text.replace("\n", _WINDOWS)
 
     @property
     def can_grow(self) -> bool:
