@@ -255,6 +255,9 @@ FAULTS: Mapping[str, Fault] = {
     "a clock that is behind": Fault(
         switched(clock_skew=600.0), {"clock": WARNING}, "600 s behind"
     ),
+    "a clock that is ahead": Fault(
+        switched(clock_skew=-600.0), {"clock": WARNING}, "600 s ahead of"
+    ),
     "a token about to end": Fault(
         lambda _: None,
         {"token": WARNING},

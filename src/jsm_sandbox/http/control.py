@@ -30,6 +30,8 @@ POSITIONS = {
     "retry_after": ("present", "absent", "zero"),
     "native_sla": ("shown", "null", "absent", "error"),
 }
+SIGNED = ("clock_skew",)
+"""Switches that may stand below zero: the server's clock may be behind."""
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -241,8 +243,10 @@ def _judged(name: str, value: Json, default: object) -> tuple[bool, str]:
     match default:
         case bool():
             return isinstance(value, bool), "true or false"
+        case float() if name in SIGNED:
+            return _is_number(value), "a number"
         case float():
-            return _is_number_from_zero(value), "a number from 0"
+            return _is_number(value) and value >= 0, "a number from 0"
         case tuple():
             return _is_list_of_names(value), "a list of names"
         case _:
@@ -250,10 +254,8 @@ def _judged(name: str, value: Json, default: object) -> tuple[bool, str]:
             return value in positions, f"one of {', '.join(positions)}"
 
 
-def _is_number_from_zero(value: Json) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return value >= 0
+def _is_number(value: Json) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _is_list_of_names(value: Json) -> bool:

@@ -34,7 +34,7 @@ class Switches:
     field_schemes: bool = False
     """The site has field schemes in place of field configurations."""
     clock_skew: float = 0.0
-    """So many seconds the server's clock is ahead."""
+    """So many seconds the server's clock is ahead; below zero: behind."""
     withheld_permissions: tuple[str, ...] = ()
     """Permissions that the bot lacks in every project."""
     withheld_on_requests: tuple[str, ...] = ()
