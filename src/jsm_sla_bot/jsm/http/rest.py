@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from jsm_sla_bot.jsm.errors import NotFoundError, TerminalError, TransientError
 from jsm_sla_bot.jsm.http.pages import by_size, by_start, by_token, with_token
@@ -108,6 +109,12 @@ class Rest:
                 max_results=PAGE,
             )
         )
+
+    def accounts(self, ids: Sequence[str]) -> Iterator[JsonObject]:
+        """Read accounts by id, at most a page of them; one that does not exist is left out."""
+        wanted = urlencode({"accountId": ids, "maxResults": PAGE}, doseq=True)
+        path = f"rest/api/3/user/bulk?{wanted}"
+        yield from rows(mapping(self._ask(self._jira.get, path)).get("values"))
 
     def search(
         self, jql: str, fields: Sequence[str], size: int

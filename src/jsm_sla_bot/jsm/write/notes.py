@@ -18,6 +18,7 @@ from jsm_sla_bot.jsm.errors import (
     IdentityError,
     NotesStoppedError,
     NotFoundError,
+    RefusedError,
     TerminalError,
     TransientError,
     UnknownOutcomeError,
@@ -25,6 +26,8 @@ from jsm_sla_bot.jsm.errors import (
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, ordinal, text
 from jsm_sla_bot.jsm.write.exposure import Exposure
+from jsm_sla_bot.jsm.write.people import People, unmentioned
+from jsm_sla_bot.plan.blocks import Block
 from jsm_sla_bot.plan.change import Note
 from jsm_sla_bot.plan.markers import MARKERS, PROPERTY, Audience
 from jsm_sla_bot.plan.shortening import shortened
@@ -47,6 +50,7 @@ class Notes:
         self._own = own
         self._intents = intents
         self._exposure = exposure
+        self._people = People(rest)
 
     def said(self, issue: str, notes: Sequence[Note]) -> Mapping[str, str]:
         """Return the comment id by marker of what stands already; the comments are read only where that is unsure.
@@ -169,7 +173,7 @@ class Notes:
             ) from error
 
     def _post_once(self, issue: str, note: Note) -> Mapping[str, str]:
-        comment = self._rest.add_comment(issue, _body(note))
+        comment = self._added(issue, note)
         identity = text(comment.get("id"))
         if identity is None:
             raise UnknownOutcomeError("Jira took a note and gave no id for it")
@@ -182,6 +186,17 @@ class Notes:
         elif is_shown is True:
             self._stop(issue, [identity])
         return dict.fromkeys(note.markers, identity)
+
+    def _added(self, issue: str, note: Note) -> JsonObject:
+        """Post with the people in it mentioned; where the site refuses that, with their names as text."""
+        blocks = self._people.named(shortened(note.blocks))
+        try:
+            return self._rest.add_comment(issue, _body(note, blocks))
+        except RefusedError:
+            plain = unmentioned(blocks)
+            if plain == blocks:
+                raise
+        return self._rest.add_comment(issue, _body(note, plain))
 
     def _prove(self, issue: str, comment: str) -> None:
         shown = self._rest.comment(issue, comment)
@@ -261,8 +276,8 @@ def _age(comment: JsonObject) -> tuple[int, str]:
     return ordinal(identity), identity
 
 
-def _body(note: Note) -> JsonObject:
-    """Return a note as Jira takes it, shortened where it is longer than Jira takes."""
+def _body(note: Note, blocks: Sequence[Block]) -> JsonObject:
+    """Return a note with these blocks as Jira takes it."""
     is_internal = note.audience is not Audience.PUBLIC
     audience: dict[str, Json] = {
         "key": comments.AUDIENCE,
@@ -273,6 +288,6 @@ def _body(note: Note) -> JsonObject:
         "value": {MARKERS: list(note.markers)},
     }
     return {
-        "body": adf.document(shortened(note.blocks)),
+        "body": adf.document(blocks),
         "properties": [audience, own],
     }
