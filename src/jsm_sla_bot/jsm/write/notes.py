@@ -26,7 +26,7 @@ from jsm_sla_bot.jsm.errors import (
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.json_values import Json, JsonObject, ordinal, text
 from jsm_sla_bot.jsm.write.exposure import Exposure
-from jsm_sla_bot.jsm.write.people import People, unmentioned
+from jsm_sla_bot.jsm.write.mentioned import People, unmentioned
 from jsm_sla_bot.plan.blocks import Block
 from jsm_sla_bot.plan.change import Note
 from jsm_sla_bot.plan.markers import MARKERS, PROPERTY, Audience
