@@ -89,21 +89,27 @@ def serve(  # noqa: PLR0913 - the options of the command line
 
 
 def _story(name: str | None) -> Story | None:
-    if name is None or name in STORIES:
-        return STORIES[name] if name else None
-    known = "\n".join(
-        f"  {each.name:18}{each.about}" for each in STORIES.values()
-    )
-    raise _refused(f"There is no story {name!r}. There are:\n{known}")
+    if name is None:
+        return None
+    if name not in STORIES:
+        raise _refused(f"There is no story {name!r}. There are:\n{_stories()}")
+    return STORIES[name]
+
+
+def _stories() -> str:
+    lines = (f"  {each.name:18}{each.about}" for each in STORIES.values())
+    return "\n".join(lines)
 
 
 def _prepare(tracker: Tracker, name: str) -> None:
     if name not in SITES:
-        known = "\n".join(
-            f"  {each:15}{words}" for each, words in ABOUT.items()
-        )
-        raise _refused(f"There is no site {name!r}. There are:\n{known}")
+        raise _refused(f"There is no site {name!r}. There are:\n{_sites()}")
     prepare(tracker, name)
+
+
+def _sites() -> str:
+    lines = (f"  {each:15}{words}" for each, words in ABOUT.items())
+    return "\n".join(lines)
 
 
 def _load(tracker: Tracker, file: Path) -> None:

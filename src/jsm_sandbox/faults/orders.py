@@ -82,11 +82,19 @@ class Fault:
             return False
         if re.search(self.match, call) is None:
             return False
+        return self._comes_true()
+
+    def _comes_true(self) -> bool:
+        """Draw whether the order is carried out this time."""
         return self.probability >= 1 or self.chance.random() < self.probability
 
     def _is_spent(self, now: datetime) -> bool:
         if self.until is not None and now >= self.until:
             return True
+        return self._is_used_up
+
+    @property
+    def _is_used_up(self) -> bool:
         return self.times > 0 and self.hits >= self.times
 
     def _is_named(self, is_about: Callable[[str], bool]) -> bool:
@@ -131,8 +139,9 @@ class Faults:
         """
         unknown = sorted(order.keys() - {*NAMES, *OTHER_NAMES})
         if unknown:
-            text = f"an order for trouble knows no {', '.join(unknown)}"
-            raise ValueError(text)
+            raise ValueError(
+                f"an order for trouble knows no {', '.join(unknown)}"
+            )
         kind = order.get("kind", order.get("status", ""))
         trouble, status = _read_kind(str(kind))
         fault = Fault(
@@ -191,7 +200,8 @@ def _read_kind(kind: str) -> tuple[Trouble, int]:
     number, _, after = kind.partition("-")
     if not number.isdigit() or after not in ("", "after"):
         names = ", ".join(sorted(known))
-        text = f"{kind!r} is no fault: give a status such as 429 or 503-after, or one of {names}"
-        raise ValueError(text)
+        raise ValueError(
+            f"{kind!r} is no fault: give a status such as 429 or 503-after, or one of {names}"
+        )
     trouble = Trouble.STATUS_AFTER if after else Trouble.STATUS
     return trouble, int(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TypeAlias
@@ -19,6 +19,7 @@ from jsm_sandbox.state.json_types import (
 from jsm_sandbox.state.people import ANONYMOUS, Account, Kind
 from jsm_sandbox.state.requests import Issue
 from jsm_sandbox.state.setup import Project, Site
+from jsm_sandbox.state.switches import Switches
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,11 @@ class Call:
         return self.tracker.site
 
     @property
+    def switches(self) -> Switches:
+        """Give how the site differs from the usual one."""
+        return self.tracker.switches
+
+    @property
     def payload(self) -> JsonObject:
         """Give the body as an object."""
         return as_object(self.body)
@@ -75,12 +81,16 @@ class Call:
 
     def number(self, name: str, default: int, most: int | None = None) -> int:
         """Give a number from the parameters, silently cut to what the endpoint allows."""
+        found = max(0, self._whole(name, default))
+        return found if most is None else min(found, most)
+
+    def _whole(self, name: str, default: int) -> int:
         text = self.word(name, str(default))
         if not re.fullmatch(r"-?\d+", text):
-            message = f"The value '{text}' of the parameter '{name}' is not a number."
-            raise Refusal(message)
-        found = max(0, int(text))
-        return found if most is None else min(found, most)
+            raise Refusal(
+                f"The value '{text}' of the parameter '{name}' is not a number."
+            )
+        return int(text)
 
     def flag(self, name: str, *, default: bool) -> bool:
         """Give a yes or no from the parameters."""
@@ -95,9 +105,18 @@ class Call:
         """Return whether the caller may work on a project's requests."""
         if self.caller.kind is Kind.APP:
             return True
-        if not self.tracker.switches.agent_licence:
+        if not self.switches.agent_licence:
             return False
-        return self.tracker.site.is_agent(self.caller, project)
+        return self.site.is_agent(self.caller, project)
+
+    def works_on(self, issue: Issue) -> bool:
+        """Return whether the caller may work on a request."""
+        return self.is_agent(self.tracker.project_of(issue))
+
+    @property
+    def is_some_agent(self) -> bool:
+        """Return whether the caller may work on the requests of any project."""
+        return any(self.is_agent(each) for each in self.site.projects)
 
     @property
     def is_administrator(self) -> bool:
@@ -119,17 +138,19 @@ class Call:
 
     def issue(self, name: str = "key") -> Issue:
         """Give the request that the path names, if the caller may see it."""
-        found = self.tracker.find(self.args[name])
-        if found is None or not self.sees_projects:
+        asked = self.args[name]
+        found = self.tracker.find(asked) if self.sees_projects else None
+        if found is None:
             raise not_found()
         return found
 
     def editable(self, doing: str) -> Issue:
         """Give the request that the path names, if the caller may change it."""
         issue = self.issue()
-        if not self.is_agent(self.tracker.project_of(issue)):
-            message = f"{self.caller.name}, you do not have the permission to {doing} this issue."
-            raise Refusal(message)
+        if not self.works_on(issue):
+            raise Refusal(
+                f"{self.caller.name}, you do not have the permission to {doing} this issue."
+            )
         return issue
 
     @property
@@ -153,10 +174,8 @@ class Router:
 
         def register(handler: Handler) -> Handler:
             for pattern in patterns:
-                expression = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
-                self.routes.append(
-                    (method, pattern, re.compile(expression + "/?"), handler)
-                )
+                paths = _paths_of(pattern)
+                self.routes.append((method, pattern, paths, handler))
             return handler
 
         return register
@@ -175,6 +194,12 @@ class Router:
             HTTPStatus.METHOD_NOT_ALLOWED if known else HTTPStatus.NOT_FOUND
         )
         raise Refusal(status.phrase, status=status)
+
+
+def _paths_of(pattern: str) -> re.Pattern[str]:
+    """Give the expression that a path meets, its parts named as in ``/issue/{key}``."""
+    named = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern)
+    return re.compile(named + "/?")
 
 
 class Branch:
@@ -215,6 +240,25 @@ platform = Branch(router, "/rest/api/3")
 desk_api = Branch(router, "/rest/servicedeskapi")
 edge = Branch(router, "/_edge")
 bare = Branch(router, "")
+
+
+def bad_token() -> Refusal:
+    """Refuse a token that nobody gave for this question, or too long ago."""
+    return Refusal("The provided next page token is invalid or expired.")
+
+
+def read_token(call: Call, token: str) -> tuple[str, Json]:
+    """Give the mark and the place of a page's token. Raises Refusal for one that is strange or too old."""
+    kept = call.tracker.cursors.read(token)
+    if kept is None:
+        raise bad_token()
+    return kept
+
+
+def keys_page(call: Call, keys: Iterable[str]) -> JsonObject:
+    """List the keys of properties, each with its address."""
+    base = f"{call.origin}{call.path}"
+    return {"keys": [{"self": f"{base}/{key}", "key": key} for key in keys]}
 
 
 def page(

@@ -33,6 +33,9 @@ POSITIONS = {
 SIGNED = ("clock_skew",)
 """Switches that may stand below zero: the server's clock may be behind."""
 
+MISTAKES = (LookupError, ValueError, TypeError, Refusal, re.error)
+"""What is raised for an order that cannot be carried out."""
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -110,21 +113,19 @@ def _reads(tracker: Tracker, found: Callable[[], Json]) -> Endpoint:
     return answer
 
 
+def _objection(problem: Exception) -> Response:
+    text = f"{type(problem).__name__}: {problem}"
+    return JSONResponse({"error": text}, HTTPStatus.BAD_REQUEST)
+
+
 def _writes(tracker: Tracker, done: Callable[[Json], Json]) -> Endpoint:
     async def answer(request: Request) -> Response:
         try:
             body = await request.json() if await request.body() else None
             with tracker.lock:
                 return JSONResponse(done(body))
-        except (
-            LookupError,
-            ValueError,
-            TypeError,
-            Refusal,
-            re.error,
-        ) as problem:
-            text = f"{type(problem).__name__}: {problem}"
-            return JSONResponse({"error": text}, HTTPStatus.BAD_REQUEST)
+        except MISTAKES as problem:
+            return _objection(problem)
 
     return answer
 
@@ -172,8 +173,9 @@ class Control:
         """Set the time (``now``), let some pass (``forward``, in seconds), or change its ``speed``."""
         clock = self.tracker.clock
         if clock is None:
-            text = "this sandbox goes by a clock that is not its own"
-            raise LookupError(text)
+            raise LookupError(
+                "this sandbox goes by a clock that is not its own"
+            )
         wanted = as_object(body)
         clock.set(_instant(wanted.get("now")), speed=wanted.get("speed"))
         clock.advance(seconds=float(wanted.get("forward") or 0))
@@ -203,9 +205,12 @@ class Control:
         for name, value in wanted.items():
             _check_switch(name, value)
         for name, value in wanted.items():
-            kept = tuple(value) if isinstance(value, list) else value
-            setattr(self.tracker.switches, name, kept)
+            self._set_switch(name, value)
         return self.switches()
+
+    def _set_switch(self, name: str, value: Json) -> None:
+        kept = tuple(value) if isinstance(value, list) else value
+        setattr(self.tracker.switches, name, kept)
 
     def act(self, body: Json) -> Json:
         """Let a person do something."""
@@ -214,15 +219,7 @@ class Control:
 
 
 def _instant(text: Json) -> datetime | None:
-    if text is None:
-        return None
-    found = instants.lenient(text)
-    if found is None:
-        message = (
-            f"{text!r} is not an instant: write it like 2026-03-02T09:00:00Z"
-        )
-        raise ValueError(message)
-    return found
+    return None if text is None else instants.stated(text)
 
 
 def _check_switch(name: str, value: Json) -> None:
@@ -230,12 +227,10 @@ def _check_switch(name: str, value: Json) -> None:
     known = {each.name: each.default for each in fields(Switches)}
     if name not in known:
         names = ", ".join(sorted(known))
-        text = f"there is no switch {name!r}; there are {names}"
-        raise LookupError(text)
+        raise LookupError(f"there is no switch {name!r}; there are {names}")
     good, expected = _judged(name, value, known[name])
     if not good:
-        text = f"{name}: found {value!r}, expected {expected}"
-        raise ValueError(text)
+        raise ValueError(f"{name}: found {value!r}, expected {expected}")
 
 
 def _judged(name: str, value: Json, default: object) -> tuple[bool, str]:

@@ -118,6 +118,5 @@ def _await_start(server: Server, thread: threading.Thread) -> None:
     deadline = time.monotonic() + PATIENCE
     while not server.waiting:
         if not thread.is_alive() or time.monotonic() > deadline:
-            text = "the sandbox's server did not start"
-            raise RuntimeError(text)
+            raise RuntimeError("the sandbox's server did not start")
         time.sleep(0.005)

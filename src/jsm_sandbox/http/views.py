@@ -139,10 +139,7 @@ def _fields(
 
 def _is_shown(call: Call, each: Issue, field: Field) -> bool:
     """Return whether the site, the project and the request have a field."""
-    if (
-        field.shape is Shape.SLA
-        and call.tracker.switches.native_sla == "absent"
-    ):
+    if field.shape is Shape.SLA and call.switches.native_sla == "absent":
         return False
     if call.tracker.lacks(each.project, field, each.work_type):
         return False
@@ -235,7 +232,7 @@ def history(
 
 def _entry(call: Call, each: History, *, in_millis: bool) -> JsonObject:
     stamp = instants.millis if in_millis else call.tracker.stamp
-    gap = call.tracker.switches.field_id_gaps and int(each.id) % GAP_EVERY == 0
+    gap = call.switches.field_id_gaps and int(each.id) % GAP_EVERY == 0
     return {
         "id": each.id,
         "author": wire.user(each.author),

@@ -53,8 +53,9 @@ class DateReader:
     def _function(self, name: str, arguments: tuple[str, ...]) -> datetime:
         starts = self._starts()
         if name not in starts:
-            message = f"Unable to find JQL function '{name}({', '.join(arguments)})'."
-            raise Refusal(message)
+            raise Refusal(
+                f"Unable to find JQL function '{name}({', '.join(arguments)})'."
+            )
         shift = _RELATIVE.fullmatch(arguments[0]) if arguments else None
         return starts[name] + _length(shift) if shift else starts[name]
 

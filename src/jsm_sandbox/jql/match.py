@@ -113,8 +113,9 @@ class Reader:
             return low
         found = self.site.field(low)
         if found is None:
-            text = f"Field '{field}' does not exist or you do not have permission to view it."
-            raise Refusal(text)
+            raise Refusal(
+                f"Field '{field}' does not exist or you do not have permission to view it."
+            )
         return found.id
 
     def sort_key(self, sort: Sort) -> Callable[[Issue], tuple[bool, Json]]:
@@ -150,8 +151,9 @@ class Reader:
             if self._is_date(name):
                 self.instant(each)
             elif not self._exists(name, each.text):
-                message = f"The value '{each.text}' does not exist for the field '{name}'."
-                raise Refusal(message)
+                raise Refusal(
+                    f"The value '{each.text}' does not exist for the field '{name}'."
+                )
 
     def _exists(self, name: str, text: str) -> bool:
         """Return whether the site has a value, for fields whose values are set up."""

@@ -76,8 +76,9 @@ def compare_keys(clause: Clause, name: str) -> Predicate:
     text = clause.operands[0].text
     tail = text.rpartition("-")[2]
     if name not in ("key", "id") or not tail.isdigit():
-        message = f"The operator '{clause.operator}' is not supported by the '{clause.field}' field."
-        raise Refusal(message)
+        raise Refusal(
+            f"The operator '{clause.operator}' is not supported by the '{clause.field}' field."
+        )
     compare = COMPARE[clause.operator]
     read = attrgetter("number" if "-" in text else "id")
     number = int(tail)

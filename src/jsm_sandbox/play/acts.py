@@ -13,10 +13,9 @@ def act(tracker: Tracker, told: JsonObject) -> JsonObject:
     """Carry out ``{"do": verb, "as": person, ...}`` and tell which request it was about."""
     verb = str(told.pop("do", ""))
     if verb not in VERBS:
-        text = (
+        raise LookupError(
             f"{verb!r} is nothing that people do here; they {', '.join(VERBS)}"
         )
-        raise LookupError(text)
     told["as_"] = told.pop("as", None)
     return VERBS[verb](tracker, told)
 
@@ -26,38 +25,28 @@ def _raise(tracker: Tracker, told: JsonObject) -> JsonObject:
 
 
 def _comment(tracker: Tracker, told: JsonObject) -> JsonObject:
-    made = tracker.comment(
-        told["key"], told["text"], as_=_who(told), at=told.get("at")
-    )
-    return {"key": told["key"], "id": made.id}
+    key = told["key"]
+    made = tracker.comment(key, told["text"], **_by(told))
+    return {"key": key, "id": made.id}
 
 
 def _note(tracker: Tracker, told: JsonObject) -> JsonObject:
-    made = tracker.note(
-        told["key"], told["text"], as_=_who(told), at=told.get("at")
-    )
-    return {"key": told["key"], "id": made.id}
+    key = told["key"]
+    made = tracker.note(key, told["text"], **_by(told))
+    return {"key": key, "id": made.id}
 
 
 def _transition(tracker: Tracker, told: JsonObject) -> JsonObject:
-    tracker.transition(
-        told["key"], told["to"], as_=_who(told), at=told.get("at")
-    )
-    return {
-        "key": told["key"],
-        "status": tracker.issue(told["key"]).status_name,
-    }
+    key = told["key"]
+    tracker.transition(key, told["to"], **_by(told))
+    return {"key": key, "status": tracker.issue(key).status_name}
 
 
 def _set(tracker: Tracker, told: JsonObject) -> JsonObject:
-    changed = tracker.set_field(
-        told["key"],
-        told["field"],
-        told.get("value"),
-        as_=_who(told),
-        at=told.get("at"),
-    )
-    return {"key": told["key"], "changed": changed}
+    key = told["key"]
+    value = told.get("value")
+    changed = tracker.set_field(key, told["field"], value, **_by(told))
+    return {"key": key, "changed": changed}
 
 
 def _call(tracker: Tracker, told: JsonObject) -> JsonObject:
@@ -118,6 +107,11 @@ def _twin(tracker: Tracker, told: JsonObject) -> JsonObject:
             tracker, str(told["field"]), told.get("project")
         ).id
     }
+
+
+def _by(told: JsonObject) -> JsonObject:
+    """Give who acts, and when, as the tracker's verbs take it."""
+    return {"as_": _who(told), "at": told.get("at")}
 
 
 def _who(told: JsonObject) -> str:

@@ -179,8 +179,7 @@ def rename_priority(tracker: Tracker, name_or_id: str, name: str) -> None:
         site = tracker.site
         old = site.priority(name_or_id)
         if old is None:
-            text = f"the sandbox has no priority {name_or_id!r}"
-            raise LookupError(text)
+            raise LookupError(f"the sandbox has no priority {name_or_id!r}")
         new = replace(old, name=name)
         site.priorities[site.priorities.index(old)] = new
         for issue in tracker.issues.values():
@@ -192,6 +191,5 @@ def rename_priority(tracker: Tracker, name_or_id: str, name: str) -> None:
 def _field(tracker: Tracker, name: str) -> Field:
     found = tracker.site.field(name)
     if found is None:
-        text = f"the sandbox has no field named {name!r}"
-        raise LookupError(text)
+        raise LookupError(f"the sandbox has no field named {name!r}")
     return found

@@ -28,8 +28,9 @@ def load(tracker: Tracker, file: Path) -> Loaded:
     document = _read(file)
     issues = issues_in(document)
     if not issues:
-        text = f"{file}: there are no issues in it; give a Jira search answer, a list of issues or one issue"
-        raise LoadError(text)
+        raise LoadError(
+            f"{file}: there are no issues in it; give a Jira search answer, a list of issues or one issue"
+        )
     transplant = Transplant(tracker, as_object(document))
     transplant.plant(issues)
     tracker.changes.clear()
@@ -40,11 +41,9 @@ def _read(file: Path) -> Json:
     try:
         return json.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as problem:
-        text = f"{file}: cannot be read ({problem})"
-        raise LoadError(text) from None
+        raise LoadError(f"{file}: cannot be read ({problem})") from None
     except (ValueError, RecursionError) as problem:
-        text = f"{file}: is not JSON ({problem})"
-        raise LoadError(text) from None
+        raise LoadError(f"{file}: is not JSON ({problem})") from None
 
 
 def issues_in(document: Json) -> list[JsonObject]:

@@ -22,26 +22,23 @@ class Lookups(Store):
         """Find a request, or say that there is none."""
         found = self.find(key)
         if found is None:
-            text = f"the sandbox has no request {key!r}"
-            raise LookupError(text)
+            raise LookupError(f"the sandbox has no request {key!r}")
         return found
 
     def account(self, who: str) -> Account:
         """Find a person by name, mail address or account id."""
         found = self.site.person(who)
         if found is None:
-            text = f"the sandbox knows nobody called {who!r}"
-            raise LookupError(text)
+            raise LookupError(f"the sandbox knows nobody called {who!r}")
         return found
 
     def transitions_from(self, issue: Issue) -> list[Transition]:
         """List the transitions on offer; a status from outside the workflow may go to any working status."""
         every = self.site.transitions
-        known = {name for each in every for name in each.sources}
         now = issue.status_name
-        if now not in known:
-            return [each for each in every if each.target != now]
-        return [each for each in every if now in each.sources]
+        if self.site.is_in_workflow(now):
+            return [each for each in every if now in each.sources]
+        return [each for each in every if each.target != now]
 
     def _way(self, issue: Issue, to: str) -> Transition:
         """Find a transition on offer by its name or by that of the status to which it leads."""
@@ -49,11 +46,10 @@ class Lookups(Store):
         for each in self.transitions_from(issue):
             if wanted in (each.name.casefold(), each.target.casefold()):
                 return each
-        text = (
+        raise LookupError(
             f"{issue.key} is in {issue.status_name!r}: there is no way from "
             f"there to {to!r}"
         )
-        raise LookupError(text)
 
     def _reporter(
         self, who: str | None, organization: int | list[int] | None
@@ -72,37 +68,21 @@ class Lookups(Store):
     def _named_field(self, name: str) -> Field:
         found = self.site.field(name)
         if found is None:
-            text = f"the sandbox has no field named {name!r}"
-            raise LookupError(text)
+            raise LookupError(f"the sandbox has no field named {name!r}")
         return found
 
     def _project(self, key: str | None) -> Project:
         found = self.site.project(key) if key else self.site.projects[0]
         if found is None:
-            text = f"the sandbox has no project {key!r}"
-            raise LookupError(text)
+            raise LookupError(f"the sandbox has no project {key!r}")
         return found
 
     def _moment(self, at: datetime | str | None) -> datetime:
-        if at is None:
-            return self.now()
-        found = instants.lenient(at)
-        if found is None:
-            text = (
-                f"{at!r} is not an instant: write it like 2026-03-02T09:00:00Z"
-            )
-            raise LookupError(text)
-        return found
+        return self.now() if at is None else instants.stated(at)
 
     def agents(self, project: str | None = None) -> list[Account]:
         """List the people who hold the agents' role, the bot left out."""
         role = self._project(project).role(AGENTS)
-        groups = [
-            each for each in self.site.groups if each.name in role.groups
-        ]
-        members = [member for each in groups for member in each.members]
-        return [
-            self.site.accounts[each]
-            for each in [*role.users, *members]
-            if each != self.site.bot.account_id
-        ]
+        bot = self.site.bot.account_id
+        holders = self.site.holders_of(role)
+        return [self.site.accounts[each] for each in holders if each != bot]

@@ -60,8 +60,9 @@ class Desk:
             None,
         )
         if found is None:
-            text = f"the sandbox has no organization called {organization!r}"
-            raise LookupError(text)
+            raise LookupError(
+                f"the sandbox has no organization called {organization!r}"
+            )
         people = [
             each
             for each in site.accounts.values()
@@ -72,18 +73,10 @@ class Desk:
 
     def agent(self, name: str) -> Agent:
         """Name an agent by the beginning of the name."""
-        found = next(
-            (
-                each
-                for each in self.tracker.agents()
-                if each.name.startswith(name)
-            ),
-            None,
-        )
-        if found is None:
-            text = f"the sandbox has no agent called {name!r}"
-            raise LookupError(text)
-        return Agent(self, found)
+        for each in self.tracker.agents():
+            if each.name.startswith(name):
+                return Agent(self, each)
+        raise LookupError(f"the sandbox has no agent called {name!r}")
 
     def wait(self, **span: float) -> None:
         """Let time pass: ``wait(hours=2)``."""
@@ -93,8 +86,7 @@ class Desk:
         """Let time pass until an instant, written like ``2026-03-06T22:10+01:00``."""
         left = datetime.fromisoformat(text) - self.tracker.now()
         if left < timedelta(0):
-            text = f"it is past {text} already"
-            raise ValueError(text)
+            raise ValueError(f"it is past {text} already")
         self.pass_time(left)
 
     def cue(self, name: str, text: str) -> None:
@@ -135,8 +127,9 @@ class Desk:
             if not _alike(seen.get(n), v)
         ]
         if self.checks and wrong:
-            text = f"{request.key} at {self.tracker.now().isoformat()}: {'; '.join(wrong)}"
-            raise Disagreement(text)
+            raise Disagreement(
+                f"{request.key} at {self.tracker.now().isoformat()}: {'; '.join(wrong)}"
+            )
         verb = "shows" if self.checks else "should show"
         self.note(
             f"{request.key} {verb} {', '.join(f'{n}: {v}' for n, v in wanted.items())}"
@@ -200,12 +193,12 @@ class Request:
     def phones(self) -> None:
         """Call the support phone about it."""
         self.desk.note(f"{self.by.name} phones about {self.key}")
-        self.desk.tracker.phone(self.key)
+        self._tracker.phone(self.key)
 
     def comments(self, text: str = "Any news?") -> None:
         """Write about it."""
         self.desk.note(f"{self.by.name} on {self.key}: {text}")
-        self.desk.tracker.comment(self.key, text, as_=self.by.account_id)
+        self._tracker.comment(self.key, text, as_=self._account_id)
 
     def closes(self) -> None:
         """Close it."""
@@ -217,7 +210,15 @@ class Request:
 
     def _go(self, way: str) -> None:
         self.desk.note(f"{self.by.name}: {way} {self.key}")
-        self.desk.tracker.transition(self.key, way, as_=self.by.account_id)
+        self._tracker.transition(self.key, way, as_=self._account_id)
+
+    @property
+    def _tracker(self) -> Tracker:
+        return self.desk.tracker
+
+    @property
+    def _account_id(self) -> str:
+        return self.by.account_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,13 +234,13 @@ class Agent:
         text: str = "Thank you, we are looking into it.",
     ) -> None:
         """Answer where the customer can read it."""
-        self.desk.note(f"{self.who.name} answers on {request.key}: {text}")
-        self.desk.tracker.comment(request.key, text, as_=self.who.account_id)
+        self._note(f"answers on {request.key}: {text}")
+        self._tracker.comment(request.key, text, as_=self._account_id)
 
     def notes(self, request: Request, text: str = "See the runbook.") -> None:
         """Leave an internal note."""
-        self.desk.note(f"{self.who.name} notes on {request.key}: {text}")
-        self.desk.tracker.note(request.key, text, as_=self.who.account_id)
+        self._note(f"notes on {request.key}: {text}")
+        self._tracker.note(request.key, text, as_=self._account_id)
 
     def sets_severity(self, request: Request, severity: int) -> None:
         """Correct the severity."""
@@ -270,13 +271,20 @@ class Agent:
         self._go(request, "Decline")
 
     def _sets(self, request: Request, name: str, value: Json) -> None:
-        self.desk.note(
-            f"{self.who.name} sets {name} of {request.key} to {value}"
-        )
-        self.desk.tracker.set_field(
-            request.key, name, value, as_=self.who.account_id
-        )
+        self._note(f"sets {name} of {request.key} to {value}")
+        self._tracker.set_field(request.key, name, value, as_=self._account_id)
 
     def _go(self, request: Request, way: str) -> None:
-        self.desk.note(f"{self.who.name}: {way}: {request.key}")
-        self.desk.tracker.transition(request.key, way, as_=self.who.account_id)
+        self._note(f"{way}: {request.key}")
+        self._tracker.transition(request.key, way, as_=self._account_id)
+
+    @property
+    def _tracker(self) -> Tracker:
+        return self.desk.tracker
+
+    @property
+    def _account_id(self) -> str:
+        return self.who.account_id
+
+    def _note(self, deed: str) -> None:
+        self.desk.note(f"{self.who.name} {deed}")

@@ -120,8 +120,7 @@ class Transplant:
     def _key(self, raw: JsonObject, desk: Project) -> str:
         key = raw.get("key")
         if not self._is_free(key):
-            desk.counter += 1
-            return f"{desk.key}-{desk.counter}"
+            return desk.next_key()
         _, _, tail = str(key).rpartition("-")
         desk.counter = max(desk.counter, as_number(tail) or 0)
         return str(key)

@@ -41,12 +41,22 @@ def lenient(value: object) -> datetime | None:
         return None
 
 
+def stated(value: object) -> datetime:
+    """Read any instant as `lenient` does. Raises ValueError for what is none."""
+    found = lenient(value)
+    if found is None:
+        raise ValueError(
+            f"{value!r} is not an instant: write it like 2026-03-02T09:00:00Z"
+        )
+    return found
+
+
 def _from_number(value: float) -> datetime | None:
     digits_of_seconds = 1e11
+    in_millis = abs(value) > digits_of_seconds
+    seconds = value / 1000 if in_millis else value
     try:
-        return datetime.fromtimestamp(
-            value / 1000 if abs(value) > digits_of_seconds else value, tz=UTC
-        )
+        return datetime.fromtimestamp(seconds, tz=UTC)
     except (OverflowError, ValueError, OSError):
         return None
 

@@ -31,9 +31,12 @@ class Refusal(Exception):  # noqa: N818 - an answer of Jira's, not a fault of th
         return {"errorMessages": self.messages, "errors": self.errors}
 
 
-def not_found() -> Refusal:
-    """Say what Jira says both of what is not there and of what may not be seen."""
-    text = "Issue does not exist or you do not have permission to see it."
+NO_ISSUE = "Issue does not exist or you do not have permission to see it."
+"""What Jira says both of what is not there and of what may not be seen."""
+
+
+def not_found(text: str = NO_ISSUE) -> Refusal:
+    """Say that something is not there: by default, a request."""
     return Refusal(text, status=HTTPStatus.NOT_FOUND)
 
 

@@ -26,18 +26,22 @@ class Cursors:
 
     def keep(self, mark: str, place: Json) -> str:
         """Hand out a token for going on after a place in the answer to the query with this mark."""
-        self._count += 1
-        token = base64.urlsafe_b64encode(
-            f"{mark[:12]}:{self._count}".encode()
-        ).decode()
+        token = self._next_token(mark)
         self._kept[token] = (self._now(), mark, place)
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return token
 
+    def _next_token(self, mark: str) -> str:
+        self._count += 1
+        words = f"{mark[:12]}:{self._count}"
+        return base64.urlsafe_b64encode(words.encode()).decode()
+
     def read(self, token: str) -> tuple[str, Json] | None:
         """Give the mark and the place of a token, or nothing for one that is strange or too old."""
-        since, mark, place = self._kept.get(token, (None, "", None))
-        return (
-            (mark, place) if since and self._now() - since < GOOD_FOR else None
-        )
+        kept = self._kept.get(token)
+        if kept is None:
+            return None
+        since, mark, place = kept
+        is_good = self._now() - since < GOOD_FOR
+        return (mark, place) if is_good else None

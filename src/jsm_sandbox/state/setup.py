@@ -84,6 +84,11 @@ class Project:
     counter: int = 0
     team_managed: bool = False
 
+    def next_key(self) -> str:
+        """Number a new request and give its key."""
+        self.counter += 1
+        return f"{self.key}-{self.counter}"
+
     @property
     def names(self) -> tuple[str, str, str]:
         """Give whatever a project may be called by: key, id and name, without capitals."""
@@ -158,8 +163,7 @@ class Site:
         """Give the id of one of the standard fields, by its name."""
         found = self.field(name)
         if found is None:
-            text = f"the sandbox has no field named {name!r}"
-            raise LookupError(text)
+            raise LookupError(f"the sandbox has no field named {name!r}")
         return found.id
 
     def status(self, name_or_id: str) -> Status | None:
@@ -204,11 +208,17 @@ class Site:
 
     def is_agent(self, account: Account, project: Project) -> bool:
         """Return whether an account holds the project's agents role, itself or through a group."""
-        role = project.agents_role
-        if account.account_id in role.users:
-            return True
+        return account.account_id in self.holders_of(project.agents_role)
+
+    def holders_of(self, role: Role) -> list[str]:
+        """List the ids of the accounts that hold a role, themselves or through a group."""
         groups = [each for each in self.groups if each.name in role.groups]
-        return any(account.account_id in each.members for each in groups)
+        members = [member for each in groups for member in each.members]
+        return [*role.users, *members]
+
+    def is_in_workflow(self, status: str) -> bool:
+        """Return whether any transition leads on from a status."""
+        return any(status in each.sources for each in self.transitions)
 
     def replace_field(self, old: Field, **changes: object) -> Field:
         """Exchange a field for a changed one, at the same place."""

@@ -54,11 +54,11 @@ class VirtualClock:
     ) -> datetime:
         """Move the hands, the speed or both. Raises ValueError for a naive instant or a negative speed."""
         if instant is not None and instant.tzinfo is None:
-            text = f"{instant} has no time zone: write it like 2026-03-02T09:00:00Z"
-            raise ValueError(text)
+            raise ValueError(
+                f"{instant} has no time zone: write it like 2026-03-02T09:00:00Z"
+            )
         if speed is not None and speed < 0:
-            text = f"time does not run backwards: speed {speed}"
-            raise ValueError(text)
+            raise ValueError(f"time does not run backwards: speed {speed}")
         with self._lock:
             self._stand_at(
                 self._now() if instant is None else instant.astimezone(UTC)

@@ -205,5 +205,6 @@ def _health_server(made: Bot, settings: Settings) -> HealthServer:
         return HealthServer(port, made.health, made.metrics, address)
     except OSError as error:
         at = f" at JSM_SLA_BOT_HEALTH_ADDRESS {address}" if address else ""
-        message = f"JSM_SLA_BOT_HEALTH_PORT {port}{at} can't be used: {error.strerror}"
-        raise SettingsProblem(message) from error
+        raise SettingsProblem(
+            f"JSM_SLA_BOT_HEALTH_PORT {port}{at} can't be used: {error.strerror}"
+        ) from error

@@ -70,8 +70,9 @@ def refresh(
     covered = _years(years)
     if path.exists():
         if country or subdivision or zone:
-            message = f"{name!r} is there already: --country, --subdivision and --zone are for a new calendar"
-            raise QuestionError(message)
+            raise QuestionError(
+                f"{name!r} is there already: --country, --subdivision and --zone are for a new calendar"
+            )
         recipe = snapshot.recipe_of(path, covered)
     else:
         recipe = _new(
@@ -172,10 +173,9 @@ def _new(
     like: Recipe,
 ) -> Recipe:
     if not (years and country and zone):
-        message = (
+        raise QuestionError(
             f"{name!r} is a new calendar: give --country, --zone and --years"
         )
-        raise QuestionError(message)
     return Recipe(
         name=name, zone=zone, week=like.week, years=years, country=country
     )
@@ -183,8 +183,9 @@ def _new(
 
 def _path(name: str, config: Path | None) -> Path:
     if name != Path(name).name:
-        message = f"found {name!r}, expected a calendar's name, such as sweden"
-        raise QuestionError(message)
+        raise QuestionError(
+            f"found {name!r}, expected a calendar's name, such as sweden"
+        )
     return (config or read_config_dir()) / "calendars" / f"{name}.yaml"
 
 
@@ -193,8 +194,9 @@ def _years(text: str | None) -> tuple[int, int] | None:
         return None
     first, _, last = text.partition("-")
     if not (first.isdecimal() and (last or first).isdecimal()):
-        message = f"--years: found {text!r}, expected such as 2024-2030"
-        raise QuestionError(message)
+        raise QuestionError(
+            f"--years: found {text!r}, expected such as 2024-2030"
+        )
     return int(first), int(last or first)
 
 
@@ -202,5 +204,4 @@ def _window(text: str) -> Window:
     try:
         return window(text)
     except ValueError as error:
-        message = f"--early-hours: {error}"
-        raise QuestionError(message) from None
+        raise QuestionError(f"--early-hours: {error}") from None

@@ -96,10 +96,9 @@ def _chosen(wanted: Sequence[str]) -> Sequence[Check]:
         name = error.args[0]
         near = nearest(name, names())
         hint = f", did you mean {near}?" if near else ""
-        message = (
+        raise QuestionError(
             f"there is no check {name!r}{hint} See jsm-sla-bot doctor --list"
-        )
-        raise QuestionError(message) from error
+        ) from error
 
 
 def _print_list(checks: Sequence[Check]) -> None:

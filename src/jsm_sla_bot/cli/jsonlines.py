@@ -29,8 +29,9 @@ def lines(path: Path) -> Iterator[str]:
                     .strip()
                 )
     except OSError as error:
-        message = f"{path} can't be read: {error.strerror}"
-        raise QuestionError(message) from error
+        raise QuestionError(
+            f"{path} can't be read: {error.strerror}"
+        ) from error
 
 
 def read(line: str) -> dict[str, object]:
@@ -38,16 +39,17 @@ def read(line: str) -> dict[str, object]:
     try:
         given = json.loads(line, object_pairs_hook=_once_each)
     except json.JSONDecodeError as error:
-        message = f"not JSON: {error.msg} at column {error.colno}"
-        raise QuestionError(message) from None
+        raise QuestionError(
+            f"not JSON: {error.msg} at column {error.colno}"
+        ) from None
     except QuestionError:
         raise
     except (ValueError, RecursionError):
-        message = "not JSON that can be read: a number is too long or the nesting too deep"
-        raise QuestionError(message) from None
+        raise QuestionError(
+            "not JSON that can be read: a number is too long or the nesting too deep"
+        ) from None
     if not isinstance(given, dict):
-        message = f"found {shown(given)}, expected a JSON object"
-        raise QuestionError(message)
+        raise QuestionError(f"found {shown(given)}, expected a JSON object")
     return given
 
 
@@ -70,6 +72,5 @@ def _once_each(pairs: list[tuple[str, object]]) -> dict[str, object]:
     names = [name for name, _ in pairs]
     for name in set(names):
         if names.count(name) > 1:
-            message = f"the key {shown(name)} stands twice"
-            raise QuestionError(message)
+            raise QuestionError(f"the key {shown(name)} stands twice")
     return dict(pairs)

@@ -39,12 +39,12 @@ def question(given: Mapping[str, object]) -> Question:
     for key in given:
         if key not in KEYS:
             hint = _meant(key, KEYS) or f"; the keys are {', '.join(KEYS)}"
-            message = f"unknown key {shown(key)}{hint}"
-            raise QuestionError(message)
+            raise QuestionError(f"unknown key {shown(key)}{hint}")
     reported = instant("reported", given.get("reported"))
     if reported is None:
-        message = "reported is missing: give the instant of the report, such as 2026-03-02T10:00+01:00"
-        raise QuestionError(message)
+        raise QuestionError(
+            "reported is missing: give the instant of the report, such as 2026-03-02T10:00+01:00"
+        )
     return Question(
         reported=reported,
         tier=_text("tier", given.get("tier")),
@@ -161,10 +161,9 @@ def _check_bought(mapped: Organization, tier: str, reported: datetime) -> None:
     bought = then.terms.tier
     if bought != tier:
         whose = f"organization {shown(mapped.name)}"
-        message = (
+        raise QuestionError(
             f"{whose} has bought {bought}, not {tier}: give one of the two"
         )
-        raise QuestionError(message)
 
 
 def _tier(text: str, policy: Policy) -> str:
@@ -173,8 +172,9 @@ def _tier(text: str, policy: Policy) -> str:
     if meant is None:
         expected = f"one of {', '.join(policy.tiers)}"
         hint = _meant(text, policy.tiers)
-        message = f"tier: found {shown(text)}, expected {expected}{hint}"
-        raise QuestionError(message)
+        raise QuestionError(
+            f"tier: found {shown(text)}, expected {expected}{hint}"
+        )
     return meant
 
 
@@ -213,8 +213,9 @@ def _check_product(text: str | None, policy: Policy) -> None:
     if text is None or text.casefold() in known:
         return
     if nearest(text, known):
-        message = f"product: found {shown(text)}, which is no product of policy.yaml{_meant(text, known)}"
-        raise QuestionError(message)
+        raise QuestionError(
+            f"product: found {shown(text)}, which is no product of policy.yaml{_meant(text, known)}"
+        )
 
 
 def _meant(text: str, names: Iterable[str]) -> str:
@@ -231,8 +232,7 @@ def _text(key: str, value: object) -> str | None:
         return None
     if isinstance(value, str | int) and not isinstance(value, bool):
         return str(value).strip() or None
-    message = f"{key}: found {shown(value)}, expected a text"
-    raise QuestionError(message)
+    raise QuestionError(f"{key}: found {shown(value)}, expected a text")
 
 
 def _severity(value: object) -> int | None:
@@ -245,8 +245,9 @@ def _severity(value: object) -> int | None:
     )
     if text in SEVERITIES:
         return int(text)
-    message = f"severity: found {shown(value)}, expected 1 to 4 (or S1 to S4)"
-    raise QuestionError(message)
+    raise QuestionError(
+        f"severity: found {shown(value)}, expected 1 to 4 (or S1 to S4)"
+    )
 
 
 def instant(key: str, value: object) -> datetime | None:
@@ -262,5 +263,4 @@ def instant(key: str, value: object) -> datetime | None:
         if read and read.utcoffset() is not None:
             return read.astimezone(UTC)
     example = "an instant with its zone, such as 2026-03-02T10:00+01:00 or 2026-03-02T09:00Z"
-    message = f"{key}: found {shown(value)}, expected {example}"
-    raise QuestionError(message)
+    raise QuestionError(f"{key}: found {shown(value)}, expected {example}")

@@ -126,8 +126,9 @@ def snapshot(
     try:
         given = json.loads(line)
     except (json.JSONDecodeError, RecursionError) as error:
-        message = f"not JSON: {getattr(error, 'msg', 'nested too deeply')}"
-        raise RequestError(message) from None
+        raise RequestError(
+            f"not JSON: {getattr(error, 'msg', 'nested too deeply')}"
+        ) from None
     try:
         shape = SnapshotShape.model_validate(given)
     except ValidationError as error:
@@ -235,8 +236,9 @@ def _read(model: type[M], given: object, where: str) -> M:
     try:
         return model.model_validate({"to": given})
     except ValidationError as error:
-        message = f"{where}: {error.errors(include_url=False)[0]['msg']}"
-        raise RequestError(message) from None
+        raise RequestError(
+            f"{where}: {error.errors(include_url=False)[0]['msg']}"
+        ) from None
 
 
 def sentence(error: ValidationError) -> str:

@@ -37,8 +37,9 @@ def schema(
     }
     if name is not None:
         if name not in schemas:
-            message = f"there is no schema {name!r}: expected one of {', '.join(schemas)}"
-            raise QuestionError(message)
+            raise QuestionError(
+                f"there is no schema {name!r}: expected one of {', '.join(schemas)}"
+            )
         schemas = {name: schemas[name]}
     if directory is None:
         typer.echo(json.dumps(schemas[name] if name else schemas, indent=2))

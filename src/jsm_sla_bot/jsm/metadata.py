@@ -206,8 +206,9 @@ class Directory:
             self._rest.fields(), self._desk, words.missing(self._desk)
         )
         if unknown := words.missing_pauses(self._desk):
-            message = f"organizations.yaml does not fit this site: {'; '.join(unknown)}"
-            raise TerminalError(message)
+            raise TerminalError(
+                f"organizations.yaml does not fit this site: {'; '.join(unknown)}"
+            )
         self._warn(fields.warnings)
         return Site(
             self._desk, fields, words, self._own or self.check_identity()

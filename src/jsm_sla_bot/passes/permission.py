@@ -91,11 +91,10 @@ def allow(marks: Marks, policy: str) -> Allowed:
     """
     held = marks.recall(HeldBack)
     if held and held.policy != policy:
-        message = (
+        raise OtherPolicyError(
             f"the daemon holds back policy {held.policy}, but the configuration folder now has {policy}: "
             f"wait until the daemon has judged that one"
         )
-        raise OtherPolicyError(message)
     if held:
         marks.remember(AllowedPolicy(policy))
     return Allowed(held, _gone_allowed(marks))

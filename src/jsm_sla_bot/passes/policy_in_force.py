@@ -268,8 +268,9 @@ class PolicyInForce:
             look.selected = selected
         for ids in chunks(selected.ids):
             if self._stop.is_set():
-                message = "stopped before the policy was let through"
-                raise TransientError(message)
+                raise TransientError(
+                    "stopped before the policy was let through"
+                )
             new = edition.source.fetch(ids)
             if look.keep and is_small:
                 look.first_read = new

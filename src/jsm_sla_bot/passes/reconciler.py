@@ -207,8 +207,7 @@ class Reconciler:
                 if fetched.left
                 else "not found, or not visible to this account"
             )
-            message = f"{request_id}: {why}"
-            raise TerminalError(message)
+            raise TerminalError(f"{request_id}: {why}")
         [one] = found
         if isinstance(one, SetAside):
             log_fault(one)

@@ -71,14 +71,12 @@ def _version(known: Part) -> int:
         or not isinstance(version, int)
         or version < FLAT
     ):
-        message = "the ledger has a version that no bot ever wrote"
-        raise LedgerError(message)
+        raise LedgerError("the ledger has a version that no bot ever wrote")
     if version > VERSION:
-        message = (
+        raise NewerLedgerError(
             f"the ledger was written by a newer bot, in a version above {VERSION}; this bot leaves it as it is: "
             f"update this bot"
         )
-        raise NewerLedgerError(message)
     return version
 
 

@@ -28,8 +28,7 @@ class Part:
     def get(self, name: str, *default: object) -> object:
         """Take whatever has that name; the default stands in where nothing has."""
         if name not in self._values and not default:
-            message = f"{self._what} has no {name}"
-            raise LedgerError(message)
+            raise LedgerError(f"{self._what} has no {name}")
         return self._values.get(name, *default)
 
     def text(self, name: str, *default: object) -> str:
@@ -62,8 +61,7 @@ class Part:
         value = self.get(name)
         number = _of(int, value, self._name(name))
         if isinstance(value, bool) or not 0 <= number < HIGHEST_COUNT:
-            message = f"{self._name(name)} counts nothing"
-            raise LedgerError(message)
+            raise LedgerError(f"{self._name(name)} counts nothing")
         return number
 
     def instant(self, name: str) -> datetime:
@@ -79,8 +77,9 @@ class Part:
         except (ValueError, OverflowError):
             aware = None
         if aware is None or not FIRST_YEAR <= aware.year <= LAST_YEAR:
-            message = f"{self._name(name)} is no instant with its zone"
-            raise LedgerError(message)
+            raise LedgerError(
+                f"{self._name(name)} is no instant with its zone"
+            )
         return aware
 
     def instant_or_none(self, name: str) -> datetime | None:
@@ -93,8 +92,7 @@ class Part:
         try:
             return date.fromisoformat(written)
         except ValueError as error:
-            message = f"{self._name(name)} is no day"
-            raise LedgerError(message) from error
+            raise LedgerError(f"{self._name(name)} is no day") from error
 
     def part(self, name: str) -> "Part | None":
         """Take an object, or nothing."""
@@ -122,16 +120,14 @@ class Part:
 
 def _of(kind: type[T], value: object, what: str) -> T:
     if not isinstance(value, kind):
-        message = f"{what} is not of its kind"
-        raise LedgerError(message)
+        raise LedgerError(f"{what} is not of its kind")
     return value
 
 
 def _text_of(value: object, what: str) -> str:
     found = _of(str, value, what)
     if len(found) > LONGEST_TEXT or not _is_writable(found):
-        message = f"{what} has a text that the bot never wrote"
-        raise LedgerError(message)
+        raise LedgerError(f"{what} has a text that the bot never wrote")
     return found
 
 

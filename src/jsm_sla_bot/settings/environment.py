@@ -115,8 +115,7 @@ class Settings(BaseSettings):
         if self.email and self.api_token:
             token = self.api_token.get_secret_value()
             return Basic(self.email, token, files.get("api_token"), ends)
-        message = "no way to sign in is set"
-        raise SettingsProblem(message)
+        raise SettingsProblem("no way to sign in is set")
 
     @classmethod
     def settings_customise_sources(

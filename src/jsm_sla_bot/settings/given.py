@@ -166,11 +166,13 @@ def _content(path: str) -> str:
             raise SettingsProblem(
                 f"{no_path}: there is no such file"
             ) from None
-        why = f"names {path}, which can't be read: {error.strerror}"
-        raise SettingsProblem(why) from None
+        raise SettingsProblem(
+            f"names {path}, which can't be read: {error.strerror}"
+        ) from None
     except UnicodeDecodeError:
-        why = f"names {path}, which is not a text file in UTF-8"
-        raise SettingsProblem(why) from None
+        raise SettingsProblem(
+            f"names {path}, which is not a text file in UTF-8"
+        ) from None
     except ValueError:  # a path with a zero byte
         raise SettingsProblem(f"{no_path}: it is no path") from None
     if not text:

@@ -42,8 +42,7 @@ def interval(value: object) -> object:
         return value
     found = _INTERVAL.fullmatch(value.lower())
     if found is None or found[2] not in _UNITS:
-        message = "not a duration"
-        raise ValueError(message)
+        raise ValueError("not a duration")
     return timedelta(seconds=int(found[1]) * _UNITS[found[2]])
 
 
@@ -57,8 +56,7 @@ def number(value: object) -> object:
     if not isinstance(value, str):
         return value
     if not _NUMBER.fullmatch(value):
-        message = "not a number"
-        raise ValueError(message)
+        raise ValueError("not a number")
     return int(value)
 
 

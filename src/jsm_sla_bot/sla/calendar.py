@@ -234,6 +234,7 @@ class BusinessCalendar:
 
 def _utc(instant: datetime) -> datetime:
     if instant.utcoffset() is None:
-        message = f"expected an instant with a time zone, found {instant.isoformat()} without one"
-        raise RequestError(message)
+        raise RequestError(
+            f"expected an instant with a time zone, found {instant.isoformat()} without one"
+        )
     return instant.astimezone(UTC)

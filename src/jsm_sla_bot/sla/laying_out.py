@@ -116,11 +116,13 @@ def _first(
 
 def _check(spec: CalendarSpec) -> None:
     if spec.first_year > spec.last_year:
-        message = f"calendar {spec.name!r} ends ({spec.last_year}) before it begins ({spec.first_year})"
-        raise CalendarError(message)
+        raise CalendarError(
+            f"calendar {spec.name!r} ends ({spec.last_year}) before it begins ({spec.first_year})"
+        )
     if spec.first_year < EARLIEST or spec.last_year > LATEST:
-        message = f"calendar {spec.name!r} must lie in {EARLIEST}-{LATEST}, found {spec.first_year}-{spec.last_year}"
-        raise CalendarError(message)
+        raise CalendarError(
+            f"calendar {spec.name!r} must lie in {EARLIEST}-{LATEST}, found {spec.first_year}-{spec.last_year}"
+        )
     exceptions = [exception.windows for exception in spec.exceptions.values()]
     for windows in (*spec.week, *exceptions):
         for window in windows:

@@ -136,6 +136,7 @@ def calendar_of(terms: Terms, clock: ClockKind) -> BusinessCalendar:
 def _target(targets: Mapping[int, Target], severity: int, tier: str) -> Target:
     target = targets.get(severity)
     if target is None:
-        message = f"tier {tier!r} has no target for severity {severity}: add it to policy.yaml"
-        raise SeverityError(message)
+        raise SeverityError(
+            f"tier {tier!r} has no target for severity {severity}: add it to policy.yaml"
+        )
     return target

@@ -93,13 +93,13 @@ def _with_plain_eta(snapshot: RequestSnapshot) -> RequestSnapshot:
 def in_utc(instant: object, what: str) -> bool:
     """Return whether an instant is in UTC; raises RequestError for one without a zone."""
     if not isinstance(instant, datetime):
-        message = f"{what} must be an instant, found {instant!r}"
-        raise RequestError(message)
+        raise RequestError(f"{what} must be an instant, found {instant!r}")
     if instant.tzinfo is UTC:
         return True
     if instant.utcoffset() is None:
-        message = f"{what} has no time zone: {instant.isoformat()}; give it one, such as +01:00"
-        raise RequestError(message)
+        raise RequestError(
+            f"{what} has no time zone: {instant.isoformat()}; give it one, such as +01:00"
+        )
     return False
 
 
@@ -149,8 +149,9 @@ def _called(what: Deed) -> str:
 
 def _check_kind(role: object, what: object, key: str) -> None:
     if not isinstance(role, Role) or not isinstance(what, Deed):
-        message = f"{key}: a history entry must be a known deed in a known role, found {what!r} by {role!r}"
-        raise RequestError(message)
+        raise RequestError(
+            f"{key}: a history entry must be a known deed in a known role, found {what!r} by {role!r}"
+        )
 
 
 def _plain(entry: HistoryEntry) -> HistoryEntry:

@@ -6,7 +6,14 @@ import random
 from dataclasses import replace
 
 from jsm_sandbox.http import views
-from jsm_sandbox.http.api_call import Call, Reply, ok, page, platform
+from jsm_sandbox.http.api_call import (
+    Call,
+    Reply,
+    ok,
+    page,
+    platform,
+    read_token,
+)
 from jsm_sandbox.state.json_types import (
     JsonObject,
     Refusal,
@@ -36,8 +43,9 @@ def bulk_changelog(call: Call) -> Reply:
     ]
     names = [str(each) for each in as_list(call.payload.get("fieldIds"))]
     if not wanted or len(wanted) > MOST_ISSUES or len(names) > MOST_FIELDS:
-        text = f"Give 1 to {MOST_ISSUES} issues and at most {MOST_FIELDS} field ids."
-        raise Refusal(text)
+        raise Refusal(
+            f"Give 1 to {MOST_ISSUES} issues and at most {MOST_FIELDS} field ids."
+        )
     issues = call.visible(wanted).values()
     rows = [(each, entry) for each in issues for entry in _about(each, names)]
     return ok(_cut(call, rows))
@@ -63,11 +71,8 @@ def _start(call: Call) -> int:
     token = str(call.payload.get("nextPageToken") or "")
     if not token:
         return 0
-    kept = call.tracker.cursors.read(token)
-    if kept is None:
-        text = "The provided next page token is invalid or expired."
-        raise Refusal(text)
-    return int(kept[1])
+    _, place = read_token(call, token)
+    return int(place)
 
 
 def _page_size(call: Call) -> int:

@@ -29,33 +29,33 @@ def _global(call: Call) -> list[str]:
 
 def _held(call: Call, wanted: JsonObject, key: Json) -> JsonObject:
     permission = str(key)
-    projects = [
-        number
-        for number in as_list(wanted.get("projects"))
-        if _in_project(call, permission, str(number))
-    ]
-    requests = [
-        number
-        for number in as_list(wanted.get("issues"))
-        if _on_request(call, permission, str(number))
-    ]
-    return {"permission": permission, "projects": projects, "issues": requests}
+    projects = as_list(wanted.get("projects"))
+    requests = as_list(wanted.get("issues"))
+    return {
+        "permission": permission,
+        "projects": [n for n in projects if _in_project(call, permission, n)],
+        "issues": [n for n in requests if _on_request(call, permission, n)],
+    }
 
 
-def _in_project(call: Call, permission: str, number: str) -> bool:
-    project = call.site.project(number)
-    if project is None or permission in ADMIN:
-        return project is not None and call.is_administrator
-    if permission in call.tracker.switches.withheld_permissions:
-        return call.is_administrator
-    return call.is_agent(project) or call.is_administrator
+def _in_project(call: Call, permission: str, number: Json) -> bool:
+    project = call.site.project(str(number))
+    if project is None:
+        return False
+    if call.is_administrator:
+        return True
+    return not _is_withheld(call, permission) and call.is_agent(project)
 
 
-def _on_request(call: Call, permission: str, number: str) -> bool:
-    issue = call.tracker.find(number)
-    if (
-        issue is None
-        or permission in call.tracker.switches.withheld_on_requests
-    ):
+def _is_withheld(call: Call, permission: str) -> bool:
+    """Return whether agents lack a permission: an administrator's, or one that the site keeps from them."""
+    if permission in ADMIN:
+        return True
+    return permission in call.switches.withheld_permissions
+
+
+def _on_request(call: Call, permission: str, number: Json) -> bool:
+    issue = call.tracker.find(str(number))
+    if issue is None or permission in call.switches.withheld_on_requests:
         return False
     return _in_project(call, permission, call.tracker.project_of(issue).id)

@@ -80,7 +80,7 @@ def _form(call: Call, project: Project, asked: RequestType) -> JsonObject:
 def _offered(call: Call, project: Project, form: str) -> list[Field]:
     """Give the fields that a customer fills in, as far as the site and the project have them."""
     found = [call.site.field(name) for name in _ASKED_FOR]
-    lacking = call.tracker.switches.forms_lack
+    lacking = call.switches.forms_lack
     return [
         each
         for each in found

@@ -23,13 +23,9 @@ from jsm_sandbox.state.spoken_values import plain
 PARTICIPANTS = "Request participants"
 
 
-def _is_agent(call: Call, issue: Issue) -> bool:
-    return call.is_agent(call.tracker.project_of(issue))
-
-
 def _sees(call: Call, issue: Issue) -> bool:
     """Return whether the caller may see a request: as agent, reporter, participant or by organization."""
-    if _is_agent(call, issue):
+    if call.works_on(issue):
         return True
     involved = [
         issue.fields.get("reporter"),
@@ -137,7 +133,7 @@ def comments(call: Call) -> Reply:
     if issue is None:
         return ok(desk_page(call, []))
     public = call.flag("public", default=True)
-    internal = call.flag("internal", default=True) and _is_agent(call, issue)
+    internal = call.flag("internal", default=True) and call.works_on(issue)
     found = [
         each
         for each in issue.comments
@@ -152,10 +148,9 @@ def add_comment(call: Call) -> Reply:
     issue = _asked(call)
     text = call.payload.get("body")
     if not isinstance(text, str) or not text.strip():
-        message = "The comment body can't be empty."
-        raise Refusal(message)
+        raise Refusal("The comment body can't be empty.")
     public = bool(call.payload.get("public", True))
-    if not public and not _is_agent(call, issue):
+    if not public and not call.works_on(issue):
         return forbidden()
     made = call.tracker.add_comment(
         issue,
@@ -182,7 +177,7 @@ def participants(call: Call) -> Reply:
 def slas(call: Call) -> Reply:
     """Page through a request's SLAs: for agents only."""
     issue = _asked(call)
-    if not _is_agent(call, issue):
+    if not call.works_on(issue):
         return forbidden()
     shown = first_response(call.tracker, issue)
     return ok(desk_page(call, [shown] if shown else []))
@@ -192,7 +187,7 @@ def slas(call: Call) -> Reply:
 def one_sla(call: Call) -> Reply:
     """Show one SLA of a request."""
     issue = _asked(call)
-    if not _is_agent(call, issue):
+    if not call.works_on(issue):
         return forbidden()
     shown = first_response(call.tracker, issue)
     if shown is None or call.args["metric"] != METRIC:

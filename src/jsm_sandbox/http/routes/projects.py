@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from jsm_sandbox.http.api_call import Call, Reply, ok, page, platform
 from jsm_sandbox.state import wire
-from jsm_sandbox.state.json_types import JsonObject, Refusal
+from jsm_sandbox.state.json_types import JsonObject, not_found
 from jsm_sandbox.state.people import Account, Group, Role
 from jsm_sandbox.state.setup import BASE, Project
 
@@ -56,17 +54,19 @@ def _project(each: Project) -> JsonObject:
 def _asked_project(call: Call) -> Project:
     found = call.site.project(call.args["project"])
     if found is None or not call.sees_projects:
-        text = f"No project could be found with key '{call.args['project']}'."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+        raise not_found(
+            f"No project could be found with key '{call.args['project']}'."
+        )
     return found
 
 
 def _for_its_administrators(call: Call) -> Project:
     """Give the project, if the caller may see who holds its roles."""
     found = _asked_project(call)
-    if not call.is_administrator and not call.tracker.switches.role_reading:
-        text = f"No project could be found with key '{call.args['project']}'."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    if not call.is_administrator and not call.switches.role_reading:
+        raise not_found(
+            f"No project could be found with key '{call.args['project']}'."
+        )
     return found
 
 
@@ -119,8 +119,7 @@ def _asked_role(call: Call, project: Project) -> Role:
         (each for each in project.roles if str(each.id) == number), None
     )
     if found is None:
-        text = f"Can not retrieve project role with id {number}."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+        raise not_found(f"Can not retrieve project role with id {number}.")
     return found
 
 
@@ -182,8 +181,7 @@ def _asked_group(call: Call) -> Group:
     for each in groups:
         if each.group_id in wanted or each.name in wanted:
             return each
-    text = "The group was not found."
-    raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    raise not_found("The group was not found.")
 
 
 @platform.get("/project/{project}/statuses")

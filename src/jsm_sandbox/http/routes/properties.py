@@ -5,8 +5,15 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import Call, Reply, no_content, ok, platform
-from jsm_sandbox.state.json_types import Refusal
+from jsm_sandbox.http.api_call import (
+    Call,
+    Reply,
+    keys_page,
+    no_content,
+    ok,
+    platform,
+)
+from jsm_sandbox.state.json_types import Refusal, not_found
 
 LONGEST_KEY = 255
 LONGEST_VALUE = 32_768
@@ -16,15 +23,7 @@ LONGEST_VALUE = 32_768
 def property_keys(call: Call) -> Reply:
     """List the keys."""
     issue = call.issue()
-    base = f"{call.origin}{call.path}"
-    return ok(
-        {
-            "keys": [
-                {"self": f"{base}/{key}", "key": key}
-                for key in issue.properties
-            ]
-        }
-    )
+    return ok(keys_page(call, issue.properties))
 
 
 @platform.get("/issue/{key}/properties/{name}")
@@ -43,8 +42,7 @@ def put_property(call: Call) -> Reply:
     issue = call.editable("edit")
     name = call.args["name"]
     if len(name) > LONGEST_KEY or len(json.dumps(call.body)) > LONGEST_VALUE:
-        text = "The property key or value is too long."
-        raise Refusal(text)
+        raise Refusal("The property key or value is too long.")
     fresh = call.tracker.set_property(issue, name, call.body)
     return Reply(HTTPStatus.CREATED if fresh else HTTPStatus.OK, {})
 
@@ -54,13 +52,11 @@ def delete_property(call: Call) -> Reply:
     """Take one property away; to somebody who may not edit the request it is not there."""
     issue = call.issue()
     name = call.args["name"]
-    may_edit = call.is_agent(call.tracker.project_of(issue))
-    if not may_edit or name not in issue.properties:
+    if not call.works_on(issue) or name not in issue.properties:
         raise _missing(name)
     call.tracker.delete_property(issue, name)
     return no_content()
 
 
 def _missing(name: str) -> Refusal:
-    text = f"The issue property '{name}' does not exist."
-    return Refusal(text, status=HTTPStatus.NOT_FOUND)
+    return not_found(f"The issue property '{name}' does not exist.")

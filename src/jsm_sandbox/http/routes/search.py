@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from jsm_sandbox.http import views
-from jsm_sandbox.http.api_call import Call, Reply, ok, platform
+from jsm_sandbox.http.api_call import (
+    Call,
+    Reply,
+    bad_token,
+    ok,
+    platform,
+    read_token,
+)
 from jsm_sandbox.http.routes.search_results import found, rows_in_order
 from jsm_sandbox.jql.match import Reader, effective_order
 from jsm_sandbox.jql.parse import UNBOUNDED, parse
@@ -70,10 +77,9 @@ def bulkfetch(call: Call) -> Reply:
     """Fetch requests by id or key, fresh from the database, by ascending id; who is missing is left out."""
     wanted = [str(each) for each in call.payload.get("issueIdsOrKeys") or []]
     if not wanted or len(wanted) > MOST_FETCHED:
-        message = (
+        raise Refusal(
             f"Between 1 and {MOST_FETCHED} issues can be fetched at once."
         )
-        raise Refusal(message)
     chosen = _selection(call.payload, "*navigable")
     visible = call.visible(wanted)
     by_id = [visible[number] for number in sorted(visible)]
@@ -84,8 +90,9 @@ def bulkfetch(call: Call) -> Reply:
 def _selection(asked: JsonObject, default: str) -> views.Selection:
     properties = tuple(asked.get("properties") or ())
     if len(properties) > MOST_PROPERTIES:
-        message = f"The maximum number of issue properties that can be requested is {MOST_PROPERTIES}."
-        raise Refusal(message)
+        raise Refusal(
+            f"The maximum number of issue properties that can be requested is {MOST_PROPERTIES}."
+        )
     return views.Selection(
         fields=tuple(asked.get("fields") or (default,)),
         properties=properties,
@@ -161,13 +168,15 @@ def _places(call: Call, order: tuple[Sort, ...]) -> _Places:
 
 def _page_size(call: Call, asked: JsonObject, chosen: views.Selection) -> int:
     wanted = asked.get("maxResults")
-    if not isinstance(wanted, int):
-        wanted = 50
-    most = MOST_LIGHT if chosen.light else MOST_WITH_FIELDS
-    size = min(most, max(1, wanted))
-    if not call.tracker.switches.short_pages:
+    size = _allowed_size(wanted if isinstance(wanted, int) else 50, chosen)
+    if not call.switches.short_pages:
         return size
     return max(1, size * 2 // 3)
+
+
+def _allowed_size(wanted: int, chosen: views.Selection) -> int:
+    most = MOST_LIGHT if chosen.light else MOST_WITH_FIELDS
+    return min(most, max(1, wanted))
 
 
 def _mark(asked: JsonObject) -> str:
@@ -180,11 +189,10 @@ def _mark(asked: JsonObject) -> str:
 def _after(call: Call, token: str, mark: str) -> Json:
     if not token:
         return None
-    kept = call.tracker.cursors.read(token)
-    if kept is None or kept[0] != mark:
-        message = "The provided next page token is invalid or expired."
-        raise Refusal(message)
-    return kept[1]
+    asked, place = read_token(call, token)
+    if asked != mark:
+        raise bad_token()
+    return place
 
 
 def _compare(order: tuple[Sort, ...], left: Place, right: Place) -> int:

@@ -68,10 +68,9 @@ def rows_in_order(
     """Give what matches in order; the same question about the same site is worked out once."""
     reconciled = set(asked.get("reconcileIssues") or [])
     if len(reconciled) > MOST_RECONCILED:
-        message = (
+        raise Refusal(
             f"The maximum number of issues to reconcile is {MOST_RECONCILED}."
         )
-        raise Refusal(message)
     if reconciled or not _is_settled(call.tracker, query):
         return _sorted(call, query, reconciled, order)
     return _remembered(call, asked, query, order)

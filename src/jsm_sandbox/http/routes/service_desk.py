@@ -15,7 +15,7 @@ from jsm_sandbox.http.api_call import (
     ok,
 )
 from jsm_sandbox.state import wire
-from jsm_sandbox.state.json_types import JsonObject, Refusal
+from jsm_sandbox.state.json_types import JsonObject, Refusal, not_found
 from jsm_sandbox.state.people import Account, Kind
 from jsm_sandbox.state.setup import BASE, Organization, Project
 
@@ -27,8 +27,9 @@ def forbidden() -> Reply:
 
 def missing(what: str) -> Refusal:
     """Say of something that it is not there, or not for the caller to see."""
-    text = f"{what} does not exist or you don't have permission to see it."
-    return Refusal(text, status=HTTPStatus.NOT_FOUND)
+    return not_found(
+        f"{what} does not exist or you don't have permission to see it."
+    )
 
 
 def for_agents(handler: Handler) -> Handler:
@@ -36,11 +37,9 @@ def for_agents(handler: Handler) -> Handler:
 
     @wraps(handler)
     def guarded(call: Call) -> Reply:
-        projects = call.site.projects
-        is_agent = any(call.is_agent(each) for each in projects)
-        if not is_agent and not call.is_administrator:
-            return forbidden()
-        return handler(call)
+        if call.is_some_agent or call.is_administrator:
+            return handler(call)
+        return forbidden()
 
     return guarded
 
@@ -157,7 +156,9 @@ def members(call: Call) -> Reply:
     """Page through an organization's people."""
     wanted = call.args["id"]
     everyone = call.site.accounts.values()
-    found = [
-        each for each in everyone if wanted in map(str, each.organizations)
-    ]
+    found = [each for each in everyone if _belongs_to(wanted, each)]
     return _people(call, found)
+
+
+def _belongs_to(organization: str, account: Account) -> bool:
+    return organization in map(str, account.organizations)

@@ -58,9 +58,7 @@ def server_info(call: Call) -> Reply:
 
 
 def _servers_time(call: Call) -> datetime:
-    return call.tracker.now() + timedelta(
-        seconds=call.tracker.switches.clock_skew
-    )
+    return call.tracker.now() + timedelta(seconds=call.switches.clock_skew)
 
 
 @edge.get("/tenant_info")
@@ -117,7 +115,7 @@ def statuses(call: Call) -> Reply:
 def my_permissions(call: Call) -> Reply:
     """Show what the caller may do."""
     wanted = call.words("permissions") or list(PERMISSIONS)
-    agent = any(call.is_agent(each) for each in call.site.projects)
+    agent = call.is_some_agent
     shown = {
         key: _permission(key, held=agent and key not in ADMIN)
         for key in wanted

@@ -178,14 +178,16 @@ class _Renewed(httpx.Auth):
                 f"{why}: is the service account's credential still valid?"
             )
         if not response.is_success:
-            why = f"{host} gives no token ({response.status_code})"
-            raise TransientError(why)
+            raise TransientError(
+                f"{host} gives no token ({response.status_code})"
+            )
         try:
             answer = response.json()
             text = str(answer["access_token"])
             seconds = float(answer.get("expires_in", 0))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            message = f"{host} gives an answer without a token"
-            raise TransientError(message) from error
+            raise TransientError(
+                f"{host} gives an answer without a token"
+            ) from error
         life = max(seconds - RENEW_SECONDS_BEFORE, _SHORTEST_LIFE)
         return _Token(text, self._monotonic() + life)

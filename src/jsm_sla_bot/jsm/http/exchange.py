@@ -60,13 +60,13 @@ def exchange(
     except _NOT_SENT as error:
         raise _not_sent(client, asked, error) from error
     except httpx.UnsupportedProtocol as error:
-        message = f"{asked.endpoint}: the site's address is none"
-        raise TerminalError(message) from error
+        raise TerminalError(
+            f"{asked.endpoint}: the site's address is none"
+        ) from error
     except httpx.HTTPError as error:
-        message = (
+        raise TransientError(
             f"{asked.endpoint}: no answer from Jira ({type(error).__name__})"
-        )
-        raise TransientError(message) from error
+        ) from error
     return answer, payload(asked, answer)
 
 
@@ -92,10 +92,9 @@ def _read(asked: Call, response: httpx.Response, largest: int) -> bytes:
     except GarbledError as error:
         raise GarbledError(f"{asked.endpoint}: {error}") from error
     except httpx.HTTPError as error:
-        message = (
+        raise GarbledError(
             f"{asked.endpoint}: the answer broke off ({type(error).__name__})"
-        )
-        raise GarbledError(message) from error
+        ) from error
     finally:
         response.close()
 

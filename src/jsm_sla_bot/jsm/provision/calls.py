@@ -160,8 +160,9 @@ class AdminCalls:
         for item in rows(answer.get("results")):
             if item.get("success") is False or text(item.get("error")):
                 why = text(item.get("error")) or "it does not say why"
-                message = f"field scheme {scheme} does not take {field}: {why}"
-                raise TerminalError(message)
+                raise TerminalError(
+                    f"field scheme {scheme} does not take {field}: {why}"
+                )
 
     def associate(self, field: str, projects: Sequence[str]) -> None:
         """Give projects a field, on a site with field configurations."""

@@ -65,8 +65,9 @@ class Hands:
         )
         identity = text(made.get("id"))
         if identity is None:
-            message = f"Jira does not say which field it made for {step.name!r}: run provision again"
-            raise TerminalError(message)
+            raise TerminalError(
+                f"Jira does not say which field it made for {step.name!r}: run provision again"
+            )
         return identity
 
     def _add(

@@ -132,21 +132,19 @@ class WriteTest:
         finally:
             self._delete_comment(key, identity)
         if is_public:
-            message = (
+            raise TerminalError(
                 "it came out public: our account is no agent in this project"
             )
-            raise TerminalError(message)
 
     def _check_agent(self, project: str) -> None:
         """Raise TerminalError unless our account is an agent: the comment of another is public."""
         try:
             self.calls.queues(project)
         except TerminalError as error:
-            message = (
+            raise TerminalError(
                 f"not tried: our account is no agent in project {project}, so the comment would be public "
                 f"({error})"
-            )
-            raise TerminalError(message) from error
+            ) from error
 
     def _take_back(self, key: str) -> None:
         """Delete whatever a write test has left on the request. Raises TerminalError, TransientError."""
