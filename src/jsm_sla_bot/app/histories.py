@@ -1,6 +1,6 @@
 """Reads the requests of a period from the site, for who looks back at them. Writes nothing, and has no journal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from jsm_sla_bot.app.site_setup import to_look_at
 from jsm_sla_bot.config.load import Configuration
 from jsm_sla_bot.journal.database import file_of
 from jsm_sla_bot.jsm.http.options import HttpOptions
-from jsm_sla_bot.ports.site import Clock, HistorySource, SetAside
+from jsm_sla_bot.ports.site import Clock, HistorySource, Seen, SetAside
 from jsm_sla_bot.review.records import record
 from jsm_sla_bot.review.row import Record
 from jsm_sla_bot.settings.environment import Settings
@@ -43,8 +43,11 @@ class Histories:
 
     def ids(self, begins: datetime, ends: datetime) -> Sequence[str]:
         """Return the ids of the requests reported at or after `begins` and before `ends` (aware), in order."""
-        seen = self.source.reported_between(begins, ends)
-        return sorted({each.id for each in seen}, key=_number)
+        return _in_order(self.source.reported_between(begins, ends))
+
+    def open_or_changed(self, since: datetime) -> Sequence[str]:
+        """Return the ids of the requests that are open or were touched at or after `since` (aware), in order."""
+        return _in_order(self.source.open_or_changed_since(since))
 
     def read(
         self, ids: Sequence[str]
@@ -71,6 +74,10 @@ def histories(
         source = connection.histories
         source.check_identity()
         yield Histories(source, configuration, clock, folder)
+
+
+def _in_order(seen: Iterable[Seen]) -> Sequence[str]:
+    return sorted({each.id for each in seen}, key=_number)
 
 
 def _number(identity: str) -> tuple[int, str]:

@@ -113,6 +113,11 @@ VERBS = {
         Part.WORK,
         "Allow, once, what the daemon holds back: a policy over its budget, a first contact, vanished requests.",
     ),
+    "report": Verb(
+        "report",
+        Part.LOOK_BACK,
+        "Report how the desk stands now: breached, at risk, due next; and what was kept and missed of late.",
+    ),
     "review": Verb(
         "review",
         Part.LOOK_BACK,

@@ -56,6 +56,26 @@ def from_site(begins: datetime, ends: datetime) -> tuple[Read, Configuration]:
         return read, site.configuration
 
 
+def desk(since: datetime) -> tuple[Read, Configuration]:
+    """Read every request that is open or was touched at or after `since` (aware) from the site of the environment."""
+    with (
+        progress_shown(is_wanted=True) as progress,
+        connected.histories() as site,
+    ):
+        progress("the desk")
+        ids = site.open_or_changed(since)
+        now = site.clock.now()
+        records: list[Record] = []
+        aside: list[SetAside] = []
+        for start in range(0, len(ids), CHUNK):
+            progress(f"{start} of {len(ids)} requests")
+            found, left = site.read(ids[start : start + CHUNK])
+            records += [each.record for each in found]
+            aside += left
+        read = Read(records, now, site.address(), tuple(aside))
+        return read, site.configuration
+
+
 def _taken_up(
     site: Histories, address: str, begins: datetime, ends: datetime
 ) -> half_read.HalfRead:

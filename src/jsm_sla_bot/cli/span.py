@@ -1,6 +1,7 @@
 """The days that are looked back at, from the options of a verb."""
 
-from datetime import date
+import re
+from datetime import date, timedelta
 from typing import Annotated
 
 import typer
@@ -29,6 +30,12 @@ PeriodName = Annotated[
         metavar="PERIOD",
     ),
 ]
+_LOOKBACK = re.compile(r"(\d{1,4})\s*([hdw])", re.IGNORECASE)
+_UNITS = {
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
 _EXPECTED = "give --from and --to, or --period, such as --period 2026-Q1"
 
 
@@ -65,3 +72,13 @@ def _day(option: str, text: str) -> date:
     except ValueError:
         message = f"{option}: found {shown(text)}, expected a day, such as 2026-03-31"
         raise QuestionError(message) from None
+
+
+def lookback_of(text: str) -> timedelta:
+    """Read how far to look back, `24h`, `7d`, `2w`: days of 24 hours. Raises QuestionError for anything else."""
+    found = _LOOKBACK.fullmatch(text.strip())
+    span = int(found[1]) * _UNITS[found[2].lower()] if found else timedelta(0)
+    if not span:
+        message = f"--since: found {shown(text)}, expected a span, such as 7d, 24h or 2w"
+        raise QuestionError(message)
+    return span

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.plan.basis import basis
 from jsm_sla_bot.plan.ledger import Settled
-from jsm_sla_bot.sla.assessment import Measurement
+from jsm_sla_bot.sla.assessment import Measurement, SlaStatus
 from jsm_sla_bot.sla.reason import Because
 
 
@@ -23,6 +23,20 @@ def settlement(
         policy=policy,
         at=now,
     )
+
+
+def standing(
+    settled: Settled | None,
+    measured: Measurement,
+    policy: str,
+    seen_at: datetime,
+) -> Settled | None:
+    """Return how a request was settled by `seen_at` (aware UTC), if that still stands and this bot knows the status."""
+    if settled is None or settled.at > seen_at:
+        return None
+    if settled.status not in set(SlaStatus):
+        return None
+    return settled if stands(settled, measured, policy) else None
 
 
 def stands(settled: Settled, measured: Measurement, policy: str) -> bool:

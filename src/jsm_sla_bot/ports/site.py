@@ -269,6 +269,9 @@ class HistorySource(Protocol):
     ) -> Iterable[Seen]:
         """Find every request reported at or after `begins` and before `ends` (aware), in whatever state, each once."""
 
+    def open_or_changed_since(self, since: datetime) -> Iterable[Seen]:
+        """Find every request that is not done, and any updated at or after `since`, in one search."""
+
     def fetch(self, ids: Sequence[str]) -> Fetched:
         """Read these requests from the database (not the search index), with all of their history."""
 

@@ -16,7 +16,7 @@ from jsm_sla_bot.review.row import (
     Row,
 )
 from jsm_sla_bot.sla.assess import assess
-from jsm_sla_bot.sla.assessment import Assessment, Measurement, Owed, SlaStatus
+from jsm_sla_bot.sla.assessment import Assessment, Owed, SlaStatus
 from jsm_sla_bot.sla.calendar import NOTHING, BusinessCalendar
 from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.history import as_of, in_order, standing_calls
@@ -103,23 +103,12 @@ def judged(record: Record, view: View) -> Row:
     request = as_of(whole, view.as_of)
     answer = assess(request, view.policy, view.as_of)
     kept = record.ledger.first_response if record.ledger else MetricLedger()
-    settled = _standing(kept, answer.first_response, view)
+    measured = answer.first_response
+    policy = view.policy.hash
+    settled = settlement.standing(kept.settled, measured, policy, view.as_of)
     is_as_read = request.history == whole.history
     found = _Judged(view, request, kept, answer, settled, is_as_read)
     return _row(found, record)
-
-
-def _standing(
-    kept: MetricLedger, measured: Measurement, view: View
-) -> Settled | None:
-    """Return how the request was settled, if that was known then and still stands."""
-    settled = kept.settled
-    if settled is None or settled.at > view.as_of:
-        return None
-    if settled.status not in set(SlaStatus):
-        return None
-    hash_ = view.policy.hash
-    return settled if settlement.stands(settled, measured, hash_) else None
 
 
 def _row(found: _Judged, record: Record) -> Row:
