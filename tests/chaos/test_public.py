@@ -13,8 +13,11 @@ from typing import NamedTuple
 
 import pytest
 
+from jsm_sandbox.play.administration import add_field
+from jsm_sandbox.state import adf
 from jsm_sandbox.state.requests import Comment
 from jsm_sla_bot import app
+from tests.chaos.etas import KIND_OF, early, eta_acts
 from tests.chaos.life import AGENT, Act, life, play
 from tests.chaos.test_chaos import (
     ATTEMPTS,
@@ -32,15 +35,18 @@ NOTES = """
 notes:
   registered: {within: 12 h}
   call_us: {within: 12 h}
+  eta: {settles: 10 min}
   resolved: {tiers: [Expert, Knowledge], severities: [S1, S2, S3]}
 """
+KINDS = {"registered", "call_us", "eta", "resolved"}
 
 
 class Said(NamedTuple):
-    """One comment of the bot's: whether the customer reads it, and its markers."""
+    """One comment of the bot's: whether the customer reads it, its markers, and what it says of an ETA."""
 
     is_public: bool
     markers: tuple[str, ...]
+    eta: str = ""
 
 
 @dataclass(slots=True)
@@ -62,11 +68,15 @@ def acts_of(seed: int, requests: int, days: int) -> list[Act]:
             if chance.random() < 0.3:
                 again = later + timedelta(hours=chance.expovariate(1 / 24))
                 acts.append(Act(again, raised.request, "reopen", {}))
-    return sorted(acts)
+    return sorted([*acts, *eta_acts(seed, acts)])
 
 
 def act(desk: World, one: Act, keys: dict[int, str]) -> None:
     """Let it happen now."""
+    if one.verb == "eta":
+        key = keys[one.request]
+        desk.tracker.set_field(key, "ETA", one.told["value"], as_=AGENT)
+        return
     moves = {"resolve": "Resolved", "reopen": "In progress"}
     if one.verb not in moves:
         play(desk.tracker, one, keys)
@@ -104,13 +114,18 @@ def said(comment: Comment) -> Said:
     own = comment.properties.get("jsm-sla-bot")
     listed = own.get("markers") if isinstance(own, dict) else None
     found = listed if isinstance(listed, list) else []
-    return Said(comment.public, tuple(str(one) for one in found))
+    text = adf.to_text(comment.body)
+    return Said(
+        comment.public,
+        tuple(str(one) for one in found),
+        eta=text if "ETA" in text or "expect" in text else "",
+    )
 
 
 def look(desk: World, lived: Lived) -> None:
     """Look for leaks: at every step, not at the end only."""
     for key, comment in ours(desk):
-        is_public, markers = said(comment)
+        is_public, markers, _ = said(comment)
         meant = bool(markers) and all(
             one.startswith("public:") for one in markers
         )
@@ -119,7 +134,8 @@ def look(desk: World, lived: Lived) -> None:
 
 
 def left(desk: World, lived: Lived) -> Lived:
-    """Return what is left at the end."""
+    """Return what is left at the end, once no ETA has been read before its time."""
+    assert early(desk) == []
     for key, comment in ours(desk):
         lived.said.setdefault(key, []).append(said(comment))
     for each in lived.said.values():
@@ -128,17 +144,23 @@ def left(desk: World, lived: Lived) -> Lived:
 
 
 def prepared(folder: Path) -> Path:
-    """Make a configuration with the public notes on."""
+    """Make a configuration with the public notes on, and a field for ETAs."""
     folder.mkdir()
     file = configuration(folder) / "policy.yaml"
     file.write_text(file.read_text() + NOTES)
+    jira = configuration(folder) / "jira.yaml"
+    text = jira.read_text()
+    jira.write_text(text.replace("fields:\n", "fields:\n  eta: ETA\n", 1))
     return folder
 
 
-def quiet(folder: Path, acts: list[Act], days: int, step: timedelta) -> Lived:
+def quiet(
+    folder: Path, acts: list[Act], days: int, step: timedelta, kind: str
+) -> Lived:
     """Let the life go by with nothing going wrong."""
     lived = Lived()
     with world(prepared(folder)) as desk, desk.bot() as made:
+        add_field(desk.tracker, "ETA", kind)
         for _ in steps(Run(desk), acts, days, step):
             once(made)
             look(desk, lived)
@@ -146,13 +168,19 @@ def quiet(folder: Path, acts: list[Act], days: int, step: timedelta) -> Lived:
 
 
 def wild(
-    folder: Path, seed: int, acts: list[Act], days: int, step: timedelta
+    folder: Path,
+    seed: int,
+    acts: list[Act],
+    days: int,
+    step: timedelta,
+    kind: str,
 ) -> Lived:
     """Let the same life go by with everything going wrong; each step ends with a calm pass."""
     chance = random.Random(f"trouble {seed}")  # noqa: S311 - chance that repeats is the point
     axe = Executioner(chance, 0.03)
     lived = Lived()
     with world(prepared(folder)) as desk:
+        add_field(desk.tracker, "ETA", kind)
         run = Run(desk)
         for _ in steps(run, acts, days, step):
             trouble(desk, chance, list(run.keys.values()))
@@ -177,15 +205,16 @@ def compare(
 ) -> None:
     """Live the same life quietly and wildly."""
     acts = acts_of(seed, requests, days)
-    calmly = quiet(folder / "quiet", acts, days, step)
-    wildly = wild(folder / "wild", seed, acts, days, step)
+    kind = KIND_OF[seed % 2]
+    calmly = quiet(folder / "quiet", acts, days, step, kind)
+    wildly = wild(folder / "wild", seed, acts, days, step, kind)
     assert calmly.leaks == []
     assert wildly.leaks == []
     public = [one for each in calmly.said.values() for one in each if one[0]]
-    kinds = {marker.split(":")[1] for _, found in public for marker in found}
-    assert kinds == {"registered", "call_us", "resolved"}
+    kinds = {marker.split(":")[1] for one in public for marker in one.markers}
+    assert kinds == KINDS
     for each in wildly.said.values():
-        markers = [marker for _, found in each for marker in found]
+        markers = [marker for one in each for marker in one.markers]
         assert len(markers) == len(set(markers))
     assert wildly.said == calmly.said
 
