@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from jsm_sandbox.play.administration import open_project
 from jsm_sandbox.play.tracker import Tracker
 from tests.sandbox.callers import API, Clock, Site
 
@@ -410,6 +411,16 @@ def test_a_moved_request_is_found_under_both_keys(
     assert moved != key
     assert site.issue(key)["id"] == site.issue(moved)["id"] == before
     assert site.issue(key)["key"] == moved
+
+
+def test_a_moved_request_is_of_its_new_project(site: Site, key: str) -> None:
+    """Its field *project* says so, and the move counts as a change."""
+    open_project(site.tracker, "OPS", "Operations")
+    site.clock.forward(minutes=5)
+    moved = site.tracker.relocate(key, "OPS")
+    assert site.issue(key)["fields"]["project"]["key"] == "OPS"
+    assert site.keys("project = SUP") == []
+    assert site.keys("project = OPS AND updated >= -1m") == [moved]
 
 
 def test_a_token_grows_old(site: Site) -> None:

@@ -208,8 +208,8 @@ class Tracker(Lookups):
             issue = self.issue(key)
             desk = self._project(project)
             desk.counter += 1
-            self.rekey(issue, f"{desk.key}-{desk.counter}")
-            issue.project = desk.key
+            key = f"{desk.key}-{desk.counter}"
+            self.change_project(issue, desk, key, self.now())
             return issue.key
 
     def delete(self, key: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from threading import RLock
 
-from jsm_sandbox.state import instants
+from jsm_sandbox.state import instants, wire
 from jsm_sandbox.state.blueprint import blueprint
 from jsm_sandbox.state.call_log import Journal
 from jsm_sandbox.state.custom_fields import WORK_TYPE, Field
@@ -140,12 +140,17 @@ class Catalogue:
         del self.issues[issue.id]
         self._note(issue, "deleted", issue.key, None)
 
-    def rekey(self, issue: Issue, key: str) -> None:
-        """Give a request another key, as a move does; the old one goes on leading to it."""
+    def change_project(
+        self, issue: Issue, project: Project, key: str, at: datetime
+    ) -> None:
+        """Move a request to a project, where it has another key; the old one goes on leading to it."""
         self._shade(issue.id)
         self._keys[key.upper()] = issue.id
         self._note(issue, "key", issue.key, key)
         issue.key = key
+        issue.project = project.key
+        issue.fields["project"] = wire.project(project)
+        self._touch(issue, at)
 
     def stamp(self, instant: datetime) -> str:
         """Write an instant as this site shows it."""

@@ -14,6 +14,7 @@ import structlog
 
 from jsm_sla_bot.config.calendars.layout import expiring
 from jsm_sla_bot.daemon.configuration import Configurations
+from jsm_sla_bot.daemon.desk_figures import desk_figures
 from jsm_sla_bot.daemon.logbook import Logbook
 from jsm_sla_bot.daemon.needs import DaemonJournal, SiteConnection
 from jsm_sla_bot.daemon.vital_signs import VitalSigns
@@ -21,6 +22,7 @@ from jsm_sla_bot.doctor.check import Check
 from jsm_sla_bot.doctor.connection import WARN_BEFORE, token_warning
 from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.doctor.verdict import Detail, Grade
+from jsm_sla_bot.passes.desk_states import KEPT_FOR
 from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.ports.journal import (
     DaemonFacts,
@@ -31,6 +33,8 @@ from jsm_sla_bot.ports.journal import (
     PassReport,
 )
 from jsm_sla_bot.ports.site import Clock
+from jsm_sla_bot.review.report import report
+from jsm_sla_bot.telemetry.desk import DeskFigures
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
 
@@ -73,6 +77,7 @@ class Reporting:
         self._watch_problems()
         self._require_for_writing()
         self.health.depend_on("loop", self._vital_signs.hanging)
+        self.metrics.show_desk(self._desk)
         self._report_calendars()
 
     def beat(self) -> None:
@@ -122,6 +127,13 @@ class Reporting:
                 self._leave_facts()
         except Exception as error:  # noqa: BLE001 - the journal may be what broke; the health knows already
             log.error("status_not_written", error=type(error).__name__)
+
+    def _desk(self) -> DeskFigures:
+        """Return how the desk stands now, as `report` counts it."""
+        now = self.clock.now()
+        states = self.reconciler.states.known(now)
+        policy = self.configurations.current.policy
+        return desk_figures(report(states, policy, now - KEPT_FOR, now))
 
     def _report_site(self, report: PassReport) -> None:
         """Report whether the site let the pass get through; what the journal did is its own problem."""

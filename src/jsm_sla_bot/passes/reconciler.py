@@ -15,6 +15,7 @@ import structlog
 from jsm_sla_bot.passes.account import log_fault
 from jsm_sla_bot.passes.admission import FirstContact
 from jsm_sla_bot.passes.breaker import Breaker
+from jsm_sla_bot.passes.desk_states import DeskStates
 from jsm_sla_bot.passes.offer import OnHold, PolicyOnHoldError
 from jsm_sla_bot.passes.one_pass import (
     Chunk,
@@ -94,6 +95,11 @@ class Reconciler:
             first_contact,
             self._writer.stop,
         )
+
+    @property
+    def states(self) -> DeskStates:
+        """How the requests stand that passes have seen, for figures."""
+        return self._sorter.states
 
     @property
     def offer(self) -> Offer:
@@ -293,6 +299,7 @@ class Reconciler:
     def _let_go(self, fetched: Fetched) -> None:
         """Forget what is no longer ours, and what need not be understood."""
         self._journal.forget(fetched.left)
+        self.states.forget((*fetched.left, *fetched.ignored))
         self._journal.pardon(fetched.ignored)
 
     def _chunk(
@@ -316,6 +323,7 @@ class Reconciler:
                 fetched = read
             tally.read += len(ids)
             tally.gone += fetched.gone
+            self.states.forget(fetched.gone)
             self._let_go(fetched)
             plans = self._sorter.to_write(tally, fetched, chunk, now)
             self.strange = tally.strange or self.strange

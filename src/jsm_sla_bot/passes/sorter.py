@@ -8,6 +8,7 @@ from datetime import datetime
 import structlog
 
 from jsm_sla_bot.passes.account import log_fault
+from jsm_sla_bot.passes.desk_states import DeskStates
 from jsm_sla_bot.passes.one_pass import Chunk, Tally
 from jsm_sla_bot.passes.planner import (
     Planned,
@@ -38,6 +39,8 @@ class Sorter:
         self._agenda = agenda
         self._seen = seen
         self._writer = writer
+        self.states = DeskStates()
+        """How the requests stand that passes have seen."""
 
     def to_write(
         self, tally: Tally, fetched: Fetched, chunk: Chunk, now: datetime
@@ -54,6 +57,7 @@ class Sorter:
                 failed.append(one)
                 continue
             _log_insisted(one)
+            self.states.note(one, chunk.edition.policy, now)
             tally.unmapped.update(_unmapped(one, chunk))
             if one.plan or self._writer.has_to_look(one):
                 differing.append(one)

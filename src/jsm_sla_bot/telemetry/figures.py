@@ -1,10 +1,11 @@
 """The daemon's figures, for Prometheus."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from jsm_sla_bot.ports.journal import PassOutcome, PassReport
+from jsm_sla_bot.telemetry.desk import DeskCollector, DeskFigures
 
 PREFIX = "jsm_sla_bot"
 
@@ -48,6 +49,10 @@ class Metrics:
             "Days that the calendar still covers",
             "calendar",
         )
+
+    def show_desk(self, figures: Callable[[], DeskFigures]) -> None:
+        """Show how the desk stands, by asking for it whenever the figures are read."""
+        self.registry.register(DeskCollector(figures))
 
     def unmapped(self, open_requests: Mapping[str, int]) -> None:
         """Show the open requests of each organization that the policy does not name."""
