@@ -17,6 +17,7 @@ from jsm_sla_bot.ports.survey import (
     FieldMeta,
     FormFacts,
     FormField,
+    MovesFacts,
     OrganizationFacts,
     Person,
     ProjectFacts,
@@ -25,6 +26,7 @@ from jsm_sla_bot.ports.survey import (
     SiteFacts,
     StatusFacts,
     Survey,
+    TransitionFacts,
     WorkType,
 )
 from jsm_sla_bot.sla.assessment import SlaStatus
@@ -124,6 +126,16 @@ def a_request(key: str, **changes: Any) -> RequestFacts:
     return replace(made, **changes)
 
 
+def moves(**changes: Any) -> MovesFacts:
+    """Make what an open request offers: a transition to Escalated that asks for nothing."""
+    offered = [
+        TransitionFacts(frozenset({"In progress", "3"})),
+        TransitionFacts(frozenset({"Escalated", "9"})),
+    ]
+    made = MovesFacts("SUP-1", "SUP", "Open", offered)
+    return replace(made, **changes)
+
+
 def form(name: str = "Report a vulnerability", *fields: str) -> FormFacts:
     """Make a portal form with these fields; all that are wanted where none is named."""
     shown = fields or (
@@ -153,6 +165,7 @@ def good_survey() -> Survey:
         available={"SUP": {"1": frozenset(each.id for each in FIELDS)}},
         requests=RequestsFacts(
             open={"SUP": a_request("SUP-1")},
+            moves=[moves()],
             done={"SUP": a_request("SUP-2", is_done=True)},
             resolved={"SUP": True},
         ),

@@ -26,6 +26,7 @@ from jsm_sla_bot.ports.survey import (
     Person,
     RequestsFacts,
     StatusFacts,
+    TransitionFacts,
     Unread,
 )
 from tests.doctor import scene
@@ -63,6 +64,13 @@ def seen_requests(**changes: Any) -> RequestsFacts:
     good = scene.good_survey().requests
     assert isinstance(good, RequestsFacts)
     return replace(good, open={"SUP": scene.a_request("SUP-1", **changes)})
+
+
+def with_moves(**changes: Any) -> RequestsFacts:
+    """Return the good site's requests, what one offers changed."""
+    found = scene.good_survey().requests
+    assert isinstance(found, RequestsFacts)
+    return replace(found, moves=[scene.moves(**changes)])
 
 
 @dataclass(frozen=True)
@@ -417,6 +425,22 @@ FAULTS = {
             }
         },
     ),
+    "no way to the escalation status": Fault(
+        "escalation",
+        WARNING,
+        "SUP-1: its workflow offers no transition from Open to Escalated",
+        {"requests": with_moves(offered=[])},
+    ),
+    "a way to the escalation status that asks for a field": Fault(
+        "escalation",
+        WARNING,
+        "asks for Reason",
+        {
+            "requests": with_moves(
+                offered=[TransitionFacts(frozenset({"Escalated"}), ["Reason"])]
+            )
+        },
+    ),
     "an app among the agents": Fault(
         "agents",
         WARNING,
@@ -455,6 +479,34 @@ def test_a_fault_is_found_by_its_check_and_by_no_other(name: str) -> None:
     assert fault.words in verdict.details[0].what
     assert verdict.details[0].remedy
     assert check.rules
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"is_permitted": False},
+        {"offered": [TransitionFacts(frozenset({"ESCALATED"}))]},
+        {
+            "offered": [
+                TransitionFacts(frozenset({"Escalated"}), ["Reason"]),
+                TransitionFacts(frozenset({"Escalated"})),
+            ]
+        },
+    ],
+)
+def test_a_way_that_can_be_gone_is_no_finding(changes: Any) -> None:
+    """Case does not matter, one way of several is enough, and a missing right is another check's finding."""
+    seen = scene.examination(requests=with_moves(**changes))
+    assert findings(seen) == {}
+
+
+def test_work_types_that_no_call_was_left_for_are_named() -> None:
+    """What was not looked at is not passed over."""
+    requests = scene.good_survey().requests
+    assert isinstance(requests, RequestsFacts)
+    seen = scene.examination(requests=replace(requests, left_out=["SUP-7"]))
+    (check,) = by_name(["field-editing"])
+    assert "no call was left for SUP-7" in check.verdict(seen).line
 
 
 def test_a_journal_that_cannot_be_used_is_found() -> None:

@@ -135,6 +135,34 @@ def _off_the_screen_of_incidents(desk: World) -> None:
     desk.tracker.site.off_screen.add(f"{INCIDENT}/{due}")
 
 
+def _off_the_screen_of_rare_ones(desk: World) -> None:
+    """Let a field be off the screen of a work type of which the newest hundred requests hold none."""
+    _off_the_screen_of_incidents(desk)
+    for _ in range(100):
+        desk.tracker.raise_request(organization=12, severity=3)
+
+
+def _off_the_screen_of_the_sixth(desk: World) -> None:
+    """Let a field be off the screen of the oldest of six work types."""
+    _off_the_screen_of_incidents(desk)
+    for number in range(5):
+        name = f"Kind {number}"
+        add_work_type(desk.tracker, str(20000 + number), name)
+        key = desk.tracker.raise_request(organization=12, severity=3)
+        change_work_type(desk.tracker, key, name)
+
+
+def _without_escalation(desk: World) -> None:
+    """Let the workflow lead to Escalated only from where somebody has taken a request up."""
+    site = desk.tracker.site
+    site.transitions = [
+        replace(each, sources=("In progress",))
+        if each.target == "Escalated"
+        else each
+        for each in site.transitions
+    ]
+
+
 def _not_for_incidents(desk: World) -> None:
     other_work_type(desk)
     restrict_field(desk.tracker, "Severity", ["SUP"], work_types=(WORK_TYPE,))
@@ -311,6 +339,21 @@ FAULTS: Mapping[str, Fault] = {
         _off_the_screen_of_incidents,
         {"field-editing": PROBLEM},
         "SUP-3: Jira does not let 'Response due'",
+    ),
+    "a field that is on no edit screen of a rare work type": Fault(
+        _off_the_screen_of_rare_ones,
+        {"field-editing": PROBLEM},
+        "SUP-3: Jira does not let 'Response due'",
+    ),
+    "a field that is on no edit screen of one of many work types": Fault(
+        _off_the_screen_of_the_sixth,
+        {"field-editing": PROBLEM},
+        "SUP-3: Jira does not let 'Response due'",
+    ),
+    "a workflow that does not lead to the escalation status": Fault(
+        _without_escalation,
+        {"escalation": WARNING},
+        "offers no transition from Waiting for support to Escalated",
     ),
     "a field that holds for one work type only": Fault(
         _not_for_incidents,

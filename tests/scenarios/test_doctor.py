@@ -4,6 +4,7 @@ import json
 import re
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -33,6 +34,7 @@ from tests.scenarios.site_faults import (
 from tests.scenarios.world import World
 
 MOST_CALLS = 40
+MOST_SECONDS = 15
 PATIENCE = 60
 """So many seconds a process may take at most."""
 
@@ -126,6 +128,22 @@ def test_requests_of_several_work_types_are_looked_at(good: World) -> None:
     calls = [each["path"] for each in good.calls()]
     assert any(each.endswith("/editmeta") for each in calls)
     assert len(calls) <= MOST_CALLS
+
+
+def test_the_verb_looks_at_three_projects_in_fifteen_seconds(
+    good: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As ops run it, at the pace at which it asks a real site."""
+    for key in ("OPS", "LAB"):
+        open_project(good.tracker, key, key)
+        raise_requests(good, key)
+    other_work_type(good)
+    good.forget_calls()
+    begun = time.monotonic()
+    result = doctor(good, monkeypatch)
+    assert result.exit_code == 0, result.output
+    assert time.monotonic() - begun <= MOST_SECONDS
+    assert len(good.calls()) <= MOST_CALLS
 
 
 @pytest.mark.parametrize("name", FAULTS)

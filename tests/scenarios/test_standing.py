@@ -4,6 +4,7 @@ import pytest
 
 from jsm_sla_bot import app
 from jsm_sla_bot.passes.permission import allow
+from jsm_sla_bot.ports.journal import DaemonFacts
 from tests.scenarios.world import World
 
 
@@ -114,3 +115,18 @@ def test_an_organization_without_a_tier_is_counted_and_logged_once_a_day(
         made.sweep_owed()
         made.reported(made.reconciler.sweep())
         assert registry.get_sample_value(figure, labels) is None
+
+
+@pytest.mark.parametrize("last_day", ["2026-03-20", "2026-02-20"])
+def test_a_token_that_ends_is_said_once(desk: World, last_day: str) -> None:
+    """`status` has it among the problems, not among what the site lacks as well."""
+    with desk.bot(TOKEN_EXPIRES=last_day) as made:
+        made.reporting.begin()
+        made.look_at_site()
+        poll(made)
+        facts = made.journal.recall(DaemonFacts)
+    assert facts is not None
+    assert facts.problems
+    said = [*facts.problems.values(), *(facts.warnings or ())]
+    about = [each for each in said if "token is good until" in each]
+    assert about == [facts.problems["token"]]

@@ -28,7 +28,8 @@ from jsm_sla_bot.jsm.site import (
 )
 from jsm_sla_bot.ports.sign_in import Basic
 from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
-from jsm_sla_bot.ports.survey import Part, Trial, Unread
+from jsm_sla_bot.ports.survey import Part, Unread
+from jsm_sla_bot.ports.write_test import Trial
 from jsm_sla_bot.provision.provisioner import Provisioner
 from jsm_sla_bot.provision.wanted import fields_to_have
 from jsm_sla_bot.settings.administrator import EMAIL, Administrator

@@ -13,7 +13,7 @@ from jsm_sla_bot.doctor.customers import Customers
 from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.ports.journal import JournalError
 from jsm_sla_bot.ports.site import TransientError
-from jsm_sla_bot.ports.survey import Trial
+from jsm_sla_bot.ports.write_test import Trial
 from jsm_sla_bot.provision.provisioner import Provisioner
 from jsm_sla_bot.settings.administrator import read_administrator
 from jsm_sla_bot.settings.environment import read_settings

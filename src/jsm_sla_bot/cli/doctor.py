@@ -21,7 +21,7 @@ from jsm_sla_bot.doctor.check import Check
 from jsm_sla_bot.doctor.checks import by_name, names
 from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.doctor.verdict import Grade, Verdict
-from jsm_sla_bot.ports.survey import Trial
+from jsm_sla_bot.ports.write_test import Trial
 from jsm_sla_bot.text.nearest import nearest
 
 FINDINGS = 2

@@ -40,6 +40,8 @@ from jsm_sla_bot.telemetry.health import Health
 
 DUE = "jira: due"
 """The subject of the health for passes over due requests."""
+_WATCHED = frozenset({"token"})
+"""Checks whose findings the health has by itself, every day: they stand in `status` once."""
 
 log = structlog.get_logger()
 
@@ -110,8 +112,9 @@ class Reporting:
         for check, verdict in found:
             is_problem = verdict.grade is Grade.PROBLEM
             for each in verdict.details:
-                (problems if is_problem else warnings).append(each.what)
                 _log_finding(check, each, is_problem=is_problem)
+                if check.name not in _WATCHED:
+                    (problems if is_problem else warnings).append(each.what)
         with self._lock:
             self._site_warnings = tuple(warnings)
         self._set("site", "; ".join(problems) or None)

@@ -27,6 +27,7 @@ _FOR_AGENTS = frozenset(
         "organizations",
         "field-editing",
         "closed-editable",
+        "escalation",
         "priorities",
     }
 )

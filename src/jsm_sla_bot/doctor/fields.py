@@ -193,6 +193,8 @@ def settable(examination: Examination) -> Verdict:
             seen.append(request.key)
             problems += _not_settable(examination, request)
     well = f"Jira lets the bot write each field, on {', '.join(seen)}"
+    if left_out := needed(examination.survey.requests).left_out:
+        well += f"; no call was left for {', '.join(left_out)}, of other work types"
     return judged(well, problems) if seen else needed_request()
 
 

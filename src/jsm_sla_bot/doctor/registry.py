@@ -6,6 +6,7 @@ from jsm_sla_bot.doctor import (
     connection,
     contract,
     desk,
+    escalation,
     fields,
     operation,
     options,
@@ -196,6 +197,14 @@ CHECKS: Sequence[Check] = (
         "R10",
         _OPTIONS | {Part.PROJECTS, Part.PRIORITIES},
         desk.priorities,
+    ),
+    Check(
+        "escalation",
+        Group.DESK,
+        "a request that nobody has taken up can be escalated",
+        "R10",
+        _OPTIONS | {Part.PROJECTS, Part.STATUSES},
+        escalation.escalation,
     ),
     Check(
         "closed-editable",

@@ -160,14 +160,40 @@ class RequestFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class TransitionFacts:
+    """A transition that a request offers to our account now. `to` has the name and the id of the status it leads to.
+
+    `asks_for` names the fields without which Jira refuses it.
+    """
+
+    to: frozenset[str]
+    asks_for: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MovesFacts:
+    """What an open request that nobody has taken up offers. `is_permitted`: our account may make transitions on it."""
+
+    key: str
+    project: str
+    status: str
+    offered: Read[Sequence[TransitionFacts]]
+    is_permitted: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class RequestsFacts:
-    """The newest open request of each project, by project key, those of some further work types, and done ones.
+    """The newest open request of each project, by project key, those of further work types, and done ones.
 
     `done` has the newest of each project, and of each status one: a workflow may freeze some of them only.
     """
 
     open: Mapping[str, RequestFacts] = field(default_factory=dict)
     of_other_types: Sequence[RequestFacts] = ()
+    left_out: Sequence[str] = ()
+    """Keys of open requests of further work types for which no call was left."""
+    moves: Sequence[MovesFacts] = ()
+    """Of each project the youngest open request that nobody has taken up, where one was seen."""
     done: Mapping[str, RequestFacts] = field(default_factory=dict)
     resolved: Mapping[str, bool] = field(default_factory=dict)
     """Whether any done request that was seen carries a resolution, by project key."""
@@ -266,18 +292,3 @@ class Surveyor(Protocol):
         self, parts: frozenset[Part], progress: Callable[[str], None]
     ) -> Survey:
         """Read these parts of the site; `progress` is called with what is read next."""
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """One write of a write test. `failed` says why it was refused; None where it went well and was undone."""
-
-    what: str
-    failed: str | None = None
-
-
-class Trying(Protocol):
-    """Tries every kind of write on one request and undoes it. Raises TransientError, TerminalError."""
-
-    def tried(self, key: str) -> Iterable[Trial]:
-        """Yield how each write went."""

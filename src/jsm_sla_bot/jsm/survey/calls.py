@@ -148,6 +148,12 @@ class SetupCalls:
         """Ask which fields of a request may be edited."""
         return mapping(self._get(f"{_PLATFORM}/issue/{request}/editmeta", {}))
 
+    def transitions(self, request: str) -> Sequence[JsonObject]:
+        """List the transitions that a request offers to our account, with the fields on their screens."""
+        path = f"{_PLATFORM}/issue/{request}/transitions"
+        found = self._get(path, {"expand": "transitions.fields"})
+        return rows(mapping(found).get("transitions"))
+
     def priorities(self) -> Iterator[JsonObject]:
         """List the priorities of the whole site, the highest first."""
         name = f"{_PLATFORM}/priority/search"

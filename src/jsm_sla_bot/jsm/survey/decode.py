@@ -1,7 +1,9 @@
 """Raw answers about a site's set-up become the values of `ports.survey`. No I/O."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
+from jsm_sla_bot.jsm.instants import instant
 from jsm_sla_bot.jsm.json_values import JsonObject, mapping, rows, text, whole
 from jsm_sla_bot.ports.survey import (
     FieldFacts,
@@ -10,13 +12,38 @@ from jsm_sla_bot.ports.survey import (
     OrganizationFacts,
     Person,
     ProjectFacts,
+    SiteFacts,
     StatusFacts,
+    TransitionFacts,
     WorkType,
+    is_gateway,
 )
 
 _APP = "app"
 _DONE = "done"
 _NEXT_GEN = "next-gen"
+_UNKNOWN_KIND = "of an unknown kind"
+
+
+def site_facts(
+    answer: JsonObject, address: str, asked_at: datetime
+) -> SiteFacts:
+    """Read what a site says of itself; `asked_at` is this machine's clock, aware UTC."""
+    return SiteFacts(
+        address=address,
+        is_gateway=is_gateway(address),
+        deployment=text(answer.get("deploymentType")) or _UNKNOWN_KIND,
+        base_url=text(answer.get("baseUrl")),
+        server_time=_instant(answer.get("serverTime")),
+        asked_at=asked_at,
+    )
+
+
+def _instant(value: object) -> datetime | None:
+    try:
+        return instant(value)
+    except ValueError:
+        return None
 
 
 def field_facts(row: JsonObject) -> FieldFacts | None:
@@ -157,6 +184,31 @@ def edit_meta(answer: JsonObject) -> Mapping[str, FieldMeta]:
             option_ids=[text(each.get("id")) or "" for each in allowed],
         )
     return found
+
+
+def transitions(found: Iterable[JsonObject]) -> Sequence[TransitionFacts]:
+    """Read the transitions that a request offers; one that is not available to us is none."""
+    return [
+        TransitionFacts(_target(row), _required(mapping(row.get("fields"))))
+        for row in found
+        if row.get("isAvailable") is not False
+    ]
+
+
+def _target(row: JsonObject) -> frozenset[str]:
+    target = mapping(row.get("to"))
+    words = text(target.get("name")), text(target.get("id"))
+    return frozenset(each for each in words if each)
+
+
+def _required(fields: JsonObject) -> Sequence[str]:
+    """Return the names of the fields that have to be given, since they have no default."""
+    return [
+        text(row.get("name")) or identity
+        for identity, field in fields.items()
+        if (row := mapping(field)).get("required") is True
+        and row.get("hasDefaultValue") is not True
+    ]
 
 
 def form_fields(answer: JsonObject) -> Sequence[FormField]:

@@ -5,25 +5,23 @@ A part that can't be read is Unread with its reason, and the others are read all
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
 
 from jsm_sla_bot.jsm.errors import IdentityError, ScopeError
 from jsm_sla_bot.jsm.http.rest import Rest
-from jsm_sla_bot.jsm.instants import instant
 from jsm_sla_bot.jsm.json_values import rows, text
 from jsm_sla_bot.jsm.survey import decode
 from jsm_sla_bot.jsm.survey.attempts import attempted
 from jsm_sla_bot.jsm.survey.availability import available
 from jsm_sla_bot.jsm.survey.calls import SetupCalls
 from jsm_sla_bot.jsm.survey.credential import credential, last_day
-from jsm_sla_bot.jsm.survey.examples import read_examples
+from jsm_sla_bot.jsm.survey.examples import Examples
 from jsm_sla_bot.jsm.survey.forms import Forms
 from jsm_sla_bot.jsm.survey.role_holders import RoleHolders
 from jsm_sla_bot.ports.sign_in import SignIn
 from jsm_sla_bot.ports.site import Clock, Desk
-from jsm_sla_bot.ports.site_fields import Missing, match, wanted_fields
+from jsm_sla_bot.ports.site_fields import Match, Missing, match, wanted_fields
 from jsm_sla_bot.ports.survey import (
     AccountFacts,
     FieldFacts,
@@ -36,12 +34,10 @@ from jsm_sla_bot.ports.survey import (
     StatusFacts,
     Survey,
     Unread,
-    is_gateway,
 )
 
 MOST_CALLS = 38
-"""So many calls a survey makes; what is left over goes to portal forms. Two more ask whose journal it is."""
-_UNKNOWN_KIND = "of an unknown kind"
+"""So many calls a survey makes; what is left goes to rarer work types and forms. Two more ask whose journal it is."""
 
 Reader: TypeAlias = Callable[[Survey], Survey]
 """Adds one part to what is known."""
@@ -113,15 +109,8 @@ class _Look:
         asked_at = self.by.clock.now()
         told = self.by.rest.server_info()
         back_at = self.by.clock.now()
-        address = self.by.calls.address
-        return SiteFacts(
-            address=address,
-            is_gateway=is_gateway(address),
-            deployment=text(told.get("deploymentType")) or _UNKNOWN_KIND,
-            base_url=text(told.get("baseUrl")),
-            server_time=_instant(told.get("serverTime")),
-            asked_at=asked_at + (back_at - asked_at) / 2,
-        )
+        halfway = asked_at + (back_at - asked_at) / 2
+        return decode.site_facts(told, self.by.calls.address, halfway)
 
     @cached_property
     def seen(self) -> Read[Sequence[ProjectFacts]]:
@@ -172,11 +161,17 @@ class _Look:
     @property
     def wanted_ids(self) -> Sequence[str]:
         """The ids of the fields that `jira.yaml` names and the site has."""
+        return [
+            each.id for each in self.matches if isinstance(each, FieldFacts)
+        ]
+
+    @property
+    def matches(self) -> Sequence[Match]:
+        """What each name of `jira.yaml` means here; none where the fields can't be read."""
         if isinstance(self.fields, Unread):
             return ()
         wanted = wanted_fields(self.by.desk)
-        found = [match(each, self.fields) for each in wanted]
-        return [each.id for each in found if isinstance(each, FieldFacts)]
+        return [match(each, self.fields) for each in wanted]
 
     def _with_account(self, known: Survey) -> Survey:
         return replace(known, account=attempted(self._account))
@@ -216,11 +211,7 @@ class _Look:
 
     def _with_trash(self, known: Survey) -> Survey:
         """Look into the trash where a field is missing: only an administrator may, so mostly in vain."""
-        if isinstance(self.fields, Unread):
-            return known
-        wanted = wanted_fields(self.by.desk)
-        found = [match(each, self.fields) for each in wanted]
-        if not any(isinstance(each, Missing) for each in found):
+        if not any(isinstance(each, Missing) for each in self.matches):
             return known
         return replace(known, trash=attempted(self._trash))
 
@@ -269,16 +260,22 @@ class _Look:
         return replace(known, requests=attempted(self._requests))
 
     def _requests(self) -> RequestsFacts:
-        projects = [each.key for each in self.served]
-        if not projects:
+        if not self.served:
             return RequestsFacts()
-        return read_examples(
-            self.by.rest,
-            self.by.calls,
-            projects,
+        by = self.by
+        examples = Examples(
+            by.rest,
+            by.calls,
+            by.desk,
             self.wanted_ids,
-            self.by.permissions,
+            by.permissions,
+            self.calls_left,
         )
+        return examples.read(self.served)
+
+    def calls_left(self) -> int:
+        """Return how many calls may still be made."""
+        return MOST_CALLS - (self.by.calls_made() - self.before)
 
     def _with_forms(self, known: Survey) -> Survey:
         desks = {
@@ -286,12 +283,5 @@ class _Look:
         }
         forms = Forms(self.by.calls, desks)
         types = forms.types()
-        left = MOST_CALLS - (self.by.calls_made() - self.before)
-        return replace(known, forms=forms.read(types, left))
-
-
-def _instant(value: object) -> datetime | None:
-    try:
-        return instant(value)
-    except ValueError:
-        return None
+        found = forms.read(types, self.calls_left())
+        return replace(known, forms=found)

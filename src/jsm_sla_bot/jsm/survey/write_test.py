@@ -20,7 +20,8 @@ from jsm_sla_bot.jsm.survey.calls import SetupCalls
 from jsm_sla_bot.jsm.survey.decode import field_facts
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.ports.site_fields import Use, match, wanted_fields
-from jsm_sla_bot.ports.survey import FieldFacts, Trial
+from jsm_sla_bot.ports.survey import FieldFacts
+from jsm_sla_bot.ports.write_test import Trial
 from jsm_sla_bot.text.outside import outside
 
 PROPERTY = "jsm-sla-bot-write-test"
