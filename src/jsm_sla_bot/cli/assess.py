@@ -8,6 +8,7 @@ import typer
 
 from jsm_sla_bot.cli import request_json
 from jsm_sla_bot.cli.console import QuestionError, plainly
+from jsm_sla_bot.cli.dormancy_json import with_dormancy
 from jsm_sla_bot.cli.jsonlines import lines, write
 from jsm_sla_bot.cli.options import ConfigFolder
 from jsm_sla_bot.cli.question import as_json, instant, utc_text
@@ -70,6 +71,7 @@ def _answered(
         "key": request.key,
         **as_json(answer, configuration.zone),
         **_dated(answer),
+        **with_dormancy(answer, configuration.policy, configuration.zone),
     }
 
 

@@ -8,11 +8,13 @@ import typer
 
 from jsm_sla_bot.cli import connected, ledger, picture
 from jsm_sla_bot.cli.console import fail, json_text, out, plainly
+from jsm_sla_bot.cli.dormancy_json import customers_dormancy, with_dormancy
 from jsm_sla_bot.cli.options import Json
 from jsm_sla_bot.cli.question import as_json, customers_json
 from jsm_sla_bot.cli.svg import drawn
 from jsm_sla_bot.config.load import Configuration
 from jsm_sla_bot.passes.planner import Planned
+from jsm_sla_bot.plan import dormancy_wording
 from jsm_sla_bot.ports.site import SetAside
 
 
@@ -73,9 +75,13 @@ class _Explained:
         answer = self.found.assessment
         zone = self.configuration.zone
         if self.for_customer:
-            data = customers_json(answer, zone)
+            data = {
+                **customers_json(answer, zone),
+                **customers_dormancy(answer, zone),
+            }
         else:
             data = {"key": answer.key, **as_json(answer, zone)}
+            data |= with_dormancy(answer, self.configuration.policy, zone)
             data["promised"] = ledger.as_json(self.found.sighting.shown.ledger)
         typer.echo(json_text(data, indent=2))
 
@@ -91,9 +97,21 @@ class _Explained:
             raised,
             for_customer=self.for_customer,
         )
+        for sentence in self._dormancy():
+            out.print(sentence, markup=False)
         if self.for_customer:
             return
         for sentence in ledger.promises(
             self.found.sighting.shown.ledger, zone
         ):
             out.print(sentence, markup=False)
+
+    def _dormancy(self) -> list[str]:
+        """Return what is said of a request that waits for its customer; nothing where R11 says nothing."""
+        dormancy = self.found.assessment.dormancy
+        zone = self.configuration.zone
+        if dormancy is None:
+            return []
+        if self.for_customer:
+            return dormancy_wording.for_customer(dormancy, zone)
+        return [dormancy_wording.explained(dormancy, zone)]

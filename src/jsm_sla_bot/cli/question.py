@@ -113,11 +113,12 @@ def _reason(
         "says": wording.says(reason, zone),
         "to_customer": for_customer.sentence(reason, assessment, zone),
         "source": reason.source,
-        "values": {name: _plain(value) for name, value in reason.facts},
+        "values": {name: plain(value) for name, value in reason.facts},
     }
 
 
-def _plain(value: Fact) -> object:
+def plain(value: Fact) -> object:
+    """Return a fact as plain data; instants in UTC."""
     match value:
         case datetime():
             return utc_text(value)

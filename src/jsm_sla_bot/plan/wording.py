@@ -19,6 +19,7 @@ from jsm_sla_bot.plan.sentences import (
 from jsm_sla_bot.sla.assessment import Measurement, Owed
 from jsm_sla_bot.sla.calendar import WEEKDAYS
 from jsm_sla_bot.sla.contract import ClockKind
+from jsm_sla_bot.sla.dormancy_state import Ground
 from jsm_sla_bot.sla.reason import Because, Fact, Reason
 from jsm_sla_bot.sla.request import Deed
 from jsm_sla_bot.text.outside import outside
@@ -27,6 +28,20 @@ _UNMAPPED = frozenset(
     {Because.TIER_DEFAULT_UNMAPPED, Because.ORGANIZATION_UNMAPPED}
 )
 
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 LONGEST_NAME = 60
 """Names come from outside: no more of one is shown."""
 
@@ -38,6 +53,13 @@ def instant_text(instant: datetime, zone: tzinfo) -> str:
         "%H:%M:%S" if local.second or local.microsecond else "%H:%M"
     )
     return f"{WEEKDAYS[local.weekday()][:3]} {local:%Y-%m-%d} {clock} {local.tzname()}"
+
+
+def day_text(instant: datetime, zone: tzinfo) -> str:
+    """Return `Thu 5 March 2026`: the date that a clock on the wall of that zone shows."""
+    local = instant.astimezone(zone)
+    weekday = WEEKDAYS[local.weekday()][:3]
+    return f"{weekday} {local.day} {MONTHS[local.month - 1]} {local.year}"
 
 
 def minute_text(instant: datetime, zone: tzinfo) -> str:
@@ -145,7 +167,7 @@ def probable(measured: Measurement) -> str:
     return "unknown"
 
 
-def filled(template: str, reason: Reason, zone: tzinfo) -> str:
+def filled(template: str, reason: Reason | Ground, zone: tzinfo) -> str:
     """Return a sentence with the reason's facts in it."""
     shown = _fact_texts(dict(reason.facts), zone)
     return template.format_map(_Facts(shown, **derived(reason, zone)))
@@ -165,7 +187,7 @@ def _fact_texts(facts: Mapping[str, Fact], zone: tzinfo) -> dict[str, str]:
     }
 
 
-def derived(reason: Reason, zone: tzinfo) -> dict[str, str]:
+def derived(reason: Reason | Ground, zone: tzinfo) -> dict[str, str]:
     """Return what sentences name that is no fact by itself: people, organizations and rules in words."""
     facts = dict(reason.facts)
     shown = _fact_texts(facts, zone)

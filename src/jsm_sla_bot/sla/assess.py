@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from jsm_sla_bot.sla.acknowledgement import closing, declined, probable_answer
 from jsm_sla_bot.sla.assessment import (
+    FIRST_RESPONSE,
     Assessment,
     Flag,
     Measurement,
@@ -19,6 +20,7 @@ from jsm_sla_bot.sla.assessment import (
 from jsm_sla_bot.sla.clock import Clock, judged
 from jsm_sla_bot.sla.contract import Policy
 from jsm_sla_bot.sla.decision import Decision
+from jsm_sla_bot.sla.dormancy import dormancy
 from jsm_sla_bot.sla.entitlement import Entitlement, entitlement, exclusion_of
 from jsm_sla_bot.sla.escalation import is_reached, rungs_of
 from jsm_sla_bot.sla.events import Span
@@ -77,7 +79,9 @@ def assess(
         metric.name: _measured(metric, metric.terms(policy), known, now)
         for metric in metrics
     }
-    return Assessment(known.key, measured)
+    first_response = measured.get(FIRST_RESPONSE)
+    waits = dormancy(known, first_response, now) if first_response else None
+    return Assessment(known.key, measured, waits)
 
 
 def _measured(

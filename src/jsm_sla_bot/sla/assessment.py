@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
 
 from jsm_sla_bot.sla.contract import ClockKind, Terms
+from jsm_sla_bot.sla.dormancy_state import Dormancy
 from jsm_sla_bot.sla.reason import Reason
 
 MetricName: TypeAlias = str
@@ -120,6 +121,8 @@ class Assessment:
 
     key: str
     metrics: Mapping[MetricName, Measurement]
+    dormancy: Dormancy | None = None
+    """Which step of R11 comes next, or why none does; None where R11 says nothing of the request."""
 
     @property
     def first_response(self) -> Measurement:
@@ -128,8 +131,9 @@ class Assessment:
 
     @property
     def next_change_at(self) -> datetime | None:
-        """When time alone next changes the answer by any metric (aware UTC), or None."""
+        """When time alone next changes the answer by any metric, or brings a step of R11 (aware UTC), or None."""
         instants = [each.next_change_at for each in self.metrics.values()]
+        instants.append(self.dormancy.next_at if self.dormancy else None)
         return min((instant for instant in instants if instant), default=None)
 
     @property

@@ -180,6 +180,19 @@ class BusinessCalendar:
         is_known = self.spec.first_year <= day.year <= self.spec.last_year
         return is_known and bool(self.spec.windows(day))
 
+    def opening_after(self, instant: datetime, days: int) -> datetime:
+        """Return the first opening (UTC) of the N-th later local date that has opening hours, N being `days` (D25)."""
+        day = self.local_date(self._inside(instant))
+        left = days
+        while left > 0:
+            day += ONE_DAY
+            if day.year > self.spec.last_year:
+                raise self._too_far(instant, f"{days} business days")
+            left -= self.has_hours(day)
+        opens = min(each.opens for each in self.spec.windows(day))
+        midnight = datetime.combine(day, time(), self.spec.zone)
+        return (midnight + opens).astimezone(UTC)
+
     def end_of(self, day: date) -> datetime:
         """Return when that local date's opening hours end (UTC); where it has none, when the date itself ends."""
         windows = self.spec.windows(day) if self.has_hours(day) else ()
@@ -225,9 +238,12 @@ class BusinessCalendar:
             return CalendarError(
                 f"calendar {self.name!r} never opens: give it opening hours in {self.spec.source}"
             )
+        return self._too_far(start, f"{goal / ONE_HOUR:g} h")
+
+    def _too_far(self, start: datetime, span: str) -> CalendarError:
         years = f"{self.spec.first_year}-{self.spec.last_year}"
         return CalendarError(
-            f"calendar {self.name!r} covers {years} only: {goal / ONE_HOUR:g} h from {start.isoformat()} "
+            f"calendar {self.name!r} covers {years} only: {span} from {start.isoformat()} "
             f"is not inside; extend the snapshot {self.spec.source}"
         )
 

@@ -1,0 +1,61 @@
+"""What is said of a dormant request as plain data, for `assess` and `explain` (R11)."""
+
+from datetime import tzinfo
+from typing import Any
+
+from jsm_sla_bot.cli.question import plain, utc_text
+from jsm_sla_bot.plan import dormancy_wording
+from jsm_sla_bot.sla.assessment import Assessment
+from jsm_sla_bot.sla.contract import Policy
+from jsm_sla_bot.sla.dormancy_state import Dormancy, Ground
+
+
+def with_dormancy(
+    answer: Assessment, policy: Policy, zone: tzinfo
+) -> dict[str, Any]:
+    """Return the key `dormancy`, null where R11 says nothing; no key at all where the policy has no rule for it."""
+    if not knows_dormancy(policy):
+        return {}
+    found = answer.dormancy
+    return {"dormancy": _as_json(found, zone) if found else None}
+
+
+def customers_dormancy(answer: Assessment, zone: tzinfo) -> dict[str, Any]:
+    """Return what the customer may read of it, under the key `dormancy`; no key where there is nothing to read."""
+    found = answer.dormancy
+    said = dormancy_wording.for_customer(found, zone) if found else []
+    return {"dormancy": said} if said else {}
+
+
+def knows_dormancy(policy: Policy) -> bool:
+    """Tell whether any requests can go dormant by the policy."""
+    tiers = [*policy.tiers.values(), policy.default_terms]
+    own = [
+        period.terms
+        for each in policy.organizations.values()
+        for period in (each.periods or (each,))
+    ]
+    return any(terms.dormancy for terms in (*tiers, *own))
+
+
+def _as_json(found: Dormancy, zone: tzinfo) -> dict[str, Any]:
+    due, closes = found.due, found.closes
+    return {
+        "state": str(found.state),
+        "step": found.step,
+        "due": utc_text(due) if due else None,
+        "closes": utc_text(closes) if closes else None,
+        "since": utc_text(found.since) if found.since else None,
+        "because": [_ground(one, zone) for one in found.because],
+    }
+
+
+def _ground(one: Ground, zone: tzinfo) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "code": str(one.why),
+        "says": dormancy_wording.says(one, zone),
+        "to_customer": dormancy_wording.says_to_customer(one, zone),
+        "source": one.source,
+        "values": {name: plain(value) for name, value in one.facts},
+    }
