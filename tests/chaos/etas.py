@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from jsm_sandbox.play.tracker import Tracker
-from jsm_sandbox.state.requests import Comment, Issue
+from jsm_sandbox.state.requests import Issue
 from tests.chaos.life import Act
-from tests.scenarios.world import BOT, World
+from tests.chaos.unasked import changes, is_open, public_markers
+from tests.scenarios.world import World
+
+TOLD = "public:eta:"
 
 SETTLES = timedelta(minutes=10)
 KIND_OF = ("datetime", "datepicker")
@@ -61,21 +64,20 @@ def early(desk: World) -> list[str]:
 
 def _early(tracker: Tracker, issue: Issue) -> Iterator[str]:
     name = tracker.site.field_id("ETA")
-    sets = _changes(issue, name)
-    closed = _changes(issue, "status")
+    sets = changes(issue, name)
     last = None
     for comment in issue.comments:
-        about = _about(comment)
-        if about is None:
+        said = [one for one in public_markers(comment) if TOLD in one]
+        if not said:
             continue
+        about = said[0].removeprefix(TOLD)
         value, _, since = about.partition("@")
         standing = [one for one in sets if one[0] <= comment.created]
         at = datetime.fromisoformat(since)
         is_own = bool(standing) and _in_wire(standing[-1][0]) == at
         is_settled = comment.created - at >= SETTLES
-        states = [one[1] for one in closed if one[0] <= comment.created]
-        is_open = not states or states[-1] not in {"Resolved", "Closed"}
-        if not (is_own and is_settled and is_open) or value == last:
+        is_meant = is_own and is_settled and is_open(issue, comment.created)
+        if not is_meant or value == last:
             yield f"{issue.key}: {about} at {comment.created.isoformat()}"
         last = value
 
@@ -83,23 +85,3 @@ def _early(tracker: Tracker, issue: Issue) -> Iterator[str]:
 def _in_wire(instant: datetime) -> datetime:
     """Cut an instant to milliseconds, as Jira sends it."""
     return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
-
-
-def _about(comment: Comment) -> str | None:
-    """Return what a public note on an ETA speaks of."""
-    own = comment.properties.get("jsm-sla-bot")
-    listed = own.get("markers") if isinstance(own, dict) else None
-    found = [str(one) for one in listed] if isinstance(listed, list) else []
-    about = [one for one in found if one.startswith("public:eta:")]
-    is_ours = comment.author.name == BOT
-    return about[0].removeprefix("public:eta:") if about and is_ours else None
-
-
-def _changes(issue: Issue, field: str) -> list[tuple[datetime, str | None]]:
-    """Return when a field was changed, and to what."""
-    return [
-        (entry.created, item.new[1])
-        for entry in issue.history
-        for item in entry.items
-        if item.field_id == field
-    ]
