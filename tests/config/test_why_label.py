@@ -42,9 +42,11 @@ def test_left_out_nobody_can_ask(folder: ConfigFolder) -> None:
     assert after.policy.hash != before.policy.hash
 
 
-def test_as_shipped_agents_can_ask() -> None:
-    """The label is the switch: nothing is written where nobody sets it."""
-    assert load(SHIPPED).desk.why_label == "sla-why"
+def test_as_shipped_nobody_can_ask(tmp_path: Path) -> None:
+    """Like all that is new it is off as shipped; the line that is commented out turns it on."""
+    assert load(SHIPPED).desk.why_label == ""
+    folder = shipped(tmp_path, "# why_label:", "why_label:")
+    assert load(folder).desk.why_label == "sla-why"
 
 
 @pytest.mark.parametrize(
@@ -57,7 +59,7 @@ def test_as_shipped_agents_can_ask() -> None:
 )
 def test_it_says_nothing_else(tmp_path: Path, label: str, name: str) -> None:
     """A label that is taken off after the answer must not be what a deadline rests on."""
-    folder = shipped(tmp_path, "why_label: sla-why", f"why_label: {label}")
+    folder = shipped(tmp_path, "# why_label: sla-why", f"why_label: {label}")
     with pytest.raises(ConfigurationProblems, match="a label of its own") as e:
         load(folder)
     assert name in str(e.value)
@@ -72,6 +74,6 @@ def test_the_default_of_the_other_label_clashes_too(tmp_path: Path) -> None:
     )
     file = folder / "jira.yaml"
     text = file.read_text()
-    file.write_text(text.replace("sla-why", "sla-bot-ignore"))
+    file.write_text(text.replace("# why_label: sla-why", "why_label: sla-bot-ignore"))
     with pytest.raises(ConfigurationProblems, match="is ignore_label"):
         load(folder)
