@@ -74,6 +74,8 @@ def test_the_default_of_the_other_label_clashes_too(tmp_path: Path) -> None:
     )
     file = folder / "jira.yaml"
     text = file.read_text()
-    file.write_text(text.replace("# why_label: sla-why", "why_label: sla-bot-ignore"))
+    file.write_text(
+        text.replace("# why_label: sla-why", "why_label: sla-bot-ignore")
+    )
     with pytest.raises(ConfigurationProblems, match="is ignore_label"):
         load(folder)

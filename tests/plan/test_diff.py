@@ -8,13 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jsm_sla_bot.plan.aim import Circumstances
 from jsm_sla_bot.plan.change import Plan, Shown
-from jsm_sla_bot.plan.diff import same
-from jsm_sla_bot.plan.fields import FieldValue, SlaField
+from jsm_sla_bot.plan.desired import desire
+from jsm_sla_bot.plan.diff import diff, same
+from jsm_sla_bot.plan.fields import BY_NAME, FieldValue, SlaField
+from jsm_sla_bot.plan.markers import public_marker
+from jsm_sla_bot.plan.note import Note, Part
+from jsm_sla_bot.plan.public.kind import NoteKind
+from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.request import RequestSnapshot
 from tests.plan.jira import NOTHING, UNTOUCHED, passed, planned, written
 from tests.sla.contract import (
     POLICY,
+    STOCKHOLM,
     answer,
     business,
     local,
@@ -265,3 +272,24 @@ def test_only_what_a_policy_changes_of_a_promise_counts_against_the_budget(
     plan = planned(known, NOW, shown, under)
     assert plan.rewrites is rewrites
     assert not planned(known, NOW, written(shown, plan), under)
+
+
+@pytest.mark.parametrize(
+    ("before", "hash_", "rewrites"),
+    [
+        pytest.param(RAISED, "p2", True, id="by another policy"),
+        pytest.param(RAISED, POLICY.hash, False, id="by the same one"),
+        pytest.param(None, "p2", False, id="on a request first seen"),
+    ],
+)
+def test_what_a_policy_alone_lets_the_customer_read_counts_too(
+    before: RequestSnapshot | None, hash_: str, rewrites: bool
+) -> None:
+    """D12: a kind that was turned on is no daily work, whoever was at work before."""
+    shown = passed(before, NOW) if before else Shown(NOTHING)
+    under = Circumstances(hash_, STOCKHOLM, NOW, None, BY_NAME)
+    desired = desire(assess(RAISED, POLICY, NOW), shown, under)
+    marker = public_marker(NoteKind.REGISTERED, "report")
+    public = Note((Part((marker,), ("Hello.",)),))
+    read = replace(desired, policy=hash_, public=public)
+    assert diff(("1", "SUP-1"), read, shown, under).rewrites is rewrites

@@ -224,3 +224,43 @@ def test_a_plan_that_waits_too_long_is_made_again(talking: World) -> None:
     fresh = reported + timedelta(hours=2)
     assert not is_overtaken(one, fresh)
     assert is_overtaken(one, fresh + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(
+    ("rule", "hours", "count"),
+    [
+        ("true", 20, 1),
+        ("true", 30, 0),
+        ("{within: 7 days}", 30, 1),
+    ],
+    ids=["an outage of less", "a longer one", "where the policy has more"],
+)
+def test_a_resolution_is_confirmed_for_a_day_or_as_the_policy_says(
+    desk: World, rule: str, hours: int, count: int
+) -> None:
+    """R9, D22: an outage is made up for while the closing is news, once, and the policy says for how long it is."""
+    file = desk.config / "policy.yaml"
+    file.write_text(f"{file.read_text()}\nnotes: {{resolved: {rule}}}\n")
+    key = expert(desk)
+    desk.sweep()
+    desk.wait(minutes=30)
+    desk.tracker.transition(key, "Resolved", as_=MIA)
+    desk.wait(hours=hours)
+    for _ in range(2):
+        desk.sweep()
+        desk.wait(minutes=1)
+    assert len(read(desk, key)) == count
+
+
+def test_a_call_is_asked_for_once_for_a_severity_and_all_lesser(
+    talking: World,
+) -> None:
+    """D18, D20: lowered, the request was asked for already; raised to a graver one, once more, and never again."""
+    key = expert(talking, severity=2)
+    asked = []
+    for severity in (2, 1, 2, 1, 2):
+        talking.tracker.set_field(key, "Severity", severity, as_=MIA)
+        talking.wait(minutes=1)
+        talking.sweep()
+        asked.append(sum("call" in text for text in read(talking, key)))
+    assert asked == [1, 2, 2, 2, 2]

@@ -163,7 +163,8 @@ class Plan:
     ledger: Ledger | None = None
     had: Ledger | None = None
     rewrites: bool = field(default=False)
-    """A request that we know gets another tier, target or due time by a policy: what the budget counts."""
+    """A request that we know gets another tier, target or due time, or a public note, by another policy than the one
+    that it shows: what the budget counts where no policy is in force."""
     escalating: frozenset[MetricName] = frozenset()
     raising: frozenset[MetricName] = frozenset()
     insisted: tuple[str, ...] = ()

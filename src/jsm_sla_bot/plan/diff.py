@@ -53,7 +53,7 @@ def diff(
         priority=priority,
         ledger=_ledger(desired, shown, is_written=bool(fields)),
         had=shown.ledger,
-        rewrites=_rewrites(fields, desired.policy, shown.ledger, under.table),
+        rewrites=_rewrites(fields, desired, shown.ledger, under.table),
         escalating=desired.escalating,
         raising=desired.raising,
     )
@@ -158,15 +158,23 @@ def _priority(desired: Desired, shown: Shown) -> PriorityChange | None:
 
 def _rewrites(
     fields: Sequence[FieldChange],
-    policy: str,
+    desired: Desired,
     had: Ledger | None,
     table: FieldTable,
 ) -> bool:
-    """Tell whether a promise that a request shows changes under another policy than the one it was shown under."""
+    """Tell whether a promise that a request shows changes under another policy than the one it was shown under.
+
+    So does what the customer reads: the policy may just have turned it on.
+    """
     if had is None:
         return False
-    moved = [table[change.field] for change in fields if _moves(change, table)]
-    return any(had.of(own.metric).policy != policy for own in moved)
+    moved = {
+        table[change.field].metric
+        for change in fields
+        if _moves(change, table)
+    }
+    concerned = had.metrics.keys() if desired.public else moved
+    return any(had.of(metric).policy != desired.policy for metric in concerned)
 
 
 def _moves(change: FieldChange, table: FieldTable) -> bool:
