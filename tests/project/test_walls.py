@@ -71,6 +71,15 @@ PLANTS = [
     ("jsm.provision.hands", "provision.planning"),
     ("passes.reconciler", "doctor.checks"),
     ("config.load", "doctor.checks"),
+    # A channel knows its service: not the site, the journal or the configuration, and nobody else knows it.
+    ("notify.slack", "journal.sql"),
+    ("notify.slack", "jsm.http.client"),
+    ("notify.teams", "config.load"),
+    ("notify.mail", "settings"),
+    ("passes.reconciler", "notify.slack"),
+    ("daemon.bot", "notify.slack"),
+    ("cli.main", "notify.slack"),
+    ("jsm.site", "notify.http"),
     # Nothing knows who uses it.
     ("passes.reconciler", "daemon.scheduler"),
     ("jsm.site", "daemon.scheduler"),

@@ -62,6 +62,7 @@ def _reading_routes(control: Control) -> list[Route]:
         "faults": control.faults,
         "switches": control.switches,
         "clock": control.clock,
+        "notices": control.notices,
     }
     return [
         Route(
@@ -79,6 +80,7 @@ def _writing_routes(control: Control) -> list[Route]:
         ("PUT", "switches", control.switch),
         ("POST", "act", control.act),
         ("PUT", "clock", control.set_clock),
+        ("PUT", "unrest", control.unrest),
     ]
     return [
         Route(
@@ -180,6 +182,19 @@ class Control:
         clock.set(_instant(wanted.get("now")), speed=wanted.get("speed"))
         clock.advance(seconds=float(wanted.get("forward") or 0))
         return self.clock()
+
+    def notices(self) -> Json:
+        """Show what arrived at chat, pager, alerts, webhooks and mail, the youngest first."""
+        return list(self.tracker.inbox.show())
+
+    def unrest(self, body: Json) -> Json:
+        """Let a ``share`` of the calls to ``services`` (all of them) fail in these ``kinds`` (any of them)."""
+        wanted = as_object(body)
+        kinds = [str(each) for each in as_list(wanted.get("kinds"))]
+        services = [str(each) for each in as_list(wanted.get("services"))]
+        share = float(wanted.get("share") or 0)
+        self.tracker.inbox.trouble(share, kinds, services)
+        return {}
 
     def forget_log(self, _: Json) -> Json:
         """Empty the log."""

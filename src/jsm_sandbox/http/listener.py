@@ -17,6 +17,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from jsm_sandbox.http import control
 from jsm_sandbox.http.gateway import Gateway
+from jsm_sandbox.http.service_calls import Services
 from jsm_sandbox.play.tracker import Tracker
 
 PATIENCE = 10.0
@@ -73,7 +74,11 @@ class Server(uvicorn.Server):
 def create_app(tracker: Tracker) -> Starlette:
     """Put the API, the control API and the page together."""
     return Starlette(
-        routes=[*control.routes(tracker), Mount("/", Gateway(tracker))]
+        routes=[
+            *control.routes(tracker),
+            Mount("/_services", Services(tracker.inbox)),
+            Mount("/", Gateway(tracker)),
+        ]
     )
 
 

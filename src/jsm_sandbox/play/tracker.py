@@ -13,6 +13,7 @@ from jsm_sandbox.state import adf, instants
 from jsm_sandbox.state.call_limits import Bursts, WriteLimit
 from jsm_sandbox.state.custom_fields import Shape
 from jsm_sandbox.state.field_values import Place, accept
+from jsm_sandbox.state.inbox import Inbox
 from jsm_sandbox.state.json_types import Json
 from jsm_sandbox.state.page_tokens import Cursors
 from jsm_sandbox.state.people import Account
@@ -65,6 +66,7 @@ class Tracker(Lookups):
         self.chance = random.Random(seed)  # noqa: S311 - chance that repeats is the point
         self.seed = seed
         self.faults = Faults(self.now)
+        self.inbox = Inbox(self.now)
         self.cursors = Cursors(self.now)
         self.write_limit = WriteLimit(self.now)
         self.bursts = Bursts(self.now)

@@ -1,0 +1,1 @@
+"""Brings notices to people: one adapter for each service, on one HTTP client, and mail."""

@@ -1,0 +1,1 @@
+"""Notices, and the services that bring them."""
