@@ -23,8 +23,19 @@ def server() -> Iterator[Any]:
             )
         except Exception as error:  # noqa: BLE001 - whatever keeps a server from starting on this machine
             pytest.skip(f"no PostgreSQL server can be started here: {error}")
+        _without_waiting_for_the_disk(started)
         yield started
         started.cleanup()
+
+
+def _without_waiting_for_the_disk(server: Any) -> None:
+    """Let a commit return before the disk has it: no test takes the power away, and each waits for many commits."""
+    import psycopg  # noqa: PLC0415 - only where it is there
+
+    with psycopg.connect(server.get_uri(), autocommit=True) as line:
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            line.execute(f"ALTER SYSTEM SET {name} = off")
+        line.execute("SELECT pg_reload_conf()")
 
 
 @pytest.fixture
