@@ -150,3 +150,57 @@ def test_a_table_that_is_wrong_writes_nothing(roster: Path) -> None:
     assert "did you mean 'Acme Industries'?" in run.output
     assert "'Gold'" in run.output
     assert yaml.read_text() == before
+
+
+def named(home: Path, csm: str, *representatives: str) -> None:
+    """Name the people of Nordbank in organizations.yaml."""
+    path = home / "config" / "organizations.yaml"
+    entry = "    name: Nordbank AB\n"
+    people = f"    csm: {csm}\n    representatives: {list(representatives)}\n"
+    text = path.read_text()
+    assert entry in text
+    path.write_text(text.replace(entry, f"{entry}{people}"))
+
+
+def test_people_stand_there_by_name(cli: Cli, busy: Desk, home: Path) -> None:
+    """R14: ids say nothing to people; one that the site does not know stands out."""
+    accounts = busy.tracker.site.accounts.values()
+    ids = {each.name: each.account_id for each in accounts}
+    mia = ids["Mia Lindqvist"]
+    customer = next(each for each in accounts if str(each.kind) == "customer")
+    assert "csm" not in cli("organizations").out
+    named(home, mia, customer.account_id, "712020:nobody")
+    found = rows(cli)
+    assert found["11"]["csm"] == {"id": mia, "name": "Mia Lindqvist"}
+    assert found["11"]["representatives"] == [
+        {"id": customer.account_id, "name": customer.name},
+        {"id": "712020:nobody", "name": None},
+    ]
+    assert "csm" not in found["12"]
+    line = (
+        f"11 Nordbank AB: csm: Mia Lindqvist ({mia}); representatives: "
+        f"{customer.name} ({customer.account_id}), 712020:nobody (not known)"
+    )
+    assert line in cli("organizations").out.splitlines()
+
+
+def test_the_doctor_names_the_place_of_an_account(
+    cli: Cli, busy: Desk, home: Path
+) -> None:
+    """A representative that is not there and a csm that is a customer: file, line and column, and a remedy."""
+    customer = next(
+        each
+        for each in busy.tracker.site.accounts.values()
+        if str(each.kind) == "customer"
+    )
+    named(home, customer.account_id, "712020:nobody")
+    text = (home / "config" / "organizations.yaml").read_text().splitlines()
+    line = next(
+        n for n, one in enumerate(text, 1) if "csm: " in one and "#" not in one
+    )
+    answer = cli("doctor", "people", "--json")
+    assert answer.code == 2
+    said = answer.out
+    assert f"organizations.yaml:{line}:10: csm of Nordbank AB: " in said
+    assert f"organizations.yaml:{line + 1}:23: representatives of " in said
+    assert "the site has no account '712020:nobody'" in said

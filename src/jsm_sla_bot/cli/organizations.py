@@ -12,7 +12,7 @@ from jsm_sla_bot.cli import connected
 from jsm_sla_bot.cli.console import json_text, out, plainly, progress_shown
 from jsm_sla_bot.cli.options import Json
 from jsm_sla_bot.cli.roster import import_roster
-from jsm_sla_bot.doctor.customers import Customer, Mapping
+from jsm_sla_bot.doctor.customers import Customer, Mapping, NamedAccount
 from jsm_sla_bot.text.outside import outside
 
 _PLAIN = re.compile(r"[^\W\d_](?:[\w .&-]*[\w.])?")
@@ -49,6 +49,8 @@ def organizations(
 ) -> None:
     """List the site's organizations: id, name, open requests, and the tier that organizations.yaml gives each.
 
+    The csm and the representatives that organizations.yaml names stand below, by name and account id.
+
     --unmapped --yaml prints an entry for each organization that has none yet, with the default tier to be corrected.
     Reads the site only and writes nothing.
     """
@@ -62,13 +64,24 @@ def organizations(
         if each.mapping is Mapping.UNMAPPED or not unmapped
     ]
     if as_json:
-        typer.echo(json_text([asdict(each) for each in chosen], indent=2))
+        typer.echo(json_text([_row(each) for each in chosen], indent=2))
     elif as_yaml:
         for line in _entries(chosen, listed.default_tier):
             typer.echo(line)
     else:
         out.print(_table(chosen))
+        for line in _people(chosen):
+            out.print(line, soft_wrap=True)
         out.print(_total(listed.customers), soft_wrap=True)
+
+
+def _row(customer: Customer) -> dict[str, object]:
+    """Return an organization for programs, with its people where it has any."""
+    row = asdict(customer)
+    for name in ("csm", "representatives"):
+        if not row[name]:
+            del row[name]
+    return row
 
 
 def _table(chosen: Sequence[Customer]) -> Table:
@@ -83,6 +96,26 @@ def _table(chosen: Sequence[Customer]) -> Table:
             outside(each.id), outside(each.name), str(each.open_requests), tier
         )
     return table
+
+
+def _people(chosen: Sequence[Customer]) -> Iterator[str]:
+    """Yield a line for each organization whose people are named, by name and account id (R14)."""
+    for each in chosen:
+        spoken_for = ", ".join(map(_account, each.representatives))
+        lines = {
+            "csm": _account(each.csm) if each.csm else "",
+            "representatives": spoken_for,
+        }
+        said = [f"{what}: {who}" for what, who in lines.items() if who]
+        if said:
+            yield f"{outside(each.id)} {outside(each.name)}: {'; '.join(said)}"
+
+
+def _account(account: NamedAccount) -> str:
+    identity = outside(account.id)
+    if account.name is None:
+        return f"{identity} (not known)"
+    return f"{outside(account.name)} ({identity})"
 
 
 def _total(customers: Sequence[Customer]) -> str:

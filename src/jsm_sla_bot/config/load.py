@@ -11,6 +11,7 @@ from zipfile import Path as ArchivePath
 from zipfile import ZipFile
 
 from jsm_sla_bot.config import fingerprint
+from jsm_sla_bot.config.accounts import people
 from jsm_sla_bot.config.advice import shown
 from jsm_sla_bot.config.calendars.layout import calendar, never_opens
 from jsm_sla_bot.config.crosscheck import cross_check
@@ -197,7 +198,7 @@ def _configuration(folder: Folder, files: _Files) -> Configuration:
     policy = replace(policy, hash=fingerprint.of_policy(policy, site))
     return Configuration(
         policy=policy,
-        desk=replace(site, pausing=pausing(policy)),
+        desk=replace(site, pausing=pausing(policy), people=people(folder)),
         budget=budget,
         warnings=_warnings(folder, calendars),
         hash=fingerprint.of(policy.hash, budget),

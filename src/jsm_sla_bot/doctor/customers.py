@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping as Named
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from jsm_sla_bot.ports.accounts import PersonFacts
 from jsm_sla_bot.ports.site import RequestSource, TerminalError
 from jsm_sla_bot.ports.survey import OrganizationFacts, Part, Surveyor, Unread
 from jsm_sla_bot.sla.contract import ExclusionBy, Policy
@@ -25,6 +27,14 @@ class Mapping(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class NamedAccount:
+    """An account that the YAML names. `name` is the site's; None where the site does not know it or was not asked."""
+
+    id: str
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Customer:
     """An organization. `tier` is that of its entry in organizations.yaml; None where it has none."""
 
@@ -33,6 +43,8 @@ class Customer:
     open_requests: int
     mapping: Mapping
     tier: str | None = None
+    csm: NamedAccount | None = None
+    representatives: tuple[NamedAccount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +65,17 @@ class CustomerLook:
 
     def made(self, progress: Callable[[str], None]) -> Customers:
         """Read the site. Raises TransientError, and TerminalError where our account sees no organizations."""
-        found = self.reads.survey(frozenset({Part.ORGANIZATIONS}), progress)
+        parts = frozenset({Part.ORGANIZATIONS, Part.PEOPLE})
+        found = self.reads.survey(parts, progress)
         listed = found.organizations
         if isinstance(listed, Unread):
             message = f"the site's organizations can't be read: {listed.why}"
             raise TerminalError(message)
         progress("open requests")
         listed_all = customers(listed, self._open_requests(), self.policy)
-        return Customers(listed_all, self.policy.default_terms.tier)
+        known = {} if isinstance(found.people, Unread) else found.people
+        named = [_with_people(each, self.policy, known) for each in listed_all]
+        return Customers(named, self.policy.default_terms.tier)
 
     def _open_requests(self) -> Counter[str]:
         """Count the open requests of each organization; one with several counts for each of them."""
@@ -89,6 +104,30 @@ def customers(
     return sorted(
         listed, key=lambda each: (-each.open_requests, each.name.casefold())
     )
+
+
+def _with_people(
+    customer: Customer,
+    policy: Policy,
+    known: Named[str, PersonFacts | None],
+) -> Customer:
+    """Return an organization with its people (R14), by the names that the site knows them under."""
+    mapped = policy.organizations.get(customer.id)
+    if mapped is None:
+        return customer
+    spoken_for = [_account(each, known) for each in mapped.representatives]
+    return replace(
+        customer,
+        csm=_account(mapped.csm, known) if mapped.csm else None,
+        representatives=tuple(spoken_for),
+    )
+
+
+def _account(
+    identity: str, known: Named[str, PersonFacts | None]
+) -> NamedAccount:
+    person = known.get(identity)
+    return NamedAccount(identity, person.name if person else None)
 
 
 def _of_site(

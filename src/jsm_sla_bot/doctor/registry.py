@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from jsm_sla_bot.doctor import (
+    accounts,
     connection,
     contract,
     desk,
@@ -269,6 +270,14 @@ CHECKS: Sequence[Check] = (
         "R4",
         frozenset({Part.SITE, Part.ACCOUNT, Part.PROJECTS, Part.ROLES}),
         contract.agents,
+    ),
+    Check(
+        "people",
+        Group.POLICY,
+        "each account of the YAML is on the site and is what it is named for",
+        "R4, R14",
+        frozenset({Part.SITE, Part.PEOPLE}),
+        accounts.people,
     ),
     Check(
         "journal",

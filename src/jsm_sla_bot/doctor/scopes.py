@@ -23,6 +23,7 @@ _SCOPES: Mapping[Part, str] = {
     Part.FORMS: "read:servicedesk-request, or read:requesttype:jira-service-management",
     Part.ORGANIZATIONS: "read:servicedesk-request, or read:organization:jira-service-management",
     Part.STATUSES: "read:jira-work, or read:status:jira",
+    Part.PEOPLE: "read:jira-user, or read:user:jira",
 }
 """What the calls of each part need: the classic scope, or the granular ones."""
 
@@ -55,6 +56,7 @@ def _reads(survey: Survey) -> Iterator[tuple[Part, object]]:
     yield Part.PRIORITIES, survey.priorities
     yield Part.ORGANIZATIONS, survey.organizations
     yield Part.STATUSES, survey.statuses
+    yield Part.PEOPLE, survey.people
     yield Part.REQUESTS, survey.requests
     yield from _by_project(survey)
     if isinstance(survey.requests, RequestsFacts):

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from jsm_sla_bot.plan.change import Plan, Shown
 from jsm_sla_bot.plan.fields import SlaField
+from jsm_sla_bot.ports.accounts import Listed
 from jsm_sla_bot.sla.request import Phase, RequestSnapshot
 from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
 
@@ -95,6 +96,8 @@ class Desk:
     """Where a request that R11 closed goes when its customer writes again (D27)."""
     pausing: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     """The statuses in which a clock stands still, each after the setting that names it: its names, not ids (D7)."""
+    people: tuple[Listed, ...] = field(default=(), kw_only=True, compare=False)
+    """The accounts that the files name, each with its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol, TypeAlias, TypeVar
 
+from jsm_sla_bot.ports.accounts import PersonFacts
+
 T = TypeVar("T")
 _GATEWAY = "api.atlassian.com"
 
@@ -46,6 +48,7 @@ class Part(StrEnum):
     ORGANIZATIONS = "organizations"
     STATUSES = "statuses"
     PRIORITIES = "priorities"
+    PEOPLE = "people"
 
 
 class Credential(StrEnum):
@@ -279,6 +282,8 @@ class Survey:
     statuses: Read[Sequence[StatusFacts]] = NOT_ASKED
     priorities: Read[Sequence[str]] = NOT_ASKED
     """The names of the site's priorities, the highest first."""
+    people: Read[Mapping[str, PersonFacts | None]] = NOT_ASKED
+    """The accounts that the YAML names, by id; None for one that the site does not know."""
     calls: int = 0
 
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from jsm_sla_bot.jsm.errors import IdentityError, ScopeError
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.json_values import rows, text
-from jsm_sla_bot.jsm.survey import decode
+from jsm_sla_bot.jsm.survey import accounts, decode
 from jsm_sla_bot.jsm.survey.attempts import attempted
 from jsm_sla_bot.jsm.survey.availability import available
 from jsm_sla_bot.jsm.survey.calls import SetupCalls
@@ -90,6 +90,7 @@ class _Look:
             Part.ORGANIZATIONS: self._with_organizations,
             Part.QUEUES: self._with_queues,
             Part.ROLES: self._with_roles,
+            Part.PEOPLE: self._with_people,
             Part.AVAILABLE: self._with_available,
             Part.REQUESTS: self._with_requests,
             Part.FORMS: self._with_forms,
@@ -251,6 +252,11 @@ class _Look:
         holders = RoleHolders(self.by.rest, self.by.calls, role)
         keys = [each.key for each in self.company_managed]
         return replace(known, roles=holders.by_project(keys))
+
+    def _with_people(self, known: Survey) -> Survey:
+        ids = accounts.wanted(self.by.desk.people)
+        found = attempted(accounts.people, self.by.calls, ids)
+        return replace(known, people=found)
 
     def _with_available(self, known: Survey) -> Survey:
         found = available(self.by.calls, self.company_managed, self.wanted_ids)
