@@ -1,4 +1,4 @@
-"""What a note is made of: plain paragraphs, headings, paragraphs that mention people, and tables."""
+"""What a note is made of: plain paragraphs, headings, paragraphs that mention people or hold links, tables."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -17,7 +17,19 @@ class Mention:
         return f"@{self.name or self.account}"
 
 
-Span: TypeAlias = str | Mention
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that the reader can follow; it is shown as it is."""
+
+    address: str
+
+    @property
+    def text(self) -> str:
+        """What people read."""
+        return self.address
+
+
+Span: TypeAlias = str | Mention | Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +41,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Text in which people are mentioned."""
+    """Text in which people are mentioned, or with links."""
 
     spans: tuple[Span, ...]
 

@@ -1,12 +1,12 @@
 """The sentences on a request that waits for its customer: for agents, and for the customer (R11).
 
-`explain` and the notes to agents share them. Braces name the facts of a ground.
+`explain` and the notes share them. Braces name the facts of a ground.
 """
 
 from collections.abc import Mapping
 from datetime import tzinfo
 
-from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan import customer_sentences, wording
 from jsm_sla_bot.sla.dormancy_state import (
     CLOSING,
     Dormancy,
@@ -38,13 +38,13 @@ FOR_AGENTS: Mapping[Why, str] = {
 """Everything there is to know."""
 
 FOR_CUSTOMERS: Mapping[Why, str] = {
-    Why.WAITING: "We wait for your answer.",
-    Why.COUNTED_FROM_COMMENT: "We wrote to you last {at}.",
-    Why.COUNTED_FROM_ENTRY: "We have waited since {at}.",
+    Why.WAITING: customer_sentences.WAITING,
+    Why.COUNTED_FROM_COMMENT: customer_sentences.LAST_WROTE,
+    Why.COUNTED_FROM_ENTRY: customer_sentences.WAITED_SINCE,
     Why.REMINDED: "We reminded you last {at}.",
     Why.CUSTOMER_ACTED: "You acted last, {at}: it is our turn.",
     Why.ETA_AHEAD: "We expect to solve it by {eta}.",
-    Why.CLOSED_BY_US: "We closed it {at}; a comment here until {until} reopens it.",
+    Why.CLOSED_BY_US: f"We closed it {{at}}. {customer_sentences.REOPENS_UNTIL}",
     Why.REOPENS: "You commented {at}.",
     Why.TOO_LATE_TO_REOPEN: "You commented {at}.",
 }
@@ -71,7 +71,11 @@ def says(ground: Ground, zone: tzinfo) -> str:
 def says_to_customer(ground: Ground, zone: tzinfo) -> str | None:
     """Return the sentence for the customer, None where the ground is not theirs to read."""
     template = FOR_CUSTOMERS.get(ground.why)
-    return wording.filled(template, ground, zone) if template else None
+    if template is None:
+        return None
+    until = ground.fact("until")
+    known = ground._replace(facts=(*ground.facts, ("reopens_until", until)))
+    return wording.filled(template, known, zone)
 
 
 def headline(dormancy: Dormancy, zone: tzinfo) -> str:
@@ -105,11 +109,13 @@ def _ahead(dormancy: Dormancy, zone: tzinfo) -> list[str]:
         return []
     closes = wording.day_text(dormancy.closes, zone)
     said = [
-        f"Without an answer the request is closed on {closes}. Write a comment here to keep it open."
+        customer_sentences.CLOSES.format(closes=closes),
+        customer_sentences.KEEP_OPEN,
     ]
     if dormancy.step != CLOSING and dormancy.due:
         reminded = wording.day_text(dormancy.due, zone)
-        said.insert(0, f"We remind you on {reminded}.")
+        again = customer_sentences.REMINDED_ON.format(reminded_on=reminded)
+        said.insert(0, again)
     return said
 
 

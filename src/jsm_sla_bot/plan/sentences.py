@@ -5,6 +5,7 @@ Braces name the reason's facts. A reason that has no sentence for customers is n
 
 from collections.abc import Mapping
 
+from jsm_sla_bot.plan import customer_sentences
 from jsm_sla_bot.sla.reason import Because
 
 FOR_AGENTS: Mapping[Because, str] = {
@@ -97,23 +98,23 @@ FOR_CUSTOMERS: Mapping[Because, str] = {
     Because.WITHDRAWN: "The request was closed before an answer.",
     Because.CLOSED_UNTOLD: "The request was closed before an answer.",
     Because.DECLINED: "The request is outside the support service.",
-    Because.SEVERITY: "The severity is {severity}.",
+    Because.SEVERITY: customer_sentences.SEVERITY,
     Because.SEVERITY_DEFAULT: "Until a severity is set, severity {severity} counts.",
-    Because.TARGET: "A first response is owed within {goal}, {clock}.",
+    Because.TARGET: customer_sentences.TARGET,
     Because.PRODUCT_NOT_ROUND_THE_CLOCK: "For this product business hours count.",
     Because.PRODUCT_UNKNOWN: "Business hours count.",
     Because.CALLED: "You called {at}.",
     Because.CALLED_AGAIN: "You called again {at}.",
-    Because.NOT_CALLED: "Please call the support phone number shown in the portal for the faster response time.",
+    Because.NOT_CALLED: customer_sentences.PLEASE_CALL,
     Because.CALL_BEFORE_REPORT: "A call before the request was raised does not count.",
     Because.CLOCK_STARTS: "The clock started {start}.",
     Because.CLOCK_STARTS_AT_OPENING: "The clock started at the opening {opens}.",
-    Because.SEVERITY_RAISED: "The severity was raised to {after} at {at}.",
-    Because.SEVERITY_LOWERED: "The severity was lowered to {after} at {at}.",
+    Because.SEVERITY_RAISED: customer_sentences.SEVERITY_RAISED,
+    Because.SEVERITY_LOWERED: customer_sentences.SEVERITY_LOWERED,
     Because.BREACH_DATED_AT_CHANGE: "The new due time was already past, so {at} counts.",
     Because.PAUSED: "The clock stood still from {since} until {until}.",
     Because.PAUSE_LASTS: "The clock stands still since {since}.",
-    Because.DUE: "The first response is due {due}.",
+    Because.DUE: customer_sentences.DUE,
     Because.ACKNOWLEDGED: "Acknowledged {at}{publicly}.",
     Because.CLOCK_RESTARTED: "The clock started again at {at}.",
 }

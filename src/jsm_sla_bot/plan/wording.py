@@ -210,8 +210,17 @@ def derived(reason: Reason | Ground, zone: tzinfo) -> dict[str, str]:
         "whom": whom or "an agent",
         "person": whom or f"Account {facts.get('by')}",
         "how": _deed(facts.get("deed"), shown),
+        "target": _target(facts),
         "publicly": f" by {whom}" if by_public_comment and whom else "",
     }
+
+
+def _target(facts: Mapping[str, Fact]) -> str:
+    """Return the response time that a reason names, with its clock."""
+    goal, clock = facts.get("goal"), facts.get("clock")
+    if not isinstance(goal, timedelta) or not isinstance(clock, ClockKind):
+        return "unknown"
+    return target_text(goal, clock)
 
 
 def _unknown(product: str) -> str:

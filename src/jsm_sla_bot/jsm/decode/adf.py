@@ -7,6 +7,7 @@ from jsm_sla_bot.jsm.json_values import Json, clean, mapping, text
 from jsm_sla_bot.plan.blocks import (
     Block,
     Heading,
+    Link,
     Mention,
     Paragraph,
     Span,
@@ -80,10 +81,14 @@ def _paragraph(spans: Iterable[Span]) -> dict[str, Any]:
 
 
 def _span(span: Span) -> Iterator[dict[str, Any]]:
-    """Yield a person whom Jira notifies, or text with its line breaks."""
+    """Yield a person whom Jira notifies, a link, or text with its line breaks."""
     if isinstance(span, Mention):
         attributes = {"id": span.account, "text": span.text}
         yield {"type": "mention", "attrs": attributes}
+        return
+    if isinstance(span, Link):
+        mark = {"type": "link", "attrs": {"href": span.address}}
+        yield {"type": "text", "text": span.text, "marks": [mark]}
         return
     for number, line in enumerate(span.splitlines()):
         if number:

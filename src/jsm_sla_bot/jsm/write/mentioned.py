@@ -82,7 +82,7 @@ def _named(block: Block, known: Mapping[str, JsonObject]) -> Block:
 
 def _shown(span: Span, known: Mapping[str, JsonObject]) -> Span:
     """Return a mention by name; as text where the account is not there or nobody uses it any more."""
-    if isinstance(span, str) or span.name:
+    if not isinstance(span, Mention) or span.name:
         return span
     person = known.get(span.account)
     if person is None:

@@ -10,12 +10,17 @@ from jsm_sla_bot.plan import wording
 from jsm_sla_bot.plan.markers import public_about
 from jsm_sla_bot.plan.public.kind import NoteKind
 from jsm_sla_bot.plan.public.matter import RESOLUTION, Matter, OwedNote
-from jsm_sla_bot.sla.contract import ClockKind
+from jsm_sla_bot.sla.assessment import SlaStatus
+from jsm_sla_bot.sla.contract import ClockKind, ClockStarts
 from jsm_sla_bot.sla.history import standing_calls
 from jsm_sla_bot.sla.reason import Because, Reason
 from jsm_sla_bot.sla.request import Deed
 
 REPORT = "report"
+_COUNTS_FROM = {
+    ClockStarts.CALL: "your call",
+    ClockStarts.REPORT: "the report of your request",
+}
 
 
 def fresh_notes(matter: Matter) -> Iterator[OwedNote]:
@@ -50,7 +55,7 @@ def _call_us(matter: Matter) -> Iterator[OwedNote]:
         return
     until = _moot_at(matter, _called_for(matter), rule.within)
     if until:
-        facts = {**_facts(matter), "call_target": _gain(offer)}
+        facts = {**_facts(matter), **_gains(matter, offer)}
         about = f"S{matter.measured.severity}"
         yield OwedNote(NoteKind.CALL_US, about, facts, until)
 
@@ -96,12 +101,26 @@ def _is_raise(before: object, after: int) -> bool:
 
 
 def _facts(matter: Matter) -> dict[str, str]:
-    owed = matter.measured.owed
+    measured = matter.measured
+    owed = measured.owed
+    stands_still = measured.status is SlaStatus.PAUSED
+    is_dated = owed is not None and not stands_still
     return {
         "key": matter.request.key,
-        "severity": f"S{matter.measured.severity}",
+        "severity": f"S{measured.severity}",
+        "meaning": "",
+        "severity_change": "",
         "target": wording.owed_text(owed),
-        "due": matter.instant(owed.due) if owed else "",
+        "due": matter.instant(owed.due) if owed and is_dated else "",
+    }
+
+
+def _gains(matter: Matter, offer: Reason) -> dict[str, str]:
+    """Return what a call gains, and from when that counts (D2)."""
+    starts = matter.terms.clock_starts
+    return {
+        "call_target": _gain(offer),
+        "counts_from": _COUNTS_FROM[starts],
     }
 
 

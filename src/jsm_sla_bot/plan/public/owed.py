@@ -50,7 +50,7 @@ class Due:
         parts = [
             Part(
                 (note.marker,),
-                texts.paragraphs(note.kind, note.facts),
+                texts.blocks(note.kind, note.facts),
                 told=note.told,
             )
             for note in self.notes

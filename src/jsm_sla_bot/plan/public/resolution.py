@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from jsm_sla_bot.plan import customer_sentences
 from jsm_sla_bot.plan.public.kind import NoteKind
 from jsm_sla_bot.plan.public.matter import RESOLUTION, Matter, OwedNote
 from jsm_sla_bot.sla.acknowledgement import closing
@@ -24,6 +25,7 @@ def resolution_notes(matter: Matter) -> Iterator[OwedNote]:
     facts = {
         "key": matter.request.key,
         "closed": matter.instant(closed.at),
+        "reopen": customer_sentences.REOPEN,
     }
     about = closed.at.isoformat()
     yield OwedNote(NoteKind.RESOLVED, about, facts, until)
