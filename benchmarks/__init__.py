@@ -1,1 +1,1 @@
-"""How fast the engine is, measured beside other libraries in one run: `make bench`."""
+"""How fast the engine, the sync and the review are, measured beside peers in one run: `make bench`."""

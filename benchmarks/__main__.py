@@ -4,7 +4,7 @@ import sys
 from importlib import import_module
 from itertools import takewhile
 
-NAMES = ("business_time", "assess", "sync")
+NAMES = ("business_time", "assess", "sync", "review")
 
 named = tuple(takewhile(lambda word: not word.startswith("-"), sys.argv[1:]))
 for name in named or NAMES:

@@ -4,24 +4,31 @@ Its requests were raised evenly over the past two days: none of them is close to
 """
 
 import multiprocessing
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from jsm_sandbox.http.listener import running
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sla_bot.app import SystemClock
+from jsm_sla_bot.settings.environment import Settings, read_settings
 
+CONFIG = Path(__file__).parents[1] / "config"
 AUTH = ("bot@example.com", "sandbox")
 LATENCY = 0.05
 PAST = timedelta(days=2)
+AGENT = "Mia Lindqvist"
 TWO_HOURS = timedelta(hours=2)
 CLOCK = SystemClock()
 
 Act = Callable[[str, int], Any]
-"""What people are to do, and to how many requests: `answer`, `breach`, or tell which are `shown` breached."""
+"""What people are to do, and to how many requests: `answer`, `live` a life, `breach`; or tell which are `shown`
+breached, and what was `asked` of the site since the last time.
+"""
 
 
 @contextmanager
@@ -66,10 +73,19 @@ def _done(tracker: Tracker, what: str, count: int) -> Any:  # noqa: ANN401 - as 
     match what:
         case "answer":
             for issue in list(tracker.issues.values())[:count]:
-                tracker.comment(
-                    issue.key, "We are on it.", as_="Mia Lindqvist"
-                )
+                tracker.comment(issue.key, "We are on it.", as_=AGENT)
             return count
+        case "live":
+            for issue in list(tracker.issues.values())[:count]:
+                _live(tracker, issue.key)
+            return count
+        case "asked":
+            asked = Counter(
+                f"{each.method} {'/'.join(each.path.split('/')[:6])}"
+                for each in tracker.journal.entries
+            )
+            tracker.journal.entries.clear()
+            return asked
         case "breach":
             return [
                 _soon_due(
@@ -80,6 +96,17 @@ def _done(tracker: Tracker, what: str, count: int) -> Any:  # noqa: ANN401 - as 
             ]
         case _:
             return _shown(tracker)
+
+
+def _live(tracker: Tracker, key: str) -> None:
+    """Let an agent answer, correct the severity and resolve a request, and its customer write in between."""
+    tracker.comment(key, "We are on it.", as_=AGENT)
+    reporter = tracker.issue(key).fields["reporter"]
+    tracker.comment(key, "Thank you.", as_=str(reporter["displayName"]))
+    tracker.set_field(key, "Severity", 2, as_=AGENT)
+    tracker.set_field(key, "Severity", 3, as_=AGENT)
+    tracker.transition(key, "In progress", as_=AGENT)
+    tracker.transition(key, "Resolved", as_=AGENT)
 
 
 def _soon_due(tracker: Tracker, due: datetime) -> tuple[str, datetime]:
@@ -107,3 +134,18 @@ def _shown(tracker: Tracker) -> dict[str, datetime]:
         for item in entry.items
         if item.field_id == shown and "Breached" in str(item)
     }
+
+
+def settings(url: str, folder: Path) -> Settings:
+    """Return the settings of a bot at that desk, its journal in that folder."""
+    told = {
+        "URL": url,
+        "EMAIL": AUTH[0],
+        "API_TOKEN": AUTH[1],
+        "CONFIG_DIR": str(CONFIG),
+        "JOURNAL_URL": f"sqlite:///{folder / 'journal.db'}",
+        "LOG_LEVEL": "ERROR",
+    }
+    return read_settings(
+        {f"JSM_SLA_BOT_{name}": value for name, value in told.items()}
+    )

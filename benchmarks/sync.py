@@ -22,15 +22,13 @@ from statistics import quantiles
 
 import httpx
 
-from benchmarks.desk import AUTH, CLOCK, Act, desk
+from benchmarks.desk import AUTH, CLOCK, Act, desk, settings
 from benchmarks.stopwatch import tell
 from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.limiter import RATES
 from jsm_sla_bot.passes.selection import OVERLAP
 from jsm_sla_bot.ports.journal import PassReport
-from jsm_sla_bot.settings.environment import Settings, read_settings
 
-CONFIG = Path(__file__).parents[1] / "config"
 SMALL = 1000
 """The size of the desk with which the idle pass is compared; and so many requests are changed."""
 POLLED = 250
@@ -98,7 +96,7 @@ def bench(requests: int) -> Iterator[Bench]:
     with (
         tempfile.TemporaryDirectory() as folder,
         desk(requests) as (url, act),
-        app.bot(_settings(url, Path(folder))) as made,
+        app.bot(settings(url, Path(folder))) as made,
     ):
         yield Bench(made, act, url)
 
@@ -249,20 +247,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         {"idle pass": idle, f"pass over {some:,} changed": changed},
     )
     beside_small_desk(requests, idle)
-
-
-def _settings(url: str, folder: Path) -> Settings:
-    told = {
-        "URL": url,
-        "EMAIL": AUTH[0],
-        "API_TOKEN": AUTH[1],
-        "CONFIG_DIR": str(CONFIG),
-        "JOURNAL_URL": f"sqlite:///{folder / 'journal.db'}",
-        "LOG_LEVEL": "ERROR",
-    }
-    return read_settings(
-        {f"JSM_SLA_BOT_{name}": value for name, value in told.items()}
-    )
 
 
 if __name__ == "__main__":
