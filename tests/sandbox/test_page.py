@@ -195,3 +195,101 @@ def test_nothing_sticks_out(page: Page, scheme: Any, width: int) -> None:
     page.get_by_role("cell", name="SUP-2").click()
     expect(page.locator("#detail")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def text(words: str, *marks: str) -> dict[str, Any]:
+    """Make a text node."""
+    styled = {"marks": [{"type": mark} for mark in marks]} if marks else {}
+    return {"type": "text", "text": words, **styled}
+
+
+def node(kind: str, *content: Any, **attrs: object) -> dict[str, Any]:
+    """Make a node of a document."""
+    given = {"attrs": attrs} if attrs else {}
+    return {"type": kind, "content": list(content), **given}
+
+
+def cell(kind: str, words: str) -> dict[str, Any]:
+    """Make a cell of a table."""
+    return node(kind, node("paragraph", text(words)))
+
+
+MENTION = {
+    "type": "mention",
+    "attrs": {"id": "712020:x", "text": "@Mia Lindqvist"},
+}
+LONG = "Counted-on-the-calendar-of-Sweden-" * 4
+COUNTED = ("From", "To", "Counted", "Because")
+NOTE = {
+    "type": "doc",
+    "version": 1,
+    "content": [
+        node("heading", text("Breached since 17:00"), level=3),
+        node("paragraph", text("For information: "), MENTION, text(", "), text("now", "strong")),
+        node(
+            "table",
+            node("tableRow", *(cell("tableHeader", each) for each in COUNTED)),
+            node("tableRow", *(cell("tableCell", each) for each in ("Mon 09:00", "Mon 17:00", "8 h", LONG))),
+        ),
+        node("bulletList", node("listItem", node("paragraph", text("Call the customer")))),
+        node("codeBlock", text("organizations:\n  - id: 12  # " + LONG)),
+    ],
+}  # fmt: skip
+STICKS_OUT = """parts => parts.filter(part => {
+  const box = part.getBoundingClientRect(), around = part.closest(".say").getBoundingClientRect();
+  const isCut = part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).display !== "inline";
+  return box.right > around.right + 1 || box.left < around.left - 1 || isCut;
+}).map(part => part.outerHTML)"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_notes_are_drawn_as_they_are(
+    page: Page, site: Site, width: int
+) -> None:
+    """Headings, mentions, tables, lists and code as Jira draws them, nothing clipped on a phone or on a desk."""
+    site.bot.post(
+        f"{API}/issue/SUP-2/comment",
+        json={"body": NOTE, "properties": [INTERNAL, MARK]},
+    ).raise_for_status()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.get_by_role("cell", name="SUP-2").click()
+    note = page.locator("#detail .say").filter(has_text="Breached since")
+    expect(note.get_by_role("heading")).to_have_text("Breached since 17:00")
+    expect(note.locator(".mention")).to_have_text("@Mia Lindqvist")
+    expect(note.get_by_role("columnheader")).to_have_text(list(COUNTED))
+    expect(note.get_by_role("cell")).to_have_count(len(COUNTED))
+    for each in note.get_by_role("cell").all():
+        expect(each).to_be_visible()
+    expect(note.locator(".says li")).to_have_text("Call the customer")
+    expect(note.locator(".says b")).to_have_text("now")
+    expect(note.locator("pre")).to_contain_text("  - id: 12")
+    assert note.locator(".says, .says *").evaluate_all(STICKS_OUT) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_who_reads_a_comment_is_marked(page: Page) -> None:
+    """Each comment carries one of two marks: for everybody, or for agents only."""
+    page.get_by_role("cell", name="SUP-2").click()
+    says = page.locator("#detail .say")
+    public = says.filter(has_text="We are on it.")
+    expect(public.locator(".tag")).to_have_text(["Public"])
+    internal = says.filter(has_text="at noon")
+    expect(internal.locator(".tag")).to_have_text(["Internal note"])
+
+
+def test_a_note_is_text_and_its_links_lead_to_the_web(
+    page: Page, site: Site
+) -> None:
+    """Nothing in a comment is markup of the page, and no link runs anything."""
+    links = [
+        {"type": "text", "text": name, "marks": [{"type": "link", "attrs": {"href": to}}]}
+        for name, to in (("portal", "https://example.com"), ("trap", "javascript:alert(1)"))
+    ]  # fmt: skip
+    body = node("doc", node("paragraph", text("<img src=x>"), *links))
+    site.bot.post(
+        f"{API}/issue/SUP-2/comment", json={"body": {**body, "version": 1}}
+    ).raise_for_status()
+    page.get_by_role("cell", name="SUP-2").click()
+    note = page.locator("#detail .say").filter(has_text="portal")
+    expect(note.locator(".says")).to_have_text("<img src=x>portaltrap")
+    expect(note.get_by_role("link")).to_have_text(["portal"])

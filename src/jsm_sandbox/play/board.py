@@ -88,6 +88,7 @@ def _comment(tracker: Tracker, issue: Issue, each: Comment) -> JsonObject:
         "created": each.created.isoformat(),
         "public": each.public,
         "text": adf.to_text(each.body),
+        "body": each.body,
         "properties": each.properties,
     }
 
