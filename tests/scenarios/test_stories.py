@@ -12,6 +12,8 @@ from jsm_sandbox.play.board import state
 from jsm_sandbox.play.stories import STORIES
 from jsm_sandbox.play.story import Desk, Disagreement
 from jsm_sandbox.play.tracker import Tracker
+from jsm_sandbox.state.json_types import as_list, as_object
+from jsm_sandbox.state.requests import Comment
 from jsm_sandbox.state.virtual_clock import VirtualClock
 from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.limiter import Rates
@@ -20,6 +22,9 @@ from jsm_sla_bot.settings.environment import read_settings
 from tests.scenarios.world import configuration
 
 STEP = timedelta(hours=4)
+PUBLIC_NOTES = """
+notes: {registered: true, call_us: true, eta: true, resolved: true}
+"""
 
 
 class Work:
@@ -51,6 +56,17 @@ class Work:
         if self.bot.sweep_owed():
             self.reports.append(self.bot.reconciler.sweep())
         self.reports.append(self.bot.reconciler.changed())
+
+    def public_notes(self) -> None:
+        """Turn on what customers read, as the story's office does."""
+        policy = self.config / "policy.yaml"
+        policy.write_text(policy.read_text("utf-8") + PUBLIC_NOTES, "utf-8")
+        jira = self.config / "jira.yaml"
+        text = jira.read_text("utf-8")
+        assert "\n  # eta: ETA" in text
+        jira.write_text(
+            text.replace("\n  # eta: ETA", "\n  eta: ETA"), "utf-8"
+        )
 
     def new_policy(self) -> None:
         """Edit the policy as the story's office does."""
@@ -95,12 +111,23 @@ def at_work(name: str, folder: Path) -> Iterator[Desk]:
         )
         with app.bot(settings, clock=clock, options=options) as bot:
             made = Work(bot, clock, configuration(folder))
-            yield Desk(tracker, made.wait, cues={"policy": made.new_policy})
+            cues = {
+                "policy": made.new_policy,
+                "public notes": made.public_notes,
+            }
+            yield Desk(tracker, made.wait, cues=cues)
+
+
+def is_meant_for_customers(comment: Comment) -> bool:
+    """Tell whether every marker of a comment says that it was meant to be public."""
+    own = as_object(comment.properties.get("jsm-sla-bot"))
+    markers = [str(one) for one in as_list(own.get("markers"))]
+    return bool(markers) and all(one.startswith("public:") for one in markers)
 
 
 @pytest.mark.parametrize("name", STORIES)
 def test_a_ready_story_comes_true(name: str, tmp_path: Path) -> None:
-    """What the story says the desk shows, it shows, and no customer reads a word of the bot's."""
+    """What the story says the desk shows, it shows, and no customer reads a word of the bot's but what is meant so."""
     with at_work(name, tmp_path) as desk:
         STORIES[name].play(desk)
         comments = [
@@ -108,11 +135,13 @@ def test_a_ready_story_comes_true(name: str, tmp_path: Path) -> None:
             for issue in desk.tracker.issues.values()
             for each in issue.comments
         ]
-        assert not [
+        read = [
             each
             for each in comments
             if each.public and each.author == desk.tracker.site.bot
         ]
+        assert bool(read) is STORIES[name].speaks
+        assert all(is_meant_for_customers(each) for each in read)
 
 
 def test_a_story_comes_out_the_same_each_time(tmp_path: Path) -> None:

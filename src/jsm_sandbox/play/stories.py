@@ -1,4 +1,7 @@
-"""Ready stories, for tests, for rehearsals and for newcomers. What they show holds under the shipped policy."""
+"""Ready stories, for tests, for rehearsals and for newcomers.
+
+What they show holds under the shipped policy; where customers read what the bot says, once that is turned on.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from datetime import datetime
 from itertools import cycle
 
 from jsm_sandbox.play.ordinary_week import ordinary_week
+from jsm_sandbox.play.spoken_stories import eta_slips_twice, no_call
 from jsm_sandbox.play.story import Desk, Request
 
 NX = "Outscan NX"
@@ -18,29 +22,35 @@ STORM = ("Nordbank", "Fjord", "Tulip", "Lighthouse", "Acme", "Borealis")
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A story: its name, when it begins, and what happens."""
+    """A story: its name, when it begins, and what happens. In one that ``speaks`` customers read what the bot says."""
 
     name: str
     about: str
     start: datetime
     play: Callable[[Desk], None]
+    speaks: bool = False
 
 
 STORIES: dict[str, Story] = {}
 
 
 def _story(
-    name: str, start: str
+    name: str, start: str, *, speaks: bool = False
 ) -> Callable[[Callable[[Desk], None]], Callable[[Desk], None]]:
     def keep(play: Callable[[Desk], None]) -> Callable[[Desk], None]:
         about = (play.__doc__ or "").strip().splitlines()[0]
-        STORIES[name] = Story(name, about, datetime.fromisoformat(start), play)
+        begins = datetime.fromisoformat(start)
+        STORIES[name] = Story(name, about, begins, play, speaks)
         return play
 
     return keep
 
 
 _story("ordinary-week", "2026-03-02T09:00+01:00")(ordinary_week)
+_story("no-call", "2026-03-06T15:00+01:00", speaks=True)(no_call)
+_story("eta-slips-twice", "2026-03-10T09:00+01:00", speaks=True)(
+    eta_slips_twice
+)
 
 
 @_story("night-call", "2026-03-06T22:10+01:00")

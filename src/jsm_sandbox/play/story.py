@@ -246,6 +246,10 @@ class Agent:
         """Correct the severity."""
         self._sets(request, "Severity", severity)
 
+    def expects(self, request: Request, eta: str | None) -> None:
+        """Say in the field ETA when it will be solved; None takes that back."""
+        self._sets(request, "ETA", eta)
+
     def puts_under(self, request: Request, organization: str) -> None:
         """Share the request with the organization that it belongs to."""
         self._sets(
