@@ -13,6 +13,7 @@ from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.plan.markers import Audience, RungMarker
 from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Flag, Measurement, SlaStatus
+from jsm_sla_bot.sla.dormancy_state import Announced
 from jsm_sla_bot.sla.eta import Eta, EtaNews, StandingEta
 from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
 from tests.sla.contract import POLICY, answer, local, request
@@ -26,6 +27,8 @@ def story(*history: HistoryEntry, **given: object) -> Measurement:
     raised: RequestSnapshot = request("2026-03-02 09:00", *history, **given)
     return assess(raised, POLICY, local("2026-03-02 10:00")).first_response
 
+
+SILENCE = datetime(2026, 3, 2, 13, tzinfo=UTC)
 
 PINNED: list[tuple[str, str, Callable[[], str], str]] = [
     (
@@ -57,6 +60,31 @@ PINNED: list[tuple[str, str, Callable[[], str], str]] = [
         "a correction whose answer was lost is announced twice",
         lambda: markers.correction_marker(SlaField.SUPPORT_TIER, 3),
         "people:support_tier:3",
+    ),
+    (
+        "reminder",
+        "every reminder is written a second time, and no step of a dormant request is recognized",
+        lambda: markers.public_marker(
+            "reminder",
+            markers.reminder_about(
+                1,
+                SILENCE,
+                [Announced("reminder 2", 3), Announced("closing", 5)],
+            ),
+        ),
+        "public:reminder:1@2026-03-02T13:00:00+00:00>reminder 2/3>closing/5",
+    ),
+    (
+        "closing",
+        "a request that was closed is not reopened, and the closing of one is written twice",
+        lambda: markers.public_marker("closing", SILENCE.isoformat()),
+        "public:closing:2026-03-02T13:00:00+00:00",
+    ),
+    (
+        "flag on a dormant request",
+        "agents are flagged a second time for the same act of the customer",
+        lambda: markers.dormancy_flag_marker("D24", "waits_for_us", SILENCE),
+        "D24:waits_for_us:2026-03-02T13:00:00+00:00",
     ),
     (
         "no severity",

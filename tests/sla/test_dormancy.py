@@ -352,6 +352,17 @@ def test_nobody_gets_less_than_a_note_announced(
     assert due(dormant) == (step, local(falls_due))
 
 
+def test_the_closing_that_was_announced_first_holds_as_well() -> None:
+    """A closing moved earlier after the first reminder comes no earlier after the second than the first said."""
+    first = "reminder 1, then reminder 2 after 3, then closing after 3"
+    asked = waiting(
+        answer("2026-03-02 14:00"), ours("2026-03-05 09:00", first)
+    )
+    dormant = stands(asked, "2026-03-05 10:00", under(close_after=1))
+    assert dormant.closes == local("2026-03-13 09:00")
+    assert dormant.steps[1].days == 3
+
+
 CLOSED_BY_US = (
     answer("2026-03-02 14:00"),
     ours("2026-03-05 09:00", "reminder 1"),
@@ -489,11 +500,13 @@ def test_an_opening_past_the_snapshot_is_an_error() -> None:
         ("closing", StepSaid(0)),
         (
             "reminder 2, then closing after 3",
-            StepSaid(2, Announced("closing", 3)),
+            StepSaid(2, (Announced("closing", 3),)),
         ),
         (
-            "reminder 1, then reminder 2 after 12",
-            StepSaid(1, Announced("reminder 2", 12)),
+            "reminder 1, then reminder 2 after 12, then closing after 3",
+            StepSaid(
+                1, (Announced("reminder 2", 12), Announced("closing", 3))
+            ),
         ),
         ("reminder 0", None),
         ("reminder", None),

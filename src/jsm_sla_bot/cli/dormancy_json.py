@@ -14,7 +14,7 @@ def with_dormancy(
     answer: Assessment, policy: Policy, zone: tzinfo
 ) -> dict[str, Any]:
     """Return the key `dormancy`, null where R11 says nothing; no key at all where the policy has no rule for it."""
-    if not knows_dormancy(policy):
+    if not policy.knows_dormancy:
         return {}
     found = answer.dormancy
     return {"dormancy": _as_json(found, zone) if found else None}
@@ -25,17 +25,6 @@ def customers_dormancy(answer: Assessment, zone: tzinfo) -> dict[str, Any]:
     found = answer.dormancy
     said = dormancy_wording.for_customer(found, zone) if found else []
     return {"dormancy": said} if said else {}
-
-
-def knows_dormancy(policy: Policy) -> bool:
-    """Tell whether any requests can go dormant by the policy."""
-    tiers = [*policy.tiers.values(), policy.default_terms]
-    own = [
-        period.terms
-        for each in policy.organizations.values()
-        for period in (each.periods or (each,))
-    ]
-    return any(terms.dormancy for terms in (*tiers, *own))
 
 
 def _as_json(found: Dormancy, zone: tzinfo) -> dict[str, Any]:

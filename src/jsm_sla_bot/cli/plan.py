@@ -165,6 +165,8 @@ def _also(plan: Plan) -> Iterator[str]:
         yield f"label {', '.join(plan.clearing.labels)} taken off"
     if plan.transition_to:
         yield f"transition to {plan.transition_to}"
+    if plan.move:
+        yield f"transition to {plan.move.to}"
     if plan.priority:
         old = plan.priority.old_name or plan.priority.old
         new = plan.priority.new_name or plan.priority.new

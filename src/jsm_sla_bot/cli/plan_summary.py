@@ -17,6 +17,8 @@ Row = tuple[str, int]
 NOBODY = "no organization that counts"
 PUBLIC = "public note: the customer reads"
 CLEARED = "label taken off"
+CLOSED = "dormant request closed"
+REOPENED = "dormant request reopened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ def _names() -> Iterator[str]:
         PUBLIC,
         CLEARED,
         "escalation: status",
+        CLOSED,
+        REOPENED,
         "escalation: priority",
         "ledger only",
         "closed request touched",
@@ -109,6 +113,9 @@ def _kinds(one: Planned) -> Iterator[str]:
         yield CLEARED
     if plan.transition_to:
         yield "escalation: status"
+    if plan.move:
+        is_closed = one.sighting.snapshot.status.is_done
+        yield REOPENED if is_closed else CLOSED
     if plan.priority:
         yield "escalation: priority"
     if not plan.is_visible:

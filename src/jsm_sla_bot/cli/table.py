@@ -41,6 +41,8 @@ def rows(plan: Plan, zone: tzinfo) -> Iterator[tuple[str, str, str]]:
         yield "Priority", old, new or "the highest of the project"
     if plan.transition_to:
         yield "Status", "", outside(plan.transition_to)
+    if plan.move:
+        yield "Status", outside(plan.move.at), outside(plan.move.to)
     if plan.clearing:
         yield "Label", outside(", ".join(plan.clearing.labels)), "-"
     if plan.note:

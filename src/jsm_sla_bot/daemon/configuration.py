@@ -22,6 +22,7 @@ from jsm_sla_bot.config.problem import ConfigurationProblems
 from jsm_sla_bot.daemon.needs import SiteConnection
 from jsm_sla_bot.passes.planner import Rules
 from jsm_sla_bot.passes.reconciler import Reconciler
+from jsm_sla_bot.plan.public.matter import DormantWays
 from jsm_sla_bot.ports.journal import AdmittedPolicy, Marks
 from jsm_sla_bot.ports.site import TerminalError, TransientError
 from jsm_sla_bot.telemetry.health import Health
@@ -79,6 +80,9 @@ def rules_of(configuration: Configuration) -> Rules:
         zone=configuration.zone,
         escalation_status=configuration.desk.escalation_status,
         lookback=configuration.desk.lookback,
+        ways=DormantWays(
+            configuration.desk.close_to, configuration.desk.reopen_to
+        ),
         why_label=configuration.desk.why_label,
         files=configuration.texts,
     )

@@ -56,7 +56,8 @@ def _what(plan: Plan) -> dict[str, object]:
         "note": list(plan.note.markers) if plan.note else None,
         "public_note": list(plan.public.markers) if plan.public else None,
         "priority": plan.priority.new if plan.priority else None,
-        "transition": plan.transition_to,
+        "transition": plan.transition_to
+        or (plan.move.to if plan.move else None),
         "labels_off": list(plan.clearing.labels) if plan.clearing else None,
     }
 

@@ -139,4 +139,5 @@ def _is_served(one: Planned | SetAside) -> bool:
 def _written(plan: Plan) -> object:
     fields = {change.field: change.new for change in plan.fields}
     markers = [note.markers for note in (plan.note, plan.public) if note]
-    return fields, markers, plan.transition_to, plan.priority
+    move = plan.move.to if plan.move else None
+    return fields, markers, plan.transition_to, plan.priority, move

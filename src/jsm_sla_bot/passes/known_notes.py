@@ -12,6 +12,7 @@ from jsm_sla_bot.plan.change import Evidence
 from jsm_sla_bot.plan.evidence import UNKNOWN, claims
 from jsm_sla_bot.plan.finish import unaccounted
 from jsm_sla_bot.plan.markers import Audience, audience_of
+from jsm_sla_bot.plan.steps import claimed_steps, with_steps
 from jsm_sla_bot.ports.site import ChangeSink, Sighting
 
 
@@ -30,7 +31,7 @@ class KnownNotes:
         """Tell whether a request's ledger claims notes that nobody has seen to carry their markers."""
         if one.sighting.shown.ignored:
             return False
-        if self._may_have_been_read(one):
+        if self._may_have_been_read(one) or self._claims_steps(one):
             return True
         if one.assessment.settled:
             return False
@@ -47,12 +48,20 @@ class KnownNotes:
     def _may_have_been_read(self, one: Planned) -> bool:
         """Tell whether the customer may have read a note that the ledger does not know, which nobody has looked at.
 
-        What comes next depends on it: a change of an ETA names the one read last.
+        What comes next depends on it: a change of an ETA names the one read last, and a reminder follows another.
         """
         terms = one.assessment.first_response.terms
-        speaks = terms is not None and bool(terms.notes)
+        speaks = terms is not None and bool(terms.notes or terms.dormancy)
         has_looked = _has_looked(one.sighting)
         return speaks and not has_looked and self.is_untidy(one)
+
+    def _claims_steps(self, one: Planned) -> bool:
+        """Tell whether the ledger claims steps of R11 that nobody has seen to stand: a request is closed by them."""
+        if one.assessment.dormancy is None or _has_looked(one.sighting):
+            return False
+        known = self._proven.get(one.sighting.id, {})
+        claimed = claimed_steps(one.sighting.shown)
+        return not claimed.items() <= known.items()
 
     def is_untidy(self, one: Planned) -> bool:
         """Tell whether a request carries comments of ours that nobody has accounted for yet."""
@@ -113,10 +122,11 @@ class KnownNotes:
 
 
 def _carrying(sighting: Sighting, markers: Mapping[str, str]) -> Sighting:
-    """Return a request with the markers that its comments carry among its evidence."""
-    shown = sighting.shown
-    evidence = replace(shown.evidence or Evidence(), markers=markers)
-    return replace(sighting, shown=replace(shown, evidence=evidence))
+    """Return a request with the markers that its comments carry among its evidence, and in its history."""
+    evidence = replace(sighting.shown.evidence or Evidence(), markers=markers)
+    shown = replace(sighting.shown, evidence=evidence)
+    snapshot = with_steps(sighting.snapshot, shown)
+    return replace(sighting, shown=shown, snapshot=snapshot)
 
 
 def _has_looked(sighting: Sighting) -> bool:

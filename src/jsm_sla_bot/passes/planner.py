@@ -14,6 +14,7 @@ from jsm_sla_bot.plan.doubt import Doubt, doubted
 from jsm_sla_bot.plan.explanation.asked import Asking
 from jsm_sla_bot.plan.fields import BY_NAME
 from jsm_sla_bot.plan.finish import Subject, answered_unjudged, finished
+from jsm_sla_bot.plan.public.matter import NO_WAYS, DormantWays
 from jsm_sla_bot.plan.public.owed import NOTHING_DUE, Due
 from jsm_sla_bot.ports.backoff import backoff
 from jsm_sla_bot.ports.journal import Entry, Failure
@@ -47,6 +48,8 @@ class Rules:
     zone: tzinfo
     escalation_status: str | None
     lookback: timedelta
+    ways: DormantWays = NO_WAYS
+    """Where requests go by R11."""
     why_label: str = ""
     """The label by which agents ask why; empty where they can't."""
     files: Mapping[str, str] = field(default_factory=dict)
@@ -144,7 +147,11 @@ def _judged(
 def _subject(sighting: Sighting) -> Subject:
     reported = sighting.snapshot.reported
     return Subject(
-        sighting.id, sighting.key, reported, request=sighting.snapshot
+        sighting.id,
+        sighting.key,
+        reported,
+        request=sighting.snapshot,
+        updated=sighting.updated,
     )
 
 
@@ -155,6 +162,7 @@ def _circumstances(rules: Rules, now: datetime) -> Circumstances:
         now,
         rules.escalation_status,
         BY_NAME,
+        ways=rules.ways,
         asking=rules.asking,
     )
 
@@ -235,8 +243,9 @@ def entry(
 
 
 def without_edits(one: Planned) -> Planned:
-    """Return it with nothing to be written."""
-    return replace(one, plan=Plan(one.plan.id, one.plan.key))
+    """Return it with nothing to be written, but for a transition that leads out of where it takes no edit (D27)."""
+    plan = one.plan
+    return replace(one, plan=Plan(plan.id, plan.key, move=plan.move))
 
 
 def _given_up(frozen_in: str | None) -> list[str]:

@@ -9,6 +9,7 @@ from jsm_sla_bot.plan.explanation.asked import Asking
 from jsm_sla_bot.plan.fields import FieldTable, FieldValue, OwnField, due_field
 from jsm_sla_bot.plan.ledger import Ledger, MetricLedger, Promise
 from jsm_sla_bot.plan.note_texts import Escalating
+from jsm_sla_bot.plan.public.matter import NO_WAYS, DormantWays
 from jsm_sla_bot.plan.public.texts import SHIPPED, Texts
 from jsm_sla_bot.plan.settlement import settlement, stands
 from jsm_sla_bot.sla.assessment import (
@@ -27,7 +28,7 @@ class Circumstances:
     """Under what a plan is made: the policy's hash, the zone in which people read instants, and when (aware UTC).
 
     `escalation_status` is where an escalated request goes, None where it stays. `table` are the fields that the bot
-    owns, `texts` what public notes say.
+    owns, `texts` what public notes say, `ways` where requests go by R11.
     """
 
     policy: str
@@ -36,6 +37,7 @@ class Circumstances:
     escalation_status: str | None
     table: FieldTable
     texts: Texts = SHIPPED
+    ways: DormantWays = NO_WAYS
     asking: Asking | None = None
     """By which label agents ask why; None where they can't."""
 

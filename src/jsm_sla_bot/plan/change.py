@@ -9,6 +9,7 @@ from typing import NamedTuple
 from jsm_sla_bot.plan.blocks import Mention
 from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.plan.ledger import Ledger, ToldEta
+from jsm_sla_bot.plan.move import Move
 from jsm_sla_bot.plan.note import Note, Part
 from jsm_sla_bot.sla.assessment import MetricName, SlaStatus
 
@@ -16,6 +17,7 @@ __all__ = [
     "Clearing",
     "Evidence",
     "FieldChange",
+    "Move",
     "Note",
     "Part",
     "Place",
@@ -94,6 +96,8 @@ class Shown:
     evidence: Evidence | None = None
     absent: frozenset[SlaField] = frozenset()
     """The fields that the site has and this request has not: they can't be written."""
+    said_at: Mapping[str, datetime] = field(default_factory=dict)
+    """When our own comments were written, by their ids (aware UTC)."""
     assignee: Mention | None = None
     """Who works on the request; None where nobody does, or nothing is ever said to them."""
 
@@ -173,6 +177,8 @@ class Plan:
     """What the customer reads: one comment at most, next to the internal note (D18)."""
     clearing: Clearing | None = None
     """The label by which an agent asked why, to be taken off."""
+    move: Move | None = None
+    """The transition by which a dormant request is closed or reopened; never next to an escalation (R11)."""
     moves_seen: int | None = None
     raises_seen: int | None = None
     """How often we had moved the request to `transition_to`, or raised it to `priority`, when it was read: what has
@@ -186,6 +192,7 @@ class Plan:
             or self.priority
             or self.ledger
             or self.clearing
+            or self.move
         )
 
     @property
@@ -202,7 +209,25 @@ class Plan:
             or self.fields
             or self.priority
             or self.clearing
+            or self.move
         )
+
+    def without_closing(self) -> "Plan":
+        """Return the plan without the transition of R11 and without the note that the customer reads with it."""
+        if self.move is None:
+            return self
+        awaited = self.move.awaits
+        said = self.public.parts if self.public else ()
+        parts = tuple(part for part in said if awaited not in part.markers)
+        public = replace(self.public, parts=parts) if self.public else None
+        return replace(self, move=None, public=public if parts else None)
+
+    def with_note(self, note: Note | None) -> "Plan":
+        """Return the plan with what agents read, too."""
+        if note is None or self.note is None:
+            return replace(self, note=note or self.note)
+        parts = (*self.note.parts, *note.parts)
+        return replace(self, note=replace(self.note, parts=parts))
 
     def without_ledger(self) -> "Plan":
         """Return the plan without the ledger, for a request whose ledger is not ours to write."""

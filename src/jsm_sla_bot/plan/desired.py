@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jsm_sla_bot.plan.aim import Aim, Circumstances, aim
-from jsm_sla_bot.plan.change import Note, Part, Shown
+from jsm_sla_bot.plan.change import Move, Note, Part, Shown
 from jsm_sla_bot.plan.fields import FieldValue, SlaField
 from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.sla.assessment import Assessment, MetricName
@@ -23,6 +23,7 @@ class Desired:
     policy: str
     note: Note | None = None
     public: Note | None = None
+    move: Move | None = None
     escalating: frozenset[MetricName] = frozenset()
     raising: frozenset[MetricName] = frozenset()
 

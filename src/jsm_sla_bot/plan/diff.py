@@ -48,6 +48,7 @@ def diff(
         key=key,
         note=desired.note,
         public=desired.public,
+        move=desired.move,
         transition_to=transition,
         fields=fields,
         priority=priority,
@@ -104,7 +105,10 @@ def _with_what_was_seen(plan: Plan, seen: Evidence | None) -> Plan:
     raises = _ours(
         seen.priorities, plan.priority.new if plan.priority else None
     )
-    return replace(plan, moves_seen=moves, raises_seen=raises)
+    move = plan.move
+    if move:
+        move = replace(move, seen=_ours(seen.statuses, move.to))
+    return replace(plan, moves_seen=moves, raises_seen=raises, move=move)
 
 
 def _ours(steps: Sequence[Step], wanted: str | None) -> int | None:

@@ -12,7 +12,7 @@ from datetime import datetime
 from jsm_sla_bot.plan import markers
 from jsm_sla_bot.plan.aim import Circumstances
 from jsm_sla_bot.plan.borne_out import Case
-from jsm_sla_bot.plan.change import Note, Plan, Shown
+from jsm_sla_bot.plan.change import Move, Note, Part, Plan, Shown
 from jsm_sla_bot.plan.corrections import corrected
 from jsm_sla_bot.plan.desired import Desired, desire
 from jsm_sla_bot.plan.diff import diff
@@ -43,6 +43,8 @@ class Subject:
     key: str
     reported: datetime
     request: RequestSnapshot | None = None
+    updated: datetime | None = None
+    """When it was last changed, as it was read (aware UTC)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def finished(
         ),
         note=spoken.internal(desired.note),
         public=spoken.public(under.texts),
+        move=_move(subject, spoken, borne_out),
     )
     told = _answer(subject, assessment, borne_out, under)
     desired = _with_answer(desired, told)
@@ -126,7 +129,29 @@ def _due(
     if subject.request is None or shown.ignored:
         return NOTHING_DUE
     return due(
-        subject.request, assessment, shown.ledger, under.now, shown.assignee
+        subject.request,
+        assessment,
+        shown.ledger,
+        under.now,
+        shown.assignee,
+        under.ways,
+    )
+
+
+def _move(subject: Subject, spoken: Due, shown: Shown) -> Move | None:
+    """Return the transition of R11 to be made, with what agents read where it is not offered, unless they have."""
+    owed = spoken.move
+    if owed is None or subject.updated is None:
+        return None
+    flag = owed.otherwise
+    said = shown.ledger.notes if shown.ledger else {}
+    otherwise = Note((Part((flag.marker,), flag.blocks),))
+    return Move(
+        owed.to,
+        at=shown.status,
+        decided_on=subject.updated,
+        awaits=owed.awaits,
+        otherwise=None if flag.marker in said else otherwise,
     )
 
 
@@ -204,7 +229,7 @@ def _careful(plan: Plan, shown: Shown, doubts: Sequence[Doubt]) -> Plan:
     It may where the ledger is in doubt or can't be read at all, where a comment of ours is not in the ledger, and where
     a correction is announced: its ledger is written after its note.
     """
-    if not plan.notes:
+    if not plan.notes and plan.move is None:
         return plan
     is_in_doubt = bool(doubts) and bool(shown.comments)
     is_newer = Doubt.NEWER in doubts
@@ -218,7 +243,15 @@ def _careful(plan: Plan, shown: Shown, doubts: Sequence[Doubt]) -> Plan:
         plan,
         note=_looking(plan.note, look_first=look_first),
         public=_looking(plan.public, look_first=look_first),
+        move=_moving(plan.move, look_first=look_first),
     )
+
+
+def _moving(move: Move | None, *, look_first: bool) -> Move | None:
+    if move is None:
+        return None
+    otherwise = _looking(move.otherwise, look_first=look_first)
+    return replace(move, otherwise=otherwise)
 
 
 def _looking(note: Note | None, *, look_first: bool) -> Note | None:

@@ -4,7 +4,8 @@ Requests all over the world carry them. Whoever changes one makes the bot forget
 are written twice, ledgers are not found. `tests/plan/test_markers.py` says for each what breaks.
 """
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterable
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import NamedTuple
@@ -15,6 +16,12 @@ from jsm_sla_bot.sla.assessment import (
     Flag,
     Measurement,
     MetricName,
+)
+from jsm_sla_bot.sla.dormancy_state import (
+    CLOSING,
+    Announced,
+    reminder,
+    step_text,
 )
 from jsm_sla_bot.sla.eta import Eta, EtaNews, StandingEta
 
@@ -27,6 +34,8 @@ _CORRECTION = "people"
 _PUBLIC = "public"
 _WHY = "why"
 _ETA = "D21"
+_AHEAD = r"(closing|reminder [1-9]\d*)/([1-9]\d*)"
+_REMINDER = re.compile(rf"([1-9]\d*)@([^>]+)((?:>{_AHEAD})+)", re.ASCII)
 
 
 class Audience(StrEnum):
@@ -150,6 +159,42 @@ def _date(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
+
+
+def reminder_about(
+    number: int, since: datetime, announced: Iterable[Announced]
+) -> str:
+    """Return what a reminder speaks of: its number, the silence (aware UTC), and the steps that it announces."""
+    ahead = [f">{each.step}/{each.days}" for each in announced]
+    return f"{number}@{since.isoformat()}{''.join(ahead)}"
+
+
+def step_of(marker: str) -> str | None:
+    """Return the step of R11 that a public note with this marker is, as histories carry it; None for any other."""
+    kind, _, about = marker.removeprefix(f"{_PUBLIC}:").partition(":")
+    if not marker.startswith(f"{_PUBLIC}:"):
+        return None
+    if kind == CLOSING:
+        return CLOSING
+    found = _REMINDER.fullmatch(about) if kind == "reminder" else None
+    if found is None:
+        return None
+    ahead = re.findall(_AHEAD, found[3])
+    announced = [Announced(step, int(days)) for step, days in ahead]
+    return step_text(reminder(int(found[1])), announced)
+
+
+def reminders_said(said: Collection[str], since: datetime) -> frozenset[int]:
+    """Return the numbers of the reminders among these markers that speak of a silence (aware UTC)."""
+    found = map(_REMINDER.fullmatch, public_about("reminder", said))
+    return frozenset(
+        int(one[1]) for one in found if one and one[2] == since.isoformat()
+    )
+
+
+def dormancy_flag_marker(rule: str, kind: str, at: datetime) -> str:
+    """Return the marker of a note to agents on a dormant request: the rule, what it is about, and of when."""
+    return f"{rule}:{kind}:{at.isoformat()}"
 
 
 def eta_flag_marker(news: EtaNews, standing: StandingEta) -> str:

@@ -215,3 +215,14 @@ class Policy:
     def source(self, path: str) -> str:
         """Return `file:line` of that value, or an empty string."""
         return self.sources.get(path, "")
+
+    @property
+    def knows_dormancy(self) -> bool:
+        """Whether any requests can go dormant by it (R11)."""
+        tiers = (self.default_terms, *self.tiers.values())
+        own = [
+            period.terms
+            for each in self.organizations.values()
+            for period in (each.periods or (each,))
+        ]
+        return any(terms.dormancy for terms in (*tiers, *own))

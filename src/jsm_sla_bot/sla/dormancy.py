@@ -177,23 +177,23 @@ def _steps_ahead(
 ) -> Iterator[StepAt]:
     """Yield the steps that are left, each as it follows if the one before is taken when it is due, or now."""
     done = taken.said.number if taken else 0
-    announced = taken.said.announced if taken else None
+    announced = list(taken.said.announced) if taken else []
     after = taken.at if taken else since
     is_closed = False
     while not is_closed:
-        step, days = _next(case.rule, done, announced)
+        said = announced.pop(0) if announced else None
+        step, days = _next(case.rule, done, said)
         at = case.terms.calendar.opening_after(after, days)
         yield StepAt(step, at, days)
         is_closed = step == CLOSING
         after = max(at, case.now)
-        announced = None
         done += 1
 
 
 def _next(
     rule: DormancyRule, done: int, announced: Announced | None
 ) -> Announced:
-    """Return the step after so many reminders; never a harder or an earlier one than the last reminder announced.
+    """Return the step after so many reminders; never a harder or an earlier one than was announced in its place.
 
     A policy may have changed since: nobody gets less time than a note promised (D25).
     """

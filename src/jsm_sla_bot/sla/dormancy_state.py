@@ -1,6 +1,7 @@
 """What the engine says of a request that waits for its customer: its state, the steps that lie ahead, and why (R11)."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -10,10 +11,9 @@ from jsm_sla_bot.sla.reason import Fact
 
 CLOSING: Final = "closing"
 _REMINDER: Final = "reminder"
+_NEXT = r"(closing|reminder [1-9]\d*) after ([1-9]\d*)"
 _STEP = re.compile(
-    r"(closing|reminder ([1-9]\d*))"
-    r"(?:, then (closing|reminder [1-9]\d*) after ([1-9]\d*))?",
-    re.ASCII,
+    rf"(closing|reminder ([1-9]\d*))((?:, then {_NEXT})*)", re.ASCII
 )
 
 
@@ -77,17 +77,17 @@ def ground(why: Why, rule: str, source: str = "", **facts: Fact) -> Ground:
 
 
 class Announced(NamedTuple):
-    """What a reminder has announced: the step after it, in so many business days."""
+    """A step that a reminder has announced, so many business days after the one before."""
 
     step: str
     days: int
 
 
 class StepSaid(NamedTuple):
-    """A step of R11 that a public note of ours is. A closing has no number and announces nothing."""
+    """A step of R11 that a public note of ours is, with the steps that it announced. A closing has the number 0."""
 
     number: int
-    announced: Announced | None = None
+    announced: tuple[Announced, ...] = ()
 
     @property
     def is_closing(self) -> bool:
@@ -108,11 +108,10 @@ def reminder(number: int) -> str:
     return f"{_REMINDER} {number}"
 
 
-def step_text(step: str, announced: Announced | None) -> str:
-    """Return a step as a history entry carries it: `reminder 1, then closing after 3`."""
-    if announced is None:
-        return step
-    return f"{step}, then {announced.step} after {announced.days}"
+def step_text(step: str, announced: Iterable[Announced]) -> str:
+    """Return a step as a history entry carries it: `reminder 1, then reminder 2 after 3, then closing after 3`."""
+    ahead = [f"{each.step} after {each.days}" for each in announced]
+    return ", then ".join([step, *ahead])
 
 
 def step_said(text: object) -> StepSaid | None:
@@ -120,10 +119,9 @@ def step_said(text: object) -> StepSaid | None:
     found = _STEP.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         return None
-    number = int(found[2] or 0)
-    if found[3] is None or not number:
-        return StepSaid(number)
-    return StepSaid(number, Announced(found[3], int(found[4])))
+    ahead = re.findall(_NEXT, found[3])
+    announced = [Announced(step, int(days)) for step, days in ahead]
+    return StepSaid(int(found[2] or 0), tuple(announced))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,8 +36,8 @@ class Silence(NamedTuple):
 
 
 def silence_of(request: RequestSnapshot) -> Silence | None:
-    """Return from when dormancy counts; of deeds at one instant the customer's is the last."""
-    found = [*_entered(request), *_deeds(request)]
+    """Return from when dormancy counts; of deeds at one instant the customer's is the last, then a comment."""
+    found = [*_deeds(request), *_entered(request)]
     return max(found, key=lambda one: (one.at, one.is_customers), default=None)
 
 

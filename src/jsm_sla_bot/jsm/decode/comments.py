@@ -1,6 +1,7 @@
 """Comments as history: who said something, and whether the customer could read it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 
 from jsm_sla_bot.jsm.decode.roles import Cast, account_id, display_name
 from jsm_sla_bot.jsm.instants import instant
@@ -95,6 +96,17 @@ def may_be_read(comment: JsonObject) -> bool:
 def is_by(comment: JsonObject, account: str) -> bool:
     """Tell whether that account wrote a comment: only then is it that account's, whatever property it carries."""
     return account_id(comment.get("author")) == account
+
+
+def said_at(
+    comments: Iterable[JsonObject], account: str
+) -> dict[str, datetime]:
+    """Return when that account's comments were written, by their ids (aware UTC). Raises UnreadableError."""
+    return {
+        identity: instant(each.get("created"), "a comment's created")
+        for each in comments
+        if is_by(each, account) and (identity := text(each.get("id")))
+    }
 
 
 def markers(comment: JsonObject) -> frozenset[str]:

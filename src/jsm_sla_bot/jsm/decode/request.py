@@ -44,6 +44,7 @@ from jsm_sla_bot.plan.change import Place, Shown
 from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.plan.ledger_json import from_json
 from jsm_sla_bot.plan.markers import PROPERTY
+from jsm_sla_bot.plan.steps import with_steps
 from jsm_sla_bot.plan.strict_json import LedgerError, NewerLedgerError
 from jsm_sla_bot.ports.site import Desk, Sighting
 from jsm_sla_bot.sla.request import RequestSnapshot
@@ -167,6 +168,7 @@ def sighting(
             if each.id in fields
         },
         comments=_own(past.comments, site.own),
+        said_at=comments.said_at(past.comments, site.own),
         places={
             name: Place(each.id, each.name)
             for name, each in site.fields.outputs.items()
@@ -192,7 +194,7 @@ def sighting(
         request.id,
         request.key,
         instant(fields.get("updated"), "updated"),
-        snapshot,
+        with_steps(snapshot, shown),
         shown,
     )
 

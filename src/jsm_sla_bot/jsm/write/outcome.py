@@ -9,6 +9,7 @@ from jsm_sla_bot.jsm.errors import (
     StoppedError,
     TransientError,
 )
+from jsm_sla_bot.plan.ledger import Ledger
 
 _NOBODY_THERE = (NotSentError, StoppedError)
 
@@ -23,6 +24,8 @@ class Outcome:
     escalated: bool = True
     is_edited: bool = False
     """The fields were written already, before the transition."""
+    ledger: Ledger | None = None
+    """The ledger that was written last."""
     is_frozen: bool = False
     """The request is done, and its status takes no edit."""
     failure: NotesStoppedError | TransientError | None = None

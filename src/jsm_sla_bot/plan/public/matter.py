@@ -12,10 +12,27 @@ from jsm_sla_bot.plan.markers import public_marker
 from jsm_sla_bot.plan.public.kind import NoteKind
 from jsm_sla_bot.sla.assessment import Measurement
 from jsm_sla_bot.sla.contract import PublicNoteRule, Terms
+from jsm_sla_bot.sla.dormancy_state import Dormancy
 from jsm_sla_bot.sla.request import RequestSnapshot
 
 RESOLUTION = timedelta(milliseconds=1)
 """Jira's instants have milliseconds: just after the last instant of a span."""
+
+
+@dataclass(frozen=True, slots=True)
+class DormantWays:
+    """Where the site sends requests by R11: the names of statuses, None where `jira.yaml` names none.
+
+    `flags_since` is since when acts of customers are flagged (aware UTC): what was done before dormancy was turned on
+    is not. None where nothing is flagged.
+    """
+
+    close_to: str | None = None
+    reopen_to: str | None = None
+    flags_since: datetime | None = None
+
+
+NO_WAYS = DormantWays()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,19 @@ class Later:
     at: datetime
 
 
-Owed: TypeAlias = OwedNote | OwedFlag | Later
+@dataclass(frozen=True, slots=True)
+class OwedMove:
+    """A transition of R11 to a status, once the note with the marker that it `awaits` stands, if it names one.
+
+    `otherwise` is what agents read where the workflow does not offer it.
+    """
+
+    to: str
+    otherwise: OwedFlag
+    awaits: str = ""
+
+
+Owed: TypeAlias = OwedNote | OwedFlag | OwedMove | Later
 """What a request comes to, each by itself."""
 
 
@@ -71,6 +100,9 @@ class Matter:
     now: datetime
     assignee: Mention | None = None
     """Who works on it, None where nobody does or nobody has asked."""
+    dormancy: Dormancy | None = None
+    """What R11 says of it, None where that is nothing."""
+    ways: DormantWays = NO_WAYS
 
     @property
     def zone(self) -> tzinfo:

@@ -10,12 +10,16 @@ from datetime import UTC, datetime
 from jsm_sla_bot.plan.blocks import Mention
 from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.plan.note import Note, Part
+from jsm_sla_bot.plan.public.dormant import dormant_notes
 from jsm_sla_bot.plan.public.fresh import fresh_notes
 from jsm_sla_bot.plan.public.matter import (
+    NO_WAYS,
+    DormantWays,
     Later,
     Matter,
     Owed,
     OwedFlag,
+    OwedMove,
     OwedNote,
 )
 from jsm_sla_bot.plan.public.promised_eta import eta_notes
@@ -38,6 +42,8 @@ class Due:
     notes: tuple[OwedNote, ...] = ()
     flags: tuple[OwedFlag, ...] = ()
     next_at: datetime | None = None
+    move: OwedMove | None = None
+    """The transition of R11 that is to be made."""
 
     @property
     def until(self) -> datetime | None:
@@ -68,22 +74,28 @@ class Due:
 NOTHING_DUE = Due()
 
 
-def due(
+def due(  # noqa: PLR0913, PLR0917 - the request, what is known of it, and what surrounds it
     request: RequestSnapshot,
     assessment: Assessment,
     ledger: Ledger | None,
     now: datetime,
     assignee: Mention | None = None,
+    ways: DormantWays = NO_WAYS,
 ) -> Due:
-    """Return what the customer is to read now (aware) and has not read yet."""
+    """Return what the customer is to read now (aware) and has not read yet, and what follows from it."""
     measured = assessment.first_response
     terms = measured.terms
-    if terms is None or not terms.notes or measured.status in _NONE_OWED:
+    if terms is None or measured.status in _NONE_OWED:
+        return NOTHING_DUE
+    if not terms.notes and assessment.dormancy is None:
         return NOTHING_DUE
     now = now.astimezone(UTC)
     known = as_of(in_order(request), now)
     said = ledger.notes.keys() if ledger else frozenset[str]()
-    return _sorted(Matter(known, measured, terms, said, now, assignee))
+    dormancy = assessment.dormancy
+    return _sorted(
+        Matter(known, measured, terms, said, now, assignee, dormancy, ways)
+    )
 
 
 def _sorted(matter: Matter) -> Due:
@@ -91,6 +103,7 @@ def _sorted(matter: Matter) -> Due:
     notes: list[OwedNote] = []
     flags: list[OwedFlag] = []
     instants: list[datetime] = []
+    move: OwedMove | None = None
     for owed in _owed(matter):
         match owed:
             case Later(at):
@@ -99,12 +112,16 @@ def _sorted(matter: Matter) -> Due:
                 notes.append(owed)
             case OwedFlag() if owed.marker not in matter.said:
                 flags.append(owed)
+            case OwedMove():
+                move = owed
             case _:
                 pass
-    return Due(tuple(notes), tuple(flags), min(instants, default=None))
+    next_at = min(instants, default=None)
+    return Due(tuple(notes), tuple(flags), next_at, move)
 
 
 def _owed(matter: Matter) -> Iterator[Owed]:
     yield from fresh_notes(matter)
     yield from eta_notes(matter)
     yield from resolution_notes(matter)
+    yield from dormant_notes(matter)

@@ -1,0 +1,247 @@
+"""A request that its customer does not answer, through the whole chain in virtual time (R11, D23-D27)."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from tests.scenarios.dormant_desk import (
+    CUSTOMER,
+    MIA,
+    answers,
+    live,
+    lived,
+    said,
+    status,
+    turn_on,
+    waiting,
+    word,
+    writes,
+)
+from tests.scenarios.world import World
+from tests.sla.contract import local, utc
+from tests.sla.test_dormancy import TABLE
+
+
+@pytest.fixture
+def dormant(desk: World) -> World:
+    """Open a desk on which requests go dormant."""
+    return turn_on(desk)
+
+
+def clock(at: datetime) -> str:
+    """Return an instant as `live` takes it."""
+    return at.isoformat()
+
+
+@pytest.mark.parametrize(("last", "days", "due"), TABLE)
+def test_the_table_of_the_rule_book(
+    desk: World, last: str, days: int, due: str
+) -> None:
+    """The first reminder stands at the very instant of the rule book's table, and not a minute before."""
+    many = "business day" if days == 1 else "business days"
+    turn_on(desk, f"[{days} {many}]")
+    desk.hands.instant = local(last)
+    key = waiting(desk)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        live(desk, made, clock(utc(due) - timedelta(minutes=1)))
+        assert said(desk, key) == []
+        live(desk, made, clock(utc(due)))
+        assert len(said(desk, key)) == 1
+
+
+def test_from_the_last_word_to_the_closing(dormant: World) -> None:
+    """Two reminders and the closing, each on its day, each once; then nothing more."""
+    desk = dormant
+    desk.at("2026-03-02T14:00+01:00")
+    key = waiting(desk)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        live(desk, made, "2026-03-05T12:00+01:00")
+        [first] = said(desk, key)
+        assert "We wrote to you last Mon 2026-03-02 14:00 CET." in first
+        assert "We remind you on Tue 10 March 2026." in first
+        assert "the request is closed on Fri 13 March 2026." in first
+        live(desk, made, "2026-03-10T12:00+01:00")
+        [_, second] = said(desk, key)
+        assert "the request is closed on Fri 13 March 2026." in second
+        assert "remind" not in second
+        live(desk, made, "2026-03-13T08:59+01:00")
+        assert status(desk, key) == CUSTOMER
+        live(desk, made, "2026-03-13T12:00+01:00")
+        assert status(desk, key) == "Closed"
+        [_, _, closing] = said(desk, key)
+        assert f"we close your request {key}" in closing
+        assert "until Fri 2026-03-27 09:00 CET" in closing
+        made.reconciler.sweep()
+        live(desk, made, "2026-06-01T12:00+02:00")
+        assert len(said(desk, key)) == 3
+        assert said(desk, key, public=False) == []
+    assert desk.shows(key, "Response SLA") == "Met"
+
+
+def test_an_answer_on_the_last_day_keeps_it_open(dormant: World) -> None:
+    """Dormant over Easter and answered on the last day: not closed; our next word begins the sequence again."""
+    desk = dormant
+    desk.at("2026-04-01T10:00+02:00")
+    key = waiting(desk)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        live(desk, made, "2026-04-08T08:59+02:00")
+        assert said(desk, key) == []
+        live(desk, made, "2026-04-15T23:00+02:00")
+        assert len(said(desk, key)) == 2
+        answers(desk, key)
+        live(desk, made, "2026-04-30T12:00+02:00")
+        assert status(desk, key) == CUSTOMER
+        assert len(said(desk, key)) == 2
+        word(desk, key)
+        live(desk, made, "2026-05-05T12:00+02:00")
+        assert len(said(desk, key)) == 2
+        live(desk, made, "2026-05-06T12:00+02:00")
+        assert "We remind you on" in said(desk, key)[-1]
+        assert len(said(desk, key)) == 3
+
+
+def test_after_an_outage_nobody_gets_less_time(dormant: World) -> None:
+    """A daemon that was away for three weeks writes one reminder, and the next counts from it."""
+    desk = dormant
+    key = waiting(desk)
+    lived(desk, "2026-03-02T12:00+01:00")
+    desk.at("2026-03-23T15:00+01:00")
+    lived(desk, "2026-03-25T23:00+01:00")
+    [first] = said(desk, key)
+    assert "We remind you on Thu 26 March 2026" in first
+    desk.at("2026-04-20T03:00+02:00")
+    lived(desk, "2026-04-22T23:00+02:00")
+    [_, second] = said(desk, key)
+    assert "the request is closed on Thu 23 April 2026" in second
+    assert status(desk, key) == CUSTOMER
+
+
+def test_who_is_left_alone(dormant: World) -> None:
+    """Keep-open, ignored, an S1, not waiting, never answered: no reminder, not closed, no note to agents."""
+    desk = dormant
+    keys = [waiting(desk) for _ in range(2)]
+    desk.tracker.set_field(keys[0], "labels", ["keep-open"], as_=MIA)
+    desk.tracker.set_field(keys[1], "labels", ["sla-bot-ignore"], as_=MIA)
+    keys.append(waiting(desk, severity=1))
+    keys.append(waiting(desk))
+    desk.tracker.transition(keys[-1], "In progress", as_=MIA)
+    lived(desk, "2026-05-04T12:00+02:00")
+    for key in keys:
+        assert said(desk, key) == []
+        assert said(desk, key, public=False) == []
+        assert status(desk, key) != "Closed"
+
+
+def test_the_label_may_come_between_two_steps(dormant: World) -> None:
+    """With the label nothing more is written; without it the sequence goes on where it stood."""
+    desk = dormant
+    key = waiting(desk)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        live(desk, made, "2026-03-05T12:00+01:00")
+        desk.tracker.set_field(key, "labels", ["keep-open"], as_=MIA)
+        live(desk, made, "2026-04-13T12:00+02:00")
+        assert len(said(desk, key)) == 1
+        desk.tracker.set_field(key, "labels", [], as_=MIA)
+        live(desk, made, "2026-04-13T13:00+02:00")
+        [_, second] = said(desk, key)
+    assert "the request is closed on Thu 16 April 2026" in second
+
+
+def test_a_comment_reopens_it_once(dormant: World) -> None:
+    """Closed, reopened by the customer's comment; closed again by an agent it stays closed."""
+    desk = dormant
+    key = waiting(desk)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        live(desk, made, "2026-03-16T12:00+01:00")
+        assert status(desk, key) == "Closed"
+        answers(desk, key, "It is back!")
+        live(desk, made, "2026-03-16T12:05+01:00")
+        assert status(desk, key) == "Waiting for support"
+        assert len(said(desk, key)) == 3
+        desk.wait(hours=1)
+        desk.tracker.transition(key, "Closed", as_=MIA)
+        desk.wait(hours=1)
+        answers(desk, key, "Is it?")
+        live(desk, made, "2026-03-20T12:00+01:00")
+        assert status(desk, key) == "Closed"
+        assert said(desk, key, public=False) == []
+
+
+@pytest.mark.parametrize(
+    ("ways", "at", "words"),
+    [
+        (None, "2026-03-30T12:00+02:00", "had passed"),
+        (
+            "dormancy: {close_to: Closed, reopen_to: Escalated}",
+            "2026-03-16T12:00+01:00",
+            "offers no transition to Escalated",
+        ),
+        (
+            "dormancy: {close_to: Closed}",
+            "2026-03-16T12:00+01:00",
+            "names no status to reopen it to",
+        ),
+    ],
+    ids=["too late", "not offered", "not named"],
+)
+def test_what_is_not_reopened_is_flagged_once(
+    desk: World, ways: str | None, at: str, words: str
+) -> None:
+    """Agents read of the comment once; the request stays closed, and the customer reads nothing."""
+    turn_on(desk, **({"ways": f"\n{ways}\n"} if ways else {}))
+    key = waiting(desk)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        live(desk, made, at)
+        answers(desk, key, "It is back!")
+        live(desk, made, clock(desk.hands.now() + timedelta(hours=1)))
+        [flag] = said(desk, key, public=False)
+        assert words in flag
+        answers(desk, key, "Hello?")
+        live(desk, made, clock(desk.hands.now() + timedelta(days=3)))
+        made.reconciler.sweep()
+    lived(desk, clock(desk.hands.now() + timedelta(days=3)))
+    assert said(desk, key, public=False) == [flag]
+    assert len(said(desk, key)) == 3
+    assert status(desk, key) == "Closed"
+
+
+@pytest.mark.parametrize(
+    ("ways", "words"),
+    [
+        (
+            "\ndormancy: {close_to: Resolved}\n",
+            "offers no transition to Resolved",
+        ),
+        ("", "names no status to close it to"),
+    ],
+    ids=["not offered", "not named"],
+)
+def test_a_workflow_that_offers_no_closing(
+    desk: World, ways: str, words: str
+) -> None:
+    """No comment of a closing, one flag to agents, and the site is written to no more (D26)."""
+    turn_on(desk, ways=ways)
+    site = desk.tracker.site
+    site.transitions[:] = [
+        each for each in site.transitions if each.target != "Resolved"
+    ]
+    key = waiting(desk)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        live(desk, made, "2026-03-13T12:00+01:00")
+        [flag] = said(desk, key, public=False)
+        assert words in flag
+        assert len(said(desk, key)) == 2
+        made.reconciler.sweep()
+        desk.forget_calls()
+        desk.wait(days=1)
+        made.reconciler.sweep()
+        assert writes(desk) == []
+    assert said(desk, key, public=False) == [flag]
+    assert status(desk, key) == CUSTOMER
