@@ -91,16 +91,16 @@ def test_a_desk_that_cant_be_understood_keeps_no_other_waiting(
         assert aside.key == theirs
         assert aside.reason in made.health.problems()["projects"]
         assert aside.reason in told(desk, made)
-        figure = {"fact": "projects_set_aside"}
+        figure = "jsm_sla_bot_projects_set_aside"
         registry = made.metrics.registry
-        assert registry.get_sample_value("jsm_sla_bot_fact", figure) == 1.0
+        assert registry.get_sample_value(figure) == 1.0
         project.roles = roles
         desk.goes_well()
         desk.wait(minutes=30)
         made.reported(made.reconciler.due())
         assert desk.shows(theirs, "Response SLA") == "Running"
         assert "projects" not in made.health.problems()
-        assert registry.get_sample_value("jsm_sla_bot_fact", figure) == 0.0
+        assert registry.get_sample_value(figure) == 0.0
 
 
 def test_where_no_desk_can_be_understood_the_pass_fails(desk: World) -> None:

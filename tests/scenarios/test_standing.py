@@ -99,6 +99,7 @@ def test_an_organization_without_a_tier_is_counted_and_logged_once_a_day(
     desk.tracker.transition(done, "Resolved", as_="Mia Lindqvist")
     figure = "jsm_sla_bot_unmapped_open_requests"
     with desk.bot() as made:
+        made.reporting.begin()
         for _ in range(2):
             made.reported(made.reconciler.sweep())
         registry = made.metrics.registry

@@ -6,13 +6,11 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 import pytest
-from prometheus_client import generate_latest
 
-from jsm_sla_bot.ports.journal import PassKind, PassReport
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
 from jsm_sla_bot.telemetry.logs import configure_logging
@@ -152,28 +150,6 @@ def test_an_answer_that_hangs_does_not_hold_up_the_end() -> None:
     assert json.loads(told.partition(b"\r\n\r\n")[2])["problems"] == {
         "passes": "late"
     }
-
-
-def test_figures_follow_the_passes() -> None:
-    """Passes, writes, calls, waits and days left can be read by Prometheus."""
-    metrics = Metrics()
-    metrics.count(
-        PassReport(
-            PassKind.SWEEP, NOW, NOW + timedelta(seconds=3), 5, 5, 2, 4, 1
-        )
-    )
-    metrics.called({"GET /myself": (3, 0.5)})
-    metrics.calendar("sweden", 321)
-    metrics.fact("clock_skew_seconds", -2.0)
-    told = generate_latest(metrics.registry).decode()
-    for line in (
-        'jsm_sla_bot_passes_total{kind="sweep",outcome="done"} 1.0',
-        'jsm_sla_bot_writes_total{kind="sweep"} 4.0',
-        'jsm_sla_bot_jira_calls{endpoint="GET /myself"} 3.0',
-        'jsm_sla_bot_calendar_days_left{calendar="sweden"} 321.0',
-        'jsm_sla_bot_fact{fact="clock_skew_seconds"} -2.0',
-    ):
-        assert line in told
 
 
 def test_a_librarys_warning_is_a_line_of_ours(

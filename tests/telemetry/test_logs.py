@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 import structlog
-from tests.scenarios.world import Hands
 
 from jsm_sla_bot.daemon.logbook import Logbook
 from jsm_sla_bot.ports.journal import PassKind, PassReport
 from jsm_sla_bot.telemetry.logs import configure_logging
+from tests.scenarios.world import Hands
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 IDLE = PassReport(PassKind.CHANGED, NOW, NOW, 0, 0, 0, 0, 0)

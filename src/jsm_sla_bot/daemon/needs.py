@@ -27,6 +27,9 @@ class SiteConnection(Protocol):
     def calls(self) -> Mapping[str, tuple[int, float]]:
         """Return how often each endpoint was called, and how many seconds callers waited for the limiter."""
 
+    def answers(self) -> Mapping[tuple[str, str], int]:
+        """Return how often each endpoint answered with which status; `none` where no answer came."""
+
     def notes_stopped(self) -> str | None:
         """Return why no notes are written any more, None while they are."""
 

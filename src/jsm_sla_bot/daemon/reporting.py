@@ -14,7 +14,7 @@ import structlog
 
 from jsm_sla_bot.config.calendars.layout import expiring
 from jsm_sla_bot.daemon.configuration import Configurations
-from jsm_sla_bot.daemon.desk_figures import desk_figures
+from jsm_sla_bot.daemon.figures import Figures
 from jsm_sla_bot.daemon.logbook import Logbook
 from jsm_sla_bot.daemon.needs import DaemonJournal, SiteConnection
 from jsm_sla_bot.daemon.vital_signs import VitalSigns
@@ -22,7 +22,6 @@ from jsm_sla_bot.doctor.check import Check
 from jsm_sla_bot.doctor.connection import WARN_BEFORE, token_warning
 from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.doctor.verdict import Detail, Grade
-from jsm_sla_bot.passes.desk_states import KEPT_FOR
 from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.ports.journal import (
     DaemonFacts,
@@ -33,8 +32,6 @@ from jsm_sla_bot.ports.journal import (
     PassReport,
 )
 from jsm_sla_bot.ports.site import Clock
-from jsm_sla_bot.review.report import report
-from jsm_sla_bot.telemetry.desk import DeskFigures
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
 
@@ -79,7 +76,15 @@ class Reporting:
         self._watch_problems()
         self._require_for_writing()
         self.health.depend_on("loop", self._vital_signs.hanging)
-        self.metrics.show_desk(self._desk)
+        figures = Figures(
+            self.reconciler,
+            self.journal,
+            self.configurations,
+            self.clock,
+            self.health,
+            self.token_expires,
+        )
+        self.metrics.show(figures.desk, figures.daemon)
         self._report_calendars()
 
     def beat(self) -> None:
@@ -131,13 +136,6 @@ class Reporting:
         except Exception as error:  # noqa: BLE001 - the journal may be what broke; the health knows already
             log.error("status_not_written", error=type(error).__name__)
 
-    def _desk(self) -> DeskFigures:
-        """Return how the desk stands now, as `report` counts it."""
-        now = self.clock.now()
-        states = self.reconciler.states.known(now)
-        policy = self.configurations.current.policy
-        return desk_figures(report(states, policy, now - KEPT_FOR, now))
-
     def _report_site(self, report: PassReport) -> None:
         """Report whether the site let the pass get through; what the journal did is its own problem."""
         trouble = self.journal.trouble()
@@ -152,9 +150,8 @@ class Reporting:
             self.health.right(DUE)
 
     def _report_unmapped(self) -> None:
-        """Report each organization without a tier that has open requests: a figure, and a line of the log a day."""
+        """Report each organization without a tier that has open requests: a line of the log a day."""
         unmapped = self.reconciler.unmapped
-        self.metrics.unmapped(unmapped)
         today = self.clock.now().date()
         for identity, count in sorted(unmapped.items()):
             if self._unmapped_logged.get(identity) == today:
@@ -197,9 +194,6 @@ class Reporting:
         today = self.clock.now().date()
         for warning in expiring(policy, today):
             log.warning("calendar_ends", warning=warning)
-        for name, calendar in policy.calendars.items():
-            last_day = date(calendar.spec.last_year, 12, 31)
-            self.metrics.calendar(name, (last_day - today).days)
 
     def _held_back(self) -> str | None:
         return self._vital_signs.held_back(self.reconciler.in_force)
@@ -235,22 +229,9 @@ class Reporting:
         return self.configurations.connection.source.problems().ledgers
 
     def _leave_facts(self) -> None:
-        """Leave in the figures and in the journal what can't be asked of the daemon itself."""
+        """Leave in the journal what can't be asked of the daemon itself."""
         connection = self.configurations.connection
-        self._show_figures(connection)
         self.journal.remember(self._facts(connection))
-
-    def _show_figures(self, connection: SiteConnection) -> None:
-        is_open = self.reconciler.breaker.open_because() is not None
-        problems = connection.source.problems()
-        self.metrics.called(connection.calls())
-        self.metrics.fact("clock_skew_seconds", self._skew_seconds())
-        self.metrics.fact("breaker_open", float(is_open))
-        self.metrics.fact("projects_set_aside", len(problems.unserved))
-        self.metrics.fact("fields_absent", len(problems.absent))
-        if self.token_expires:
-            left = self.token_expires - self.clock.now().date()
-            self.metrics.fact("token_days_left", left.days)
 
     def _facts(self, connection: SiteConnection) -> DaemonFacts:
         return DaemonFacts(

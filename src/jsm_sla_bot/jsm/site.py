@@ -67,6 +67,10 @@ class Connection:
             for name, lane in self.transport.lanes().items()
         }
 
+    def answers(self) -> Mapping[tuple[str, str], int]:
+        """Return how often each endpoint answered with which status; `none` where no answer came."""
+        return self.transport.answers()
+
     def notes_stopped(self) -> str | None:
         """Return why no notes are written any more, None while they are."""
         return self.exposure.stopped()

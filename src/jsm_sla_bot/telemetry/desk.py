@@ -8,6 +8,8 @@ from typing import NamedTuple
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from jsm_sla_bot.telemetry.names import PREFIX
+
 
 class OpenKind(NamedTuple):
     """What open requests are counted by."""
@@ -85,13 +87,13 @@ def _family(
     | Mapping[DueKind, int]
     | Mapping[PromiseKind, int],
 ) -> GaugeMetricFamily:
-    family = GaugeMetricFamily(f"jsm_sla_bot_{name}", meaning, labels=labels)
+    family = GaugeMetricFamily(f"{PREFIX}_{name}", meaning, labels=labels)
     for kind, count in counts.items():
         family.add_metric(list(kind), count)
     return family
 
 
 def _timestamp(instant: datetime) -> GaugeMetricFamily:
-    name = "jsm_sla_bot_next_due_timestamp_seconds"
+    name = f"{PREFIX}_next_due_timestamp_seconds"
     meaning = "The earliest due time that lies ahead of a running clock"
     return GaugeMetricFamily(name, meaning, value=instant.timestamp())

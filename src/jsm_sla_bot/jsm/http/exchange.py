@@ -13,6 +13,7 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
 )
 from jsm_sla_bot.jsm.http import body, unreachable
+from jsm_sla_bot.jsm.http.answers import Answers
 from jsm_sla_bot.jsm.http.client import Client
 from jsm_sla_bot.jsm.http.response import Answer, Call, payload
 from jsm_sla_bot.jsm.json_values import Json
@@ -49,14 +50,27 @@ class Bounds:
 
 
 def exchange(
-    client: Client, asked: Call, request: Outgoing, bounds: Bounds
+    client: Client,
+    asked: Call,
+    request: Outgoing,
+    bounds: Bounds,
+    answers: Answers,
 ) -> tuple[Answer, Json]:
-    """Send a request once and return a good answer with its JSON. Raises what `payload` raises.
+    """Send a request once, count the answer, and return a good one with its JSON. Raises what `payload` raises.
 
     Also NotSentError where no connection came about, and TransientError where no answer did.
     """
+    with answers.counting(asked.endpoint) as counted:
+        answer = _sent(client, asked, request, bounds)
+        counted.status = str(answer.status)
+    return answer, payload(asked, answer)
+
+
+def _sent(
+    client: Client, asked: Call, request: Outgoing, bounds: Bounds
+) -> Answer:
     try:
-        answer = _answer(client, asked, request, bounds)
+        return _answer(client, asked, request, bounds)
     except _NOT_SENT as error:
         raise _not_sent(client, asked, error) from error
     except httpx.UnsupportedProtocol as error:
@@ -67,7 +81,6 @@ def exchange(
         raise TransientError(
             f"{asked.endpoint}: no answer from Jira ({type(error).__name__})"
         ) from error
-    return answer, payload(asked, answer)
 
 
 def _answer(

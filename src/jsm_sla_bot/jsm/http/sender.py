@@ -16,6 +16,7 @@ from jsm_sla_bot.jsm.errors import (
     TransientError,
     UnknownOutcomeError,
 )
+from jsm_sla_bot.jsm.http.answers import Answers
 from jsm_sla_bot.jsm.http.client import client_for
 from jsm_sla_bot.jsm.http.exchange import Bounds, Outgoing, exchange
 from jsm_sla_bot.jsm.http.limiter import Limiter, Ticket
@@ -55,6 +56,7 @@ class Sender:
         self.limiter = Limiter(
             options.rates, options.monotonic, options.chance
         )
+        self.answers = Answers()
         self._aborted = False
 
     def close(self) -> None:
@@ -89,7 +91,9 @@ class Sender:
     ) -> tuple[Answer, Json]:
         began = self._options.monotonic()
         try:
-            return exchange(self._client, effort.call, request, self._bounds)
+            return exchange(
+                self._client, effort.call, request, self._bounds, self.answers
+            )
         finally:
             effort.spent += self._options.monotonic() - began
 

@@ -95,6 +95,10 @@ class Transport:
         """Return the calls made so far and the waits for them, by endpoint."""
         return self._sender.limiter.lanes()
 
+    def answers(self) -> Mapping[tuple[str, str], int]:
+        """Return how often each endpoint answered with which status; `none` where no answer came."""
+        return self._sender.answers.counts()
+
     def abort(self) -> None:
         """Hang up at once, whatever is under way: its outcome stays unknown. Nothing can be sent any more."""
         self._sender.abort()
