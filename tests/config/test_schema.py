@@ -20,7 +20,13 @@ from tests.config.samples import (
 from jsm_sla_bot.config.schema import json_schemas
 
 SHIPPED = Path(__file__).parents[2] / "config"
-NAMES = ["policy.yaml", "organizations.yaml", "jira.yaml", "calendars/*.yaml"]
+NAMES = [
+    "policy.yaml",
+    "organizations.yaml",
+    "jira.yaml",
+    "texts.yaml",
+    "calendars/*.yaml",
+]
 
 
 def judged(schema: dict[str, Any], folder: Path, *files: Path) -> int:
@@ -47,7 +53,7 @@ def properties(
     match node:
         case dict():
             for name, value in node.get("properties", {}).items():
-                target = schema["$defs"].get(
+                target = schema.get("$defs", {}).get(
                     value.get("$ref", "").rpartition("/")[2], {}
                 )
                 yield (
@@ -99,6 +105,7 @@ def test_the_shipped_files_fit(tmp_path: Path, name: str) -> None:
             ORGANIZATIONS.replace("suspended: true", "suspended: 1"),
         ),
         ("jira.yaml", "jira.yaml", JIRA.replace("  severity: Severity\n", "")),
+        ("texts.yaml", "texts.yaml", "resolvd: '{reopen}'\n"),
         (
             "calendars/*.yaml",
             "calendars/office.yaml",

@@ -9,10 +9,18 @@ from pathlib import PurePosixPath
 from jsm_sla_bot.config import document
 from jsm_sla_bot.config.document import Document
 from jsm_sla_bot.config.problem import Problem
-from jsm_sla_bot.config.schema import CALENDARS, JIRA, ORGANIZATIONS, POLICY
+from jsm_sla_bot.config.schema import (
+    CALENDARS,
+    JIRA,
+    ORGANIZATIONS,
+    POLICY,
+    TEXTS,
+)
 from jsm_sla_bot.text.nearest import nearest
 
 FILES = (POLICY, ORGANIZATIONS, JIRA)
+OPTIONAL = (TEXTS,)
+"""The files that need not be there, or may hold comments only."""
 YAML = ".yaml"
 YML = ".yml"
 ENDINGS = (YAML, YML)
@@ -26,6 +34,8 @@ class Folder:
     policy: Document
     organizations: Document
     jira: Document
+    public_texts: Document
+    """The file of the texts of public notes, without keys where there is none."""
     calendars: dict[str, Document]
     problems: tuple[Problem, ...]
     warnings: tuple[str, ...]
@@ -47,13 +57,16 @@ def read(root: Traversable) -> Folder:
     """Read every file of the configuration, a folder or an archive; problems come with it, nothing is raised."""
     names = _names(root)
     files = {name: _read(root, name, names) for name in FILES}
+    extra = {
+        name: _read_optional(root, name) for name in OPTIONAL if name in names
+    }
     calendar_names = _names(root / CALENDARS)
     calendars = {
         PurePosixPath(name).stem: _read(root, f"{CALENDARS}/{name}", set())
         for name in sorted(calendar_names)
         if name.endswith(YAML)
     }
-    every = [*files.values(), *calendars.values()]
+    every = [*files.values(), *extra.values(), *calendars.values()]
     problems = [problem for file in every for problem in file.problems]
     if not calendars:
         problems.append(_no_calendar(root))
@@ -61,6 +74,7 @@ def read(root: Traversable) -> Folder:
         policy=files[POLICY].document,
         organizations=files[ORGANIZATIONS].document,
         jira=files[JIRA].document,
+        public_texts=_document_of(extra.get(TEXTS), root),
         calendars={name: file.document for name, file in calendars.items()},
         problems=tuple(problems),
         warnings=tuple(_unread(root, names, calendar_names)),
@@ -113,8 +127,9 @@ def _unread(
     calendar_names: set[str],
 ) -> Iterator[str]:
     """Warn of files that somebody may believe to be in force."""
-    read_files = ", ".join(FILES)
-    for name in sorted(names - set(FILES)):
+    files = (*FILES, *OPTIONAL)
+    read_files = ", ".join(files)
+    for name in sorted(names - set(files)):
         if name.endswith(ENDINGS):
             yield f"{root / name} is not read: the files are {read_files} and {CALENDARS}/*.yaml"
     for name in sorted(calendar_names):
@@ -138,6 +153,20 @@ def _read(root: Traversable, file: str, others: set[str]) -> _File:
     if parsed.value is None and not problems:
         problems = [_empty(shown_as)]
     return _File(replace(parsed, text=text), problems)
+
+
+def _read_optional(root: Traversable, file: str) -> _File:
+    """Read a file that may hold comments only."""
+    read_file = _read(root, file, set())
+    empty = [_empty(str(root / file))]
+    if read_file.problems != empty:
+        return read_file
+    return _File(replace(read_file.document, value={}), [])
+
+
+def _document_of(file: _File | None, root: Traversable) -> Document:
+    """Return the document of a file; one without keys where there is none."""
+    return file.document if file else Document(TEXTS, str(root / TEXTS), {})
 
 
 def _missing(shown_as: str, file: str, others: set[str]) -> Problem:

@@ -24,21 +24,28 @@ from jsm_sla_bot.config.kinds import first_of_each_kind, first_warnings
 from jsm_sla_bot.config.last_minute import last_minutes
 from jsm_sla_bot.config.loose_ends import loose_ends
 from jsm_sla_bot.config.ordering import out_of_order
+from jsm_sla_bot.config.policy import policy_of
 from jsm_sla_bot.config.problem import ConfigurationProblems, Problem
 from jsm_sla_bot.config.proof import proven
+from jsm_sla_bot.config.public_texts import (
+    customers_named,
+    text_problems,
+    texts_of,
+)
 from jsm_sla_bot.config.schema import (
     JiraShape,
     OrganizationsShape,
     PolicyShape,
+    TextsShape,
 )
-from jsm_sla_bot.config.schema.severity import SEVERITIES
 from jsm_sla_bot.config.terms import Drafting
 from jsm_sla_bot.config.twice import twice
 from jsm_sla_bot.config.validate import M, checked
 from jsm_sla_bot.plan.budget import Budget
+from jsm_sla_bot.plan.public.texts import SHIPPED, Texts
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.sla.calendar import BusinessCalendar
-from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy, Policy, Rung
+from jsm_sla_bot.sla.contract import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +59,8 @@ class Configuration:
     hash: str
     texts: Mapping[str, str] = field(default_factory=dict, compare=False)
     """The contents of its files, by their paths in the folder."""
+    public_texts: Texts = SHIPPED
+    """What public notes say. No part of the policy: other words change no promise."""
 
     @property
     def zone(self) -> tzinfo:
@@ -114,6 +123,7 @@ class _Files:
     organizations: OrganizationsShape
     jira: JiraShape
     calendars: dict[str, BusinessCalendar]
+    texts: Texts
 
 
 def _examined(folder: Folder) -> tuple[list[Problem], _Files | None]:
@@ -124,17 +134,22 @@ def _examined(folder: Folder) -> tuple[list[Problem], _Files | None]:
         *dormancy_names(folder),
         *twice(folder),
         *out_of_order(folder),
+        *text_problems(folder.public_texts),
     ]
     policy = _checked(folder, folder.policy, PolicyShape, found)
     organizations = _checked(
         folder, folder.organizations, OrganizationsShape, found
     )
     jira = _checked(folder, folder.jira, JiraShape, found)
+    texts = _checked(folder, folder.public_texts, TextsShape, found)
     calendars = _calendars(folder, found)
     found += _default_never_opens(folder.policy, calendars)
     if policy is None or organizations is None or jira is None:
         return found, None
-    return found, _Files(policy, organizations, jira, calendars)
+    if texts is None:
+        return found, None
+    said = texts_of(texts)
+    return found, _Files(policy, organizations, jira, calendars, said)
 
 
 def _checked(
@@ -192,7 +207,7 @@ def _configuration(folder: Folder, files: _Files) -> Configuration:
     drafting = Drafting(
         shape, folder.policy, folder.organizations, calendars, labels
     )
-    policy = _policy(drafting, files.organizations)
+    policy = policy_of(drafting, files.organizations)
     site = desk(files.jira)
     budget = Budget(shape.budget.share, shape.budget.at_least)
     policy = replace(policy, hash=fingerprint.of_policy(policy, site))
@@ -201,74 +216,17 @@ def _configuration(folder: Folder, files: _Files) -> Configuration:
         desk=replace(site, pausing=pausing(policy), people=people(folder)),
         budget=budget,
         warnings=_warnings(folder, calendars),
-        hash=fingerprint.of(policy.hash, budget),
+        hash=_hash(policy, budget, files.texts),
         texts=folder.texts,
+        public_texts=files.texts,
     )
 
 
-def _policy(drafting: Drafting, organizations: OrganizationsShape) -> Policy:
-    shape = drafting.policy
-    document = drafting.policy_file
-    tiers = {tier: drafting.tier(tier) for tier in shape.tiers}
-    entries = enumerate(organizations.organizations)
-    mapped = [
-        drafting.organization(index, entry, tiers) for index, entry in entries
-    ]
-    return Policy(
-        hash="",
-        default_severity=SEVERITIES[shape.defaults.severity],
-        default_terms=drafting.default(),
-        tiers=tiers,
-        organizations={
-            organization.id: organization for organization in mapped
-        },
-        several_organizations=shape.several_organizations,
-        exclusions=_exclusions(shape, document),
-        rungs=_rungs(shape, document),
-        calendars=drafting.calendars,
-        sources={
-            "default_tier": document.source(("defaults", "tier")),
-            "default_severity": document.source(("defaults", "severity")),
-            "several_organizations": document.source(
-                ("several_organizations",)
-            ),
-        },
-        product_names=(*shape.round_the_clock_products, *shape.products),
-    )
-
-
-def _exclusions(
-    shape: PolicyShape, document: Document
-) -> tuple[Exclusion, ...]:
-    kinds = (
-        (ExclusionBy.REQUEST_TYPE, "request_types", "name"),
-        (ExclusionBy.CHANNEL, "channels", "name"),
-        (ExclusionBy.ORGANIZATION, "organizations", "id"),
-        (ExclusionBy.LABEL, "labels", "name"),
-    )
-    return tuple(
-        Exclusion(
-            by,
-            getattr(entry, key),
-            entry.reason,
-            document.source(("not_measured", part, index)),
-        )
-        for by, part, key in kinds
-        for index, entry in enumerate(getattr(shape.not_measured, part))
-    )
-
-
-def _rungs(shape: PolicyShape, document: Document) -> tuple[Rung, ...]:
-    return tuple(
-        Rung(
-            rung.name,
-            rung.share,
-            rung.escalate,
-            document.source(("escalation", "rungs", index)),
-            rung.contact or "",
-        )
-        for index, rung in enumerate(shape.escalation.rungs)
-    )
+def _hash(policy: Policy, budget: Budget, texts: Texts) -> str:
+    """Return the hash of the whole: in the shipped words it is what it was before there were others."""
+    if texts == SHIPPED:
+        return fingerprint.of(policy.hash, budget)
+    return fingerprint.of(policy.hash, budget, texts.templates)
 
 
 def _warnings(
@@ -277,6 +235,7 @@ def _warnings(
     warnings = [
         *folder.warnings,
         *loose_ends(folder),
+        *customers_named(folder),
         *_closed_for_good(calendars),
     ]
     for document in folder.calendars.values():

@@ -223,6 +223,7 @@ def _documents(folder: Folder) -> dict[str, Document]:
         folder.policy,
         folder.organizations,
         folder.jira,
+        folder.public_texts,
         *folder.calendars.values(),
     ]
     return {document.shown_as: document for document in documents}
@@ -248,6 +249,7 @@ def _with(folder: Folder, tried: dict[str, Document]) -> Folder:
         policy=tried[folder.policy.shown_as],
         organizations=tried[folder.organizations.shown_as],
         jira=tried[folder.jira.shown_as],
+        public_texts=tried[folder.public_texts.shown_as],
         calendars=calendars,
         problems=tuple(left),
     )

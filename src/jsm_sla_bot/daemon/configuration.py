@@ -85,6 +85,7 @@ def rules_of(configuration: Configuration) -> Rules:
         ),
         why_label=configuration.desk.why_label,
         files=configuration.texts,
+        texts=configuration.public_texts,
     )
 
 

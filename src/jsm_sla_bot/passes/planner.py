@@ -16,6 +16,7 @@ from jsm_sla_bot.plan.fields import BY_NAME
 from jsm_sla_bot.plan.finish import Subject, answered_unjudged, finished
 from jsm_sla_bot.plan.public.matter import NO_WAYS, DormantWays
 from jsm_sla_bot.plan.public.owed import NOTHING_DUE, Due
+from jsm_sla_bot.plan.public.texts import SHIPPED, Texts
 from jsm_sla_bot.ports.backoff import backoff
 from jsm_sla_bot.ports.journal import Entry, Failure
 from jsm_sla_bot.ports.site import (
@@ -54,6 +55,8 @@ class Rules:
     """The label by which agents ask why; empty where they can't."""
     files: Mapping[str, str] = field(default_factory=dict)
     """The configuration's files by path, for the journal."""
+    texts: Texts = SHIPPED
+    """What public notes say."""
 
     @property
     def asking(self) -> Asking | None:
@@ -162,6 +165,7 @@ def _circumstances(rules: Rules, now: datetime) -> Circumstances:
         now,
         rules.escalation_status,
         BY_NAME,
+        texts=rules.texts,
         ways=rules.ways,
         asking=rules.asking,
     )

@@ -8,10 +8,12 @@ from jsm_sla_bot.config.schema.described import described_schema
 from jsm_sla_bot.config.schema.jira import JiraShape
 from jsm_sla_bot.config.schema.organizations import OrganizationsShape
 from jsm_sla_bot.config.schema.policy import PolicyShape
+from jsm_sla_bot.config.schema.texts import TextsShape
 
 POLICY = "policy.yaml"
 ORGANIZATIONS = "organizations.yaml"
 JIRA = "jira.yaml"
+TEXTS = "texts.yaml"
 CALENDARS = "calendars"
 
 
@@ -21,6 +23,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
         POLICY: PolicyShape,
         ORGANIZATIONS: OrganizationsShape,
         JIRA: JiraShape,
+        TEXTS: TextsShape,
         f"{CALENDARS}/*.yaml": CalendarShape,
     }
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -35,9 +38,11 @@ __all__ = [
     "JIRA",
     "ORGANIZATIONS",
     "POLICY",
+    "TEXTS",
     "CalendarShape",
     "JiraShape",
     "OrganizationsShape",
     "PolicyShape",
+    "TextsShape",
     "json_schemas",
 ]

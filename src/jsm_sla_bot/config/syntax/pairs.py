@@ -20,6 +20,8 @@ _NO_SPACE = re.compile(
     r"(?P<dashes>\s*(?:- +)*)(?P<key>[A-Za-z_]\w*):(?P<value>[^\s:/].*)$"
 )
 _NO_DASH_SPACE = re.compile(r"(?P<indent>\s*)-(?P<entry>[^\s-].*)$")
+_FACT_FIRST = re.compile(r"\{\w+\}(?:[^\s,}\]#]|\s+[^\s#,}\]])")
+"""A text that begins with a name in braces, which are keys with values to YAML."""
 _SIGNS = {
     "-": "the list on the lines below its key, or in brackets, '[entry, entry]'",
     "|": IN_QUOTES,
@@ -79,6 +81,21 @@ def _sign(scene: Scene) -> Slip | None:
     return None
 
 
+def _fact_first(scene: Scene) -> Slip | None:
+    """Find a text that begins with a fact: `eta: {key} is solved by {eta}.`."""
+    for line in _key_lines(scene):
+        value, *_ = COMMENT.split(line.value)
+        if _FACT_FIRST.match(value):
+            return scene.slip(
+                line.number,
+                line.column,
+                found="a text that begins with '{'",
+                expected=IN_QUOTES,
+                suggestion=line.meant(quoted(value)),
+            )
+    return None
+
+
 def _colon(scene: Scene) -> Slip | None:
     """Find a plain text with a colon in it: `name: Acme: Nordic`."""
     for line in _key_lines(scene):
@@ -127,5 +144,10 @@ def _no_space_in(scene: Scene, number: int) -> Slip | None:
     return None
 
 
-LOOKS: tuple[Callable[[Scene], Slip | None], ...] = (_sign, _colon, _no_space)
+LOOKS: tuple[Callable[[Scene], Slip | None], ...] = (
+    _sign,
+    _fact_first,
+    _colon,
+    _no_space,
+)
 """In the order in which they are asked, after those of `closing`."""
