@@ -1,6 +1,6 @@
 """The endpoints, one module for each part of Jira's API. Importing the package puts them on the router."""
 
-from jsm_sandbox.http.api_call import router
+from jsm_sandbox.http.router import router
 from jsm_sandbox.http.routes import (
     associations,
     changelog,

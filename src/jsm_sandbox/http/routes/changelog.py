@@ -6,14 +6,9 @@ import random
 from dataclasses import replace
 
 from jsm_sandbox.http import views
-from jsm_sandbox.http.api_call import (
-    Call,
-    Reply,
-    ok,
-    page,
-    platform,
-    read_token,
-)
+from jsm_sandbox.http.api_call import Call, Reply, ok
+from jsm_sandbox.http.paging import page, read_token
+from jsm_sandbox.http.router import platform
 from jsm_sandbox.state.json_types import (
     JsonObject,
     Refusal,

@@ -5,14 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from jsm_sandbox.http import views
-from jsm_sandbox.http.api_call import (
-    Call,
-    Reply,
-    no_content,
-    ok,
-    page,
-    platform,
-)
+from jsm_sandbox.http.api_call import Call, Reply, no_content, ok
+from jsm_sandbox.http.paging import page
+from jsm_sandbox.http.router import platform
 from jsm_sandbox.state import adf
 from jsm_sandbox.state.json_types import (
     Json,

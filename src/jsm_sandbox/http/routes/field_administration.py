@@ -5,14 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import (
-    Call,
-    Reply,
-    no_content,
-    ok,
-    page,
-    platform,
-)
+from jsm_sandbox.http.api_call import Call, Reply, no_content, ok
+from jsm_sandbox.http.paging import page
+from jsm_sandbox.http.router import platform
 from jsm_sandbox.http.routes.field_contexts import asked_field
 from jsm_sandbox.http.routes.field_lists import field_row
 from jsm_sandbox.play.administration import trash_field

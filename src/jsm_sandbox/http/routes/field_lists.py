@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import Call, Reply, ok, page, platform
+from jsm_sandbox.http.api_call import Call, Reply, ok
+from jsm_sandbox.http.paging import page
+from jsm_sandbox.http.router import platform
 from jsm_sandbox.state.custom_fields import Context, Field
 from jsm_sandbox.state.json_types import JsonObject, Refusal
 from jsm_sandbox.state.placement import EVERYWHERE

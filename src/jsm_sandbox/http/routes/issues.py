@@ -5,7 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 
 from jsm_sandbox.http import views
-from jsm_sandbox.http.api_call import Call, Reply, no_content, ok, platform
+from jsm_sandbox.http.api_call import Call, Reply, no_content, ok
+from jsm_sandbox.http.router import platform
 from jsm_sandbox.http.routes.comments import add_by_operation
 from jsm_sandbox.http.routes.transitions import offered
 from jsm_sandbox.state import adf, wire

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jsm_sandbox.http.api_call import Call, Reply, ok, platform
+from jsm_sandbox.http.api_call import Call, Reply, ok
+from jsm_sandbox.http.router import platform
 from jsm_sandbox.http.routes.sitewide import ADMIN
 from jsm_sandbox.state.json_types import Json, JsonObject, as_list, as_object
 

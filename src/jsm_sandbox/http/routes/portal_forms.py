@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from jsm_sandbox.http.api_call import Call, Reply, desk_api, desk_page, ok
+from jsm_sandbox.http.api_call import Call, Reply, ok
+from jsm_sandbox.http.paging import desk_page
+from jsm_sandbox.http.router import desk_api
 from jsm_sandbox.http.routes.service_desk import (
     asked_desk,
     for_agents,

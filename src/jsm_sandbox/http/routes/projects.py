@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from jsm_sandbox.http.api_call import Call, Reply, ok, page, platform
+from jsm_sandbox.http.api_call import Call, Reply, ok
+from jsm_sandbox.http.paging import page
+from jsm_sandbox.http.router import platform
 from jsm_sandbox.state import wire
 from jsm_sandbox.state.json_types import JsonObject, not_found
 from jsm_sandbox.state.people import Account, Group, Role

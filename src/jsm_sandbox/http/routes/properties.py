@@ -5,14 +5,9 @@ from __future__ import annotations
 import json
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import (
-    Call,
-    Reply,
-    keys_page,
-    no_content,
-    ok,
-    platform,
-)
+from jsm_sandbox.http.api_call import Call, Reply, no_content, ok
+from jsm_sandbox.http.paging import keys_page
+from jsm_sandbox.http.router import platform
 from jsm_sandbox.state.json_types import Refusal, not_found
 
 LONGEST_KEY = 255

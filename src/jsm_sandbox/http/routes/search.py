@@ -9,14 +9,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from jsm_sandbox.http import views
-from jsm_sandbox.http.api_call import (
-    Call,
-    Reply,
-    bad_token,
-    ok,
-    platform,
-    read_token,
-)
+from jsm_sandbox.http.api_call import Call, Reply, ok
+from jsm_sandbox.http.paging import bad_token, read_token
+from jsm_sandbox.http.router import platform
 from jsm_sandbox.http.routes.search_results import found, rows_in_order
 from jsm_sandbox.jql.match import Reader, effective_order
 from jsm_sandbox.jql.parse import UNBOUNDED, parse

@@ -6,14 +6,9 @@ from collections.abc import Iterable
 from functools import wraps
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import (
-    Call,
-    Handler,
-    Reply,
-    desk_api,
-    desk_page,
-    ok,
-)
+from jsm_sandbox.http.api_call import Call, Reply, ok
+from jsm_sandbox.http.paging import desk_page
+from jsm_sandbox.http.router import Handler, desk_api
 from jsm_sandbox.state import wire
 from jsm_sandbox.state.json_types import JsonObject, Refusal, not_found
 from jsm_sandbox.state.people import Account, Kind

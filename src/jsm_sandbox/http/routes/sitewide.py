@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from uuid import NAMESPACE_URL, uuid5
 
-from jsm_sandbox.http.api_call import Call, Reply, edge, ok, page, platform
+from jsm_sandbox.http.api_call import Call, Reply, ok
+from jsm_sandbox.http.paging import page
+from jsm_sandbox.http.router import edge, platform
 from jsm_sandbox.state import instants, wire
 from jsm_sandbox.state.json_types import JsonObject
 from jsm_sandbox.state.setup import Priority

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from jsm_sandbox.http.api_call import Call, Reply, bare, ok
+from jsm_sandbox.http.api_call import Call, Reply, ok
 from jsm_sandbox.http.auth import CLIENT_ID, CLIENT_SECRET
+from jsm_sandbox.http.router import bare
 
 LIFE = 3600
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jsm_sandbox.http.api_call import Call, Reply, no_content, ok, platform
+from jsm_sandbox.http.api_call import Call, Reply, no_content, ok
+from jsm_sandbox.http.router import platform
 from jsm_sandbox.http.routes.comments import add_by_operation
 from jsm_sandbox.state import wire
 from jsm_sandbox.state.field_values import NOT_ON_SCREEN
