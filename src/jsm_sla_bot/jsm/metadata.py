@@ -6,45 +6,28 @@ restart.
 
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
 
 import structlog
 
+from jsm_sla_bot.jsm.agents import NOT_FOR_US, Agents, NoSuchDeskError
 from jsm_sla_bot.jsm.decode.fields import resolve
 from jsm_sla_bot.jsm.decode.request import Project, Site
 from jsm_sla_bot.jsm.decode.roles import account_id, account_ids
 from jsm_sla_bot.jsm.decode.vocabulary import Vocabulary
 from jsm_sla_bot.jsm.errors import (
-    ForbiddenError,
-    GarbledError,
     IdentityError,
-    NotFoundError,
-    RefusedError,
     TerminalError,
     TransientError,
 )
 from jsm_sla_bot.jsm.http.rest import Rest
-from jsm_sla_bot.jsm.json_values import mapping, rows, text
+from jsm_sla_bot.jsm.json_values import text
+from jsm_sla_bot.jsm.kept import Kept
 from jsm_sla_bot.jsm.priorities import priorities_of
 from jsm_sla_bot.jsm.project_problems import ProjectProblems
 from jsm_sla_bot.ports.site import Desk, SiteIdentity
 
 _log = structlog.get_logger(__name__)
-_NOT_FOR_US = (ForbiddenError, NotFoundError)
-_UNKNOWN = (*_NOT_FOR_US, RefusedError, GarbledError)
-T = TypeVar("T")
-
-
-class NoSuchDeskError(TerminalError):
-    """`jira.yaml` names a project that is no service desk, or that our account may not see."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    value: Any
-    at: float
 
 
 class Directory:
@@ -59,14 +42,13 @@ class Directory:
     ) -> None:
         self._rest = rest
         self._desk = desk
-        self._monotonic = monotonic
-        self._lifetime = lifetime
         self._lock = threading.RLock()
-        self._kept: dict[str, _Kept] = {}
+        self._kept = Kept(monotonic, lifetime)
         self._own: str | None = None
         self._warnings: tuple[str, ...] = ()
         self.problems = ProjectProblems()
         """What is wrong with single projects."""
+        self._agents = Agents(rest, desk, self.problems, self._desks)
 
     def warnings(self) -> tuple[str, ...]:
         """Return what of `jira.yaml` the site does not have, as it was last read; asks nothing."""
@@ -99,7 +81,7 @@ class Directory:
 
     def site(self) -> Site:
         """Return what is needed to read any request. Raises TerminalError where `jira.yaml` does not fit."""
-        return self._keep("site", self._read_site)
+        return self._kept.get("site", self._read_site)
 
     def check(self) -> None:
         """Ask for everything that `jira.yaml` names, projects too.
@@ -109,19 +91,22 @@ class Directory:
         """
         self.site()
         served = self.projects()
-        failures: list[TerminalError] = []
-        for key in served:
-            try:
-                self._agents(key)
-            except (IdentityError, NoSuchDeskError):
-                raise
-            except TerminalError as error:
-                self.problems.failed(key, str(error))
-                failures.append(error)
-            else:
-                self.problems.is_well(key)
-        if failures and len(failures) == len(served):
-            raise failures[0]
+        failures = [self._failure_of(key) for key in served]
+        first, *others = failures or [None]
+        if first and all(others):
+            raise first
+
+    def _failure_of(self, key: str) -> TerminalError | None:
+        """Return why a project can't be served; None where it can. Raises NoSuchDeskError and IdentityError."""
+        try:
+            self._agents.of(key)
+        except (IdentityError, NoSuchDeskError):
+            raise
+        except TerminalError as error:
+            self.problems.failed(key, str(error))
+            return error
+        self.problems.is_well(key)
+        return None
 
     def projects(self) -> tuple[str, ...]:
         """Return the keys of the projects served: those of `jira.yaml`, else every service desk.
@@ -147,25 +132,23 @@ class Directory:
         if not unseen or len(unseen) == len(named) or unseen == self._unseen():
             return False
         for key in unseen:
-            why = f"project {key}: there is no such service desk, or our account may not see it; it is not searched"
-            self.problems.failed(key, why)
-        with self._lock:
-            self._kept["unseen"] = _Kept(unseen, self._monotonic())
+            self.problems.failed(key, _not_searched(key))
+        self._kept.put("unseen", unseen)
         return True
 
     def _unseen(self) -> frozenset[str]:
-        return self._keep("unseen", self._all_seen)
+        return self._kept.get("unseen", self._all_seen)
 
     def _all_seen(self) -> frozenset[str]:
         """Believe once in a while that every project can be seen: the next search tells."""
-        kept = self._kept.get("unseen")
-        for key in kept.value if kept else ():
+        nobody: frozenset[str] = frozenset()
+        for key in self._kept.last("unseen", nobody):
             self.problems.is_well(key)
-        return frozenset()
+        return nobody
 
     def project(self, key: str, project_id: str, issue: str) -> Project:
         """Return what is needed to read the requests of a project; `issue` is any of them."""
-        return self._keep(
+        return self._kept.get(
             f"project {key}",
             lambda: self._read_project(key, project_id, issue),
         )
@@ -175,13 +158,13 @@ class Directory:
         found: frozenset[str] = frozenset()
         for each in organizations:
             read = partial(self._customers, each)
-            found |= self._keep(f"organization {each}", read)
+            found |= self._kept.get(f"organization {each}", read)
         return found
 
     def _customers(self, organization: str) -> frozenset[str]:
         try:
             return account_ids(self._rest.organization_members(organization))
-        except _NOT_FOR_US as error:
+        except NOT_FOR_US as error:
             _log.warning(
                 "jira_customers_unseen",
                 organization=organization,
@@ -190,15 +173,7 @@ class Directory:
             return frozenset()
 
     def _desks(self) -> tuple[str, ...]:
-        return self._keep("projects", self._read_projects)
-
-    def _keep(self, name: str, read: Callable[[], T]) -> T:
-        with self._lock:
-            kept = self._kept.get(name)
-            if kept is None or self._monotonic() - kept.at >= self._lifetime:
-                kept = self._kept[name] = _Kept(read(), self._monotonic())
-            value: T = kept.value
-            return value
+        return self._kept.get("projects", self._read_projects)
 
     def _read_site(self) -> Site:
         words = Vocabulary.of(self._desk, self._rest.statuses())
@@ -222,21 +197,17 @@ class Directory:
         self._warnings = warnings
 
     def _read_projects(self) -> tuple[str, ...]:
-        keys = sorted(
-            {
-                key
-                for row in self._rest.service_desks()
-                if (key := text(row.get("projectKey")))
-            }
-        )
-        if not keys:
+        desks = self._rest.service_desks()
+        keys = {text(row.get("projectKey")) for row in desks}
+        served = sorted(key for key in keys if key)
+        if not served:
             raise TerminalError(
                 "our account serves no service desk: give it an agent licence, or name projects"
             )
-        return tuple(keys)
+        return tuple(served)
 
     def _read_project(self, key: str, project_id: str, issue: str) -> Project:
-        agents = self._agents(key)
+        agents = self._agents.of(key)
         priorities = priorities_of(self._rest, project_id, issue)
         without = f"project {key}: its priorities can't be seen: no escalation raises the priority until they can"
         self.problems.doubt(key, "priorities", None if priorities else without)
@@ -244,63 +215,6 @@ class Directory:
         highest = priorities[0].name if priorities else ""
         return Project(agents, ids, highest)
 
-    def _agents(self, key: str) -> frozenset[str]:
-        """Return who holds the agents' role; nobody if we may not ask and the agents are listed."""
-        try:
-            found = self._holders(key)
-        except _NOT_FOR_US as error:
-            if isinstance(error, NotFoundError):
-                self._make_sure_of(key)
-            if not self._desk.agents:
-                raise TerminalError(
-                    f"project {key}: our account may not see who holds {self._desk.agent_role!r}: "
-                    "make it an administrator of the project, or list the agents in jira.yaml"
-                ) from error
-            seen = f"who holds {self._desk.agent_role!r} can't be seen"
-            why = f"project {key}: {seen}: only the agents listed in jira.yaml count"
-            self.problems.doubt(key, "agents", why)
-            return frozenset()
-        self.problems.doubt(key, "agents", None)
-        return found
 
-    def _make_sure_of(self, key: str) -> None:
-        """Jira says the same of a project that is not there and of one whose roles we may not see."""
-        served = self._desks()
-        if key.casefold() not in {each.casefold() for each in served}:
-            raise NoSuchDeskError(
-                f"jira.yaml: projects: there is no service desk {key!r}, or our account may not see it; "
-                f"it serves {', '.join(served)}"
-            )
-
-    def _holders(self, key: str) -> frozenset[str]:
-        roles = self._rest.roles(key)
-        wanted = self._desk.agent_role.casefold()
-        role = next(
-            (
-                str(url).rpartition("/")[2]
-                for name, url in roles.items()
-                if name.casefold() == wanted
-            ),
-            None,
-        )
-        if role is None:
-            names = ", ".join(sorted(roles))
-            raise TerminalError(
-                f"project {key} has no role {self._desk.agent_role!r}; it has: {names}"
-            )
-        actors = rows(self._rest.role(key, role).get("actors"))
-        users = account_ids(actor.get("actorUser") for actor in actors)
-        groups = (
-            text(mapping(actor.get("actorGroup")).get("groupId"))
-            for actor in actors
-        )
-        return users | self._members(group for group in groups if group)
-
-    def _members(self, groups: Iterable[str]) -> frozenset[str]:
-        found: frozenset[str] = frozenset()
-        for group in groups:
-            try:
-                found |= account_ids(self._rest.group_members(group))
-            except NotFoundError:
-                _log.warning("jira_group_gone", group=group)
-        return found
+def _not_searched(key: str) -> str:
+    return f"project {key}: there is no such service desk, or our account may not see it; it is not searched"
