@@ -6,16 +6,15 @@ moments ago; passes overlap, and two of them never write to one request at once 
 wrong is set aside and never stops the others; a site that is down stops the pass (`breaker`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from threading import Lock
 
 import structlog
 
-from jsm_sla_bot.passes.account import log_fault
 from jsm_sla_bot.passes.admission import FirstContact
 from jsm_sla_bot.passes.breaker import Breaker
 from jsm_sla_bot.passes.desk_states import DeskStates
+from jsm_sla_bot.passes.in_hand import InHand
 from jsm_sla_bot.passes.offer import OnHold, PolicyOnHoldError
 from jsm_sla_bot.passes.one_pass import (
     Chunk,
@@ -29,13 +28,12 @@ from jsm_sla_bot.passes.planner import (
     Edition,
     Planned,
     Rules,
-    identity,
-    worked_through,
 )
 from jsm_sla_bot.passes.policy_in_force import Beginning, Offer, PolicyInForce
+from jsm_sla_bot.passes.preview import Preview
 from jsm_sla_bot.passes.selection import Selection
 from jsm_sla_bot.passes.site_clock import SiteClock
-from jsm_sla_bot.passes.sorter import Sorter, unless_frozen
+from jsm_sla_bot.passes.sorter import Sorter
 from jsm_sla_bot.passes.writer import Watch, Writer
 from jsm_sla_bot.ports.journal import (
     Journal,
@@ -73,16 +71,15 @@ class Reconciler:
         self._journal = journal
         self._machine = clock
         self._clock = site_clock = SiteClock(clock)
-        self._at_due = Lock()
-        self._due: set[str] = set()
+        self._in_hand = InHand()
         self._selection = Selection(journal, site_clock)
         self.breaker = Breaker(clock)
         self.identity = ""
         self._bound = False
         self.strange: str | None = None
+        """What many requests show at once that nobody has written, until a sweep finds nothing of it."""
         self.unmapped: Mapping[str, int] = {}
         """Open requests by the id of an organization that the policy does not name, as of the last sweep."""
-        """What many requests show at once that nobody has written, until a sweep finds nothing of it."""
         self._writer = Writer(
             journal, site_clock, self.breaker, workers, watch
         )
@@ -95,6 +92,7 @@ class Reconciler:
             first_contact,
             self._writer.stop,
         )
+        self._preview = Preview(self._policy, journal, site_clock)
 
     @property
     def states(self) -> DeskStates:
@@ -164,18 +162,11 @@ class Reconciler:
 
         What another *due* pass has in hand at the moment is left to it.
         """
-        with self._at_due:
-            mine = [
-                one
-                for one in self._journal.agenda(self._clock.now())
-                if one not in self._due
-            ]
-            self._due.update(mine)
-        try:
+        with self._in_hand.taken(self._agenda) as mine:
             return self._due_pass(mine) if mine else self._nothing_due()
-        finally:
-            with self._at_due:
-                self._due.difference_update(mine)
+
+    def _agenda(self) -> Iterable[str]:
+        return self._journal.agenda(self._clock.now())
 
     def _due_pass(self, mine: Sequence[str]) -> PassReport:
         return self._pass(PassKind.DUE, lambda _: Selected(mine))
@@ -190,12 +181,7 @@ class Reconciler:
 
     def preview(self) -> Iterator[Planned | SetAside]:
         """Yield what a sweep would write, writing nothing; raises what the source raises."""
-        edition = self._policy.offered
-        edition.source.check_identity()
-        for one in self._policy.preview():
-            frozen = self._journal.frozen_in([identity(one)])
-            now = self._clock.now()
-            yield unless_frozen(one, Chunk(0, now, edition, {}, frozen))
+        return self._preview.all()
 
     def verdict(self) -> str | None:
         """Return why what was previewed to its end would be held back; None where it would be written."""
@@ -203,21 +189,7 @@ class Reconciler:
 
     def one(self, request_id: str) -> Planned | SetAside:
         """Work one request through by id or key, writing nothing."""
-        edition = self._policy.offered
-        edition.source.check_identity()
-        fetched = edition.source.fetch([request_id])
-        found = list(worked_through(fetched, edition.rules, self._clock.now()))
-        if not found:
-            why = (
-                "in a project that is not served"
-                if fetched.left
-                else "not found, or not visible to this account"
-            )
-            raise TerminalError(f"{request_id}: {why}")
-        [one] = found
-        if isinstance(one, SetAside):
-            log_fault(one)
-        return one
+        return self._preview.one(request_id)
 
     def _pass(
         self, kind: PassKind, select: Callable[[Edition], Selected]

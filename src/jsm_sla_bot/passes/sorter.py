@@ -13,10 +13,10 @@ from jsm_sla_bot.passes.one_pass import Chunk, Tally
 from jsm_sla_bot.passes.planner import (
     Planned,
     entry,
-    failure_of,
     without_edits,
     worked_through,
 )
+from jsm_sla_bot.passes.put_aside import unread
 from jsm_sla_bot.passes.unjudged import answer_unjudged
 from jsm_sla_bot.passes.writer import Writer
 from jsm_sla_bot.plan.corrections import announced, without_announcing
@@ -67,28 +67,13 @@ class Sorter:
                     entry(one, chunk.edition.policy, frozen_in=frozen_in)
                 )
         tally.differing += sum(bool(one.plan) for one in differing)
-        self.set_aside(self._timed(failed, chunk, now), tally)
+        self.set_aside(unread(failed, chunk, self._seen, now), tally)
         writer = self._writer
         tally.writes += answer_unjudged(
             failed, chunk, writer.locks, lambda: writer.is_halted
         )
         self._seen.record(quiet)
         return self._hushed(differing, tally)
-
-    def _timed(
-        self, failed: Sequence[SetAside], chunk: Chunk, now: datetime
-    ) -> Sequence[Failure]:
-        """Say when to look again at what can't be understood, by what the journal knows of it from before."""
-        upcoming = self._seen.changes_of([one.id for one in failed], now)
-        return [
-            failure_of(
-                one,
-                chunk.failures.get(one.id, 0) + 1,
-                now,
-                upcoming=upcoming.get(one.id),
-            )
-            for one in failed
-        ]
 
     def _hushed(
         self, plans: Sequence[Planned], tally: Tally
