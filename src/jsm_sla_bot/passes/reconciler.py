@@ -35,11 +35,7 @@ from jsm_sla_bot.passes.selection import Selection
 from jsm_sla_bot.passes.site_clock import SiteClock
 from jsm_sla_bot.passes.sorter import Sorter
 from jsm_sla_bot.passes.writer import Watch, Writer
-from jsm_sla_bot.ports.journal import (
-    Journal,
-    PassKind,
-    PassReport,
-)
+from jsm_sla_bot.ports.journal import Journal, PassKind, PassReport
 from jsm_sla_bot.ports.site import (
     ChangeSink,
     Clock,
@@ -113,11 +109,8 @@ class Reconciler:
     @property
     def held_back(self) -> str | None:
         """Why the policy that the configuration offers may not be written; None where that is not known or it may."""
-        match self._policy.offer:
-            case OnHold(why=why):
-                return why
-            case _:
-                return None
+        offer = self._policy.offer
+        return offer.why if isinstance(offer, OnHold) else None
 
     @property
     def skew(self) -> timedelta:
