@@ -16,6 +16,7 @@ from jsm_sla_bot.ports.journal import (
     AllowedGone,
     AllowedPolicy,
     DaemonFacts,
+    DormancyOn,
     EndpointCalls,
     FirstSweep,
     HeldBack,
@@ -39,6 +40,7 @@ KEPT = {
     "identity": "the same site under another address counts as another one",
     "scope": "the projects covered count as new",
     "first_sweep": "done requests of before the first sweep are owed for ever, or never",
+    "dormancy_on": "what customers did before the update is flagged, or what they do after it is not",
     "looked_back": "the look far behind the watermark comes too early",
     "configuration": "a restart with broken files has no configuration to go on with",
 }
@@ -76,6 +78,7 @@ FORM_OF: list[tuple[Mark, dict[str, str]]] = [
         {"first_sweep": f'{{"owes": "{NOW_TEXT}", "began": "{NOW_TEXT}"}}'},
     ),
     (LookedBack(NOW), {"looked_back": NOW_TEXT}),
+    (DormancyOn(NOW), {"dormancy_on": NOW_TEXT}),
     (FACTS, {"facts": FACTS_TEXT}),
 ]
 
@@ -154,6 +157,7 @@ def test_what_a_newer_daemon_says_of_itself_is_read_as_far_as_it_is_known(
         (FirstSweep, {"first_sweep": "{}"}),
         (FirstSweep, {"first_sweep": "[]"}),
         (LookedBack, {"looked_back": "yesterday"}),
+        (DormancyOn, {"dormancy_on": "yesterday"}),
         (DaemonFacts, {"facts": "{}"}),
         (
             DaemonFacts,

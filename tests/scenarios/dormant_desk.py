@@ -34,10 +34,15 @@ def turn_on(
 ) -> World:
     """Add the rule to the policy, and to jira.yaml the waiting status and where requests go."""
     name_statuses(desk, ways)
+    add_rule(desk, reminders)
+    return desk
+
+
+def add_rule(desk: World, reminders: str = REMINDERS) -> None:
+    """Add the rule to the policy."""
     policy = desk.config / "policy.yaml"
     text = policy.read_text("utf-8")
     policy.write_text(text + RULE.format(reminders=reminders), "utf-8")
-    return desk
 
 
 def name_statuses(desk: World, ways: str = WAYS) -> None:

@@ -15,6 +15,7 @@ from jsm_sla_bot.ports.journal import (
     AllowedGone,
     AllowedPolicy,
     DaemonFacts,
+    DormancyOn,
     EndpointCalls,
     FirstSweep,
     HeldBack,
@@ -61,7 +62,7 @@ def _texts_of(mark: Mark) -> Sequence[str]:
             texts = [_list(mark.projects)]
         case FirstSweep():
             texts = [_first_sweep(mark)]
-        case LookedBack():
+        case LookedBack() | DormancyOn():
             texts = [mark.at.isoformat()]
         case DaemonFacts():
             texts = [_facts(mark)]
@@ -103,6 +104,10 @@ def _read_list(text: str) -> frozenset[str]:
     return frozenset(json.loads(text))
 
 
+def _read_at(text: str) -> Values:
+    return {"at": datetime.fromisoformat(text)}
+
+
 def _read_first_sweep(text: str) -> Values:
     found = json.loads(text)
     owes = datetime.fromisoformat(found["owes"])
@@ -141,8 +146,7 @@ FORMS: Mapping[type[Any], Form] = {
     ),
     Scope: Form(("scope",), lambda text: {"projects": _read_list(text)}),
     FirstSweep: Form(("first_sweep",), _read_first_sweep),
-    LookedBack: Form(
-        ("looked_back",), lambda text: {"at": datetime.fromisoformat(text)}
-    ),
+    LookedBack: Form(("looked_back",), _read_at),
+    DormancyOn: Form(("dormancy_on",), _read_at),
     DaemonFacts: Form(("facts",), _read_facts),
 }

@@ -23,6 +23,7 @@ import structlog
 
 from jsm_sla_bot.passes import permission
 from jsm_sla_bot.passes.admission import FirstContact, Sight, Weighing
+from jsm_sla_bot.passes.dormancy_on import dated
 from jsm_sla_bot.passes.offer import (
     Candidate,
     InForce,
@@ -165,7 +166,7 @@ class PolicyInForce:
         edition = known or self._judged(look)
         return Pass(
             kind=beginning.kind,
-            edition=edition,
+            edition=dated(edition, self._journal, beginning.began),
             began=beginning.began,
             version=beginning.version,
             selected=look.selected or beginning.select(edition),

@@ -71,6 +71,13 @@ class LookedBack:
 
 
 @dataclass(frozen=True, slots=True)
+class DormancyOn:
+    """Since when a policy has been in force by which requests go dormant; kept while there is one (R11)."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class EndpointCalls:
     """How many HTTP calls went to an endpoint, and how many seconds they waited for the limiter."""
 
@@ -112,6 +119,7 @@ Mark = (
     | Scope
     | FirstSweep
     | LookedBack
+    | DormancyOn
     | DaemonFacts
 )
 M = TypeVar("M", bound=Mark)
