@@ -24,32 +24,38 @@ def garble(tracker: Tracker, fault: Fault, call: Call, reply: Reply) -> Reply:
     body = reply.body
     if not isinstance(body, dict):
         return reply
+    return replace(reply, body=_garbled(tracker, fault, call, body))
+
+
+def _garbled(
+    tracker: Tracker, fault: Fault, call: Call, body: JsonObject
+) -> Json:
     match fault.trouble:
         case Trouble.BROKEN_ISSUE:
-            changed = break_issue(body, fault.key)
+            return break_issue(body, fault.key)
         case Trouble.MISSING_ROW:
-            changed = _without_a_row(body, fault.key)
+            return _without_a_row(body, fault.key)
         case Trouble.REPEATED_ROW:
-            changed = _with_a_row_again(tracker, call, body)
+            return _with_a_row_again(tracker, call, body)
         case Trouble.REPEATED_TOKEN:
-            changed = _with_the_token_again(call, body)
+            return _with_the_token_again(call, body)
         case _:
-            return reply
-    return replace(reply, body=changed)
+            return body
 
 
 def break_issue(body: Json, key: str | None) -> Json:
     """Garble the named request in an answer, or the first."""
     broken = copy.deepcopy(body)
     rows = as_list(broken.get("issues")) or [broken]
-    named = (
-        each for each in rows if key in (None, each.get("key"), each.get("id"))
-    )
-    for row in named:
-        if "fields" in row:
+    for row in rows:
+        if _is_meant(row, key) and "fields" in row:
             row["fields"] |= NONSENSE
             break
     return broken
+
+
+def _is_meant(row: JsonObject, key: str | None) -> bool:
+    return key in (None, row.get("key"), row.get("id"))
 
 
 def _rows(body: JsonObject) -> str:
@@ -64,9 +70,7 @@ def _without_a_row(body: JsonObject, key: str | None) -> JsonObject:
     rows = as_list(body[name])
     if not key:
         return {**body, name: rows[:-1]}
-    kept = [
-        each for each in rows if key not in (each.get("key"), each.get("id"))
-    ]
+    kept = [each for each in rows if not _is_meant(each, key)]
     return {**body, name: kept}
 
 

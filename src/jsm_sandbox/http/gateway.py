@@ -24,6 +24,7 @@ from jsm_sandbox.http.routes import router
 from jsm_sandbox.http.version_two import in_version_two
 from jsm_sandbox.play.acts import act
 from jsm_sandbox.play.tracker import Tracker
+from jsm_sandbox.state.call_limits import Room
 from jsm_sandbox.state.call_log import Entry
 from jsm_sandbox.state.json_types import Json, Refusal
 from jsm_sandbox.state.people import ANONYMOUS, Account
@@ -34,6 +35,7 @@ VERSION = re.compile(r"/rest/api/(2|3|latest)/")
 NOT_JSON = (
     "There was an error parsing JSON. Check that your request body is valid."
 )
+OUT_OF_SCOPE = {"code": 401, "message": "Unauthorized; scope does not match"}
 
 
 @dataclass(slots=True)
@@ -98,21 +100,24 @@ class Gateway:
             visit.pretend_nobody()
 
     async def _answer(self, sender: Sender, visit: Visit) -> None:
-        fault = visit.fault
-        if fault is None:
+        if visit.fault is None:
             await sender.send(self._reply(visit))
-            return
-        if not fault.trouble.applies:
-            await sender.trouble(fault, Reply(0))
-            return
+        elif not visit.fault.trouble.applies:
+            await sender.trouble(visit.fault, Reply(0))
+        else:
+            await self._answer_in_trouble(sender, visit, visit.fault)
+
+    async def _answer_in_trouble(
+        self, sender: Sender, visit: Visit, fault: Fault
+    ) -> None:
+        """Carry the call out; the trouble is what happens before or after it."""
         if fault.trouble is Trouble.SLOW:
             await asyncio.sleep(fault.seconds)
         if fault.trouble is Trouble.EDIT_FIRST:
             self._edit_first(fault)
         reply = self._reply(visit)
-        await sender.trouble(
-            fault, garble(self.tracker, fault, visit.call, reply)
-        )
+        garbled = garble(self.tracker, fault, visit.call, reply)
+        await sender.trouble(fault, garbled)
 
     def _edit_first(self, fault: Fault) -> None:
         """Let people act between the caller's read and its write."""
@@ -121,26 +126,29 @@ class Gateway:
                 act(self.tracker, dict(each))
 
     def _enter(self, request: Request, raw: bytes) -> Visit:
-        url = request.url
-        header = request.headers.get("authorization", "")
-        gateway = GATEWAY.match(url.path) is not None
         with self.tracker.lock:
             self.tracker.make_noise()
-            identity = identify(
-                self.tracker.site,
-                header,
-                gateway=gateway,
-                tokens=self.tracker.good_tokens(),
-            )
-            entry = self.tracker.journal.open(
-                self.tracker.now(),
-                request.method,
-                url.path,
-                url.query,
-                identity.name,
-            )
-        return Visit(
-            self._call(request, identity.caller), identity, entry, raw
+            identity = self._identify(request)
+            entry = self._log(request, identity)
+        call = self._call(request, identity.caller)
+        return Visit(call, identity, entry, raw)
+
+    def _identify(self, request: Request) -> Identity:
+        return identify(
+            self.tracker.site,
+            request.headers.get("authorization", ""),
+            gateway=GATEWAY.match(request.url.path) is not None,
+            tokens=self.tracker.good_tokens(),
+        )
+
+    def _log(self, request: Request, identity: Identity) -> Entry:
+        url = request.url
+        return self.tracker.journal.open(
+            self.tracker.now(),
+            request.method,
+            url.path,
+            url.query,
+            identity.name,
         )
 
     def _call(self, request: Request, caller: Account) -> Call:
@@ -169,22 +177,14 @@ class Gateway:
 
     def _reply(self, visit: Visit) -> Reply:
         if visit.identity.refused:
-            body = {
-                "code": 401,
-                "message": "Unauthorized; scope does not match",
-            }
-            return Reply(HTTPStatus.UNAUTHORIZED, body, FAILED)
+            return Reply(HTTPStatus.UNAUTHORIZED, dict(OUT_OF_SCOPE), FAILED)
         with self.tracker.lock:
             self.tracker.changes.clear()
             reply = self._handled(visit.call, visit.raw)
             visit.entry.changed = list(self.tracker.changes)
         visit.entry.applied = reply.status < HTTPStatus.BAD_REQUEST
-        second = visit.call.version == "2"
-        return Reply(
-            reply.status,
-            in_version_two(reply.body) if second else reply.body,
-            reply.headers | visit.headers,
-        )
+        body = _in_version(visit.call.version, reply.body)
+        return Reply(reply.status, body, reply.headers | visit.headers)
 
     def _handled(self, call: Call, raw: bytes) -> Reply:
         try:
@@ -194,26 +194,32 @@ class Gateway:
 
     def _handle(self, call: Call, raw: bytes) -> Reply:
         endpoint, handler, call.args = router.find(call.method, call.path)
-        switches = self.tracker.switches
+        room = self._room(call, endpoint)
         now = self.tracker.now()
-        granted = switches.granted(call.method)
-        room = self.tracker.bursts.take(
-            call.method, endpoint, switches.burst_share, granted
-        )
         if room.wait:
-            return too_many(
-                now, self._advice(room.wait), BURST, limit=room.limit
-            )
+            advice = self._advice(room.wait)
+            return too_many(now, advice, BURST, limit=room.limit)
         call.body = _decode(raw)
         written = self._limited_issue(call)
         wait = self.tracker.write_limit.wait(written.id) if written else 0
         if wait:
             return too_many(now, self._advice(wait), PER_ISSUE)
-        headers = limits(now, room)
-        if written and self.tracker.write_limit.near(written.id):
-            headers["X-RateLimit-NearLimit"] = "true"
+        headers = limits(now, room) | self._near_limit(written)
         reply = handler(call)
         return Reply(reply.status, reply.body, headers | reply.headers)
+
+    def _room(self, call: Call, endpoint: str) -> Room:
+        """Take a call out of the burst that the site grants."""
+        switches = self.tracker.switches
+        granted = switches.granted(call.method)
+        return self.tracker.bursts.take(
+            call.method, endpoint, switches.burst_share, granted
+        )
+
+    def _near_limit(self, written: Issue | None) -> dict[str, str]:
+        if written and self.tracker.write_limit.near(written.id):
+            return {"X-RateLimit-NearLimit": "true"}
+        return {}
 
     def _limited_issue(self, call: Call) -> Issue | None:
         """Find the request that a call writes to, where the limit on such writes is on."""
@@ -246,6 +252,10 @@ def _exchange(visit: Visit, agent: str, answered: bytes) -> Exchange:
         answered=answered,
         trouble=visit.entry.fault,
     )
+
+
+def _in_version(version: str, body: Json) -> Json:
+    return in_version_two(body) if version == "2" else body
 
 
 def _decode(raw: bytes) -> Json:

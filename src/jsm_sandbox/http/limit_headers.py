@@ -29,18 +29,25 @@ def limits(now: datetime, room: Room) -> dict[str, str]:
 def too_many(
     now: datetime, wait: int | None, reason: str, *, limit: int = 100
 ) -> Reply:
-    """Answer 429; the reset is written out as an instant, and the wait may be missing."""
-    reset = now.astimezone(UTC) + timedelta(seconds=wait or 1)
-    headers = {
-        "RateLimit-Reason": reason,
-        "X-RateLimit-Limit": str(limit),
-        "X-RateLimit-Remaining": "0",
-        "X-RateLimit-Reset": f"{reset:%Y-%m-%dT%H:%M:%SZ}",
-        "RateLimit-Policy": f'"{reason}";q={limit};w=1',
-        "RateLimit": f'"{reason}";r=0;t={wait or 1}',
-    }
+    """Answer 429; the wait may be missing."""
+    headers = _used_up(now, wait or 1, reason, limit)
     if wait is not None:
         headers["Retry-After"] = str(wait)
         headers["Beta-Retry-After"] = str(wait)
     body = {"errorMessages": ["Rate limit exceeded."], "errors": {}}
     return Reply(HTTPStatus.TOO_MANY_REQUESTS, body, headers)
+
+
+def _used_up(
+    now: datetime, wait: int, reason: str, limit: int
+) -> dict[str, str]:
+    """Say which limit was met; its reset is written out as an instant."""
+    reset = now.astimezone(UTC) + timedelta(seconds=wait)
+    return {
+        "RateLimit-Reason": reason,
+        "X-RateLimit-Limit": str(limit),
+        "X-RateLimit-Remaining": "0",
+        "X-RateLimit-Reset": f"{reset:%Y-%m-%dT%H:%M:%SZ}",
+        "RateLimit-Policy": f'"{reason}";q={limit};w=1',
+        "RateLimit": f'"{reason}";r=0;t={wait}',
+    }

@@ -87,22 +87,8 @@ def running(
     tracker: Tracker, port: int = 0, host: str = "127.0.0.1"
 ) -> Iterator[str]:
     """Serve a tracker in a thread and give its address; port 0 takes any that is free."""
-    listener = socket.create_server((host, port), backlog=256)
-    listener.setsockopt(
-        socket.IPPROTO_TCP, socket.TCP_NODELAY, 1
-    )  # else each answer waits 40 ms for an ACK
-    config = uvicorn.Config(
-        create_app(tracker),
-        http=Protocol,
-        ws="none",
-        lifespan="off",
-        log_level="critical",
-        access_log=False,
-        date_header=False,
-        server_header=False,
-        timeout_graceful_shutdown=1,
-    )
-    server = Server(config)
+    listener = _listening(host, port)
+    server = Server(_configuration(tracker))
     thread = threading.Thread(
         target=server.run,
         kwargs={"sockets": [listener]},
@@ -117,6 +103,27 @@ def running(
         server.end()
         thread.join(PATIENCE)
         listener.close()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    listener = socket.create_server((host, port), backlog=256)
+    # Else each answer waits 40 ms for an ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def _configuration(tracker: Tracker) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(tracker),
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        log_level="critical",
+        access_log=False,
+        date_header=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
 
 
 def _await_start(server: Server, thread: threading.Thread) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import struct
 from datetime import UTC
 from email.utils import format_datetime
 from http import HTTPStatus
@@ -15,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from jsm_sandbox.faults.orders import Fault, Trouble
 from jsm_sandbox.http.api_call import Reply
+from jsm_sandbox.http.going_silent import cut_off, wait_for_hang_up
 from jsm_sandbox.http.limit_headers import too_many
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state.call_log import Entry
@@ -92,32 +91,28 @@ class Sender:
 
     async def _hang(self) -> None:
         """Send nothing until the caller gives up."""
-        message: Message = {"type": ""}
-        while message["type"] != "http.disconnect":
-            message = await self.receive()
+        await wait_for_hang_up(self.receive)
 
     def _reset(self) -> None:
         """Cut the connection without an answer."""
-        transport = self.scope["state"]["transport"]
-        connection = transport.get_extra_info("socket")
-        if connection is not None:
-            at_once = struct.pack("ii", 1, 0)
-            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
-        transport.abort()
+        cut_off(self.scope)
 
     async def _cut(self, reply: Reply) -> None:
         """Promise the whole body and send half of it, then hang up."""
         body = json.dumps(reply.body).encode()
         self.entry.status = int(reply.status)
         await self._send(_head(self.entry.status, len(body)))
-        half: Message = {
-            "type": "http.response.body",
-            "body": body[: len(body) // 2],
-            "more_body": True,
-        }
-        await self._send(half)
+        await self._send(_first_half(body))
         await asyncio.sleep(0.05)
         self.scope["state"]["transport"].close()
+
+
+def _first_half(body: bytes) -> Message:
+    return {
+        "type": "http.response.body",
+        "body": body[: len(body) // 2],
+        "more_body": True,
+    }
 
 
 def _head(status: int, length: int) -> Message:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import socket
-import struct
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
+from jsm_sandbox.http.going_silent import cut_off, wait_for_hang_up
 from jsm_sandbox.services import Asked, Said, answer
 from jsm_sandbox.state.inbox import Inbox, Unrest
 
@@ -28,8 +26,7 @@ class Services:
     ) -> None:
         """Answer one call."""
         request = Request(scope, receive)
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
-        service, _, rest = path.strip("/").partition("/")
+        service, rest = _addressed(scope)
         asked = Asked(
             request.method,
             rest,
@@ -38,38 +35,36 @@ class Services:
             await request.body(),
         )
         unrest = self._inbox.unrest(service)
+        said = self._said(service, asked, unrest)
+        match unrest:
+            case Unrest.RESET | Unrest.RESET_AFTER:
+                cut_off(scope)
+            case Unrest.HANG | Unrest.HANG_AFTER:
+                await wait_for_hang_up(receive)
+            case _:
+                response = _response(said)
+                await response(scope, receive, send)
+
+    def _said(self, service: str, asked: Asked, unrest: Unrest | None) -> Said:
+        """Do what is asked, unless the unrest comes before it; say what came of it, or what went wrong."""
         said = _BUSY
         if unrest is None or unrest.is_done:
             said = answer(self._inbox, service, asked)
         match unrest:
             case Unrest.LIMIT:
-                said = _LIMITED
+                return _LIMITED
             case Unrest.ERROR | Unrest.ERROR_AFTER:
-                said = _BUSY
-            case Unrest.RESET | Unrest.RESET_AFTER:
-                _cut(scope)
-                return
-            case Unrest.HANG | Unrest.HANG_AFTER:
-                await _hang(receive)
-                return
-            case None:
-                pass
-        response = JSONResponse(said.body, said.status, dict(said.headers))
-        await response(scope, receive, send)
+                return _BUSY
+            case _:
+                return said
 
 
-async def _hang(receive: Receive) -> None:
-    """Say nothing until the caller gives up."""
-    message: Message = {"type": ""}
-    while message["type"] != "http.disconnect":
-        message = await receive()
+def _addressed(scope: Scope) -> tuple[str, str]:
+    """Read off the address which service is meant, and what of it."""
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    service, _, rest = path.strip("/").partition("/")
+    return service, rest
 
 
-def _cut(scope: Scope) -> None:
-    """End the connection without an answer."""
-    transport = scope["state"]["transport"]
-    connection = transport.get_extra_info("socket")
-    if connection is not None:
-        at_once = struct.pack("ii", 1, 0)
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
-    transport.abort()
+def _response(said: Said) -> JSONResponse:
+    return JSONResponse(said.body, said.status, dict(said.headers))

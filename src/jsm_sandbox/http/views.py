@@ -44,11 +44,16 @@ class Selection:
         """Return whether a field is wanted, by id or by name; ``-field`` takes one away."""
         if f"-{field.id}" in self.fields:
             return False
-        if field.id in self.fields or field.name in self.fields:
+        if self._is_named(field) or self._only_takes_away:
             return True
-        if "*all" in self.fields or self._only_takes_away:
-            return True
-        return "*navigable" in self.fields and field.id != "comment"
+        return self.everything and self._is_in_bulk(field)
+
+    def _is_named(self, field: Field) -> bool:
+        return field.id in self.fields or field.name in self.fields
+
+    def _is_in_bulk(self, field: Field) -> bool:
+        """Return whether a field is among those wanted without being named: comments are not navigable."""
+        return "*all" in self.fields or field.id != "comment"
 
     @property
     def _only_takes_away(self) -> bool:
@@ -74,11 +79,7 @@ def _issue(
     call: Call, each: Issue, chosen: Selection, wanted: list[Field]
 ) -> JsonObject:
     """Show a request. Asked for the id only, there is not even a key."""
-    shown: JsonObject = {"id": str(each.id)}
-    if chosen.fields != ("id",):
-        shown["expand"] = ""
-        shown["self"] = f"{BASE}/rest/api/3/issue/{each.id}"
-        shown["key"] = each.key
+    shown = _identity(each, chosen)
     if not chosen.light:
         shown["fields"] = _fields(call, each, chosen, wanted)
     if chosen.properties:
@@ -87,6 +88,15 @@ def _issue(
         shown["changelog"] = _changelog(call, each, chosen)
     if not chosen.narrow:
         shown |= names_and_schema(call, chosen)
+    return shown
+
+
+def _identity(each: Issue, chosen: Selection) -> JsonObject:
+    shown: JsonObject = {"id": str(each.id)}
+    if chosen.fields != ("id",):
+        shown["expand"] = ""
+        shown["self"] = f"{BASE}/rest/api/3/issue/{each.id}"
+        shown["key"] = each.key
     return shown
 
 
@@ -113,11 +123,11 @@ def names_and_schema(call: Call, chosen: Selection) -> JsonObject:
     """Give the fields' names and schemas, where asked for."""
     shown: JsonObject = {}
     if "names" in chosen.expand:
-        shown["names"] = {each.id: each.name for each in _wanted(call, chosen)}
+        wanted = _wanted(call, chosen)
+        shown["names"] = {each.id: each.name for each in wanted}
     if "schema" in chosen.expand:
-        shown["schema"] = {
-            each.id: each.schema for each in _wanted(call, chosen)
-        }
+        wanted = _wanted(call, chosen)
+        shown["schema"] = {each.id: each.schema for each in wanted}
     return shown
 
 
@@ -155,18 +165,30 @@ def _foreign(call: Call, each: Issue, chosen: Selection) -> JsonObject:
 
 
 def _value(call: Call, each: Issue, field: Field, chosen: Selection) -> Json:
-    if field.id == "comment" and not (
-        each.loaded and "comment" in each.fields
-    ):
+    if field.id == "comment" and not _has_own_comments(each):
         return _embedded_comments(call, each, chosen)
     if field.shape is Shape.SLA and field.id not in each.fields:
         return as_field(call.tracker, each)
-    value = each.fields.get(field.id)
+    return _as_called(call, field, each.fields.get(field.id))
+
+
+def _has_own_comments(each: Issue) -> bool:
+    """Return whether a request was loaded from a file that holds its comments."""
+    return each.loaded and "comment" in each.fields
+
+
+def _as_called(call: Call, field: Field, value: Json) -> Json:
+    """Give a value as the site has it now, and as the version that is called has it."""
     if field.shape is Shape.ORGANIZATIONS and isinstance(value, list):
         return [_renamed(call, organization) for organization in value]
-    if field.shape is Shape.RICH and call.version == "2" and value:
-        return adf.to_text(value)
+    if field.shape is Shape.RICH and value:
+        return _rich(call, value)
     return value
+
+
+def _rich(call: Call, document: Json) -> Json:
+    """Give a document; version 2 has plain text for it."""
+    return adf.to_text(document) if call.version == "2" else document
 
 
 def _renamed(call: Call, value: Json) -> Json:
@@ -197,20 +219,25 @@ def comment(
     """Show a comment, with its properties only where asked for; a loaded one as the file had it."""
     if each.raw is not None:
         return each.raw
+    shown = _comment(call, issue_, each)
+    if properties:
+        shown["properties"] = comment_properties(each)
+    return shown
+
+
+def _comment(call: Call, issue_: Issue, each: Comment) -> JsonObject:
     author = wire.user(each.author)
-    shown: JsonObject = {
-        "self": f"{BASE}/rest/api/3/issue/{issue_.id}/comment/{each.id}",
+    address = f"{BASE}/rest/api/3/issue/{issue_.id}/comment/{each.id}"
+    return {
+        "self": address,
         "id": each.id,
         "author": author,
-        "body": adf.to_text(each.body) if call.version == "2" else each.body,
+        "body": _rich(call, each.body),
         "updateAuthor": author,
         "created": call.tracker.stamp(each.created),
         "updated": call.tracker.stamp(each.updated),
         "jsdPublic": each.public,
     }
-    if properties:
-        shown["properties"] = comment_properties(each)
-    return shown
 
 
 def comment_properties(each: Comment) -> list[JsonObject]:
@@ -232,13 +259,18 @@ def history(
 
 def _entry(call: Call, each: History, *, in_millis: bool) -> JsonObject:
     stamp = instants.millis if in_millis else call.tracker.stamp
-    gap = call.switches.field_id_gaps and int(each.id) % GAP_EVERY == 0
+    gap = _has_gap(call, each)
     return {
         "id": each.id,
         "author": wire.user(each.author),
         "created": stamp(each.created),
         "items": [_item(item, gap=gap) for item in each.items],
     }
+
+
+def _has_gap(call: Call, each: History) -> bool:
+    """Return whether the site leaves the field ids out of an entry."""
+    return call.switches.field_id_gaps and int(each.id) % GAP_EVERY == 0
 
 
 def _item(item: Item, *, gap: bool) -> JsonObject:

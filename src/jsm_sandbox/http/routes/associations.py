@@ -10,9 +10,9 @@ from jsm_sandbox.http.router import platform
 from jsm_sandbox.state.json_types import (
     Json,
     JsonObject,
-    Refusal,
     as_list,
     as_object,
+    not_found,
 )
 from jsm_sandbox.state.placement import FieldScheme
 from jsm_sandbox.state.setup import Project
@@ -24,30 +24,37 @@ _NOT_HERE = "No endpoint."
 def project_fields(call: Call) -> Reply:
     """Page through which of these fields which work type of which project has: no administrator is needed."""
     if not call.sees_projects:
-        raise Refusal(_NOT_HERE, status=HTTPStatus.NOT_FOUND)
-    wanted = call.words("fieldId")
+        raise not_found(_NOT_HERE)
+    named = map(call.site.project, call.words("projectId"))
+    projects = [each for each in named if each]
     rows: list[JsonObject] = []
-    for number in call.words("projectId"):
-        project = call.site.project(number)
-        for each in call.site.work_types:
-            if project and each.id in call.words("workTypeId"):
-                rows += _rows(call, project, each.id, wanted)
+    for project in projects:
+        for work_type in _asked_types(call):
+            rows += _rows(call, project, work_type)
     return ok(page(call, rows))
 
 
-def _rows(
-    call: Call, project: Project, work_type: str, wanted: list[str]
-) -> list[JsonObject]:
+def _asked_types(call: Call) -> list[str]:
+    wanted = call.words("workTypeId")
+    return [each.id for each in call.site.work_types if each.id in wanted]
+
+
+def _rows(call: Call, project: Project, work_type: str) -> list[JsonObject]:
+    wanted = call.words("fieldId")
+    ids = [
+        each.id
+        for each in call.site.fields
+        if not call.tracker.lacks(project.key, each, work_type)
+    ]
     return [
         {
-            "fieldId": each.id,
+            "fieldId": each,
             "projectId": project.id,
             "workTypeId": work_type,
             "isRequired": False,
         }
-        for each in call.site.fields
-        if (not wanted or each.id in wanted)
-        and not call.tracker.lacks(project.key, each, work_type)
+        for each in ids
+        if not wanted or each in wanted
     ]
 
 
@@ -78,35 +85,42 @@ def configurations_of_projects(call: Call) -> Reply:
     """Page through which projects share a field configuration scheme; 404 where field schemes have replaced them."""
     call.administers()
     if call.tracker.switches.field_schemes:
-        raise Refusal(_NOT_HERE, status=HTTPStatus.NOT_FOUND)
+        raise not_found(_NOT_HERE)
     wanted = call.words("projectId")
-    rows: list[JsonObject] = []
-    for each in call.tracker.layout.field_schemes:
-        projects = [number for number in each.projects if number in wanted]
-        scheme = {"id": str(each.id), "name": each.name, "description": ""}
-        if projects:
-            rows.append(
-                {"fieldConfigurationScheme": scheme, "projectIds": projects}
-            )
-    return ok(page(call, rows))
+    rows = [
+        _configuration(each, wanted)
+        for each in call.tracker.layout.field_schemes
+    ]
+    return ok(page(call, [row for row in rows if row["projectIds"]]))
+
+
+def _configuration(each: FieldScheme, wanted: list[str]) -> JsonObject:
+    scheme = {"id": str(each.id), "name": each.name, "description": ""}
+    projects = [number for number in each.projects if number in wanted]
+    return {"fieldConfigurationScheme": scheme, "projectIds": projects}
 
 
 @platform.get("/config/fieldschemes/projects")
 def schemes_of_projects(call: Call) -> Reply:
     """Page through which field scheme serves which project; 404 where the site has none yet."""
     _with_schemes(call)
+    wanted = call.words("projectId")
     rows: list[JsonObject] = []
     for scheme in call.tracker.layout.field_schemes:
-        rows += [
-            {
-                "projectId": number,
-                "schemeId": str(scheme.id),
-                "schemeName": scheme.name,
-            }
-            for number in scheme.projects
-            if number in call.words("projectId")
-        ]
+        rows += _uses(scheme, wanted)
     return ok(page(call, rows))
+
+
+def _uses(scheme: FieldScheme, wanted: list[str]) -> list[JsonObject]:
+    return [
+        {
+            "projectId": number,
+            "schemeId": str(scheme.id),
+            "schemeName": scheme.name,
+        }
+        for number in scheme.projects
+        if number in wanted
+    ]
 
 
 @platform.get("/config/fieldschemes/{scheme}/fields")
@@ -115,17 +129,23 @@ def fields_of_scheme(call: Call) -> Reply:
     _with_schemes(call)
     scheme = _scheme(call, call.args["scheme"])
     wanted = call.words("fieldId")
-    every = [each.id for each in call.site.fields]
-    known = every if call.tracker.layout.is_complete else scheme.fields
-    rows: list[JsonObject] = [
-        {
-            "fieldId": each,
-            "restrictedToWorkTypes": list(scheme.restricted.get(each, ())),
-        }
-        for each in known
+    rows = [
+        _use_of_field(scheme, each)
+        for each in _fields_in(call, scheme)
         if not wanted or each in wanted
     ]
     return ok(page(call, rows))
+
+
+def _fields_in(call: Call, scheme: FieldScheme) -> list[str]:
+    if call.tracker.layout.is_complete:
+        return [each.id for each in call.site.fields]
+    return scheme.fields
+
+
+def _use_of_field(scheme: FieldScheme, field: str) -> JsonObject:
+    types = scheme.restricted.get(field, ())
+    return {"fieldId": field, "restrictedToWorkTypes": list(types)}
 
 
 @platform.put("/config/fieldschemes/fields")
@@ -135,14 +155,20 @@ def add_to_schemes(call: Call) -> Reply:
     results: list[JsonObject] = []
     for field, rows in call.payload.items():
         for row in as_list(rows):
-            numbers = as_list(as_object(row).get("schemeIds"))
-            types = as_list(as_object(row).get("restrictedToWorkTypes"))
-            for number in numbers:
-                results.append(_added(call, field, str(number)))
-                _restrict(call, str(number), field, list(map(str, types)))
+            results += _added_by_row(call, field, as_object(row))
     if all(each["success"] for each in results):
         return no_content()
     return Reply(HTTPStatus.MULTI_STATUS, {"results": results})
+
+
+def _added_by_row(call: Call, field: str, row: JsonObject) -> list[JsonObject]:
+    """Give schemes a field, for all work types or for some."""
+    types = list(map(str, as_list(row.get("restrictedToWorkTypes"))))
+    results: list[JsonObject] = []
+    for number in map(str, as_list(row.get("schemeIds"))):
+        results.append(_added(call, field, number))
+        _restrict(call, number, field, types)
+    return results
 
 
 def _added(call: Call, field: str, number: str) -> JsonObject:
@@ -165,11 +191,10 @@ def _scheme(call: Call, number: str) -> FieldScheme:
     for each in call.tracker.layout.field_schemes:
         if str(each.id) == number:
             return each
-    text = "The field scheme was not found."
-    raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    raise not_found("The field scheme was not found.")
 
 
 def _with_schemes(call: Call) -> None:
     call.administers()
     if not call.tracker.switches.field_schemes:
-        raise Refusal(_NOT_HERE, status=HTTPStatus.NOT_FOUND)
+        raise not_found(_NOT_HERE)

@@ -33,10 +33,8 @@ def list_changelog(call: Call) -> Reply:
 @platform.post("/changelog/bulkfetch")
 def bulk_changelog(call: Call) -> Reply:
     """Give the histories of many requests at once; requests that the caller can't see are left out."""
-    wanted = [
-        str(each) for each in as_list(call.payload.get("issueIdsOrKeys"))
-    ]
-    names = [str(each) for each in as_list(call.payload.get("fieldIds"))]
+    wanted = _texts(call, "issueIdsOrKeys")
+    names = _texts(call, "fieldIds")
     if not wanted or len(wanted) > MOST_ISSUES or len(names) > MOST_FIELDS:
         raise Refusal(
             f"Give 1 to {MOST_ISSUES} issues and at most {MOST_FIELDS} field ids."
@@ -46,20 +44,26 @@ def bulk_changelog(call: Call) -> Reply:
     return ok(_cut(call, rows))
 
 
+def _texts(call: Call, name: str) -> list[str]:
+    return [str(each) for each in as_list(call.payload.get(name))]
+
+
 def _cut(call: Call, rows: list[tuple[Issue, History]]) -> JsonObject:
     """Cut a page out of the entries of all requests."""
     start = _start(call)
     end = start + _page_size(call)
-    logs = _shown_by_issue(call, rows[start:end])
-    shown: JsonObject = {
-        "issueChangeLogs": [
-            {"issueId": str(number), "changeHistories": histories}
-            for number, histories in logs.items()
-        ]
-    }
+    shown: JsonObject = {"issueChangeLogs": _logs(call, rows[start:end])}
     if end < len(rows):
         shown["nextPageToken"] = call.tracker.cursors.keep("changelog", end)
     return shown
+
+
+def _logs(call: Call, rows: list[tuple[Issue, History]]) -> list[JsonObject]:
+    logs = _shown_by_issue(call, rows)
+    return [
+        {"issueId": str(number), "changeHistories": histories}
+        for number, histories in logs.items()
+    ]
 
 
 def _start(call: Call) -> int:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 from jsm_sandbox.http import views
 from jsm_sandbox.http.api_call import Call, Reply, no_content, ok
-from jsm_sandbox.http.paging import page
+from jsm_sandbox.http.paging import keys_page, page
 from jsm_sandbox.http.router import platform
 from jsm_sandbox.state import adf
 from jsm_sandbox.state.json_types import (
@@ -16,6 +16,7 @@ from jsm_sandbox.state.json_types import (
     as_list,
     as_object,
     inside,
+    not_found,
 )
 from jsm_sandbox.state.requests import Comment, Issue
 
@@ -32,13 +33,12 @@ def list_comments(call: Call) -> Reply:
     rows = issue.comments[::-1] if newest_first else issue.comments
     start = call.number("startAt", 0)
     size = call.number("maxResults", 100, 100)
+    cut = rows[start : start + size]
     shown: JsonObject = {
         "startAt": start,
         "maxResults": size,
         "total": len(rows),
-        "comments": [
-            _show(call, issue, each) for each in rows[start : start + size]
-        ],
+        "comments": [_show(call, issue, each) for each in cut],
     }
     return ok(shown)
 
@@ -71,12 +71,9 @@ def edit_comment(call: Call) -> Reply:
     issue = call.editable("edit comments on")
     comment = _of(call, issue)
     properties = _given_properties(call.payload)
-    call.tracker.edit_comment(
-        issue,
-        comment,
-        body=_body(call, call.payload.get("body")),
-        public=_public(properties) if views.INTERNAL in properties else None,
-    )
+    body = _body(call, call.payload.get("body"))
+    public = _public(properties) if views.INTERNAL in properties else None
+    call.tracker.edit_comment(issue, comment, body=body, public=public)
     comment.properties |= _without_audience(properties)
     return ok(views.comment(call, issue, comment))
 
@@ -103,11 +100,8 @@ def comments_by_id(call: Call) -> Reply:
 def property_keys(call: Call) -> Reply:
     """List the keys of a comment's properties."""
     _, comment = _anywhere(call)
-    keys = [each["key"] for each in views.comment_properties(comment)]
-    base = f"{call.origin}{call.path}"
-    return ok(
-        {"keys": [{"self": f"{base}/{key}", "key": key} for key in keys]}
-    )
+    properties = views.comment_properties(comment)
+    return ok(keys_page(call, [each["key"] for each in properties]))
 
 
 @platform.get("/comment/{id}/properties/{name}")
@@ -117,8 +111,7 @@ def get_property(call: Call) -> Reply:
     for each in views.comment_properties(comment):
         if each["key"] == call.args["name"]:
             return ok(each)
-    text = "The property doesn't exist."
-    raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    raise not_found("The property doesn't exist.")
 
 
 @platform.put("/comment/{id}/properties/{name}")
@@ -126,12 +119,11 @@ def put_property(call: Call) -> Reply:
     """Set one property of a comment; the service desk's own changes the audience."""
     issue, comment = _anywhere(call)
     name = call.args["name"]
-    fresh = name not in comment.properties
     if name == views.INTERNAL:
-        call.tracker.edit_comment(
-            issue, comment, public=_public({name: call.body})
-        )
-        return Reply(HTTPStatus.OK, {})
+        public = _public({name: call.body})
+        call.tracker.edit_comment(issue, comment, public=public)
+        return ok({})
+    fresh = name not in comment.properties
     comment.properties[name] = call.body
     return Reply(HTTPStatus.CREATED if fresh else HTTPStatus.OK, {})
 
@@ -155,19 +147,24 @@ def add_by_operation(call: Call, issue: Issue, operation: Json) -> None:
 def _add(
     call: Call, issue: Issue, body: Json, properties: dict[str, Json]
 ) -> Comment:
+    _refuse_one_too_many(issue)
+    public = call.tracker.switches.visible_notes or _public(properties)
+    return call.tracker.add_comment(
+        issue,
+        call.caller,
+        body,
+        public=public,
+        at=call.tracker.now(),
+        properties=_without_audience(properties),
+    )
+
+
+def _refuse_one_too_many(issue: Issue) -> None:
     if len(issue.comments) >= MOST_COMMENTS:
         text = (
             f"This issue has reached the limit of {MOST_COMMENTS:,} comments."
         )
         raise Refusal(text, status=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return call.tracker.add_comment(
-        issue,
-        call.caller,
-        body,
-        public=call.tracker.switches.visible_notes or _public(properties),
-        at=call.tracker.now(),
-        properties=_without_audience(properties),
-    )
 
 
 def _public(properties: dict[str, Json]) -> bool:
@@ -193,13 +190,17 @@ def _given_properties(given: JsonObject) -> dict[str, Json]:
 def _body(call: Call, raw: Json) -> Json:
     plain = call.version == "2" and isinstance(raw, str)
     body = adf.from_text(raw) if plain else raw
+    _check_body(body)
+    return body
+
+
+def _check_body(body: Json) -> None:
     words = adf.to_text(body)
     if not adf.is_document(body) or not words.strip():
         raise Refusal(errors={"comment": "Comment body is not valid!"})
     if len(words) > LONGEST:
         text = f"The entered text is too long. It exceeds the allowed limit of {LONGEST:,} characters."
         raise Refusal(errors={"comment": text})
-    return body
 
 
 def _of(call: Call, issue: Issue) -> Comment:
@@ -219,5 +220,4 @@ def _anywhere(call: Call) -> tuple[Issue, Comment]:
 
 
 def _missing(comment_id: str) -> Refusal:
-    text = f"Can not find a comment for the id: {comment_id}."
-    return Refusal(text, status=HTTPStatus.NOT_FOUND)
+    return not_found(f"Can not find a comment for the id: {comment_id}.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -9,7 +10,7 @@ from jsm_sandbox.http.api_call import Call, Reply, no_content, ok
 from jsm_sandbox.http.paging import page
 from jsm_sandbox.http.router import platform
 from jsm_sandbox.http.routes.field_contexts import asked_field
-from jsm_sandbox.http.routes.field_lists import field_row
+from jsm_sandbox.http.routes.field_lists import field_row, option_row
 from jsm_sandbox.play.administration import trash_field
 from jsm_sandbox.state.custom_fields import Context, Field, Option, Shape
 from jsm_sandbox.state.json_types import (
@@ -17,6 +18,7 @@ from jsm_sandbox.state.json_types import (
     Refusal,
     as_list,
     as_object,
+    not_found,
 )
 
 SHAPES = {
@@ -41,17 +43,28 @@ def make_field(call: Call) -> Reply:
     call.administers()
     name = str(call.payload.get("name") or "").strip()
     key = str(call.payload.get("type") or "")
-    kind = key.rpartition(":")[2]
-    if not name or kind not in SHAPES:
+    if not name or _kind(key) not in SHAPES:
         text = "The custom field needs a name and a type."
         raise Refusal(text)
+    made = _made(call, name, key)
+    call.site.fields.append(made)
+    return Reply(HTTPStatus.CREATED, field_row(made))
+
+
+def _kind(key: str) -> str:
+    """Give the last part of a type's key."""
+    return key.rpartition(":")[2]
+
+
+def _made(call: Call, name: str, key: str) -> Field:
+    kind = _kind(key)
     number = call.tracker.next_field_number()
     schema: JsonObject = {
         "type": _SCHEMA_TYPES.get(kind, "string"),
         "custom": key,
         "customId": number,
     }
-    made = Field(
+    return Field(
         f"customfield_{number}",
         name,
         SHAPES[kind],
@@ -59,25 +72,24 @@ def make_field(call: Call) -> Reply:
         description=str(call.payload.get("description") or ""),
         searchable=bool(call.payload.get("searcherKey")),
     )
-    call.site.fields.append(made)
-    return Reply(HTTPStatus.CREATED, field_row(made))
 
 
 @platform.get("/field/search/trashed")
 def trashed(call: Call) -> Reply:
     """Page through the trash."""
     call.administers()
-    rows: list[JsonObject] = [
-        {
-            "id": each.id,
-            "name": each.name,
-            "schema": each.schema,
-            "description": each.description,
-            "isLocked": False,
-        }
-        for each in call.tracker.layout.trash
-    ]
-    return ok(page(call, rows))
+    trash = call.tracker.layout.trash
+    return ok(page(call, [_trashed_row(each) for each in trash]))
+
+
+def _trashed_row(each: Field) -> JsonObject:
+    return {
+        "id": each.id,
+        "name": each.name,
+        "schema": each.schema,
+        "description": each.description,
+        "isLocked": False,
+    }
 
 
 @platform.post("/field/{id}/trash")
@@ -95,8 +107,7 @@ def restore(call: Call) -> Reply:
     trash = call.tracker.layout.trash
     found = next((each for each in trash if each.id == call.args["id"]), None)
     if found is None:
-        text = "The custom field was not found in the trash."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+        raise not_found("The custom field was not found in the trash.")
     trash.remove(found)
     call.site.fields.append(found)
     return ok(None)
@@ -108,23 +119,22 @@ def add_options(call: Call) -> Reply:
     call.administers()
     field = asked_field(call)
     present = _options(field, call.args["context"])
-    wanted = [
-        str(as_object(each).get("value"))
-        for each in as_list(call.payload.get("options"))
-    ]
-    known = {each.value.casefold() for each in present}
-    if len(wanted) > MOST_OPTIONS or any(
-        each.casefold() in known for each in wanted
-    ):
+    wanted = [str(each.get("value")) for each in _given_options(call)]
+    if len(wanted) > MOST_OPTIONS or _is_one_there(present, wanted):
         text = "Option values must be unique in a context, and at most 1000 in a call."
         raise Refusal(text)
     made = [Option(str(call.tracker.next_id()), each) for each in wanted]
     _put_options(call, field, (*present, *made))
-    shown = [
-        {"id": each.id, "value": each.value, "disabled": each.disabled}
-        for each in made
-    ]
-    return ok({"options": shown})
+    return ok({"options": [option_row(each) for each in made]})
+
+
+def _given_options(call: Call) -> list[JsonObject]:
+    return [as_object(each) for each in as_list(call.payload.get("options"))]
+
+
+def _is_one_there(present: Iterable[Option], wanted: Iterable[str]) -> bool:
+    known = {each.value.casefold() for each in present}
+    return any(each.casefold() in known for each in wanted)
 
 
 @platform.put("/field/{id}/context/{context}/option")
@@ -133,19 +143,22 @@ def change_options(call: Call) -> Reply:
     call.administers()
     field = asked_field(call)
     present = _options(field, call.args["context"])
-    rows = [as_object(each) for each in as_list(call.payload.get("options"))]
-    wanted = {str(each.get("id")): each for each in rows}
-    if not {each.id for each in present} >= wanted.keys():
-        text = "One of the options was not found in the context."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    wanted = {str(each.get("id")): each for each in _given_options(call)}
+    _need_all(present, wanted)
     changed = [_changed(each, wanted.get(each.id, {})) for each in present]
     _put_options(call, field, tuple(changed))
-    shown: list[JsonObject] = [
-        {"id": each.id, "value": each.value, "disabled": each.disabled}
-        for each in changed
-        if each.id in wanted
-    ]
+    shown = [option_row(each) for each in changed if each.id in wanted]
     return ok({"options": shown})
+
+
+def _need_all(present: Iterable[Option], wanted: Iterable[str]) -> None:
+    """Refuse options that a context does not have."""
+    if not {each.id for each in present}.issuperset(wanted):
+        raise _no_such_option()
+
+
+def _no_such_option() -> Refusal:
+    return not_found("One of the options was not found in the context.")
 
 
 def _changed(option: Option, wanted: JsonObject) -> Option:
@@ -160,13 +173,12 @@ def move_options(call: Call) -> Reply:
     call.administers()
     field = asked_field(call)
     present = _options(field, call.args["context"])
-    ids = [
-        str(each) for each in as_list(call.payload.get("customFieldOptionIds"))
-    ]
+    given = as_list(call.payload.get("customFieldOptionIds"))
+    ids = [str(each) for each in given]
+    if not ids:
+        raise _no_such_option()
+    _need_all(present, ids)
     by_id = {each.id: each for each in present}
-    if not ids or not by_id.keys() >= set(ids):
-        text = "One of the options was not found in the context."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
     moved = [by_id[each] for each in ids]
     rest = [each for each in present if each.id not in ids]
     place = _place(call, rest)
@@ -175,11 +187,16 @@ def move_options(call: Call) -> Reply:
 
 
 def _place(call: Call, rest: list[Option]) -> int:
+    """Give where among the rest the options go that are moved."""
     after = call.payload.get("after")
     if after is not None:
-        ids = [each.id for each in rest]
-        return ids.index(str(after)) + 1 if str(after) in ids else len(rest)
+        return _place_after(str(after), rest)
     return 0 if call.payload.get("position") == "First" else len(rest)
+
+
+def _place_after(option: str, rest: list[Option]) -> int:
+    ids = [each.id for each in rest]
+    return ids.index(option) + 1 if option in ids else len(rest)
 
 
 def _options(field: Field, context: str) -> tuple[Option, ...]:
@@ -187,8 +204,7 @@ def _options(field: Field, context: str) -> tuple[Option, ...]:
         if each.id == context:
             return each.options
     if context != field.number or not field.everywhere:
-        text = "The context was not found."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+        raise not_found("The context was not found.")
     return field.options
 
 

@@ -14,6 +14,7 @@ from jsm_sandbox.state.json_types import (
     JsonObject,
     Refusal,
     as_list,
+    not_found,
 )
 
 
@@ -21,8 +22,7 @@ def asked_field(call: Call) -> Field:
     """Give the custom field that the path names; raises Refusal."""
     found = call.site.field_by_id(call.args["id"])
     if found is None or not found.custom:
-        text = "The custom field was not found."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+        raise not_found("The custom field was not found.")
     return found
 
 
@@ -33,15 +33,25 @@ def context_projects(call: Call) -> Reply:
     field = asked_field(call)
     rows: list[JsonObject] = []
     if field.everywhere:
-        rows.append({"contextId": field.number, "isGlobalContext": True})
+        rows.append(_global(field.number))
     for context in field.contexts:
-        if not context.projects:
-            rows.append({"contextId": context.id, "isGlobalContext": True})
-        for key in context.projects:
-            project = call.site.project(key)
-            if project:
-                rows.append({"contextId": context.id, "projectId": project.id})
+        rows += _projects_of(call, context)
     return ok(page(call, rows))
+
+
+def _global(context: str) -> JsonObject:
+    return {"contextId": context, "isGlobalContext": True}
+
+
+def _projects_of(call: Call, context: Context) -> list[JsonObject]:
+    if not context.projects:
+        return [_global(context.id)]
+    projects = map(call.site.project, context.projects)
+    return [
+        {"contextId": context.id, "projectId": each.id}
+        for each in projects
+        if each
+    ]
 
 
 @platform.get("/field/{id}/context/issuetypemapping")
@@ -51,15 +61,23 @@ def context_types(call: Call) -> Reply:
     field = asked_field(call)
     rows: list[JsonObject] = []
     if field.everywhere:
-        rows.append({"contextId": field.number, "isAnyIssueType": True})
+        rows.append(_any_type(field.number))
     for context in field.contexts:
-        if not context.types:
-            rows.append({"contextId": context.id, "isAnyIssueType": True})
-        rows += [
-            {"contextId": context.id, "issueTypeId": each}
-            for each in context.types
-        ]
+        rows += _types_of(context)
     return ok(page(call, rows))
+
+
+def _any_type(context: str) -> JsonObject:
+    return {"contextId": context, "isAnyIssueType": True}
+
+
+def _types_of(context: Context) -> list[JsonObject]:
+    if not context.types:
+        return [_any_type(context.id)]
+    return [
+        {"contextId": context.id, "issueTypeId": each}
+        for each in context.types
+    ]
 
 
 @platform.post("/field/{id}/context")
@@ -67,25 +85,27 @@ def make_context(call: Call) -> Reply:
     """Make a context; a project has one of each field, and only one is global."""
     call.administers()
     field = asked_field(call)
-    projects = _ids(call.payload.get("projectIds"))
-    types = _ids(call.payload.get("issueTypeIds"))
-    keys = _free_projects(call, field)
-    if not keys and field.everywhere:
-        text = "The field has a global context already."
-        raise Refusal(text)
-    name = str(call.payload.get("name") or "")
-    made = Context(
-        str(call.tracker.next_id()), name, tuple(keys), (), tuple(types)
-    )
+    made = _made(call, field)
     call.site.replace_field(field, contexts=(*field.contexts, made))
     shown: JsonObject = {
         "id": made.id,
         "name": made.name,
         "description": str(call.payload.get("description") or ""),
-        "projectIds": projects,
-        "issueTypeIds": types,
+        "projectIds": _ids(call.payload.get("projectIds")),
+        "issueTypeIds": list(made.types),
     }
     return Reply(HTTPStatus.CREATED, shown)
+
+
+def _made(call: Call, field: Field) -> Context:
+    keys = _free_projects(call, field)
+    if not keys and field.everywhere:
+        text = "The field has a global context already."
+        raise Refusal(text)
+    name = str(call.payload.get("name") or "")
+    types = _ids(call.payload.get("issueTypeIds"))
+    number = str(call.tracker.next_id())
+    return Context(number, name, tuple(keys), (), tuple(types))
 
 
 @platform.put("/field/{id}/context/{context}/project")
@@ -94,14 +114,15 @@ def add_projects(call: Call) -> Reply:
     call.administers()
     field = asked_field(call)
     context = _asked_context(call, field)
-    if not context.projects:
-        text = "The global context takes no projects."
-        raise Refusal(text)
-    keys = _free_projects(call, field)
-    _put_context(
-        call, field, replace(context, projects=(*context.projects, *keys))
-    )
+    _refuse_global(context, "The global context takes no projects.")
+    projects = (*context.projects, *_free_projects(call, field))
+    _put_context(call, field, replace(context, projects=projects))
     return no_content()
+
+
+def _refuse_global(context: Context, text: str) -> None:
+    if not context.projects:
+        raise Refusal(text)
 
 
 @platform.put("/field/{id}/context/{context}/issuetype")
@@ -136,9 +157,7 @@ def delete_context(call: Call) -> Reply:
     call.administers()
     field = asked_field(call)
     context = _asked_context(call, field)
-    if not context.projects:
-        text = "The global context can't be deleted."
-        raise Refusal(text)
+    _refuse_global(context, "The global context can't be deleted.")
     kept = [each for each in field.contexts if each.id != context.id]
     call.site.replace_field(field, contexts=tuple(kept))
     return no_content()
@@ -151,8 +170,7 @@ def _asked_context(call: Call, field: Field) -> Context:
     for each in field.contexts:
         if each.id == wanted:
             return each
-    text = "The context was not found."
-    raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    raise not_found("The context was not found.")
 
 
 def _put_context(call: Call, field: Field, changed: Context) -> None:
@@ -164,17 +182,20 @@ def _put_context(call: Call, field: Field, changed: Context) -> None:
 
 def _free_projects(call: Call, field: Field) -> list[str]:
     """Give the keys of the projects that are named; each has one context of a field at most."""
-    projects = _ids(call.payload.get("projectIds"))
-    keys = [
-        found.key for each in projects if (found := call.site.project(each))
-    ]
-    if len(keys) < len(projects):
-        text = "The project was not found."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
-    if any(key in each.projects for each in field.contexts for key in keys):
+    keys = _named_projects(call)
+    taken = [key for each in field.contexts for key in each.projects]
+    if not set(taken).isdisjoint(keys):
         text = "The project already has a context of the field."
         raise Refusal(text)
     return keys
+
+
+def _named_projects(call: Call) -> list[str]:
+    found = map(call.site.project, _ids(call.payload.get("projectIds")))
+    keys = [each.key if each else None for each in found]
+    if None in keys:
+        raise not_found("The project was not found.")
+    return [key for key in keys if key]
 
 
 def _ids(found: Json) -> list[str]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from jsm_sandbox.http.api_call import Call, Reply, ok
 from jsm_sandbox.http.paging import page
 from jsm_sandbox.http.router import platform
-from jsm_sandbox.state.custom_fields import Context, Field
-from jsm_sandbox.state.json_types import JsonObject, Refusal
+from jsm_sandbox.state.custom_fields import Context, Field, Option
+from jsm_sandbox.state.json_types import JsonObject, not_found
 from jsm_sandbox.state.placement import EVERYWHERE
 
 
@@ -88,18 +86,20 @@ def _brief(call: Call, each: Field) -> JsonObject:
         "schema": each.schema,
         "description": each.description,
     }
+    return shown | _details(call, each)
+
+
+def _details(call: Call, each: Field) -> JsonObject:
+    """Show what a caller has to ask for by name."""
     details: JsonObject = {
-        "searcherKey": f"{each.kind}searcher" if each.searchable else None,
         "screensCount": call.tracker.layout.count_screens(each.id),
         "contextsCount": each.everywhere + len(each.contexts),
         "isLocked": each.kind in EVERYWHERE,
     }
+    if each.searchable:
+        details["searcherKey"] = f"{each.kind}searcher"
     wanted = call.words("expand")
-    return shown | {
-        name: value
-        for name, value in details.items()
-        if name in wanted and value is not None
-    }
+    return {name: details[name] for name in wanted if name in details}
 
 
 @platform.get("/field/{id}/context")
@@ -127,8 +127,7 @@ def context_row(each: Context) -> JsonObject:
 def _asked_field(call: Call) -> Field:
     found = call.site.field(call.args["id"])
     if found is None:
-        text = "The custom field was not found."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+        raise not_found("The custom field was not found.")
     return found
 
 
@@ -139,8 +138,10 @@ def options(call: Call) -> Reply:
     field = _asked_field(call)
     wanted = call.args["context"]
     own = (each.options for each in field.contexts if each.id == wanted)
-    rows: list[JsonObject] = [
-        {"id": each.id, "value": each.value, "disabled": each.disabled}
-        for each in next(own, field.options)
-    ]
-    return ok(page(call, rows))
+    found = next(own, field.options)
+    return ok(page(call, [option_row(each) for each in found]))
+
+
+def option_row(each: Option) -> JsonObject:
+    """Show an option as the list of a context's options does."""
+    return {"id": each.id, "value": each.value, "disabled": each.disabled}

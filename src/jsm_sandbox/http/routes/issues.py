@@ -24,6 +24,9 @@ from jsm_sandbox.state.requests import Issue
 from jsm_sandbox.state.setup import BASE, Project
 
 NOTIFY = "To discard the user notification either admin or project admin permissions are required."
+OVERRIDES = (
+    "Only Connect and Forge apps with the admin permission can use this."
+)
 FROZEN = "The workflow does not allow this issue to be edited in its present status."
 NO_CREATION = "You do not have permission to create issues in this project."
 UNWRITABLE = (Shape.FIXED, Shape.SLA)
@@ -56,12 +59,15 @@ def create_issue(call: Call) -> Reply:
     issue = _created(call, project, key, accepted)
     issue.properties |= {each["key"]: each.get("value") for each in properties}
     call.tracker.insert(issue)
-    shown: JsonObject = {
+    return Reply(HTTPStatus.CREATED, _identity(issue))
+
+
+def _identity(issue: Issue) -> JsonObject:
+    return {
         "id": str(issue.id),
         "key": issue.key,
         "self": f"{BASE}/rest/api/3/issue/{issue.id}",
     }
-    return Reply(HTTPStatus.CREATED, shown)
 
 
 def _project_for(call: Call, wanted: JsonObject) -> Project:
@@ -109,19 +115,18 @@ def edit_issue(call: Call) -> Reply:
     _refuse_overrides(call)
     if call.tracker.is_frozen(issue):
         raise Refusal(FROZEN)
-    place = Place(
-        call.site,
-        call.tracker.project_of(issue),
-        issue.key,
-        issue.work_type,
-    )
-    accepted = _accepted(call, place, _wanted(call, issue))
+    accepted = _accepted(call, _place(call, issue), _wanted(call, issue))
     properties = _properties(call)
     _write(call, issue, accepted, properties)
     if not call.flag("returnIssue", default=False):
         return no_content()
     chosen = views.Selection(("*all",), expand=tuple(call.words("expand")))
     return ok(views.issue(call, issue, chosen))
+
+
+def _place(call: Call, issue: Issue) -> Place:
+    project = call.tracker.project_of(issue)
+    return Place(call.site, project, issue.key, issue.work_type)
 
 
 def _write(
@@ -144,17 +149,20 @@ def _write(
 def editmeta(call: Call) -> Reply:
     """Show what may be edited: here the screens count, whatever the edit itself checks."""
     issue = call.issue()
-    is_withheld = "EDIT_ISSUES" in call.tracker.switches.withheld
-    if call.tracker.is_frozen(issue) or is_withheld:
-        return ok({"fields": {}})
-    project = call.tracker.project_of(issue)
-    place = Place(call.site, project, issue.key, issue.work_type)
+    place = _place(call, issue)
     shown = {
         field.id: _meta(call, place, field)
-        for field in call.site.fields
+        for field in _editable_fields(call, issue)
         if _is_offered(call, place, field)
     }
     return ok({"fields": shown})
+
+
+def _editable_fields(call: Call, issue: Issue) -> list[Field]:
+    is_withheld = "EDIT_ISSUES" in call.tracker.switches.withheld
+    if call.tracker.is_frozen(issue) or is_withheld:
+        return []
+    return call.site.fields
 
 
 def _is_offered(call: Call, place: Place, field: Field) -> bool:
@@ -179,54 +187,78 @@ def _meta(call: Call, place: Place, field: Field) -> JsonObject:
         "key": field.id,
         "operations": ["add", "set", "remove"] if is_list else ["set"],
     }
-    if field.shape is Shape.SELECT:
-        options = field.options_in(place.project.key, place.work_type)
-        meta["allowedValues"] = [wire.option(each) for each in options]
-    if field.shape is Shape.PRIORITY:
-        found = map(call.site.priority, place.project.priorities)
-        meta["allowedValues"] = [wire.priority(each) for each in found if each]
-    return meta
+    values = _allowed_values(call, place, field)
+    return meta if values is None else meta | {"allowedValues": values}
+
+
+def _allowed_values(
+    call: Call, place: Place, field: Field
+) -> list[JsonObject] | None:
+    """Show what may be chosen; None where that is no choice of a list."""
+    match field.shape:
+        case Shape.SELECT:
+            options = field.options_in(place.project.key, place.work_type)
+            return [wire.option(each) for each in options]
+        case Shape.PRIORITY:
+            found = map(call.site.priority, place.project.priorities)
+            return [wire.priority(each) for each in found if each]
+        case _:
+            return None
 
 
 def _refuse_overrides(call: Call) -> None:
+    """Refuse what Jira allows to its own apps and administrators alone."""
     if not call.flag("notifyUsers", default=True):
-        raise Refusal(NOTIFY, status=HTTPStatus.FORBIDDEN)
-    for name in ("overrideScreenSecurity", "overrideEditableFlag"):
-        if call.flag(name, default=False):
-            text = "Only Connect and Forge apps with the admin permission can use this."
-            raise Refusal(text, status=HTTPStatus.FORBIDDEN)
+        raise _forbidden(NOTIFY)
+    overrides = ("overrideScreenSecurity", "overrideEditableFlag")
+    if any(call.flag(name, default=False) for name in overrides):
+        raise _forbidden(OVERRIDES)
+
+
+def _forbidden(text: str) -> Refusal:
+    return Refusal(text, status=HTTPStatus.FORBIDDEN)
 
 
 def _wanted(call: Call, issue: Issue) -> dict[str, Json]:
+    """Give the fields' values as the edit wants them, whole or worked out by operations."""
     fields = as_object(call.payload.get("fields"))
     update = as_object(call.payload.get("update"))
-    wanted = dict(fields)
-    for name, operations in update.items():
+    _refuse_both(fields, update)
+    operated = {
+        name: _operated(issue.fields.get(name), name, as_list(operations))
+        for name, operations in update.items()
+        if name != "comment"
+    }
+    return fields | operated
+
+
+def _refuse_both(fields: JsonObject, update: JsonObject) -> None:
+    for name in update:
         if name in fields:
             text = (
                 f"Field '{name}' cannot appear in both 'fields' and 'update'"
             )
             raise Refusal(errors={name: text})
-        if name != "comment":
-            value = issue.fields.get(name)
-            wanted[name] = _operated(value, name, as_list(operations))
-    return wanted
 
 
 def _operated(value: Json, name: str, operations: list[Json]) -> Json:
     """Carry out set, add and remove on a list of labels or of things with ids."""
     current: Json = [_element(each, name) for each in as_list(value)]
     for operation in operations:
-        match as_object(operation):
-            case {"set": wanted}:
-                current = wanted
-            case {"add": one}:
-                current = [*as_list(current), one]
-            case {"remove": one}:
-                current = [each for each in as_list(current) if each != one]
-            case _:
-                raise Refusal(errors={name: "Unrecognized operation."})
+        current = _after(current, name, as_object(operation))
     return current
+
+
+def _after(current: Json, name: str, operation: JsonObject) -> Json:
+    match operation:
+        case {"set": wanted}:
+            return wanted
+        case {"add": one}:
+            return [*as_list(current), one]
+        case {"remove": one}:
+            return [each for each in as_list(current) if each != one]
+        case _:
+            raise Refusal(errors={name: "Unrecognized operation."})
 
 
 def _element(stored: Json, name: str) -> Json:

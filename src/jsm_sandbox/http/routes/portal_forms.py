@@ -27,17 +27,18 @@ def queues(call: Call) -> Reply:
     project = asked_desk(call)
     if not call.is_agent(project):
         return forbidden()
-    address = (
-        f"{BASE}/rest/servicedeskapi/servicedesk/{project.desk_id}/queue/1"
-    )
-    shown: JsonObject = {
+    return ok(desk_page(call, [_queue_of_open(project)]))
+
+
+def _queue_of_open(project: Project) -> JsonObject:
+    desk = f"{BASE}/rest/servicedeskapi/servicedesk/{project.desk_id}"
+    return {
         "id": "1",
         "name": "All open",
         "jql": f"project = {project.key} AND statusCategory != Done",
         "fields": ["issuekey", "summary", "status"],
-        "_links": {"self": address},
+        "_links": {"self": f"{desk}/queue/1"},
     }
-    return ok(desk_page(call, [shown]))
 
 
 @desk_api.get("/servicedesk/{desk}/requesttype")
@@ -45,14 +46,18 @@ def queues(call: Call) -> Reply:
 def request_types(call: Call) -> Reply:
     """Page through a desk's request types, each with its portal form where that is asked for."""
     project = asked_desk(call)
-    number = project.desk_id
-    rows: list[JsonObject] = []
-    for each in call.site.request_types:
-        row = wire.request_type(each, number)
-        if "field" in call.words("expand"):
-            row["fields"] = _form(call, project, each)
-        rows.append(row)
+    types = call.site.request_types
+    rows = [_request_type(call, project, each) for each in types]
     return ok(desk_page(call, rows))
+
+
+def _request_type(
+    call: Call, project: Project, each: RequestType
+) -> JsonObject:
+    row = wire.request_type(each, project.desk_id)
+    if "field" in call.words("expand"):
+        row["fields"] = _form(call, project, each)
+    return row
 
 
 @desk_api.get("/servicedesk/{desk}/requesttype/{type}/field")
@@ -66,14 +71,10 @@ def form(call: Call) -> Reply:
 
 
 def _form(call: Call, project: Project, asked: RequestType) -> JsonObject:
-    fields = [_summary()]
-    if asked.name != UNMEASURED:
-        fields += [
-            _form_field(each, project)
-            for each in _offered(call, project, asked.name)
-        ]
+    offered = _offered(call, project, asked.name)
+    more = [_form_field(each, project) for each in offered]
     return {
-        "requestTypeFields": fields,
+        "requestTypeFields": [_summary(), *more],
         "canRaiseOnBehalfOf": True,
         "canAddRequestParticipants": True,
     }
@@ -81,16 +82,17 @@ def _form(call: Call, project: Project, asked: RequestType) -> JsonObject:
 
 def _offered(call: Call, project: Project, form: str) -> list[Field]:
     """Give the fields that a customer fills in, as far as the site and the project have them."""
+    if form == UNMEASURED:
+        return []
     found = [call.site.field(name) for name in _ASKED_FOR]
+    return [each for each in found if each and _has(call, project, form, each)]
+
+
+def _has(call: Call, project: Project, form: str, field: Field) -> bool:
     lacking = call.switches.forms_lack
-    return [
-        each
-        for each in found
-        if each
-        and each.name not in lacking
-        and f"{form}/{each.name}" not in lacking
-        and not call.tracker.lacks(project.key, each)
-    ]
+    if field.name in lacking or f"{form}/{field.name}" in lacking:
+        return False
+    return not call.tracker.lacks(project.key, field)
 
 
 def _summary() -> JsonObject:
@@ -108,16 +110,19 @@ def _summary() -> JsonObject:
 
 
 def _form_field(each: Field, project: Project) -> JsonObject:
-    values: list[JsonObject] = []
-    if each.shape is Shape.SELECT:
-        values = [
-            {"value": option.id, "label": option.value, "children": []}
-            for option in each.options_in(project.key)
-        ]
     return _summary() | {
         "fieldId": each.id,
         "name": each.name,
         "required": False,
-        "validValues": values,
+        "validValues": _valid_values(each, project),
         "jiraSchema": each.schema,
     }
+
+
+def _valid_values(each: Field, project: Project) -> list[JsonObject]:
+    if each.shape is not Shape.SELECT:
+        return []
+    return [
+        {"value": option.id, "label": option.value, "children": []}
+        for option in each.options_in(project.key)
+    ]

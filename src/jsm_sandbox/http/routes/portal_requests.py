@@ -27,20 +27,21 @@ PARTICIPANTS = "Request participants"
 
 def _sees(call: Call, issue: Issue) -> bool:
     """Return whether the caller may see a request: as agent, reporter, participant or by organization."""
-    if call.works_on(issue):
-        return True
-    involved = [
-        issue.fields.get("reporter"),
-        *_listed(call, issue, PARTICIPANTS),
-    ]
-    people = [inside(each, "accountId") for each in involved]
-    if call.caller.account_id in people:
+    if call.works_on(issue) or _is_involved(call, issue):
         return True
     shared = _listed(call, issue, "Organizations")
     organizations = {str(inside(each, "id")) for each in shared}
-    return any(
-        str(each) in organizations for each in call.caller.organizations
-    )
+    own = map(str, call.caller.organizations)
+    return not organizations.isdisjoint(own)
+
+
+def _is_involved(call: Call, issue: Issue) -> bool:
+    """Return whether the caller has raised a request or takes part in it."""
+    reporter = issue.fields.get("reporter")
+    participants = _listed(call, issue, PARTICIPANTS)
+    involved = [reporter, *participants]
+    people = [inside(each, "accountId") for each in involved]
+    return call.caller.account_id in people
 
 
 def _listed(call: Call, issue: Issue, name: str) -> list[Json]:
@@ -67,8 +68,17 @@ def _asked(call: Call) -> Issue:
 def request(call: Call) -> Reply:
     """Show one request as the portal does."""
     issue = _asked(call)
+    shown = _request(call, issue)
+    reporter = _account(call, issue.fields.get("reporter"))
+    if reporter is not None:
+        shown["reporter"] = wire.desk_user(reporter)
+    return ok(shown)
+
+
+def _request(call: Call, issue: Issue) -> JsonObject:
     tracker = call.tracker
-    shown: JsonObject = {
+    address = f"{BASE}/rest/servicedeskapi/request/{issue.id}"
+    return {
         "issueId": str(issue.id),
         "issueKey": issue.key,
         "summary": str(issue.fields.get("summary") or ""),
@@ -80,12 +90,8 @@ def request(call: Call) -> Reply:
             _value(issue, "summary"),
             _value(issue, "description"),
         ],
-        "_links": {"self": f"{BASE}/rest/servicedeskapi/request/{issue.id}"},
+        "_links": {"self": address},
     }
-    reporter = _account(call, issue.fields.get("reporter"))
-    if reporter is not None:
-        shown["reporter"] = wire.desk_user(reporter)
-    return ok(shown)
 
 
 def _request_type_id(call: Call, issue: Issue) -> str:
@@ -134,34 +140,38 @@ def comments(call: Call) -> Reply:
     issue = _found(call)
     if issue is None:
         return ok(desk_page(call, []))
+    wanted = _wanted_by_audience(call, issue)
+    found = [each for each in issue.comments if wanted[each.public]]
+    return ok(desk_page(call, [_comment(call, issue, each) for each in found]))
+
+
+def _wanted_by_audience(call: Call, issue: Issue) -> dict[bool, bool]:
+    """Give whether public comments are to be shown, and whether others are."""
     public = call.flag("public", default=True)
     internal = call.flag("internal", default=True) and call.works_on(issue)
-    found = [
-        each
-        for each in issue.comments
-        if (public if each.public else internal)
-    ]
-    return ok(desk_page(call, [_comment(call, issue, each) for each in found]))
+    return {True: public, False: internal}
 
 
 @desk_api.post("/request/{key}/comment")
 def add_comment(call: Call) -> Reply:
     """Comment in plain text; customers only for everyone to see."""
     issue = _asked(call)
-    text = call.payload.get("body")
-    if not isinstance(text, str) or not text.strip():
-        raise Refusal("The comment body can't be empty.")
+    body = adf.from_text(_given_text(call))
     public = bool(call.payload.get("public", True))
     if not public and not call.works_on(issue):
         return forbidden()
+    now = call.tracker.now()
     made = call.tracker.add_comment(
-        issue,
-        call.caller,
-        adf.from_text(text),
-        public=public,
-        at=call.tracker.now(),
+        issue, call.caller, body, public=public, at=now
     )
     return Reply(HTTPStatus.CREATED, _comment(call, issue, made))
+
+
+def _given_text(call: Call) -> str:
+    text = call.payload.get("body")
+    if not isinstance(text, str) or not text.strip():
+        raise Refusal("The comment body can't be empty.")
+    return text
 
 
 @desk_api.get("/request/{key}/participant")

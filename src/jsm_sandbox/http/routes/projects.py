@@ -6,7 +6,7 @@ from jsm_sandbox.http.api_call import Call, Reply, ok
 from jsm_sandbox.http.paging import page
 from jsm_sandbox.http.router import platform
 from jsm_sandbox.state import wire
-from jsm_sandbox.state.json_types import JsonObject, not_found
+from jsm_sandbox.state.json_types import JsonObject, Refusal, not_found
 from jsm_sandbox.state.people import Account, Group, Role
 from jsm_sandbox.state.setup import BASE, Project
 
@@ -56,19 +56,20 @@ def _project(each: Project) -> JsonObject:
 def _asked_project(call: Call) -> Project:
     found = call.site.project(call.args["project"])
     if found is None or not call.sees_projects:
-        raise not_found(
-            f"No project could be found with key '{call.args['project']}'."
-        )
+        raise _no_project(call)
     return found
+
+
+def _no_project(call: Call) -> Refusal:
+    wanted = call.args["project"]
+    return not_found(f"No project could be found with key '{wanted}'.")
 
 
 def _for_its_administrators(call: Call) -> Project:
     """Give the project, if the caller may see who holds its roles."""
     found = _asked_project(call)
     if not call.is_administrator and not call.switches.role_reading:
-        raise not_found(
-            f"No project could be found with key '{call.args['project']}'."
-        )
+        raise _no_project(call)
     return found
 
 
@@ -117,22 +118,24 @@ def role(call: Call) -> Reply:
 
 def _asked_role(call: Call, project: Project) -> Role:
     number = call.args["id"]
-    found = next(
-        (each for each in project.roles if str(each.id) == number), None
-    )
-    if found is None:
-        raise not_found(f"Can not retrieve project role with id {number}.")
-    return found
+    for each in project.roles:
+        if str(each.id) == number:
+            return each
+    raise not_found(f"Can not retrieve project role with id {number}.")
 
 
 def _actors(call: Call, held: Role) -> list[JsonObject]:
-    site = call.site
-    users = [site.accounts[account_id] for account_id in held.users]
-    groups = [group for group in site.groups if group.name in held.groups]
-    return [
-        *(_user_actor(n, each) for n, each in enumerate(users)),
-        *(_group_actor(n, each) for n, each in enumerate(groups)),
-    ]
+    return [*_user_actors(call, held), *_group_actors(call, held)]
+
+
+def _user_actors(call: Call, held: Role) -> list[JsonObject]:
+    users = [call.site.accounts[each] for each in held.users]
+    return [_user_actor(n, each) for n, each in enumerate(users)]
+
+
+def _group_actors(call: Call, held: Role) -> list[JsonObject]:
+    groups = [each for each in call.site.groups if each.name in held.groups]
+    return [_group_actor(n, each) for n, each in enumerate(groups)]
 
 
 def _user_actor(n: int, account: Account) -> JsonObject:
@@ -163,9 +166,8 @@ def _group_actor(n: int, group: Group) -> JsonObject:
 def users(call: Call) -> Reply:
     """Page through accounts by their ids."""
     accounts = call.site.accounts if call.sees_projects else {}
-    found = [
-        accounts[each] for each in call.words("accountId") if each in accounts
-    ]
+    wanted = call.words("accountId")
+    found = [accounts[each] for each in wanted if each in accounts]
     return ok(page(call, [wire.user(each) for each in found], most=200))
 
 
@@ -191,10 +193,11 @@ def project_statuses(call: Call) -> Reply:
     """List the statuses of a project's workflow by issue type."""
     _asked_project(call)
     statuses = [wire.status(each) for each in call.site.statuses]
-    shown = []
-    for kind in _work_types(call):
-        brief = {
-            name: kind[name] for name in ("self", "id", "name", "subtask")
-        }
-        shown.append({**brief, "statuses": statuses})
-    return ok(shown)
+    types = [_brief(each) for each in _work_types(call)]
+    return ok([{**each, "statuses": statuses} for each in types])
+
+
+def _brief(work_type: JsonObject) -> JsonObject:
+    return {
+        name: work_type[name] for name in ("self", "id", "name", "subtask")
+    }

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from jsm_sandbox.http.api_call import Call, Reply, ok
 from jsm_sandbox.http.paging import page
 from jsm_sandbox.http.router import platform
-from jsm_sandbox.state.json_types import JsonObject, Refusal
-from jsm_sandbox.state.placement import Screen, Tab
+from jsm_sandbox.state.custom_fields import Field
+from jsm_sandbox.state.json_types import JsonObject, Refusal, not_found
+from jsm_sandbox.state.placement import Screen, Tab, TypeScheme
 
 
 @platform.get("/issuetypescreenscheme/project")
@@ -16,15 +15,14 @@ def type_schemes(call: Call) -> Reply:
     """Page through which scheme serves which of these projects."""
     call.administers()
     wanted = call.words("projectId")
-    rows: list[JsonObject] = []
-    for each in call.tracker.layout.type_schemes:
-        projects = [number for number in each.projects if number in wanted]
-        if projects:
-            scheme = {"id": str(each.id), "name": each.name}
-            rows.append(
-                {"issueTypeScreenScheme": scheme, "projectIds": projects}
-            )
-    return ok(page(call, rows))
+    rows = [_use(each, wanted) for each in call.tracker.layout.type_schemes]
+    return ok(page(call, [row for row in rows if row["projectIds"]]))
+
+
+def _use(each: TypeScheme, wanted: list[str]) -> JsonObject:
+    scheme = {"id": str(each.id), "name": each.name}
+    projects = [number for number in each.projects if number in wanted]
+    return {"issueTypeScreenScheme": scheme, "projectIds": projects}
 
 
 @platform.get("/issuetypescreenscheme/mapping")
@@ -32,20 +30,23 @@ def mappings(call: Call) -> Reply:
     """Page through which screen scheme the work types of a scheme have."""
     call.administers()
     wanted = call.words("issueTypeScreenSchemeId")
-    rows: list[JsonObject] = [
+    rows: list[JsonObject] = []
+    for each in call.tracker.layout.type_schemes:
+        if not wanted or str(each.id) in wanted:
+            rows += _mappings_of(each)
+    return ok(page(call, rows))
+
+
+def _mappings_of(each: TypeScheme) -> list[JsonObject]:
+    by_type = {"default": each.screen_scheme} | each.by_type
+    return [
         {
             "issueTypeScreenSchemeId": str(each.id),
             "issueTypeId": work_type,
             "screenSchemeId": str(screen_scheme),
         }
-        for each in call.tracker.layout.type_schemes
-        if not wanted or str(each.id) in wanted
-        for work_type, screen_scheme in (
-            ("default", each.screen_scheme),
-            *each.by_type.items(),
-        )
+        for work_type, screen_scheme in by_type.items()
     ]
-    return ok(page(call, rows))
 
 
 @platform.get("/screenscheme")
@@ -106,30 +107,32 @@ def _fields_of(call: Call) -> list[str]:
 def put_on_tab(call: Call) -> Reply:
     """Put a field on a tab; one that the screen shows already is refused."""
     call.administers()
+    field = _given_field(call)
+    screen = _asked_screen(call)
+    if call.tracker.layout.is_complete or screen.shows(field.id):
+        text = f"The field with id {field.id} already exists on the screen."
+        raise Refusal(text)
+    _asked_tab(call).fields.append(field.id)
+    return ok({"id": field.id, "name": field.name})
+
+
+def _given_field(call: Call) -> Field:
     wanted = str(call.payload.get("fieldId"))
     field = call.site.field_by_id(wanted)
     if field is None:
-        text = f"The field {wanted} was not found."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND)
-    screen = _asked_screen(call)
-    if call.tracker.layout.is_complete or screen.shows(wanted):
-        text = f"The field with id {wanted} already exists on the screen."
-        raise Refusal(text)
-    _asked_tab(call).fields.append(wanted)
-    return ok({"id": field.id, "name": field.name})
+        raise not_found(f"The field {wanted} was not found.")
+    return field
 
 
 def _asked_screen(call: Call) -> Screen:
     try:
         return call.tracker.layout.screen(int(call.args["screen"]))
     except (LookupError, ValueError):
-        text = "The screen was not found."
-        raise Refusal(text, status=HTTPStatus.NOT_FOUND) from None
+        raise not_found("The screen was not found.") from None
 
 
 def _asked_tab(call: Call) -> Tab:
     for each in _asked_screen(call).tabs:
         if str(each.id) == call.args["tab"]:
             return each
-    text = "The tab was not found."
-    raise Refusal(text, status=HTTPStatus.NOT_FOUND)
+    raise not_found("The tab was not found.")

@@ -39,7 +39,6 @@ def removed(_: Call) -> Reply:
 @platform.get("/search/jql")
 def search(call: Call) -> Reply:
     """Search with the query string."""
-    reconciled = call.words("reconcileIssues")
     asked: JsonObject = {
         "jql": call.word("jql"),
         "fields": call.words("fields"),
@@ -47,11 +46,14 @@ def search(call: Call) -> Reply:
         "expand": call.word("expand"),
         "maxResults": call.number("maxResults", 50),
         "nextPageToken": call.word("nextPageToken"),
-        "reconcileIssues": [
-            int(each) for each in reconciled if each.isdigit()
-        ],
+        "reconcileIssues": _reconciled(call),
     }
     return ok(_search(call, asked))
+
+
+def _reconciled(call: Call) -> list[int]:
+    words = call.words("reconcileIssues")
+    return [int(each) for each in words if each.isdigit()]
 
 
 @platform.post("/search/jql")
@@ -70,16 +72,21 @@ def count(call: Call) -> Reply:
 @platform.post("/issue/bulkfetch")
 def bulkfetch(call: Call) -> Reply:
     """Fetch requests by id or key, fresh from the database, by ascending id; who is missing is left out."""
-    wanted = [str(each) for each in call.payload.get("issueIdsOrKeys") or []]
-    if not wanted or len(wanted) > MOST_FETCHED:
-        raise Refusal(
-            f"Between 1 and {MOST_FETCHED} issues can be fetched at once."
-        )
+    wanted = _named(call.payload)
     chosen = _selection(call.payload, "*navigable")
     visible = call.visible(wanted)
     by_id = [visible[number] for number in sorted(visible)]
     shown = views.issues(call, by_id, chosen)
     return ok({"issues": shown, "issueErrors": []})
+
+
+def _named(asked: JsonObject) -> list[str]:
+    named = [str(each) for each in asked.get("issueIdsOrKeys") or []]
+    if not named or len(named) > MOST_FETCHED:
+        raise Refusal(
+            f"Between 1 and {MOST_FETCHED} issues can be fetched at once."
+        )
+    return named
 
 
 def _selection(asked: JsonObject, default: str) -> views.Selection:
@@ -116,10 +123,8 @@ def _search(call: Call, asked: JsonObject) -> JsonObject:
     chosen = _selection(asked, "id")
     order = effective_order(query)
     rows = rows_in_order(call, asked, query, order)
-    question = _mark(asked)
-    after = _after(call, str(asked.get("nextPageToken") or ""), question)
     places = _places(call, order)
-    start = 0 if after is None else places.after(rows, after)
+    start = _start(call, asked, rows, places)
     end = start + _page_size(call, asked, chosen)
     shown: JsonObject = {
         "issues": views.issues(call, rows[start:end], chosen),
@@ -128,8 +133,17 @@ def _search(call: Call, asked: JsonObject) -> JsonObject:
     shown |= views.names_and_schema(call, chosen)
     if end < len(rows):
         last = places.of(rows[end - 1])
-        shown["nextPageToken"] = call.tracker.cursors.keep(question, last)
+        shown["nextPageToken"] = call.tracker.cursors.keep(_mark(asked), last)
     return shown
+
+
+def _start(
+    call: Call, asked: JsonObject, rows: list[Issue], places: _Places
+) -> int:
+    """Count the rows of the pages before this one."""
+    token = str(asked.get("nextPageToken") or "")
+    after = _after(call, token, _mark(asked))
+    return 0 if after is None else places.after(rows, after)
 
 
 Place = list[tuple[bool, Json]]

@@ -36,16 +36,19 @@ def found(call: Call, query: Query, reconciled: set[int]) -> list[Issue]:
 def _candidates(
     tracker: Tracker, named: set[str] | None, reconciled: set[int]
 ) -> Iterable[Issue]:
-    indexed = (
-        tracker.indexed()
-        if named is None
-        else _indexed_by_name(tracker, named)
-    )
+    """Give what the index has, but what is to be reconciled as it is now."""
+    indexed = _indexed(tracker, named)
     if not reconciled:
         return indexed
     others = [each for each in indexed if each.id not in reconciled]
     fresh = [tracker.issues.get(number) for number in reconciled]
     return [*others, *(each for each in fresh if each)]
+
+
+def _indexed(tracker: Tracker, named: set[str] | None) -> Iterable[Issue]:
+    if named is None:
+        return tracker.indexed()
+    return _indexed_by_name(tracker, named)
 
 
 def _indexed_by_name(tracker: Tracker, named: set[str]) -> Iterable[Issue]:
@@ -88,18 +91,24 @@ def _remembered(
     call: Call, asked: JsonObject, query: Query, order: tuple[Sort, ...]
 ) -> list[Issue]:
     tracker = call.tracker
-    mark = (
-        str(asked.get("jql")),
-        call.caller.account_id,
-        tracker.version,
-        len(tracker.issues),
-    )
+    mark = _mark(call, asked)
     organizations, rows = tracker.answers.get(mark, (None, []))
     if organizations is tracker.site.organizations:
         return rows
     rows = _sorted(call, query, set(), order)
     _keep(tracker, mark, rows)
     return rows
+
+
+def _mark(call: Call, asked: JsonObject) -> tuple[Json, ...]:
+    """Mark a question by who asks it, and by how the site stands."""
+    tracker = call.tracker
+    return (
+        str(asked.get("jql")),
+        call.caller.account_id,
+        tracker.version,
+        len(tracker.issues),
+    )
 
 
 def _keep(tracker: Tracker, mark: tuple[Json, ...], rows: list[Issue]) -> None:

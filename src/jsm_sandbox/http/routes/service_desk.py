@@ -97,12 +97,11 @@ def customers(call: Call) -> Reply:
     text = call.word("query").casefold()
     everyone = call.site.accounts.values()
     found = [each for each in everyone if each.kind is Kind.CUSTOMER]
-    named = [
-        each
-        for each in found
-        if text in f"{each.name} {each.email}".casefold()
-    ]
-    return _people(call, named)
+    return _people(call, [each for each in found if _is_called(each, text)])
+
+
+def _is_called(account: Account, text: str) -> bool:
+    return text in f"{account.name} {account.email}".casefold()
 
 
 def _people(call: Call, accounts: Iterable[Account]) -> Reply:
@@ -128,11 +127,16 @@ def organizations(call: Call) -> Reply:
     """Page through the organizations, of a person where one is named."""
     if "desk" in call.args:
         asked_desk(call)
-    found = call.site.organizations
-    person = call.site.accounts.get(call.word("accountId"))
-    if person is not None:
-        found = [each for each in found if each.id in person.organizations]
+    found = _organizations_of(call, call.word("accountId"))
     return ok(desk_page(call, [_organization(each) for each in found]))
+
+
+def _organizations_of(call: Call, account_id: str) -> list[Organization]:
+    everyone = call.site.organizations
+    person = call.site.accounts.get(account_id)
+    if person is None:
+        return everyone
+    return [each for each in everyone if each.id in person.organizations]
 
 
 @desk_api.get("/organization/{id}")

@@ -24,6 +24,10 @@ PERMISSIONS = (
     "DELETE_OWN_COMMENTS",
     "CREATE_ISSUES",
 )
+_STRANGER = {
+    "message": "Client must be authenticated to access this resource.",
+    "status-code": 401,
+}
 ADMIN = ("ADMINISTER", "ADMINISTER_PROJECTS")
 
 
@@ -31,10 +35,7 @@ ADMIN = ("ADMINISTER", "ADMINISTER_PROJECTS")
 def myself(call: Call) -> Reply:
     """Show the caller: the one endpoint that refuses a bad token instead of going on as nobody."""
     if call.anonymous:
-        text = "Client must be authenticated to access this resource."
-        return Reply(
-            HTTPStatus.UNAUTHORIZED, {"message": text, "status-code": 401}
-        )
+        return Reply(HTTPStatus.UNAUTHORIZED, dict(_STRANGER))
     mail = {"emailAddress": call.caller.email, "locale": "en_GB"}
     return ok(wire.user(call.caller) | mail)
 
@@ -79,11 +80,11 @@ def priorities(call: Call) -> Reply:
 @platform.get("/priority/search")
 def search_priorities(call: Call) -> Reply:
     """Page through priorities, by the scheme of a project where one is named."""
-    ids = call.words("id")
-    allowed = _priorities_of_projects(call, call.words("projectId"))
-    found = [each for each in call.site.priorities if each.id in allowed]
-    rows = [_priority(each) for each in found if not ids or each.id in ids]
-    return ok(page(call, rows))
+    ids = _priorities_of_projects(call, call.words("projectId"))
+    if call.words("id"):
+        ids &= set(call.words("id"))
+    found = [each for each in call.site.priorities if each.id in ids]
+    return ok(page(call, [_priority(each) for each in found]))
 
 
 def _priorities_of_projects(call: Call, project_ids: list[str]) -> set[str]:
@@ -116,16 +117,13 @@ def statuses(call: Call) -> Reply:
 @platform.get("/mypermissions")
 def my_permissions(call: Call) -> Reply:
     """Show what the caller may do."""
-    wanted = call.words("permissions") or list(PERMISSIONS)
-    agent = call.is_some_agent
-    shown = {
-        key: _permission(key, held=agent and key not in ADMIN)
-        for key in wanted
-    }
+    wanted = call.words("permissions") or PERMISSIONS
+    shown = {key: _permission(call, key) for key in wanted}
     return ok({"permissions": shown})
 
 
-def _permission(key: str, *, held: bool) -> JsonObject:
+def _permission(call: Call, key: str) -> JsonObject:
+    held = call.is_some_agent and key not in ADMIN
     return {
         "id": str(100 + len(key)),
         "key": key,
