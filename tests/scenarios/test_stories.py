@@ -18,12 +18,21 @@ from jsm_sandbox.state.virtual_clock import VirtualClock
 from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.limiter import Rates
 from jsm_sla_bot.jsm.http.options import HttpOptions
+from jsm_sla_bot.passes.permission import allow
 from jsm_sla_bot.settings.environment import read_settings
 from tests.scenarios.world import configuration
 
 STEP = timedelta(hours=4)
 PUBLIC_NOTES = """
 notes: {registered: true, call_us: true, eta: true, resolved: true}
+"""
+DORMANCY = """
+dormancy:
+  reminders: [3 business days, 3 business days]
+  close_after: 3 business days
+"""
+DORMANT_WAYS = """
+dormancy: {close_to: Closed, reopen_to: Waiting for support}
 """
 
 
@@ -67,6 +76,22 @@ class Work:
         jira.write_text(
             text.replace("\n  # eta: ETA", "\n  eta: ETA"), "utf-8"
         )
+
+    def dormancy(self) -> None:
+        """Turn dormancy on, as the story's office does."""
+        policy = self.config / "policy.yaml"
+        policy.write_text(policy.read_text("utf-8") + DORMANCY, "utf-8")
+        jira = self.config / "jira.yaml"
+        text = jira.read_text("utf-8")
+        waits = "statuses:\n  waiting: [Waiting for customer]\n"
+        waiting = text.replace("statuses:\n", waits, 1)
+        jira.write_text(waiting + DORMANT_WAYS, "utf-8")
+
+    def allow(self) -> None:
+        """Let through what is held back, as a person does."""
+        policy = self.bot.configuration.policy
+        assert self.bot.reconciler.held_back
+        assert allow(self.bot.journal, policy.hash)
 
     def new_policy(self) -> None:
         """Edit the policy as the story's office does."""
@@ -114,6 +139,8 @@ def at_work(name: str, folder: Path) -> Iterator[Desk]:
             cues = {
                 "policy": made.new_policy,
                 "public notes": made.public_notes,
+                "dormancy": made.dormancy,
+                "allow": made.allow,
             }
             yield Desk(tracker, made.wait, cues=cues)
 

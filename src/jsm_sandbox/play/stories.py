@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import cycle
 
+from jsm_sandbox.play.dormant_stories import (
+    closed_and_reopened,
+    dormant_over_easter,
+    first_dormant_day,
+)
 from jsm_sandbox.play.ordinary_week import ordinary_week
 from jsm_sandbox.play.spoken_stories import eta_slips_twice, no_call
 from jsm_sandbox.play.story import Desk, Request
@@ -50,6 +55,15 @@ _story("ordinary-week", "2026-03-02T09:00+01:00")(ordinary_week)
 _story("no-call", "2026-03-06T15:00+01:00", speaks=True)(no_call)
 _story("eta-slips-twice", "2026-03-10T09:00+01:00", speaks=True)(
     eta_slips_twice
+)
+_story("dormant-over-easter", "2026-04-01T09:00+02:00", speaks=True)(
+    dormant_over_easter
+)
+_story("closed-and-reopened", "2026-03-02T10:00+01:00", speaks=True)(
+    closed_and_reopened
+)
+_story("first-dormant-day", "2026-03-02T09:00+01:00", speaks=True)(
+    first_dormant_day
 )
 
 
