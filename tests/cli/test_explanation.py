@@ -144,6 +144,16 @@ def test_no_call_is_marked_after_the_answer(organization: str) -> None:
     assert (what, at) == ("acknowledged", local("2026-03-02 11:30"))
 
 
+def test_no_call_is_marked_before_it_is_made() -> None:
+    """Entered ahead of its time by a customer whose calls do not count: there is nothing to mark until then."""
+    ahead = call("2026-03-02 15:00", "2026-03-02 11:00")
+    known = request(REPORT, ahead, organizations=("12",))
+    for until, marked in (("14:59", 0), ("15:00", 1)):
+        marks = happened(seen(known, f"2026-03-02 {until}"), known)
+        names = [what for what, _ in marks]
+        assert names.count("called (does not count)") == marked
+
+
 def test_a_late_answer_came_after_its_rung_and_its_due_time() -> None:
     """What had happened by then stays."""
     known = request(REPORT, answer("2026-03-03 10:30"))

@@ -143,13 +143,15 @@ def _calls(
     until: datetime,
     clock: Clock,
 ) -> Iterator[Reason]:
-    """Yield what each call comes to; one that still lay ahead when the clock stopped came to nothing (D9)."""
+    """Yield what each call comes to; one that lies ahead is worth a word only where it will count (R3, D9)."""
+    phoned = decision.case.terms.targets[decision.severity]
+    will_count = phoned.phone and clock.stopped is None
     for called, entry in standing_calls(request):
         source = f"history {entry.at.isoformat()}"
         if called <= until:
             yield _call(called, source, decision, clock.start)
-        elif clock.stopped is None:
-            yield _call_ahead(called, source, decision)
+        elif will_count:
+            yield reason(Because.CALL_AHEAD, "R3", source, at=called)
 
 
 def _phone(decision: Decision) -> Iterator[Reason]:
@@ -200,12 +202,6 @@ def _call(
         at=called,
         clock_starts=terms.clock_starts,
     )
-
-
-def _call_ahead(called: datetime, source: str, decision: Decision) -> Reason:
-    has_phone = decision.case.terms.targets[decision.severity].phone
-    because = Because.CALL_AHEAD if has_phone else Because.CALL_NOT_COUNTED
-    return reason(because, "R3", source, at=called)
 
 
 def _target(decision: Decision) -> Reason:
