@@ -8,10 +8,12 @@ from jsm_sla_bot.config.folder import Folder
 from jsm_sla_bot.config.schema import ORGANIZATIONS
 
 _EVERY: Path = ("organizations",)
+_DEEDS = ("public_comment", "status", "severity")
 
 
 def loose_ends(folder: Folder) -> Iterator[str]:
-    """Yield a sentence for each organization that may have the wrong id."""
+    """Yield a sentence for each organization that may have the wrong id, and where no answer would count."""
+    yield from _answers_that_never_count(folder)
     yield from _namesakes(folder.organizations)
     yield from _excluded_but_unknown(folder)
 
@@ -50,6 +52,30 @@ def _excluded_but_unknown(folder: Folder) -> Iterator[str]:
         if str(identity) not in ids:
             where = _line(folder.policy, (*excluded, index))
             yield f"{where}: organization {identity} is not measured, but not in {ORGANIZATIONS}"
+
+
+def _answers_that_never_count(folder: Folder) -> Iterator[str]:
+    """Warn where only closing a request acknowledges it (D4, D17): every other answer would come to be a breach."""
+    yield from _no_deed_counts(folder.policy, ())
+    organizations = folder.organizations
+    for index, entry in organizations.mappings(_EVERY):
+        if "overrides" in entry:
+            yield from _no_deed_counts(
+                organizations, (*_EVERY, index, "overrides")
+            )
+        if "periods" in entry:
+            periods = (*_EVERY, index, "periods")
+            for number, _ in organizations.mappings(periods):
+                yield from _no_deed_counts(
+                    organizations, (*periods, number, "overrides")
+                )
+
+
+def _no_deed_counts(document: Document, path: Path) -> Iterator[str]:
+    rule: Path = (*path, "acknowledgement")
+    if all(document.find((*rule, deed)) is False for deed in _DEEDS):
+        where = _line(document, rule)
+        yield f"{where}: no deed but closing acknowledges a request: set at least public_comment or status to true"
 
 
 def _line(document: Document, path: Path) -> str:

@@ -3,36 +3,21 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import Field
 
 from jsm_sla_bot.config.schema.base import (
     AccountId,
     Id,
+    Label,
     LongSpan,
     Shape,
     Text,
-    wrong,
 )
 from jsm_sla_bot.config.schema.severity import BySeverity
 
 IGNORE_LABEL = "sla-bot-ignore"
 ProjectKey = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
 Options = Annotated[list[Id], Field(min_length=1)]
-
-
-def _one_word(label: str) -> str:
-    if any(sign.isspace() for sign in label):
-        meant = "-".join(label.split())
-        raise wrong("a label, which has no spaces", suggestion=meant)
-    return label
-
-
-Label = Annotated[
-    Text,
-    AfterValidator(_one_word),
-    WithJsonSchema({"type": "string", "pattern": r"^\S+$"}),
-]
-"""A label as Jira takes one."""
 
 
 class Fields(Shape):
@@ -59,7 +44,7 @@ class Called(Shape):
     """A datetime field; or a select or checkbox, whose history gives the instant."""
     values: list[Text] = Field(default_factory=list)
     """For a select or checkbox: the options that mean "has called"."""
-    label: Text | None = None
+    label: Label | None = None
     """A label that means "has called"; its history gives the instant."""
 
 
@@ -126,7 +111,7 @@ class DormancyNames(Shape):
     """The status to which a dormant request is closed; left out: agents are flagged in its place (D26)."""
     reopen_to: Text | None = None
     """The status to which a customer's comment reopens it; left out: agents are flagged in its place (D27)."""
-    keep_open_label: Text = "keep-open"
+    keep_open_label: Label = "keep-open"
     """A request with this label never goes dormant (D23)."""
 
 
@@ -151,7 +136,7 @@ class JiraShape(Shape):
     """Where an escalated request goes (R10)."""
     dormancy: DormancyNames = DormancyNames()
     """Where a dormant request goes, and the label that keeps it open (R11)."""
-    ignore_label: Text = IGNORE_LABEL
+    ignore_label: Label = IGNORE_LABEL
     """The bot leaves a request with this label alone."""
     why_label: Label | None = None
     """An agent who sets this label asks why: a note explains the answer and the label goes; left out: nobody asks."""

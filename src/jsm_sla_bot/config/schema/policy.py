@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from jsm_sla_bot.config.schema.base import (
+    Label,
     OrganizationId,
     Reopen,
     Several,
@@ -50,6 +51,15 @@ class Named(Shape):
     """Why it is not measured: the reason that the request shows."""
 
 
+class NamedByLabel(Shape):
+    """A kind of request that is not measured, by a label."""
+
+    name: Label
+    """The label."""
+    reason: Text
+    """Why it is not measured: the reason that the request shows."""
+
+
 class NamedById(Shape):
     """An organization whose requests are not measured."""
 
@@ -66,7 +76,7 @@ class NotMeasured(Shape):
     """Request types of the portal."""
     channels: list[Named] = Field(default_factory=list)
     """Ways a request came in: portal, email, chat."""
-    labels: list[Named] = Field(default_factory=list)
+    labels: list[NamedByLabel] = Field(default_factory=list)
     """Labels that an agent puts on a request."""
     organizations: list[NamedById] = Field(default_factory=list)
     """Organizations that have an agreement of their own."""
