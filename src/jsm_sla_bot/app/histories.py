@@ -1,6 +1,6 @@
 """Reads the requests of a period from the site, for who looks back at them. Writes nothing, and has no journal."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +48,10 @@ class Histories:
     def open_or_changed(self, since: datetime) -> Sequence[str]:
         """Return the ids of the requests that are open or were touched at or after `since` (aware), in order."""
         return _in_order(self.source.open_or_changed_since(since))
+
+    def labelled(self, labels: Collection[str]) -> Sequence[str]:
+        """Return the ids of the requests that carry one of these labels, in order."""
+        return _in_order(self.source.labelled(labels))
 
     def read(
         self, ids: Sequence[str]

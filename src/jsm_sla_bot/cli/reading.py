@@ -1,6 +1,6 @@
 """The requests of a period with their histories: from the site, or from a file of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -58,22 +58,34 @@ def from_site(begins: datetime, ends: datetime) -> tuple[Read, Configuration]:
 
 def desk(since: datetime) -> tuple[Read, Configuration]:
     """Read every request that is open or was touched at or after `since` (aware) from the site of the environment."""
+    return _whole("the desk", lambda site: site.open_or_changed(since))
+
+
+def labelled(labels: Collection[str]) -> tuple[Read, Configuration]:
+    """Read every request that carries one of these labels from the site of the environment."""
+    return _whole("the reviews", lambda site: site.labelled(labels))
+
+
+def _whole(
+    what: str, found: Callable[[Histories], Sequence[str]]
+) -> tuple[Read, Configuration]:
+    """Read requests in one go, as of the instant after they were found."""
     with (
         progress_shown(is_wanted=True) as progress,
         connected.histories() as site,
     ):
-        progress("the desk")
-        ids = site.open_or_changed(since)
+        progress(what)
+        ids = found(site)
         now = site.clock.now()
         records: list[Record] = []
         aside: list[SetAside] = []
         for start in range(0, len(ids), CHUNK):
             progress(f"{start} of {len(ids)} requests")
-            found, left = site.read(ids[start : start + CHUNK])
-            records += [each.record for each in found]
+            read, left = site.read(ids[start : start + CHUNK])
+            records += [each.record for each in read]
             aside += left
-        read = Read(records, now, site.address(), tuple(aside))
-        return read, site.configuration
+        whole = Read(records, now, site.address(), tuple(aside))
+        return whole, site.configuration
 
 
 def _taken_up(

@@ -20,6 +20,9 @@ from jsm_sla_bot.cli.console import (
 from jsm_sla_bot.cli.options import ConfigFolder
 from jsm_sla_bot.cli.question import instant, organization_meant
 from jsm_sla_bot.cli.review_csv import as_csv, as_xlsx
+from jsm_sla_bot.cli.review_due import as_json as as_due_json
+from jsm_sla_bot.cli.review_due import as_table as due_table
+from jsm_sla_bot.cli.review_due import found_due
 from jsm_sla_bot.cli.review_html import Page, as_html, verdict
 from jsm_sla_bot.cli.review_json import as_json
 from jsm_sla_bot.cli.review_pdf import as_pdf
@@ -84,6 +87,13 @@ def review(
         bool,
         typer.Option("--all", help="One file for each organization."),
     ] = False,
+    is_due: Annotated[
+        bool,
+        typer.Option(
+            "--due",
+            help="List when each organization's service review and health check are due; --format json for programs.",
+        ),
+    ] = False,
     config: ConfigFolder = None,
 ) -> None:
     """Review an organization's period: what was promised, what was kept, and what was not counted, with reasons.
@@ -91,6 +101,19 @@ def review(
     A request is received on the day of its report, in the zone of the organization's calendar. Each is in exactly one
     class: in time, late, due and unanswered, running, or not counted. Writes nothing to Jira.
     """
+    if is_due:
+        given = (
+            organization,
+            first,
+            last,
+            period,
+            as_of,
+            output,
+            history,
+            config,
+        )
+        _list_due(written_as, are_others=everybody or any(given))
+        return
     days = period_of(first, last, period)
     seen_at = instant("--as-of", as_of) if as_of else None
     whose = _Whose(organization, everybody=everybody)
@@ -119,6 +142,18 @@ def review(
             ),
             read,
         )
+
+
+def _list_due(written_as: Format | None, *, are_others: bool) -> None:
+    """Print what is due, or raise QuestionError."""
+    if are_others or written_as not in (None, Format.JSON):
+        message = "--due lists every organization as it is now: give it alone, or with --format json"
+        raise QuestionError(message)
+    found, today = found_due(load(read_config_dir()))
+    if written_as is Format.JSON:
+        typer.echo(json_text(as_due_json(found, today), indent=2))
+    else:
+        out.print(due_table(found, today))
 
 
 @dataclass(frozen=True, slots=True)

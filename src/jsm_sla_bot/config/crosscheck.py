@@ -11,6 +11,7 @@ from jsm_sla_bot.config.document import Document, Path
 from jsm_sla_bot.config.folder import Folder
 from jsm_sla_bot.config.labels import labels_that_clash
 from jsm_sla_bot.config.problem import Problem
+from jsm_sla_bot.config.review_problems import review_problems
 from jsm_sla_bot.config.schema import CALENDARS, POLICY
 from jsm_sla_bot.text.nearest import nearest
 
@@ -35,6 +36,7 @@ def cross_check(folder: Folder) -> Iterator[Problem]:
     yield from _fallback_needs_no_call(folder.policy)
     yield from _organizations(folder.organizations, known)
     yield from labels_that_clash(folder.policy, folder.jira)
+    yield from review_problems(folder, known.tiers)
     for name, calendar in folder.calendars.items():
         yield from _own_name(calendar, name)
 

@@ -1,5 +1,6 @@
 """What `jira.yaml` says about the site, as the value that the adapter works with."""
 
+from jsm_sla_bot.config.reviews import review_names
 from jsm_sla_bot.config.schema import JiraShape
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.site import Desk
@@ -33,6 +34,7 @@ def desk(shape: JiraShape) -> Desk:
         escalation_status=shape.escalation.status,
         ignore_label=shape.ignore_label,
         why_label=shape.why_label or "",
+        reviews=review_names(shape.reviews),
         lookback=shape.lookback,
     )
 

@@ -22,6 +22,7 @@ _LATER = frozenset(
         *("periods", "csm", "representatives", "pausing", "notes"),
         *("dormancy", "waiting", "eta_field", "close_to", "reopen_to"),
         "why_label",
+        "reviews",
         "flag_other_reporters",
     }
 )

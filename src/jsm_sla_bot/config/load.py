@@ -19,6 +19,7 @@ from jsm_sla_bot.config.desk import desk, pausing
 from jsm_sla_bot.config.document import Document
 from jsm_sla_bot.config.dormancy import Labels
 from jsm_sla_bot.config.dormancy_names import dormancy_names
+from jsm_sla_bot.config.exclusions import reviews_excluded
 from jsm_sla_bot.config.folder import Folder, read
 from jsm_sla_bot.config.kinds import first_of_each_kind, first_warnings
 from jsm_sla_bot.config.last_minute import last_minutes
@@ -32,6 +33,7 @@ from jsm_sla_bot.config.public_texts import (
     text_problems,
     texts_of,
 )
+from jsm_sla_bot.config.reviews import rules
 from jsm_sla_bot.config.schema import (
     JiraShape,
     OrganizationsShape,
@@ -46,6 +48,7 @@ from jsm_sla_bot.plan.public.texts import SHIPPED, Texts
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.sla.calendar import BusinessCalendar
 from jsm_sla_bot.sla.contract import Policy
+from jsm_sla_bot.sla.review_plan import ReviewKind, ReviewRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,10 @@ class Configuration:
     """The contents of its files, by their paths in the folder."""
     public_texts: Texts = SHIPPED
     """What public notes say. No part of the policy: other words change no promise."""
+    reviews: Mapping[ReviewKind, ReviewRule] = field(
+        default_factory=dict, compare=False
+    )
+    """When reviews are due, by kind; empty where none ever is (R13)."""
 
     @property
     def zone(self) -> tzinfo:
@@ -210,6 +217,8 @@ def _configuration(folder: Folder, files: _Files) -> Configuration:
     policy = policy_of(drafting, files.organizations)
     site = desk(files.jira)
     budget = Budget(shape.budget.share, shape.budget.at_least)
+    unmeasured = reviews_excluded(files.jira.reviews, folder.jira)
+    policy = replace(policy, exclusions=(*policy.exclusions, *unmeasured))
     policy = replace(policy, hash=fingerprint.of_policy(policy, site))
     return Configuration(
         policy=policy,
@@ -219,6 +228,7 @@ def _configuration(folder: Folder, files: _Files) -> Configuration:
         hash=_hash(policy, budget, files.texts),
         texts=folder.texts,
         public_texts=files.texts,
+        reviews=rules(shape.reviews),
     )
 
 

@@ -16,6 +16,7 @@ def loose_ends(folder: Folder) -> Iterator[str]:
     yield from _answers_that_never_count(folder)
     yield from _namesakes(folder.organizations)
     yield from _excluded_but_unknown(folder)
+    yield from _never_planned(folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,22 @@ def _no_deed_counts(document: Document, path: Path) -> Iterator[str]:
     if all(document.find((*rule, deed)) is False for deed in _DEEDS):
         where = _line(document, rule)
         yield f"{where}: no deed but closing acknowledges a request: set at least public_comment or status to true"
+
+
+def _never_planned(folder: Folder) -> Iterator[str]:
+    """Warn of an organization whose first review has no due day (D28)."""
+    if not folder.policy.keys(("reviews",)):
+        return
+    organizations = folder.organizations
+    for index, entry in organizations.mappings(_EVERY):
+        periods = organizations.entries((*_EVERY, index, "periods"))
+        first = periods[0] if periods else entry
+        if isinstance(first, dict) and first.get("valid_from") is None:
+            where = _line(organizations, (*_EVERY, index))
+            yield (
+                f"{where}: organization {entry.get('id')} has no valid_from: no service review or health check is "
+                f"planned for it before the first one is done (D28)"
+            )
 
 
 def _line(document: Document, path: Path) -> str:

@@ -1,10 +1,11 @@
 """The policy as a whole: the terms of tiers and organizations, what is not measured, and the ladder (R1-R10)."""
 
 from jsm_sla_bot.config.document import Document
+from jsm_sla_bot.config.exclusions import exclusions
 from jsm_sla_bot.config.schema import OrganizationsShape, PolicyShape
 from jsm_sla_bot.config.schema.severity import SEVERITIES
 from jsm_sla_bot.config.terms import Drafting
-from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy, Policy, Rung
+from jsm_sla_bot.sla.contract import Policy, Rung
 
 
 def policy_of(drafting: Drafting, organizations: OrganizationsShape) -> Policy:
@@ -25,7 +26,7 @@ def policy_of(drafting: Drafting, organizations: OrganizationsShape) -> Policy:
             organization.id: organization for organization in mapped
         },
         several_organizations=shape.several_organizations,
-        exclusions=_exclusions(shape, document),
+        exclusions=exclusions(shape, document),
         rungs=_rungs(shape, document),
         calendars=drafting.calendars,
         sources={
@@ -36,27 +37,6 @@ def policy_of(drafting: Drafting, organizations: OrganizationsShape) -> Policy:
             ),
         },
         product_names=(*shape.round_the_clock_products, *shape.products),
-    )
-
-
-def _exclusions(
-    shape: PolicyShape, document: Document
-) -> tuple[Exclusion, ...]:
-    kinds = (
-        (ExclusionBy.REQUEST_TYPE, "request_types", "name"),
-        (ExclusionBy.CHANNEL, "channels", "name"),
-        (ExclusionBy.ORGANIZATION, "organizations", "id"),
-        (ExclusionBy.LABEL, "labels", "name"),
-    )
-    return tuple(
-        Exclusion(
-            by,
-            getattr(entry, key),
-            entry.reason,
-            document.source(("not_measured", part, index)),
-        )
-        for by, part, key in kinds
-        for index, entry in enumerate(getattr(shape.not_measured, part))
     )
 
 

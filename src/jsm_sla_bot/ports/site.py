@@ -1,6 +1,6 @@
 """What the pass needs of the world, as protocols, and the two kinds of error that cross them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from jsm_sla_bot.plan.change import Plan, Shown
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.accounts import Listed
+from jsm_sla_bot.ports.review_names import ReviewNames
 from jsm_sla_bot.sla.request import Phase, RequestSnapshot
 from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
 
@@ -94,6 +95,8 @@ class Desk:
     """Where a dormant request goes in the end (D26)."""
     reopen_to: str | None = field(default=None, kw_only=True)
     """Where a request that R11 closed goes when its customer writes again (D27)."""
+    reviews: ReviewNames | None = field(default=None, kw_only=True)
+    """What the requests for reviews are called; None where there are none (R13)."""
     pausing: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
     """The statuses in which a clock stands still, each after the setting that names it: its names, not ids (D7)."""
     people: tuple[Listed, ...] = field(default=(), kw_only=True, compare=False)
@@ -274,6 +277,9 @@ class HistorySource(Protocol):
 
     def open_or_changed_since(self, since: datetime) -> Iterable[Seen]:
         """Find every request that is not done, and any updated at or after `since`, in one search."""
+
+    def labelled(self, labels: Collection[str]) -> Iterable[Seen]:
+        """Find every request that carries one of these labels, in whatever state, each once."""
 
     def fetch(self, ids: Sequence[str]) -> Fetched:
         """Read these requests from the database (not the search index), with all of their history."""

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     ConfigDict,
     PlainValidator,
@@ -96,20 +95,7 @@ def _account(value: object) -> str:
 _TEXT_OR_NUMBER = {"type": ["string", "number"]}
 
 
-def _one_word(label: str) -> str:
-    if any(sign.isspace() for sign in label):
-        meant = "-".join(label.split())
-        raise wrong("a label, which has no spaces", suggestion=meant)
-    return label
-
-
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Label = Annotated[
-    Text,
-    AfterValidator(_one_word),
-    WithJsonSchema({"type": "string", "pattern": r"^\S+$"}),
-]
-"""A label as Jira takes one."""
 Id = Annotated[
     str,
     PlainValidator(worded(_id)),

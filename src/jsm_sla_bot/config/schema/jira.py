@@ -8,15 +8,15 @@ from pydantic import Field
 from jsm_sla_bot.config.schema.base import (
     AccountId,
     Id,
-    Label,
     LongSpan,
     Shape,
     Text,
 )
+from jsm_sla_bot.config.schema.names import Label, ProjectKey
+from jsm_sla_bot.config.schema.reviews import ReviewNamesShape
 from jsm_sla_bot.config.schema.severity import BySeverity
 
 IGNORE_LABEL = "sla-bot-ignore"
-ProjectKey = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]+$")]
 Options = Annotated[list[Id], Field(min_length=1)]
 
 
@@ -136,6 +136,8 @@ class JiraShape(Shape):
     """Where an escalated request goes (R10)."""
     dormancy: DormancyNames = DormancyNames()
     """Where a dormant request goes, and the label that keeps it open (R11)."""
+    reviews: ReviewNamesShape | None = None
+    """What the requests for service reviews and health checks are called; left out: there are none (R13)."""
     ignore_label: Label = IGNORE_LABEL
     """The bot leaves a request with this label alone."""
     why_label: Label | None = None

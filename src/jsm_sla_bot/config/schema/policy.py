@@ -5,7 +5,6 @@ from typing import Annotated
 from pydantic import Field
 
 from jsm_sla_bot.config.schema.base import (
-    Label,
     OrganizationId,
     Reopen,
     Several,
@@ -20,7 +19,9 @@ from jsm_sla_bot.config.schema.contract import (
     Targets,
 )
 from jsm_sla_bot.config.schema.dormancy import AnyDormancy
+from jsm_sla_bot.config.schema.names import Label
 from jsm_sla_bot.config.schema.notes import NotesShape
+from jsm_sla_bot.config.schema.reviews import ReviewsShape
 from jsm_sla_bot.config.schema.severity import SeverityName
 
 RungName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
@@ -144,5 +145,7 @@ class PolicyShape(Shape):
     """When a customer who does not answer is reminded, and the request closed; left out or `false`: never (R11)."""
     flag_other_reporters: bool = False
     """Whether a request by another than its organization's representatives is flagged to the agents (D31)."""
+    reviews: ReviewsShape | None = None
+    """When each organization's service review and health check are due; left out: never (R13)."""
     budget: BudgetShape
     """How much one pass may rewrite: the guard against a slip in these files."""

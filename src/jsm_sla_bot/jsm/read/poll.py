@@ -4,7 +4,7 @@ Ids come from the search, which may be late and leave something out now and then
 database.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import islice
@@ -109,6 +109,13 @@ class Poll:
         reported = Span(begins, ends).clause()
         return self._in_what_is_seen(
             lambda: self._every(f"{self._in_scope()}{reported}")
+        )
+
+    def labelled(self, labels: Collection[str]) -> Iterable[Seen]:
+        """Find every request that carries one of these labels, in whatever state, each once."""
+        wanted = ", ".join(_quoted(label) for label in sorted(labels))
+        return self._in_what_is_seen(
+            lambda: self._every(f"{self._in_scope()} AND labels in ({wanted})")
         )
 
     def _every(self, jql: str) -> Sequence[Seen]:
