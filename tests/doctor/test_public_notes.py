@@ -12,6 +12,7 @@ from jsm_sla_bot.doctor.verdict import Grade, Verdict
 from jsm_sla_bot.ports.survey import Unread
 from jsm_sla_bot.sla.contract import Organization, PublicNoteRule
 from tests.doctor import scene
+from tests.sla.dormant import RULE as DORMANT
 
 RULE = PublicNoteRule(frozenset({1}), timedelta(hours=2), timedelta(0))
 CLOCK = scene.field(13, "Time to first response", "sd-sla-field")
@@ -69,3 +70,16 @@ def test_fields_that_could_not_be_read() -> None:
     unread = Unread("the fields could not be read")
     seen = noted(scene.examination(fields=unread), "eta")
     assert verdict(seen).grade is Grade.SKIPPED
+
+
+def test_reminders_and_closings_are_public_notes() -> None:
+    """Where requests go dormant by one organization's own contract alone, the clock is named as well."""
+    seen = scene.examination(**WITH_CLOCK)
+    key, one = next(iter(seen.policy.organizations.items()))
+    own = replace(one, terms=replace(one.terms, dormancy=DORMANT))
+    organizations = {**seen.policy.organizations, key: own}
+    policy = replace(seen.policy, organizations=organizations)
+    found = verdict(replace(seen, policy=policy))
+    [detail] = found.details
+    assert "turns on closing, reminder" in detail.what
+    assert "dormancy" in detail.remedy

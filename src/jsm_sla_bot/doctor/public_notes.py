@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from jsm_sla_bot.doctor.examination import Examination, needed
 from jsm_sla_bot.doctor.verdict import Detail, Verdict, judged, ok
+from jsm_sla_bot.plan.public.kind import NoteKind
 from jsm_sla_bot.sla.contract import Policy, Terms
 
 _CLOCK = "sd-sla-field"
@@ -21,12 +22,13 @@ def native_sla(examination: Examination) -> Verdict:
     clocks = [each.name for each in fields if each.type == _CLOCK]
     remedy = (
         f"let each of them stop at something that only agents do, such as a transition, at "
-        f"{_settings(examination)}, or leave the kinds out of notes in policy.yaml"
+        f"{_settings(examination)}, or leave the kinds out of notes in policy.yaml, and dormancy for a reminder or a "
+        f"closing"
     )
     warnings = [
         Detail(
             f"the clock {name!r} of Jira's own may stop at a public note of the bot's: it counts a comment for the "
-            f"customer by any agent as an answer, and notes turns on {', '.join(kinds)}",
+            f"customer by any agent as an answer, and policy.yaml turns on {', '.join(kinds)}",
             remedy,
         )
         for name in clocks
@@ -45,7 +47,10 @@ def _settings(examination: Examination) -> str:
 
 def _kinds(policy: Policy) -> list[str]:
     """Return the kinds of public note that are on for anybody, also reminders and closings (R11)."""
-    return sorted({kind for one in _terms(policy) for kind in one.notes})
+    found = {kind for one in _terms(policy) for kind in one.notes}
+    if policy.knows_dormancy:
+        found |= {NoteKind.REMINDER, NoteKind.CLOSING}
+    return sorted(str(kind) for kind in found)
 
 
 def _terms(policy: Policy) -> Iterator[Terms]:
