@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from jsm_sandbox.state.requests import History, Item
 from tests.scenarios.dormant_desk import (
+    ANNA,
     CUSTOMER,
     MIA,
     answers,
@@ -179,7 +181,7 @@ def test_a_comment_reopens_it_once(dormant: World) -> None:
         (
             "dormancy: {close_to: Closed, reopen_to: Escalated}",
             "2026-03-16T12:00+01:00",
-            "offers no transition to Escalated",
+            "does not let the bot bring it to Escalated",
         ),
         (
             "dormancy: {close_to: Closed}",
@@ -216,7 +218,7 @@ def test_what_is_not_reopened_is_flagged_once(
     [
         (
             "\ndormancy: {close_to: Resolved}\n",
-            "offers no transition to Resolved",
+            "does not let the bot bring it to Resolved",
         ),
         ("", "names no status to close it to"),
     ],
@@ -245,3 +247,66 @@ def test_a_workflow_that_offers_no_closing(
         assert writes(desk) == []
     assert said(desk, key, public=False) == [flag]
     assert status(desk, key) == CUSTOMER
+
+
+@pytest.mark.parametrize(
+    ("who", "is_act"), [(ANNA, True), (MIA, False)], ids=["customer", "agent"]
+)
+@pytest.mark.parametrize("field", ["Summary", "Priority", "Attachment"])
+def test_any_change_by_the_customer_is_an_answer(
+    dormant: World, field: str, who: str, *, is_act: bool
+) -> None:
+    """Also of a field that the contract does not speak of: no reminder. An agent's change of one counts for nothing."""
+    desk = dormant
+    key = waiting(desk)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        live(desk, made, "2026-03-04T12:00+01:00")
+        if field == "Attachment":
+            attach(desk, key, who)
+        else:
+            value = {"Summary": "It is worse", "Priority": "P4 Low"}[field]
+            desk.tracker.set_field(key, field, value, as_=who)
+        live(desk, made, "2026-03-20T12:00+01:00")
+    flags = [
+        one for one in said(desk, key, public=False) if "acted last" in one
+    ]
+    assert len(flags) == is_act
+    assert bool(said(desk, key)) is not is_act
+    assert status(desk, key) == (CUSTOMER if is_act else "Closed")
+
+
+def attach(desk: World, key: str, who: str) -> None:
+    """Let somebody attach a file: the history alone tells of it."""
+    issue = desk.tracker.issue(key)
+    added = Item("Attachment", "attachment", False, (None, None), ("7", "log"))  # noqa: FBT003 - not a custom field
+    now = desk.hands.now()
+    person = desk.tracker.account(who)
+    issue.history.append(History("990001", person, now, (added,)))
+    desk.tracker.touch(issue, now)
+
+
+def test_an_organization_of_its_own(dormant: World) -> None:
+    """One whose contract has no dormancy is left alone, one with a longer rule gets the longer time (R12)."""
+    desk = dormant
+    file = desk.config / "organizations.yaml"
+    text = file.read_text("utf-8")
+    for identity, own in (
+        (11, "false"),
+        (12, "{reminders: [5 business days], close_after: 5 business days}"),
+    ):
+        head = next(
+            line for line in text.splitlines() if f"id: {identity}" in line
+        )
+        overrides = f"    overrides:\n      dormancy: {own}\n"
+        text = text.replace(f"{head}\n", f"{head}\n{overrides}", 1)
+    file.write_text(text, "utf-8")
+    without, longer = waiting(desk), waiting(desk, organization=12)
+    lived(desk, "2026-03-09T08:59+01:00")
+    assert said(desk, longer) == []
+    lived(desk, "2026-03-09T12:00+01:00")
+    assert "closed on Mon 16 March 2026" in said(desk, longer)[0]
+    lived(desk, "2026-03-16T12:00+01:00")
+    assert status(desk, longer) == "Closed"
+    assert said(desk, without) == []
+    assert status(desk, without) == CUSTOMER

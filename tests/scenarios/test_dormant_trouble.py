@@ -297,3 +297,24 @@ def test_a_closed_status_that_takes_no_edit(
     lived(desk, "2026-03-17T12:00+01:00")
     assert moves(desk, key) == ["Closed", "Waiting for support"]
     assert len(said(desk, key)) == 3
+
+
+def test_a_transition_that_the_site_refuses(dormant: World) -> None:
+    """Offered and refused: the closing note stands once, agents read once of it, and it is closed once it may be."""
+    desk = dormant
+    key = waiting(desk)
+    lived(desk, "2026-03-12T12:00+01:00")
+    desk.at(CLOSING)
+    desk.goes_wrong("POST .*/transitions$", "400", times=0)
+    for _ in range(3):
+        desk.sweep()
+        desk.wait(hours=5)
+    assert status(desk, key) == CUSTOMER
+    assert len(said(desk, key)) == 3
+    [flag] = said(desk, key, public=False)
+    assert flag.startswith("Close the request")
+    desk.goes_well()
+    lived(desk, LATER)
+    assert moves(desk, key) == ["Closed"]
+    assert len(said(desk, key)) == 3
+    assert said(desk, key, public=False) == [flag]

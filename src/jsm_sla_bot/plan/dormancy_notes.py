@@ -17,13 +17,13 @@ def unanswered(
 def not_closed(close_to: str | None) -> tuple[Block, ...]:
     """Return that a dormant request can't be closed."""
     why = (
-        f"its workflow offers no transition to {close_to}"
+        f"its workflow does not let the bot bring it to {close_to}"
         if close_to
         else "jira.yaml names no status to close it to (dormancy.close_to)"
     )
     said = (
         f"Close the request, or set the label that keeps it open: the customer has not answered the reminders, and "
-        f"{why}. Nothing was written to the customer about it."
+        f"{why}."
     )
     return (said,)
 
@@ -33,7 +33,7 @@ def not_reopened(
 ) -> tuple[Block, ...]:
     """Return that the customer wrote on a request which was closed as dormant, and that it is not reopened."""
     why = (
-        f"its workflow offers no transition to {reopen_to}"
+        f"its workflow does not let the bot bring it to {reopen_to}"
         if reopen_to
         else "jira.yaml names no status to reopen it to (dormancy.reopen_to)"
     )

@@ -15,6 +15,8 @@ from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role
 
 def with_steps(request: RequestSnapshot, shown: Shown) -> RequestSnapshot:
     """Return a request whose history says which public comments of ours are steps, and says it of no others."""
+    if not shown.comments:
+        return request
     steps = _steps(shown)
     history = tuple(_told(entry, steps) for entry in request.history)
     if history == request.history:

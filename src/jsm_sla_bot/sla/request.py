@@ -34,6 +34,8 @@ class Deed(StrEnum):
     LABELS = "labels"
     PRODUCT = "product"
     ETA = "eta"
+    OTHER_CHANGE = "other_change"
+    """Something of the request that the contract does not speak of; told of the customer's side only (D24)."""
 
 
 class Phase(StrEnum):

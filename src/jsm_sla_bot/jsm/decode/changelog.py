@@ -135,6 +135,30 @@ def told(
             )
 
 
+def customers_changes(
+    histories: Sequence[JsonObject], cast: Cast
+) -> Iterator[HistoryEntry]:
+    """Tell each change by the customer's side as an act of theirs, whatever it was about (D24).
+
+    Somebody who may be a colleague of ours is not of the customer's side here. Raises UnreadableError for a change
+    without its instant.
+    """
+    seen: set[str] = set()
+    for history in histories:
+        author = history.get("author")
+        identity = text(history.get("id")) or ""
+        is_customer = cast.role(author) is Role.CUSTOMER
+        is_theirs = is_customer and not cast.may_be_agent(author)
+        if not is_theirs or not history.get("items") or identity in seen:
+            continue
+        seen |= {identity} - {""}
+        at = instant(history.get("created"), "a changelog entry's created")
+        by, who = account_id(author) or "", display_name(author)
+        yield HistoryEntry(
+            at, Role.CUSTOMER, Deed.OTHER_CHANGE, by=by, name=who
+        )
+
+
 def labels(value: object) -> frozenset[str]:
     """Read labels as the changelog writes them: one text, parted by spaces."""
     return (

@@ -3,7 +3,7 @@
 No I/O. A request that cannot be understood raises UnreadableError with a reason that quotes no customer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -47,7 +47,7 @@ from jsm_sla_bot.plan.markers import PROPERTY
 from jsm_sla_bot.plan.steps import with_steps
 from jsm_sla_bot.plan.strict_json import LedgerError, NewerLedgerError
 from jsm_sla_bot.ports.site import Desk, Sighting
-from jsm_sla_bot.sla.request import RequestSnapshot
+from jsm_sla_bot.sla.request import HistoryEntry, RequestSnapshot
 
 CHANNEL_PROPERTY = "request.channel.type"
 PROPERTIES = (PROPERTY, CHANNEL_PROPERTY)
@@ -225,6 +225,9 @@ def _snapshot(
     fields, known = mapping(request.issue.get("fields")), site.fields
     reported = instant(fields.get("created"), "created")
     told = changed(fields, found, known, site.words, site.desk)
+    acts: Iterator[HistoryEntry] = iter(())
+    if site.desk.waiting:
+        acts = changelog.customers_changes(past.changelog, cast)
     return RequestSnapshot(
         key=request.key,
         reported=reported,
@@ -240,7 +243,7 @@ def _snapshot(
         ),
         labels=labels(fields),
         status=status(fields, site.words),
-        history=(*told, *comments.told(past.comments, cast)),
+        history=(*told, *comments.told(past.comments, cast), *acts),
         eta=eta.eta(value_of(fields, known.eta)),
         **reporter(fields.get("reporter"), cast),
     )

@@ -155,12 +155,13 @@ class Rest:
     def bulk_changes(
         self, ids: Sequence[str], fields: Sequence[str]
     ) -> Iterator[JsonObject]:
-        """Read changes of up to 1000 requests in up to ten fields; a request may come in parts."""
-        body = {
+        """Read changes of up to 1000 requests in up to ten fields, or in all for none; a request may come in parts."""
+        body: dict[str, Json] = {
             "issueIdsOrKeys": list(ids),
-            "fieldIds": list(fields),
             "maxResults": CHANGES_PAGE,
         }
+        if fields:
+            body["fieldIds"] = list(fields)
         return by_token(
             lambda token: self._ask(
                 self._jira.get_bulk_changelogs, data=with_token(body, token)
