@@ -144,6 +144,8 @@ def tables_gone(file: Path) -> Iterator[None]:
             "set_aside",
             "passes",
             "intents",
+            "notices",
+            "silences",
             "schema",
         ):
             connection.execute(f"DROP TABLE sla_bot_{table}")

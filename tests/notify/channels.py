@@ -42,6 +42,7 @@ class Outside:
     inbox: Inbox
     channels: Mapping[str, Channel]
     folder: Path
+    where: "Where"
 
     def messages(self, channel: str) -> list[Message]:
         """Return what arrived by a channel."""
@@ -58,7 +59,6 @@ def outside(folder: Path, seconds: float = SECONDS) -> Iterator[Outside]:
     """Serve the services, and give a channel to each."""
     tracker = Tracker()
     inbox = tracker.inbox
-    http = Http(seconds=seconds)
     with running(tracker) as address, mail_server(inbox) as port:
         services = f"{address}/_services"
         secrets = {
@@ -70,29 +70,46 @@ def outside(folder: Path, seconds: float = SECONDS) -> Iterator[Outside]:
         }
         for name, text in secrets.items():
             (folder / name).write_text(f"{text}\n")
-        files = {name: SecretFile(folder / name) for name in secrets}
-        server = Server("127.0.0.1", port, Sealing.NONE, seconds=seconds)
-        channels: dict[str, Channel] = {
-            "slack": Slack(
-                http, "C1", files["slack"], f"{services}/slack/api"
-            ),
+        where = Where(folder, services, port, seconds)
+        with where.channels() as channels:
+            yield Outside(inbox, channels, folder, where)
+
+
+@dataclass(frozen=True)
+class Where:
+    """Where the services are; good for another process too."""
+
+    folder: Path
+    services: str
+    port: int
+    seconds: float
+
+    @contextmanager
+    def channels(self) -> Iterator[Mapping[str, Channel]]:
+        """Give a channel to each service."""
+        http = Http(seconds=self.seconds)
+        yield self._over(http)
+        http.close()
+
+    def _over(self, http: Http) -> Mapping[str, Channel]:
+        names = ("slack", "pagerduty", "jsm", "webhook", "teams")
+        files = {name: SecretFile(self.folder / name) for name in names}
+        at = self.services
+        server = Server(
+            "127.0.0.1", self.port, Sealing.NONE, seconds=self.seconds
+        )
+        return {
+            "slack": Slack(http, "C1", files["slack"], f"{at}/slack/api"),
             "teams": Teams(http, files["teams"]),
             "pagerduty": PagerDuty(
-                http, files["pagerduty"], f"{services}/pagerduty"
+                http, files["pagerduty"], f"{at}/pagerduty"
             ),
-            "jsm_operations": JsmOperations(
-                http, files["jsm"], f"{services}/jsm"
-            ),
+            "jsm_operations": JsmOperations(http, files["jsm"], f"{at}/jsm"),
             "webhook": Webhook(
-                http,
-                f"{services}/webhook/desk",
-                files["webhook"],
-                lambda: NOW,
+                http, f"{at}/webhook/desk", files["webhook"], lambda: NOW
             ),
             "mail": Mail(server, "bot@example.com", ["lead@example.com"]),
         }
-        yield Outside(inbox, channels, folder)
-    http.close()
 
 
 def notice(number: int = 1, **changes: object) -> Notice:

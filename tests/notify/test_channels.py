@@ -167,11 +167,11 @@ def test_slack_looks_for_a_reply_before_it_writes_it_again(
     with pytest.raises(NotDeliveredError):
         deliver(notice(), Before(root))
     there.inbox.trouble(0.0, [], [])
-    for number in range(60):
+    for number in range(210):
         deliver(notice(number + 10), Before(root))
     again = deliver(notice(), Before(root, is_uncertain=True, since=NOW))
     assert again.was_there
-    assert len(there.messages("slack")) == 62
+    assert len(there.messages("slack")) == 212
 
 
 def test_slack_takes_one_message_a_second(there: Outside) -> None:

@@ -10,7 +10,7 @@ from jsm_sandbox.state.json_types import JsonObject, as_object
 
 TOKEN = "Bearer xoxb-sandbox"  # noqa: S105 - everybody may know it
 _LONGEST = 40_000
-_PAGE = 50
+_MOST = 200
 NAME = "slack"
 
 
@@ -74,6 +74,7 @@ def _history(inbox: Inbox, asked: Asked, channel: str, thread: str) -> Said:
     """Give a page of a channel or of a thread, the newest first."""
     oldest = float(asked.query.get("oldest") or 0)
     begin = int(asked.query.get("cursor") or 0)
+    most = min(int(asked.query.get("limit") or _MOST), _MOST)
     found = [
         each
         for each in reversed(inbox.of(NAME))
@@ -81,9 +82,9 @@ def _history(inbox: Inbox, asked: Asked, channel: str, thread: str) -> Said:
         and (each.thread == thread if thread else each.thread == each.id)
         and float(each.id) >= oldest
     ]
-    page = [_shown(each) for each in found[begin : begin + _PAGE]]
-    is_more = len(found) > begin + _PAGE
-    cursor = str(begin + _PAGE) if is_more else ""
+    page = [_shown(each) for each in found[begin : begin + most]]
+    is_more = len(found) > begin + most
+    cursor = str(begin + most) if is_more else ""
     return Said(
         200,
         {

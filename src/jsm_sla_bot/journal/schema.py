@@ -10,7 +10,7 @@ in one transaction. A restart in the middle finds the schema as it was before.
 Race accepted: a bot of an earlier version that is running while a later one migrates notices at its next poll.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 
 import structlog
@@ -30,12 +30,14 @@ from sqlalchemy import (
 
 from jsm_sla_bot.journal.database import locked
 from jsm_sla_bot.journal.faults import UnfitSchemaError
-from jsm_sla_bot.journal.tables import metadata
+from jsm_sla_bot.journal.tables import metadata, notices, silences
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """The revisions that this version knows, the oldest first; each is a file in `migrations/versions`."""
 
 HEAD = REVISIONS[-1]
+OF_THE_DAEMON = (notices, silences)
+"""Tables that nobody else reads."""
 VERSION_TABLE = "sla_bot_schema"
 
 versions = Table(
@@ -98,8 +100,14 @@ def check_fit(connection: Connection) -> None:
 
 
 def check_readable(connection: Connection) -> None:
-    """Raise UnfitSchemaError where this version can't read these tables; what else they have does not matter."""
-    found = list(_lacking(connection))
+    """Raise UnfitSchemaError where this version can't read these tables; what else they have does not matter.
+
+    Who only looks does without those that are for the daemon alone.
+    """
+    needed = [
+        each for each in metadata.sorted_tables if each not in OF_THE_DAEMON
+    ]
+    found = list(_lacking(connection, needed))
     if found:
         raise UnfitSchemaError(_unfit(connection, found[0]))
 
@@ -132,13 +140,16 @@ def _migrate(connection: Connection) -> None:
 
 
 def _complaints(connection: Connection) -> list[str]:
-    return [*_lacking(connection), *_misfits(connection)]
+    return [
+        *_lacking(connection, metadata.sorted_tables),
+        *_misfits(connection),
+    ]
 
 
-def _lacking(connection: Connection) -> Iterator[str]:
-    """Yield what this version needs and does not find."""
+def _lacking(connection: Connection, needed: Iterable[Table]) -> Iterator[str]:
+    """Yield what is needed and not found."""
     known = inspect(connection)
-    for table in metadata.sorted_tables:
+    for table in needed:
         if not known.has_table(table.name):
             yield f"it has no table {table.name}"
             continue

@@ -21,6 +21,7 @@ from jsm_sla_bot.journal.database import Database
 from jsm_sla_bot.journal.faults import is_damaged, is_lost
 from jsm_sla_bot.journal.files import identity_of, keep_private, put_aside
 from jsm_sla_bot.journal.intents import SqlIntents
+from jsm_sla_bot.journal.outbox import SqlOutbox
 from jsm_sla_bot.journal.pass_log import SqlPassLog
 from jsm_sla_bot.journal.schema import State, check_fit, make_ready, state
 from jsm_sla_bot.journal.seen import SqlSeenRequests
@@ -62,6 +63,11 @@ class SqlJournal(SqlAgenda, SqlSeenRequests, SqlPassLog, SqlIntents):
         self._identity = identity_of(database.file)
         self._care = Lock()
         self._site: SiteIdentity | None = None
+
+    @property
+    def outbox(self) -> SqlOutbox:
+        """The notices on their way to people; its methods raise JournalError."""
+        return SqlOutbox(self._database)
 
     def ensure(self) -> None:
         """Make sure that the journal is there; one that was lost or spoilt is made again, since it is a cache.

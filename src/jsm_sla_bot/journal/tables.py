@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    UniqueConstraint,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -98,4 +99,36 @@ past_passes = Table(
     Column("refused", String),
     Column("failed", String),
     Column("policy", String, nullable=False),
+)
+notices = Table(
+    "sla_bot_notices",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("channel", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("thread", String, nullable=False, index=True),
+    Column("request", String, nullable=False),
+    Column("rung", String, nullable=False),
+    Column("is_end", Boolean, nullable=False),
+    Column("body", String, nullable=False),
+    Column("made", Instant, nullable=False),
+    Column("after", Instant, nullable=False, index=True),
+    Column("is_held", Boolean, nullable=False),
+    Column("digest", String),
+    Column("tried", Integer, nullable=False),
+    Column("first_tried", Instant),
+    Column("in_doubt", Boolean, nullable=False),
+    Column("sent", Instant),
+    Column("remote", String),
+    Column("why", String),
+    Column("is_over", Boolean, nullable=False),
+    UniqueConstraint("channel", "id", name="sla_bot_notices_once"),
+)
+silences = Table(
+    "sla_bot_silences",
+    metadata,
+    Column("subject", String, primary_key=True),
+    Column("until", Instant, nullable=False),
+    Column("why", String, nullable=False),
+    Column("made", Instant, nullable=False),
 )
