@@ -120,6 +120,20 @@ def test_an_act_that_nobody_answers_is_flagged_once(desk: World) -> None:
     assert said(desk, key) == []
 
 
+def test_whoever_works_on_it_is_mentioned(desk: World) -> None:
+    """The note on an act that nobody answered mentions the assignee, so that Jira notifies that person."""
+    turn_on(desk)
+    key = waiting(desk)
+    desk.tracker.set_field(key, "Assignee", MIA, as_=MIA)
+    desk.wait(hours=1)
+    with desk.bot() as made:
+        made.reconciler.sweep()
+        answers(desk, key)
+        live(desk, made, "2026-03-02T12:00+01:00")
+    [flag] = flags(desk, key)
+    assert flag.startswith(f"@{MIA} Answer the customer")
+
+
 @pytest.mark.parametrize("deed", ["comment", "status"])
 def test_an_act_that_is_answered_in_time_is_not_flagged(
     desk: World, deed: str

@@ -310,3 +310,22 @@ def test_an_organization_of_its_own(dormant: World) -> None:
     assert status(desk, longer) == "Closed"
     assert said(desk, without) == []
     assert status(desk, without) == CUSTOMER
+
+
+def test_an_agent_who_asks_why_reads_of_it(dormant: World) -> None:
+    """The label `sla-why` is answered with the steps that lie ahead; that is no word to the customer."""
+    desk = dormant
+    jira = desk.config / "jira.yaml"
+    text = jira.read_text("utf-8").replace("# why_label:", "why_label:")
+    jira.write_text(text, "utf-8")
+    key = waiting(desk)
+    desk.wait(hours=1)
+    desk.tracker.set_field(key, "labels", ["sla-why"], as_=MIA)
+    desk.sweep()
+    [answer] = said(desk, key, public=False)
+    assert (
+        "Dormant: reminder on Thu 5 March 2026, closes Fri 13 March 2026, because: "
+        in answer
+    )
+    lived(desk, "2026-03-05T12:00+01:00")
+    assert len(said(desk, key)) == 1

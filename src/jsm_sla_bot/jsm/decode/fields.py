@@ -69,6 +69,8 @@ class Fields:
     outputs: Mapping[SlaField, SiteField] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     eta: SiteField | None = None
+    may_wait: bool = False
+    """Whether requests may wait for their customer: then any act of theirs matters, and who works on it (D24)."""
 
     def to_read(self) -> list[str]:
         """List the ids of all fields that a request is read with."""
@@ -82,11 +84,13 @@ class Fields:
             self.eta,
         )
         own = [each.id for each in (*found, *self.outputs.values()) if each]
-        people = [ASSIGNEE_ID] if self.eta else []
+        people = [ASSIGNEE_ID] if self.eta or self.may_wait else []
         return list(dict.fromkeys([*_SYSTEM, *own, *people]))
 
     def to_follow(self) -> list[str]:
-        """List the ids of the fields whose history matters: never more than the ten that Jira takes."""
+        """List the ids of the fields whose history matters: never more than the ten that Jira takes; none means all."""
+        if self.may_wait:
+            return []
         status = self.outputs.get(SlaField.RESPONSE_SLA)
         found = (
             self.severity,
@@ -144,6 +148,7 @@ def resolve(answer: Json, desk: Desk, besides: Sequence[str] = ()) -> Fields:
         outputs,
         tuple(search.warnings),
         eta,
+        may_wait=bool(desk.waiting),
     )
 
 

@@ -187,7 +187,7 @@ class Gatherer:
     def _changes(
         self, ids: Sequence[str], site: Site, found: Found
     ) -> Mapping[str, _Rows]:
-        fields = _followed(site)
+        fields = site.fields.to_follow()
         changes: dict[str, list[JsonObject]] = {}
 
         def ask(part: Sequence[str]) -> _Rows:
@@ -289,8 +289,3 @@ def _reason(error: Exception) -> str:
     if isinstance(error, UnreadableError):
         return str(error)
     return f"can't be read: unexpected {type(error).__name__}"
-
-
-def _followed(site: Site) -> Sequence[str]:
-    """Return the fields whose history matters; none means all: where requests wait, any act counts (D24)."""
-    return () if site.desk.waiting else site.fields.to_follow()

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
-from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan import dormancy_wording, wording
 from jsm_sla_bot.plan.basis import verdict
 from jsm_sla_bot.plan.blocks import Block, Heading, Mention, Paragraph, Table
 from jsm_sla_bot.plan.change import Clearing, Part
@@ -116,6 +116,10 @@ def _explanation(
     yield f"{assessment.status}: {outcome}"
     full = explained(assessment, asking.policy, zone, request.product)
     yield from drawn(full)
+    if assessment.dormancy:
+        yield Heading("While the customer does not answer")
+        said = dormancy_wording.explained(assessment.dormancy, zone)
+        yield f"{said[:1].upper()}{said[1:]}"
     if ledger and (promised := list(promises(ledger, zone))):
         yield " ".join(promised)
 
