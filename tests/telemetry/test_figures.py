@@ -14,7 +14,7 @@ from jsm_sla_bot.telemetry.desk import (
     PromiseKind,
 )
 from jsm_sla_bot.telemetry.figures import Metrics
-from tests.telemetry.promtool import needs_promtool, promtool
+from tests.promtool import needs_promtool, promtool
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 SECONDS = f"{NOW.timestamp():.12g}"
