@@ -4,6 +4,7 @@ from jsm_sla_bot.config.document import Document
 from jsm_sla_bot.config.reviews import labels
 from jsm_sla_bot.config.schema.policy import PolicyShape
 from jsm_sla_bot.config.schema.reviews import ReviewNamesShape
+from jsm_sla_bot.ports.review_names import DUPLICATE
 from jsm_sla_bot.sla.contract import Exclusion, ExclusionBy
 
 REVIEWS = (
@@ -42,5 +43,6 @@ def reviews_excluded(
     source = jira.source(("reviews",))
     return tuple(
         Exclusion(ExclusionBy.LABEL, label, REVIEWS, source)
-        for label in labels(shape).values()
+        for each in labels(shape).values()
+        for label in (each, each + DUPLICATE)
     )

@@ -20,9 +20,10 @@ from jsm_sla_bot.daemon.configuration import Configurations
 from jsm_sla_bot.daemon.needs import DaemonJournal, SiteConnection
 from jsm_sla_bot.daemon.owed_sweep import OwedSweep
 from jsm_sla_bot.daemon.reporting import Reporting
+from jsm_sla_bot.daemon.reviews import Reviews
 from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.passes.reconciler import Reconciler
-from jsm_sla_bot.ports.journal import PassKind, PassReport
+from jsm_sla_bot.ports.journal import PassKind, PassOutcome, PassReport
 from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
@@ -48,6 +49,7 @@ class Bot(Generic[J, C]):
     examine: Examine
     _looked_at: str | None = None
     _owed_sweep: OwedSweep = field(init=False)
+    _reviews: Reviews = field(init=False)
     _lock: RLock = field(default_factory=RLock)
     _reloading: Lock = field(default_factory=Lock)
 
@@ -56,6 +58,7 @@ class Bot(Generic[J, C]):
         self._owed_sweep = OwedSweep(
             reporting.poll_interval, reporting.monotonic
         )
+        self._reviews = Reviews(self.journal, self.clock)
 
     @property
     def configuration(self) -> Configuration:
@@ -86,7 +89,21 @@ class Bot(Generic[J, C]):
         self.reported(report)
         if self.journal.foreign:
             raise self.journal.foreign
+        if kind is PassKind.SWEEP and report.outcome is PassOutcome.DONE:
+            self._raise_reviews(report.policy)
         return not (report.because or self.journal.trouble())
+
+    def _raise_reviews(self, policy: str) -> None:
+        """Raise what is owed of service reviews and health checks, under a policy that was let through (D29)."""
+        configuration = self.configuration
+        if configuration.policy.hash != policy:
+            return
+        why: str | None = None
+        try:
+            self._reviews.round(configuration, self.connection.reviews)
+        except (TransientError, TerminalError) as error:
+            why = str(error)
+        self.reporting.broken("reviews", why)
 
     def reported(self, report: PassReport) -> None:
         """Take a pass's report to ops, and note what it means for the sweep that is owed."""

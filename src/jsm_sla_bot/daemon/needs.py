@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol, Self
 
 from jsm_sla_bot.ports.journal import ForeignJournalError, Journal
+from jsm_sla_bot.ports.review_desk import ReviewDesk
 from jsm_sla_bot.ports.site import ChangeSink, Desk, RequestSource
 
 
@@ -17,6 +18,10 @@ class SiteConnection(Protocol):
     @property
     def sink(self) -> ChangeSink:
         """Where changes go."""
+
+    @property
+    def reviews(self) -> ReviewDesk:
+        """Where requests for reviews are raised (D29)."""
 
     def serving(self, desk: Desk) -> Self:
         """Return the same site as another `jira.yaml` reads it."""

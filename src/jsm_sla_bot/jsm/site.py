@@ -18,7 +18,9 @@ from jsm_sla_bot.jsm.survey.surveyor import SiteSurveyor
 from jsm_sla_bot.jsm.survey.write_test import WriteTest
 from jsm_sla_bot.jsm.write.apply import Apply
 from jsm_sla_bot.jsm.write.exposure import Exposure
+from jsm_sla_bot.jsm.write.review_requests import ReviewRequests
 from jsm_sla_bot.ports.journal import Intents
+from jsm_sla_bot.ports.review_desk import ReviewDesk
 from jsm_sla_bot.ports.sign_in import SignIn
 from jsm_sla_bot.ports.site import (
     ChangeSink,
@@ -41,6 +43,7 @@ class Connection:
     options: HttpOptions
     intents: Intents
     exposure: Exposure
+    reviews: ReviewDesk
 
     def serving(self, desk: Desk) -> "Connection":
         """Return the same site as another `jira.yaml` reads it, over the same transport and its limits."""
@@ -159,5 +162,13 @@ def _over(
     source = Poll(rest, directory, listings, options.connections)
     sink = Apply(rest, directory, intents, exposure)
     return Connection(
-        source, source, sink, transport, directory, options, intents, exposure
+        source=source,
+        histories=source,
+        sink=sink,
+        transport=transport,
+        directory=directory,
+        options=options,
+        intents=intents,
+        exposure=exposure,
+        reviews=ReviewRequests(rest, directory, source),
     )

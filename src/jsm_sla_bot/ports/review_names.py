@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 from jsm_sla_bot.sla.review_plan import ReviewKind
 
+DUPLICATE = "-duplicate"
+"""What the label of a request that stood twice ends with."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReviewNames:

@@ -102,7 +102,7 @@ def _of_organization(
             request
             for request in known
             if whole.id in request.organizations
-            and _carries(request, plan.labels[kind])
+            and carries(request, plan.labels[kind])
         ]
         done = _last_done(mine, agreed.terms.calendar.spec.zone)
         begins = _first_day(whole, agreed)
@@ -132,7 +132,8 @@ def _due(counted_from: date | None, months: int) -> date | None:
     return months_later(counted_from, months) if counted_from else None
 
 
-def _carries(request: RequestSnapshot, label: str) -> bool:
+def carries(request: RequestSnapshot, label: str) -> bool:
+    """Return whether a request carries a label, without regard to case."""
     wanted = label.casefold()
     return any(each.casefold() == wanted for each in request.labels)
 

@@ -225,6 +225,10 @@ class Rest:
             data={"transition": {"id": transition}},
         )
 
+    def create_issue(self, body: JsonObject) -> JsonObject:
+        """Raise a request. Raises UnknownOutcomeError, RefusedError."""
+        return mapping(self._ask(self._jira.create_issue, data=body))
+
     def edit(self, issue: str, body: JsonObject) -> None:
         """Write fields and properties of a request. Raises RefusedError with what the site objects to."""
         self._ask(self._jira.edit_issue, issue, data=body)
