@@ -258,3 +258,27 @@ def test_other_words_are_refused(
     with pytest.raises(WordError) as raised:
         business_days(value)
     assert raised.value.suggestion == suggestion
+
+
+@pytest.mark.parametrize(
+    ("names", "left"),
+    [
+        (NAMES, []),
+        ("dormancy: {close_to: Closed}\n", ["reopen_to"]),
+        ("dormancy: {reopen_to: In progress}\n", ["close_to"]),
+        ("", ["close_to", "reopen_to"]),
+    ],
+    ids=["both", "no way back", "no way out", "neither"],
+)
+def test_what_is_left_to_agents_is_warned_of(
+    folder: ConfigFolder, names: str, left: list[str]
+) -> None:
+    """Where `jira.yaml` names no status to close or reopen to, agents do it by hand: a warning with its place."""
+    folder.edit("policy.yaml", "budget:", f"{RULE}budget:")
+    folder.edit("jira.yaml", "statuses:\n", WAITING)
+    folder.edit("jira.yaml", "lookback:", f"{names}lookback:")
+    warned = [one for one in folder.load().warnings if "dormant" in one]
+    assert len(warned) == len(left)
+    for warning, key in zip(warned, left, strict=True):
+        assert "policy.yaml:" in warning
+        assert f"names no dormancy.{key}" in warning

@@ -27,6 +27,21 @@ def dormancy_names(folder: Folder) -> Iterator[Problem]:
     yield from _without_base(folder)
 
 
+def dormancy_left_to_agents(folder: Folder) -> Iterator[str]:
+    """Yield what agents are left to do by hand where requests go dormant and `jira.yaml` names no way (D26, D27)."""
+    found = next(_rules(folder), None)
+    if found is None:
+        return
+    document, path = found
+    where = f"{document.shown_as}:{document.line(path)}"
+    for way, deed in ((_CLOSE_TO, "close"), (_REOPEN_TO, "reopen")):
+        if not folder.jira.find(way):
+            key = ".".join(map(str, way))
+            yield (
+                f"{where}: requests go dormant, and {JIRA} names no {key}: agents are asked to {deed} each of them"
+            )
+
+
 def _without_waiting(folder: Folder) -> Iterator[Problem]:
     """Refuse a rule where no status waits for the customer: no request could ever go dormant (D23)."""
     if folder.jira.entries(_WAITING) or folder.jira.find(_WAITING):

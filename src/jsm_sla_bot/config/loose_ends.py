@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jsm_sla_bot.config.document import Document, Path
+from jsm_sla_bot.config.dormancy_names import dormancy_left_to_agents
 from jsm_sla_bot.config.folder import Folder
 from jsm_sla_bot.config.schema import ORGANIZATIONS
 
@@ -17,6 +18,7 @@ def loose_ends(folder: Folder) -> Iterator[str]:
     yield from _namesakes(folder.organizations)
     yield from _excluded_but_unknown(folder)
     yield from _never_planned(folder)
+    yield from dormancy_left_to_agents(folder)
 
 
 @dataclass(frozen=True, slots=True)
