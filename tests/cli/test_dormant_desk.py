@@ -65,7 +65,7 @@ def test_explain_says_what_comes_when_and_why(
     assert f"It waits for the customer (status {CUSTOMER})." in told
     assert "The step reminder 1 falls due" in told
     customers = words(cli("explain", one.key, "--for-customer").out)
-    assert f"We remind you on {day}." in customers
+    assert f"We will remind you again on {day}." in customers
     assert f"the request is closed on {closes}." in customers
     assert "D24" not in customers
     assert "The step" not in customers

@@ -235,6 +235,8 @@ NOTE = {
         node("codeBlock", text("organizations:\n  - id: 12  # " + LONG)),
     ],
 }  # fmt: skip
+LINES = """parts => parts.map(part => Math.round(
+  part.getBoundingClientRect().height / parseFloat(getComputedStyle(part).lineHeight)))"""
 STICKS_OUT = """parts => parts.filter(part => {
   const box = part.getBoundingClientRect(), around = part.closest(".say").getBoundingClientRect();
   const isCut = part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).display !== "inline";
@@ -263,6 +265,8 @@ def test_notes_are_drawn_as_they_are(
     expect(note.locator(".says li")).to_have_text("Call the customer")
     expect(note.locator(".says b")).to_have_text("now")
     expect(note.locator("pre")).to_contain_text("  - id: 12")
+    heads = note.get_by_role("columnheader").locator("p")
+    assert heads.evaluate_all(LINES) == [1] * len(COUNTED)
     assert note.locator(".says, .says *").evaluate_all(STICKS_OUT) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -61,8 +61,11 @@ def test_from_the_last_word_to_the_closing(dormant: World) -> None:
         made.reconciler.sweep()
         live(desk, made, "2026-03-05T12:00+01:00")
         [first] = said(desk, key)
-        assert "We wrote to you last Mon 2026-03-02 14:00 CET." in first
-        assert "We remind you on Tue 10 March 2026." in first
+        assert (
+            "Our support team last wrote to you on Mon 2026-03-02 14:00 CET."
+            in first
+        )
+        assert "We will remind you again on Tue 10 March 2026." in first
         assert "the request is closed on Fri 13 March 2026." in first
         live(desk, made, "2026-03-10T12:00+01:00")
         [_, second] = said(desk, key)
@@ -101,7 +104,7 @@ def test_an_answer_on_the_last_day_keeps_it_open(dormant: World) -> None:
         live(desk, made, "2026-05-05T12:00+02:00")
         assert len(said(desk, key)) == 2
         live(desk, made, "2026-05-06T12:00+02:00")
-        assert "We remind you on" in said(desk, key)[-1]
+        assert "We will remind you again on" in said(desk, key)[-1]
         assert len(said(desk, key)) == 3
 
 
@@ -113,7 +116,7 @@ def test_after_an_outage_nobody_gets_less_time(dormant: World) -> None:
     desk.at("2026-03-23T15:00+01:00")
     lived(desk, "2026-03-25T23:00+01:00")
     [first] = said(desk, key)
-    assert "We remind you on Thu 26 March 2026" in first
+    assert "We will remind you again on Thu 26 March 2026" in first
     desk.at("2026-04-20T03:00+02:00")
     lived(desk, "2026-04-22T23:00+02:00")
     [_, second] = said(desk, key)

@@ -16,9 +16,9 @@ SEVERITY_LOWERED: Final = "The severity was lowered to {after} at {at}."
 EXPECTED: Final = "We expect to solve your request {key} by {eta}."
 
 WAITING: Final = "We wait for your answer."
-LAST_WROTE: Final = "We wrote to you last {at}."
+LAST_WROTE: Final = "Our support team last wrote to you on {at}."
 WAITED_SINCE: Final = "We have waited since {at}."
-REMINDED_ON: Final = "We remind you on {reminded_on}."
+REMINDED_ON: Final = "We will remind you again on {reminded_on}."
 CLOSES: Final = "Without an answer the request is closed on {closes}."
 KEEP_OPEN: Final = "Write a comment here to keep it open."
 REOPEN: Final = (

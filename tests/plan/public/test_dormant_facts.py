@@ -46,8 +46,9 @@ def reminder(dormancy: Dormancy) -> str:
 def test_a_first_reminder_names_the_next_and_the_closing() -> None:
     """D26: what is awaited, the day of the next step, how to keep the request open, that it can be reopened."""
     assert reminder(waiting(FIRST, SECOND, CLOSING)) == (
-        "Your request SUP-1 is still open. We wait for your answer. We wrote to you last Mon 2026-03-02 14:00 CET. "
-        "We remind you on Tue 10 March 2026. Without an answer the request is closed on Fri 13 March 2026. "
+        "Your request SUP-1 is still open. We wait for your answer. Our support team last wrote to you "
+        "on Mon 2026-03-02 14:00 CET. "
+        "We will remind you again on Tue 10 March 2026. Without an answer the request is closed on Fri 13 March 2026. "
         "Write a comment here to keep it open. "
         "You can have a closed request reopened at any time: write a comment here."
     )

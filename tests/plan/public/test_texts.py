@@ -38,10 +38,13 @@ EXAMPLES = {
         "Is something left to be done? You can have a closed request reopened at any time: write a comment here.",
     ),
     NoteKind.REMINDER: (
-        "Your request SUP-12 is still open. We wait for your answer. We wrote to you last Mon 2026-03-02 14:00 CET.",
         (
-            "We remind you on Tue 10 March 2026. Without an answer the request is closed on Fri 13 March 2026. Write a "
-            "comment here to keep it open."
+            "Your request SUP-12 is still open. We wait for your answer. Our support team last wrote to you on "
+            "Mon 2026-03-02 14:00 CET."
+        ),
+        (
+            "We will remind you again on Tue 10 March 2026. Without an answer the request is closed on "
+            "Fri 13 March 2026. Write a comment here to keep it open."
         ),
         "You can have a closed request reopened at any time: write a comment here.",
     ),

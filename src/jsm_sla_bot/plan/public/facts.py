@@ -126,7 +126,7 @@ FACTS: Mapping[NoteKind, tuple[Fact, ...]] = {
         Fact(
             name="awaited",
             is_what="sentences: what is awaited, and since when",
-            example="We wait for your answer. We wrote to you last Mon 2026-03-02 14:00 CET.",
+            example="We wait for your answer. Our support team last wrote to you on Mon 2026-03-02 14:00 CET.",
             is_mandatory=True,
         ),
         Fact(
@@ -154,7 +154,7 @@ FACTS: Mapping[NoteKind, tuple[Fact, ...]] = {
         Fact(
             name="awaited",
             is_what="sentences: since when we have waited",
-            example="We wrote to you last Mon 2026-03-02 14:00 CET.",
+            example="Our support team last wrote to you on Mon 2026-03-02 14:00 CET.",
         ),
         Fact(
             name="reopens_until",
