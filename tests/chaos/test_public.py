@@ -30,6 +30,7 @@ from tests.chaos.test_chaos import (
 )
 from tests.chaos.trouble import Executioner
 from tests.chaos.unasked import unasked, with_unmeasured
+from tests.scenarios.dormant_desk import CUSTOMER, WAYS
 from tests.scenarios.world import BOT, World, configuration, world
 
 NOTES = """
@@ -39,7 +40,14 @@ notes:
   eta: {settles: 10 min}
   resolved: {tiers: [Expert, Knowledge], severities: [S1, S2, S3]}
 """
-KINDS = {"registered", "call_us", "eta", "resolved"}
+DORMANCY = """
+dormancy:
+  severities: [S1, S2, S3, S4]
+  reminders: [1 business days, 1 business days]
+  close_after: 1 business days
+"""
+KINDS = {"registered", "call_us", "eta", "resolved", "reminder"}
+ALL_KINDS = {*KINDS, "closing"}
 
 
 class Said(NamedTuple):
@@ -59,10 +67,13 @@ class Lived:
 
 
 def acts_of(seed: int, requests: int, days: int) -> list[Act]:
-    """Draw a life in which agents close and reopen requests and set ETAs, too; it ends a day after the last request."""
+    """Draw a life in which agents ask, close and reopen, and set ETAs, too; it ends a day after the last request."""
     chance = random.Random(f"closing {seed}")  # noqa: S311 - chance that repeats is the point
     acts = life(seed, requests, days)
     for raised in [act for act in acts if act.verb == "raise"]:
+        if chance.random() < 0.4:
+            asked = raised.after + timedelta(hours=chance.expovariate(1 / 12))
+            acts.append(Act(asked, raised.request, "ask", {}))
         later = raised.after + timedelta(hours=chance.expovariate(1 / 24))
         if chance.random() < 0.5:
             acts.append(Act(later, raised.request, "resolve", {}))
@@ -81,7 +92,9 @@ def act(desk: World, one: Act, keys: dict[int, str]) -> None:
         key = keys[one.request]
         desk.tracker.set_field(key, "ETA", one.told["value"], as_=AGENT)
         return
-    moves = {"resolve": "Resolved", "reopen": "In progress"}
+    moves = {"resolve": "Resolved", "reopen": "In progress", "ask": CUSTOMER}
+    if one.verb == "ask":
+        desk.tracker.comment(keys[one.request], "Which version?", as_=AGENT)
     if one.verb not in moves:
         play(desk.tracker, one, keys)
         return
@@ -152,10 +165,12 @@ def prepared(folder: Path) -> Path:
     """Make a configuration with the public notes on, and a field for ETAs."""
     folder.mkdir()
     file = configuration(folder) / "policy.yaml"
-    file.write_text(file.read_text() + NOTES)
+    file.write_text(file.read_text() + NOTES + DORMANCY)
     jira = configuration(folder) / "jira.yaml"
     text = jira.read_text()
-    jira.write_text(text.replace("fields:\n", "fields:\n  eta: ETA\n", 1))
+    text = text.replace("fields:\n", "fields:\n  eta: ETA\n", 1)
+    named = f"statuses:\n  waiting: [{CUSTOMER}]\n"
+    jira.write_text(text.replace("statuses:\n", named, 1) + WAYS)
     return folder
 
 
@@ -206,7 +221,12 @@ def wild(
 
 
 def compare(
-    folder: Path, seed: int, requests: int, days: int, step: timedelta
+    folder: Path,
+    seed: int,
+    requests: int,
+    days: int,
+    step: timedelta,
+    expected: set[str],
 ) -> None:
     """Live the same life quietly and wildly."""
     acts = acts_of(seed, requests, days)
@@ -217,7 +237,7 @@ def compare(
     assert wildly.leaks == []
     public = [one for each in calmly.said.values() for one in each if one[0]]
     kinds = {marker.split(":")[1] for one in public for marker in one.markers}
-    assert kinds == KINDS
+    assert kinds == expected
     for each in wildly.said.values():
         markers = [marker for one in each for marker in one.markers]
         assert len(markers) == len(set(markers))
@@ -226,7 +246,7 @@ def compare(
 
 def test_a_short_life(tmp_path: Path) -> None:
     """Some requests, three days: each note once, none before or after its time, no leak at any moment."""
-    compare(tmp_path, 1, 40, 2, timedelta(hours=8))
+    compare(tmp_path, 1, 40, 2, timedelta(hours=8), KINDS)
 
 
 @pytest.mark.chaos
@@ -234,4 +254,4 @@ def test_a_short_life(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(200, 206))
 def test_an_ordinary_fortnight(tmp_path: Path, seed: int) -> None:
     """Three hundred requests in a fortnight, with all that can go wrong at once and the bot killed again and again."""
-    compare(tmp_path, seed, 300, 14, timedelta(hours=3))
+    compare(tmp_path, seed, 300, 14, timedelta(hours=3), ALL_KINDS)
