@@ -120,5 +120,6 @@ def test_what_was_not_looked_at_is_counted() -> None:
     ]
     found = verdict(listed, {"0": MIA, "1": MIA})
     assert (
-        found.line == "2 accounts, each on the site; 1 more were not looked at"
+        found.line
+        == "accounts that the YAML names, all on the site: 2; not looked at: 1"
     )

@@ -53,9 +53,9 @@ def people(examination: Examination) -> Verdict:
         problems += _problems(each, person, examination.links.users())
         warnings += _warnings(each, person)
     left = len(listed) - len(looked_at)
-    rest = f"; {left} more were not looked at" if left else ""
+    rest = f"; not looked at: {left}" if left else ""
     return judged(
-        f"{len(looked_at)} accounts, each on the site{rest}",
+        f"accounts that the YAML names, all on the site: {len(looked_at)}{rest}",
         problems,
         warnings,
     )
