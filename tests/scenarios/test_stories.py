@@ -23,6 +23,7 @@ from jsm_sla_bot.settings.environment import read_settings
 from tests.scenarios.world import configuration
 
 STEP = timedelta(hours=4)
+DAY = timedelta(days=1)
 PUBLIC_NOTES = """
 notes: {registered: true, call_us: true, eta: true, resolved: true}
 """
@@ -37,13 +38,14 @@ dormancy: {close_to: Closed, reopen_to: Waiting for support}
 
 
 class Work:
-    """The bot at work while time passes: *changed* every four hours, *due* at each instant it waits for."""
+    """The bot at work while time passes: *changed* every four hours, *due* at each instant, a *sweep* once a day."""
 
     def __init__(
         self, bot: app.Bot, clock: VirtualClock, config: Path
     ) -> None:
         self.bot, self.clock, self.config = bot, clock, config
-        self.reports = [bot.reconciler.sweep()]
+        self._swept_at = clock.now()
+        self._sweep()
 
     def wait(self, span: timedelta) -> None:
         """Let time pass on the clock that bot and sandbox share."""
@@ -58,13 +60,20 @@ class Work:
             ]
             self.clock.set(min(ahead))
             self.changed()
-            self.reports.append(self.bot.reconciler.due())
+            due = self.bot.next_due()
+            if due and due <= self.clock.now():
+                self.bot.reported(self.bot.reconciler.due())
 
     def changed(self) -> None:
         """Let the bot see what was done."""
-        if self.bot.sweep_owed():
-            self.reports.append(self.bot.reconciler.sweep())
-        self.reports.append(self.bot.reconciler.changed())
+        is_new_day = self.clock.now() - self._swept_at >= DAY
+        if self.bot.sweep_owed() or is_new_day:
+            self._sweep()
+        self.bot.reported(self.bot.reconciler.changed())
+
+    def _sweep(self) -> None:
+        self._swept_at = self.clock.now()
+        self.bot.reported(self.bot.reconciler.sweep())
 
     def public_notes(self) -> None:
         """Turn on what customers read, as the story's office does."""
