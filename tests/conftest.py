@@ -4,6 +4,8 @@ The tests run in several processes (pytest-xdist): each worker keeps a ledger of
 and the process that started them adds them up, reports the sum, and fails the run for any violation.
 """
 
+import gc
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -54,8 +56,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: folders.get(item.path.parent.name, len(LONG)))
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Start one worker more than there are cores: some tests wait for a process, a timeout or the disk."""
+    is_told = hasattr(os, "sched_getaffinity")
+    cores = len(os.sched_getaffinity(0)) if is_told else os.cpu_count()
+    return (cores or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Excuse the tests that take the way out."""
+    """Excuse the tests that take the way out, and collect no garbage among what all tests share."""
+    gc.collect()
+    gc.freeze()
     ledger = session.config.stash.get(LEDGER, None)
     if ledger:
         ledger.excused |= {
