@@ -314,6 +314,19 @@ def test_an_instant_is_told_with_its_zone(
     assert wording.instant_text(instant, ZoneInfo("UTC")).endswith(" UTC")
 
 
+def test_an_hour_that_comes_twice_is_told_apart() -> None:
+    """In the night when the clock is put back, half past two is two instants, told as such each time."""
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=STOCKHOLM)
+    second = first.replace(fold=1)
+    texts = [
+        wording.instant_text(each, STOCKHOLM)
+        for each in (first, second, first, second)
+    ]
+    summer = "Sun 2026-10-25 02:30 CEST"
+    winter = "Sun 2026-10-25 02:30 CET"
+    assert texts == [summer, winter, summer, winter]
+
+
 @pytest.mark.parametrize(
     ("span", "text"),
     [

@@ -5,8 +5,9 @@ names. Instants are shown in the zone that is given, with its abbreviation; dura
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 
 from jsm_sla_bot.plan.sentences import (
     CHOICES,
@@ -48,6 +49,12 @@ LONGEST_NAME = 60
 
 def instant_text(instant: datetime, zone: tzinfo) -> str:
     """Return `Fri 2026-03-06 22:20 CET`; seconds only where there are any."""
+    return _utc_text(instant.astimezone(UTC), zone)
+
+
+@lru_cache(maxsize=4096)
+def _utc_text(instant: datetime, zone: tzinfo) -> str:
+    """Return the text of an instant, which a note says often; in UTC, where equal instants are one instant."""
     local = instant.astimezone(zone)
     clock = local.strftime(
         "%H:%M:%S" if local.second or local.microsecond else "%H:%M"
