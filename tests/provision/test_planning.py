@@ -39,7 +39,7 @@ NAMES = [each.name for each in WANTED]
 
 def provisioner(site: Site) -> Provisioner:
     """Return what sets up that site."""
-    return Provisioner(site, configuration().desk, WANTED)
+    return Provisioner(site, configuration().desk, WANTED, {})
 
 
 def severity(*texts: str, **changes: object) -> FieldSetup:

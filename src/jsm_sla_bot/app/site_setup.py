@@ -121,7 +121,8 @@ def provisioning(
         settings.url, auth, desk, options, as_far_as_allowed=admin is None
     ) as site:
         try:
-            yield Provisioner(site, desk, wanted)
+            terms = configuration.policy.default_terms
+            yield Provisioner(site, desk, wanted, terms.severity_definitions)
         except (ForbiddenError, IdentityError) as error:
             if admin is None:
                 raise

@@ -63,6 +63,11 @@ VERBS = {
         Part.ASK,
         "Explain one request's due time step by step, from the organization to the last interval counted.",
     ),
+    "notes": Verb(
+        "notes",
+        Part.ASK,
+        "Print what a customer reads: each public note as it would be on a request, or with made-up facts.",
+    ),
     "assess": Verb(
         "assess",
         Part.ASK,

@@ -123,5 +123,11 @@ def _print_handout(site: Provisioner) -> None:
     typer.echo("## JQL for queues and filters\n")
     for name, jql in queries(site.desk, site.setup):
         typer.echo(f"- {name}: `{jql}`")
+    if site.severities:
+        typer.echo(
+            "\n## What the severities mean, for the form and for agents\n"
+        )
+    for severity, meaning in sorted(site.severities.items()):
+        typer.echo(f"- S{severity}: {meaning}")
     for each in found.refusals:
         typer.echo(f"\nFirst settle: {each}")

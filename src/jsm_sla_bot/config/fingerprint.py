@@ -24,6 +24,7 @@ _LATER = frozenset(
         "why_label",
         "reviews",
         "flag_other_reporters",
+        *("severity_definitions", "tell_severity_changes"),
     }
 )
 """Parts that came later: empty they mean what their absence meant, and the hash stays what it was."""

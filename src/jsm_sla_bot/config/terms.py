@@ -82,6 +82,8 @@ class Drafting:
             notes=public_notes.of_tier(shape.notes, name),
             dormancy=dormancy.of_tier(shape.dormancy, name, self.labels),
             flag_other_reporters=shape.flag_other_reporters,
+            severity_definitions=_meanings(shape),
+            tell_severity_changes=shape.tell_severity_changes,
             sources=self._tier_sources(name),
         )
 
@@ -287,3 +289,12 @@ def _own_acknowledgement(
 def _either(own: T | None, otherwise: T) -> T:
     """Return an organization's own value, or the other where it has none; false is a value, too."""
     return otherwise if own is None else own
+
+
+def _meanings(shape: PolicyShape) -> dict[int, str]:
+    """Return what each severity means, as a part of a sentence: without a full stop of its own."""
+    given = shape.severity_definitions.by_number()
+    return {
+        severity: " ".join(meaning.split()).rstrip(".")
+        for severity, meaning in given.items()
+    }

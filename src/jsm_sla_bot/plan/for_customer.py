@@ -3,10 +3,11 @@
 The sentences are `plan.sentences`'; which of them hold depends on how the request stands.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 
 from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan.customer_sentences import MEANING
 from jsm_sla_bot.plan.sentences import FOR_CUSTOMERS
 from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
 from jsm_sla_bot.sla.entitlement import Lapse
@@ -62,4 +63,14 @@ def sentences(assessment: Assessment, zone: tzinfo) -> list[str]:
     told = [
         sentence(reason, assessment, zone) for reason in assessment.because
     ]
-    return [one for one in told if one]
+    return [*(one for one in told if one), *_meaning(assessment)]
+
+
+def _meaning(assessment: Assessment) -> Iterator[str]:
+    """Yield what the severity means, where the policy says that (R15)."""
+    measured = assessment.first_response
+    terms = measured.terms
+    said = terms.severity_definitions.get(measured.severity) if terms else None
+    if said and measured.owed:
+        severity = f"S{measured.severity}"
+        yield MEANING.format(severity=severity, meaning=said)

@@ -1,6 +1,6 @@
 """Provisioning of one site: plan, take the steps, plan again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jsm_sla_bot.ports.provision import (
@@ -23,6 +23,8 @@ class Provisioner:
     site: SiteSetup
     desk: Desk
     wanted: Sequence[FieldToHave]
+    severities: Mapping[int, str]
+    """What each severity means, where the policy says so (R15)."""
     setup: Setup = field(init=False)
 
     def plan(self) -> Provisioning:

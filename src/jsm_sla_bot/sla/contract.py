@@ -144,6 +144,10 @@ class Terms:
     dormancy: DormancyRule | None = None
     flag_other_reporters: bool = False
     """Whether a request by another than the representatives is flagged (D31)."""
+    severity_definitions: Mapping[int, str] = field(default_factory=dict)
+    """What a severity means, as people read it (R15); empty where the policy says nothing."""
+    tell_severity_changes: bool = False
+    """Whether customers read that an agent changed the severity (R15)."""
     sources: Mapping[str, str] = field(default_factory=dict)
 
     def source(self, path: str) -> str:

@@ -22,7 +22,7 @@ from jsm_sla_bot.config.schema.dormancy import AnyDormancy
 from jsm_sla_bot.config.schema.names import Label
 from jsm_sla_bot.config.schema.notes import NotesShape
 from jsm_sla_bot.config.schema.reviews import ReviewsShape
-from jsm_sla_bot.config.schema.severity import SeverityName
+from jsm_sla_bot.config.schema.severity import BySomeSeverities, SeverityName
 
 RungName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
@@ -112,6 +112,10 @@ class BudgetShape(Shape):
     """So many may always move, however small the desk."""
 
 
+class Meanings(BySomeSeverities[Text]):
+    """What those severities mean that are named (R15)."""
+
+
 class PolicyShape(Shape):
     """The contract: what is owed, from when the clock runs, and what happens as time runs out."""
 
@@ -145,6 +149,10 @@ class PolicyShape(Shape):
     """When a customer who does not answer is reminded, and the request closed; left out or `false`: never (R11)."""
     flag_other_reporters: bool = False
     """Whether a request by another than its organization's representatives is flagged to the agents (D31)."""
+    severity_definitions: Meanings = Meanings()
+    """What each severity means, as customers and agents read it; one that is left out is not explained (R15)."""
+    tell_severity_changes: bool = False
+    """Whether a public note at the beginning says that an agent changed the severity (R15)."""
     reviews: ReviewsShape | None = None
     """When each organization's service review and health check are due; left out: never (R13)."""
     budget: BudgetShape

@@ -23,10 +23,17 @@ def facts(
     terms = terms_of(assessment, policy)
     yield "organization", _whose(assessment, policy)
     yield "tier", assessment.tier or "-"
-    yield "severity", f"S{assessment.severity}"
+    yield "severity", _severity(assessment, terms)
     yield "product", _product(product, terms)
     yield "phone", _phone(assessment)
     yield "calendar", _calendar(assessment)
+
+
+def _severity(assessment: Assessment, terms: Terms) -> str:
+    """Return the severity, with what it means where the policy says that (R15)."""
+    meaning = terms.severity_definitions.get(assessment.severity)
+    severity = f"S{assessment.severity}"
+    return f"{severity}: {meaning}" if meaning else severity
 
 
 def terms_of(assessment: Assessment, policy: Policy) -> Terms:

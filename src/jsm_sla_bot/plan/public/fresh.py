@@ -7,6 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from jsm_sla_bot.plan import wording
+from jsm_sla_bot.plan.customer_sentences import (
+    SEVERITY_LOWERED,
+    SEVERITY_RAISED,
+)
 from jsm_sla_bot.plan.markers import public_about
 from jsm_sla_bot.plan.public.kind import NoteKind
 from jsm_sla_bot.plan.public.matter import RESOLUTION, Matter, OwedNote
@@ -14,7 +18,7 @@ from jsm_sla_bot.sla.assessment import SlaStatus
 from jsm_sla_bot.sla.contract import ClockKind, ClockStarts
 from jsm_sla_bot.sla.history import standing_calls
 from jsm_sla_bot.sla.reason import Because, Reason
-from jsm_sla_bot.sla.request import Deed
+from jsm_sla_bot.sla.request import Deed, Role
 
 REPORT = "report"
 _COUNTS_FROM = {
@@ -108,11 +112,31 @@ def _facts(matter: Matter) -> dict[str, str]:
     return {
         "key": matter.request.key,
         "severity": f"S{measured.severity}",
-        "meaning": "",
-        "severity_change": "",
+        "meaning": matter.terms.severity_definitions.get(
+            measured.severity, ""
+        ),
+        "severity_change": _severity_change(matter),
         "target": wording.owed_text(owed),
         "due": matter.instant(owed.due) if owed and is_dated else "",
     }
+
+
+def _severity_change(matter: Matter) -> str:
+    """Return that an agent changed the severity, where the policy wants it said: the last change alone (R15)."""
+    present = matter.measured.severity
+    if not matter.terms.tell_severity_changes:
+        return ""
+    for entry in reversed(matter.request.history):
+        if entry.what is not Deed.SEVERITY:
+            continue
+        before, after = entry.before, entry.after
+        is_agents = entry.role is Role.AGENT and isinstance(before, int)
+        if not is_agents or after != present or before == after:
+            return ""
+        is_raise = _is_raise(before, present)
+        said = SEVERITY_RAISED if is_raise else SEVERITY_LOWERED
+        return said.format(after=f"S{present}", at=matter.instant(entry.at))
+    return ""
 
 
 def _gains(matter: Matter, offer: Reason) -> dict[str, str]:
