@@ -38,6 +38,14 @@ def test_two_organizations_of_one_name_are_a_warning(
     assert "organization 1 in line 3" in warning
 
 
+def test_spaces_make_no_other_name(folder: ConfigFolder) -> None:
+    """R6: a name pasted with two spaces or an unbreakable one is the same name to people."""
+    folder.edit("organizations.yaml", "name: North", "name: Acme  Corp")
+    folder.edit("organizations.yaml", "name: South", "name: ACME\u00a0Corp")
+    (warning,) = folder.load().warnings
+    assert "organization 2 is called 'ACME Corp'" in warning
+
+
 @pytest.mark.parametrize(
     ("name", "old", "new", "line"),
     [

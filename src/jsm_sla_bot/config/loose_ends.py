@@ -33,7 +33,7 @@ def _namesakes(organizations: Document) -> Iterator[str]:
     """Warn of organizations of the same name: one of them may be a slip of the id."""
     first: dict[str, _Bearer] = {}
     for index, entry in organizations.mappings(_EVERY):
-        name = str(entry.get("name")).strip()
+        name = " ".join(str(entry.get("name")).split())
         bearer = _Bearer(index, entry.get("id"))
         before = first.setdefault(name.casefold(), bearer)
         if before is not bearer:
