@@ -19,8 +19,8 @@ from jsm_sla_bot.ports.site import (
     RequestSource,
     Seen,
     SiteIdentity,
-    SiteProblems,
 )
+from jsm_sla_bot.ports.site_problems import SiteProblems
 from tests.scenarios.world import World
 
 SELECTING = 3

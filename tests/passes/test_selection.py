@@ -29,9 +29,9 @@ from jsm_sla_bot.ports.site import (
     Fetched,
     Seen,
     SiteIdentity,
-    SiteProblems,
     TerminalError,
 )
+from jsm_sla_bot.ports.site_problems import SiteProblems
 from tests.scenarios.world import Hands, configuration
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -13,7 +13,8 @@ from jsm_sla_bot.cli.console import err, fail, failing_by, out, plainly
 from jsm_sla_bot.daemon import ending
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.journal import PassReport
-from jsm_sla_bot.ports.site import Receipt, SiteProblems
+from jsm_sla_bot.ports.site import Receipt
+from jsm_sla_bot.ports.site_problems import SiteProblems
 from jsm_sla_bot.settings.environment import read_settings
 from jsm_sla_bot.settings.single import logs_json
 from jsm_sla_bot.telemetry.logs import configure_logging

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from jsm_sla_bot.jsm.decode.fields import SiteField
-from jsm_sla_bot.ports.site import AbsentField, SiteProblems
+from jsm_sla_bot.ports.site_problems import AbsentField, SiteProblems
 
 _log = structlog.get_logger(__name__)
 _MOST = 100_000

@@ -1,4 +1,4 @@
-"""One request: read, create, edit, and what may be edited."""
+"""One request: read, create and edit."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from jsm_sandbox.http import views
 from jsm_sandbox.http.api_call import Call, Reply, no_content, ok
 from jsm_sandbox.http.router import platform
 from jsm_sandbox.http.routes.comments import add_by_operation
+from jsm_sandbox.http.routes.edit_screen import is_hidden, place_of
 from jsm_sandbox.http.routes.transitions import offered
-from jsm_sandbox.state import adf, wire
+from jsm_sandbox.state import adf
 from jsm_sandbox.state.custom_fields import Field, Shape
 from jsm_sandbox.state.field_values import NOT_ON_SCREEN, Place, accept
 from jsm_sandbox.state.json_types import (
@@ -29,7 +30,6 @@ OVERRIDES = (
 )
 FROZEN = "The workflow does not allow this issue to be edited in its present status."
 NO_CREATION = "You do not have permission to create issues in this project."
-UNWRITABLE = (Shape.FIXED, Shape.SLA)
 
 
 @platform.get("/issue/{key}")
@@ -115,18 +115,13 @@ def edit_issue(call: Call) -> Reply:
     _refuse_overrides(call)
     if call.tracker.is_frozen(issue):
         raise Refusal(FROZEN)
-    accepted = _accepted(call, _place(call, issue), _wanted(call, issue))
+    accepted = _accepted(call, place_of(call, issue), _wanted(call, issue))
     properties = _properties(call)
     _write(call, issue, accepted, properties)
     if not call.flag("returnIssue", default=False):
         return no_content()
     chosen = views.Selection(("*all",), expand=tuple(call.words("expand")))
     return ok(views.issue(call, issue, chosen))
-
-
-def _place(call: Call, issue: Issue) -> Place:
-    project = call.tracker.project_of(issue)
-    return Place(call.site, project, issue.key, issue.work_type)
 
 
 def _write(
@@ -143,67 +138,6 @@ def _write(
     operations = inside(call.payload, "update", "comment")
     for operation in as_list(operations):
         add_by_operation(call, issue, operation)
-
-
-@platform.get("/issue/{key}/editmeta")
-def editmeta(call: Call) -> Reply:
-    """Show what may be edited: here the screens count, whatever the edit itself checks."""
-    issue = call.issue()
-    place = _place(call, issue)
-    shown = {
-        field.id: _meta(call, place, field)
-        for field in _editable_fields(call, issue)
-        if _is_offered(call, place, field)
-    }
-    return ok({"fields": shown})
-
-
-def _editable_fields(call: Call, issue: Issue) -> list[Field]:
-    is_withheld = "EDIT_ISSUES" in call.tracker.switches.withheld
-    if call.tracker.is_frozen(issue) or is_withheld:
-        return []
-    return call.site.fields
-
-
-def _is_offered(call: Call, place: Place, field: Field) -> bool:
-    if field.shape in UNWRITABLE or _is_hidden(call, place, field):
-        return False
-    return not call.tracker.lacks(place.project.key, field, place.work_type)
-
-
-def _is_hidden(call: Call, place: Place, field: Field) -> bool:
-    """Return whether the edit screen does not show a field."""
-    layout = call.tracker.layout
-    is_off = call.site.is_off_screen(field.id, place.work_type)
-    return is_off or not layout.edits(place.project, field, place.work_type)
-
-
-def _meta(call: Call, place: Place, field: Field) -> JsonObject:
-    is_list = field.schema.get("type") == "array"
-    meta: JsonObject = {
-        "required": field.id == "summary",
-        "schema": field.schema,
-        "name": field.name,
-        "key": field.id,
-        "operations": ["add", "set", "remove"] if is_list else ["set"],
-    }
-    values = _allowed_values(call, place, field)
-    return meta if values is None else meta | {"allowedValues": values}
-
-
-def _allowed_values(
-    call: Call, place: Place, field: Field
-) -> list[JsonObject] | None:
-    """Show what may be chosen; None where that is no choice of a list."""
-    match field.shape:
-        case Shape.SELECT:
-            options = field.options_in(place.project.key, place.work_type)
-            return [wire.option(each) for each in options]
-        case Shape.PRIORITY:
-            found = map(call.site.priority, place.project.priorities)
-            return [wire.priority(each) for each in found if each]
-        case _:
-            return None
 
 
 def _refuse_overrides(call: Call) -> None:
@@ -298,7 +232,7 @@ def _writable(call: Call, place: Place, name: str) -> Field:
     ):
         raise refusal
     is_checked = tracker.switches.screen_check
-    if is_checked and _is_hidden(call, place, field):
+    if is_checked and is_hidden(call, place, field):
         raise refusal
     return field
 
