@@ -42,7 +42,6 @@ ENV PATH=/opt/jsm-sla-bot/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     JSM_SLA_BOT_CONFIG_DIR=/etc/jsm-sla-bot \
-    JSM_SLA_BOT_JOURNAL_URL=sqlite:////var/lib/jsm-sla-bot/journal.db \
     JSM_SLA_BOT_HEALTH_PORT=8080 \
     JSM_SLA_BOT_LOG_FORMAT=json
 USER 10001:10001

@@ -11,6 +11,7 @@ def test_loose_ends_are_warnings(folder: ConfigFolder) -> None:
     folder.edit("policy.yaml", "- id: 3", "- id: 33")
     folder.write("organisations.yaml", "organizations: []")
     folder.write("calendars/other.yml", "name: other")
+    folder.write("kustomization.yaml", "kind: Component")
     folder.edit(
         "calendars/night.yaml",
         "week:\n  Monday: [22:00-06:00]\n  Saturday: [00:00-24:00]",

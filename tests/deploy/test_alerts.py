@@ -135,12 +135,6 @@ FAULTS = [
 
 
 @pytest.fixture(scope="module")
-def root() -> Path:
-    """The checkout."""
-    return Path(__file__).parents[2]
-
-
-@pytest.fixture(scope="module")
 def rules(root: Path) -> Path:
     """The shipped rules."""
     return root / "deploy" / "prometheus" / "rules.yaml"

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
+from sqlalchemy import make_url
+from tests.promtool import needs_promtool, promtool
 
 from jsm_sla_bot.settings.environment import read_settings
 
@@ -151,15 +153,62 @@ def test_the_daemon_understands_every_setting_it_is_given(
     given = dict(
         re.findall(r"(JSM_SLA_BOT_\w+)=(\S+)", final_stage(dockerfile))
     )
-    given |= services["bot"]["environment"]
+    given |= {
+        name: re.sub(r"\$\{\w+:-(.*)\}", r"\1", value)
+        for name, value in services["bot"]["environment"].items()
+    }
     secret = tmp_path / "api_token"
     secret.write_text("sandbox\n", "utf-8")
     settings = read_settings(
         given | {"JSM_SLA_BOT_API_TOKEN_FILE": str(secret)}
     )
-    assert (
-        settings.journal_url
-        == f"sqlite:///{instruction(dockerfile, 'VOLUME')}/journal.db"
+    assert settings.journal_url == "sqlite:///jsm-sla-bot.db"
+    assert instruction(dockerfile, "WORKDIR") == instruction(
+        dockerfile, "VOLUME"
     )
     assert str(settings.config_dir) == "/etc/jsm-sla-bot"
     assert str(settings.health_port) == instruction(dockerfile, "EXPOSE")
+
+
+def test_the_image_takes_a_journal_of_ones_own(
+    dockerfile: str, tmp_path: Path
+) -> None:
+    """The image sets no journal, so that a file with PostgreSQL's address is not a second one."""
+    url = tmp_path / "journal_url"
+    url.write_text("postgresql+psycopg://bot:p@db/bot\n", "utf-8")
+    given = dict(
+        re.findall(r"(JSM_SLA_BOT_\w+)=(\S+)", final_stage(dockerfile))
+    )
+    given |= {
+        "JSM_SLA_BOT_URL": "https://example.atlassian.net",
+        "JSM_SLA_BOT_EMAIL": "bot@example.com",
+        "JSM_SLA_BOT_API_TOKEN": "token",
+        "JSM_SLA_BOT_JOURNAL_URL_FILE": str(url),
+    }
+    assert read_settings(given).journal_url == url.read_text("utf-8").strip()
+
+
+def test_the_night_profile_meets_its_own_database(
+    root: Path, services: dict[str, Any]
+) -> None:
+    """What night.env says of PostgreSQL is what the service of the profile is told."""
+    lines = (root / "deploy" / "night.env").read_text("utf-8").splitlines()
+    given = dict(line.split("=", 1) for line in lines if "=" in line)
+    url = make_url(given["JSM_SLA_BOT_JOURNAL_URL"])
+    profile = given["COMPOSE_PROFILES"]
+    database = services[str(url.host)]
+    asked = database["environment"]
+    assert database["profiles"] == [profile]
+    assert (url.username, url.password, url.database) == (
+        asked["POSTGRES_USER"],
+        asked["POSTGRES_PASSWORD"],
+        asked["POSTGRES_DB"],
+    )
+
+
+@needs_promtool
+def test_prometheus_takes_its_configuration(root: Path) -> None:
+    """With the rules that it names."""
+    file = root / "deploy" / "prometheus" / "prometheus.yml"
+    found = promtool("check", "config", str(file))
+    assert found.returncode == 0, found.stderr

@@ -1,5 +1,6 @@
 """The composition root: settings and configuration become a working bot. The only module that knows every adapter."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from jsm_sla_bot.daemon.configuration import (
 )
 from jsm_sla_bot.daemon.reporting import Reporting
 from jsm_sla_bot.daemon.scheduler import Daemon, Pace
+from jsm_sla_bot.daemon.supervisor import supervisor
 from jsm_sla_bot.doctor.checks import cheap
 from jsm_sla_bot.doctor.examination import Operation
 from jsm_sla_bot.doctor.look import Found
@@ -127,7 +129,12 @@ def serve(
         log.info("health_served", port=server.port)
         pace = Pace(settings.poll_interval)
         Daemon(
-            made, made.reporting, made.clock, pace, at_signal=at_signal
+            made,
+            made.reporting,
+            made.clock,
+            pace,
+            at_signal=at_signal,
+            tell=supervisor(os.environ),
         ).run()
 
 

@@ -21,6 +21,8 @@ from jsm_sla_bot.text.nearest import nearest
 FILES = (POLICY, ORGANIZATIONS, JIRA)
 OPTIONAL = (TEXTS,)
 """The files that need not be there, or may hold comments only."""
+KUSTOMIZATION = "kustomization.yaml"
+"""What makes the folder a ConfigMap: for Kubernetes, not for the bot."""
 YAML = ".yaml"
 YML = ".yml"
 ENDINGS = (YAML, YML)
@@ -129,7 +131,7 @@ def _unread(
     """Warn of files that somebody may believe to be in force."""
     files = (*FILES, *OPTIONAL)
     read_files = ", ".join(files)
-    for name in sorted(names - set(files)):
+    for name in sorted(names - {*files, KUSTOMIZATION}):
         if name.endswith(ENDINGS):
             yield f"{root / name} is not read: the files are {read_files} and {CALENDARS}/*.yaml"
     for name in sorted(calendar_names):

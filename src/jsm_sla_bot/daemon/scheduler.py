@@ -25,6 +25,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 from jsm_sla_bot.daemon.alarm import Alarm
 from jsm_sla_bot.daemon.clock import JumpWatch, after_jump
 from jsm_sla_bot.daemon.ending import signals
+from jsm_sla_bot.daemon.supervisor import (
+    ALIVE,
+    READY,
+    STOPPING,
+    Tell,
+    tell_nobody,
+)
 from jsm_sla_bot.daemon.work import Pulse, Work
 from jsm_sla_bot.ports.journal import (
     ForeignJournalError,
@@ -59,7 +66,7 @@ class Daemon:
     """Does the work until it is stopped.
 
     `monotonic`, in seconds, is a clock that nobody can set; `at_signal` is called, from another thread, as soon as a
-    signal comes in.
+    signal comes in; `tell` tells the machine's service manager that the daemon is ready, works, ends.
     """
 
     def __init__(  # noqa: PLR0913 - what it does, by which clocks, and whom it tells
@@ -71,12 +78,14 @@ class Daemon:
         *,
         monotonic: Callable[[], float] = time.monotonic,
         at_signal: Callable[[], None] = lambda: None,
+        tell: Tell = tell_nobody,
     ) -> None:
         self._work = work
         self._pulse = pulse
         self._clock = clock
         self._pace = pace
         self._at_signal = at_signal
+        self._tell = tell
         self._jumps = JumpWatch(clock.now, monotonic)
         self._alarm = Alarm(pace.poll)
         self._stopped = Event()
@@ -103,8 +112,10 @@ class Daemon:
             log.info(
                 "daemon_started", poll_seconds=self._pace.poll.total_seconds()
             )
+            self._tell(READY)
             while not self._stopped.wait(1):
                 self._pulse.beat()
+                self._tell(ALIVE)
                 self._guarded("clock", self._follow_clock)
                 self._guarded("alarm", self._set_alarm)
             self._drain()
@@ -237,6 +248,7 @@ class Daemon:
 
     def _drain(self) -> None:
         log.info("daemon_stopping")
+        self._tell(STOPPING)
         self._work.stop()
         self._scheduler.remove_all_jobs()
         ending = Thread(
