@@ -12,6 +12,7 @@ MIA = "Mia Lindqvist"
 OPEN = "jsm_sla_bot_open_requests"
 DUE_NEXT = "jsm_sla_bot_due_next_requests"
 DECIDED = "jsm_sla_bot_promises_decided"
+TROUBLED = "jsm_sla_bot_troubled_requests"
 NEXT_DUE = "jsm_sla_bot_next_due_timestamp_seconds"
 
 
@@ -19,7 +20,7 @@ def figures(made: app.Bot) -> dict[str, float]:
     """Return the figures of the desk, each by its name and labels."""
     found: dict[str, float] = {}
     for family in made.metrics.registry.collect():
-        if family.name not in (OPEN, DUE_NEXT, DECIDED, NEXT_DUE):
+        if family.name not in (OPEN, DUE_NEXT, DECIDED, TROUBLED, NEXT_DUE):
             continue
         for sample in family.samples:
             labels = " ".join(sample.labels.values())
@@ -60,6 +61,7 @@ def test_the_desk_is_counted_as_it_goes(desk: World) -> None:
         poll(made)
         found = figures(made)
         assert found["open_requests Breached Knowledge 1"] == 1
+        assert found["troubled_requests 12 Breached"] == 1
         assert found["promises_decided missed Knowledge 1"] == 1
         assert "next_due_timestamp_seconds " not in found
 
@@ -76,7 +78,10 @@ def test_a_week_later_it_is_no_news(desk: World) -> None:
         assert figures(made)["promises_decided met Knowledge 1"] == 1
         desk.wait(days=9)
         poll(made)
-        assert figures(made) == {"open_requests Breached Knowledge 1": 1}
+        assert figures(made) == {
+            "open_requests Breached Knowledge 1": 1,
+            "troubled_requests 12 Breached": 1,
+        }
 
 
 @pytest.mark.parametrize("how", ["deleted", "moved", "ignored"])

@@ -145,6 +145,7 @@ def test_a_refused_edit_that_is_undone_is_forgotten(crowd: World) -> None:
         poll(made)
         edit(crowd, *SLIP)
         assert poll(made).refused
+        assert made.reconciler.moved == 30
         assert standing(made.journal, crowd.hands.now()).held_back
         back(crowd, *SLIP)
         assert poll(made).refused is None

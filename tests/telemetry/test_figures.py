@@ -1,5 +1,6 @@
 """The figures as Prometheus reads them: names, units, bounds."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from jsm_sla_bot.telemetry.desk import (
     DueKind,
     OpenKind,
     PromiseKind,
+    Trouble,
 )
 from jsm_sla_bot.telemetry.figures import Metrics
 from tests.promtool import needs_promtool, promtool
@@ -27,6 +29,7 @@ EVERYTHING = DaemonFigures(
     agenda_next=NOW,
     set_aside=3,
     policy_held_back=True,
+    policy_moved=4,
     notes_stopped=True,
     projects_set_aside=1,
     fields_absent=2,
@@ -42,6 +45,7 @@ DESK = DeskFigures(
     due_next={DueKind("Expert", "1"): 1},
     decided={PromiseKind("met", "Expert", "1"): 7},
     next_due=NOW,
+    troubled={Trouble("12", "Breached"): 3},
 )
 
 
@@ -71,6 +75,8 @@ def page(daemon: DaemonFigures = EVERYTHING, desk: DeskFigures = DESK) -> str:
         'calendar_end_timestamp_seconds{calendar="sweden"} 1.772442e+09',
         "set_aside_requests 3.0",
         "policy_held_back 1.0",
+        "policy_moved_requests 4.0",
+        'troubled_requests{organization="12",status="Breached"} 3.0',
         "breaker_open 0.0",
         "notes_stopped 1.0",
         "projects_set_aside 1.0",
@@ -111,6 +117,23 @@ def test_a_label_has_a_bound() -> None:
     assert len(lines) == 51
     assert sum(float(line.split()[-1]) for line in lines) == 500_500
     assert 'jsm_sla_bot_unmapped_open_requests{organization="1000"}' in told
+
+
+def test_trouble_by_organization_has_a_bound_too() -> None:
+    """Both statuses of an organization are counted under the same name, its own or that of the rest."""
+    troubled = {
+        Trouble(str(number), status): number
+        for number in range(1, 201)
+        for status in ("At risk", "Breached")
+    }
+    told = page(desk=replace(DESK, troubled=troubled))
+    lines = [
+        line
+        for line in told.splitlines()
+        if line.startswith("jsm_sla_bot_troubled_requests{")
+    ]
+    assert len(lines) == 102
+    assert sum(float(line.split()[-1]) for line in lines) == 40_200
 
 
 @needs_promtool

@@ -24,6 +24,7 @@ from jsm_sla_bot.telemetry.desk import (
     DueKind,
     OpenKind,
     PromiseKind,
+    Trouble,
 )
 from jsm_sla_bot.telemetry.health import Health
 
@@ -53,6 +54,7 @@ class Figures:
                 OpenKind(str(one.status), one.tier, str(one.severity))
                 for one in found.open
             ),
+            troubled=_troubled(found),
             due_next=Counter(
                 DueKind(one.tier, str(one.severity)) for one in found.due_next
             ),
@@ -72,6 +74,7 @@ class Figures:
             agenda_next=self._known(self.reconciler.next_due),
             set_aside=self._known(self._set_aside) or 0,
             policy_held_back=self.reconciler.held_back is not None,
+            policy_moved=self.reconciler.moved,
             breaker_open=self.reconciler.breaker.open_because() is not None,
             notes_stopped=connection.notes_stopped() is not None,
             projects_set_aside=len(problems.unserved),
@@ -105,6 +108,11 @@ class Figures:
             name: each.covers_until.astimezone(UTC)
             for name, each in calendars.items()
         }
+
+
+def _troubled(found: Report) -> Mapping[Trouble, int]:
+    every = (*found.breached, *found.at_risk)
+    return Counter(Trouble(one.organization, str(one.status)) for one in every)
 
 
 def _decided(found: Report) -> dict[PromiseKind, int]:

@@ -98,6 +98,8 @@ class PolicyInForce:
         self._first_contact = first_contact
         self._stop = stop
         self._judging = Lock()
+        self.moved: int | None = None
+        """Requests that the policy which was weighed last changes, let through or not; None before one was."""
         self._preview = Weighing(first, None, clock)
 
     @property
@@ -232,6 +234,7 @@ class PolicyInForce:
         if isinstance(offer, OnHold) and now - offer.at < AGAIN:
             raise PolicyOnHoldError(offer)
         weighing = self._weighed(edition, look)
+        self.moved = weighing.count.changed
         why = weighing.objection(self._first_contact)
         if why is not None:
             held = OnHold(edition, now, why, weighing.count)

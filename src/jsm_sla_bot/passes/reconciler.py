@@ -113,6 +113,11 @@ class Reconciler:
         return offer.why if isinstance(offer, OnHold) else None
 
     @property
+    def moved(self) -> int | None:
+        """How many requests the policy that was weighed last changes; None where none was since the start."""
+        return self._policy.moved
+
+    @property
     def skew(self) -> timedelta:
         """How far the site's clock is ahead of ours."""
         return self._clock.skew

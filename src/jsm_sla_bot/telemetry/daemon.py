@@ -1,5 +1,6 @@
 """The daemon's own figures, for Prometheus: looked up when they are asked for, so that none of them grows stale."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,12 +10,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from jsm_sla_bot.telemetry.names import PREFIX
+from jsm_sla_bot.telemetry.names import OTHERS, PREFIX, shown
 
 Labels: TypeAlias = tuple[str, ...]
-MOST_ORGANIZATIONS = 50
-OTHERS = "others"
-"""Stands for the organizations beyond the fifty with the most requests: a label has a bound."""
 
 
 class Asked(NamedTuple):
@@ -45,6 +43,8 @@ class DaemonFigures:
     """When time alone changes a request next; in the past where the daemon is late."""
     set_aside: int = 0
     policy_held_back: bool = False
+    policy_moved: int | None = None
+    """Open requests that the policy which was weighed last changes; None before one was."""
     breaker_open: bool = False
     notes_stopped: bool = False
     projects_set_aside: int = 0
@@ -148,6 +148,12 @@ def _states(found: DaemonFigures) -> Iterator[Metric]:
     }
     for (name, meaning), value in figures.items():
         yield GaugeMetricFamily(f"{PREFIX}_{name}", meaning, value=value)
+    if found.policy_moved is not None:
+        yield GaugeMetricFamily(
+            f"{PREFIX}_policy_moved_requests",
+            "Requests that the policy which was weighed last changes, whether it was let through or held back",
+            value=found.policy_moved,
+        )
     yield _by_label(
         "problem",
         "1 for each subject that /healthz calls wrong",
@@ -184,10 +190,11 @@ def _calls(found: DaemonFigures) -> Iterator[Metric]:
 
 def _at_most(counts: Mapping[str, int]) -> Mapping[str, int]:
     """Return the organizations with the most requests, the rest under one name."""
-    order = sorted(counts, key=lambda name: (-counts[name], name))
-    shown = {name: counts[name] for name in order[:MOST_ORGANIZATIONS]}
-    rest = sum(counts[name] for name in order[MOST_ORGANIZATIONS:])
-    return {**shown, OTHERS: rest} if rest else shown
+    by_name: Counter[str] = Counter()
+    named = shown(counts)
+    for name, count in counts.items():
+        by_name[name if name in named else OTHERS] += count
+    return by_name
 
 
 def _counter(name: str, meaning: str, *labels: str) -> CounterMetricFamily:

@@ -1,14 +1,15 @@
 """The desk's figures, for Prometheus: worked out when they are asked for, since some change as time passes."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from jsm_sla_bot.telemetry.names import PREFIX
+from jsm_sla_bot.telemetry.names import OTHERS, PREFIX, shown
 
 
 class OpenKind(NamedTuple):
@@ -27,6 +28,13 @@ class PromiseKind(NamedTuple):
     severity: str
 
 
+class Trouble(NamedTuple):
+    """What requests that are breached or at risk are counted by; `organization` is an id, or stands for the rest."""
+
+    organization: str
+    status: str
+
+
 class DueKind(NamedTuple):
     """What requests that are due next are counted by."""
 
@@ -42,6 +50,7 @@ class DeskFigures:
     due_next: Mapping[DueKind, int]
     decided: Mapping[PromiseKind, int]
     next_due: datetime | None
+    troubled: Mapping[Trouble, int] = field(default_factory=dict)
 
 
 class DeskCollector(Collector):
@@ -62,6 +71,12 @@ class DeskCollector(Collector):
             "Open requests by status, tier and severity",
             OpenKind._fields,
             found.open,
+        )
+        yield _family(
+            "troubled_requests",
+            "Requests breached or at risk, by the id of their organization; the fifty with most, and the others",
+            Trouble._fields,
+            _at_most(found.troubled),
         )
         yield _family(
             "due_next_requests",
@@ -85,12 +100,27 @@ def _family(
     labels: tuple[str, ...],
     counts: Mapping[OpenKind, int]
     | Mapping[DueKind, int]
+    | Mapping[Trouble, int]
     | Mapping[PromiseKind, int],
 ) -> GaugeMetricFamily:
     family = GaugeMetricFamily(f"{PREFIX}_{name}", meaning, labels=labels)
     for kind, count in counts.items():
         family.add_metric(list(kind), count)
     return family
+
+
+def _at_most(counts: Mapping[Trouble, int]) -> Mapping[Trouble, int]:
+    """Return the organizations with the most trouble, the rest under one name."""
+    by_organization: Counter[str] = Counter()
+    for trouble, count in counts.items():
+        by_organization[trouble.organization] += count
+    named = shown(by_organization)
+    bounded: Counter[Trouble] = Counter()
+    for trouble, count in counts.items():
+        name = trouble.organization
+        kept = name if name in named else OTHERS
+        bounded[trouble._replace(organization=kept)] += count
+    return bounded
 
 
 def _timestamp(instant: datetime) -> GaugeMetricFamily:
