@@ -120,6 +120,8 @@ def standing_calls(
     """
     called = Deed.CALLED
     entries = [entry for entry in snapshot.history if entry.what is called]
+    if not entries:
+        return []
     calls: list[tuple[datetime, HistoryEntry]] = []
     for entry in entries:
         if not isinstance(entry.after, datetime):

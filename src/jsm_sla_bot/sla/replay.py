@@ -25,6 +25,9 @@ MOMENT = timedelta(microseconds=1)
 MOST_REPLAYED = 100_000
 """So many entries are replayed to look back from calls that were written down late, whatever a history's length."""
 
+_TURNING = frozenset({Deed.CALLED, Deed.STATUS})
+"""The deeds by which a past reckoning may come to look otherwise."""
+
 
 class Outcome(NamedTuple):
     """The decision, if anything is owed, next to the entitlement it rests on.
@@ -74,15 +77,19 @@ def _turns(
     Only these can have taken a breach back that was dated before. Of very many in a very long history, the last ones.
     """
     history = snapshot.history
-    if not history or not follows(snapshot):
-        return []
-    turns = [_counts_from(entry) for entry in history]
-    if _may_stand_still(policy, snapshot):
-        turns += [one.at for one in history if one.what is Deed.STATUS]
     after = max(due, span.start)
-    late = [turn for turn in turns if turn and after < turn <= span.until]
+    if after >= span.until or not follows(snapshot):
+        return []
+    deeds = [one for one in history if one.what in _TURNING]
+    calls = [one for one in deeds if one.what is Deed.CALLED]
+    counted = [_counts_from(call) for call in calls]
+    turns = [turn for turn in counted if turn and after < turn <= span.until]
+    moves = [one.at for one in deeds if one.what is Deed.STATUS]
+    late = [at for at in moves if after < at <= span.until]
+    if late and _may_stand_still(policy, snapshot):
+        turns += late
     most = max(1, MOST_REPLAYED // len(history))
-    return sorted(late)[-most:]
+    return sorted(turns)[-most:]
 
 
 def _may_stand_still(policy: Policy, snapshot: RequestSnapshot) -> bool:
@@ -95,11 +102,11 @@ def _may_stand_still(policy: Policy, snapshot: RequestSnapshot) -> bool:
     return any(candidate.terms.pauses_in for candidate in ever)
 
 
-def _counts_from(entry: HistoryEntry) -> datetime | None:
+def _counts_from(call: HistoryEntry) -> datetime | None:
     """Return when a call came to count: once it was made and written down, whichever was later."""
-    if entry.what is not Deed.CALLED or not isinstance(entry.after, datetime):
+    if not isinstance(call.after, datetime):
         return None
-    return max(entry.at, entry.after)
+    return max(call.at, call.after)
 
 
 def _not_before(
