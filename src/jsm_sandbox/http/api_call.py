@@ -73,6 +73,11 @@ class Call:
         joined = ",".join(self.query.get(name, []))
         return [each.strip() for each in joined.split(",") if each.strip()]
 
+    def asks_for(self, name: str, value: str | int) -> bool:
+        """Return whether a parameter names a value, or nothing at all and so everything."""
+        wanted = self.words(name)
+        return not wanted or str(value) in wanted
+
     def word(self, name: str, default: str = "") -> str:
         """Give a parameter's first value."""
         return self.query.get(name, [default])[0]

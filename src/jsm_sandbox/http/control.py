@@ -53,6 +53,10 @@ def routes(tracker: Tracker) -> list[Route]:
     ]
 
 
+def _route(method: str, name: str, answer: Endpoint) -> Route:
+    return Route(f"/_sandbox/{name}", answer, methods=[method])
+
+
 def _reading_routes(control: Control) -> list[Route]:
     shown: dict[str, Callable[[], Json]] = {
         "queue.json": control.queue,
@@ -64,10 +68,9 @@ def _reading_routes(control: Control) -> list[Route]:
         "clock": control.clock,
         "notices": control.notices,
     }
+    tracker = control.tracker
     return [
-        Route(
-            f"/_sandbox/{name}", _reads(control.tracker, show), methods=["GET"]
-        )
+        _route("GET", name, _reads(tracker, show))
         for name, show in shown.items()
     ]
 
@@ -82,10 +85,9 @@ def _writing_routes(control: Control) -> list[Route]:
         ("PUT", "clock", control.set_clock),
         ("PUT", "unrest", control.unrest),
     ]
+    tracker = control.tracker
     return [
-        Route(
-            f"/_sandbox/{name}", _writes(control.tracker, do), methods=[method]
-        )
+        _route(method, name, _writes(tracker, do))
         for method, name, do in verbs
     ]
 
@@ -105,6 +107,10 @@ def _states(tracker: Tracker) -> Endpoint:
             )
 
     return answer
+
+
+def _texts(wanted: JsonObject, name: str) -> list[str]:
+    return [str(each) for each in as_list(wanted.get(name))]
 
 
 def _reads(tracker: Tracker, found: Callable[[], Json]) -> Endpoint:
@@ -190,9 +196,9 @@ class Control:
     def unrest(self, body: Json) -> Json:
         """Let a ``share`` of the calls to ``services`` (all of them) fail in these ``kinds`` (any of them)."""
         wanted = as_object(body)
-        kinds = [str(each) for each in as_list(wanted.get("kinds"))]
-        services = [str(each) for each in as_list(wanted.get("services"))]
         share = float(wanted.get("share") or 0)
+        kinds = _texts(wanted, "kinds")
+        services = _texts(wanted, "services")
         self.tracker.inbox.trouble(share, kinds, services)
         return {}
 

@@ -137,7 +137,7 @@ class Gateway:
         return identify(
             self.tracker.site,
             request.headers.get("authorization", ""),
-            gateway=GATEWAY.match(request.url.path) is not None,
+            gateway=bool(GATEWAY.match(request.url.path)),
             tokens=self.tracker.good_tokens(),
         )
 

@@ -62,7 +62,7 @@ class Server(uvicorn.Server):
     def end(self) -> None:
         """End without waiting for callers."""
         self.should_exit = self.force_exit = True
-        if self._loop is not None and not self._loop.is_closed():
+        if self._loop and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._ended.set)
 
     @property

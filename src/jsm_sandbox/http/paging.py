@@ -56,17 +56,25 @@ def page(
     start = call.number("startAt", 0)
     size = call.number("maxResults", default, most)
     cut = _Slice(rows, start, size)
-    shown: JsonObject = {
-        "self": _page_address(call, start, size),
-        "maxResults": size,
-        "startAt": start,
-        "total": len(rows),
+    return _bean(call, cut) | _next_page(call, cut)
+
+
+def _bean(call: Call, cut: _Slice) -> JsonObject:
+    return {
+        "self": _page_address(call, cut.start, cut.size),
+        "maxResults": cut.size,
+        "startAt": cut.start,
+        "total": len(cut.rows),
         "isLast": cut.is_last,
         "values": cut.values,
     }
-    if not cut.is_last:
-        shown["nextPage"] = _page_address(call, cut.next_start, size)
-    return shown
+
+
+def _next_page(call: Call, cut: _Slice) -> JsonObject:
+    """Give the address of the next page, nothing on the last."""
+    if cut.is_last:
+        return {}
+    return {"nextPage": _page_address(call, cut.next_start, cut.size)}
 
 
 def _page_address(call: Call, start: int, size: int) -> str:

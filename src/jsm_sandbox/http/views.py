@@ -242,7 +242,7 @@ def _comment(call: Call, issue_: Issue, each: Comment) -> JsonObject:
 
 def comment_properties(each: Comment) -> list[JsonObject]:
     """Show a comment's properties; the service desk's own is its audience."""
-    marked = {INTERNAL: {"internal": not each.public}} | each.properties
+    marked = {INTERNAL: {"internal": not each.public}, **each.properties}
     return [{"key": key, "value": value} for key, value in marked.items()]
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from jsm_sandbox.play import phrases
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state.blueprint import ORGANIZATIONS
-from jsm_sandbox.state.json_types import as_object
+from jsm_sandbox.state.json_types import Json, as_object
 from jsm_sandbox.state.requests import Issue
 
 
@@ -59,39 +59,43 @@ class Player:
         return f"{key} raised"
 
     def _phone(self) -> str:
-        def urgent(issue: Issue) -> bool:
-            severity = str(
-                as_object(
-                    issue.fields.get(self.tracker.site.field_id("Severity"))
-                ).get("value")
-            )
-            called = issue.fields.get(
-                self.tracker.site.field_id("Customer called at")
-            )
-            return (
-                severity.startswith(("S1", "S2"))
-                and called is None
-                and self._open(issue)
-            )
-
         return self._on(
-            urgent, "phoned about", lambda i: self.tracker.phone(i.key)
+            self._urgent, "phoned about", lambda i: self.tracker.phone(i.key)
         )
 
+    def _urgent(self, issue: Issue) -> bool:
+        """Return whether a customer would do well to call."""
+        severity = as_object(self._field(issue, "Severity")).get("value")
+        called = self._field(issue, "Customer called at")
+        is_grave = str(severity).startswith(("S1", "S2"))
+        return is_grave and called is None and self._open(issue)
+
+    def _field(self, issue: Issue, name: str) -> Json:
+        return issue.fields.get(self.tracker.site.field_id(name))
+
     def _follow_up(self) -> str:
-        text = self.chance.choice(phrases.FOLLOW_UPS)
-        return self._on(
-            self._open,
-            "followed up on",
-            lambda i: self.tracker.comment(i.key, text, as_=self._customer(i)),
+        return self._says(
+            self._open, "followed up on", phrases.FOLLOW_UPS, self._customer
         )
 
     def _answer(self) -> str:
-        text = self.chance.choice(phrases.ANSWERS)
+        return self._says(
+            self._waiting, "answered", phrases.ANSWERS, lambda _: self._agent()
+        )
+
+    def _says(
+        self,
+        fits: Callable[[Issue], bool],
+        deed: str,
+        texts: Sequence[str],
+        who: Callable[[Issue], str],
+    ) -> str:
+        """Let somebody comment on a request that fits."""
+        text = self.chance.choice(texts)
         return self._on(
-            self._waiting,
-            "answered",
-            lambda i: self.tracker.comment(i.key, text, as_=self._agent()),
+            fits,
+            deed,
+            lambda i: self.tracker.comment(i.key, text, as_=who(i)),
         )
 
     def _take(self) -> str:
@@ -122,11 +126,8 @@ class Player:
         )
 
     def _resolve(self) -> str:
-        def busy(issue: Issue) -> bool:
-            return issue.status_name == "In progress"
-
         return self._on(
-            busy,
+            self._busy,
             "resolved",
             lambda i: self.tracker.transition(
                 i.key, "Resolve", as_=self._agent()
@@ -134,11 +135,8 @@ class Player:
         )
 
     def _reopen(self) -> str:
-        def done(issue: Issue) -> bool:
-            return issue.status_name == "Resolved"
-
         return self._on(
-            done,
+            self._resolved,
             "reopened",
             lambda i: self.tracker.transition(
                 i.key, "Reopen", as_=self._customer(i)
@@ -152,12 +150,11 @@ class Player:
         do: Callable[[Issue], object],
     ) -> str:
         """Do something with one of the ten youngest requests that fit."""
-        fitting = [
-            each for each in self.tracker.issues.values() if fits(each)
-        ][-10:]
+        every = self.tracker.issues.values()
+        fitting = [each for each in every if fits(each)]
         if not fitting:
             return "nothing happened"
-        issue = self.chance.choice(fitting)
+        issue = self.chance.choice(fitting[-10:])
         do(issue)
         return f"{deed} {issue.key}"
 
@@ -165,14 +162,10 @@ class Player:
         return self.chance.choice(self.tracker.agents()).account_id
 
     def _customer(self, issue: Issue) -> str:
-        reporter = str(
-            as_object(issue.fields.get("reporter")).get("accountId", "")
-        )
-        return (
-            reporter
-            if reporter in self.tracker.site.accounts
-            else "Walter Stone"
-        )
+        reporter = as_object(issue.fields.get("reporter"))
+        account = str(reporter.get("accountId", ""))
+        is_known = account in self.tracker.site.accounts
+        return account if is_known else "Walter Stone"
 
     @staticmethod
     def _open(issue: Issue) -> bool:
@@ -181,3 +174,11 @@ class Player:
     @staticmethod
     def _waiting(issue: Issue) -> bool:
         return issue.status_name == "Waiting for support"
+
+    @staticmethod
+    def _busy(issue: Issue) -> bool:
+        return issue.status_name == "In progress"
+
+    @staticmethod
+    def _resolved(issue: Issue) -> bool:
+        return issue.status_name == "Resolved"

@@ -34,6 +34,11 @@ AVATARS = dict.fromkeys(
 )
 
 
+def _address(kind: str, identity: str | int) -> str:
+    """Give where the platform has a thing."""
+    return f"{BASE}/rest/api/3/{kind}/{identity}"
+
+
 @cache
 def user(account: Account) -> JsonObject:
     """Show an account as the platform does; the mail address is hidden as the profile asks."""
@@ -55,27 +60,26 @@ def desk_user(account: Account) -> JsonObject:
         if account.kind is Kind.CUSTOMER
         else {}
     )
-    address = f"{BASE}/rest/api/2/user?accountId={account.account_id}"
     return {
         "accountId": account.account_id,
         **mail,
         "displayName": account.name,
         "active": account.active,
         "timeZone": account.zone,
-        "_links": {
-            "jiraRest": address,
-            "avatarUrls": AVATARS,
-            "self": address,
-        },
+        "_links": _desk_links(account),
     }
+
+
+def _desk_links(account: Account) -> JsonObject:
+    address = f"{BASE}/rest/api/2/user?accountId={account.account_id}"
+    return {"jiraRest": address, "avatarUrls": AVATARS, "self": address}
 
 
 def status_category(key: str) -> JsonObject:
     """Show a status category."""
     number, name, colour = CATEGORIES.get(key, DEFAULT_CATEGORY)
-    address = f"{BASE}/rest/api/3/statuscategory/{number}"
     return {
-        "self": address,
+        "self": _address("statuscategory", number),
         "id": number,
         "key": key,
         "colorName": colour,
@@ -87,7 +91,7 @@ def status_category(key: str) -> JsonObject:
 def status(each: Status) -> JsonObject:
     """Show a status."""
     return {
-        "self": f"{BASE}/rest/api/3/status/{each.id}",
+        "self": _address("status", each.id),
         "description": "",
         "iconUrl": f"{BASE}/images/icons/statuses/generic.png",
         "name": each.name,
@@ -99,10 +103,9 @@ def status(each: Status) -> JsonObject:
 @cache
 def priority(each: Priority) -> JsonObject:
     """Show a priority."""
-    icon = f"{BASE}/images/icons/priorities/{each.id}.svg"
     return {
-        "self": f"{BASE}/rest/api/3/priority/{each.id}",
-        "iconUrl": icon,
+        "self": _address("priority", each.id),
+        "iconUrl": f"{BASE}/images/icons/priorities/{each.id}.svg",
         "name": each.name,
         "id": each.id,
     }
@@ -112,7 +115,7 @@ def priority(each: Priority) -> JsonObject:
 def option(each: Option) -> JsonObject:
     """Show a chosen option of a select field."""
     return {
-        "self": f"{BASE}/rest/api/3/customFieldOption/{each.id}",
+        "self": _address("customFieldOption", each.id),
         "value": each.value,
         "id": each.id,
     }
@@ -121,7 +124,7 @@ def option(each: Option) -> JsonObject:
 def project(each: Project) -> JsonObject:
     """Show a project as an issue's field does."""
     return {
-        "self": f"{BASE}/rest/api/3/project/{each.id}",
+        "self": _address("project", each.id),
         "id": each.id,
         "key": each.key,
         "name": each.name,
@@ -134,7 +137,7 @@ def project(each: Project) -> JsonObject:
 def issue_type(each: WorkType) -> JsonObject:
     """Show a work type as an issue type."""
     return {
-        "self": f"{BASE}/rest/api/3/issuetype/{each.id}",
+        "self": _address("issuetype", each.id),
         "id": each.id,
         "description": "A customer request.",
         "iconUrl": f"{BASE}/images/icons/issuetypes/generic.png",
@@ -197,13 +200,17 @@ def request_type_value(
     site: Site, each: RequestType, issue_key: str, portal: str
 ) -> JsonObject:
     """Show the Request Type field: the type with the request's portal links."""
-    links = {
+    desk = next(
+        (p.desk_id for p in site.projects if p.desk_id == portal), portal
+    )
+    links = _request_links(issue_key, portal)
+    return {"_links": links, "requestType": request_type(each, desk)}
+
+
+def _request_links(issue_key: str, portal: str) -> JsonObject:
+    return {
         "jiraRest": f"{BASE}/rest/api/2/issue/{issue_key}",
         "web": f"{BASE}/servicedesk/customer/portal/{portal}/{issue_key}",
         "self": f"{BASE}/rest/servicedeskapi/request/{issue_key}",
         "agent": f"{BASE}/browse/{issue_key}",
     }
-    desk = next(
-        (p.desk_id for p in site.projects if p.desk_id == portal), portal
-    )
-    return {"_links": links, "requestType": request_type(each, desk)}

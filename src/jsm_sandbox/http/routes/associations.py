@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from itertools import product
 
 from jsm_sandbox.http.api_call import Call, Reply, no_content, ok
 from jsm_sandbox.http.paging import page
 from jsm_sandbox.http.router import platform
+from jsm_sandbox.state.custom_fields import Field
 from jsm_sandbox.state.json_types import (
     Json,
     JsonObject,
@@ -25,13 +27,17 @@ def project_fields(call: Call) -> Reply:
     """Page through which of these fields which work type of which project has: no administrator is needed."""
     if not call.sees_projects:
         raise not_found(_NOT_HERE)
-    named = map(call.site.project, call.words("projectId"))
-    projects = [each for each in named if each]
     rows: list[JsonObject] = []
-    for project in projects:
-        for work_type in _asked_types(call):
-            rows += _rows(call, project, work_type)
+    for project, work_type in product(
+        _asked_projects(call), _asked_types(call)
+    ):
+        rows += _rows(call, project, work_type)
     return ok(page(call, rows))
+
+
+def _asked_projects(call: Call) -> list[Project]:
+    named = map(call.site.project, call.words("projectId"))
+    return [each for each in named if each]
 
 
 def _asked_types(call: Call) -> list[str]:
@@ -40,34 +46,42 @@ def _asked_types(call: Call) -> list[str]:
 
 
 def _rows(call: Call, project: Project, work_type: str) -> list[JsonObject]:
-    wanted = call.words("fieldId")
-    ids = [
-        each.id
+    present = [
+        each
         for each in call.site.fields
         if not call.tracker.lacks(project.key, each, work_type)
     ]
     return [
-        {
-            "fieldId": each,
-            "projectId": project.id,
-            "workTypeId": work_type,
-            "isRequired": False,
-        }
-        for each in ids
-        if not wanted or each in wanted
+        _row(each, project, work_type)
+        for each in present
+        if call.asks_for("fieldId", each.id)
     ]
+
+
+def _row(field: Field, project: Project, work_type: str) -> JsonObject:
+    return {
+        "fieldId": field.id,
+        "projectId": project.id,
+        "workTypeId": work_type,
+        "isRequired": False,
+    }
 
 
 @platform.put("/field/association")
 def associate(call: Call) -> Reply:
     """Give projects fields, and every project that shares their field configuration."""
     call.administers()
-    projects = _numbers(call.payload.get("associationContexts"))
     fields = _numbers(call.payload.get("fields"))
-    for scheme in call.tracker.layout.field_schemes:
-        if projects & set(scheme.projects):
-            _give(call, scheme, fields)
+    for scheme in _shared_by(call):
+        _give(call, scheme, fields)
     return no_content()
+
+
+def _shared_by(call: Call) -> list[FieldScheme]:
+    """Give the schemes of the projects that are named."""
+    projects = _numbers(call.payload.get("associationContexts"))
+    every = call.tracker.layout.field_schemes
+    return [each for each in every if projects & set(each.projects)]
 
 
 def _numbers(rows: Json) -> set[str]:
@@ -128,13 +142,9 @@ def fields_of_scheme(call: Call) -> Reply:
     """Page through the fields of a field scheme."""
     _with_schemes(call)
     scheme = _scheme(call, call.args["scheme"])
-    wanted = call.words("fieldId")
-    rows = [
-        _use_of_field(scheme, each)
-        for each in _fields_in(call, scheme)
-        if not wanted or each in wanted
-    ]
-    return ok(page(call, rows))
+    found = _fields_in(call, scheme)
+    wanted = [each for each in found if call.asks_for("fieldId", each)]
+    return ok(page(call, [_use_of_field(scheme, each) for each in wanted]))
 
 
 def _fields_in(call: Call, scheme: FieldScheme) -> list[str]:
@@ -152,23 +162,32 @@ def _use_of_field(scheme: FieldScheme, field: str) -> JsonObject:
 def add_to_schemes(call: Call) -> Reply:
     """Give field schemes fields: 204 where all went well, else 207 with an answer for each."""
     _with_schemes(call)
-    results: list[JsonObject] = []
-    for field, rows in call.payload.items():
-        for row in as_list(rows):
-            results += _added_by_row(call, field, as_object(row))
+    results = _added_by_all(call)
     if all(each["success"] for each in results):
         return no_content()
     return Reply(HTTPStatus.MULTI_STATUS, {"results": results})
 
 
+def _added_by_all(call: Call) -> list[JsonObject]:
+    results: list[JsonObject] = []
+    for field, rows in call.payload.items():
+        for row in as_list(rows):
+            results += _added_by_row(call, field, as_object(row))
+    return results
+
+
 def _added_by_row(call: Call, field: str, row: JsonObject) -> list[JsonObject]:
     """Give schemes a field, for all work types or for some."""
-    types = list(map(str, as_list(row.get("restrictedToWorkTypes"))))
+    types = _texts(row, "restrictedToWorkTypes")
     results: list[JsonObject] = []
-    for number in map(str, as_list(row.get("schemeIds"))):
+    for number in _texts(row, "schemeIds"):
         results.append(_added(call, field, number))
         _restrict(call, number, field, types)
     return results
+
+
+def _texts(row: JsonObject, name: str) -> list[str]:
+    return [str(each) for each in as_list(row.get(name))]
 
 
 def _added(call: Call, field: str, number: str) -> JsonObject:

@@ -34,9 +34,11 @@ def _editable_fields(call: Call, issue: Issue) -> list[Field]:
 
 
 def _is_offered(call: Call, place: Place, field: Field) -> bool:
-    if field.shape in UNWRITABLE or is_hidden(call, place, field):
-        return False
-    return not call.tracker.lacks(place.project.key, field, place.work_type)
+    return not (
+        field.shape in UNWRITABLE
+        or is_hidden(call, place, field)
+        or call.tracker.lacks(place.project.key, field, place.work_type)
+    )
 
 
 def is_hidden(call: Call, place: Place, field: Field) -> bool:

@@ -79,14 +79,14 @@ def _is_wanted(call: Call, each: Field) -> bool:
 
 
 def _brief(call: Call, each: Field) -> JsonObject:
-    shown: JsonObject = {
+    return {
         "id": each.id,
         "key": each.id,
         "name": each.name,
         "schema": each.schema,
         "description": each.description,
+        **_details(call, each),
     }
-    return shown | _details(call, each)
 
 
 def _details(call: Call, each: Field) -> JsonObject:

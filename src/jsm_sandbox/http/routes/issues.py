@@ -88,7 +88,7 @@ def _first(fields: JsonObject) -> dict[str, Json]:
         for name, value in fields.items()
         if name not in ("project", "issuetype")
     }
-    return given | {"summary": fields.get("summary")}
+    return {**given, "summary": fields.get("summary")}
 
 
 def _created(

@@ -13,14 +13,15 @@ def check_permissions(call: Call) -> Reply:
     """Show which of the projects and requests asked about hold each permission."""
     shown: list[JsonObject] = []
     for each in as_list(call.payload.get("projectPermissions")):
-        wanted = as_object(each)
-        shown += [
-            _held(call, wanted, key)
-            for key in as_list(wanted.get("permissions"))
-        ]
+        shown += _all_held(call, as_object(each))
     return ok(
         {"projectPermissions": shown, "globalPermissions": _global(call)}
     )
+
+
+def _all_held(call: Call, wanted: JsonObject) -> list[JsonObject]:
+    keys = as_list(wanted.get("permissions"))
+    return [_held(call, wanted, key) for key in keys]
 
 
 def _global(call: Call) -> list[str]:

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from jsm_sandbox.http.api_call import Call, Reply, no_content, ok
 from jsm_sandbox.http.paging import keys_page
 from jsm_sandbox.http.router import platform
-from jsm_sandbox.state.json_types import Refusal, not_found
+from jsm_sandbox.state.json_types import Json, Refusal, not_found
 
 LONGEST_KEY = 255
 LONGEST_VALUE = 32_768
@@ -36,10 +36,14 @@ def put_property(call: Call) -> Reply:
     """Set one property: 201 when it is new, 200 when it replaces."""
     issue = call.editable("edit")
     name = call.args["name"]
-    if len(name) > LONGEST_KEY or len(json.dumps(call.body)) > LONGEST_VALUE:
-        raise Refusal("The property key or value is too long.")
+    _refuse_long(name, call.body)
     fresh = call.tracker.set_property(issue, name, call.body)
     return Reply(HTTPStatus.CREATED if fresh else HTTPStatus.OK, {})
+
+
+def _refuse_long(name: str, value: Json) -> None:
+    if len(name) > LONGEST_KEY or len(json.dumps(value)) > LONGEST_VALUE:
+        raise Refusal("The property key or value is too long.")
 
 
 @platform.delete("/issue/{key}/properties/{name}")

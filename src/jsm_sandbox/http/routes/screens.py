@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TypeVar
+
 from jsm_sandbox.http.api_call import Call, Reply, ok
 from jsm_sandbox.http.paging import page
 from jsm_sandbox.http.router import platform
 from jsm_sandbox.state.custom_fields import Field
 from jsm_sandbox.state.json_types import JsonObject, Refusal, not_found
-from jsm_sandbox.state.placement import Screen, Tab, TypeScheme
+from jsm_sandbox.state.placement import (
+    Screen,
+    ScreenScheme,
+    Tab,
+    TypeScheme,
+)
+
+_NumberedT = TypeVar("_NumberedT", Screen, ScreenScheme)
 
 
 @platform.get("/issuetypescreenscheme/project")
@@ -29,10 +39,9 @@ def _use(each: TypeScheme, wanted: list[str]) -> JsonObject:
 def mappings(call: Call) -> Reply:
     """Page through which screen scheme the work types of a scheme have."""
     call.administers()
-    wanted = call.words("issueTypeScreenSchemeId")
     rows: list[JsonObject] = []
     for each in call.tracker.layout.type_schemes:
-        if not wanted or str(each.id) in wanted:
+        if call.asks_for("issueTypeScreenSchemeId", each.id):
             rows += _mappings_of(each)
     return ok(page(call, rows))
 
@@ -53,26 +62,29 @@ def _mappings_of(each: TypeScheme) -> list[JsonObject]:
 def screen_schemes(call: Call) -> Reply:
     """Page through screen schemes."""
     call.administers()
-    wanted = call.words("id")
-    rows: list[JsonObject] = [
-        {"id": each.id, "name": each.name, "screens": dict(each.screens)}
-        for each in call.tracker.layout.screen_schemes
-        if not wanted or str(each.id) in wanted
-    ]
-    return ok(page(call, rows))
+    found = _asked(call, call.tracker.layout.screen_schemes)
+    return ok(page(call, [_screen_scheme(each) for each in found]))
+
+
+def _screen_scheme(each: ScreenScheme) -> JsonObject:
+    return {"id": each.id, "name": each.name, "screens": dict(each.screens)}
+
+
+def _asked(call: Call, every: Iterable[_NumberedT]) -> list[_NumberedT]:
+    """Give those whose ids are asked for; all where none is."""
+    return [each for each in every if call.asks_for("id", each.id)]
 
 
 @platform.get("/screens")
 def screens(call: Call) -> Reply:
     """Page through screens."""
     call.administers()
-    wanted = call.words("id")
-    rows: list[JsonObject] = [
-        {"id": each.id, "name": each.name, "description": ""}
-        for each in call.tracker.layout.screens
-        if not wanted or str(each.id) in wanted
-    ]
-    return ok(page(call, rows))
+    found = _asked(call, call.tracker.layout.screens)
+    return ok(page(call, [_screen(each) for each in found]))
+
+
+def _screen(each: Screen) -> JsonObject:
+    return {"id": each.id, "name": each.name, "description": ""}
 
 
 @platform.get("/screens/{screen}/tabs")
@@ -108,12 +120,16 @@ def put_on_tab(call: Call) -> Reply:
     """Put a field on a tab; one that the screen shows already is refused."""
     call.administers()
     field = _given_field(call)
+    _refuse_twice(call, field)
+    _asked_tab(call).fields.append(field.id)
+    return ok({"id": field.id, "name": field.name})
+
+
+def _refuse_twice(call: Call, field: Field) -> None:
     screen = _asked_screen(call)
     if call.tracker.layout.is_complete or screen.shows(field.id):
         text = f"The field with id {field.id} already exists on the screen."
         raise Refusal(text)
-    _asked_tab(call).fields.append(field.id)
-    return ok({"id": field.id, "name": field.name})
 
 
 def _given_field(call: Call) -> Field:

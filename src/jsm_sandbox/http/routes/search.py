@@ -72,12 +72,14 @@ def count(call: Call) -> Reply:
 @platform.post("/issue/bulkfetch")
 def bulkfetch(call: Call) -> Reply:
     """Fetch requests by id or key, fresh from the database, by ascending id; who is missing is left out."""
-    wanted = _named(call.payload)
     chosen = _selection(call.payload, "*navigable")
-    visible = call.visible(wanted)
-    by_id = [visible[number] for number in sorted(visible)]
-    shown = views.issues(call, by_id, chosen)
+    shown = views.issues(call, _named_by_id(call), chosen)
     return ok({"issues": shown, "issueErrors": []})
+
+
+def _named_by_id(call: Call) -> list[Issue]:
+    visible = call.visible(_named(call.payload))
+    return [visible[number] for number in sorted(visible)]
 
 
 def _named(asked: JsonObject) -> list[str]:
@@ -89,15 +91,19 @@ def _named(asked: JsonObject) -> list[str]:
     return named
 
 
-def _selection(asked: JsonObject, default: str) -> views.Selection:
-    properties = tuple(asked.get("properties") or ())
-    if len(properties) > MOST_PROPERTIES:
+def _properties(asked: JsonObject) -> tuple[str, ...]:
+    found = tuple(asked.get("properties") or ())
+    if len(found) > MOST_PROPERTIES:
         raise Refusal(
             f"The maximum number of issue properties that can be requested is {MOST_PROPERTIES}."
         )
+    return found
+
+
+def _selection(asked: JsonObject, default: str) -> views.Selection:
     return views.Selection(
         fields=tuple(asked.get("fields") or (default,)),
-        properties=properties,
+        properties=_properties(asked),
         expand=_expansions(asked.get("expand") or ""),
         narrow=True,
     )

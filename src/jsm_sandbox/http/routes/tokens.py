@@ -10,17 +10,17 @@ from jsm_sandbox.http.router import bare
 from jsm_sandbox.state.json_types import JsonObject
 
 LIFE = 3600
+_NO_CLIENT = {"error": "access_denied", "error_description": "Unauthorized"}
+_NO_SUCH_GRANT = {"error": "unsupported_grant_type"}
 
 
 @bare.post("/oauth/token")
 def token(call: Call) -> Reply:
     """Give a token for the one client of the sandbox."""
     if not _is_client(call.payload):
-        wrong = {"error": "access_denied", "error_description": "Unauthorized"}
-        return Reply(HTTPStatus.UNAUTHORIZED, wrong)
+        return Reply(HTTPStatus.UNAUTHORIZED, dict(_NO_CLIENT))
     if call.payload.get("grant_type") != "client_credentials":
-        unsupported = {"error": "unsupported_grant_type"}
-        return Reply(HTTPStatus.BAD_REQUEST, unsupported)
+        return Reply(HTTPStatus.BAD_REQUEST, dict(_NO_SUCH_GRANT))
     given = call.tracker.give_token(LIFE)
     return ok(
         {"access_token": given, "expires_in": LIFE, "token_type": "Bearer"}
