@@ -87,17 +87,22 @@ def add_context(
     """Give a select field a context for one project: the same labels there have ids of their own."""
     with tracker.lock:
         found = _field(tracker, field)
-        options = tuple(
-            Option(str(tracker.next_id()), each) for each in labels
-        )
-        made = Context(
-            str(tracker.next_id()),
-            f"Context for {project_key}",
-            (project_key,),
-            options,
-        )
+        ids = [str(tracker.next_id()) for _ in labels]
+        options = tuple(map(Option, ids, labels))
+        made = _context(tracker, (project_key,), options)
         tracker.site.replace_field(found, contexts=(*found.contexts, made))
         return made
+
+
+def _context(
+    tracker: Tracker,
+    keys: tuple[str, ...],
+    options: tuple[Option, ...],
+    work_types: tuple[str, ...] = (),
+) -> Context:
+    number = str(tracker.next_id())
+    name = f"Context for {', '.join(keys)}"
+    return Context(number, name, keys, options, work_types)
 
 
 def restrict_field(
@@ -112,13 +117,7 @@ def restrict_field(
     """
     with tracker.lock:
         found = _field(tracker, name)
-        made = Context(
-            str(tracker.next_id()),
-            f"Context for {', '.join(keys)}",
-            tuple(keys),
-            found.options,
-            work_types,
-        )
+        made = _context(tracker, tuple(keys), found.options, work_types)
         return tracker.site.replace_field(
             found, contexts=(made,), everywhere=False
         )
@@ -138,16 +137,19 @@ def disable_option(tracker: Tracker, name: str, value: str) -> Field:
 def add_field(tracker: Tracker, name: str, kind: str) -> Field:
     """Add a field of a kind of ``INSTANTS``, which agents set by its name."""
     with tracker.lock:
-        shape = INSTANTS[kind]
-        number = tracker.next_field_number()
-        schema: JsonObject = {
-            "type": str(shape),
-            "custom": f"{_TYPES}{kind}",
-            "customId": number,
-        }
-        made = Field(f"{CUSTOM}{number}", name, shape, schema)
+        made = _made(tracker.next_field_number(), name, kind)
         tracker.site.fields.append(made)
         return made
+
+
+def _made(number: int, name: str, kind: str) -> Field:
+    shape = INSTANTS[kind]
+    schema: JsonObject = {
+        "type": str(shape),
+        "custom": f"{_TYPES}{kind}",
+        "customId": number,
+    }
+    return Field(f"{CUSTOM}{number}", name, shape, schema)
 
 
 def twin_field(

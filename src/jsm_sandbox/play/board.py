@@ -15,6 +15,7 @@ from jsm_sandbox.state.spoken_values import plain
 
 LATEST_WRITES = 200
 MOST_ROWS = 500
+_NATIVE = "Time to first response"
 
 
 def state(tracker: Tracker, keys: Sequence[str] = ()) -> JsonObject:
@@ -32,13 +33,13 @@ def overview(tracker: Tracker) -> JsonObject:
     every = tracker.issues.values()
     return {
         "now": tracker.now().isoformat(),
-        "open": [each.key for each in every if each.category != "done"],
-        "done": [
-            {"key": each.key, "updated": each.updated.isoformat()}
-            for each in every
-            if each.category == "done"
-        ],
+        "open": [each.key for each in every if not each.is_done],
+        "done": [_done(each) for each in every if each.is_done],
     }
+
+
+def _done(each: Issue) -> JsonObject:
+    return {"key": each.key, "updated": each.updated.isoformat()}
 
 
 def request(tracker: Tracker, issue: Issue) -> JsonObject:
@@ -111,27 +112,31 @@ def _history(items: tuple[Item, ...], author: str, created: str) -> JsonObject:
 
 def queue(tracker: Tracker) -> JsonObject:
     """Give what the page shows: the requests that changed last, and the latest writes."""
-    youngest = nlargest(
-        MOST_ROWS, tracker.issues.values(), key=lambda each: each.updated
-    )
-    rows = [_row(tracker, each) for each in reversed(youngest)]
-    latest = tracker.journal.writes(LATEST_WRITES)[::-1]
-    shown = {
+    return {
         "now": tracker.now().isoformat(),
         "zone": str(tracker.site.zone),
         "version": tracker.version,
+        "requests": _rows(tracker),
+        "writes": tracker.journal.writes(LATEST_WRITES)[::-1],
     }
-    return shown | {"requests": rows, "writes": latest}
+
+
+def _rows(tracker: Tracker) -> list[Json]:
+    """Show the youngest requests, the oldest of them first."""
+    every = tracker.issues.values()
+    youngest = nlargest(MOST_ROWS, every, key=lambda each: each.updated)
+    return [_row(tracker, each) for each in reversed(youngest)]
 
 
 def _row(tracker: Tracker, issue: Issue) -> Json:
     shown = request(tracker, issue)
-    native = as_object(shown["fields"].pop("Time to first response", None))
-    cycle = (
-        native.get("ongoingCycle")
-        or (as_list(native.get("completedCycles")) or [{}])[-1]
-    )
-    shown["fields"]["Time to first response"] = as_object(
-        as_object(cycle).get("remainingTime")
-    ).get("friendly")
+    native = as_object(shown["fields"].pop(_NATIVE, None))
+    left = as_object(_last_cycle(native).get("remainingTime"))
+    shown["fields"][_NATIVE] = left.get("friendly")
     return shown
+
+
+def _last_cycle(native: JsonObject) -> JsonObject:
+    ongoing = native.get("ongoingCycle")
+    completed = as_list(native.get("completedCycles"))
+    return as_object(ongoing or (completed or [{}])[-1])

@@ -48,21 +48,21 @@ def _read(file: Path) -> Json:
 
 def issues_in(document: Json) -> list[JsonObject]:
     """Find the issues: under ``issues``, as a list, or the document itself."""
-    if isinstance(document, dict) and "issues" in document:
-        document = document["issues"]
-    elif isinstance(document, dict):
-        document = [document] if _is_issue(document) else []
-    return (
-        [each for each in document if _is_issue(each)]
-        if isinstance(document, list)
-        else []
-    )
+    listed = document
+    if isinstance(document, dict):
+        listed = document.get("issues", [document])
+    if not isinstance(listed, list):
+        return []
+    return [each for each in listed if _is_issue(each)]
 
 
 def _is_issue(value: Json) -> bool:
     """Tell an issue from anything else that has an id: it has fields, or a key with a number."""
     if not isinstance(value, dict) or not value:
         return False
-    key = value.get("key")
-    named = isinstance(key, str) and key.rpartition("-")[2].isdigit()
-    return isinstance(value.get("fields"), dict) or (named and "id" in value)
+    has_fields = isinstance(value.get("fields"), dict)
+    return has_fields or ("id" in value and _is_key(value.get("key")))
+
+
+def _is_key(value: Json) -> bool:
+    return isinstance(value, str) and value.rpartition("-")[2].isdigit()

@@ -169,7 +169,7 @@ class Player:
 
     @staticmethod
     def _open(issue: Issue) -> bool:
-        return issue.category != "done"
+        return not issue.is_done
 
     @staticmethod
     def _waiting(issue: Issue) -> bool:

@@ -118,9 +118,12 @@ def _prefix(key: str) -> str:
 
 
 def _account(number: str, said: JsonObject) -> Account:
-    kinds = {str(kind) for kind in Kind}
-    kind = as_text(said.get("accountType"))
-    known = Kind(kind) if kind in kinds else Kind.ATLASSIAN
     name = as_text(said.get("displayName")) or number
     zone = as_text(said.get("timeZone")) or "UTC"
-    return Account(number, name, "", known, zone)
+    return Account(number, name, "", _kind_of(said), zone)
+
+
+def _kind_of(said: JsonObject) -> Kind:
+    kind = as_text(said.get("accountType"))
+    is_known = kind in set(map(str, Kind))
+    return Kind(kind) if is_known else Kind.ATLASSIAN

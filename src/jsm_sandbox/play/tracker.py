@@ -103,7 +103,7 @@ class Tracker(Lookups):
         now = self.now()
         for issue in self.issues.values():
             last = issue.created + (now - issue.created) // every * every
-            if issue.category != "done" and last > issue.updated:
+            if not issue.is_done and last > issue.updated:
                 self.touch(issue, last)
 
     def raise_request(
@@ -209,9 +209,7 @@ class Tracker(Lookups):
         with self.lock:
             issue = self.issue(key)
             desk = self._project(project)
-            desk.counter += 1
-            key = f"{desk.key}-{desk.counter}"
-            self.change_project(issue, desk, key, self.now())
+            self.change_project(issue, desk, desk.next_key(), self.now())
             return issue.key
 
     def delete(self, key: str) -> None:
@@ -246,13 +244,10 @@ class Tracker(Lookups):
         summary: str,
         description: str,
     ) -> Issue:
-        desk.counter += 1
-        key = f"{desk.key}-{desk.counter}"
-        fields = self.blank_fields(desk, by, at)
-        fields["summary"] = summary
-        fields["description"] = (
-            adf.from_text(description) if description else None
-        )
+        key = desk.next_key()
+        text = adf.from_text(description) if description else None
+        blank = self.blank_fields(desk, by, at)
+        fields = {**blank, "summary": summary, "description": text}
         return Issue(self.next_id(), key, desk.key, at, at, fields)
 
     def _fill(

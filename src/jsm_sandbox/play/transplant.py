@@ -41,16 +41,12 @@ class Transplant:
     @property
     def remarks(self) -> list[str]:
         """Say what the file leaves out, and what stands in its place."""
-        said = []
-        if self._undated:
-            said.append(
-                f"without `created`, taken as raised now: {self._undated}"
-            )
-        for name, category in sorted(self._statuses.guessed.items()):
-            said.append(
-                f"status {name!r} without a category, taken as {CATEGORIES[category]}"
-            )
-        return said
+        guessed = sorted(self._statuses.guessed.items())
+        said = [_guess(name, category) for name, category in guessed]
+        if not self._undated:
+            return said
+        undated = f"without `created`, taken as raised now: {self._undated}"
+        return [undated, *said]
 
     def plant(self, issues: list[JsonObject]) -> None:
         """Plant every issue, after its fields are known."""
@@ -68,9 +64,7 @@ class Transplant:
         self._grow(issue)
         self._talk.take_over(raw, issue)
         properties = as_object(raw.get("properties"))
-        issue.properties = {
-            str(name): value for name, value in properties.items()
-        }
+        issue.properties = dict(properties)
         self.tracker.insert(issue)
 
     def _issue(self, raw: JsonObject) -> Issue:
@@ -130,3 +124,8 @@ class Transplant:
         if not isinstance(key, str) or not key or key.isdigit():
             return False
         return self.tracker.find(key) is None
+
+
+def _guess(name: str, category: str) -> str:
+    taken = CATEGORIES[category]
+    return f"status {name!r} without a category, taken as {taken}"

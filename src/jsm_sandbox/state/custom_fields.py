@@ -52,6 +52,11 @@ class Context:
     options: tuple[Option, ...] = ()
     types: tuple[str, ...] = ()
 
+    def holds(self, project_key: str, work_type: str) -> bool:
+        """Return whether it holds for a work type of a project."""
+        is_of_project = not self.projects or project_key in self.projects
+        return is_of_project and (not self.types or work_type in self.types)
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -85,13 +90,10 @@ class Field:
         self, project_key: str, work_type: str = WORK_TYPE
     ) -> Context | None:
         """Give the context of its own that a project has for a work type."""
-        own = (
-            each
-            for each in self.contexts
-            if (project_key in each.projects or not each.projects)
-            and (work_type in each.types or not each.types)
-        )
-        return next(own, None)
+        for each in self.contexts:
+            if each.holds(project_key, work_type):
+                return each
+        return None
 
     def holds_in(self, project_key: str, work_type: str = WORK_TYPE) -> bool:
         """Return whether any context covers a project for a work type."""

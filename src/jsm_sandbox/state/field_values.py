@@ -173,13 +173,16 @@ def _is_named(each: Priority, wanted: JsonObject) -> bool:
 
 
 def _labels(_: Place, field: Field, raw: Json) -> Json:
-    if not isinstance(raw, list) or not all(
-        isinstance(each, str) for each in raw
-    ):
-        raise _refused(field, "Operation value must be an array of strings")
-    if any(" " in each for each in raw):
+    labels = _strings(field, raw)
+    if any(" " in each for each in labels):
         raise _refused(field, "The label contains spaces which is invalid.")
-    return sorted(set(raw))
+    return [*sorted(labels)]
+
+
+def _strings(field: Field, raw: Json) -> set[str]:
+    if isinstance(raw, list) and all(isinstance(each, str) for each in raw):
+        return set(raw)
+    raise _refused(field, "Operation value must be an array of strings")
 
 
 def _loose(_: Place, __: Field, raw: Json) -> Json:

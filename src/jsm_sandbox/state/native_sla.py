@@ -56,13 +56,16 @@ def as_field(store: Store, issue: Issue) -> Json:
 
 def _stopped(store: Store, issue: Issue) -> datetime | None:
     staff = (Part.AGENT, Part.BOT)
-    answers = [
-        c.created
-        for c in issue.comments
-        if c.public and store.part_of(c.author, issue) in staff
+    public = [each for each in issue.comments if each.public]
+    ends = [
+        each.created
+        for each in public
+        if store.part_of(each.author, issue) in staff
     ]
     resolved = instants.lenient(issue.fields.get("resolutiondate"))
-    return min([*answers, *([resolved] if resolved else [])], default=None)
+    if resolved:
+        ends.append(resolved)
+    return min(ends, default=None)
 
 
 def _common(issue: Issue, until: datetime) -> JsonObject:
@@ -78,32 +81,29 @@ def _common(issue: Issue, until: datetime) -> JsonObject:
 
 def _completed(store: Store, issue: Issue, stopped: datetime) -> JsonObject:
     zone = store.site.zone
-    ends = {
+    return {
         "startTime": wire.moment(issue.created, zone),
         "stopTime": wire.moment(stopped, zone),
+        **_breach(store, issue),
+        **_common(issue, stopped),
     }
-    return (
-        ends
-        | {"breachTime": wire.moment(issue.created + GOAL, zone)}
-        | _common(issue, stopped)
-    )
+
+
+def _breach(store: Store, issue: Issue) -> JsonObject:
+    at = issue.created + GOAL
+    return {"breachTime": wire.moment(at, store.site.zone)}
 
 
 def _ongoing(store: Store, issue: Issue) -> JsonObject:
-    zone = store.site.zone
     paused = issue.status_name == "Waiting for customer"
-    breach = (
-        {}
-        if paused
-        else {"breachTime": wire.moment(issue.created + GOAL, zone)}
-    )
-    state = {"paused": paused, "withinCalendarHours": True}
-    return (
-        {"startTime": wire.moment(issue.created, zone)}
-        | breach
-        | state
-        | _common(issue, store.now())
-    )
+    breach = {} if paused else _breach(store, issue)
+    return {
+        "startTime": wire.moment(issue.created, store.site.zone),
+        **breach,
+        "paused": paused,
+        "withinCalendarHours": True,
+        **_common(issue, store.now()),
+    }
 
 
 def _ms(length: timedelta) -> int:

@@ -126,10 +126,8 @@ class Layout:
             return True
         if each.kind in EVERYWHERE:
             return True
-        return any(
-            one.shows(each.id)
-            for one in self.screens_of(project, "edit", work_type)
-        )
+        screens = self.screens_of(project, "edit", work_type)
+        return any(one.shows(each.id) for one in screens)
 
     def screens_of(
         self, project: Project, doing: str, work_type: str

@@ -23,6 +23,15 @@ class Comment:
     properties: dict[str, Json] = field(default_factory=dict)
     raw: JsonObject | None = None
 
+    def change(self, body: Json, *, public: bool | None, at: datetime) -> None:
+        """Take another body or audience, None: the same; what a file said of it is outdated then."""
+        if body is not None:
+            self.body = body
+        if public is not None:
+            self.public = public
+        self.updated = at
+        self.raw = None
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -83,6 +92,11 @@ class Issue:
         """Give the key of the status category."""
         status = as_object(self.fields.get("status"))
         return str(as_object(status.get("statusCategory")).get("key", ""))
+
+    @property
+    def is_done(self) -> bool:
+        """Return whether the status is one of those in which nothing is left to do."""
+        return self.category == "done"
 
 
 @dataclass(frozen=True, slots=True)

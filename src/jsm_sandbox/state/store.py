@@ -50,13 +50,7 @@ class Store(Catalogue):
         old = issue.fields.get(field.id)
         issue.fields[field.id] = value
         self._note(issue, field.name, plain(old), plain(value))
-        return Item(
-            field=field.name if field.custom else field.id,
-            field_id=field.id,
-            custom=field.custom,
-            old=history_words(old),
-            new=history_words(value),
-        )
+        return _item(field, old, value)
 
     def _remember(
         self, issue: Issue, items: tuple[Item, ...], by: Account, at: datetime
@@ -78,7 +72,7 @@ class Store(Catalogue):
         moved: list[tuple[Field, Json]] = [
             (self._field("status"), wire.status(target))
         ]
-        if done != (issue.category == "done"):
+        if done != issue.is_done:
             is_resolved = done and self.switches.resolutions
             resolution = dict(RESOLUTION) if is_resolved else None
             moved.append((self._field("resolution"), resolution))
@@ -126,15 +120,9 @@ class Store(Catalogue):
         """Change the words or the audience of a comment."""
         self._shade(issue.id)
         old = adf.to_text(comment.body)
-        if body is not None:
-            comment.body = body
-        if public is not None:
-            comment.public = public
-        comment.updated = self.now()
-        comment.raw = None
-        self._note(
-            issue, f"comment {comment.id}", old, adf.to_text(comment.body)
-        )
+        comment.change(body, public=public, at=self.now())
+        new = adf.to_text(comment.body)
+        self._note(issue, f"comment {comment.id}", old, new)
 
     def delete_comment(self, issue: Issue, comment: Comment) -> None:
         """Take a comment away."""
@@ -202,3 +190,14 @@ class Store(Catalogue):
             "created": stamp,
             "updated": stamp,
         }
+
+
+def _item(field: Field, old: Json, new: Json) -> Item:
+    """Give what the history says of a change: a field of Jira's own by its id, another by its name."""
+    return Item(
+        field=field.name if field.custom else field.id,
+        field_id=field.id,
+        custom=field.custom,
+        old=history_words(old),
+        new=history_words(new),
+    )
