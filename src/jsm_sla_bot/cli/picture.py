@@ -81,40 +81,33 @@ def _head(assessment: Assessment, *, for_customer: bool) -> Text:
 
 
 def _sentences(assessment: Assessment, zone: tzinfo) -> Table:
-    table = Table(
-        "why",
-        title="Step by step",
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )
+    table = _plain_table("Step by step", "why")
     for sentence in customers.sentences(assessment, zone):
         table.add_row(sentence)
     return table
 
 
 def _steps(explanation: Explanation) -> Table:
-    table = Table(
-        *STEPS,
-        title="Step by step",
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )
+    table = _plain_table("Step by step", *STEPS)
     for step in explanation.steps:
         table.add_row(*step)
     return table
 
 
-def _changes(explanation: Explanation) -> Table:
-    table = Table(
-        "",
-        title="What would change it",
+def _plain_table(title: str, *columns: str) -> Table:
+    """Return a table without lines, its title at the left."""
+    return Table(
+        *columns,
+        title=title,
         title_justify="left",
-        show_header=False,
         box=None,
         padding=(0, 2, 0, 0),
     )
+
+
+def _changes(explanation: Explanation) -> Table:
+    table = _plain_table("What would change it", "")
+    table.show_header = False
     for sentence in explanation.changes:
         table.add_row(sentence)
     return table

@@ -2,6 +2,7 @@
 
 import re
 
+from jsm_sla_bot.config.counts import meant_count, written_count
 from jsm_sla_bot.config.word import WordError, proven
 
 BUSINESS_DAYS = "a number of business days such as '3 business days'"
@@ -15,18 +16,15 @@ _MEANT = re.compile(
 @proven
 def business_days(value: object) -> int:
     """Read `1 business day`, `3 business days`; raises WordError for anything else."""
-    text = " ".join(value.split()) if isinstance(value, str) else ""
-    found = _WRITTEN.fullmatch(text)
-    if found:
-        return int(found[1])
-    raise WordError(BUSINESS_DAYS, suggestion=_meant(value))
+    number = written_count(value, _WRITTEN)
+    if number is None:
+        raise WordError(BUSINESS_DAYS, suggestion=_meant(value))
+    return number
 
 
 def _meant(value: object) -> str | None:
     """Return the number that a bare number or other words for days mean."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    found = _MEANT.fullmatch(" ".join(str(value).lower().split()))
+    found = meant_count(value, _MEANT)
     if found is None:
         return None
     number = int(found[1])

@@ -172,27 +172,21 @@ def _document_of(file: _File | None, root: Traversable) -> Document:
 
 
 def _missing(shown_as: str, file: str, others: set[str]) -> Problem:
-    return Problem(
-        file=shown_as,
-        line=0,
-        column=0,
-        path="",
-        found="no such file",
-        expected=f"the file {file}",
-        suggestion=nearest(file, others - set(FILES)),
-    )
+    near = nearest(file, others - set(FILES))
+    return _of_file(shown_as, "no such file", f"the file {file}", near)
+
+
+def _of_file(
+    shown_as: str, found: str, expected: str, suggestion: str | None = None
+) -> Problem:
+    """Return a problem with a file as a whole."""
+    return Problem(shown_as, 0, 0, "", found, expected, suggestion)
 
 
 def _unreadable(shown_as: str, error: OSError | ValueError) -> Problem:
     why = getattr(error, "strerror", None) or "not a file name"
-    return Problem(
-        file=shown_as,
-        line=0,
-        column=0,
-        path="",
-        found=f"a file that can't be read ({why})",
-        expected="a readable file",
-    )
+    found = f"a file that can't be read ({why})"
+    return _of_file(shown_as, found, "a readable file")
 
 
 def _empty(shown_as: str) -> Problem:

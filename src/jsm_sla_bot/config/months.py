@@ -2,6 +2,7 @@
 
 import re
 
+from jsm_sla_bot.config.counts import meant_count, written_count
 from jsm_sla_bot.config.word import WordError, proven
 
 MONTHS = "a number of months such as '12 months'"
@@ -15,18 +16,15 @@ _UNITS = {"q": 3, "y": 12}
 @proven
 def months(value: object) -> int:
     """Read `1 month`, `12 months`; raises WordError for anything else."""
-    text = " ".join(value.split()) if isinstance(value, str) else ""
-    found = _WRITTEN.fullmatch(text)
-    if found:
-        return int(found[1])
-    raise WordError(MONTHS, suggestion=_meant(value))
+    number = written_count(value, _WRITTEN)
+    if number is None:
+        raise WordError(MONTHS, suggestion=_meant(value))
+    return number
 
 
 def _meant(value: object) -> str | None:
     """Return the months that a bare number, quarters or years mean."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
-    found = _MEANT.fullmatch(" ".join(str(value).lower().split()))
+    found = meant_count(value, _MEANT)
     if found is None:
         return None
     number = int(found[1]) * _UNITS.get((found[2] or "m")[0], 1)

@@ -30,22 +30,22 @@ def asked_field(call: Call) -> Field:
 def context_projects(call: Call) -> Reply:
     """Page through which context holds in which project."""
     call.administers()
-    field = asked_field(call)
     rows: list[JsonObject] = []
-    if field.everywhere:
-        rows.append(_global(field.number))
-    for context in field.contexts:
+    for context in every_context(asked_field(call)):
         rows += _projects_of(call, context)
     return ok(page(call, rows))
 
 
-def _global(context: str) -> JsonObject:
-    return {"contextId": context, "isGlobalContext": True}
+def every_context(field: Field) -> tuple[Context, ...]:
+    """Give the contexts of a field, the global one first where it has one."""
+    everywhere = Context(field.number, "Default Configuration Scheme", ())
+    first = (everywhere,) if field.everywhere else ()
+    return (*first, *field.contexts)
 
 
 def _projects_of(call: Call, context: Context) -> list[JsonObject]:
     if not context.projects:
-        return [_global(context.id)]
+        return [{"contextId": context.id, "isGlobalContext": True}]
     projects = map(call.site.project, context.projects)
     return [
         {"contextId": context.id, "projectId": each.id}
@@ -58,22 +58,15 @@ def _projects_of(call: Call, context: Context) -> list[JsonObject]:
 def context_types(call: Call) -> Reply:
     """Page through which context holds for which work type."""
     call.administers()
-    field = asked_field(call)
     rows: list[JsonObject] = []
-    if field.everywhere:
-        rows.append(_any_type(field.number))
-    for context in field.contexts:
+    for context in every_context(asked_field(call)):
         rows += _types_of(context)
     return ok(page(call, rows))
 
 
-def _any_type(context: str) -> JsonObject:
-    return {"contextId": context, "isAnyIssueType": True}
-
-
 def _types_of(context: Context) -> list[JsonObject]:
     if not context.types:
-        return [_any_type(context.id)]
+        return [{"contextId": context.id, "isAnyIssueType": True}]
     return [
         {"contextId": context.id, "issueTypeId": each}
         for each in context.types

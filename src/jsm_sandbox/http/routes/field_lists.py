@@ -5,6 +5,7 @@ from __future__ import annotations
 from jsm_sandbox.http.api_call import Call, Reply, ok
 from jsm_sandbox.http.paging import page
 from jsm_sandbox.http.router import platform
+from jsm_sandbox.http.routes.field_contexts import every_context
 from jsm_sandbox.state.custom_fields import Context, Field, Option
 from jsm_sandbox.state.json_types import JsonObject, not_found
 from jsm_sandbox.state.placement import EVERYWHERE
@@ -106,10 +107,7 @@ def _details(call: Call, each: Field) -> JsonObject:
 def contexts(call: Call) -> Reply:
     """Give the contexts of a custom field: the global one, then those of single projects."""
     call.administers()
-    field = _asked_field(call)
-    everywhere = Context(field.number, "Default Configuration Scheme", ())
-    shown = [everywhere] if field.everywhere else []
-    shown += field.contexts
+    shown = every_context(_asked_field(call))
     return ok(page(call, [context_row(each) for each in shown]))
 
 

@@ -13,7 +13,7 @@ from jsm_sla_bot.config.schema.base import (
     worded,
     wrong,
 )
-from jsm_sla_bot.config.schema.severity import SeverityName
+from jsm_sla_bot.config.schema.severity import SeverityName, switched
 
 BusinessDays = Annotated[
     int,
@@ -36,13 +36,7 @@ def _off(value: object) -> object:
 
 def _switched(value: object) -> object:
     """Read an organization's short forms: `true` as for the tiers of the policy, `false` for no severity."""
-    if value is True:
-        return {}
-    if value is False:
-        return {"severities": []}
-    if value is None or isinstance(value, dict | SomeDormancy):
-        return value
-    raise wrong("true, false or keys with values")
+    return switched(value, SomeDormancy)
 
 
 def _lower_half() -> list[SeverityName]:

@@ -4,19 +4,13 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from jsm_sla_bot.config.schema.base import LongSpan, Shape, Text, wrong
-from jsm_sla_bot.config.schema.severity import SeverityName
+from jsm_sla_bot.config.schema.base import LongSpan, Shape, Text
+from jsm_sla_bot.config.schema.severity import SeverityName, switched
 
 
 def _switched(value: object) -> object:
     """Read the short forms: `true` for everybody, `false` for nobody."""
-    if value is True:
-        return {}
-    if value is False:
-        return {"severities": []}
-    if value is None or isinstance(value, dict | NoteShape):
-        return value
-    raise wrong("true, false or keys with values")
+    return switched(value, NoteShape)
 
 
 class NoteShape(Shape):

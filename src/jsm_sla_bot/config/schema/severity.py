@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Generic, Literal, TypeVar, get_args
 
-from jsm_sla_bot.config.schema.base import Shape
+from jsm_sla_bot.config.schema.base import Shape, wrong
 
 T = TypeVar("T")
 
@@ -13,6 +13,21 @@ SEVERITIES: Mapping[str, int] = {
     name: number for number, name in enumerate(get_args(SeverityName), start=1)
 }
 """The severities' numbers by their names, the most severe first."""
+
+
+def switched(value: object, shape: type[Shape]) -> object:
+    """Read the short forms of what is turned on by severity: `true` for all of them, `false` for none."""
+    match value:
+        case True:
+            return {}
+        case False:
+            return {"severities": []}
+        case None | dict():
+            return value
+        case _ if isinstance(value, shape):
+            return value
+        case _:
+            raise wrong("true, false or keys with values")
 
 
 class BySeverity(Shape, Generic[T]):

@@ -63,51 +63,54 @@ def _sign(scene: Scene) -> Slip | None:
     """Find a value that begins with a sign of YAML's own."""
     for line in _key_lines(scene):
         if _BLOCK_TEXT.match(line.value):
-            return scene.slip(
-                line.number,
-                line.column,
-                found=f"a text that begins with '{line.value[0]}'",
-                expected=IN_QUOTES,
-                suggestion=line.meant(quoted(line.value)),
-            )
+            found = f"a text that begins with '{line.value[0]}'"
+            return _without_quotes(scene, line, line.value, found)
         sign, space, _ = line.value.partition(" ")
         if space and sign in _SIGNS:
-            return scene.slip(
-                line.number,
-                line.column,
-                found=f"'{sign}' at the start of a value",
-                expected=_SIGNS[sign],
-            )
+            return _no_value(scene, line, sign)
     return None
+
+
+def _no_value(scene: Scene, line: _KeyLine, sign: str) -> Slip:
+    return scene.slip(
+        line.number,
+        line.column,
+        found=f"'{sign}' at the start of a value",
+        expected=_SIGNS[sign],
+    )
+
+
+def _without_quotes(
+    scene: Scene, line: _KeyLine, value: str, found: str
+) -> Slip:
+    """Return the slip of a text that needs quotes, with the line as it is meant."""
+    return scene.slip(
+        line.number,
+        line.column,
+        found=found,
+        expected=IN_QUOTES,
+        suggestion=line.meant(quoted(value)),
+    )
 
 
 def _fact_first(scene: Scene) -> Slip | None:
     """Find a text that begins with a fact: `eta: {key} is solved by {eta}.`."""
-    for line in _key_lines(scene):
-        value, *_ = COMMENT.split(line.value)
-        if _FACT_FIRST.match(value):
-            return scene.slip(
-                line.number,
-                line.column,
-                found="a text that begins with '{'",
-                expected=IN_QUOTES,
-                suggestion=line.meant(quoted(value)),
-            )
-    return None
+    return _needs_quotes(scene, _FACT_FIRST, "a text that begins with '{'")
 
 
 def _colon(scene: Scene) -> Slip | None:
     """Find a plain text with a colon in it: `name: Acme: Nordic`."""
+    return _needs_quotes(scene, _COLON_WITHIN, "a text with a colon")
+
+
+def _needs_quotes(
+    scene: Scene, pattern: re.Pattern[str], found: str
+) -> Slip | None:
+    """Find the first value, without its comment, that a pattern describes."""
     for line in _key_lines(scene):
         value, *_ = COMMENT.split(line.value)
-        if _COLON_WITHIN.match(value):
-            return scene.slip(
-                line.number,
-                line.column,
-                found="a text with a colon",
-                expected=IN_QUOTES,
-                suggestion=line.meant(quoted(value)),
-            )
+        if pattern.match(value):
+            return _without_quotes(scene, line, value, found)
     return None
 
 
