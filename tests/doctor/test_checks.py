@@ -245,7 +245,7 @@ FAULTS = {
     "a status that the select lacks": Fault(
         "field-options",
         PROBLEM,
-        "lacks the options 'Paused'",
+        "lacks 'Paused'",
         {
             "requests": seen_requests(
                 settable=scene.meta(

@@ -323,7 +323,7 @@ FAULTS: Mapping[str, Fault] = {
     "a status that the select lacks": Fault(
         _without_option("Response SLA", "Paused"),
         {"field-options": PROBLEM},
-        "lacks the options 'Paused'",
+        "lacks 'Paused'",
     ),
     "a field that no project has": Fault(
         switched(absent_fields=["Response due"]),

@@ -110,7 +110,9 @@ def _write(found: Provisioning) -> None:
 def _print_by_hand(site: Provisioner, found: Provisioning) -> None:
     by_hand: Sequence[ByHand] = [*found.by_hand, *site.by_hand()]
     out.print()
-    out.print("By hand, since no public API does it:")
+    out.print(
+        "By hand, where it is not done yet, since no public API does it:"
+    )
     for number, each in enumerate(by_hand, start=1):
         out.print(f"{number}. {each.what}", soft_wrap=True)
         out.print(f"   {each.where}", soft_wrap=True)

@@ -34,7 +34,7 @@ def organizations(examination: Examination) -> Verdict:
     ]
     warnings = []
     if unmapped:
-        what = f"{len(unmapped)} organizations of the site have no tier: {_some(unmapped)}"
+        what = f"organizations of the site without a tier ({len(unmapped)}): {_some(unmapped)}"
         remedy = "jsm-sla-bot organizations --unmapped --yaml prints the lines to paste"
         warnings = [Detail(what, remedy)]
     return judged(

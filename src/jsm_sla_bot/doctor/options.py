@@ -80,7 +80,7 @@ def _lacking_words(examination: Examination) -> Iterator[Detail]:
             known = {each.strip().casefold() for each in found}
             lacking = [each for each in words if each.casefold() not in known]
             if lacking:
-                what = f"project {project}: {field.name!r} ({field.id}) lacks the options {_quoted(lacking)}"
+                what = f"project {project}: {field.name!r} ({field.id}) lacks {_quoted(lacking)}"
                 yield Detail(what, _ADDED)
 
 
@@ -99,7 +99,7 @@ def called(examination: Examination) -> Verdict:
             if each.casefold() not in known
         ]
         if lacking:
-            what = f"project {project}: {field.name!r} ({field.id}) lacks the options {_quoted(lacking)}"
+            what = f"project {project}: {field.name!r} ({field.id}) lacks {_quoted(lacking)}"
             problems.append(Detail(what, "correct called.values in jira.yaml"))
     return judged("the words for a phone call are options", problems)
 
