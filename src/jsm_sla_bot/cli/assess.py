@@ -11,7 +11,7 @@ from jsm_sla_bot.cli.console import QuestionError, plainly
 from jsm_sla_bot.cli.dormancy_json import with_dormancy
 from jsm_sla_bot.cli.jsonlines import lines, write
 from jsm_sla_bot.cli.options import ConfigFolder
-from jsm_sla_bot.cli.question import as_json, instant, utc_text
+from jsm_sla_bot.cli.question import as_json, instant, utc_or_none, utc_text
 from jsm_sla_bot.config.load import Configuration, load
 from jsm_sla_bot.daemon.clock import SystemClock
 from jsm_sla_bot.settings.single import read_config_dir
@@ -81,7 +81,12 @@ def _dated(answer: Assessment) -> dict[str, Any]:
         "acknowledged_at": answer.acknowledged_at,
         "next_change_at": answer.next_change_at,
     }
-    rungs = [
+    written = {name: utc_or_none(at) for name, at in dates.items()}
+    return {**written, "rungs": _rungs(answer)}
+
+
+def _rungs(answer: Assessment) -> list[dict[str, Any]]:
+    return [
         {
             "name": rung.name,
             "at": utc_text(rung.at),
@@ -89,7 +94,3 @@ def _dated(answer: Assessment) -> dict[str, Any]:
         }
         for rung in answer.rungs
     ]
-    return {
-        **{name: utc_text(at) if at else None for name, at in dates.items()},
-        "rungs": rungs,
-    }

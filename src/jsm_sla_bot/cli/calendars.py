@@ -1,6 +1,7 @@
 """`calendars refresh | diff | show`: the reviewed snapshots of business hours and bank holidays (D16)."""
 
 import calendar
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,8 @@ from jsm_sla_bot.config.calendars.snapshot import DayShown
 from jsm_sla_bot.config.literals import window
 from jsm_sla_bot.settings.single import read_config_dir
 from jsm_sla_bot.sla.calendar import Window
+
+_YEARS = re.compile(r"(\d+)(?:-(\d*))?")
 
 app = typer.Typer(
     help="Write, compare and look at the calendar snapshots.",
@@ -157,12 +160,14 @@ def _month(year: int, month: int, special: dict[date, DayShown]) -> Table:
 def _day(day: date, special: DayShown | None) -> Text:
     text = f"{day.day:2}"
     if special is None:
-        return Text(
-            text, style="dim" if day.weekday() >= calendar.SATURDAY else ""
-        )
-    return (
-        Text(text, "yellow") if special.hours else Text(f"{text}*", "bold red")
-    )
+        return Text(text, _weekday_style(day))
+    if special.hours:
+        return Text(text, "yellow")
+    return Text(f"{text}*", "bold red")
+
+
+def _weekday_style(day: date) -> str:
+    return "dim" if day.weekday() >= calendar.SATURDAY else ""
 
 
 def _new(
@@ -192,12 +197,12 @@ def _path(name: str, config: Path | None) -> Path:
 def _years(text: str | None) -> tuple[int, int] | None:
     if text is None:
         return None
-    first, _, last = text.partition("-")
-    if not (first.isdecimal() and (last or first).isdecimal()):
+    found = _YEARS.fullmatch(text)
+    if found is None:
         raise QuestionError(
             f"--years: found {text!r}, expected such as 2024-2030"
         )
-    return int(first), int(last or first)
+    return int(found[1]), int(found[2] or found[1])
 
 
 def _window(text: str) -> Window:

@@ -5,6 +5,7 @@ from datetime import tzinfo
 from rich.table import Table
 
 from jsm_sla_bot.cli.console import styled
+from jsm_sla_bot.cli.table import plain_table
 from jsm_sla_bot.plan.explanation import intervals
 from jsm_sla_bot.plan.explanation.intervals import HEAD, MOST_ROWS, Counted
 from jsm_sla_bot.sla.assessment import Owed
@@ -25,16 +26,8 @@ def counted(
 
 def drawn(laid_out: Counted) -> Table:
     """Draw what was counted; days that were skipped are dim."""
-    table = Table(
-        *HEAD,
-        title=laid_out.title,
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )
+    table = plain_table(laid_out.title, *HEAD)
     for row in laid_out.rows:
-        if row.kind is Kind.SKIPPED:
-            table.add_row(*(styled(cell, "dim") for cell in row.cells))
-        else:
-            table.add_row(*row.cells)
+        style = "dim" if row.kind is Kind.SKIPPED else ""
+        table.add_row(*(styled(cell, style) for cell in row.cells))
     return table

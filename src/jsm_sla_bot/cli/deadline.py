@@ -1,5 +1,6 @@
 """`deadline`: the engine's answer to a question, without any Jira."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -94,13 +95,19 @@ def deadline(
 
 def _batch(path: Path, configuration: Configuration) -> None:
     wrong = 0
-    for number, line in enumerate(lines(path), 1):
-        if line:
-            found = _answered(line, number, configuration)
-            wrong += "error" in found
-            write(found)
+    for found in _answers(path, configuration):
+        wrong += "error" in found
+        write(found)
     if wrong:
         raise typer.Exit(1)
+
+
+def _answers(
+    path: Path, configuration: Configuration
+) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(lines(path), 1):
+        if line:
+            yield _answered(line, number, configuration)
 
 
 def _answered(

@@ -4,10 +4,11 @@ The control API is no part of Jira, so nothing here goes the bot's way to Jira.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.request import ProxyHandler, build_opener
 
 TIMEOUT = 10
@@ -31,14 +32,20 @@ class Desk:
 
 def ask(url: str) -> Desk:
     """Ask the sandbox at that address, by no proxy. Raises OSError where it does not answer."""
+    found = _overview(url)
+    now = datetime.fromisoformat(found["now"])
+    return Desk(now, found["open"], [_done(each) for each in found["done"]])
+
+
+def _overview(url: str) -> dict[str, Any]:
     opener = build_opener(ProxyHandler({}))
     with opener.open(f"{url}/_sandbox/overview", timeout=TIMEOUT) as answer:
-        found = json.load(answer)
-    done = [
-        (each["key"], datetime.fromisoformat(each["updated"]))
-        for each in found["done"]
-    ]
-    return Desk(datetime.fromisoformat(found["now"]), found["open"], done)
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+def _done(each: Mapping[str, str]) -> tuple[str, datetime]:
+    return each["key"], datetime.fromisoformat(each["updated"])
 
 
 def nothing_open(desk: Desk, file: Path, lookback: timedelta) -> str | None:

@@ -93,12 +93,15 @@ def _chosen(wanted: Sequence[str]) -> Sequence[Check]:
     try:
         return by_name(wanted)
     except KeyError as error:
-        name = error.args[0]
-        near = nearest(name, names())
-        hint = f", did you mean {near}?" if near else ""
-        raise QuestionError(
-            f"there is no check {name!r}{hint} See jsm-sla-bot doctor --list"
-        ) from error
+        raise _no_check(error.args[0]) from error
+
+
+def _no_check(name: str) -> QuestionError:
+    near = nearest(name, names())
+    hint = f", did you mean {near}?" if near else ""
+    return QuestionError(
+        f"there is no check {name!r}{hint} See jsm-sla-bot doctor --list"
+    )
 
 
 def _print_list(checks: Sequence[Check]) -> None:

@@ -3,7 +3,7 @@
 from datetime import tzinfo
 from typing import Any
 
-from jsm_sla_bot.cli.question import plain, utc_text
+from jsm_sla_bot.cli.question import plain, utc_or_none
 from jsm_sla_bot.plan import dormancy_wording
 from jsm_sla_bot.sla.assessment import Assessment
 from jsm_sla_bot.sla.contract import Policy
@@ -28,13 +28,12 @@ def customers_dormancy(answer: Assessment, zone: tzinfo) -> dict[str, Any]:
 
 
 def _as_json(found: Dormancy, zone: tzinfo) -> dict[str, Any]:
-    due, closes = found.due, found.closes
     return {
         "state": str(found.state),
         "step": found.step,
-        "due": utc_text(due) if due else None,
-        "closes": utc_text(closes) if closes else None,
-        "since": utc_text(found.since) if found.since else None,
+        "due": utc_or_none(found.due),
+        "closes": utc_or_none(found.closes),
+        "since": utc_or_none(found.since),
         "because": [_ground(one, zone) for one in found.because],
     }
 

@@ -9,6 +9,7 @@ from jsm_sla_bot.cli.colours import colour_of
 from jsm_sla_bot.cli.console import out, styled
 from jsm_sla_bot.cli.counted import counted, drawn
 from jsm_sla_bot.cli.summary import facts
+from jsm_sla_bot.cli.table import plain_table
 from jsm_sla_bot.cli.timeline import Day, Shade, days_of
 from jsm_sla_bot.plan import for_customer as customers
 from jsm_sla_bot.plan.explanation.explained import (
@@ -81,32 +82,21 @@ def _head(assessment: Assessment, *, for_customer: bool) -> Text:
 
 
 def _sentences(assessment: Assessment, zone: tzinfo) -> Table:
-    table = _plain_table("Step by step", "why")
+    table = plain_table("Step by step", "why")
     for sentence in customers.sentences(assessment, zone):
         table.add_row(sentence)
     return table
 
 
 def _steps(explanation: Explanation) -> Table:
-    table = _plain_table("Step by step", *STEPS)
+    table = plain_table("Step by step", *STEPS)
     for step in explanation.steps:
         table.add_row(*step)
     return table
 
 
-def _plain_table(title: str, *columns: str) -> Table:
-    """Return a table without lines, its title at the left."""
-    return Table(
-        *columns,
-        title=title,
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )
-
-
 def _changes(explanation: Explanation) -> Table:
-    table = _plain_table("What would change it", "")
+    table = plain_table("What would change it", "")
     table.show_header = False
     for sentence in explanation.changes:
         table.add_row(sentence)

@@ -113,13 +113,15 @@ def _print_json(preview: _Preview) -> None:
 
 
 def _print_markdown(preview: _Preview) -> None:
+    for line in _markdown(preview):
+        typer.echo(line)
+
+
+def _markdown(preview: _Preview) -> Iterator[str]:
     for each in preview.plans:
-        for line in plan_markdown.of_request(each, preview.zone):
-            typer.echo(line)
-    for line in plan_markdown.of_failures(preview.failures):
-        typer.echo(line)
-    for line in plan_markdown.of_summary(preview.totals):
-        typer.echo(line)
+        yield from plan_markdown.of_request(each, preview.zone)
+    yield from plan_markdown.of_failures(preview.failures)
+    yield from plan_markdown.of_summary(preview.totals)
 
 
 def _print_text(preview: _Preview) -> None:

@@ -10,7 +10,7 @@ from jsm_sla_bot.cli.console import QuestionError
 from jsm_sla_bot.cli.jsonlines import shown
 from jsm_sla_bot.plan import for_customer, wording
 from jsm_sla_bot.sla.assess import assess
-from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
+from jsm_sla_bot.sla.assessment import Assessment, Owed, SlaStatus
 from jsm_sla_bot.sla.contract import ExclusionBy, Organization, Policy
 from jsm_sla_bot.sla.entitlement import in_period
 from jsm_sla_bot.sla.reason import Fact, Reason
@@ -73,20 +73,33 @@ def answer(asked: Question, policy: Policy) -> Assessment:
     )
 
 
+def utc_or_none(instant: datetime | None) -> str | None:
+    """Return an instant (aware) as text in UTC; None where there is none."""
+    return utc_text(instant) if instant else None
+
+
 def as_json(assessment: Assessment, zone: tzinfo) -> dict[str, Any]:
     """Return the answer as plain data; instants in UTC."""
-    owed = assessment.owed
     return {
-        "due": utc_text(owed.due) if owed else None,
-        "target": wording.owed_text(owed) if owed else None,
-        "clock": str(owed.clock) if owed else None,
-        "calendar": owed.calendar if owed else None,
+        **_owed(assessment.owed),
         "tier": assessment.tier,
         "severity": assessment.severity,
         "status": str(assessment.status),
         "because": [
             _reason(reason, assessment, zone) for reason in assessment.because
         ],
+    }
+
+
+def _owed(owed: Owed | None) -> dict[str, Any]:
+    """Return what is owed; nothing but None where no clock runs."""
+    if owed is None:
+        return dict.fromkeys(("due", "target", "clock", "calendar"))
+    return {
+        "due": utc_text(owed.due),
+        "target": wording.owed_text(owed),
+        "clock": str(owed.clock),
+        "calendar": owed.calendar,
     }
 
 

@@ -1,10 +1,9 @@
 """The manager's report as plain data, for programs."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from jsm_sla_bot.cli.question import utc_text
+from jsm_sla_bot.cli.question import utc_or_none, utc_text
 from jsm_sla_bot.plan.request_state import RequestState
 from jsm_sla_bot.review.report import Decided, Report
 
@@ -21,7 +20,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "by_status": {
             str(status): count for status, count in report.by_status.items()
         },
-        "next_due": _instant(report.next_due),
+        "next_due": utc_or_none(report.next_due),
         "breached": _requests(report.breached),
         "at_risk": _requests(report.at_risk),
         "due_next": _requests(report.due_next),
@@ -50,12 +49,8 @@ def _requests(states: Sequence[RequestState]) -> list[dict[str, Any]]:
             "severity": one.severity,
             "tier": one.tier or None,
             "organization": one.organization or None,
-            "due": _instant(one.due),
-            "answered_at": _instant(one.answered_at),
+            "due": utc_or_none(one.due),
+            "answered_at": utc_or_none(one.answered_at),
         }
         for one in states
     ]
-
-
-def _instant(instant: datetime | None) -> str | None:
-    return utc_text(instant) if instant else None

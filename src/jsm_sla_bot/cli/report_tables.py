@@ -1,10 +1,11 @@
 """The manager's report for a terminal: the figures in sentences, then the requests to look at, worst first."""
 
 from collections.abc import Iterator
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from rich.table import Table
 
+from jsm_sla_bot.cli.table import plain_table
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.plan.request_state import RequestState
 from jsm_sla_bot.review.report import Decided, Report, States
@@ -58,27 +59,27 @@ class _View:
     def table(self, title: str, states: States) -> Table:
         """Return a list, worst first."""
         columns = ("request", "severity", "tier", "organization", "due", "")
-        table = _headed(title, *columns)
+        table = plain_table(title, *columns)
         for one in states:
             table.add_row(*self._row(one))
         return table
 
     def _row(self, one: RequestState) -> tuple[str, ...]:
-        due = wording.minute_text(one.due, self._zone) if one.due else "-"
-        answered = one.answered_at
-        then = (
-            f"answered {wording.minute_text(answered, self._zone)}"
-            if answered
-            else str(one.status)
-        )
         return (
             outside(one.key),
             f"S{one.severity}",
             one.tier,
             self._name(one.organization),
-            due,
-            then,
+            self._minute(one.due) or "-",
+            self._standing(one),
         )
+
+    def _standing(self, one: RequestState) -> str:
+        answered = self._minute(one.answered_at)
+        return f"answered {answered}" if answered else str(one.status)
+
+    def _minute(self, at: datetime | None) -> str:
+        return wording.minute_text(at, self._zone) if at else ""
 
     def _name(self, identity: str) -> str:
         known = self._policy.organizations.get(identity)
@@ -88,7 +89,7 @@ class _View:
 
 def _kept(found: Report) -> Table:
     columns = ("tier", "severity", "kept", "missed", "in time")
-    table = _headed("Kept and missed since then", *columns)
+    table = plain_table("Kept and missed since then", *columns)
     for kind, decided in found.decided.items():
         severity = f"S{kind.severity}"
         table.add_row(kind.tier, severity, *_figures(decided))
@@ -109,13 +110,3 @@ def _next_due(found: Report, zone: tzinfo) -> str:
 
 def _many(count: int, thing: str) -> str:
     return f"{count} {thing}{'' if count == 1 else 's'}"
-
-
-def _headed(title: str, *columns: str) -> Table:
-    return Table(
-        *columns,
-        title=title,
-        title_justify="left",
-        box=None,
-        padding=(0, 2, 0, 0),
-    )

@@ -1,10 +1,10 @@
 """A service review as plain data, for programs: every figure with the list that it is the length of."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from jsm_sla_bot.cli.question import utc_text
+from jsm_sla_bot.cli.question import utc_or_none, utc_text
 from jsm_sla_bot.review.figures import Figures, Responses
 from jsm_sla_bot.review.review import Agreement, Promised, Review
 from jsm_sla_bot.review.row import Exclusion, Row
@@ -64,10 +64,10 @@ def row_json(row: Row) -> dict[str, Any]:
         "called": row.called,
         "open": row.is_open,
         "target": row.target or None,
-        "promised_due": _instant(row.promised_due),
-        "due": _instant(row.due),
-        "recomputed_due": _instant(row.recomputed_due),
-        "acknowledged_at": _instant(row.answered_at),
+        "promised_due": utc_or_none(row.promised_due),
+        "due": utc_or_none(row.due),
+        "recomputed_due": utc_or_none(row.recomputed_due),
+        "acknowledged_at": utc_or_none(row.answered_at),
         "acknowledged_by": row.answered_by or None,
         "response_seconds": _seconds(row.response),
         "late_seconds": _seconds(row.late),
@@ -135,12 +135,8 @@ def _exclusion(found: Exclusion | None) -> dict[str, Any] | None:
         "rule": found.rule,
         "reason": found.reason,
         "decided_by": found.by,
-        "decided_at": _instant(found.at),
+        "decided_at": utc_or_none(found.at),
     }
-
-
-def _instant(instant: datetime | None) -> str | None:
-    return utc_text(instant) if instant else None
 
 
 def _seconds(span: timedelta | None) -> int | None:

@@ -16,18 +16,21 @@ PUBLIC = "Public note: the customer reads"
 
 def plan_table(plan: Plan, zone: tzinfo) -> Table:
     """Draw one request's plan: each field with its old and its new value, then what else is written."""
-    table = Table(
-        "",
-        "old",
-        "new",
-        title=outside(plan.key),
+    table = plain_table(outside(plan.key), "", "old", "new")
+    for row in rows(plan, zone):
+        table.add_row(*row)
+    return table
+
+
+def plain_table(title: str, *columns: str) -> Table:
+    """Return a table without lines, its title at the left."""
+    return Table(
+        *columns,
+        title=title,
         title_justify="left",
         box=None,
         padding=(0, 2, 0, 0),
     )
-    for row in rows(plan, zone):
-        table.add_row(*row)
-    return table
 
 
 def rows(plan: Plan, zone: tzinfo) -> Iterator[tuple[str, str, str]]:
