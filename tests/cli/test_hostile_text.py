@@ -15,6 +15,7 @@ from jsm_sla_bot.cli.table import plan_table
 from jsm_sla_bot.journal.opening import open_journal
 from jsm_sla_bot.plan.change import FieldChange, Plan, PriorityChange
 from jsm_sla_bot.plan.fields import SlaField
+from jsm_sla_bot.ports.errors import TerminalError, TransientError
 from jsm_sla_bot.ports.journal import (
     DaemonFacts,
     EndpointCalls,
@@ -25,7 +26,6 @@ from jsm_sla_bot.ports.journal import (
     PassReport,
     Vanished,
 )
-from jsm_sla_bot.ports.site import TerminalError, TransientError
 from jsm_sla_bot.telemetry.health import Health
 from jsm_sla_bot.telemetry.logs import configure_logging
 from tests.cli.conftest import Cli, Desk

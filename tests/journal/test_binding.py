@@ -13,7 +13,7 @@ from jsm_sla_bot.journal.opening import (
 )
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.ports.journal import AdmittedPolicy, ForeignJournalError
-from jsm_sla_bot.ports.site import SiteIdentity
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 
 CLOUD = "11223344-a1b2-3b33-c444-def123456789"
 ONE = SiteIdentity(

@@ -20,6 +20,7 @@ from jsm_sla_bot.journal.opening import (
     open_journal,
 )
 from jsm_sla_bot.journal.sql import SqlJournal
+from jsm_sla_bot.ports.errors import TerminalError
 from jsm_sla_bot.ports.journal import (
     Agenda,
     Entry,
@@ -34,7 +35,7 @@ from jsm_sla_bot.ports.journal import (
     PassReport,
     SeenRequests,
 )
-from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 SITE = SiteIdentity("https://one.example")

@@ -39,13 +39,14 @@ from jsm_sla_bot.journal.opening import (
 from jsm_sla_bot.journal.schema import HEAD, REVISIONS, VERSION_TABLE
 from jsm_sla_bot.journal.sql import SqlJournal
 from jsm_sla_bot.journal.tables import metadata
+from jsm_sla_bot.ports.errors import TerminalError
 from jsm_sla_bot.ports.journal import (
     AdmittedPolicy,
     Entry,
     HeldBack,
     JournalError,
 )
-from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*pgserver.*:Warning")
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)

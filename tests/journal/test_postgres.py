@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from jsm_sla_bot.journal.opening import existing_journal, open_journal
+from jsm_sla_bot.ports.errors import TerminalError
 from jsm_sla_bot.ports.journal import DaemonFacts, Entry, JournalError
-from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 
 psycopg = pytest.importorskip(
     "psycopg", reason="the extra `postgres` is not there"

@@ -11,6 +11,7 @@ import pytest
 from jsm_sla_bot.journal.opening import existing_journal, open_journal
 from jsm_sla_bot.journal.pass_log import KEPT_PASSES
 from jsm_sla_bot.journal.sql import SqlJournal
+from jsm_sla_bot.ports.errors import TerminalError
 from jsm_sla_bot.ports.journal import (
     AdmittedPolicy,
     AllowedGone,
@@ -21,7 +22,6 @@ from jsm_sla_bot.ports.journal import (
     PassReport,
     Vanished,
 )
-from jsm_sla_bot.ports.site import TerminalError
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR = timedelta(hours=1)

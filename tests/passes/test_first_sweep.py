@@ -18,8 +18,8 @@ from jsm_sla_bot.ports.site import (
     Receipt,
     RequestSource,
     Seen,
-    SiteIdentity,
 )
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 from jsm_sla_bot.ports.site_problems import SiteProblems
 from tests.scenarios.world import World
 

@@ -17,6 +17,7 @@ from jsm_sla_bot.passes.permission import allow
 from jsm_sla_bot.passes.planner import Edition
 from jsm_sla_bot.passes.selection import Selection
 from jsm_sla_bot.plan.change import Plan
+from jsm_sla_bot.ports.errors import TerminalError
 from jsm_sla_bot.ports.journal import (
     AllowedGone,
     Entry,
@@ -25,12 +26,8 @@ from jsm_sla_bot.ports.journal import (
     Scope,
     Vanished,
 )
-from jsm_sla_bot.ports.site import (
-    Fetched,
-    Seen,
-    SiteIdentity,
-    TerminalError,
-)
+from jsm_sla_bot.ports.site import Fetched, Seen
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 from jsm_sla_bot.ports.site_problems import SiteProblems
 from tests.scenarios.world import Hands, configuration
 

@@ -20,6 +20,7 @@ from jsm_sla_bot.sla.request import (
     Role,
     Status,
 )
+from jsm_sla_bot.text.spans import duration_text
 from tests.sla.contract import (
     CLOSED,
     DECLINED,
@@ -339,7 +340,7 @@ def test_an_hour_that_comes_twice_is_told_apart() -> None:
 )
 def test_a_duration_is_told_in_hours(span: timedelta, text: str) -> None:
     """Business hours have no days: 40 h is 40 h."""
-    assert wording.duration_text(span) == text
+    assert duration_text(span) == text
 
 
 def test_the_target_is_told_with_its_clock() -> None:

@@ -18,7 +18,7 @@ from jsm_sandbox.state.custom_fields import WORK_TYPE, Shape
 from jsm_sandbox.state.setup import Project
 from jsm_sla_bot.doctor.verdict import Grade
 from jsm_sla_bot.journal.opening import open_journal
-from jsm_sla_bot.ports.site import SiteIdentity
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 from tests.scenarios.world import World
 
 INCIDENT = "10005"

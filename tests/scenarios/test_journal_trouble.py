@@ -14,7 +14,7 @@ from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.journal import database
 from jsm_sla_bot.journal.opening import open_journal
 from jsm_sla_bot.ports.journal import AdmittedPolicy
-from jsm_sla_bot.ports.site import SiteIdentity
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 from tests.scenarios.world import World
 
 ELSEWHERE = SiteIdentity(

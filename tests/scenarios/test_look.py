@@ -8,8 +8,8 @@ from jsm_sla_bot.config.load import Configuration
 from jsm_sla_bot.doctor.checks import by_name
 from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.doctor.verdict import Detail, judged
+from jsm_sla_bot.ports.errors import TransientError
 from jsm_sla_bot.ports.journal import DaemonFacts
-from jsm_sla_bot.ports.site import TransientError
 from tests.scenarios.world import World
 
 PROBLEM = Detail("project SUP: our account lacks EDIT_ISSUES", "grant it")

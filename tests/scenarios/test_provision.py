@@ -26,8 +26,8 @@ from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.doctor.checks import CHECKS
 from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.retry import Patience
+from jsm_sla_bot.ports.errors import TerminalError, TransientError
 from jsm_sla_bot.ports.provision import Provisioning, Step
-from jsm_sla_bot.ports.site import TerminalError, TransientError
 from jsm_sla_bot.provision.handout import checklist, described
 from jsm_sla_bot.provision.provisioner import Provisioner
 from jsm_sla_bot.settings.administrator import Administrator

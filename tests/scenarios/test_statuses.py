@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from jsm_sla_bot.ports.site import TerminalError
+from jsm_sla_bot.ports.errors import TerminalError
 from tests.scenarios.world import World
 
 AGENT = "Mia Lindqvist"

@@ -26,8 +26,9 @@ from jsm_sla_bot.jsm.site import (
     surveyor,
     write_test,
 )
+from jsm_sla_bot.ports.errors import TerminalError, TransientError
 from jsm_sla_bot.ports.sign_in import Basic
-from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
+from jsm_sla_bot.ports.site import Clock
 from jsm_sla_bot.ports.survey import Part, Unread
 from jsm_sla_bot.ports.write_test import Trial
 from jsm_sla_bot.provision.provisioner import Provisioner

@@ -11,8 +11,8 @@ from jsm_sla_bot.daemon.clock import SystemClock
 from jsm_sla_bot.doctor.check import Check
 from jsm_sla_bot.doctor.customers import Customers
 from jsm_sla_bot.doctor.look import Found
+from jsm_sla_bot.ports.errors import TransientError
 from jsm_sla_bot.ports.journal import JournalError
-from jsm_sla_bot.ports.site import TransientError
 from jsm_sla_bot.ports.write_test import Trial
 from jsm_sla_bot.provision.provisioner import Provisioner
 from jsm_sla_bot.settings.administrator import read_administrator

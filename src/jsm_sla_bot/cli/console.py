@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from jsm_sla_bot.config.problem import ConfigurationProblems, SnapshotError
-from jsm_sla_bot.ports.site import TerminalError, TransientError
+from jsm_sla_bot.ports.errors import TerminalError, TransientError
 from jsm_sla_bot.settings.given import SettingsProblem
 from jsm_sla_bot.sla.errors import ContractError
 from jsm_sla_bot.text.outside import lines_from_outside, outside

@@ -16,6 +16,7 @@ from jsm_sla_bot.sla.entitlement import in_period
 from jsm_sla_bot.sla.reason import Fact, Reason
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot, Role
 from jsm_sla_bot.text.nearest import nearest
+from jsm_sla_bot.text.spans import duration_text
 
 KEYS = ("tier", "severity", "product", "reported", "called", "organization")
 ASKED = "asked about"
@@ -136,7 +137,7 @@ def plain(value: Fact) -> object:
         case datetime():
             return utc_text(value)
         case timedelta():
-            return wording.duration_text(value)
+            return duration_text(value)
         case tuple():
             return list(value)
         case _:

@@ -15,6 +15,7 @@ from jsm_sla_bot.review import charts
 from jsm_sla_bot.review.review import Review
 from jsm_sla_bot.review.row import Class, Row
 from jsm_sla_bot.text.outside import outside
+from jsm_sla_bot.text.spans import duration_text
 
 WORDS = {
     Class.MET: "in time",
@@ -124,7 +125,7 @@ def _span(span: timedelta) -> str:
     """Return a span to the minute; a shorter one in seconds."""
     minutes = timedelta(minutes=span // timedelta(minutes=1))
     whole = span // _SECONDS * _SECONDS
-    return wording.duration_text(minutes or whole)
+    return duration_text(minutes or whole)
 
 
 def _severity_chart(review: Review) -> str:

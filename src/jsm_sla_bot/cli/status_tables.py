@@ -7,7 +7,6 @@ from rich.table import Table
 
 from jsm_sla_bot.daemon.standing import LeftAlone, Standing
 from jsm_sla_bot.daemon.standing_json import utc
-from jsm_sla_bot.plan import wording
 from jsm_sla_bot.ports.journal import (
     DaemonFacts,
     EndpointCalls,
@@ -15,6 +14,7 @@ from jsm_sla_bot.ports.journal import (
     PassReport,
 )
 from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
+from jsm_sla_bot.text.spans import duration_text
 
 MINUTE = timedelta(minutes=1)
 
@@ -124,7 +124,7 @@ def _span(span: timedelta) -> str:
     """Return a span as people read it; below a minute in seconds."""
     if span < MINUTE:
         return f"{round(span.total_seconds())} s"
-    return wording.duration_text(span)
+    return duration_text(span)
 
 
 def _passes(passes: Sequence[PassReport]) -> Table:

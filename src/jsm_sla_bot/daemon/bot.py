@@ -23,8 +23,9 @@ from jsm_sla_bot.daemon.reporting import Reporting
 from jsm_sla_bot.daemon.reviews import Reviews
 from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.passes.reconciler import Reconciler
+from jsm_sla_bot.ports.errors import TerminalError, TransientError
 from jsm_sla_bot.ports.journal import PassKind, PassOutcome, PassReport
-from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
+from jsm_sla_bot.ports.site import Clock
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
 

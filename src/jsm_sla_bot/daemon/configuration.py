@@ -23,8 +23,8 @@ from jsm_sla_bot.daemon.needs import SiteConnection
 from jsm_sla_bot.passes.planner import Rules
 from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.plan.public.matter import DormantWays
+from jsm_sla_bot.ports.errors import TerminalError, TransientError
 from jsm_sla_bot.ports.journal import AdmittedPolicy, Marks
-from jsm_sla_bot.ports.site import TerminalError, TransientError
 from jsm_sla_bot.telemetry.health import Health
 
 SUBJECT = "configuration"

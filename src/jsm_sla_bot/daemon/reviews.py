@@ -13,16 +13,15 @@ from threading import Lock
 import structlog
 
 from jsm_sla_bot.config.load import Configuration
-from jsm_sla_bot.ports.journal import Intents
-from jsm_sla_bot.ports.review_desk import ReviewDesk
-from jsm_sla_bot.ports.review_names import DUPLICATE, ReviewNames
-from jsm_sla_bot.ports.site import (
-    Clock,
+from jsm_sla_bot.ports.errors import (
     IdentityError,
-    Sighting,
     TerminalError,
     TransientError,
 )
+from jsm_sla_bot.ports.journal import Intents
+from jsm_sla_bot.ports.review_desk import ReviewDesk
+from jsm_sla_bot.ports.review_names import DUPLICATE, ReviewNames
+from jsm_sla_bot.ports.site import Clock, Sighting
 from jsm_sla_bot.review.due import Plan
 from jsm_sla_bot.review.raising import Owed, owed, twins
 

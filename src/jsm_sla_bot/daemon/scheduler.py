@@ -33,12 +33,13 @@ from jsm_sla_bot.daemon.supervisor import (
     tell_nobody,
 )
 from jsm_sla_bot.daemon.work import Pulse, Work
+from jsm_sla_bot.ports.errors import TerminalError, TransientError
 from jsm_sla_bot.ports.journal import (
     ForeignJournalError,
     JournalError,
     PassKind,
 )
-from jsm_sla_bot.ports.site import Clock, TerminalError, TransientError
+from jsm_sla_bot.ports.site import Clock
 
 GRACE_SECONDS = 3600
 """A job that is late by up to this long still runs; the library's own default of one second loses jobs silently."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from jsm_sla_bot.ports.accounts import PersonFacts
-from jsm_sla_bot.ports.site import RequestSource, TerminalError
+from jsm_sla_bot.ports.errors import TerminalError
+from jsm_sla_bot.ports.site import RequestSource
 from jsm_sla_bot.ports.survey import OrganizationFacts, Part, Surveyor, Unread
 from jsm_sla_bot.sla.contract import ExclusionBy, Policy
 

@@ -13,8 +13,8 @@ from sqlalchemy.pool import StaticPool
 
 from jsm_sla_bot.journal.faults import FAULTS, cause, is_locked, of_the_volume
 from jsm_sla_bot.journal.trouble import Trouble
+from jsm_sla_bot.ports.errors import TerminalError
 from jsm_sla_bot.ports.journal import JournalError
-from jsm_sla_bot.ports.site import TerminalError
 
 SETTING = "JSM_SLA_BOT_JOURNAL_URL"
 SUCH_AS = "sqlite:///jsm-sla-bot.db, or postgresql+psycopg://user:password@host/name with the extra `postgres`"

@@ -20,7 +20,7 @@ from jsm_sla_bot.ports.journal import (
     Mark,
     PassReport,
 )
-from jsm_sla_bot.ports.site import SiteIdentity
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 
 
 class LenientJournal(SqlJournal):

@@ -29,8 +29,9 @@ from jsm_sla_bot.journal.lenient import LenientJournal
 from jsm_sla_bot.journal.schema import State, check_readable, make_ready, state
 from jsm_sla_bot.journal.site import name_of, same_site
 from jsm_sla_bot.journal.sql import SqlJournal
+from jsm_sla_bot.ports.errors import TerminalError
 from jsm_sla_bot.ports.journal import JournalError
-from jsm_sla_bot.ports.site import SiteIdentity, TerminalError
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 
 log = structlog.get_logger()
 

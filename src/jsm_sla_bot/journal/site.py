@@ -4,7 +4,7 @@ import json
 import re
 from dataclasses import replace
 
-from jsm_sla_bot.ports.site import SiteIdentity
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 
 ADDRESS = "site"
 """The row next to the marks that holds the address under which the site was last reached."""

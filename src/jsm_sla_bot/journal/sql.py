@@ -35,7 +35,7 @@ from jsm_sla_bot.journal.site import (
 )
 from jsm_sla_bot.journal.tables import metadata
 from jsm_sla_bot.ports.journal import ForeignJournalError
-from jsm_sla_bot.ports.site import SiteIdentity
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 
 
 class _Condition(Enum):

@@ -5,7 +5,11 @@ Everything here is one of the errors of `ports`, so that a pass need not know Ji
 
 from collections.abc import Iterable
 
-from jsm_sla_bot.ports.site import IdentityError, TerminalError, TransientError
+from jsm_sla_bot.ports.errors import (
+    IdentityError,
+    TerminalError,
+    TransientError,
+)
 
 __all__ = [
     "ConflictError",

@@ -25,7 +25,8 @@ from jsm_sla_bot.jsm.json_values import text
 from jsm_sla_bot.jsm.kept import Kept
 from jsm_sla_bot.jsm.priorities import priorities_of
 from jsm_sla_bot.jsm.project_problems import ProjectProblems
-from jsm_sla_bot.ports.site import Desk, SiteIdentity
+from jsm_sla_bot.ports.site import Desk
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 
 _log = structlog.get_logger(__name__)
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from threading import Lock
 
 from jsm_sla_bot.ports.backoff import backoff
-from jsm_sla_bot.ports.site import Clock, TransientError
+from jsm_sla_bot.ports.errors import TransientError
+from jsm_sla_bot.ports.site import Clock
 
 IN_A_ROW = 16
 """So many different requests failing one after the other, twice as many as there are workers, are an outage."""

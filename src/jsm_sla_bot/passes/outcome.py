@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 
 from jsm_sla_bot.passes.planner import Planned
+from jsm_sla_bot.ports.errors import IdentityError
 from jsm_sla_bot.ports.journal import Entry, Failure
-from jsm_sla_bot.ports.site import IdentityError, Receipt
+from jsm_sla_bot.ports.site import Receipt
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ taken back, since it is for a policy that is not asked about any more.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from jsm_sla_bot.ports.errors import TerminalError
 from jsm_sla_bot.ports.journal import (
     AdmittedPolicy,
     AllowedGone,
@@ -20,7 +21,6 @@ from jsm_sla_bot.ports.journal import (
     Marks,
     Vanished,
 )
-from jsm_sla_bot.ports.site import TerminalError
 
 
 class OtherPolicyError(TerminalError):

@@ -33,20 +33,18 @@ from jsm_sla_bot.passes.offer import (
 from jsm_sla_bot.passes.one_pass import CHUNK, Pass, Selected, Tally, chunks
 from jsm_sla_bot.passes.planner import Edition, Planned
 from jsm_sla_bot.passes.selection import Selection
+from jsm_sla_bot.ports.errors import (
+    IdentityError,
+    TerminalError,
+    TransientError,
+)
 from jsm_sla_bot.ports.journal import (
     AdmittedPolicy,
     HeldBack,
     Journal,
     PassKind,
 )
-from jsm_sla_bot.ports.site import (
-    Clock,
-    Fetched,
-    IdentityError,
-    SetAside,
-    TerminalError,
-    TransientError,
-)
+from jsm_sla_bot.ports.site import Clock, Fetched, SetAside
 
 AGAIN = timedelta(hours=1)
 """After so long a policy on hold is judged again where no other is in force: the desk may have moved on."""

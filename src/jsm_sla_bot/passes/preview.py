@@ -7,8 +7,9 @@ from jsm_sla_bot.passes.one_pass import Chunk
 from jsm_sla_bot.passes.planner import Planned, identity, worked_through
 from jsm_sla_bot.passes.policy_in_force import PolicyInForce
 from jsm_sla_bot.passes.sorter import unless_frozen
+from jsm_sla_bot.ports.errors import TerminalError
 from jsm_sla_bot.ports.journal import SeenRequests
-from jsm_sla_bot.ports.site import Clock, Fetched, SetAside, TerminalError
+from jsm_sla_bot.ports.site import Clock, Fetched, SetAside
 
 
 class Preview:

@@ -35,6 +35,7 @@ from jsm_sla_bot.passes.selection import Selection
 from jsm_sla_bot.passes.site_clock import SiteClock
 from jsm_sla_bot.passes.sorter import Sorter
 from jsm_sla_bot.passes.writer import Watch, Writer
+from jsm_sla_bot.ports.errors import TerminalError, TransientError
 from jsm_sla_bot.ports.journal import Journal, PassKind, PassReport
 from jsm_sla_bot.ports.site import (
     ChangeSink,
@@ -42,8 +43,6 @@ from jsm_sla_bot.ports.site import (
     Fetched,
     RequestSource,
     SetAside,
-    TerminalError,
-    TransientError,
 )
 
 __all__ = ["Edition", "Planned", "Reconciler", "Rules"]

@@ -33,15 +33,13 @@ from jsm_sla_bot.passes.put_aside import NO_ADVICE, overtaken, unwritten
 from jsm_sla_bot.passes.recent import Recent
 from jsm_sla_bot.passes.write_locks import WriteLocks
 from jsm_sla_bot.plan.doubt import WHY, Doubt
-from jsm_sla_bot.ports.journal import Failure, JournalError, SeenRequests
-from jsm_sla_bot.ports.site import (
-    Clock,
+from jsm_sla_bot.ports.errors import (
     IdentityError,
-    Receipt,
-    SetAside,
     TerminalError,
     TransientError,
 )
+from jsm_sla_bot.ports.journal import Failure, JournalError, SeenRequests
+from jsm_sla_bot.ports.site import Clock, Receipt, SetAside
 
 log = structlog.get_logger()
 

@@ -11,12 +11,10 @@ from jsm_sla_bot.passes.outcome import (
     Outcome,
     Written,
 )
+from jsm_sla_bot.ports.errors import IdentityError
 from jsm_sla_bot.ports.journal import (
     Entry,
     Failure,
-)
-from jsm_sla_bot.ports.site import (
-    IdentityError,
 )
 
 

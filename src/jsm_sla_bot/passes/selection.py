@@ -12,6 +12,7 @@ import structlog
 
 from jsm_sla_bot.passes.one_pass import Selected
 from jsm_sla_bot.passes.planner import Edition, failure_of
+from jsm_sla_bot.ports.errors import TerminalError
 from jsm_sla_bot.ports.journal import (
     Agenda,
     AllowedGone,
@@ -25,7 +26,7 @@ from jsm_sla_bot.ports.journal import (
     SeenRequests,
     Vanished,
 )
-from jsm_sla_bot.ports.site import Clock, Seen, SetAside, TerminalError
+from jsm_sla_bot.ports.site import Clock, Seen, SetAside
 
 OVERLAP = timedelta(minutes=5)
 """How far a *changed* pass looks back behind the watermark: the search index lags."""

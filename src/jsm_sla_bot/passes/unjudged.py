@@ -11,12 +11,12 @@ import structlog
 from jsm_sla_bot.passes.one_pass import Chunk
 from jsm_sla_bot.passes.write_locks import WriteLocks
 from jsm_sla_bot.plan.change import Plan
-from jsm_sla_bot.ports.site import (
+from jsm_sla_bot.ports.errors import (
     IdentityError,
-    SetAside,
     TerminalError,
     TransientError,
 )
+from jsm_sla_bot.ports.site import SetAside
 
 log = structlog.get_logger()
 

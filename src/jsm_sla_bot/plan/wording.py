@@ -24,6 +24,7 @@ from jsm_sla_bot.sla.dormancy_state import Ground
 from jsm_sla_bot.sla.reason import Because, Fact, Reason
 from jsm_sla_bot.sla.request import Deed
 from jsm_sla_bot.text.outside import outside
+from jsm_sla_bot.text.spans import duration_text
 
 _UNMAPPED = frozenset(
     {Because.TIER_DEFAULT_UNMAPPED, Because.ORGANIZATION_UNMAPPED}
@@ -99,18 +100,6 @@ def organization_text(identity: object, name: object) -> str:
         if shown
         else f"Organization {identity}"
     )
-
-
-def duration_text(span: timedelta) -> str:
-    """Return `2 h`, `1 h 30 min` or `45 min`; seconds only where there are any."""
-    minutes, seconds = divmod(int(span.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    parts = [
-        f"{amount} {unit}"
-        for amount, unit in ((hours, "h"), (minutes, "min"), (seconds, "s"))
-        if amount
-    ]
-    return " ".join(parts) or "0 h"
 
 
 def target_text(goal: timedelta, clock: ClockKind) -> str:

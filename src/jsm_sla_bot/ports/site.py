@@ -1,4 +1,4 @@
-"""What the pass needs of the world, as protocols, and the two kinds of error that cross them."""
+"""What the pass needs of the world, as protocols. The errors that cross them are those of `ports.errors`."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,44 +9,10 @@ from jsm_sla_bot.plan.change import Plan, Shown
 from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.accounts import Listed
 from jsm_sla_bot.ports.review_names import ReviewNames
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 from jsm_sla_bot.ports.site_problems import SiteProblems
 from jsm_sla_bot.sla.request import Phase, RequestSnapshot
 from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
-
-
-class TransientError(Exception):
-    """It may go better later. `retry_after` is in seconds; None where the other side gave no advice.
-
-    `wrote` counts what was written before it: where that is anything, only a part is missing, and the site is there.
-    """
-
-    def __init__(self, message: str, retry_after: float | None = None) -> None:
-        super().__init__(outside(message, LONGEST_MESSAGE))
-        self.retry_after = retry_after
-        self.wrote = 0
-
-
-class TerminalError(Exception):
-    """It will not go better without somebody doing something; the message says what."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(outside(message, LONGEST_MESSAGE))
-
-
-class IdentityError(TerminalError):
-    """Jira does not take us for the account we are: nothing it says may be believed, nothing written."""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteIdentity:
-    """Which site it is, by its own word: the same under every address that leads to it.
-
-    `address` is the one that was used. `cloud_id` and `base_url` are None where the site does not say.
-    """
-
-    address: str
-    cloud_id: str | None = None
-    base_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from jsm_sla_bot.jsm.errors import (
 )
 from jsm_sla_bot.jsm.http import response
 from jsm_sla_bot.jsm.json_values import mapping, rows
-from jsm_sla_bot.ports.site import IdentityError
+from jsm_sla_bot.ports.errors import IdentityError
 from tests.jsm.wire import PROJECT, desk, issue, site
 
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples"

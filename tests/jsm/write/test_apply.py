@@ -21,7 +21,8 @@ from jsm_sla_bot.plan.change import (
     PriorityChange,
 )
 from jsm_sla_bot.plan.fields import SlaField
-from jsm_sla_bot.ports.site import ChangeSink, IdentityError
+from jsm_sla_bot.ports.errors import IdentityError
+from jsm_sla_bot.ports.site import ChangeSink
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE
 from tests.attempts import Attempt, watched
 from tests.jsm.scene import AGO, AUTH, NOW, SANDBOX_DESK, Scene

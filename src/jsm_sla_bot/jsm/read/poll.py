@@ -26,7 +26,8 @@ from jsm_sla_bot.jsm.metadata import Directory
 from jsm_sla_bot.jsm.read.fetch import Gatherer
 from jsm_sla_bot.jsm.read.listings import Listings
 from jsm_sla_bot.jsm.read.ranges import Span, ranges
-from jsm_sla_bot.ports.site import Fetched, Seen, SiteIdentity
+from jsm_sla_bot.ports.site import Fetched, Seen
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 from jsm_sla_bot.ports.site_problems import SiteProblems
 
 _log = structlog.get_logger(__name__)

@@ -9,6 +9,7 @@ from jsm_sla_bot.plan import wording
 from jsm_sla_bot.sla.assessment import Owed
 from jsm_sla_bot.sla.calendar import NOTHING, BusinessCalendar
 from jsm_sla_bot.sla.tally import Kind, Row, in_seconds, tally
+from jsm_sla_bot.text.spans import duration_text
 
 HEAD = ("from", "until", "counted")
 MOST_ROWS = 40
@@ -44,7 +45,7 @@ def counted(
     owed: Owed, calendar: BusinessCalendar, zone: tzinfo, *, for_customer: bool
 ) -> Counted:
     """Lay out what was counted on that calendar, instants in that zone."""
-    title = f"Counted on {calendar.name}: {wording.duration_text(owed.goal)}"
+    title = f"Counted on {calendar.name}: {duration_text(owed.goal)}"
     if for_customer:
         title = f"Counted: {wording.target_text(owed.goal, owed.clock)}"
     rows = tally(owed, calendar)
@@ -64,7 +65,7 @@ def _shown(lines: Sequence[_Line], zone: tzinfo) -> Iterator[Interval]:
         yield _interval(row, amount, zone)
     if middle := lines[cut:resumes]:
         together = sum((amount for _, amount in middle), NOTHING)
-        sum_text = wording.duration_text(together)
+        sum_text = duration_text(together)
         yield Interval("…", f"{len(middle)} more rows", sum_text, None)
     for row, amount in lines[resumes:]:
         yield _interval(row, amount, zone)
@@ -78,7 +79,7 @@ def _nameless(row: Row) -> Row:
 def _interval(row: Row, amount: timedelta, zone: tzinfo) -> Interval:
     begins = wording.instant_text(row.begins, zone)
     ends = wording.instant_text(row.ends, zone) if row.ends else ""
-    length = wording.duration_text(amount)
+    length = duration_text(amount)
     match row.kind:
         case Kind.COUNTED:
             return Interval(begins, ends, length, row.kind)

@@ -13,6 +13,7 @@ from jsm_sla_bot.sla.contract import (
     Terms,
 )
 from jsm_sla_bot.sla.reason import Because, Reason
+from jsm_sla_bot.text.spans import duration_text
 
 _NO_CLOCK = {
     Because.NOT_ENTITLED: (
@@ -114,8 +115,6 @@ def _deeds(rule: AcknowledgementRule) -> str:
 
 def _call(reason: Reason, terms: Terms) -> str:
     goal = reason.fact("goal")
-    hours = (
-        wording.duration_text(goal) if isinstance(goal, timedelta) else "less"
-    )
+    hours = duration_text(goal) if isinstance(goal, timedelta) else "less"
     clock = reason.fact("clock")
     return f"Once the customer calls, {hours} {clock} from the {terms.clock_starts} are owed, if that ends sooner."

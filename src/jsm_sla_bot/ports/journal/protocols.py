@@ -11,7 +11,7 @@ from typing import Protocol
 
 from jsm_sla_bot.ports.journal.marks import M, Mark
 from jsm_sla_bot.ports.journal.values import Entry, Failure, PassReport
-from jsm_sla_bot.ports.site import SiteIdentity
+from jsm_sla_bot.ports.site_identity import SiteIdentity
 
 
 class Agenda(Protocol):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from jsm_sla_bot.ports.site import TerminalError, TransientError
+from jsm_sla_bot.ports.errors import TerminalError, TransientError
 from jsm_sla_bot.text.outside import LONGEST_MESSAGE, outside
 
 
