@@ -25,6 +25,7 @@ NAMES = [
     "organizations.yaml",
     "jira.yaml",
     "texts.yaml",
+    "notify.yaml",
     "calendars/*.yaml",
 ]
 

@@ -12,6 +12,7 @@ from jsm_sla_bot.config.problem import Problem
 from jsm_sla_bot.config.schema import (
     CALENDARS,
     JIRA,
+    NOTIFY,
     ORGANIZATIONS,
     POLICY,
     TEXTS,
@@ -19,7 +20,7 @@ from jsm_sla_bot.config.schema import (
 from jsm_sla_bot.text.nearest import nearest
 
 FILES = (POLICY, ORGANIZATIONS, JIRA)
-OPTIONAL = (TEXTS,)
+OPTIONAL = (TEXTS, NOTIFY)
 """The files that need not be there, or may hold comments only."""
 KUSTOMIZATION = "kustomization.yaml"
 """What makes the folder a ConfigMap: for Kubernetes, not for the bot."""
@@ -38,6 +39,8 @@ class Folder:
     jira: Document
     public_texts: Document
     """The file of the texts of public notes, without keys where there is none."""
+    notify: Document
+    """The file that says who is told of what, without keys where there is none."""
     calendars: dict[str, Document]
     problems: tuple[Problem, ...]
     warnings: tuple[str, ...]
@@ -76,7 +79,8 @@ def read(root: Traversable) -> Folder:
         policy=files[POLICY].document,
         organizations=files[ORGANIZATIONS].document,
         jira=files[JIRA].document,
-        public_texts=_document_of(extra.get(TEXTS), root),
+        public_texts=_document_of(extra, TEXTS, root),
+        notify=_document_of(extra, NOTIFY, root),
         calendars={name: file.document for name, file in calendars.items()},
         problems=tuple(problems),
         warnings=tuple(_unread(root, names, calendar_names)),
@@ -166,9 +170,13 @@ def _read_optional(root: Traversable, file: str) -> _File:
     return _File(replace(read_file.document, value={}), [])
 
 
-def _document_of(file: _File | None, root: Traversable) -> Document:
+def _document_of(
+    files: Mapping[str, _File], name: str, root: Traversable
+) -> Document:
     """Return the document of a file; one without keys where there is none."""
-    return file.document if file else Document(TEXTS, str(root / TEXTS), {})
+    if name in files:
+        return files[name].document
+    return Document(name, str(root / name), {})
 
 
 def _missing(shown_as: str, file: str, others: set[str]) -> Problem:

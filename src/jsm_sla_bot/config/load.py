@@ -24,6 +24,11 @@ from jsm_sla_bot.config.folder import Folder, read
 from jsm_sla_bot.config.kinds import first_of_each_kind, first_warnings
 from jsm_sla_bot.config.last_minute import last_minutes
 from jsm_sla_bot.config.loose_ends import loose_ends
+from jsm_sla_bot.config.notify import (
+    never_told,
+    notify_plan,
+    notify_problems,
+)
 from jsm_sla_bot.config.ordering import out_of_order
 from jsm_sla_bot.config.policy import policy_of
 from jsm_sla_bot.config.problem import ConfigurationProblems, Problem
@@ -36,6 +41,7 @@ from jsm_sla_bot.config.public_texts import (
 from jsm_sla_bot.config.reviews import rules
 from jsm_sla_bot.config.schema import (
     JiraShape,
+    NotifyShape,
     OrganizationsShape,
     PolicyShape,
     TextsShape,
@@ -45,6 +51,7 @@ from jsm_sla_bot.config.twice import twice
 from jsm_sla_bot.config.validate import M, checked
 from jsm_sla_bot.plan.budget import Budget
 from jsm_sla_bot.plan.public.texts import SHIPPED, Texts
+from jsm_sla_bot.ports.notify_plan import NOBODY, NotifyPlan
 from jsm_sla_bot.ports.site import Desk
 from jsm_sla_bot.sla.calendar import BusinessCalendar
 from jsm_sla_bot.sla.contract import Policy
@@ -68,6 +75,8 @@ class Configuration:
         default_factory=dict, compare=False
     )
     """When reviews are due, by kind; empty where none ever is (R13)."""
+    notify: NotifyPlan = NOBODY
+    """Who outside Jira is told of what. No part of the policy: it changes nothing that is written to the desk."""
 
     @property
     def zone(self) -> tzinfo:
@@ -131,6 +140,7 @@ class _Files:
     jira: JiraShape
     calendars: dict[str, BusinessCalendar]
     texts: Texts
+    notify: NotifyPlan
 
 
 def _examined(folder: Folder) -> tuple[list[Problem], _Files | None]:
@@ -142,6 +152,7 @@ def _examined(folder: Folder) -> tuple[list[Problem], _Files | None]:
         *twice(folder),
         *out_of_order(folder),
         *text_problems(folder.public_texts),
+        *notify_problems(folder),
     ]
     policy = _checked(folder, folder.policy, PolicyShape, found)
     organizations = _checked(
@@ -149,14 +160,16 @@ def _examined(folder: Folder) -> tuple[list[Problem], _Files | None]:
     )
     jira = _checked(folder, folder.jira, JiraShape, found)
     texts = _checked(folder, folder.public_texts, TextsShape, found)
+    notify = _checked(folder, folder.notify, NotifyShape, found)
     calendars = _calendars(folder, found)
     found += _default_never_opens(folder.policy, calendars)
     if policy is None or organizations is None or jira is None:
         return found, None
-    if texts is None:
+    if texts is None or notify is None or found:
         return found, None
     said = texts_of(texts)
-    return found, _Files(policy, organizations, jira, calendars, said)
+    told = notify_plan(notify)
+    return found, _Files(policy, organizations, jira, calendars, said, told)
 
 
 def _checked(
@@ -225,18 +238,22 @@ def _configuration(folder: Folder, files: _Files) -> Configuration:
         desk=replace(site, pausing=pausing(policy), people=people(folder)),
         budget=budget,
         warnings=_warnings(folder, calendars),
-        hash=_hash(policy, budget, files.texts),
+        hash=_hash(policy, budget, files),
         texts=folder.texts,
         public_texts=files.texts,
         reviews=rules(shape.reviews),
+        notify=files.notify,
     )
 
 
-def _hash(policy: Policy, budget: Budget, texts: Texts) -> str:
-    """Return the hash of the whole: in the shipped words it is what it was before there were others."""
-    if texts == SHIPPED:
-        return fingerprint.of(policy.hash, budget)
-    return fingerprint.of(policy.hash, budget, texts.templates)
+def _hash(policy: Policy, budget: Budget, files: _Files) -> str:
+    """Return the hash of the whole: in the shipped words, and with nobody told, it is what it was before."""
+    meant: list[object] = [policy.hash, budget]
+    if files.texts != SHIPPED:
+        meant.append(files.texts.templates)
+    if files.notify != NOBODY:
+        meant.append(files.notify)
+    return fingerprint.of(*meant)
 
 
 def _warnings(
@@ -246,6 +263,7 @@ def _warnings(
         *folder.warnings,
         *loose_ends(folder),
         *customers_named(folder),
+        *never_told(folder),
         *_closed_for_good(calendars),
     ]
     for document in folder.calendars.values():

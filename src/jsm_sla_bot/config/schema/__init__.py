@@ -6,6 +6,7 @@ from jsm_sla_bot.config.schema.base import Shape
 from jsm_sla_bot.config.schema.calendar import CalendarShape
 from jsm_sla_bot.config.schema.described import described_schema
 from jsm_sla_bot.config.schema.jira import JiraShape
+from jsm_sla_bot.config.schema.notify import NotifyShape
 from jsm_sla_bot.config.schema.organizations import OrganizationsShape
 from jsm_sla_bot.config.schema.policy import PolicyShape
 from jsm_sla_bot.config.schema.texts import TextsShape
@@ -14,6 +15,7 @@ POLICY = "policy.yaml"
 ORGANIZATIONS = "organizations.yaml"
 JIRA = "jira.yaml"
 TEXTS = "texts.yaml"
+NOTIFY = "notify.yaml"
 CALENDARS = "calendars"
 
 
@@ -24,6 +26,7 @@ def json_schemas() -> dict[str, dict[str, Any]]:
         ORGANIZATIONS: OrganizationsShape,
         JIRA: JiraShape,
         TEXTS: TextsShape,
+        NOTIFY: NotifyShape,
         f"{CALENDARS}/*.yaml": CalendarShape,
     }
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -36,11 +39,13 @@ def json_schemas() -> dict[str, dict[str, Any]]:
 __all__ = [
     "CALENDARS",
     "JIRA",
+    "NOTIFY",
     "ORGANIZATIONS",
     "POLICY",
     "TEXTS",
     "CalendarShape",
     "JiraShape",
+    "NotifyShape",
     "OrganizationsShape",
     "PolicyShape",
     "TextsShape",
