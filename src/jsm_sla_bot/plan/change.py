@@ -1,6 +1,7 @@
 """What is shown, what differs, and what is to be written: small values that carry old and new."""
 
 from collections.abc import Container, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum
@@ -276,13 +277,15 @@ class Plan:
     @property
     def urgency(self) -> Urgency:
         """How much the writing of this plan hurries."""
-        status = {
-            change.new
-            for change in self.fields
-            if change.field is SlaField.RESPONSE_SLA
-        }
+        status = self._new_status
         if self.transition_to or self.priority or SlaStatus.BREACHED in status:
             return Urgency.BREACH
         if SlaStatus.AT_RISK in status:
             return Urgency.AT_RISK
         return Urgency.ORDINARY
+
+    @property
+    def _new_status(self) -> AbstractSet[FieldValue]:
+        """What *Response SLA* comes to show; nothing where it stays."""
+        sla = SlaField.RESPONSE_SLA
+        return {change.new for change in self.fields if change.field is sla}

@@ -39,6 +39,11 @@ class Part:
         """What it says as plain text, block by block."""
         return tuple(map(plain_text, self.blocks))
 
+    def unsaid(self, said: Container[str]) -> "Part":
+        """Return it with those of its markers that do not stand yet."""
+        left = [marker for marker in self.markers if marker not in said]
+        return replace(self, markers=tuple(left))
+
     def is_said(self, said: Container[str]) -> bool:
         """Whether all of its markers are among those that stand."""
         return all(marker in said for marker in self.markers)
@@ -88,16 +93,8 @@ class Note:
 
     def unsaid(self, said: Container[str]) -> "Note | None":
         """Return what is left to say where these markers stand already; None when nothing is."""
-        left = [
-            (
-                part,
-                tuple(marker for marker in part.markers if marker not in said),
-            )
-            for part in self.parts
-        ]
-        parts = tuple(
-            replace(part, markers=markers) for part, markers in left if markers
-        )
+        left = [part.unsaid(said) for part in self.parts]
+        parts = tuple(part for part in left if part.markers)
         return replace(self, parts=parts) if parts else None
 
     def unsaid_rungs(

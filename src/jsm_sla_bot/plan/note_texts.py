@@ -1,6 +1,7 @@
 """What the internal notes say: the outcome and until when, what is done, what to do, whom to phone, and last why."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -120,15 +121,16 @@ def _outcome(
 
 def _done(escalating: Escalating) -> str:
     """Return what follows the note; it is written first, so nothing here is past."""
-    deeds = []
+    deeds = ", and ".join(_deeds(escalating))
+    return f"Escalated: {deeds}." if deeds else ""
+
+
+def _deeds(escalating: Escalating) -> Iterator[str]:
     if escalating.raises_priority:
-        highest = wording.plain_name(escalating.priority)
-        deeds.append(f"the priority is raised to {highest or 'the highest'}")
+        highest = wording.plain_name(escalating.priority) or "the highest"
+        yield f"the priority is raised to {highest}"
     if escalating.moves_to:
-        deeds.append(
-            f"the request goes to {escalating.moves_to}, where its workflow offers that"
-        )
-    return f"Escalated: {', and '.join(deeds)}." if deeds else ""
+        yield f"the request goes to {escalating.moves_to}, where its workflow offers that"
 
 
 def _to_do(rung: str, measured: Measurement) -> str:

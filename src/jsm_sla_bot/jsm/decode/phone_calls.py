@@ -38,14 +38,14 @@ def calls(  # noqa: PLR0913, PLR0917 - the kinds of evidence there are
     `value` is what the field shows, `labelled` the labels of the request. Raises UnreadableError where a
     datetime field shows something else.
     """
-    by_field, by_label = (
-        _by_field(field, value, found, desk, raised),
-        _by_label(labelled, found, desk, raised),
-    )
-    return next(
-        (told for told in (by_field, by_label) if told and told[-1].after),
-        by_field or by_label,
-    )
+    by_field = _by_field(field, value, found, desk, raised)
+    by_label = _by_label(labelled, found, desk, raised)
+    standing = [
+        entries
+        for entries in (by_field, by_label)
+        if entries and entries[-1].after
+    ]
+    return standing[0] if standing else by_field or by_label
 
 
 def _by_field(

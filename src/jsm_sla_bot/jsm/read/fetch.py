@@ -65,12 +65,9 @@ class Gatherer:
 
     def fetch(self, ids: Sequence[str]) -> Fetched:
         """Read these requests, by id or key, in bulk. Raises TransientError, TerminalError, IdentityError."""
-        found, wanted = (
-            Found(self._directory.site().desk),
-            list(dict.fromkeys(ids)),
-        )
-        for start in range(0, len(wanted), _BATCH):
-            self._batch(wanted[start : start + _BATCH], found)
+        found = Found(self._directory.site().desk)
+        for batch in _batches(list(dict.fromkeys(ids))):
+            self._batch(batch, found)
         return found.fetched()
 
     def _batch(self, ids: Sequence[str], found: Found) -> None:
@@ -116,19 +113,10 @@ class Gatherer:
 
     def _bulk(self, ids: Sequence[str], fields: Sequence[str]) -> _Rows:
         """Read these and no others: a row that nobody asked for may be an old one."""
-        answer, asked = (
-            rows(
-                mapping(self._rest.bulk_issues(ids, fields, PROPERTIES)).get(
-                    "issues"
-                )
-            ),
-            set(ids),
-        )
-        return [
-            issue
-            for issue in answer
-            if asked & {text(issue.get("id")), text(issue.get("key"))}
-        ]
+        answer = self._rest.bulk_issues(ids, fields, PROPERTIES)
+        issues = rows(mapping(answer).get("issues"))
+        asked = set(ids)
+        return [each for each in issues if asked & _names(each)]
 
     def _single(
         self, identity: str, fields: Sequence[str], found: Found
@@ -289,3 +277,14 @@ def _reason(error: Exception) -> str:
     if isinstance(error, UnreadableError):
         return str(error)
     return f"can't be read: unexpected {type(error).__name__}"
+
+
+def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yield the ids in the portions that are read at a time."""
+    for start in range(0, len(ids), _BATCH):
+        yield ids[start : start + _BATCH]
+
+
+def _names(issue: JsonObject) -> set[str | None]:
+    """Return the names by which a request may have been asked for."""
+    return {text(issue.get("id")), text(issue.get("key"))}

@@ -34,16 +34,16 @@ class Found:
     def blame(self, error: TransientError) -> None:
         """Count an answer that failed; raise where it can be no matter of single requests any more."""
         self.failed += 1
-        at_most = (
-            _MOST_FAILED
-            if self.answered or isinstance(error, GarbledError)
-            else _MOST_UNANSWERED
-        )
-        if self.failed > at_most:
+        if self.failed > self._most(error):
             raise TransientError(
                 f"too many calls fail, whatever is asked for: {error}",
                 error.retry_after,
             ) from error
+
+    def _most(self, error: TransientError) -> int:
+        """Return how many answers may fail before it is no matter of single requests."""
+        is_answered = self.answered or isinstance(error, GarbledError)
+        return _MOST_FAILED if is_answered else _MOST_UNANSWERED
 
     def leave(self, identity: str, reason: str) -> None:
         """Set a request aside with its reason, unless its label says that it is none of our business."""
@@ -51,9 +51,7 @@ class Found:
         if is_ignored(issue, self.desk):
             self.ignored.append(identity)
         else:
-            self.set_aside[identity] = SetAside(
-                identity, text(issue.get("key")) or "", reason, updated(issue)
-            )
+            self.set_aside[identity] = _set_aside(identity, issue, reason)
 
     def is_out(self, identity: str) -> bool:
         """Tell whether nothing more is to be asked about a request."""
@@ -61,14 +59,15 @@ class Found:
 
     def fetched(self) -> Fetched:
         """Return what the fetch has come to."""
-        sightings, aside = (
+        return Fetched(
             tuple(self.sightings.values()),
             tuple(self.set_aside.values()),
-        )
-        return Fetched(
-            sightings,
-            aside,
             tuple(self.gone),
             tuple(self.left),
             tuple(self.ignored),
         )
+
+
+def _set_aside(identity: str, issue: JsonObject, reason: str) -> SetAside:
+    key = text(issue.get("key")) or ""
+    return SetAside(identity, key, reason, updated(issue))

@@ -72,11 +72,12 @@ class Listings:
         with self._lock:
             self._kept.pop(issue, None)
             self._kept[issue] = listed
-            while (
-                sum(len(each.comments) for each in self._kept.values())
-                > MOST_KEPT
-            ):
+            while self._held() > MOST_KEPT:
                 self._kept.popitem(last=False)
+
+    def _held(self) -> int:
+        """Return how many comments are kept, of all requests together."""
+        return sum(len(each.comments) for each in self._kept.values())
 
 
 def _without_words(comments: Sequence[JsonObject]) -> Sequence[JsonObject]:

@@ -66,12 +66,8 @@ class ReviewRequests:
             if not draft.assignee:
                 raise
             _log.warning("review_unassigned", why=str(error))
-        unassigned = {
-            name: value
-            for name, value in fields.items()
-            if name != ASSIGNEE_ID
-        }
-        return self._raised(unassigned)
+        del fields[ASSIGNEE_ID]
+        return self._raised(fields)
 
     def _raised(self, fields: Mapping[str, Json]) -> str | None:
         try:
