@@ -137,14 +137,20 @@ def _of_site(
     policy: Policy,
 ) -> Iterator[Customer]:
     for each in on_site:
-        mapped = policy.organizations.get(each.id)
-        yield Customer(
-            id=each.id,
-            name=each.name,
-            open_requests=open_requests[each.id],
-            mapping=_mapping(each.id, policy),
-            tier=mapped.terms.tier if mapped else None,
-        )
+        yield _customer(each, open_requests[each.id], policy)
+
+
+def _customer(
+    each: OrganizationFacts, open_requests: int, policy: Policy
+) -> Customer:
+    mapped = policy.organizations.get(each.id)
+    return Customer(
+        id=each.id,
+        name=each.name,
+        open_requests=open_requests,
+        mapping=_mapping(each.id, policy),
+        tier=mapped.terms.tier if mapped else None,
+    )
 
 
 def _elsewhere(

@@ -75,9 +75,7 @@ def _are_its_own(examination: Examination, project: ProjectFacts) -> bool:
         for wanted, found in examination.found_fields.items()
         if wanted.use is Use.WRITTEN
     ]
-    return bool(written) and all(
-        each.project_id == project.id for each in written
-    )
+    return {each.project_id for each in written} == {project.id}
 
 
 def forms(examination: Examination) -> Verdict:
@@ -244,12 +242,13 @@ def closed_is_editable(examination: Examination) -> Verdict:
 def resolution(examination: Examination) -> Verdict:
     """Prove that done requests get a resolution: filters and reports go by it."""
     found = needed(examination.survey.requests).resolved
-    warnings = [
-        Detail(
-            f"project {key}: no done request that was seen has a resolution",
-            f"let the workflow set one when a request is done: {examination.links.workflows(key)}",
-        )
-        for key, is_set in found.items()
-        if not is_set
-    ]
+    unset = [key for key, is_set in found.items() if not is_set]
+    warnings = [_unresolved(examination, key) for key in unset]
     return judged("done requests have a resolution", warnings=warnings)
+
+
+def _unresolved(examination: Examination, key: str) -> Detail:
+    return Detail(
+        f"project {key}: no done request that was seen has a resolution",
+        f"let the workflow set one when a request is done: {examination.links.workflows(key)}",
+    )

@@ -84,14 +84,18 @@ def unique(examination: Examination) -> Verdict:
 def types(examination: Examination) -> Verdict:
     """Prove that each field is of a type that the bot reads or writes."""
     problems = [
-        Detail(
-            f"{wanted.setting}: {wanted.name!r} is of the type {_types(found.fields)}",
-            f"take a field of the type {' or '.join(wanted.types)}",
-        )
+        _misfit(wanted, found)
         for wanted, found in examination.fields.items()
         if isinstance(found, WrongType)
     ]
     return judged("each field is of a type that fits", problems)
+
+
+def _misfit(wanted: WantedField, found: WrongType) -> Detail:
+    return Detail(
+        f"{wanted.setting}: {wanted.name!r} is of the type {_types(found.fields)}",
+        f"take a field of the type {' or '.join(wanted.types)}",
+    )
 
 
 def searchable(examination: Examination) -> Verdict:

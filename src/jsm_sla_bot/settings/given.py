@@ -1,7 +1,7 @@
 """What the environment gives: names that are settings, texts that are not empty, secrets from their files."""
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -74,9 +74,7 @@ def given(
     reading = _Reading(names)
     for spelled in sorted(filter(_is_ours, environ)):
         reading.take(spelled, environ[spelled].strip())
-    for name in from_files:
-        if name in reading.paths:
-            _read_file(reading.found, name, reading.paths[name])
+    reading.read(from_files)
     return reading.found
 
 
@@ -105,6 +103,12 @@ class _Reading:
             self.found.problems.append(problem)
         else:
             texts[name] = text
+
+    def read(self, names: Iterable[str]) -> None:
+        """Read the settings that are kept in files, of those the ones named."""
+        for name in names:
+            if name in self.paths:
+                _read_file(self.found, name, self.paths[name])
 
     def _refuse_unknown(self, spelled: str) -> None:
         known = [*self._settings, *self._files]

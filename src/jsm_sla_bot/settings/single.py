@@ -56,9 +56,13 @@ def config_dir(found: Given) -> Path | None:
     package = Path(str(files("jsm_sla_bot")))
     shipped = package / "default_config"
     in_checkout = package.parents[1] / "config"
-    for folder in (Path("config"), shipped, in_checkout):
-        if folder.is_dir():
-            return folder
+    return _first_folder(Path("config"), shipped, in_checkout)
+
+
+def _first_folder(*paths: Path) -> Path | None:
+    for path in paths:
+        if path.is_dir():
+            return path
     return None
 
 

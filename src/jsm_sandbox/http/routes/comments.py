@@ -136,8 +136,14 @@ def delete_property(call: Call) -> Reply:
     return no_content()
 
 
-def add_by_operation(call: Call, issue: Issue, operation: Json) -> None:
-    """Add a comment inside an edit or a transition; where properties are ignored, a note goes public."""
+def add_by_operations(call: Call, issue: Issue) -> None:
+    """Add the comments of an edit or a transition; where properties are ignored, a note goes public."""
+    operations = inside(call.payload, "update", "comment")
+    for operation in as_list(operations):
+        _add_by_operation(call, issue, operation)
+
+
+def _add_by_operation(call: Call, issue: Issue, operation: Json) -> None:
     added = as_object(as_object(operation).get("add"))
     honoured = call.tracker.switches.comment_properties_in_edit
     properties = _given_properties(added) if honoured else {}

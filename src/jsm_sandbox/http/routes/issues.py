@@ -7,7 +7,7 @@ from http import HTTPStatus
 from jsm_sandbox.http import views
 from jsm_sandbox.http.api_call import Call, Reply, no_content, ok
 from jsm_sandbox.http.router import platform
-from jsm_sandbox.http.routes.comments import add_by_operation
+from jsm_sandbox.http.routes.comments import add_by_operations
 from jsm_sandbox.http.routes.edit_screen import is_hidden, place_of
 from jsm_sandbox.http.routes.transitions import offered
 from jsm_sandbox.state import adf
@@ -19,7 +19,6 @@ from jsm_sandbox.state.json_types import (
     Refusal,
     as_list,
     as_object,
-    inside,
 )
 from jsm_sandbox.state.requests import Issue
 from jsm_sandbox.state.setup import BASE, Project
@@ -135,9 +134,7 @@ def _write(
         call.tracker.assign(issue, accepted, call.caller, call.tracker.now())
     for each in properties:
         call.tracker.set_property(issue, each["key"], each.get("value"))
-    operations = inside(call.payload, "update", "comment")
-    for operation in as_list(operations):
-        add_by_operation(call, issue, operation)
+    add_by_operations(call, issue)
 
 
 def _refuse_overrides(call: Call) -> None:

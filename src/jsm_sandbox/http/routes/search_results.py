@@ -69,11 +69,7 @@ def rows_in_order(
     call: Call, asked: JsonObject, query: Query, order: tuple[Sort, ...]
 ) -> list[Issue]:
     """Give what matches in order; the same question about the same site is worked out once."""
-    reconciled = set(asked.get("reconcileIssues") or [])
-    if len(reconciled) > MOST_RECONCILED:
-        raise Refusal(
-            f"The maximum number of issues to reconcile is {MOST_RECONCILED}."
-        )
+    reconciled = _reconciled(asked)
     if reconciled or not _is_settled(call.tracker, query):
         return _sorted(call, query, reconciled, order)
     return _remembered(call, asked, query, order)
@@ -143,3 +139,12 @@ def _sorting(
         return (not empty, value)  # so that the empty ones come last here too
 
     return turned_round
+
+
+def _reconciled(asked: JsonObject) -> set[int]:
+    reconciled = set(asked.get("reconcileIssues") or [])
+    if len(reconciled) > MOST_RECONCILED:
+        raise Refusal(
+            f"The maximum number of issues to reconcile is {MOST_RECONCILED}."
+        )
+    return reconciled

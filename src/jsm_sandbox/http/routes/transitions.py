@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from jsm_sandbox.http.api_call import Call, Reply, no_content, ok
 from jsm_sandbox.http.router import platform
-from jsm_sandbox.http.routes.comments import add_by_operation
+from jsm_sandbox.http.routes.comments import add_by_operations
 from jsm_sandbox.state import wire
 from jsm_sandbox.state.field_values import NOT_ON_SCREEN
 from jsm_sandbox.state.json_types import (
     JsonObject,
     Refusal,
-    as_list,
     as_object,
     inside,
 )
@@ -43,9 +42,7 @@ def do_transition(call: Call) -> Reply:
     chosen = _chosen(call, issue)
     _refuse_fields(call)
     call.tracker.move(issue, chosen, call.caller, call.tracker.now())
-    operations = inside(call.payload, "update", "comment")
-    for operation in as_list(operations):
-        add_by_operation(call, issue, operation)
+    add_by_operations(call, issue)
     return no_content()
 
 

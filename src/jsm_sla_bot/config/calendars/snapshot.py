@@ -88,12 +88,17 @@ def _early_closings(
 
 def _prove(recipe: Recipe, text: str) -> None:
     """Raise SnapshotError rather than give away a snapshot that can't be read again: it would replace a good one."""
-    document, problems = parse(recipe.name, recipe.name, text)
-    if not problems:
-        _, problems = checked(document, CalendarShape)
+    problems = _faults(recipe.name, text)
     if problems:
         why = "; ".join(map(_in_short, problems))
         raise SnapshotError(f"{recipe.name!r} would be no calendar: {why}")
+
+
+def _faults(name: str, text: str) -> list[Problem]:
+    document, problems = parse(name, name, text)
+    if not problems:
+        _, problems = checked(document, CalendarShape)
+    return problems
 
 
 def _in_short(problem: Problem) -> str:

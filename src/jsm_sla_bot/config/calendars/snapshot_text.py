@@ -36,6 +36,7 @@ def _head(recipe: Recipe) -> Iterator[str]:
     yield f"# Opening hours, {first} to {last}: reviewed, so that a library upgrade moves no deadline."
     yield f"# Written by `jsm-sla-bot calendars refresh {recipe.name}`, which keeps the rule, week and own_days."
     yield from _rule(recipe)
+    yield from _sources(recipe)
     yield f"name: {recipe.name}"
     yield f"zone: {recipe.zone}"
     yield f"years: {first}-{last}"
@@ -58,6 +59,9 @@ def _rule(recipe: Recipe) -> Iterator[str]:
             break_on_hyphens=False,
         )
         yield from lines
+
+
+def _sources(recipe: Recipe) -> Iterator[str]:
     if recipe.sources:
         yield "sources:"
     for source in recipe.sources:

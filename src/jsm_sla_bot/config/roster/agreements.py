@@ -41,9 +41,19 @@ class Agreement:
 
     def overlaps(self, other: "Agreement") -> bool:
         """Return whether two agreements hold on one day."""
-        begins = max(self.valid_from or date.min, other.valid_from or date.min)
-        ends = min(self.valid_until or date.max, other.valid_until or date.max)
+        begins = max(self.first_day, other.first_day)
+        ends = min(self.last_day, other.last_day)
         return begins <= ends
+
+    @property
+    def first_day(self) -> date:
+        """The first day on which it holds."""
+        return self.valid_from or date.min
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds."""
+        return self.valid_until or date.max
 
 
 @dataclass(frozen=True, slots=True)
