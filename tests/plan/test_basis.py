@@ -126,8 +126,7 @@ def test_an_outcome_that_is_too_long_by_itself_is_cut_at_its_end() -> None:
         organization_names=(("18", "\U0001f600" * 200),),
     )
     excluded = seen(raised, REPORT).first_response
-    named = replace(
-        excluded,
+    named = excluded._replace(
         because=tuple(
             one._replace(facts=(*one.facts, ("reason", "r" * 300)))
             for one in excluded.because

@@ -88,7 +88,7 @@ def test_how_late_is_told_to_the_minute(at: str, outcome: str) -> None:
 def test_without_a_clock_there_is_no_rung() -> None:
     """Nothing is owed, so nothing is late."""
     assert (
-        said("breach", replace(story().first_response, owed=None), LATE) == ()
+        said("breach", story().first_response._replace(owed=None), LATE) == ()
     )
 
 

@@ -1,7 +1,7 @@
 """The answer of the engine: what is owed on one request, as seen at one instant."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, NamedTuple, TypeAlias
@@ -74,8 +74,7 @@ class RungAt(NamedTuple):
     contact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(NamedTuple):
     """What the contract says of one request by one metric, at one instant.
 
     `owed` is None where no clock runs (not entitled, not applicable). `promised_due` is the due time that was
@@ -103,7 +102,7 @@ class Measurement:
     owed_since: datetime | None = None
     csm: str = ""
     """The account of the Customer Success Manager of the organization that decided; empty where none is named (D32)."""
-    terms: Terms | None = field(default=None, repr=False)
+    terms: Terms | None = None
 
     @property
     def due(self) -> datetime | None:
