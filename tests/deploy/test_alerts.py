@@ -28,6 +28,7 @@ QUIET: Mapping[str, str] = {
     "breaker_open": "0+0x300",
     'calendar_end_timestamp_seconds{calendar="sweden"}': "99999999+0x300",
     "token_expiry_timestamp_seconds": "99999999+0x300",
+    'oldest_unsent_notice_timestamp_seconds{channel="chat"}': "0+60x300",
     "clock_skew_seconds": "1+0x300",
     'open_requests{status="Running",tier="Expert",severity="1"}': "3+0x300",
     'promises_decided{outcome="missed",tier="Expert",severity="1"}': "2+0x300",
@@ -68,6 +69,12 @@ FAULTS = [
         {"agenda_next_timestamp_seconds": "600+0x300"},
         (15,),
         (11,),
+    ),
+    Fault(
+        "SlaBotNoticesUnsent",
+        {'oldest_unsent_notice_timestamp_seconds{channel="chat"}': "0+0x300"},
+        (8,),
+        (4,),
     ),
     Fault("SlaBotPolicyHeldBack", {"policy_held_back": "1+0x300"}, (6,), (3,)),
     Fault(

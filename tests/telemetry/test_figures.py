@@ -37,6 +37,7 @@ EVERYTHING = DaemonFigures(
     token_expires=NOW,
     calendars_end={"sweden": NOW},
     unmapped={"19": 2},
+    notices_unsent_since={"chat": NOW},
     asked={"GET /myself": Asked(3, 0.5)},
     answers={Answered("GET /myself", "429"): 1},
 )
@@ -54,6 +55,7 @@ def page(daemon: DaemonFigures = EVERYTHING, desk: DeskFigures = DESK) -> str:
     metrics = Metrics()
     metrics.show(lambda: desk, lambda: daemon)
     ended = NOW + timedelta(seconds=3)
+    metrics.count_notices("chat", "sent", 2)
     metrics.count(PassReport(PassKind.SWEEP, NOW, ended, 5, 5, 2, 4, 1))
     return generate_latest(metrics.registry).decode()
 
@@ -75,6 +77,8 @@ def page(daemon: DaemonFigures = EVERYTHING, desk: DeskFigures = DESK) -> str:
         'calendar_end_timestamp_seconds{calendar="sweden"} 1.772442e+09',
         "set_aside_requests 3.0",
         "policy_held_back 1.0",
+        'notices_total{channel="chat",result="sent"} 2.0',
+        'oldest_unsent_notice_timestamp_seconds{channel="chat"} 1.772442e+09',
         "policy_moved_requests 4.0",
         'troubled_requests{organization="12",status="Breached"} 3.0',
         "breaker_open 0.0",

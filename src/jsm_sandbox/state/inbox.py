@@ -44,6 +44,11 @@ class Message:
     is_open: bool = True
     count: int = 1
 
+    @property
+    def text(self) -> str:
+        """What it says now."""
+        return self.texts[-1]
+
     def says_again(self, text: str, mark: str) -> None:
         """Count once more what has come already, with its newest words."""
         self.count += 1

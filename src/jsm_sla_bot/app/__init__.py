@@ -4,11 +4,12 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import TypeAlias
 
 import structlog
 
+from jsm_sla_bot.app.channels import Channels
 from jsm_sla_bot.app.parts import connection_to, look_at
 from jsm_sla_bot.config.load import Configuration
 from jsm_sla_bot.daemon import bot as daemon_bot
@@ -37,12 +38,14 @@ from jsm_sla_bot.jsm.http.retry import Patience
 from jsm_sla_bot.jsm.site import (
     Connection,
 )
+from jsm_sla_bot.notify.courier import Courier
 from jsm_sla_bot.passes.planner import Edition
 from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.plan.change import Plan
 from jsm_sla_bot.ports.site import Clock, Receipt
 from jsm_sla_bot.settings.environment import Settings
 from jsm_sla_bot.settings.given import SettingsProblem
+from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
 from jsm_sla_bot.telemetry.logs import configure_logging
 from jsm_sla_bot.telemetry.server import HealthServer
@@ -82,7 +85,9 @@ def bot(  # noqa: PLR0913 - what a bot is put together from
         loaded = load_or(settings.config_dir, before if resume else None)
         connection = connection_to(settings, loaded, journal, options)
         stack.callback(connection.close)
-        parts = _Parts(settings, loaded, before, journal, connection)
+        channels = Channels(clock)
+        stack.callback(channels.close)
+        parts = _Parts(settings, loaded, before, journal, connection, channels)
         yield _put_together(parts, clock, watch)
 
 
@@ -107,8 +112,10 @@ def looking(
         )
         journal = stack.enter_context(known)
         before = last_admitted(journal)
-        parts = _Parts(settings, loaded, before, journal, connection)
-        yield _put_together(parts, SystemClock(), None)
+        clock = SystemClock()
+        channels = Channels(clock)
+        parts = _Parts(settings, loaded, before, journal, connection, channels)
+        yield _put_together(parts, clock, None)
 
 
 def hurried(settings: Settings, retries: int) -> HttpOptions:
@@ -125,6 +132,7 @@ def serve(
     `at_signal` is called as soon as a signal to stop comes in, even where the main thread hangs.
     """
     made.reporting.begin()
+    made.notices.begin()
     with _health_server(made, settings) as server:
         log.info("health_served", port=server.port)
         pace = Pace(settings.poll_interval)
@@ -147,6 +155,7 @@ class _Parts:
     before: Configuration | None
     journal: SqlJournal
     connection: Connection
+    channels: Channels
 
 
 def _put_together(parts: _Parts, clock: Clock, watch: Watch | None) -> Bot:
@@ -156,6 +165,12 @@ def _put_together(parts: _Parts, clock: Clock, watch: Watch | None) -> Bot:
         settings.config_dir, parts.loaded, parts.connection, health
     )
     reconciler = _reconciler(parts, clock, watch)
+    metrics = Metrics()
+    outbox = parts.journal.outbox
+    courier = Courier(
+        outbox, clock, parts.channels.make, metrics.count_notices
+    )
+    health.watch("notices", courier.trouble)
     reporting = Reporting(
         url=settings.url,
         poll_interval=settings.poll_interval,
@@ -166,11 +181,26 @@ def _put_together(parts: _Parts, clock: Clock, watch: Watch | None) -> Bot:
         monotonic=parts.connection.options.monotonic,
         health=health,
         token_expires=settings.token_expires,
+        metrics=metrics,
+        unsent_since=courier.unsent_since,
     )
     examine = partial(_examined_by_daemon, parts, clock)
     return Bot(
-        reconciler, parts.journal, configurations, reporting, clock, examine
+        reconciler=reconciler,
+        journal=parts.journal,
+        configurations=configurations,
+        reporting=reporting,
+        clock=clock,
+        examine=examine,
+        notices=courier,
+        people_find_it_at=cache(partial(_address, parts.connection)),
     )
+
+
+def _address(connection: Connection) -> str:
+    """Return where people find the site: a gateway's address leads nobody to a request."""
+    site = connection.source.site()
+    return (site.base_url or site.address).rstrip("/")
 
 
 def _examined_by_daemon(

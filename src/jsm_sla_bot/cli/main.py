@@ -88,6 +88,11 @@ VERBS = {
         Part.CONFIGURE,
         "Set up the fields, options, screens and associations that this configuration needs. Shows the steps first.",
     ),
+    "notify": Verb(
+        "notify",
+        Part.CONFIGURE,
+        "Try the channels by which people outside Jira are told.",
+    ),
     "plan": Verb(
         "plan",
         Part.WORK,
@@ -141,7 +146,7 @@ VERBS = {
 }
 
 
-_WITH_VERBS = frozenset({"calendars", "history", "organizations"})
+_WITH_VERBS = frozenset({"calendars", "history", "notify", "organizations"})
 """Verbs that have verbs of their own."""
 
 

@@ -78,6 +78,7 @@ def once(*, new_journal: NewJournal = False) -> None:
         trouble = bot.journal.trouble()
         _fail_where_nothing_works(bot, report, trouble)
         bot.reported(report)
+        bot.notices.turn()
         spoken.show()
         summary(report)
         if trouble:

@@ -24,7 +24,13 @@ from jsm_sla_bot.daemon.reviews import Reviews
 from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.passes.reconciler import Reconciler
 from jsm_sla_bot.ports.errors import TerminalError, TransientError
-from jsm_sla_bot.ports.journal import PassKind, PassOutcome, PassReport
+from jsm_sla_bot.ports.journal import (
+    JournalError,
+    PassKind,
+    PassOutcome,
+    PassReport,
+)
+from jsm_sla_bot.ports.notices import DeskView, Notices
 from jsm_sla_bot.ports.site import Clock
 from jsm_sla_bot.telemetry.figures import Metrics
 from jsm_sla_bot.telemetry.health import Health
@@ -48,6 +54,9 @@ class Bot(Generic[J, C]):
     reporting: Reporting
     clock: Clock
     examine: Examine
+    notices: Notices
+    people_find_it_at: Callable[[], str]
+    """Returns the address at which people find the site. Raises TransientError, TerminalError."""
     _looked_at: str | None = None
     _owed_sweep: OwedSweep = field(init=False)
     _reviews: Reviews = field(init=False)
@@ -113,6 +122,27 @@ class Bot(Generic[J, C]):
                 self._owed_sweep.swept(report, self.journal.trouble())
             self.reporting.judged(self.reconciler.held_back)
             self.reporting.passed(report)
+        self._tell(report)
+
+    def _tell(self, report: PassReport) -> None:
+        """Take in what people outside Jira have to know after a pass."""
+        plan = self.configuration.notify
+        is_nobody = not plan.channels and not self.notices.is_at_work
+        if is_nobody or report.outcome is PassOutcome.FAILED:
+            return
+        now = self.clock.now()
+        try:
+            view = DeskView(
+                plan=plan,
+                policy=self.configuration.policy,
+                site=self.people_find_it_at(),
+                states=self.reconciler.states.known(now),
+                now=now,
+                is_whole=report.kind is PassKind.SWEEP,
+            )
+            self.notices.tell(view)
+        except (JournalError, TransientError, TerminalError) as error:
+            log.warning("notices_not_taken_in", why=str(error))
 
     def sweep_owed(self) -> bool:
         """Look whether the configuration on disk has changed; tell whether a sweep is owed. Raises JournalError."""
@@ -151,6 +181,7 @@ class Bot(Generic[J, C]):
 
     def stop(self) -> None:
         """Let the writes under way finish; every wait ends at once."""
+        self.notices.end()
         self.reconciler.stop()
         self.connection.end_waits()
 

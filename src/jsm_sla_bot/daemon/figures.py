@@ -42,6 +42,8 @@ class Figures:
     clock: Clock
     health: Health
     token_expires: date | None
+    unsent_since: Callable[[], Mapping[str, datetime]]
+    """Since when the oldest notice waits, by channel. Raises JournalError."""
 
     def desk(self) -> DeskFigures:
         """Return how the desk stands now, as `report` counts it."""
@@ -83,6 +85,7 @@ class Figures:
             token_expires=_end_of(self.token_expires),
             calendars_end=self._calendars_end(),
             unmapped=self.reconciler.unmapped,
+            notices_unsent_since=self._known(self.unsent_since) or {},
             asked={
                 endpoint: Asked(count, seconds)
                 for endpoint, (count, seconds) in connection.calls().items()

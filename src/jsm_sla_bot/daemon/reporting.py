@@ -7,7 +7,7 @@ Accepted race: what `status` reads was true at the end of the last pass.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from threading import RLock
 
 import structlog
@@ -59,6 +59,8 @@ class Reporting:
     token_expires: date | None = None
     """The last day of the bot's token, where it is known."""
     metrics: Metrics = field(default_factory=Metrics)
+    unsent_since: Callable[[], Mapping[str, datetime]] = dict
+    """Since when the oldest notice waits, by channel. Raises JournalError."""
     _logbook: Logbook = field(init=False)
     _vital_signs: VitalSigns = field(init=False)
     _broken: dict[str, str | None] = field(default_factory=dict)
@@ -83,6 +85,7 @@ class Reporting:
             self.clock,
             self.health,
             self.token_expires,
+            self.unsent_since,
         )
         self.metrics.show(figures.desk, figures.daemon)
         self._report_calendars()

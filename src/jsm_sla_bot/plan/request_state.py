@@ -5,7 +5,9 @@ from datetime import datetime
 
 from jsm_sla_bot.plan import settlement
 from jsm_sla_bot.plan.ledger import Ledger
-from jsm_sla_bot.sla.assessment import Assessment, SlaStatus
+from jsm_sla_bot.plan.wording import plain_name
+from jsm_sla_bot.sla.assessment import Assessment, Measurement, SlaStatus
+from jsm_sla_bot.sla.reason import Because
 
 MISSED = frozenset({SlaStatus.BREACHED, SlaStatus.MET_LATE})
 TO_ANSWER = frozenset({SlaStatus.RUNNING, SlaStatus.AT_RISK})
@@ -27,6 +29,8 @@ class RequestState:
     due: datetime | None
     answered_at: datetime | None
     is_open: bool
+    answered_by: str = ""
+    """Who answered, by name; empty where that is not known."""
 
     @property
     def decided_at(self) -> datetime | None:
@@ -61,4 +65,17 @@ def request_state(
         due=counts.due,
         answered_at=counts.acknowledged_at,
         is_open=is_open,
+        answered_by=_answered_by(measured, counts.acknowledged_at),
     )
+
+
+def _answered_by(measured: Measurement, at: datetime | None) -> str:
+    """Return the name of who answered at that instant, where the history tells it."""
+    if at is None or measured.acknowledged_at != at:
+        return ""
+    names = [
+        each.fact("name")
+        for each in measured.because
+        if each.because is Because.ACKNOWLEDGED
+    ]
+    return plain_name(names[-1]) if names else ""

@@ -54,6 +54,8 @@ class DaemonFigures:
     token_expires: datetime | None = None
     calendars_end: Mapping[str, datetime] = field(default_factory=dict)
     unmapped: Mapping[str, int] = field(default_factory=dict)
+    notices_unsent_since: Mapping[str, datetime] = field(default_factory=dict)
+    """Since when the oldest notice waits that might be sent, by channel."""
     asked: Mapping[str, Asked] = field(default_factory=dict)
     answers: Mapping[Answered, int] = field(default_factory=dict)
 
@@ -110,6 +112,15 @@ def _instants(found: DaemonFigures) -> Iterator[Metric]:
     for name, meaning, instant in instants:
         if instant:
             yield _timestamp(name, meaning, instant)
+    yield _by_label(
+        "oldest_unsent_notice_timestamp_seconds",
+        "Since when the oldest notice of a channel waits that might be sent",
+        "channel",
+        {
+            name: since.timestamp()
+            for name, since in found.notices_unsent_since.items()
+        },
+    )
     yield _by_label(
         "calendar_end_timestamp_seconds",
         "End of the days that a calendar covers",

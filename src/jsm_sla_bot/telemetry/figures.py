@@ -25,6 +25,12 @@ class Metrics:
         self._passes = self._counter("passes", "Passes", "kind", "outcome")
         self._writes = self._counter("writes", "Writes to Jira", "kind")
         self._read = self._counter("requests_read", "Requests read", "kind")
+        self._notices = self._counter(
+            "notices",
+            "Notices to people outside Jira, by what came of the attempt",
+            "channel",
+            "result",
+        )
         self._seconds = Histogram(
             f"{PREFIX}_pass_duration_seconds",
             "Length of a pass",
@@ -57,6 +63,10 @@ class Metrics:
         if report.outcome is PassOutcome.DONE:
             ended = report.ended.timestamp()
             self._last_pass.labels(kind).set(ended)
+
+    def count_notices(self, channel: str, result: str, number: int) -> None:
+        """Count an attempt to send notices to a channel."""
+        self._notices.labels(channel, result).inc(number)
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(
