@@ -42,7 +42,7 @@ check: $(STAMPS)/dev ## Lint, format, types and layers: seconds
 COMPILE = $(BIN)/uv pip compile --quiet --universal --generate-hashes --custom-compile-command "make lock" $(ARGS)
 RUNTIME := pyproject.toml --extra sandbox --extra calendars --extra postgres
 
-lock: $(STAMPS)/dev ## Pin the requirements anew (ARGS=--upgrade for newer versions)
+lock: $(STAMPS)/dev ## Pin the requirements again (ARGS=--upgrade for newer versions)
 	@[ -x $(BIN)/uv ] || { echo "Installing uv (once) ..."; $(PIP) install 'uv>=0.9,<1'; }
 	@$(COMPILE) $(RUNTIME) -o requirements.txt
 	@$(COMPILE) --group build -o requirements-build.txt

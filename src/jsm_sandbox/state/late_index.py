@@ -27,7 +27,7 @@ class LateIndex:
         now: Callable[[], datetime],
         lag: Callable[[], float],
     ) -> None:
-        """Stand beside the requests themselves, which go on changing."""
+        """Stand next to the requests themselves, which go on changing."""
         self._issues = issues
         self._now = now
         self._lag = lag

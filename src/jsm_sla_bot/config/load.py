@@ -168,8 +168,8 @@ def _examined(folder: Folder) -> tuple[list[Problem], _Files | None]:
     if texts is None or notify is None or found:
         return found, None
     said = texts_of(texts)
-    told = notify_plan(notify)
-    return found, _Files(policy, organizations, jira, calendars, said, told)
+    notices = notify_plan(notify)
+    return found, _Files(policy, organizations, jira, calendars, said, notices)
 
 
 def _checked(

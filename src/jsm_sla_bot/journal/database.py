@@ -75,11 +75,13 @@ class Database:
         except FAULTS as error:
             doing = "written" if writing else "read"
             why = cause(error, self.file)
-            told = JournalError(
+            failure = JournalError(
                 f"the journal at {self.place} can't be {doing}: {why}"
             )
-            self.trouble.failed(told, writing=writing, locked=is_locked(error))
-            raise told from error
+            self.trouble.failed(
+                failure, writing=writing, locked=is_locked(error)
+            )
+            raise failure from error
         self.trouble.succeeded(writing=writing)
 
 

@@ -40,9 +40,11 @@ def read_identity(address: str, kept: str | None) -> SiteIdentity:
     """Read it again; an earlier version kept the address only."""
     site = SiteIdentity(address)
     try:
-        told = json.loads(kept or "{}")
+        identity = json.loads(kept or "{}")
         return replace(
-            site, cloud_id=told.get("cloud_id"), base_url=told.get("base_url")
+            site,
+            cloud_id=identity.get("cloud_id"),
+            base_url=identity.get("base_url"),
         )
     except (ValueError, AttributeError):
         return site

@@ -133,18 +133,18 @@ def planned(
 def _judged(
     sighting: Sighting, rules: Rules, now: datetime
 ) -> Planned | SetAside:
-    """Work one request through; where the contract gives no answer, that is what an agent who asks is told."""
+    """Work one request through; where the contract gives no answer, an agent who asks reads that."""
     try:
         return _worked_out(sighting, rules, now)
     except ContractError as error:
         aside = _set_aside(sighting, str(error))
-        told = answered_unjudged(
+        reply = answered_unjudged(
             _subject(sighting),
             aside.reason,
             sighting.shown,
             _circumstances(rules, now),
         )
-        return replace(aside, answer=told)
+        return replace(aside, answer=reply)
 
 
 def _subject(sighting: Sighting) -> Subject:

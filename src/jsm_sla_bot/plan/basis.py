@@ -70,8 +70,10 @@ def verdict(measured: Measurement, zone: tzinfo) -> str:
     """Return the outcome in one sentence: answered by whom, missed, running until when, or why no clock runs."""
     by_cause = {reason.because: reason for reason in measured.because}
     if measured.owed is None:
-        told = [one for one in measured.because if one.because in _OUTCOMES]
-        return " ".join(says(reason, zone) for reason in told)
+        outcomes = [
+            one for one in measured.because if one.because in _OUTCOMES
+        ]
+        return " ".join(says(reason, zone) for reason in outcomes)
     if stopped := by_cause.get(Because.ACKNOWLEDGED):
         return _answered(stopped, zone)
     pause = by_cause.get(Because.PAUSE_LASTS)
@@ -112,13 +114,13 @@ def reasons_within(room: int, measured: Measurement, zone: tzinfo) -> str:
 
 def _answered(stopped: Reason, zone: tzinfo) -> str:
     """Return who answered and when, and how late that was; the due time itself is another field's."""
-    told = says(stopped, zone).partition("; due ")
+    said = says(stopped, zone).partition("; due ")
     at, due = stopped.fact("at"), stopped.fact("due")
     late = ""
     if isinstance(at, datetime) and isinstance(due, datetime) and at > due:
         span = _elapsed(at - due)
-        late = f", {span} after it was due ({told[2].rstrip('.')})"
-    return f"{told[0]}{late}."
+        late = f", {span} after it was due ({said[2].rstrip('.')})"
+    return f"{said[0]}{late}."
 
 
 def _elapsed(span: timedelta) -> str:

@@ -80,14 +80,14 @@ def finished(
         public=spoken.public(under.texts),
         move=_move(subject, spoken, borne_out),
     )
-    told = _answer(subject, assessment, borne_out, under)
-    desired = _with_answer(desired, told)
+    reply = _answer(subject, assessment, borne_out, under)
+    desired = _with_answer(desired, reply)
     if belief.was_there:
         under = replace(under, escalation_status=None)
     plan = diff((subject.id, subject.key), desired, shown, under)
     plan = corrected(plan, borne_out, under.now)
-    if told:
-        plan = replace(plan, clearing=told.clearing)
+    if reply:
+        plan = replace(plan, clearing=reply.clearing)
     plan = signed(plan, subject.id, belief)
     plan = _careful(plan, shown, belief.doubts)
     return Finished(plan, belief.doubts, spoken)
@@ -108,13 +108,13 @@ def _answer(
     )
 
 
-def _with_answer(desired: Desired, told: Answer | None) -> Desired:
-    if told is None or told.part is None:
+def _with_answer(desired: Desired, reply: Answer | None) -> Desired:
+    if reply is None or reply.part is None:
         return desired
     before = desired.note.parts if desired.note else ()
     return replace(
         desired,
-        note=Note(told.with_part(before)),
+        note=Note(reply.with_part(before)),
         ledger=forgetting(desired.ledger),
     )
 
@@ -174,19 +174,19 @@ def answered_unjudged(
     standing = {
         marker for marker, one in known.items() if one in shown.comments
     }
-    told = answer_without_judgement(
+    reply = answer_without_judgement(
         subject.request, why, standing, asking.label, under.zone
     )
-    if told is None:
+    if reply is None:
         return None
     ledger = replace(shown.ledger or Ledger(), request=subject.id)
     plan = Plan(
         subject.id,
         subject.key,
-        note=Note(told.with_part(())) if told.part else None,
+        note=Note(reply.with_part(())) if reply.part else None,
         ledger=ledger,
         had=shown.ledger,
-        clearing=told.clearing,
+        clearing=reply.clearing,
     )
     if shown.is_ledger_newer:
         plan = plan.without_ledger()

@@ -60,10 +60,10 @@ def _template(reason: Reason, assessment: Assessment) -> str | None:
 
 def sentences(assessment: Assessment, zone: tzinfo) -> list[str]:
     """Return all that the customer may read, in order."""
-    told = [
+    said = [
         sentence(reason, assessment, zone) for reason in assessment.because
     ]
-    return [*(one for one in told if one), *_meaning(assessment)]
+    return [*(one for one in said if one), *_meaning(assessment)]
 
 
 def _meaning(assessment: Assessment) -> Iterator[str]:

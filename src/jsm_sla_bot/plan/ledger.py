@@ -142,9 +142,9 @@ class Ledger:
         }
         return replace(self, notes=kept)
 
-    def with_etas(self, told: Iterable[ToldEta]) -> "Ledger":
-        """Return the ledger with these ETAs told, too."""
-        new = [eta for eta in told if eta not in self.etas]
+    def with_etas(self, etas: Iterable[ToldEta]) -> "Ledger":
+        """Return the ledger with these ETAs as well: the customer has read them."""
+        new = [eta for eta in etas if eta not in self.etas]
         return replace(self, etas=(*self.etas, *new)) if new else self
 
     def without_written(self, fields: Collection[str]) -> "Ledger":

@@ -13,7 +13,7 @@ class Move:
 
     `to` and `at` are statuses by name. `awaits` is the marker of the public note without which it is not made; empty
     where none is needed. `otherwise` is what agents read where the workflow does not offer it; None where they have.
-    `decided_on` is the request's last change as it was read (aware UTC): what is newer decides anew.
+    `decided_on` is the request's last change as it was read (aware UTC): with anything newer it is decided again.
     `seen` counts how often we had made it when the request was read; None where its history is not known.
     """
 

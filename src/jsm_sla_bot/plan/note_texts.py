@@ -82,12 +82,12 @@ def flag_note(flag: Flag, measured: Measurement) -> tuple[str, ...]:
 
 def not_entitled_note(measured: Measurement, zone: tzinfo) -> str:
     """Return the paragraph that tells agents why no clock runs (R7)."""
-    told = [
+    said = [
         wording.says(reason, zone)
         for reason in measured.because
         if reason.because is Because.NOT_ENTITLED
     ]
-    return f"No response time is owed. {' '.join(told)}"
+    return f"No response time is owed. {' '.join(said)}"
 
 
 def correction_note(name: str) -> str:
@@ -154,7 +154,7 @@ def _why(measured: Measurement, zone: tzinfo) -> str:
 
 def _probable(measured: Measurement) -> tuple[str, ...]:
     """Return who may have answered, for agents, and what decides it, for whoever keeps jira.yaml (D35)."""
-    told = [
+    said = [
         f"Find out whether {_person(one)} answered the customer: the public comment counts for no answer, since this "
         f"person is not known as an agent. Until that is decided the clock runs on, and nothing is escalated."
         for one in measured.because
@@ -165,7 +165,7 @@ def _probable(measured: Measurement) -> tuple[str, ...]:
         f"For whoever keeps jira.yaml: add the account {account} to agents.former if this was an agent, to "
         f"agents.automations if not."
     )
-    return *told, decide
+    return *said, decide
 
 
 def _other_reporter(measured: Measurement) -> tuple[str, ...]:

@@ -64,12 +64,12 @@ def tally(owed: Owed, calendar: BusinessCalendar) -> tuple[Row, ...]:
 def in_seconds(rows: Sequence[Row]) -> tuple[timedelta, ...]:
     """Return what each row counts in whole seconds, rounded so that together they still come to the target."""
     shown: list[timedelta] = []
-    passed = told = NOTHING
+    passed = rounded_before = NOTHING
     for row in rows:
         passed += row.counted
         rounded = round(passed / SECOND) * SECOND
-        shown.append(rounded - told)
-        told = rounded
+        shown.append(rounded - rounded_before)
+        rounded_before = rounded
     return tuple(shown)
 
 

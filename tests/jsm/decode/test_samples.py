@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from jsm_sla_bot.jsm.decode import comments
-from jsm_sla_bot.jsm.decode.changelog import changes, told
+from jsm_sla_bot.jsm.decode.changelog import changes, entries
 from jsm_sla_bot.jsm.decode.fields import resolve
 from jsm_sla_bot.jsm.decode.request import Past, head, sighting
 from jsm_sla_bot.jsm.decode.roles import Cast
@@ -151,7 +151,7 @@ def _as_comments(value: Any) -> None:
     page = mapping(value)
     comments.embedded(value)
     list(
-        comments.told(
+        comments.entries(
             [*rows(page.get("comments")), *rows(page.get("values"))],
             Cast("bot"),
         )
@@ -168,7 +168,7 @@ def _as_changelog(value: Any) -> None:
     ]
     for histories in [*logs, rows(page.get("values"))]:
         list(
-            told(
+            entries(
                 changes(histories, known.fields, Cast("bot")),
                 known.fields,
                 known.words,

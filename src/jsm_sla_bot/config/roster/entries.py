@@ -1,4 +1,4 @@
-"""The text of `organizations.yaml` entry by entry: only the lines of an entry that changes are written anew."""
+"""The text of `organizations.yaml` entry by entry: only the lines of an entry that changes are written again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,7 +26,7 @@ class Place:
 
 @dataclass(slots=True)
 class Entries:
-    """The entries of one text. Where an entry can't be read alone, the whole text is written anew when it changes."""
+    """The entries of one text. Where an entry can't be read alone, the whole text is written again when it changes."""
 
     text: str
     document: Any = field(init=False)
@@ -69,7 +69,7 @@ class Entries:
         return self._ended("".join(lines))
 
     def whole(self) -> str:
-        """Return the text of the document as it is now, written anew."""
+        """Return the text of the document as it is now."""
         written = StringIO()
         _yaml().dump(self.document, written)
         return self._ended(written.getvalue())

@@ -1,6 +1,6 @@
 """A request's changelog as changes in the order in which they were made.
 
-The wire is untidy: instants as text or number, entries shuffled or told twice, the field's id sometimes
+The wire is untidy: instants as text or number, entries shuffled or listed twice, the field's id sometimes
 missing.
 """
 
@@ -95,16 +95,16 @@ def changes(
     ]
 
 
-def told(
+def entries(
     found: Sequence[Change],
     fields: Fields,
     words: Vocabulary,
     severity: tuple[Word, int | None],
 ) -> Iterator[HistoryEntry]:
-    """Tell changes of status, severity, organizations, product and labels as history.
+    """Yield the changes of status, severity, organizations, product and labels as history.
 
     `severity` is the present option's id with its meaning, which the history may know under an older name. An
-    option that `jira.yaml` does not know is told as None.
+    option that `jira.yaml` does not know becomes None.
     """
     product = fields.product
     for change in found:

@@ -42,8 +42,10 @@ def embedded(value: Json) -> Sequence[JsonObject] | None:
     )
 
 
-def told(comments: Sequence[JsonObject], cast: Cast) -> Iterator[HistoryEntry]:
-    """Tell comments as history, each once. Raises UnreadableError for one without its instant."""
+def entries(
+    comments: Sequence[JsonObject], cast: Cast
+) -> Iterator[HistoryEntry]:
+    """Yield the comments as history, each once. Raises UnreadableError for one without its instant."""
     seen: set[str] = set()
     for comment in comments:
         identity = text(comment.get("id")) or ""

@@ -40,5 +40,5 @@ def changed(
         raised,
     )
     stated = eta.etas(known.eta, value_of(fields, known.eta), found)
-    told = changelog.told(found, known, words, present)
-    return (*told, *called, *stated)
+    followed = changelog.entries(found, known, words, present)
+    return (*followed, *called, *stated)

@@ -103,15 +103,15 @@ def _by_instant(
         change for change in own[:-1] if _readable(change.item, "to")
     ] + list(own[-1:])
     first = _moment(own[0].item, "from") if own else present
-    told = list(_at_creation(first, raised))
+    entries = list(_at_creation(first, raised))
     before = first
     for change in readable:
         after = (
             present if change is readable[-1] else _moment(change.item, "to")
         )
-        told.append(change.entry(Deed.CALLED, before, after))
+        entries.append(change.entry(Deed.CALLED, before, after))
         before = after
-    return told
+    return entries
 
 
 def _by_tick(
@@ -124,17 +124,17 @@ def _by_tick(
     """Tell when a tick or label was set and taken away: it was a call from the moment it was set."""
     first = ticked(own[0].item, "from") if own else present
     since = raised.at if first else None
-    told = list(_at_creation(since, raised))
+    entries = list(_at_creation(since, raised))
     for change in own:
         if ticked(change.item, "to") is (since is None):
             after = change.at if since is None else None
-            told.append(change.entry(Deed.CALLED, since, after))
+            entries.append(change.entry(Deed.CALLED, since, after))
             since = after
     if own and present is (since is None):
-        told.append(
+        entries.append(
             own[-1].entry(Deed.CALLED, since, own[-1].at if present else None)
         )
-    return told
+    return entries
 
 
 def _at_creation(

@@ -224,7 +224,7 @@ def _snapshot(
 ) -> RequestSnapshot:
     fields, known = mapping(request.issue.get("fields")), site.fields
     reported = instant(fields.get("created"), "created")
-    told = changed(fields, found, known, site.words, site.desk)
+    changes = changed(fields, found, known, site.words, site.desk)
     acts: Iterator[HistoryEntry] = iter(())
     if site.desk.waiting:
         acts = changelog.customers_changes(past.changelog, cast)
@@ -243,7 +243,7 @@ def _snapshot(
         ),
         labels=labels(fields),
         status=status(fields, site.words),
-        history=(*told, *comments.told(past.comments, cast), *acts),
+        history=(*changes, *comments.entries(past.comments, cast), *acts),
         eta=eta.eta(value_of(fields, known.eta)),
         **reporter(fields.get("reporter"), cast),
     )

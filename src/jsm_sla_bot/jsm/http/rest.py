@@ -259,10 +259,10 @@ class Rest:
     def _what_is_there(self) -> str:
         """Return what answers in place of Jira Cloud, as far as it says so itself."""
         try:
-            told = mapping(self._ask(self._jira.get, _OLD_SERVER_INFO))
+            server = mapping(self._ask(self._jira.get, _OLD_SERVER_INFO))
         except (TransientError, TerminalError):
-            told = {}
-        kind = text(told.get("deploymentType"))
+            server = {}
+        kind = text(server.get("deploymentType"))
         if kind is not None and kind != _CLOUD:
             return "this is Jira Data Center or Server, and the bot works with Jira Cloud"
         return (

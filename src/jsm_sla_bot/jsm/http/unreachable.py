@@ -43,9 +43,9 @@ def is_distrust(error: Exception) -> bool:
 def why(error: Exception, route: Route) -> str:
     """Return what kept a connection from coming about, and what to do."""
     for cause in _causes(error):
-        for kind, told in _SENTENCES:
+        for kind, sentence in _SENTENCES:
             if isinstance(cause, kind):
-                return told(cause, route)
+                return sentence(cause, route)
     return f"{route.end} can't be reached: check the network{_proxy_needed(route)}"
 
 

@@ -57,9 +57,9 @@ class Poll:
 
         Raises TransientError where the site does not tell it.
         """
-        told = self._rest.server_info().get("serverTime")
+        given = self._rest.server_info().get("serverTime")
         try:
-            return instant(told, "serverTime")
+            return instant(given, "serverTime")
         except UnreadableError as error:
             raise TransientError(
                 f"GET /rest/api/3/serverInfo: the site does not tell its time ({error}), without which no pass knows "

@@ -58,8 +58,8 @@ class RoleHolders:
 
     def _members(self, group: str) -> Sequence[Person]:
         if group not in self._groups:
-            told = self.rest.group_members(group)
-            self._groups[group] = decode.members(told)
+            answer = self.rest.group_members(group)
+            self._groups[group] = decode.members(answer)
         return self._groups[group]
 
     def _kinds(self, found: Iterable[Read[Roles]]) -> Mapping[str, Person]:
@@ -68,8 +68,8 @@ class RoleHolders:
         for roles in found:
             if not isinstance(roles, Unread):
                 ids |= {one.id for held in roles.values() for one in held}
-        told = attempted(self._accounts, sorted(ids))
-        return {} if isinstance(told, Unread) else told
+        answer = attempted(self._accounts, sorted(ids))
+        return {} if isinstance(answer, Unread) else answer
 
     def _accounts(self, ids: Sequence[str]) -> Mapping[str, Person]:
         if not ids:

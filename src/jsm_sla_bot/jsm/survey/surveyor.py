@@ -108,10 +108,10 @@ class _Look:
 
     def _site(self) -> SiteFacts:
         asked_at = self.by.clock.now()
-        told = self.by.rest.server_info()
+        answer = self.by.rest.server_info()
         back_at = self.by.clock.now()
         halfway = asked_at + (back_at - asked_at) / 2
-        return decode.site_facts(told, self.by.calls.address, halfway)
+        return decode.site_facts(answer, self.by.calls.address, halfway)
 
     @cached_property
     def seen(self) -> Read[Sequence[ProjectFacts]]:
@@ -120,12 +120,12 @@ class _Look:
         if isinstance(desks, Unread):
             return desks
         keys = self.by.desk.projects or sorted(desks)
-        told = attempted(self.by.calls.projects, keys)
-        if isinstance(told, Unread):
-            return told
+        answer = attempted(self.by.calls.projects, keys)
+        if isinstance(answer, Unread):
+            return answer
         return [
             decode.project_facts(row, desks.get(text(row.get("key")) or ""))
-            for row in told
+            for row in answer
         ]
 
     def _desk_ids(self) -> Mapping[str, str]:
@@ -178,13 +178,14 @@ class _Look:
         return replace(known, account=attempted(self._account))
 
     def _account(self) -> AccountFacts:
-        told = self.by.rest.myself()
+        answer = self.by.rest.myself()
         return AccountFacts(
-            id=text(told.get("accountId")),
-            name=text(told.get("displayName")) or "an account without a name",
-            kind=text(told.get("accountType")) or "unknown",
-            is_active=told.get("active") is not False,
-            zone=text(told.get("timeZone")),
+            id=text(answer.get("accountId")),
+            name=text(answer.get("displayName"))
+            or "an account without a name",
+            kind=text(answer.get("accountType")) or "unknown",
+            is_active=answer.get("active") is not False,
+            zone=text(answer.get("timeZone")),
             credential=credential(self.by.signs_in),
             expires=last_day(self.by.signs_in),
         )
@@ -224,8 +225,8 @@ class _Look:
 
     def _permissions(self) -> Mapping[str, frozenset[str]]:
         projects = [each.id for each in self.served]
-        told = self.by.calls.permissions(self.by.permissions, projects, [])
-        return decode.held(told, "projects")
+        answer = self.by.calls.permissions(self.by.permissions, projects, [])
+        return decode.held(answer, "projects")
 
     def _with_organizations(self, known: Survey) -> Survey:
         return replace(known, organizations=attempted(self._organizations))
