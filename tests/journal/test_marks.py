@@ -23,6 +23,8 @@ from jsm_sla_bot.ports.journal import (
     LookedBack,
     Mark,
     Scope,
+    Silence,
+    Silences,
     Vanished,
 )
 
@@ -41,6 +43,7 @@ KEPT = {
     "scope": "the projects covered count as new",
     "first_sweep": "done requests of before the first sweep are owed for ever, or never",
     "dormancy_on": "what customers did before the update is flagged, or what they do after it is not",
+    "silences": "people are told of what they wanted to hear nothing of",
     "looked_back": "the look far behind the watermark comes too early",
     "configuration": "a restart with broken files has no configuration to go on with",
 }
@@ -79,6 +82,12 @@ FORM_OF: list[tuple[Mark, dict[str, str]]] = [
     ),
     (LookedBack(NOW), {"looked_back": NOW_TEXT}),
     (DormancyOn(NOW), {"dormancy_on": NOW_TEXT}),
+    (
+        Silences((Silence("SUP-1", NOW, "known"),)),
+        {
+            "silences": f'[{{"about": "SUP-1", "until": "{NOW_TEXT}", "why": "known"}}]'
+        },
+    ),
     (FACTS, {"facts": FACTS_TEXT}),
 ]
 

@@ -236,7 +236,7 @@ EACH_CONTRACT = {
         "jsm_sla_bot.daemon.bot",
         "jsm_sla_bot.journal.sql",
     ),
-    "The verbs know app and values; status and allow open the journal alone, so that they start at once": (
+    "The verbs know app and values; status, allow and silence open the journal alone, so that they start at once": (
         "jsm_sla_bot.cli.check",
         "jsm_sla_bot.passes.writer",
     ),

@@ -8,6 +8,7 @@ import pytest
 from jsm_sandbox.services.pager import ROUTING_KEY
 from jsm_sandbox.state.inbox import Message
 from jsm_sla_bot import app
+from jsm_sla_bot.ports.journal import Silence, Silences
 from tests.scenarios.world import World
 
 MIA = "Mia Lindqvist"
@@ -258,3 +259,21 @@ def test_by_night_another_route(
         poll(made)
     services = ("pagerduty", "slack")
     assert [each for each in services if arrived(desk, each)] == [service]
+
+
+@pytest.mark.parametrize("by", ["request", "organization"])
+def test_nobody_is_told_of_what_is_silenced_until_the_silence_ends(
+    told: World, made: app.Bot, by: str
+) -> None:
+    """What is still late then is told then."""
+    key = told.tracker.raise_request(organization=12, severity=1)
+    poll(made)
+    to_its_breach(told, key)
+    about = {"request": key, "organization": "12"}[by]
+    until = told.hands.now() + timedelta(hours=2)
+    made.journal.remember(Silences((Silence(about, until, "known"),)))
+    poll(made)
+    assert arrived(told, "pagerduty") == []
+    told.hands.instant = until
+    poll(made)
+    assert len(arrived(told, "pagerduty")) == 1

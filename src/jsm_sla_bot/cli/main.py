@@ -123,6 +123,11 @@ VERBS = {
         Part.WORK,
         "Allow, once, what the daemon holds back: a policy over its budget, a first contact, vanished requests.",
     ),
+    "silence": Verb(
+        "silence",
+        Part.WORK,
+        "Tell nobody outside Jira of a request, or of an organization's requests, for a while; left alone, list who.",
+    ),
     "report": Verb(
         "report",
         Part.LOOK_BACK,

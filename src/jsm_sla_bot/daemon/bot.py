@@ -7,7 +7,7 @@ and a report and an offer never cross (one lock). A restart owes a sweep. Accept
 offer reports after it; its report is about its own policy and judges no other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock, RLock
@@ -29,6 +29,8 @@ from jsm_sla_bot.ports.journal import (
     PassKind,
     PassOutcome,
     PassReport,
+    Silence,
+    Silences,
 )
 from jsm_sla_bot.ports.notices import DeskView, Notices
 from jsm_sla_bot.ports.site import Clock
@@ -139,10 +141,15 @@ class Bot(Generic[J, C]):
                 states=self.reconciler.states.known(now),
                 now=now,
                 is_whole=report.kind is PassKind.SWEEP,
+                silences=self._silences(now),
             )
             self.notices.tell(view)
         except (JournalError, TransientError, TerminalError) as error:
             log.warning("notices_not_taken_in", why=str(error))
+
+    def _silences(self, now: datetime) -> Sequence[Silence]:
+        kept = self.journal.recall(Silences)
+        return kept.lasting(now) if kept else ()
 
     def sweep_owed(self) -> bool:
         """Look whether the configuration on disk has changed; tell whether a sweep is owed. Raises JournalError."""

@@ -22,6 +22,8 @@ from jsm_sla_bot.ports.journal import (
     LookedBack,
     Mark,
     Scope,
+    Silence,
+    Silences,
     Vanished,
 )
 
@@ -64,8 +66,8 @@ def _texts_of(mark: Mark) -> Sequence[str]:
             texts = [_first_sweep(mark)]
         case LookedBack() | DormancyOn():
             texts = [mark.at.isoformat()]
-        case DaemonFacts():
-            texts = [_facts(mark)]
+        case Silences() | DaemonFacts():
+            texts = [_as_json(mark)]
         case _:
             assert_never(mark)
     return texts
@@ -79,6 +81,19 @@ def _first_sweep(mark: FirstSweep) -> str:
     owes = mark.owes.isoformat()
     began = mark.began.isoformat()
     return json.dumps({"owes": owes, "began": began})
+
+
+def _as_json(mark: Silences | DaemonFacts) -> str:
+    return _silences(mark) if isinstance(mark, Silences) else _facts(mark)
+
+
+def _silences(mark: Silences) -> str:
+    return json.dumps(
+        [
+            {**asdict(each), "until": each.until.isoformat()}
+            for each in mark.each
+        ]
+    )
 
 
 def _facts(mark: DaemonFacts) -> str:
@@ -115,6 +130,14 @@ def _read_first_sweep(text: str) -> Values:
     return {"owes": owes, "began": began}
 
 
+def _read_silences(text: str) -> Values:
+    each = [
+        Silence(one["about"], datetime.fromisoformat(one["until"]), one["why"])
+        for one in json.loads(text)
+    ]
+    return {"each": tuple(each)}
+
+
 def _read_facts(text: str) -> Values:
     """Read what a daemon of whatever version has said: what we do not know of is left out."""
     found = json.loads(text)
@@ -148,5 +171,6 @@ FORMS: Mapping[type[Any], Form] = {
     FirstSweep: Form(("first_sweep",), _read_first_sweep),
     LookedBack: Form(("looked_back",), _read_at),
     DormancyOn: Form(("dormancy_on",), _read_at),
+    Silences: Form(("silences",), _read_silences),
     DaemonFacts: Form(("facts",), _read_facts),
 }

@@ -75,9 +75,10 @@ class Teller:
 
 
 def _to_tell(view: DeskView) -> Iterator[Outgoing]:
+    silenced = {each.about for each in view.silences}
     for state in view.states:
         rung = rung_of(state)
-        if rung is None:
+        if rung is None or silenced & {state.key, state.organization}:
             continue
         notice = firing(state, rung, view)
         for channel in view.plan.channels_for(occasion_of(state, rung, view)):

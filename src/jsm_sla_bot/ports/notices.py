@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from jsm_sla_bot.plan.request_state import RequestState
+from jsm_sla_bot.ports.journal import Silence
 from jsm_sla_bot.ports.notify_plan import NotifyPlan
 from jsm_sla_bot.sla.contract import Policy
 
@@ -23,6 +24,8 @@ class DeskView:
     states: Sequence[RequestState]
     now: datetime
     is_whole: bool
+    silences: Sequence[Silence] = ()
+    """What nobody is told of at that instant."""
 
 
 class Notices(Protocol):

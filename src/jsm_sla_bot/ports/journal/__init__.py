@@ -12,6 +12,8 @@ from jsm_sla_bot.ports.journal.marks import (
     LookedBack,
     Mark,
     Scope,
+    Silence,
+    Silences,
     Vanished,
 )
 from jsm_sla_bot.ports.journal.protocols import (
@@ -57,5 +59,7 @@ __all__ = [
     "PassReport",
     "Scope",
     "SeenRequests",
+    "Silence",
+    "Silences",
     "Vanished",
 ]

@@ -4,7 +4,7 @@ A mark is a value; its class says which mark it is. How each one is written down
 `journal`. Instants are aware UTC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -78,6 +78,26 @@ class DormancyOn:
 
 
 @dataclass(frozen=True, slots=True)
+class Silence:
+    """Until when (aware UTC) nobody outside Jira is told of a request (by key) or an organization (by id), and why."""
+
+    about: str
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Silences:
+    """What people want to hear nothing of for a while."""
+
+    each: tuple[Silence, ...] = ()
+
+    def lasting(self, now: datetime) -> Sequence[Silence]:
+        """Return those that are not over at `now`."""
+        return [one for one in self.each if one.until > now]
+
+
+@dataclass(frozen=True, slots=True)
 class EndpointCalls:
     """How many HTTP calls went to an endpoint, and how many seconds they waited for the limiter."""
 
@@ -120,6 +140,7 @@ Mark = (
     | FirstSweep
     | LookedBack
     | DormancyOn
+    | Silences
     | DaemonFacts
 )
 M = TypeVar("M", bound=Mark)
