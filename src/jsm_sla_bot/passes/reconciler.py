@@ -24,11 +24,7 @@ from jsm_sla_bot.passes.one_pass import (
     Tally,
     report,
 )
-from jsm_sla_bot.passes.planner import (
-    Edition,
-    Planned,
-    Rules,
-)
+from jsm_sla_bot.passes.planner import Edition, Planned, Rules
 from jsm_sla_bot.passes.policy_in_force import Beginning, Offer, PolicyInForce
 from jsm_sla_bot.passes.preview import Preview
 from jsm_sla_bot.passes.selection import Selection

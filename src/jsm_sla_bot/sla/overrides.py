@@ -43,11 +43,22 @@ def _applied(
     clock: Clock,
 ) -> Mapping[str, Fact]:
     """Return the values of the terms that had a part in the answer, by their paths in `Terms.overridden`."""
-    case, terms, severity = (
-        decision.case,
-        decision.case.terms,
-        decision.answer.severity,
-    )
+    applied = {
+        **_of_the_target(decision),
+        **_of_the_course(request, outcome, decision, clock),
+        "notes": _notes(decision.case.terms, decision.answer.severity),
+    }
+    if request.reporter and representatives(decision.candidate):
+        flagged = "" if decision.case.terms.flag_other_reporters else "not "
+        applied["flag_other_reporters"] = f"{flagged}flagged"
+    return applied
+
+
+def _of_the_target(decision: Decision) -> dict[str, Fact]:
+    """Return what made the target: its hours and its clock, and the call that it waits for."""
+    case = decision.case
+    terms = case.terms
+    severity = decision.answer.severity
     target = terms.targets[severity]
     applied: dict[str, Fact] = {
         f"targets.{severity}": _target(decision, target)
@@ -56,28 +67,34 @@ def _applied(
         applied["calendar"] = terms.calendar.name
     if target.clock is ClockKind.ROUND_THE_CLOCK:
         supported = "" if has_round_the_clock(case) else "not "
-        applied["round_the_clock_products"] = (
-            f"{supported}for {case.product or 'none'}"
-        )
+        product = case.product or "none"
+        applied["round_the_clock_products"] = f"{supported}for {product}"
     if target.phone:
         applied["phone"] = (
             f"{terms.fallback_tier} until the call, counted from the {terms.clock_starts}"
         )
+    return applied
+
+
+def _of_the_course(
+    request: RequestSnapshot,
+    outcome: Outcome,
+    decision: Decision,
+    clock: Clock,
+) -> dict[str, Fact]:
+    """Return what happened to the clock: severities changed, deeds that stopped or started it, pauses."""
+    terms = decision.case.terms
+    applied: dict[str, Fact] = {}
     if changes := _changes(outcome, terms):
         applied["severity_change"] = changes
     if clock.stopped:
         applied["acknowledgement"] = _deeds(terms)
     if clock.restarted or any(reopens(entry) for entry in request.history):
         applied["reopen"] = _words(terms.reopen)
-    if decision.answer.owed.pauses:
-        statuses = dict.fromkeys(
-            one.status for one in decision.answer.owed.pauses
-        )
+    pauses = decision.answer.owed.pauses
+    if pauses:
+        statuses = dict.fromkeys(pause.status for pause in pauses)
         applied["pauses_in"] = tuple(statuses)
-    applied["notes"] = _notes(terms, severity)
-    if request.reporter and representatives(decision.candidate):
-        flagged = "" if terms.flag_other_reporters else "not "
-        applied["flag_other_reporters"] = f"{flagged}flagged"
     return applied
 
 

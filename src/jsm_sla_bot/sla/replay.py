@@ -20,6 +20,7 @@ from jsm_sla_bot.sla.events import Event, Span, events, follows
 from jsm_sla_bot.sla.history import as_of, held, standing_calls
 from jsm_sla_bot.sla.reason import Because, Reason, reason
 from jsm_sla_bot.sla.request import Deed, HistoryEntry, RequestSnapshot
+from jsm_sla_bot.sla.trail import due_after, happened_by
 
 MOMENT = timedelta(microseconds=1)
 MOST_REPLAYED = 100_000
@@ -145,7 +146,7 @@ class _Course:
             )
         before = self.decision
         after = _carried(before, self._bare(event.after.product), event.at)
-        happened = _happened(event)
+        happened = happened_by(event)
         self.trail.append(happened)
         self.decision = after
         if after is None:
@@ -157,7 +158,7 @@ class _Course:
         if after.answer.owed.ran_out:
             self.floor = _later(self.floor, after.due)
         consequence = (
-            None if after.pause else _consequence(happened, before, after)
+            None if after.pause else due_after(happened, before, after)
         )
         if consequence:
             self.trail.append(consequence)
@@ -259,46 +260,6 @@ def _runs_otherwise(before: Owed, after: Owed) -> bool:
         after.clock,
         after.calendar,
     )
-
-
-def _consequence(
-    happened: Reason, before: Decision | None, after: Decision
-) -> Reason | None:
-    """Return what became of the due time by an event, where that needs saying."""
-    due = after.due
-    stays = before is not None and before.due == due
-    if after.answer.owed.ran_out is None or after.is_dated_at_call:
-        if stays and happened.because is Because.SEVERITY_RAISED:
-            return reason(Because.DUE_KEPT, "D8", due=due)
-        return None
-    if stays:
-        return reason(Because.BREACH_KEPT, "D33", due=due)
-    return reason(
-        Because.BREACH_DATED_AT_CHANGE, happened.rule, happened.source, at=due
-    )
-
-
-def _happened(event: Event) -> Reason:
-    source = f"history {event.at.isoformat()}"
-    at = ("at", event.at)
-    if event.what is Deed.SEVERITY:
-        return _severity_changed(event, source)
-    if event.what is Deed.PRODUCT:
-        product = ("product", event.after.product)
-        return Reason(Because.PRODUCT_CHANGED, "R2", source, (at, product))
-    organizations = ("organizations", event.after.organizations)
-    return Reason(
-        Because.ORGANIZATIONS_CHANGED, "R6", source, (at, organizations)
-    )
-
-
-def _severity_changed(event: Event, source: str) -> Reason:
-    before = event.before.severity
-    after = event.after.severity
-    raised = after < before
-    because = Because.SEVERITY_RAISED if raised else Because.SEVERITY_LOWERED
-    facts = (("before", before), ("after", after), ("at", event.at))
-    return Reason(because, "D8", source, facts)
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:
