@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import time_machine
+from typer.testing import CliRunner
 
 from jsm_sandbox.services.pager import ROUTING_KEY
 from jsm_sandbox.state.inbox import Message
 from jsm_sla_bot import app
+from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.ports.journal import Silence, Silences
 from tests.scenarios.world import World
 
@@ -277,3 +280,31 @@ def test_nobody_is_told_of_what_is_silenced_until_the_silence_ends(
     told.hands.instant = until
     poll(made)
     assert len(arrived(told, "pagerduty")) == 1
+
+
+def test_a_dry_run_shows_who_would_be_told(told: World) -> None:
+    """As the desk stands, whether it was told before or not; nothing is sent."""
+    key = told.tracker.raise_request(organization=12, severity=1)
+    told.tracker.raise_request(organization=12, severity=4)
+    told.sweep()
+    to_its_breach(told, key)
+    lines = dry_run(told)
+    assert [line.partition(": ")[0] for line in lines] == ["on-call", "chat"]
+    assert all(key in line for line in lines)
+    assert arrived(told, "pagerduty") == arrived(told, "slack") == []
+    told.tracker.comment(key, "We are on it.", as_=MIA)
+    assert dry_run(told) == ["nobody would be told of anything"]
+
+
+def dry_run(desk: World) -> list[str]:
+    """What the verb prints."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        time_machine.travel(desk.hands.now(), tick=False),
+    ):
+        for name, value in desk.variables().items():
+            patch.setenv(name, value)
+        words = ["notify", "--dry-run"]
+        result = CliRunner().invoke(command_line("notify"), words)
+    assert result.exit_code == 0, result.output
+    return result.output.splitlines()

@@ -1,5 +1,6 @@
 """The adapters of the services that notices go to, made from `notify.yaml`."""
 
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,9 @@ from jsm_sla_bot.notify.pagerduty import PagerDuty
 from jsm_sla_bot.notify.secret import SecretFile
 from jsm_sla_bot.notify.slack import Slack
 from jsm_sla_bot.notify.teams import Teams
+from jsm_sla_bot.notify.teller import to_tell
 from jsm_sla_bot.notify.webhook import Webhook
+from jsm_sla_bot.ports.notices import DeskView
 from jsm_sla_bot.ports.notify import (
     NOTHING_BEFORE,
     Channel,
@@ -72,6 +75,11 @@ def _by_http(
             return Webhook(http, str(keys["url"]), secret, clock.now)
         case Service.MAIL:
             raise ValueError("mail goes by SMTP")
+
+
+def would_tell(view: DeskView) -> Iterator[tuple[str, Notice]]:
+    """Yield each channel with a notice that a daemon would send to it that has told nothing yet; sends nothing."""
+    return to_tell(view)
 
 
 def probe(plan: ChannelPlan, name: str, clock: Clock) -> None:

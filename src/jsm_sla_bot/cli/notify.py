@@ -1,4 +1,4 @@
-"""`notify test`: whether a channel of `notify.yaml` brings notices to people."""
+"""`notify test` and `notify --dry-run`: whether channels of `notify.yaml` work, and who would be told of what now."""
 
 from typing import Annotated
 
@@ -6,9 +6,12 @@ import typer
 
 from jsm_sla_bot.app import channels
 from jsm_sla_bot.cli.console import fail, out, plainly
+from jsm_sla_bot.cli.desk_as_read import states_of
 from jsm_sla_bot.cli.options import ConfigFolder
+from jsm_sla_bot.cli.reading import desk
 from jsm_sla_bot.config.load import load
 from jsm_sla_bot.daemon.clock import SystemClock
+from jsm_sla_bot.ports.notices import DeskView
 from jsm_sla_bot.ports.notify import NotDeliveredError, NoticeRefusedError
 from jsm_sla_bot.settings.single import read_config_dir
 from jsm_sla_bot.text.nearest import nearest
@@ -19,9 +22,35 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def notify() -> None:
+@app.callback(invoke_without_command=True)
+@plainly
+def notify(
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Show who would be told of what, as the desk stands now.",
+        ),
+    ] = False,
+) -> None:
     """Try the channels by which people outside Jira are told."""
+    if not dry_run:
+        return
+    read, configuration = desk(SystemClock().now())
+    policy = configuration.policy
+    view = DeskView(
+        plan=configuration.notify,
+        policy=policy,
+        site=read.site,
+        states=[*states_of(read.records, policy, read.as_of)],
+        now=read.as_of,
+        is_whole=True,
+    )
+    told = [*channels.would_tell(view)]
+    for channel, notice in told:
+        out.print(f"{channel}: {notice.title}", markup=False, soft_wrap=True)
+    if not told:
+        out.print("nobody would be told of anything")
 
 
 @app.command("test")

@@ -1,7 +1,6 @@
 """`report`: how the desk stands now, and which promises were kept and missed in the last days (R13)."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 
 from jsm_sla_bot.cli import reading
 from jsm_sla_bot.cli.console import QuestionError, err, json_text, out, plainly
+from jsm_sla_bot.cli.desk_as_read import states_of
 from jsm_sla_bot.cli.options import ConfigFolder
 from jsm_sla_bot.cli.question import instant, organization_meant
 from jsm_sla_bot.cli.report_json import as_json
@@ -16,14 +16,8 @@ from jsm_sla_bot.cli.report_tables import sentences, tables
 from jsm_sla_bot.cli.span import lookback_of
 from jsm_sla_bot.config.load import Configuration, load
 from jsm_sla_bot.daemon.clock import SystemClock
-from jsm_sla_bot.plan.request_state import RequestState, request_state
 from jsm_sla_bot.review.report import report as reported
-from jsm_sla_bot.review.row import Record
 from jsm_sla_bot.settings.single import read_config_dir
-from jsm_sla_bot.sla.assess import assess
-from jsm_sla_bot.sla.contract import Policy
-from jsm_sla_bot.sla.errors import ContractError
-from jsm_sla_bot.sla.history import as_of, in_order
 
 
 @plainly
@@ -67,7 +61,7 @@ def report(
         err.print(f"{each.key or each.id} could not be read: {each.reason}")
     policy = configuration.policy
     whose = organization_meant(organization, policy) if organization else None
-    states = _states(read.records, policy, read.as_of, whose)
+    states = states_of(read.records, policy, read.as_of, whose)
     found = reported(states, policy, read.as_of - span, read.as_of)
     if is_json:
         typer.echo(json_text(as_json(found), indent=2))
@@ -105,27 +99,3 @@ def _refuse_options_of_files(seen_at: str | None, config: Path | None) -> None:
     if config:
         message = "--config goes with --history: the site is read with JSM_SLA_BOT_CONFIG_DIR"
         raise QuestionError(message)
-
-
-def _states(
-    records: Sequence[Record],
-    policy: Policy,
-    now: datetime,
-    whose: str | None,
-) -> Iterator[RequestState]:
-    """Yield how each request stood then, of one organization or all; one that can't be judged is named."""
-    for each in records:
-        if each.snapshot.reported > now:
-            continue
-        request = as_of(in_order(each.snapshot), now)
-        if whose and whose not in request.organizations:
-            continue
-        try:
-            assessment = assess(request, policy, now)
-        except ContractError as error:
-            err.print(f"{request.key} can't be judged: {error}")
-            continue
-        is_open = not request.status.is_done
-        yield request_state(
-            assessment, each.ledger, policy.hash, now, is_open=is_open
-        )

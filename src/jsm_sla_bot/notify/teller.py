@@ -46,7 +46,7 @@ class Teller:
         told = {(each.channel, each.id) for each in _every(stories)}
         new = [
             each
-            for each in _to_tell(view)
+            for each in _outgoing_now(view)
             if (each.channel, each.id) not in told
         ]
         self.outbox.put(new)
@@ -74,7 +74,13 @@ class Teller:
                 yield _end_of_digest(one, digest)
 
 
-def _to_tell(view: DeskView) -> Iterator[Outgoing]:
+def _outgoing_now(view: DeskView) -> Iterator[Outgoing]:
+    for channel, notice in to_tell(view):
+        yield _outgoing(notice, channel, view.now)
+
+
+def to_tell(view: DeskView) -> Iterator[tuple[str, Notice]]:
+    """Yield each channel with a notice for it, as the desk stands; what was told before is among them."""
     silenced = {each.about for each in view.silences}
     for state in view.states:
         rung = rung_of(state)
@@ -82,7 +88,7 @@ def _to_tell(view: DeskView) -> Iterator[Outgoing]:
             continue
         notice = firing(state, rung, view)
         for channel in view.plan.channels_for(occasion_of(state, rung, view)):
-            yield _outgoing(notice, channel, view.now)
+            yield channel, notice
 
 
 def _over(view: DeskView, stories: Stories) -> Stories:
