@@ -1,5 +1,6 @@
 """Each adapter speaks its service's shape: what it sends arrives, once where the service can know it again."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -232,3 +233,17 @@ def test_a_channel_that_nobody_serves_has_not_taken_it(
             there.channels["teams"].deliver(notice(), NOTHING_BEFORE)
     finally:
         address.write_text(good)
+
+
+def test_a_letter_that_breaks_off_is_none(there: Outside) -> None:
+    """The sandbox's mail server keeps what came to its end, as every mail server does."""
+    before = len(there.messages("mail"))
+    words = (
+        b"EHLO a\r\nMAIL FROM:<a@b>\r\nRCPT TO:<c@d>\r\nDATA\r\nSubject: half"
+    )
+    with socket.create_connection(("127.0.0.1", there.where.port)) as caller:
+        caller.sendall(words)
+        caller.shutdown(socket.SHUT_WR)
+        while caller.recv(4096):
+            pass
+    assert len(there.messages("mail")) == before

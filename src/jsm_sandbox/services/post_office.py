@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from jsm_sandbox.state.inbox import Inbox, Message, Unrest
 
 NAME = "mail"
+_END = b".\r\n"
 _BUSY = b"451 4.3.0 try again later\r\n"
 
 
@@ -39,10 +40,12 @@ class _Dialogue(socketserver.StreamRequestHandler):
                     self._say(b"502 5.5.1 what?")
 
     def _letter(self) -> bool:
-        """Take a letter; return whether the connection still stands."""
+        """Take a letter; return whether the connection still stands. One that breaks off before its end is none."""
         self._say(b"354 go ahead")
         lines = []
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+        while (line := self.rfile.readline()) != _END:
+            if not line:
+                return False
             lines.append(line.removeprefix(b"."))
         unrest = self.server.inbox.unrest(NAME)
         if unrest is None or unrest.is_done:
