@@ -509,6 +509,20 @@ def test_work_types_that_no_call_was_left_for_are_named() -> None:
     assert "no call was left for SUP-7" in check.verdict(seen).line
 
 
+def test_a_channel_whose_secret_cannot_be_read_is_found() -> None:
+    """The one that is wrong is named, with what to do."""
+    channels = {"chat": "the secret's file /x is empty", "on-call": None}
+    seen = replace(
+        scene.examination(),
+        operation=Operation(None, "the journal", channels),
+    )
+    assert findings(seen) == {"notifiers": PROBLEM}
+    (check,) = by_name(["notifiers"])
+    (detail,) = check.verdict(seen).details
+    assert detail.what == "channel chat: the secret's file /x is empty"
+    assert "notify test chat" in detail.remedy
+
+
 def test_a_journal_that_cannot_be_used_is_found() -> None:
     """What the journal says of itself is the finding."""
     seen = replace(

@@ -225,6 +225,14 @@ def _without_resolutions(desk: World) -> None:
         issue.fields["resolution"] = None
 
 
+def _without_a_secret(desk: World) -> None:
+    (desk.config / "notify.yaml").write_text(
+        "channels:\n  chat:\n    slack: {channel: C1, token_file: /no/such/file}\n"
+        "routes:\n  - {to: [chat]}\n",
+        "utf-8",
+    )
+
+
 def _elsewhere(desk: World) -> None:
     """Keep the journal of another site."""
     journal = open_journal(desk.settings().journal_url)
@@ -478,6 +486,11 @@ FAULTS: Mapping[str, Fault] = {
         {"journal": PROBLEM},
         "takes no file",
         {"JOURNAL_URL": "sqlite:////proc/journal.db"},
+    ),
+    "a channel without its secret": Fault(
+        _without_a_secret,
+        {"notifiers": PROBLEM},
+        "channel chat: the secret's file /no/such/file can't be read",
     ),
     "no resolutions": Fault(
         _without_resolutions, {"resolution": WARNING}, "no done request"

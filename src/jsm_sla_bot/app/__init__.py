@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import structlog
 
-from jsm_sla_bot.app.channels import Channels
+from jsm_sla_bot.app.channels import Channels, unreadable
 from jsm_sla_bot.app.parts import connection_to, look_at
 from jsm_sla_bot.config.load import Configuration
 from jsm_sla_bot.daemon import bot as daemon_bot
@@ -207,7 +207,11 @@ def _examined_by_daemon(
     parts: _Parts, clock: Clock, configuration: Configuration
 ) -> Found:
     """Make the cheap checks over the daemon's own connection."""
-    journal = Operation(parts.journal.trouble(), "the journal")
+    journal = Operation(
+        parts.journal.trouble(),
+        "the journal",
+        unreadable(configuration.notify),
+    )
     look = look_at(
         parts.connection, parts.settings, configuration, journal, clock
     )

@@ -1,6 +1,6 @@
 """The adapters of the services that notices go to, made from `notify.yaml`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,14 +19,17 @@ from jsm_sla_bot.ports.notices import DeskView
 from jsm_sla_bot.ports.notify import (
     NOTHING_BEFORE,
     Channel,
+    NotDeliveredError,
     Notice,
     Story,
     Urgency,
 )
-from jsm_sla_bot.ports.notify_plan import ChannelPlan, Service
+from jsm_sla_bot.ports.notify_plan import ChannelPlan, NotifyPlan, Service
 from jsm_sla_bot.ports.site import Clock
 
 PROBE = "probe"
+_FILE = "_file"
+"""How the keys of secrets end."""
 ADDRESSES = {
     Service.SLACK: slack.ADDRESS,
     Service.PAGERDUTY: pagerduty.ADDRESS,
@@ -75,6 +78,21 @@ def _by_http(
             return Webhook(http, str(keys["url"]), secret, clock.now)
         case Service.MAIL:
             raise ValueError("mail goes by SMTP")
+
+
+def unreadable(plan: NotifyPlan) -> Mapping[str, str | None]:
+    """Return of each channel why a secret of it can't be read; None where all can. Shows none of them."""
+    return {name: _unreadable(each) for name, each in plan.channels.items()}
+
+
+def _unreadable(plan: ChannelPlan) -> str | None:
+    for name, value in plan.options.items():
+        if name.endswith(_FILE) and value:
+            try:
+                SecretFile(Path(str(value))).read()
+            except NotDeliveredError as error:
+                return str(error)
+    return None
 
 
 def would_tell(view: DeskView) -> Iterator[tuple[str, Notice]]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 
+from jsm_sla_bot.app.channels import unreadable
 from jsm_sla_bot.app.parts import connection_to, look_at
 from jsm_sla_bot.config.load import Configuration
 from jsm_sla_bot.daemon.clock import SystemClock
@@ -52,7 +53,9 @@ def examined(
     clock = clock or SystemClock()
     with to_look_at(settings, options) as (connection, configuration):
         journal = Operation(
-            _journal_trouble(settings, connection), "the journal"
+            _journal_trouble(settings, connection),
+            "the journal",
+            unreadable(configuration.notify),
         )
         look = look_at(connection, settings, configuration, journal, clock)
         return look.made(checks, progress)

@@ -1,7 +1,7 @@
 """What a check is given: the survey, the configuration, and how the daemon's own house stands."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import TypeVar
@@ -42,10 +42,14 @@ def needed(value: Read[T]) -> T:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """How the bot's own house stands. `journal` says what is wrong with the journal, None where nothing is."""
+    """How the bot's own house stands. `journal` says what is wrong with the journal, None where nothing is.
+
+    `channels` says of each channel of `notify.yaml` what is wrong with its secrets, None where nothing is.
+    """
 
     journal: str | None
     journal_at: str
+    channels: Mapping[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

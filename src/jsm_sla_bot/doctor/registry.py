@@ -279,20 +279,5 @@ CHECKS: Sequence[Check] = (
         frozenset({Part.SITE, Part.PEOPLE}),
         accounts.people,
     ),
-    Check(
-        "journal",
-        Group.OPERATION,
-        "the journal can be opened and is of a known version",
-        "all",
-        frozenset(),
-        operation.journal,
-    ),
-    Check(
-        "calendars",
-        Group.OPERATION,
-        "each calendar reaches far enough",
-        "R1, D15",
-        frozenset(),
-        operation.calendars,
-    ),
+    *operation.CHECKS,
 )
