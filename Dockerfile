@@ -2,7 +2,6 @@
 # rehearsal `--build-arg SANDBOX=with` puts the fake JSM into the image; one for a real site has none.
 
 ARG PYTHON=python:3.13-slim
-ARG SANDBOX=without
 
 FROM ${PYTHON} AS build
 WORKDIR /build
@@ -21,13 +20,20 @@ RUN /opt/build/bin/python -m hatchling build --target wheel --directory dist \
     && pip uninstall --yes pip \
     && chmod -R a+rX config
 
-FROM build AS with-sandbox
+FROM build AS installed
+ARG SANDBOX=without
+RUN [ "$SANDBOX" = with ] \
+    || { /opt/build/bin/pip --python /opt/jsm-sla-bot/bin/python uninstall --yes starlette uvicorn \
+         && rm -r /opt/jsm-sla-bot/lib/python3*/site-packages/jsm_sandbox; }
 
-FROM build AS without-sandbox
-RUN /opt/build/bin/pip --python /opt/jsm-sla-bot/bin/python uninstall --yes starlette uvicorn \
-    && rm -r /opt/jsm-sla-bot/lib/python3*/site-packages/jsm_sandbox
-
-FROM ${SANDBOX}-sandbox AS installed
+# The bill of materials of what really is installed, for a scanner that looks up vulnerabilities and licences.
+FROM installed AS sbom
+WORKDIR /build
+COPY requirements-sbom.txt ./
+RUN python3 -m venv /opt/sbom \
+    && /opt/sbom/bin/pip install --require-hashes --no-deps -r requirements-sbom.txt \
+    && /opt/sbom/bin/cyclonedx-py environment --output-reproducible --pyproject pyproject.toml --mc-type application \
+       --output-format JSON --output-file /build/sbom.cdx.json /opt/jsm-sla-bot/bin/python
 
 FROM ${PYTHON}
 LABEL org.opencontainers.image.title="jsm-sla-bot" \
@@ -35,6 +41,7 @@ LABEL org.opencontainers.image.title="jsm-sla-bot" \
       org.opencontainers.image.licenses="MIT"
 COPY --from=installed /opt/jsm-sla-bot /opt/jsm-sla-bot
 COPY --from=build /build/config /etc/jsm-sla-bot
+COPY --from=sbom /build/sbom.cdx.json /usr/share/doc/jsm-sla-bot/sbom.cdx.json
 # A numeric user needs no entry in /etc/passwd, and Kubernetes can see that it is not root.
 RUN mkdir /var/lib/jsm-sla-bot && chown 10001:10001 /var/lib/jsm-sla-bot
 ENV PATH=/opt/jsm-sla-bot/bin:$PATH \

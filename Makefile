@@ -47,13 +47,19 @@ lock: $(STAMPS)/dev ## Pin the requirements again (ARGS=--upgrade for newer vers
 	@$(COMPILE) $(RUNTIME) -o requirements.txt
 	@$(COMPILE) --group build -o requirements-build.txt
 	@$(COMPILE) $(RUNTIME) --extra report -c requirements.txt -c requirements-build.txt --group dev -o requirements-dev.txt
+	@$(COMPILE) -c requirements-dev.txt --group sbom -o requirements-sbom.txt
 	@$(COMPILE) -c requirements-dev.txt --group bench -o requirements-bench.txt
 	@echo "requirements*.txt written."
 
+# What was built, from which commit: for who meets the image without the checkout.
+LABEL  := org.opencontainers.image
+LABELS  = --label $(LABEL).version=$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) \
+          --label $(LABEL).revision=$$(git rev-parse HEAD 2>/dev/null || echo unknown)
+
 image: ## Build the container image with docker, podman or buildah
-	@if docker info >/dev/null 2>&1; then docker build -t $(IMAGE) $(ARGS) .; \
-	elif command -v podman >/dev/null; then podman build --format docker -t $(IMAGE) $(ARGS) .; \
-	elif command -v buildah >/dev/null; then buildah build --format docker -t $(IMAGE) $(ARGS) .; \
+	@if docker info >/dev/null 2>&1; then docker build -t $(IMAGE) $(LABELS) $(ARGS) .; \
+	elif command -v podman >/dev/null; then podman build --format docker -t $(IMAGE) $(LABELS) $(ARGS) .; \
+	elif command -v buildah >/dev/null; then buildah build --format docker -t $(IMAGE) $(LABELS) $(ARGS) .; \
 	else echo "make image needs a running docker, or podman, or buildah." >&2; exit 1; fi
 
 bench: $(STAMPS)/bench ## Measure against other libraries

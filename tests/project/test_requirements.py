@@ -13,6 +13,7 @@ from packaging.utils import canonicalize_name
 FILES = (
     "requirements.txt",
     "requirements-build.txt",
+    "requirements-sbom.txt",
     "requirements-dev.txt",
     "requirements-bench.txt",
 )
@@ -53,6 +54,7 @@ def declared(project: dict[str, Any], file: str) -> list[Requirement]:
         "requirements.txt": runtime,
         "requirements-build.txt": project["build-system"]["requires"]
         + groups["build"],
+        "requirements-sbom.txt": groups["sbom"],
         "requirements-dev.txt": runtime + groups["dev"],
         "requirements-bench.txt": groups["bench"],
     }
