@@ -12,6 +12,7 @@ from jsm_sla_bot.plan.ledger import (
     Settled,
     ToldEta,
 )
+from jsm_sla_bot.review.etas import EtaOutcome
 from jsm_sla_bot.review.judge import View, judged
 from jsm_sla_bot.review.row import Class, Difference, Exclusion, Ground, Record
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE
@@ -21,6 +22,7 @@ from tests.sla.contract import (
     DECLINED,
     OPEN,
     POLICY,
+    RESOLVED,
     STOCKHOLM,
     answer,
     call,
@@ -288,6 +290,35 @@ def test_the_etas_that_were_read_by_then_are_listed() -> None:
     )
     row = judged(Record(request(MONDAY), ledger), VIEW)
     assert row.etas == ("2026-03-10", "2026-03-12")
+
+
+@pytest.mark.parametrize(
+    ("told", "closed", "outcome"),
+    [
+        (["2026-03-10"], "2026-03-10 17:00", EtaOutcome.KEPT),
+        (["2026-03-10"], "2026-03-10 17:01", EtaOutcome.SLIPPED),
+        (["2026-03-10", "2026-03-12"], "2026-03-11 09:00", EtaOutcome.SLIPPED),
+        (["2026-03-10"], None, EtaOutcome.SLIPPED),
+        (["2026-03-25"], None, EtaOutcome.AHEAD),
+        (["2026-03-10T12:00:00+00:00"], "2026-03-10 13:00", EtaOutcome.KEPT),
+        (
+            ["2026-03-10T12:00:00+00:00"],
+            "2026-03-10 13:01",
+            EtaOutcome.SLIPPED,
+        ),
+        ([], "2026-03-10 17:00", None),
+    ],
+)
+def test_an_eta_is_kept_where_the_request_closed_by_the_first(
+    told: list[str], closed: str | None, outcome: EtaOutcome | None
+) -> None:
+    """A date means the end of its business hours; a later ETA does not excuse the first."""
+    at = local("2026-03-03 10:00")
+    ledger = Ledger(etas=tuple(ToldEta(each, at) for each in told))
+    raised = request(MONDAY)
+    if closed:
+        raised = request(MONDAY, moved(closed, RESOLVED), status=RESOLVED)
+    assert judged(Record(raised, ledger), VIEW).eta_outcome is outcome
 
 
 def test_a_settlement_that_is_excluded_under_another_policy_says_so() -> None:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from jsm_sla_bot.plan import wording
 from jsm_sla_bot.ports.site import SetAside
 from jsm_sla_bot.review import charts
+from jsm_sla_bot.review.etas import EtaOutcome
 from jsm_sla_bot.review.review import Review
 from jsm_sla_bot.review.row import Class, Row
 from jsm_sla_bot.text.outside import outside
@@ -54,7 +55,7 @@ def as_html(page: Page) -> str:
         undefined=StrictUndefined,
     )
     review = page.review
-    told = [row for row in review.rows if row.etas]
+    told = list(review.told_etas)
     return environment.get_template("review.html").render(
         review=review,
         site=page.site,
@@ -64,6 +65,7 @@ def as_html(page: Page) -> str:
         verdict=verdict(review),
         tone=_tone(review),
         told=told,
+        eta_outcomes=list(EtaOutcome),
         excluded=review.of_class(Class.EXCLUDED),
         contents=_contents(review, told),
         lists=list(_lists(review)),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from jsm_sla_bot.cli.question import utc_or_none, utc_text
+from jsm_sla_bot.review.etas import EtaOutcome
 from jsm_sla_bot.review.figures import Figures, Responses
 from jsm_sla_bot.review.review import Agreement, Promised, Review
 from jsm_sla_bot.review.row import Exclusion, Row
@@ -36,6 +37,13 @@ def as_json(review: Review) -> dict[str, Any]:
             for called, found in review.by_call.items()
         },
         "open_at_the_end": [row.key for row in review.open],
+        "etas": {
+            "given": [row.key for row in review.told_etas],
+            **{
+                str(outcome): [row.key for row in review.of_eta(outcome)]
+                for outcome in EtaOutcome
+            },
+        },
         "promised": [_promised(each) for each in review.promised],
         "agreements": [_agreement(each) for each in review.agreements],
         "next_closed_days": [
@@ -81,6 +89,7 @@ def row_json(row: Row) -> dict[str, Any]:
             for each in row.differences
         ],
         "etas": list(row.etas),
+        "eta_outcome": str(row.eta_outcome) if row.eta_outcome else None,
     }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from jsm_sla_bot.plan import for_customer, settlement, wording
 from jsm_sla_bot.plan.ledger import MetricLedger, Settled
+from jsm_sla_bot.review.etas import EtaOutcome, eta_outcome
 from jsm_sla_bot.review.exclusion import exclusion, name_of
 from jsm_sla_bot.review.row import (
     Class,
@@ -19,6 +20,7 @@ from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Assessment, Owed, SlaStatus
 from jsm_sla_bot.sla.calendar import NOTHING, BusinessCalendar
 from jsm_sla_bot.sla.contract import Policy
+from jsm_sla_bot.sla.errors import CalendarError
 from jsm_sla_bot.sla.history import as_of, in_order, standing_calls
 from jsm_sla_bot.sla.request import RequestSnapshot, Role
 from jsm_sla_bot.sla.target import ALWAYS_OPEN, calendar_of
@@ -115,6 +117,7 @@ def _row(found: _Judged, record: Record) -> Row:
     answer, request = found.answer, found.request
     promise = found.kept.promised
     local = request.reported.astimezone(found.view.zone)
+    told = _etas(record, found.view)
     return Row(
         key=request.key,
         kind=found.kind,
@@ -138,7 +141,8 @@ def _row(found: _Judged, record: Record) -> Row:
         exclusion=_exclusion(found),
         differences=tuple(_differences(found)),
         reasons=tuple(for_customer.sentences(answer, found.view.zone)),
-        etas=_etas(record, found.view),
+        etas=told,
+        eta_outcome=_eta_outcome(found, told),
     )
 
 
@@ -249,6 +253,19 @@ def _etas(record: Record, view: View) -> tuple[str, ...]:
     return tuple(
         eta.value for eta in record.ledger.etas if eta.at <= view.as_of
     )
+
+
+def _eta_outcome(found: _Judged, told: tuple[str, ...]) -> EtaOutcome | None:
+    """Return what came of the ETAs; nothing where no agreement's calendar says when they end."""
+    terms = found.answer.first_response.terms
+    if terms is None:
+        return None
+    try:
+        return eta_outcome(
+            found.request, told, terms.calendar, found.view.as_of
+        )
+    except CalendarError:
+        return None
 
 
 def _instant(instant: datetime | None, zone: tzinfo) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime, tzinfo
 from typing import TypeVar
 
 from jsm_sla_bot.plan import wording
+from jsm_sla_bot.review.etas import EtaOutcome
 from jsm_sla_bot.review.figures import Figures, figures
 from jsm_sla_bot.review.judge import View, judged
 from jsm_sla_bot.review.period import Period
@@ -83,6 +84,15 @@ class Review:
     def open(self) -> tuple[Row, ...]:
         """Return the rows of requests that were open at the end."""
         return tuple(row for row in self.rows if row.is_open)
+
+    @property
+    def told_etas(self) -> tuple[Row, ...]:
+        """Return the rows of requests of which the customer read an ETA."""
+        return tuple(row for row in self.rows if row.etas)
+
+    def of_eta(self, outcome: EtaOutcome) -> tuple[Row, ...]:
+        """Return the rows of whose first ETA this came."""
+        return tuple(row for row in self.rows if row.eta_outcome is outcome)
 
     @property
     def differing(self) -> tuple[Row, ...]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from jsm_sla_bot.plan.ledger import Ledger
+from jsm_sla_bot.review.etas import EtaOutcome
 from jsm_sla_bot.sla.request import RequestSnapshot
 
 
@@ -93,3 +94,4 @@ class Row:
     differences: tuple[Difference, ...] = ()
     reasons: tuple[str, ...] = ()
     etas: tuple[str, ...] = ()
+    eta_outcome: EtaOutcome | None = None
