@@ -1,6 +1,7 @@
 """The review against a naive double: every request in one class, every figure the length of its list."""
 
 import random
+import statistics
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -104,6 +105,24 @@ def assert_groups(
 
 def assert_counts(found: Figures, rows: Sequence[Row]) -> None:
     """Received is the sum of the classes, each the length of its list."""
+    assert_responses(found, rows)
     assert found.received == len(rows) == sum(found.classes.values())
     for kind in Class:
         assert found.classes[kind] == sum(row.kind is kind for row in rows)
+
+
+def assert_responses(found: Figures, rows: Sequence[Row]) -> None:
+    """Half of the answers lie on either side of the median; the ninetieth is the least that nine of ten came within."""
+    answered = [row for row in rows if row.kind is not Class.EXCLUDED]
+    spans = [row.response for row in answered if row.response is not None]
+    if found.responses is None:
+        assert not spans
+        return
+    told = found.responses
+    middle = statistics.median(each.total_seconds() for each in spans)
+    assert told.median.total_seconds() == pytest.approx(middle)
+    within = [each for each in spans if each <= told.ninety]
+    sooner = [each for each in spans if each < told.ninety]
+    assert told.ninety in spans
+    assert len(within) * 10 >= len(spans) * 9 > len(sooner) * 10
+    assert told.worst == max(spans)

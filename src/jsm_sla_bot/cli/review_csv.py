@@ -37,6 +37,8 @@ COLUMNS = (
     "exclusion_decided_by",
     "exclusion_decided_at",
     "differences",
+    "etas",
+    "eta_outcome",
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would take for a formula."""
@@ -86,6 +88,8 @@ def _cell(row: Row, column: str) -> Cell:
             f"{each.what}: {each.promised}, now {each.recomputed}"
             for each in row.differences
         )
+    elif column == "etas":
+        found = "; ".join(row.etas)
     else:
         found = plain[column]
     if isinstance(found, bool):
