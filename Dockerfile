@@ -22,9 +22,12 @@ RUN /opt/build/bin/python -m hatchling build --target wheel --directory dist \
 
 FROM build AS installed
 ARG SANDBOX=without
-RUN [ "$SANDBOX" = with ] \
-    || { /opt/build/bin/pip --python /opt/jsm-sla-bot/bin/python uninstall --yes starlette uvicorn \
-         && rm -r /opt/jsm-sla-bot/lib/python3*/site-packages/jsm_sandbox; }
+RUN case "$SANDBOX" in \
+      with) ;; \
+      without) /opt/build/bin/pip --python /opt/jsm-sla-bot/bin/python uninstall --yes starlette uvicorn \
+        && rm -r /opt/jsm-sla-bot/lib/python3*/site-packages/jsm_sandbox ;; \
+      *) echo "SANDBOX is 'with' or 'without', not '$SANDBOX'." >&2; exit 1 ;; \
+    esac
 
 # The bill of materials of what really is installed, for a scanner that looks up vulnerabilities and licences.
 FROM installed AS sbom

@@ -54,7 +54,7 @@ lock: $(STAMPS)/dev ## Pin the requirements again (ARGS=--upgrade for newer vers
 # What was built, from which commit: for who meets the image without the checkout.
 LABEL  := org.opencontainers.image
 LABELS  = --label $(LABEL).version=$$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml) \
-          --label $(LABEL).revision=$$(git rev-parse HEAD 2>/dev/null || echo unknown)
+          --label $(LABEL).revision=$$(git describe --always --dirty --abbrev=40 --exclude '*' 2>/dev/null || echo unknown)
 
 image: ## Build the container image with docker, podman or buildah
 	@if docker info >/dev/null 2>&1; then docker build -t $(IMAGE) $(LABELS) $(ARGS) .; \

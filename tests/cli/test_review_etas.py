@@ -15,9 +15,9 @@ from tests.sla.contract import POLICY, local, request
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
 
 
-def told(key: str, *etas: str) -> Record:
+def told(key: str, *etas: str, organization: str = "11") -> Record:
     """Return an open request whose customer read these ETAs."""
-    raised = request("2026-03-02 09:00", organizations=("11",))
+    raised = request("2026-03-02 09:00", organizations=(organization,))
     at = local("2026-03-03 10:00")
     ledger = Ledger(etas=tuple(ToldEta(one, at) for one in etas))
     return Record(replace(raised, key=key), ledger)
@@ -25,13 +25,19 @@ def told(key: str, *etas: str) -> Record:
 
 def march() -> Review:
     """Return a review of an ETA that slipped, one that lies ahead, and a request without one."""
-    records = [
+    return reviewed(
+        "11",
         told("SUP-1", "2026-03-10"),
         told("SUP-2", "2026-03-25"),
         told("SUP-3"),
-    ]
-    asked = POLICY.organizations["11"]
-    return review(records, POLICY, asked, MARCH, local("2026-03-20 12:00"))
+    )
+
+
+def reviewed(organization: str, *records: Record) -> Review:
+    """Return the review of these requests of March."""
+    asked = POLICY.organizations[organization]
+    now = local("2026-03-20 12:00")
+    return review(records, POLICY, asked, MARCH, now)
 
 
 def test_each_request_with_an_eta_is_in_one_list() -> None:
@@ -60,3 +66,10 @@ def test_the_table_has_a_column_for_them() -> None:
     assert lines[0].endswith("etas,eta_outcome")
     assert lines[1].endswith("2026-03-10,slipped")
     assert lines[2].endswith("2026-03-25,ahead")
+
+
+def test_a_suspended_customers_eta_is_judged_too() -> None:
+    """An ETA is a word given to the customer, whatever the agreement says."""
+    found = reviewed("15", told("SUP-4", "2026-03-10", organization="15"))
+    etas = as_json(found)["etas"]
+    assert etas["given"] == etas["slipped"] == ["SUP-4"]

@@ -19,6 +19,7 @@ from jsm_sla_bot.plan.ledger import (
     ToldEta,
 )
 from jsm_sla_bot.plan.ledger_json import FLAT, from_json, to_json
+from jsm_sla_bot.plan.markers import eta_value
 from jsm_sla_bot.plan.strict_json import LedgerError, NewerLedgerError
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE
 from tests.plan.ledgers import flat, ledger_of, nested
@@ -58,13 +59,16 @@ kept = st.builds(
     owes_priority=st.booleans(),
     raised=st.booleans(),
 )
+eta_values = (st.dates() | instants).map(eta_value)
 wholes = st.builds(
     Ledger,
     notes=st.dictionaries(texts, texts, max_size=3),
     written=st.dictionaries(texts, texts, max_size=3),
     corrected=st.dictionaries(texts, corrections, max_size=3),
     request=texts,
-    etas=st.lists(st.builds(ToldEta, texts, instants), max_size=3).map(tuple),
+    etas=st.lists(st.builds(ToldEta, eta_values, instants), max_size=3).map(
+        tuple
+    ),
 )
 ledgers = st.builds(
     Ledger.with_metrics, wholes, st.dictionaries(texts, kept, max_size=3)
@@ -322,3 +326,13 @@ def test_etas_that_were_told_are_kept_once_each() -> None:
     assert "etas" not in to_json(Ledger())
     with pytest.raises(LedgerError):
         from_json({**to_json(ledger), "etas": [{"value": 3, "at": "soon"}]})
+
+
+@pytest.mark.parametrize(
+    "value", ["soon", "", "2026-02-30", "2026-03-09T16:00:00"]
+)
+def test_an_eta_that_no_bot_wrote_makes_no_ledger(value: str) -> None:
+    """Else it would end a review of the whole organization."""
+    told = {"value": value, "at": "2026-03-05T08:00:00+00:00"}
+    with pytest.raises(LedgerError, match="no ETA"):
+        from_json({**to_json(Ledger()), "etas": [told]})

@@ -321,6 +321,20 @@ def test_an_eta_is_kept_where_the_request_closed_by_the_first(
     assert judged(Record(raised, ledger), VIEW).eta_outcome is outcome
 
 
+def test_an_eta_is_judged_by_the_last_closing() -> None:
+    """Closed in time, opened again, closed too late: the fix did not hold."""
+    raised = request(
+        MONDAY,
+        moved("2026-03-09 10:00", RESOLVED),
+        moved("2026-03-09 15:00", OPEN, before=RESOLVED),
+        moved("2026-03-11 10:00", RESOLVED),
+        status=RESOLVED,
+    )
+    ledger = Ledger(etas=(ToldEta("2026-03-10", local("2026-03-03 10:00")),))
+    row = judged(Record(raised, ledger), VIEW)
+    assert row.eta_outcome is EtaOutcome.SLIPPED
+
+
 def test_a_settlement_that_is_excluded_under_another_policy_says_so() -> None:
     """It was not measured when it was settled; under the present policy it would be."""
     settled = replace(

@@ -16,6 +16,7 @@ from jsm_sla_bot.plan.ledger import (
     Settled,
     ToldEta,
 )
+from jsm_sla_bot.plan.markers import eta_read
 from jsm_sla_bot.plan.strict_json import LedgerError, NewerLedgerError, Part
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE, MetricName
 
@@ -178,7 +179,10 @@ def _eta_json(told: ToldEta) -> dict[str, Any]:
 
 
 def _eta(part: Part) -> ToldEta:
-    return ToldEta(part.text("value"), part.instant("at"))
+    value = part.text("value")
+    if eta_read(value) is None:
+        raise LedgerError("the ledger: etas: a value is no ETA")
+    return ToldEta(value, part.instant("at"))
 
 
 def _corrected_json(corrected: Corrected) -> dict[str, Any]:

@@ -141,6 +141,11 @@ def eta_value(value: Eta) -> str:
     return value.isoformat()
 
 
+def eta_read(text: str) -> Eta | None:
+    """Read an ETA as it is kept; None for a text that no bot wrote."""
+    return _instant(text) or _date(text)
+
+
 def eta_about(value: Eta, since: datetime) -> str:
     """Return what the public note of an ETA speaks of: the value, and since when it stands (aware UTC)."""
     return f"{eta_value(value)}@{since.isoformat()}"
@@ -150,7 +155,7 @@ def eta_of(about: str) -> StandingEta | None:
     """Return the ETA that a public note speaks of; None for what no bot wrote."""
     value, _, since = about.partition("@")
     stood = _instant(since)
-    eta = _instant(value) or _date(value)
+    eta = eta_read(value)
     return StandingEta(eta, stood) if eta and stood else None
 
 

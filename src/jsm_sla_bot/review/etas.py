@@ -1,12 +1,13 @@
 """What came of the ETAs that a customer read: judged by the first of them (D21, D30)."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
+from jsm_sla_bot.plan.markers import eta_read
 from jsm_sla_bot.sla.acknowledgement import closing
 from jsm_sla_bot.sla.calendar import BusinessCalendar
-from jsm_sla_bot.sla.eta import Eta, end_of
+from jsm_sla_bot.sla.eta import end_of
 from jsm_sla_bot.sla.request import RequestSnapshot
 
 
@@ -25,25 +26,17 @@ def eta_outcome(
     calendar: BusinessCalendar,
     now: datetime,
 ) -> EtaOutcome | None:
-    """Say at `now` (aware UTC) whether the first ETA told was kept; None where none was told.
+    """Say at `now` (aware UTC) whether the first ETA that the customer read was kept; None where there is none.
 
-    Takes ETAs as ISO 8601, and a history that is in order and ends at `now`. An ETA that was told anew later does
-    not excuse the first. Raises CalendarError where the calendar does not reach so far.
+    Takes ETAs as ledgers keep them, and a history that is in order and ends at `now`. A later ETA does not excuse the
+    first, and a request that was opened again counts by its last closing.
     """
-    if not told:
-        return None
-    ends = end_of(_read(told[0]), calendar)
-    closed = closing(request)
+    first = eta_read(told[0]) if told else None
+    ends = end_of(first, calendar)
     if ends is None:
         return None
+    closed = closing(request)
     if closed is None:
         return EtaOutcome.AHEAD if now < ends else EtaOutcome.SLIPPED
     at = closed.at or request.reported
     return EtaOutcome.KEPT if at <= ends else EtaOutcome.SLIPPED
-
-
-def _read(value: str) -> Eta:
-    """Read a date, or an instant."""
-    if "T" in value:
-        return datetime.fromisoformat(value)
-    return date.fromisoformat(value)

@@ -20,7 +20,6 @@ from jsm_sla_bot.sla.assess import assess
 from jsm_sla_bot.sla.assessment import Assessment, Owed, SlaStatus
 from jsm_sla_bot.sla.calendar import NOTHING, BusinessCalendar
 from jsm_sla_bot.sla.contract import Policy
-from jsm_sla_bot.sla.errors import CalendarError
 from jsm_sla_bot.sla.history import as_of, in_order, standing_calls
 from jsm_sla_bot.sla.request import RequestSnapshot, Role
 from jsm_sla_bot.sla.target import ALWAYS_OPEN, calendar_of
@@ -256,16 +255,10 @@ def _etas(record: Record, view: View) -> tuple[str, ...]:
 
 
 def _eta_outcome(found: _Judged, told: tuple[str, ...]) -> EtaOutcome | None:
-    """Return what came of the ETAs; nothing where no agreement's calendar says when they end."""
-    terms = found.answer.first_response.terms
-    if terms is None:
-        return None
-    try:
-        return eta_outcome(
-            found.request, told, terms.calendar, found.view.as_of
-        )
-    except CalendarError:
-        return None
+    """Return what came of the ETAs; None where there are none."""
+    policy = found.view.policy
+    terms = found.answer.first_response.terms or policy.default_terms
+    return eta_outcome(found.request, told, terms.calendar, found.view.as_of)
 
 
 def _instant(instant: datetime | None, zone: tzinfo) -> str:
