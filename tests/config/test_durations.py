@@ -52,6 +52,18 @@ def test_a_duration_and_its_clock(
         ("2 h 24x7", "2 h round the clock"),
         ("8 business days", None),
         ("P1D", None),
+        ("PT0.5H", "30 min"),
+        ("PT1,5H", "1 h 30 min"),
+        ("PT5400S", "1 h 30 min"),
+        ("PT8H business", "8 business hours"),
+        ("PT30S", None),
+        ("P1M", None),
+        ("P", None),
+        ("90m", "1 h 30 min"),
+        ("3600 seconds", "1 h"),
+        ("1 min business", "1 business minute"),
+        ("2 days round the clock", "48 h round the clock"),
+        ("P1W, 24/7", "168 h round the clock"),
         (100000, None),
         ("-2 h", "2 h"),
         ("", None),
@@ -75,3 +87,30 @@ def test_what_is_no_duration(value: object, meant: str | None) -> None:
 def test_a_long_duration(text: str, length: timedelta) -> None:
     """Where days are whole days they may be counted in."""
     assert durations.long_span(text) == length
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("P1W", "7 days"),
+        ("P2W3D", "17 days"),
+        ("P0.5D", "12 h"),
+        ("PT0.5H", "30 min"),
+        ("1 week", "7 days"),
+        ("8 business days", None),
+    ],
+)
+def test_what_is_no_long_duration(text: str, meant: str | None) -> None:
+    """A duration of ISO 8601, or in weeks, is suggested in days or hours."""
+    with pytest.raises(WordError) as caught:
+        durations.long_span(text)
+    assert caught.value.suggestion == meant
+    if meant:
+        durations.long_span(meant)
+
+
+@pytest.mark.parametrize("text", ["P1W", "P1D", "P1DT2H", "8 business days"])
+def test_days_of_unknown_hours_are_explained(text: str) -> None:
+    """No number of hours is suggested where a calendar decides how many they are."""
+    with pytest.raises(WordError, match="days are written as hours"):
+        durations.counted(text)
