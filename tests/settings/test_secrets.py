@@ -77,7 +77,12 @@ def test_no_part_of_a_secret_stands_in_a_sentence(
 
 @pytest.mark.parametrize(
     ("content", "why"),
-    [(b"\n", "is empty"), (b"\xff\xfe\xfa", "is not a text file")],
+    [
+        (b"\n", "is empty"),
+        (b"\xff\xfe\xfa", "is not a text file"),
+        (b"t\0o\0k\0", "is not a text file"),
+        (b"\xef\xbb\xbftoken\r\n", "begins with a byte order mark"),
+    ],
 )
 def test_a_secret_file_that_holds_none(
     tmp_path: Path, content: bytes, why: str
@@ -124,9 +129,14 @@ def test_a_setting_in_quotes(name: str, quotes: str) -> None:
         (f'"{SECRET}"', "in quotes"),
         (f"{SECRET}'", "in quotes"),
         (f"{SECRET} {SECRET}", "a line break or a letter that no token has"),
-        (f"\ufeff{SECRET}", "a line break or a letter that no token has"),
+        (
+            f"{SECRET}\r\n{SECRET}",
+            "a line break or a letter that no token has",
+        ),
+        (f"\ufeff{SECRET}", "begins with a byte order mark"),
+        (f"${{{SECRET}}}", "holds the name of a value"),
     ],
-    ids=["quotes", "half a pair", "space", "mark"],
+    ids=["quotes", "half a pair", "space", "lines", "mark", "placeholder"],
 )
 def test_a_secret_from_a_file_is_named_by_its_file_setting(
     tmp_path: Path, name: str, content: str, said: str
@@ -140,3 +150,39 @@ def test_a_secret_from_a_file_is_named_by_its_file_setting(
         read_settings(env(**given))
     assert str(problem.value).startswith(f"JSM_SLA_BOT_{name}_FILE ")
     assert SECRET not in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["API_TOKEN", "BEARER_TOKEN", "URL", "EMAIL", "CONFIG_DIR", "JOURNAL_URL"],
+)
+@pytest.mark.parametrize(
+    "form",
+    [
+        "${}",
+        "${{{}}}",
+        "$({})",
+        "{{{{ {} }}}}",
+        "${{{{ {} }}}}",
+        "%{}%",
+        "<{}>",
+    ],
+)
+def test_a_setting_that_nothing_has_filled_in(name: str, form: str) -> None:
+    """The name of a value in its place is said to be one, and not shown."""
+    given = BEARER if name == "BEARER_TOKEN" else {}
+    with pytest.raises(SettingsProblem) as problem:
+        read_settings(env(**given | {name: form.format("SECRET")}))
+    assert str(problem.value) == (
+        f"JSM_SLA_BOT_{name} holds the name of a value, which nothing has put in its place: write the value itself"
+    )
+
+
+def test_a_secret_file_of_another_system_is_read(tmp_path: Path) -> None:
+    """A line end of Windows is no part of a secret."""
+    (tmp_path / "token").write_bytes(f"{SECRET}\r\n".encode())
+    settings = read_settings(
+        env(API_TOKEN=None, API_TOKEN_FILE=str(tmp_path / "token"))
+    )
+    assert settings.api_token is not None
+    assert settings.api_token.get_secret_value() == SECRET

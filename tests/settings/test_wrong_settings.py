@@ -180,9 +180,9 @@ def test_everything_wrong_is_shown_at_once(tmp_path: Path) -> None:
     assert named == [
         "JSM_SLA_BOT_EMAIL",
         "JSM_SLA_BOT_HEALTH_PROT",
+        "JSM_SLA_BOT_API_TOKEN_FILE",
         "JSM_SLA_BOT_JOURNAL_URL_FILE",
         "JSM_SLA_BOT_URL",
-        "JSM_SLA_BOT_API_TOKEN_FILE",
         "JSM_SLA_BOT_LOG_FORMAT",
         "JSM_SLA_BOT_WORKERS",
     ]

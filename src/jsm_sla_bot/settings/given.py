@@ -6,6 +6,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from jsm_sla_bot.text.nearest import nearest
+from jsm_sla_bot.text.unfilled import (
+    in_quotes,
+    is_placeholder,
+    is_quoted,
+    not_filled_in,
+)
 
 PREFIX = "JSM_SLA_BOT_"
 NAMES = (
@@ -34,7 +40,8 @@ NAMES = (
 DAEMONS_FILES = ("api_token", "bearer_token", "client_secret", "journal_url")
 FROM_FILES = (*DAEMONS_FILES, "admin_api_token")
 """What may also be given as the file that holds it, `..._FILE`; only `provision` opens an administrator's."""
-QUOTES = frozenset("\"'`\u2018\u2019\u201c\u201d")
+_MARK = "\ufeff"
+"""What some editors put before a text in UTF-8."""
 
 
 class SettingsProblem(ValueError):  # noqa: N818 - people read it as the sentences that it carries
@@ -124,14 +131,11 @@ def _problem(spelled: str, text: str) -> str | None:
     """Return what is wrong with a text, whatever the setting; None for nothing."""
     if not text:
         return f"{spelled} is empty: give it a value or leave it out"
-    if len(text) > 1 and QUOTES.issuperset({text[0], text[-1]}):
+    if is_quoted(text):
         return in_quotes(spelled)
+    if is_placeholder(text):
+        return not_filled_in(spelled)
     return None
-
-
-def in_quotes(spelled: str) -> str:
-    """Return the sentence for a variable whose quotes have to go."""
-    return f"{spelled} is in quotes, which count as a part of it: leave them out, as in a file for docker --env-file"
 
 
 def _hint(wrong: str, known: Sequence[str]) -> str:
@@ -149,12 +153,17 @@ def _read_file(found: Given, name: str, path: str) -> None:
         found.problems.append(f"{both} are both set: leave one of them out")
         return
     try:
-        found.texts[name] = _content(path)
-    except SettingsProblem as problem:
-        found.problems.append(f"{spelled} {problem}")
-    else:
-        found.variables[name] = spelled
-        found.files[name] = path
+        text = _content(path)
+    except SettingsProblem as error:
+        found.problems.append(f"{spelled} {error}")
+        return
+    problem = _problem(spelled, text)
+    if problem:
+        found.problems.append(problem)
+        return
+    found.texts[name] = text
+    found.variables[name] = spelled
+    found.files[name] = path
 
 
 def _content(path: str) -> str:
@@ -179,6 +188,14 @@ def _content(path: str) -> str:
         ) from None
     except ValueError:  # a path with a zero byte
         raise SettingsProblem(f"{no_path}: it is no path") from None
+    if text.startswith(_MARK):
+        raise SettingsProblem(
+            f"names {path}, which begins with a byte order mark: save it as UTF-8 without one"
+        )
+    if "\0" in text:
+        raise SettingsProblem(
+            f"names {path}, which is not a text file in UTF-8"
+        )
     if not text:
         raise SettingsProblem(f"names {path}, which is empty")
     return text

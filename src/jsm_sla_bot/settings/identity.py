@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from jsm_sla_bot.settings.addresses import GATEWAY, is_gateway
-from jsm_sla_bot.settings.given import QUOTES, Given, in_quotes, variable
+from jsm_sla_bot.settings.given import Given, variable
+from jsm_sla_bot.text.unfilled import QUOTES, in_quotes
 
 _EMAIL = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 TOKENS = ("api_token", "bearer_token", "client_secret")

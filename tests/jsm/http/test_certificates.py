@@ -56,3 +56,43 @@ def test_a_file_that_has_gone_is_named_again(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(TerminalError, match="SSL_CERT_FILE"):
         context(named)
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("empty", "a folder in which OpenSSL finds no certificate"),
+        ("unhashed", "a folder in which OpenSSL finds no certificate"),
+        ("nowhere", "which can't be read"),
+    ],
+)
+def test_a_folder_in_which_nothing_is_found(
+    tmp_path: Path, variable: str, name: str, says: str
+) -> None:
+    """A folder without certificates, or with names that OpenSSL does not look for, is no silent 'not trusted'."""
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "unhashed").mkdir()
+    shutil.copy(CERTIFICATES / "localhost.pem", tmp_path / "unhashed")
+    folder = tmp_path / name
+    with pytest.raises(
+        TerminalError, match=f"{variable} names {folder}, {says}"
+    ):
+        context({variable: str(folder)})
+
+
+def test_several_folders_are_believed(tmp_path: Path) -> None:
+    """SSL_CERT_DIR may name several folders, as for OpenSSL."""
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder in folders:
+        folder.mkdir()
+        shutil.copy(CERTIFICATES / "localhost.pem", folder / "0123abcd.0")
+    named = ":".join(map(str, folders))
+    assert context({"SSL_CERT_DIR": named}) is not context({})
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+def test_certificates_in_quotes(variable: str) -> None:
+    """Quotes that a file for the environment kept are named."""
+    with pytest.raises(TerminalError, match=f"{variable} is in quotes"):
+        context({variable: '"/etc/ssl/certs/ca.pem"'})

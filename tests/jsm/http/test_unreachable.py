@@ -162,6 +162,9 @@ def test_a_socks_proxy_is_no_matter_where_the_site_is_exempt(
         ("http://u:12#s3cret@p:3128", "goes on"),
         ("http://u:12?s3cret@p:3128", "goes on"),
         ("http://p q:3128", "is no address of a proxy"),
+        ('"http://u:s3cret@p:3128"', "is in quotes"),
+        ("'http://u:s3cret@p:3128'", "is in quotes"),
+        ("${PROXY}", "holds the name of a value"),
     ],
 )
 def test_a_proxy_that_cannot_be_used(
@@ -350,3 +353,11 @@ def test_dates_of_a_certificate() -> None:
     error.__cause__ = SSLCertVerificationError()
     error.__cause__.verify_code = 9
     assert "not valid yet" in why(error, Route("acme.example"))
+
+
+@pytest.mark.parametrize("variable", ["NO_PROXY", "no_proxy"])
+def test_exempted_hosts_in_quotes(options: Build, variable: str) -> None:
+    """Quotes would spoil the first and the last host that is named, and nobody would be told."""
+    environ = {"ALL_PROXY": "http://p:3128", variable: '"acme.example"'}
+    with pytest.raises(TerminalError, match=f"{variable} is in quotes"):
+        myself(SITE, options, environ)

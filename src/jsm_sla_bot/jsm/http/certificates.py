@@ -1,5 +1,7 @@
 """Whose certificates are believed: those of certifi, or of the files and folders that variables name."""
 
+import os
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +11,7 @@ from pathlib import Path
 import certifi
 
 from jsm_sla_bot.jsm.errors import TerminalError
+from jsm_sla_bot.jsm.http.variables import held
 
 VARIABLES = (
     "SSL_CERT_FILE",
@@ -17,6 +20,10 @@ VARIABLES = (
     "SSL_CERT_DIR",
 )
 """Whatever each of them names is believed, file or folder: which of them a machine sets is its own affair."""
+_LISTS = "SSL_CERT_DIR"
+"""The one that may name several folders, as OpenSSL reads it."""
+_FOUND_BY = re.compile(r"[0-9a-f]{8}\.\d+", re.ASCII)
+"""The names under which OpenSSL looks for a certificate in a folder."""
 
 
 def chosen(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -30,10 +37,17 @@ def context(environ: Mapping[str, str]) -> ssl.SSLContext:
     A process reads the same files once: hundreds of certificates take a tenth of a second.
     """
     named = tuple(
-        _Named(variable, environ[variable], _version(environ[variable]))
+        _Named(variable, path, _version(path))
         for variable in chosen(environ)
+        for path in _paths(variable, held(variable, environ))
     )
     return _believing(named) if named else _believing_certifi()
+
+
+def _paths(variable: str, value: str) -> list[str]:
+    if variable == _LISTS:
+        return [path for path in value.split(os.pathsep) if path]
+    return [value] if value else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,7 @@ def _add(made: ssl.SSLContext, variable: str, path: Path) -> None:
     named = f"{variable} names {path}"
     try:
         if path.is_dir():
+            _check_folder(named, path)
             made.load_verify_locations(capath=str(path))
         else:
             path.read_bytes()
@@ -86,3 +101,13 @@ def _add(made: ssl.SSLContext, variable: str, path: Path) -> None:
         raise TerminalError(
             f"{variable} names no file that can be read"
         ) from None
+
+
+def _check_folder(named: str, folder: Path) -> None:
+    """Raise TerminalError for a folder in which OpenSSL would find nothing, and say nothing of it."""
+    if any(_FOUND_BY.fullmatch(each.name) for each in folder.iterdir()):
+        return
+    raise TerminalError(
+        f"{named}, a folder in which OpenSSL finds no certificate: run `openssl rehash` on it, "
+        f"or name a file in PEM form in SSL_CERT_FILE"
+    )

@@ -11,6 +11,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from jsm_sla_bot.jsm.errors import TerminalError
+from jsm_sla_bot.jsm.http.variables import held
 
 _SCHEMES = ("http", "https")
 _SOCKS = ("socks5", "socks5h")
@@ -39,8 +40,7 @@ def proxy_for(url: str, environ: Mapping[str, str]) -> Proxy | None:
         return None
     for name in (f"{site.scheme}_proxy", "all_proxy"):
         for variable in (name, name.upper()):
-            value = environ.get(variable, "").strip()
-            if value:
+            if value := held(variable, environ):
                 return _proxy(variable, value)
     return None
 
@@ -99,7 +99,7 @@ def _check_scheme(variable: str, scheme: str) -> None:
 
 
 def _is_exempt(site: SplitResult, environ: Mapping[str, str]) -> bool:
-    named = environ.get("no_proxy", "").strip() or environ.get("NO_PROXY", "")
+    named = held("no_proxy", environ) or held("NO_PROXY", environ)
     entries = named.replace(",", " ").split()
     return any(_covers(entry.lower(), site) for entry in entries)
 
