@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from jsm_sandbox.http.listener import running
 from jsm_sandbox.play.board import state
 from jsm_sandbox.play.stories import STORIES
 from jsm_sandbox.play.story import Desk, Disagreement
@@ -20,6 +19,7 @@ from jsm_sla_bot.jsm.http.limiter import Rates
 from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.passes.permission import allow
 from jsm_sla_bot.settings.environment import read_settings
+from tests.door import door_to
 from tests.scenarios.world import configuration
 
 STEP = timedelta(hours=4)
@@ -122,18 +122,19 @@ def at_work(name: str, folder: Path) -> Iterator[Desk]:
     def sleep(seconds: float) -> None:
         clock.advance(seconds=seconds)
 
-    options = HttpOptions(
-        read=60.0,
-        rates=Rates(
-            per_second=None
-        ),  # its naps would make the story's days pass
-        sleep=sleep,
-        monotonic=lambda: clock.now().timestamp(),
-        chance=lambda: 0.5,
-    )
-    with running(tracker) as url:
+    with door_to(tracker) as door:
+        options = HttpOptions(
+            read=60.0,
+            rates=Rates(
+                per_second=None
+            ),  # its naps would make the story's days pass
+            sleep=sleep,
+            monotonic=lambda: clock.now().timestamp(),
+            chance=lambda: 0.5,
+            wrapped=door.direct,
+        )
         given = {
-            "URL": url,
+            "URL": door.address,
             "EMAIL": "bot@example.com",
             "API_TOKEN": "sandbox",
             "CONFIG_DIR": str(configuration(folder)),

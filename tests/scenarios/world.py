@@ -12,12 +12,12 @@ from typing import Any, NamedTuple
 
 import httpx
 
-from jsm_sandbox.http.listener import running
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.ports.journal import PassReport
 from jsm_sla_bot.settings.environment import Settings, read_settings
+from tests.door import Door, door_to
 from tests.sandbox.callers import NO_TLS
 from tests.scenarios.naps import Naps
 
@@ -52,12 +52,18 @@ class World:
     """The desk, its address and a caller of it, the clock of everybody, and where the bot keeps its journal."""
 
     tracker: Tracker
-    url: str
+    door: Door
     client: httpx.Client
     hands: Hands
     folder: Path
     config: Path
     naps: Naps = field(default_factory=Naps)
+
+    @property
+    def url(self) -> str:
+        """Return the address of the desk, which answers there from now on."""
+        self.door.open()
+        return self.door.address
 
     def wait(self, **span: float) -> None:
         """Let time pass: `wait(hours=2)`."""
@@ -69,8 +75,12 @@ class World:
 
     def variables(self, **changes: str) -> dict[str, str]:
         """Return the environment variables under which the bot runs here."""
+        self.door.open()
+        return self._variables(changes)
+
+    def _variables(self, changes: Mapping[str, str]) -> dict[str, str]:
         given = {
-            "URL": self.url,
+            "URL": self.door.address,
             "EMAIL": "bot@example.com",
             "API_TOKEN": "sandbox",
             "CONFIG_DIR": str(self.config),
@@ -103,11 +113,13 @@ class World:
     def bot(self, **changes: str) -> Iterator[app.Bot]:
         """Put the bot together; its waits count and are not waited."""
         options = HttpOptions(
-            read=2.0, sleep=self.naps.take, monotonic=self._monotonic
+            read=2.0,
+            sleep=self.naps.take,
+            monotonic=self._monotonic,
+            wrapped=self.door.direct,
         )
-        with app.bot(
-            self.settings(**changes), clock=self.hands, options=options
-        ) as made:
+        settings = read_settings(self._variables(changes))
+        with app.bot(settings, clock=self.hands, options=options) as made:
             self.naps.follow(made.connection.transport)
             yield made
 
@@ -179,11 +191,16 @@ def world(
     """Open a desk without requests at that instant."""
     hands = Hands(datetime.fromisoformat(now).astimezone(UTC))
     tracker = Tracker(now=hands.now)
+    wire = httpx.HTTPTransport(verify=NO_TLS)
     with (
-        running(tracker) as url,
-        httpx.Client(base_url=url, verify=NO_TLS) as client,
+        door_to(tracker) as door,
+        httpx.Client(
+            base_url=door.address, transport=door.direct(wire)
+        ) as client,
     ):
-        yield World(tracker, url, client, hands, folder, configuration(folder))
+        yield World(
+            tracker, door, client, hands, folder, configuration(folder)
+        )
 
 
 def configuration(folder: Path) -> Path:

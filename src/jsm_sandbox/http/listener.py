@@ -87,7 +87,13 @@ def running(
     tracker: Tracker, port: int = 0, host: str = "127.0.0.1"
 ) -> Iterator[str]:
     """Serve a tracker in a thread and give its address; port 0 takes any that is free."""
-    listener = _listening(host, port)
+    with listening(port, host) as listener, serving(tracker, listener):
+        yield address(listener)
+
+
+@contextmanager
+def serving(tracker: Tracker, listener: socket.socket) -> Iterator[None]:
+    """Serve a tracker in a thread on a socket that listens."""
     server = Server(_configuration(tracker))
     thread = threading.Thread(
         target=server.run,
@@ -98,14 +104,20 @@ def running(
     thread.start()
     try:
         _await_start(server, thread)
-        yield f"http://{host}:{listener.getsockname()[1]}"
+        yield
     finally:
         server.end()
         thread.join(PATIENCE)
-        listener.close()
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def address(listener: socket.socket) -> str:
+    """Return the address of a socket that listens."""
+    host, port = listener.getsockname()[:2]
+    return f"http://{host}:{port}"
+
+
+def listening(port: int = 0, host: str = "127.0.0.1") -> socket.socket:
+    """Open a socket; port 0 takes any that is free."""
     listener = socket.create_server((host, port), backlog=256)
     # Else each answer waits 40 ms for an ACK.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
