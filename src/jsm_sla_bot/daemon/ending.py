@@ -30,23 +30,24 @@ def signals(stop: Callable[[], None]) -> Iterator[None]:
     """Call `stop`, in a thread of its own, at each SIGTERM and SIGINT; only for the main thread."""
     listening, signalling = socket.socketpair()
     signalling.settimeout(0)
-    before = {
-        number: signal.signal(number, _noticed)
-        for number in (signal.SIGTERM, signal.SIGINT)
-    }
-    descriptor = signal.set_wakeup_fd(
-        signalling.fileno(), warn_on_full_buffer=False
-    )
     listener = Thread(
         target=_listen, args=(listening, stop), name="signals", daemon=True
     )
     listener.start()
+    # Somebody hears before anybody is told that a signal is only noticed: one that comes in between is not lost.
+    descriptor = signal.set_wakeup_fd(
+        signalling.fileno(), warn_on_full_buffer=False
+    )
+    before = {
+        number: signal.signal(number, _noticed)
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
     try:
         yield
     finally:
-        signal.set_wakeup_fd(descriptor)
         for number, handler in before.items():
             signal.signal(number, handler)
+        signal.set_wakeup_fd(descriptor)
         signalling.close()
         listener.join(1)
         listening.close()
