@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 INSTALL := $(PIP) install --require-hashes --no-deps
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lock image bench chaos differential explore fuzz mutants clean
+.PHONY: help demo test slow check lock image bench chaos differential explore fuzz mutants clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -27,9 +27,14 @@ demo: $(STAMPS)/run ## Play the bot against a fake Jira on this machine
 
 # A worker for each core; `ARGS='-n 0'` runs everything in one process, for a debugger. Compiled modules are kept in any
 # environment: the tests start a hundred processes, and each would compile the bot again.
-test: export PYTHONDONTWRITEBYTECODE :=
-test: $(STAMPS)/dev ## Run the tests
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal $(ARGS)
+test slow: export PYTHONDONTWRITEBYTECODE :=
+PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal
+
+test: $(STAMPS)/dev ## Run the tests, without the slow ones
+	@$(PYTEST) -m "not slow and not chaos" $(ARGS)
+
+slow: $(STAMPS)/dev ## Run the slow tests: real processes, whole weeks, a kill at each call (minutes)
+	@$(PYTEST) -m "slow and not chaos" $(ARGS)
 
 check: $(STAMPS)/dev ## Lint, format, types and layers: seconds
 	@echo "ruff check";          $(BIN)/ruff check --quiet .
@@ -73,8 +78,7 @@ differential: $(STAMPS)/dev ## Compare business time with two others on 20,000 r
 	@DIFFERENTIAL_CASES=20000 $(BIN)/python -m pytest tests/sla/test_differential.py $(ARGS)
 
 explore: $(STAMPS)/dev ## Test the properties with new random examples, more of them (minutes)
-	@$(BIN)/python -m pytest -n auto --maxprocesses 8 --dist worksteal -m hypothesis --hypothesis-profile explore \
-	  --timeout=0 $(ARGS)
+	@$(PYTEST) -m hypothesis --hypothesis-profile explore --timeout=0 $(ARGS)
 
 fuzz: $(STAMPS)/dev ## Damage answers and ledgers at random 400,000 times (FUZZ_SEED=1 for another chance)
 	@FUZZ_CASES=$${FUZZ_CASES:-400000} $(BIN)/python -m pytest tests/fuzz --timeout=0 $(ARGS)

@@ -22,6 +22,10 @@ class Attempt:
         return call(self.method, self.path).endpoint
 
 
+def ignore(_: Attempt) -> None:
+    """Watch nothing."""
+
+
 class Watched(httpx.BaseTransport):
     """Calls through another transport; whoever watches may raise, as if the process died there."""
 

@@ -1,5 +1,6 @@
-"""The way to a sandbox: in the caller's own thread while all goes well, over a socket where an answer goes wrong."""
+"""The way to a sandbox: in the caller's own thread, over a socket only where an answer comes late or half."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator, MutableMapping
@@ -10,6 +11,7 @@ from typing import Any
 import httpx
 from starlette.types import ASGIApp, Message
 
+from jsm_sandbox.faults.orders import Trouble
 from jsm_sandbox.http.listener import (
     address,
     create_app,
@@ -19,6 +21,15 @@ from jsm_sandbox.http.listener import (
 from jsm_sandbox.play.tracker import Tracker
 
 _ONE_AT_A_TIME = threading.RLock()
+_BY_WIRE = (Trouble.CUT_JSON, Trouble.SLOW)
+"""What is real only on a socket: half an answer, and a late one."""
+
+
+class _Line(asyncio.Transport):
+    """Stands for a connection that the sandbox may cut."""
+
+    def abort(self) -> None:
+        """Be cut: no answer comes."""
 
 
 @dataclass(slots=True)
@@ -29,9 +40,15 @@ class _Exchange:
     status: int = 0
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
+    is_read: bool = False
+    has_hung_up: bool = False
 
     async def receive(self) -> Message:
-        """Hand the whole request over."""
+        """Hand the whole request over; whoever waits for more says nothing, and the caller gives up."""
+        if self.is_read:
+            self.has_hung_up = True
+            return {"type": "http.disconnect"}
+        self.is_read = True
         return {"type": "http.request", "body": self.sent}
 
     async def send(self, message: MutableMapping[str, Any]) -> None:
@@ -42,11 +59,23 @@ class _Exchange:
         else:
             self.body += message.get("body", b"")
 
+    def answer(self) -> httpx.Response:
+        """Return the answer. Raises what httpx raises where none came."""
+        if self.has_hung_up:
+            raise httpx.ReadTimeout("the sandbox says nothing")
+        if not self.status:
+            raise httpx.ReadError("the sandbox cut the connection")
+        return httpx.Response(
+            self.status,
+            headers=self.headers,
+            stream=httpx.ByteStream(self.body),
+        )
+
 
 class Direct(httpx.BaseTransport):
-    """Asks an application directly; over the wire only where an answer is to go wrong.
+    """Asks an application directly; over the wire only where half an answer may come, or a late one.
 
-    An answer without trouble awaits nothing, so no event loop is needed.
+    All other answers await nothing, so no event loop is needed.
     """
 
     def __init__(
@@ -57,25 +86,23 @@ class Direct(httpx.BaseTransport):
         before_wire: Callable[[], object],
     ) -> None:
         self._app = app
-        self._orders = tracker.faults.orders
+        self._faults = tracker.faults
         self._wire = wire
         self._before_wire = before_wire
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Make the call. Raises what the wire raises, in trouble."""
         exchange = _Exchange(request.read())
-        with _ONE_AT_A_TIME:
-            is_told = not self._orders
-            if is_told:
-                _run(self._app, _scope(request), exchange)
-        if not is_told:
+        if self._needs_wire():
             self._before_wire()
             return self._wire.handle_request(request)
-        return httpx.Response(
-            exchange.status,
-            headers=exchange.headers,
-            stream=httpx.ByteStream(exchange.body),
-        )
+        with _ONE_AT_A_TIME:
+            _run(self._app, _scope(request), exchange)
+        return exchange.answer()
+
+    def _needs_wire(self) -> bool:
+        orders = list(self._faults.orders)
+        return any(each.trouble in _BY_WIRE for each in orders)
 
     def close(self) -> None:
         """Hang up."""
@@ -155,5 +182,5 @@ def _scope(request: httpx.Request) -> dict[str, Any]:
         ],
         "client": ("127.0.0.1", 0),
         "server": (url.host, url.port),
-        "state": {},
+        "state": {"transport": _Line()},
     }

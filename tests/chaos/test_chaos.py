@@ -137,7 +137,7 @@ def wild_run(
             with app.bot(
                 desk.settings(WORKERS="1"),
                 clock=desk.hands,
-                options=Executioner(chance, 0).options(),
+                options=Executioner(chance, 0).options(desk),
             ) as made:
                 assert once(made)
             run.tell()
@@ -165,7 +165,9 @@ def attempt(desk: World, axe: Executioner) -> None:
     with (
         suppress(KilledError),
         app.bot(
-            desk.settings(WORKERS="1"), clock=desk.hands, options=axe.options()
+            desk.settings(WORKERS="1"),
+            clock=desk.hands,
+            options=axe.options(desk),
         ) as made,
     ):
         once(made)
@@ -236,6 +238,7 @@ def _differences(
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_short_life(tmp_path: Path, seed: int) -> None:
     """Sixty requests, three days: the same end, every note once, no write that changes nothing."""

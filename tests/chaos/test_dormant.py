@@ -87,7 +87,7 @@ def wild(
             with app.bot(
                 desk.settings(WORKERS="1"),
                 clock=desk.hands,
-                options=Executioner(chance, 0).options(),
+                options=Executioner(chance, 0).options(desk),
             ) as made:
                 assert once(made)
         return left(desk)
@@ -134,6 +134,7 @@ def compare(
     assert wildly == calmly
 
 
+@pytest.mark.slow
 def test_a_short_life(tmp_path: Path) -> None:
     """A dozen requests, three weeks: each step once and in its time, the same as where nothing goes wrong."""
     compare(tmp_path, 1, 12, 21, timedelta(hours=24))

@@ -126,7 +126,7 @@ class DeskMachine(RuleBasedStateMachine):
         try:
             calm(self.desk)
             self.desk.wait(minutes=1)
-            options = Executioner(Random(0), 0).options()  # noqa: S311 - as above
+            options = Executioner(Random(0), 0).options(self.desk)  # noqa: S311 - as above
             with app.bot(
                 self.desk.settings(), clock=self.desk.hands, options=options
             ) as made:

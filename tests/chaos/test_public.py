@@ -213,7 +213,7 @@ def wild(
             with app.bot(
                 desk.settings(WORKERS="1"),
                 clock=desk.hands,
-                options=Executioner(chance, 0).options(),
+                options=Executioner(chance, 0).options(desk),
             ) as made:
                 assert once(made)
             look(desk, lived)
@@ -244,6 +244,7 @@ def compare(
     assert wildly.said == calmly.said
 
 
+@pytest.mark.slow
 def test_a_short_life(tmp_path: Path) -> None:
     """Some requests, three days: each note once, none before or after its time, no leak at any moment."""
     compare(tmp_path, 1, 40, 2, timedelta(hours=8), KINDS)

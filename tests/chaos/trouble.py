@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jsm_sla_bot.jsm.http.options import HttpOptions
-from tests.attempts import watched
+from tests.scenarios.world import World
 
 READS = r"GET |POST .*(bulkfetch|search/jql)"
 FAULTS: tuple[Mapping[str, Any], ...] = (
@@ -62,14 +62,14 @@ class Executioner:
     slept: float = 0.0
     dead: bool = False
 
-    def options(self) -> HttpOptions:
+    def options(self, desk: World) -> HttpOptions:
         """Return the bot's HTTP options with the axe behind them. One connection, so that a seed replays."""
         self.dead = False
-        return HttpOptions(
+        return desk.options(
+            lambda _: self._strike(),
             read=0.4,
             connections=1,
             sleep=self._sleep,
-            wrapped=watched(lambda _: self._strike()),
             monotonic=self._breath,
             chance=self.chance.random,
         )

@@ -1,13 +1,15 @@
 """The JSON Schemas that editors complete and check the YAML with."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from check_jsonschema import (  # type: ignore[import-untyped]
+    main as check_jsonschema,
+)
+from click.testing import CliRunner
 from tests.config.samples import (
     JIRA,
     OFFICE,
@@ -34,17 +36,8 @@ def judged(schema: dict[str, Any], folder: Path, *files: Path) -> int:
     """Let the checker that editors use judge the files; 0 when they fit."""
     schema_file = folder / "schema.json"
     schema_file.write_text(json.dumps(schema))
-    command = [
-        sys.executable,
-        "-m",
-        "check_jsonschema",
-        "--schemafile",
-        str(schema_file),
-        *map(str, files),
-    ]
-    return subprocess.run(
-        command, check=False, capture_output=True, timeout=60
-    ).returncode
+    arguments = ["--schemafile", str(schema_file), *map(str, files)]
+    return CliRunner().invoke(check_jsonschema, arguments).exit_code
 
 
 def properties(

@@ -194,9 +194,9 @@ def test_serving_until_sigterm_leaves_nothing_behind_in_the_process(
     """Every thread has ended, every descriptor is closed, and the signals do what they did before."""
     signals = (signal.SIGTERM, signal.SIGINT)
     handlers = [signal.getsignal(each) for each in signals]
-    desk.requests()  # whatever the site and its caller open for themselves is open now
-    threads, descriptors = set(threading.enumerate()), held()
     settings = desk.settings()
+    httpx.get(desk.url)  # whatever the site opens for itself is open now
+    threads, descriptors = set(threading.enumerate()), held()
     with app.bot(settings, clock=desk.hands) as made:
         sender = sigterm_after_a_sweep(made)
         sender.start()

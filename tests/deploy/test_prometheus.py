@@ -18,10 +18,13 @@ from jsm_sla_bot.daemon.clock import SystemClock
 from tests.scenarios.world import World, world
 
 PROMETHEUS = shutil.which("prometheus")
-pytestmark = pytest.mark.skipif(
-    PROMETHEUS is None,
-    reason="prometheus is not installed (Debian: apt install prometheus)",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        PROMETHEUS is None,
+        reason="prometheus is not installed (Debian: apt install prometheus)",
+    ),
+]
 PATIENCE = 40.0
 """So many seconds the test waits for what has to come."""
 CONFIGURATION = """

@@ -310,6 +310,7 @@ def test_several_that_make_one_at_once_do_not_collide(any_url: str) -> None:
     assert contents(any_url)[VERSION_TABLE] == [["version_num"], (HEAD,)]
 
 
+@pytest.mark.slow
 def test_two_processes_that_start_at_once_do_not_collide(
     tmp_path: Path,
 ) -> None:

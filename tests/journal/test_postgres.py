@@ -113,6 +113,7 @@ def family(server: Any) -> list[int]:
     return [first, *map(int, listed)]
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_is_hung_up_on(
     server: Any, url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,13 +3,13 @@ from typing import Any
 
 import pytest
 
-from jsm_sandbox.http.listener import running
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.rest import Rest
 from jsm_sla_bot.jsm.http.transport import Transport
 from jsm_sla_bot.ports.sign_in import Basic
 from tests.attempts import Attempt, watched
+from tests.door import door_to
 from tests.jsm.scene import NOW, URL, Scene, Time
 
 
@@ -66,8 +66,8 @@ def scene(
 ) -> Iterator[Scene]:
     """Give a sandbox with the bot's ports on it."""
     tracker = Tracker(now=lambda: NOW)
-    with running(tracker) as url:
-        made = Scene(tracker, url, options, exchanges, time)
+    with door_to(tracker) as door:
+        made = Scene(tracker, door, options, exchanges, time)
         yield made
         for each in made.opened:
             each.close()

@@ -12,7 +12,8 @@ from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.sign_in import Basic
 from jsm_sla_bot.ports.site import ChangeSink, Desk, RequestSource, Sighting
 from jsm_sla_bot.sla.request import Phase
-from tests.attempts import Attempt
+from tests.attempts import Attempt, Watched
+from tests.door import Door
 from tests.jsm.wire import DESK, utc
 
 URL = "https://desk.example"
@@ -92,7 +93,7 @@ class Scene:
     """The bot's two ports on a sandbox."""
 
     tracker: Tracker
-    url: str
+    door: Door
     build: Callable[..., HttpOptions]
     exchanges: list[Attempt]
     time: Time
@@ -103,12 +104,17 @@ class Scene:
         self.source, self.sink = self.connected()
 
     def connected(
-        self, wanted: Desk = SANDBOX_DESK
+        self,
+        wanted: Desk = SANDBOX_DESK,
+        watch: Callable[[Attempt], object] | None = None,
     ) -> tuple[RequestSource, ChangeSink]:
-        """Connect anew, as after a restart."""
-        found = connect(
-            self.url, AUTH, wanted, self.intents, self.build(read=2.0)
+        """Connect anew, as after a restart; whoever watches sees every attempt, else the scene does."""
+        noticed = watch or self.exchanges.append
+        options = self.build(
+            read=2.0,
+            wrapped=lambda wire: Watched(self.door.direct(wire), noticed),
         )
+        found = connect(self.door.address, AUTH, wanted, self.intents, options)
         self.opened.append(found)
         return found.source, found.sink
 

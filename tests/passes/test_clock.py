@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from jsm_sla_bot import app
-from jsm_sla_bot.jsm.http.options import HttpOptions
 from tests.scenarios.world import Hands, World
 
 MINUTE = timedelta(minutes=1)
@@ -35,7 +34,7 @@ def test_a_wrong_clock_breaches_nothing_early_or_late(
     """Nothing is told before its time at the site, and everything at it; the agenda is kept by our own clock."""
     key = desk.tracker.raise_request(organization=12, severity=1)
     clock = Wrong(desk.hands, ahead)
-    options = HttpOptions(sleep=desk.naps.take)
+    options = desk.options()
     with app.bot(desk.settings(), clock=clock, options=options) as made:
         made.reconciler.sweep()
         for status in ("At risk", "Breached"):
@@ -58,8 +57,6 @@ def test_a_little_difference_is_the_way_of_the_answer(desk: World) -> None:
     """Our own clock is believed, so that the agenda does not shift with every answer."""
     desk.tracker.raise_request(organization=12, severity=1)
     clock = Wrong(desk.hands, timedelta(seconds=1))
-    with app.bot(
-        desk.settings(), clock=clock, options=HttpOptions(sleep=desk.naps.take)
-    ) as made:
+    with app.bot(desk.settings(), clock=clock, options=desk.options()) as made:
         made.reconciler.sweep()
         assert made.reconciler.next_due() == made.journal.next_change_at()

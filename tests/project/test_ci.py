@@ -5,14 +5,16 @@ from pathlib import Path
 
 import pytest
 
+PASSED = "echo '12 passed in 0.1s'"
 
-def run(root: Path, folder: Path, check: str, test: str) -> int:
-    """The exit code of .ci/run where `make check` and `make test` are these shell commands."""
+
+def run(
+    root: Path, folder: Path, check: str, test: str, slow: str = PASSED
+) -> int:
+    """The exit code of .ci/run where `make check`, `make test` and `make slow` are these shell commands."""
     fake = folder / "make"
-    fake.write_text(
-        f'#!/bin/sh\ncase "$1" in check) {check} ;; test) {test} ;; esac\n',
-        "utf-8",
-    )
+    cases = f"check) {check} ;; test) {test} ;; slow) {slow} ;;"
+    fake.write_text(f'#!/bin/sh\ncase "$1" in {cases} esac\n', "utf-8")
     fake.chmod(0o755)
     environment = {
         "PATH": f"{folder}:/usr/local/bin:/usr/bin:/bin",
@@ -70,3 +72,13 @@ def test_a_change_lands_only_when_something_was_tested(
 ) -> None:
     """Both targets succeed and at least one test has passed; nothing else is a success."""
     assert (run(root, tmp_path, check, test) == 0) is lands
+
+
+@pytest.mark.parametrize(
+    "slow", ["exit 1", "echo '3 skipped in 0.1s'", PASSED]
+)
+def test_the_slow_tests_have_to_pass_too(
+    root: Path, tmp_path: Path, slow: str
+) -> None:
+    """What `make test` leaves out is not left out of what lands."""
+    assert (run(root, tmp_path, "true", PASSED, slow) == 0) is (slow == PASSED)

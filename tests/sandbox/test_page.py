@@ -128,6 +128,7 @@ OUTSIDE = """cells => cells.filter(cell => {
 }).length"""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_column_is_seen_at_every_width(
     page: Page, site: Site, width: int

@@ -6,8 +6,7 @@ from datetime import datetime
 import pytest
 
 from jsm_sla_bot import app
-from jsm_sla_bot.jsm.http.options import HttpOptions
-from tests.attempts import Attempt, watched
+from tests.attempts import Attempt
 from tests.scenarios.world import BOT, World
 
 MIA = "Mia Lindqvist"
@@ -127,9 +126,7 @@ def axe(at_call: str) -> Callable[[Attempt], None]:
 
 def killed(desk: World, at_call: str) -> None:
     """Let a bot be killed as soon as the site has answered that call."""
-    options = HttpOptions(
-        read=2.0, sleep=desk.naps.take, wrapped=watched(axe(at_call))
-    )
+    options = desk.options(axe(at_call))
     with (
         pytest.raises(KilledError),
         app.bot(desk.settings(), clock=desk.hands, options=options) as made,

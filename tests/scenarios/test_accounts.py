@@ -7,7 +7,6 @@ import pytest
 from jsm_sla_bot.app import site_setup
 from jsm_sla_bot.doctor.checks import by_name
 from jsm_sla_bot.doctor.verdict import Grade, Verdict
-from jsm_sla_bot.jsm.http.options import HttpOptions
 from tests.scenarios.world import World
 
 ENTRY = "    name: Nordbank AB\n"
@@ -20,7 +19,7 @@ def looked_up(desk: World, *accounts: str) -> Verdict:
     assert ENTRY in text
     listed = f"{ENTRY}    representatives: {list(accounts)}\n"
     file.write_text(text.replace(ENTRY, listed))
-    options = HttpOptions(sleep=desk.naps.take)
+    options = desk.options()
     found = site_setup.examined(
         desk.settings(),
         by_name(["people"]),
@@ -46,7 +45,7 @@ def customer(desk: World) -> str:
 
 def test_nobody_is_asked_for_where_nobody_is_named(desk: World) -> None:
     """As shipped the check makes no call of its own."""
-    options = HttpOptions(sleep=desk.naps.take)
+    options = desk.options()
     site_setup.examined(
         desk.settings(),
         by_name(["people"]),

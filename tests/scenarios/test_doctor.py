@@ -21,7 +21,6 @@ from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.doctor.checks import CHECKS
 from jsm_sla_bot.doctor.look import Found
 from jsm_sla_bot.doctor.verdict import Grade
-from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.retry import Patience
 from tests.scenarios.forks import forked
 from tests.scenarios.site_faults import (
@@ -60,7 +59,7 @@ def good(desk: World) -> World:
 
 def examined(desk: World, **settings: str) -> Found:
     """Make every check on the desk."""
-    options = HttpOptions(sleep=desk.naps.take, patience=Patience(retries=0))
+    options = desk.options(patience=Patience(retries=0))
     return site_setup.examined(
         desk.settings(**settings), CHECKS, lambda _: None, options, desk.hands
     )
@@ -287,7 +286,7 @@ def test_a_write_test_that_is_refused_half_way_takes_everything_back(
     """Whichever call fails once, carried out or not, the request is as before, and a refusal is a finding."""
     before = good.request("SUP-1")
     good.goes_wrong(call, kind, times=1)
-    options = HttpOptions(sleep=good.naps.take)
+    options = good.options()
     trials = site_setup.tried(good.settings(), "SUP-1", options)
     good.goes_well()
     has_failed = any(each.failed for each in trials)

@@ -64,6 +64,7 @@ def inside(desk: World) -> int:
     )
 
 
+@pytest.mark.slow
 def test_the_first_day_on_500_old_requests(desk: World) -> None:
     """At most one reminder each, first ones only, to whom it is due; nobody is closed, and agents read nothing."""
     name_statuses(desk)

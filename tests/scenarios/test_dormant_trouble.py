@@ -50,6 +50,7 @@ def path(desk: World, key: str, end: str = "") -> str:
     return f"/rest/api/3/issue/{desk.tracker.issue(key).id}{end}"
 
 
+@pytest.mark.slow
 @KEPT
 @pytest.mark.parametrize("call", ["POST {}/comment", "PUT {}"])
 @pytest.mark.parametrize(
@@ -145,6 +146,7 @@ def test_killed_while_reopening(dormant: World, *, keep_journal: bool) -> None:
     assert status(desk, key) == "Closed"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["503-after", "503"])
 @pytest.mark.parametrize(
     "call", ["POST .*/comment$", "POST .*/transitions$", "PUT .*/issue/"]

@@ -134,6 +134,7 @@ def test_a_note_is_not_repeated_for_a_marker_left_out(
     assert desk.sweep().writes == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", FORGERIES)
 @pytest.mark.parametrize(
     "is_of_version_1", [False, True], ids=["now", "version 1"]

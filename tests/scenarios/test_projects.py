@@ -212,6 +212,7 @@ def run(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("absent", "code", "said"),
     [

@@ -24,7 +24,6 @@ from jsm_sandbox.state.placement import Screen, ScreenScheme, Tab
 from jsm_sla_bot.app import site_setup
 from jsm_sla_bot.cli.main import command_line
 from jsm_sla_bot.doctor.checks import CHECKS
-from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.http.retry import Patience
 from jsm_sla_bot.ports.errors import TerminalError, TransientError
 from jsm_sla_bot.ports.provision import Provisioning, Step
@@ -50,7 +49,7 @@ WRITES = ("POST", "PUT", "DELETE")
 @contextmanager
 def administrator(desk: World) -> Iterator[Provisioner]:
     """Sign in as the site's administrator."""
-    options = HttpOptions(sleep=desk.naps.take, patience=Patience(retries=0))
+    options = desk.options(patience=Patience(retries=0))
     with site_setup.provisioning(desk.settings(), ADMIN, options) as site:
         yield site
 
@@ -140,7 +139,7 @@ def test_a_team_managed_desk_is_served_by_a_bot_of_its_own(
     assert desk.sweep().failed is None
     written = desk.tracker.issue("TEAM-1").fields
     assert all(written[made[each]] for each in OURS)
-    options = HttpOptions(sleep=desk.naps.take, patience=Patience(retries=0))
+    options = desk.options(patience=Patience(retries=0))
     found = site_setup.examined(
         desk.settings(), CHECKS, lambda _: None, options, desk.hands
     )
@@ -152,6 +151,7 @@ EVERY = 3
 """Every third call is the last of a run here; tests/provision cuts a run short after each step."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["reset", "reset-after"])
 @pytest.mark.parametrize(
     "name", ["field-schemes", "trashed-field", "restricted"]
@@ -348,7 +348,7 @@ def test_whoever_is_no_administrator_is_named(
     """The sentence names the variable, since the bot has an account of its own; nothing is written."""
     prepare(desk.tracker, "half-done")
     someone = Administrator(email, SecretStr(token))
-    options = HttpOptions(sleep=desk.naps.take, patience=Patience(retries=0))
+    options = desk.options(patience=Patience(retries=0))
     with (
         pytest.raises(TerminalError, match="JSM_SLA_BOT_ADMIN_EMAIL") as said,
         site_setup.provisioning(desk.settings(), someone, options) as site,

@@ -7,8 +7,7 @@ from datetime import timedelta
 import pytest
 
 from jsm_sla_bot import app
-from jsm_sla_bot.jsm.http.options import HttpOptions
-from tests.attempts import Attempt, watched
+from tests.attempts import Attempt
 from tests.scenarios.world import BOT, World
 
 POST_NOTE = "POST .*/comment$"
@@ -33,9 +32,7 @@ def axe(match: str) -> Callable[[Attempt], None]:
 
 def killed(desk: World) -> None:
     """Let a bot be killed between the POST of a note and the look at its answer."""
-    options = HttpOptions(
-        read=2.0, sleep=desk.naps.take, wrapped=watched(axe(POST_NOTE))
-    )
+    options = desk.options(axe(POST_NOTE))
     with (
         pytest.raises(KilledError),
         app.bot(desk.settings(), clock=desk.hands, options=options) as made,
@@ -129,6 +126,7 @@ def test_a_public_note_goes_also_where_nothing_is_left_to_say(
     assert desk.public_notes() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["429", "503"])
 def test_a_site_that_takes_no_comments_for_two_hours(
     desk: World, kind: str

@@ -208,6 +208,7 @@ def hung_up_after(made: app.Bot, some: int) -> Iterator[Iterator[int]]:
         observers.remove(strike)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keep_journal", [True, False])
 def test_ended_at_each_call_it_comes_to_one(
     planned: World, *, keep_journal: bool
@@ -245,6 +246,7 @@ def test_of_two_the_younger_is_closed(planned: World) -> None:
     assert not planned.public_notes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["503-after", "503", "reset-after"])
 @pytest.mark.parametrize("call", ["PUT .*/issue/", "POST .*/transitions"])
 def test_a_closing_that_was_cut_short_is_finished(

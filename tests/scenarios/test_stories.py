@@ -1,11 +1,12 @@
 """The ready stories, played with the bot at work: days pass in steps, no second is really waited."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 
 from jsm_sandbox.play.board import state
 from jsm_sandbox.play.stories import STORIES
@@ -22,6 +23,13 @@ from jsm_sla_bot.settings.environment import read_settings
 from tests.door import door_to
 from tests.scenarios.world import configuration
 
+LONG = {
+    "first-dormant-day",
+    "closed-and-reopened",
+    "dormant-over-easter",
+    "easter-fortnight",
+    "storm",
+}
 STEP = timedelta(hours=4)
 DAY = timedelta(days=1)
 PUBLIC_NOTES = """
@@ -155,6 +163,14 @@ def at_work(name: str, folder: Path) -> Iterator[Desk]:
             yield Desk(tracker, made.wait, cues=cues)
 
 
+def told(names: Iterable[str]) -> list[ParameterSet]:
+    """Return the stories as cases; those of whole weeks are slow."""
+    return [
+        pytest.param(name, marks=[pytest.mark.slow] * (name in LONG))
+        for name in names
+    ]
+
+
 def is_meant_for_customers(comment: Comment) -> bool:
     """Tell whether every marker of a comment says that it was meant to be public."""
     own = as_object(comment.properties.get("jsm-sla-bot"))
@@ -162,7 +178,7 @@ def is_meant_for_customers(comment: Comment) -> bool:
     return bool(markers) and all(one.startswith("public:") for one in markers)
 
 
-@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("name", told(STORIES))
 def test_a_ready_story_comes_true(name: str, tmp_path: Path) -> None:
     """What the story says the desk shows, it shows, and no customer reads a word of the bot's but what is meant so."""
     with at_work(name, tmp_path) as desk:

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,7 @@ from jsm_sla_bot import app
 from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.ports.journal import PassReport
 from jsm_sla_bot.settings.environment import Settings, read_settings
+from tests.attempts import Attempt, Watched, ignore
 from tests.door import Door, door_to
 from tests.sandbox.callers import NO_TLS
 from tests.scenarios.naps import Naps
@@ -109,17 +110,25 @@ class World:
         environ = {**others, **(environ or {}), **self.variables(**changes)}
         return Command([sys.executable, "-m", "jsm_sla_bot", verb], environ)
 
+    def options(
+        self, watch: Callable[[Attempt], object] = ignore, **changes: Any
+    ) -> HttpOptions:
+        """Return how the bot calls the desk: its waits count and are not waited, and every attempt is watched."""
+        given = {
+            "read": 2.0,
+            "sleep": self.naps.take,
+            "wrapped": lambda wire: Watched(self.door.direct(wire), watch),
+        }
+        return HttpOptions(**{**given, **changes})
+
     @contextmanager
     def bot(self, **changes: str) -> Iterator[app.Bot]:
         """Put the bot together; its waits count and are not waited."""
-        options = HttpOptions(
-            read=2.0,
-            sleep=self.naps.take,
-            monotonic=self._monotonic,
-            wrapped=self.door.direct,
-        )
-        settings = read_settings(self._variables(changes))
-        with app.bot(settings, clock=self.hands, options=options) as made:
+        with app.bot(
+            read_settings(self._variables(changes)),
+            clock=self.hands,
+            options=self.options(monotonic=self._monotonic),
+        ) as made:
             self.naps.follow(made.connection.transport)
             yield made
 

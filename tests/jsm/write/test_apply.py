@@ -12,7 +12,6 @@ from jsm_sla_bot.jsm.errors import (
     StoppedError,
     TransientError,
 )
-from jsm_sla_bot.jsm.site import connect
 from jsm_sla_bot.plan.change import (
     FieldChange,
     Note,
@@ -24,8 +23,8 @@ from jsm_sla_bot.plan.fields import SlaField
 from jsm_sla_bot.ports.errors import IdentityError
 from jsm_sla_bot.ports.site import ChangeSink
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE
-from tests.attempts import Attempt, watched
-from tests.jsm.scene import AGO, AUTH, NOW, SANDBOX_DESK, Scene
+from tests.attempts import Attempt
+from tests.jsm.scene import AGO, NOW, SANDBOX_DESK, Scene
 from tests.plan.ledgers import ledger_of, with_kept
 
 POST_NOTE = r"POST /rest/api/3/issue/\d+/comment"
@@ -568,11 +567,8 @@ def moved_back(scene: Scene, key: str, to: str) -> ChangeSink:
         if asked.count(POSTED_MOVE) == 1 and call.endpoint == POSTED_MOVE:
             scene.tracker.transition(key, to, as_="Mia Lindqvist")
 
-    options = scene.build(read=2.0, wrapped=watched(strike))
-    scene.opened.append(
-        connect(scene.url, AUTH, SANDBOX_DESK, scene.intents, options)
-    )
-    return scene.opened[-1].sink
+    _, sink = scene.connected(watch=strike)
+    return sink
 
 
 @pytest.mark.parametrize("kind", ["reset-after", "503-after"])
@@ -672,12 +668,10 @@ def test_a_note_is_looked_up_and_posted_again_after_what_a_503_asked_for(
     def observe(call: Attempt) -> None:
         made.append((call.endpoint, scene.time.now))
 
-    options = scene.build(read=2.0, wrapped=watched(observe))
-    opened = connect(scene.url, AUTH, SANDBOX_DESK, scene.intents, options)
-    scene.opened.append(opened)
+    _, sink = scene.connected(watch=observe)
     wanted = plan(scene, key)
     scene.trouble(POST_NOTE, "503", retry_after=5)
-    opened.sink.apply(wanted)
+    sink.apply(wanted)
     assert scene.notes(key) == ["internal"]
     posts = [at for endpoint, at in made if endpoint == NOTE_POSTED]
     assert len(posts) == 2
