@@ -9,7 +9,6 @@ import pytest
 from check_jsonschema import (  # type: ignore[import-untyped]
     main as check_jsonschema,
 )
-from click.testing import CliRunner
 from tests.config.samples import (
     JIRA,
     OFFICE,
@@ -37,7 +36,7 @@ def judged(schema: dict[str, Any], folder: Path, *files: Path) -> int:
     schema_file = folder / "schema.json"
     schema_file.write_text(json.dumps(schema))
     arguments = ["--schemafile", str(schema_file), *map(str, files)]
-    return CliRunner().invoke(check_jsonschema, arguments).exit_code
+    return int(check_jsonschema(arguments, standalone_mode=False) or 0)
 
 
 def properties(

@@ -88,6 +88,7 @@ def assert_all_arrived(there: Outside) -> int:
     return doubled
 
 
+@pytest.mark.slow
 def test_a_third_of_all_calls_fails(
     there: Outside, journal: SqlJournal, tmp_path: Path
 ) -> None:
@@ -102,6 +103,7 @@ def test_a_third_of_all_calls_fails(
     assert not journal.outbox.oldest_unsent(SystemClock().now())
 
 
+@pytest.mark.slow
 def test_the_process_is_killed_again_and_again(
     there: Outside, journal: SqlJournal, tmp_path: Path
 ) -> None:

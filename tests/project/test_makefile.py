@@ -11,6 +11,7 @@ TARGETS = {
     "help",
     "demo",
     "test",
+    "slow",
     "check",
     "lock",
     "image",
