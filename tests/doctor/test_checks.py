@@ -16,7 +16,7 @@ from jsm_sla_bot.doctor.checks import (
     parts_of,
 )
 from jsm_sla_bot.doctor.examination import Examination, Operation
-from jsm_sla_bot.doctor.rights import NEEDED
+from jsm_sla_bot.doctor.rights import ASKED, NEEDED
 from jsm_sla_bot.doctor.verdict import Grade
 from jsm_sla_bot.ports.survey import (
     Credential,
@@ -646,3 +646,31 @@ def test_the_cheap_checks_read_no_request() -> None:
     assert {"account", "permissions", "statuses"} <= {
         each.name for each in cheap()
     }
+
+
+@pytest.mark.parametrize(
+    ("raises_in", "lacks", "words"),
+    [
+        ("SUP", "CREATE_ISSUES", "can't raise the requests for reviews"),
+        ("SUP", "ASSIGN_ISSUES", "can't assign them"),
+        ("REV", "", "not among those that the bot serves"),
+    ],
+)
+def test_where_requests_for_reviews_are_raised_the_bot_may_raise_them(
+    raises_in: str, lacks: str, words: str
+) -> None:
+    """Only there, and only where the policy has them raised (D29)."""
+    held = {
+        each: frozenset() if each == lacks else frozenset({"10000"})
+        for each in ASKED
+    }
+    seen = scene.examination(permissions=held)
+    assert findings(seen) == {}
+    raising = replace(seen, raises_in=raises_in)
+    assert findings(raising) == {"permissions": PROBLEM}
+    verdicts = {check.name: one for check, one in examined(CHECKS, raising)}
+    assert words in str(verdicts["permissions"].details)
+    allowed = scene.examination(
+        permissions=dict.fromkeys(ASKED, frozenset({"10000"}))
+    )
+    assert findings(replace(allowed, raises_in="SUP")) == {}

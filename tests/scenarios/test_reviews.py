@@ -9,6 +9,8 @@ import pytest
 
 from jsm_sandbox.http.exchanges import Exchange, observers
 from jsm_sla_bot import app
+from jsm_sla_bot.app import site_setup
+from jsm_sla_bot.doctor.checks import by_name
 from jsm_sla_bot.ports.journal import PassKind
 from tests.scenarios.world import World
 
@@ -300,3 +302,21 @@ def test_a_policy_that_may_not_be_written_raises_nothing(
     swept(planned)
     planned.goes_well()
     assert not raised(planned)
+
+
+@pytest.mark.parametrize("withheld", ["CREATE_ISSUES", "ASSIGN_ISSUES"])
+def test_the_doctor_says_what_raising_lacks(
+    planned: World, withheld: str
+) -> None:
+    """Before the day comes on which a request is to be raised, and not on a desk that raises none."""
+    change = {"withheld_permissions": [withheld]}
+    planned.client.put("/_sandbox/switches", json=change).raise_for_status()
+    [(_, verdict)] = site_setup.examined(
+        planned.settings(),
+        by_name(["permissions"]),
+        lambda _: None,
+        planned.options(),
+        planned.hands,
+    )
+    assert verdict.is_finding
+    assert withheld in str(verdict.details)

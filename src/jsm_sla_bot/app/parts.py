@@ -6,7 +6,7 @@ from jsm_sla_bot.daemon.configuration import (
 )
 from jsm_sla_bot.doctor.examination import Operation
 from jsm_sla_bot.doctor.look import Look
-from jsm_sla_bot.doctor.rights import NEEDED
+from jsm_sla_bot.doctor.rights import ASKED
 from jsm_sla_bot.jsm.http.options import HttpOptions
 from jsm_sla_bot.jsm.site import (
     Connection,
@@ -28,8 +28,24 @@ def look_at(
     """Return what looks at a site under a configuration."""
     desk = configuration.desk
     signs = settings.sign_in()
-    reads = surveyor(connection, desk, clock, signs, list(NEEDED))
-    return Look(reads, configuration.policy, desk, operation, clock)
+    reads = surveyor(connection, desk, clock, signs, ASKED)
+    return Look(
+        reads,
+        configuration.policy,
+        desk,
+        operation,
+        clock,
+        _raises_in(configuration),
+    )
+
+
+def _raises_in(configuration: Configuration) -> str:
+    """Return the project in which requests for reviews are raised; empty where no rule raises any (D29)."""
+    names = configuration.desk.reviews
+    is_on = any(
+        each.raises_requests for each in configuration.reviews.values()
+    )
+    return names.project if names and is_on else ""
 
 
 def connection_to(

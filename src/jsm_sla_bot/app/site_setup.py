@@ -14,7 +14,7 @@ from jsm_sla_bot.doctor.check import Check
 from jsm_sla_bot.doctor.customers import CustomerLook, Customers
 from jsm_sla_bot.doctor.examination import Operation
 from jsm_sla_bot.doctor.look import Found
-from jsm_sla_bot.doctor.rights import NEEDED
+from jsm_sla_bot.doctor.rights import ASKED
 from jsm_sla_bot.journal.opening import (
     journal_trouble,
     nothing_known,
@@ -77,7 +77,7 @@ def customers(
         connection.check()
         signs = settings.sign_in()
         desk = configuration.desk
-        reads = surveyor(connection, desk, SystemClock(), signs, list(NEEDED))
+        reads = surveyor(connection, desk, SystemClock(), signs, ASKED)
         look = CustomerLook(reads, connection.source, configuration.policy)
         return look.made(progress)
 
@@ -89,7 +89,7 @@ def organization_names(
     with to_look_at(settings, options) as (connection, configuration):
         desk = configuration.desk
         reads = surveyor(
-            connection, desk, SystemClock(), settings.sign_in(), list(NEEDED)
+            connection, desk, SystemClock(), settings.sign_in(), ASKED
         )
         parts = frozenset({Part.SITE, Part.ORGANIZATIONS})
         found = reads.survey(parts, lambda _: None).organizations

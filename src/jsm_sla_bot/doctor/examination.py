@@ -61,6 +61,8 @@ class Examination:
     desk: Desk
     operation: Operation
     now: datetime
+    raises_in: str = ""
+    """The key of the project in which requests for reviews are raised (D29); empty where none is."""
 
     @cached_property
     def links(self) -> AdminLinks:

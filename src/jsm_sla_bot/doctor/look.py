@@ -24,6 +24,8 @@ class Look:
     desk: Desk
     operation: Operation
     clock: Clock
+    raises_in: str = ""
+    """The key of the project in which requests for reviews are raised; empty where none is."""
 
     def made(
         self,
@@ -34,6 +36,11 @@ class Look:
         survey = self.surveyor.survey(parts_of(checks), progress)
         now = self.clock.now()
         examination = Examination(
-            survey, self.policy, self.desk, self.operation, now
+            survey,
+            self.policy,
+            self.desk,
+            self.operation,
+            now,
+            self.raises_in,
         )
         return examined(checks, examination)

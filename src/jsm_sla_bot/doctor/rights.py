@@ -16,6 +16,15 @@ NEEDED = {
 }
 """What the bot has to be permitted, by Jira's key, and what for."""
 
+TO_RAISE = {
+    "CREATE_ISSUES": "raise the requests for reviews",
+    "ASSIGN_ISSUES": "assign them to the Customer Success Manager",
+}
+"""What it has to be permitted as well in the project in which it raises requests (D29)."""
+
+ASKED = (*NEEDED, *TO_RAISE)
+"""What Jira is asked for."""
+
 
 def permissions(examination: Examination) -> Verdict:
     """Prove the permissions in each project, as Jira itself works them out.
@@ -33,8 +42,32 @@ def permissions(examination: Examination) -> Verdict:
         for permission, purpose in wanted_permissions(examination).items()
         if project.id not in held.get(permission, frozenset())
     ]
+    problems += _raising_problems(examination)
     keys = ", ".join(project.key for project in examination.projects)
     return judged(f"all that the bot needs, in {keys}", problems)
+
+
+def _raising_problems(examination: Examination) -> Iterable[Detail]:
+    """Yield why the requests for reviews could not be raised, where the policy has them raised (D29)."""
+    key = examination.raises_in
+    if not key:
+        return
+    held = needed(examination.survey.permissions)
+    project = next(
+        (each for each in examination.projects if each.key == key), None
+    )
+    if project is None:
+        yield Detail(
+            f"project {key}, in which requests for reviews are raised, is not among those that the bot serves",
+            "name a project that it serves at reviews.project in jira.yaml, or add it to projects",
+        )
+        return
+    for permission, purpose in TO_RAISE.items():
+        if project.id not in held.get(permission, frozenset()):
+            yield Detail(
+                f"project {key}: our account lacks {permission}, so it can't {purpose}",
+                f"grant it at {examination.links.permissions(key)}",
+            )
 
 
 def wanted_permissions(examination: Examination) -> dict[str, str]:

@@ -23,6 +23,7 @@ PERMISSIONS = (
     "ADMINISTER_PROJECTS",
     "DELETE_OWN_COMMENTS",
     "CREATE_ISSUES",
+    "ASSIGN_ISSUES",
 )
 _STRANGER = {
     "message": "Client must be authenticated to access this resource.",
