@@ -63,9 +63,9 @@ def test_the_page_says_what_came_of_them() -> None:
 def test_the_table_has_a_column_for_them() -> None:
     """What was told, and what came of it."""
     lines = as_csv(march()).splitlines()
-    assert lines[0].endswith("etas,eta_outcome")
-    assert lines[1].endswith("2026-03-10,slipped")
-    assert lines[2].endswith("2026-03-25,ahead")
+    assert lines[0].endswith("etas,eta_outcome,closed_without_an_answer_at")
+    assert lines[1].endswith("2026-03-10,slipped,")
+    assert lines[2].endswith("2026-03-25,ahead,")
 
 
 def test_a_suspended_customers_eta_is_judged_too() -> None:

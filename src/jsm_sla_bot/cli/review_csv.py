@@ -39,6 +39,7 @@ COLUMNS = (
     "differences",
     "etas",
     "eta_outcome",
+    "closed_without_an_answer_at",
 )
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would take for a formula."""

@@ -152,6 +152,8 @@ def _contents(
     yield "groups", "By product and phone"
     if told:
         yield "etas", "ETAs given"
+    if review.dormant:
+        yield "dormant", "Closed without an answer"
     if review.differing:
         yield "differences", "Promised otherwise than it comes out now"
     yield "agreement", "The agreement"

@@ -37,6 +37,7 @@ def as_json(review: Review) -> dict[str, Any]:
             for called, found in review.by_call.items()
         },
         "open_at_the_end": [row.key for row in review.open],
+        "closed_without_an_answer": [row.key for row in review.dormant],
         "etas": {
             "given": [row.key for row in review.told_etas],
             **{
@@ -90,6 +91,7 @@ def row_json(row: Row) -> dict[str, Any]:
         ],
         "etas": list(row.etas),
         "eta_outcome": str(row.eta_outcome) if row.eta_outcome else None,
+        "closed_without_an_answer_at": utc_or_none(row.dormant_closed_at),
     }
 
 

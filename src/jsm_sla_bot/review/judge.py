@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from jsm_sla_bot.plan import for_customer, settlement, wording
 from jsm_sla_bot.plan.ledger import MetricLedger, Settled
+from jsm_sla_bot.review.dormant import dormant_closing
 from jsm_sla_bot.review.etas import EtaOutcome, eta_outcome
 from jsm_sla_bot.review.exclusion import exclusion, name_of
 from jsm_sla_bot.review.row import (
@@ -142,6 +143,7 @@ def _row(found: _Judged, record: Record) -> Row:
         reasons=tuple(for_customer.sentences(answer, found.view.zone)),
         etas=told,
         eta_outcome=_eta_outcome(found, told),
+        dormant_closed_at=dormant_closing(request),
     )
 
 

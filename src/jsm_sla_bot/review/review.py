@@ -95,6 +95,11 @@ class Review:
         return tuple(row for row in self.rows if row.eta_outcome is outcome)
 
     @property
+    def dormant(self) -> tuple[Row, ...]:
+        """Return the rows of requests that were closed since their customer did not answer."""
+        return tuple(row for row in self.rows if row.dormant_closed_at)
+
+    @property
     def differing(self) -> tuple[Row, ...]:
         """Return the rows whose promise or settlement comes out otherwise now."""
         return tuple(row for row in self.rows if row.differences)

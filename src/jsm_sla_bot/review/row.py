@@ -68,6 +68,7 @@ class Row:
     `due` and `answered_at` are those that `kind` rests on: how the request was settled, else what is owed now.
     `promised_due` is the first due time that anyone could read, or the one owed at the report where no ledger keeps
     one. `recomputed_due` is what the present policy gives. `response` is counted on the target's own clock.
+    `dormant_closed_at` is when the bot closed the request last since its customer did not answer (D26).
     `late` is the time, by the clock on the wall, between the due time and the answer, or the review's instant.
     """
 
@@ -95,3 +96,4 @@ class Row:
     reasons: tuple[str, ...] = ()
     etas: tuple[str, ...] = ()
     eta_outcome: EtaOutcome | None = None
+    dormant_closed_at: datetime | None = None
