@@ -69,6 +69,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Excuse the tests that take the way out, and collect no garbage among what all tests share."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
     ledger = session.config.stash.get(LEDGER, None)
     if ledger:
         ledger.excused |= {

@@ -81,8 +81,11 @@ def bot(  # noqa: PLR0913 - what a bot is put together from
             settings.journal_url, settings.url, start_over=new_journal
         )
         stack.callback(journal.close)
-        before = last_admitted(journal)
-        loaded = load_or(settings.config_dir, before if resume else None)
+        loaded = load_or(
+            settings.config_dir,
+            lambda: last_admitted(journal) if resume else None,
+        )
+        before = last_admitted(journal, loaded.configuration)
         connection = connection_to(settings, loaded, journal, options)
         stack.callback(connection.close)
         channels = Channels(clock)
@@ -102,7 +105,7 @@ def looking(
     """
     configure_logging(settings.log_format, settings.log_level)
     with ExitStack() as stack:
-        loaded = load_or(settings.config_dir, None)
+        loaded = load_or(settings.config_dir)
         nothing = stack.enter_context(nothing_known())
         connection = connection_to(settings, loaded, nothing, options)
         stack.callback(connection.close)
@@ -111,7 +114,7 @@ def looking(
             settings.journal_url, connection.source.site()
         )
         journal = stack.enter_context(known)
-        before = last_admitted(journal)
+        before = last_admitted(journal, loaded.configuration)
         clock = SystemClock()
         channels = Channels(clock)
         parts = _Parts(settings, loaded, before, journal, connection, channels)

@@ -113,7 +113,7 @@ def provisioning(
 ) -> Iterator[Provisioner]:
     """Sign in as the administrator; without one as the bot, which sees less. Raises TerminalError."""
     configure_logging(settings.log_format, settings.log_level)
-    configuration = load_or(settings.config_dir, None).configuration
+    configuration = load_or(settings.config_dir).configuration
     auth = (
         Basic(admin.email, admin.token.get_secret_value())
         if admin
@@ -141,7 +141,7 @@ def to_look_at(
     """Connect to the site without a journal: what is done needs none."""
     configure_logging(settings.log_format, settings.log_level)
     with ExitStack() as stack:
-        loaded = load_or(settings.config_dir, None)
+        loaded = load_or(settings.config_dir)
         nothing = stack.enter_context(nothing_known())
         connection = connection_to(settings, loaded, nothing, options)
         stack.callback(connection.close)

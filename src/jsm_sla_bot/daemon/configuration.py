@@ -8,7 +8,7 @@ from any thread. A restart reads the folder again; what was in force before come
 (`last_admitted`). Accepted race: an edit while the files are read may be seen in part; the next poll sees it whole.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
@@ -46,28 +46,38 @@ class Loaded:
     digests: Digests | None
 
 
-def load_or(folder: Traversable, fallback: Configuration | None) -> Loaded:
+def load_or(
+    folder: Traversable,
+    fallback: Callable[[], Configuration | None] = lambda: None,
+) -> Loaded:
     """Read the folder; a broken one gives way to the fallback, and raises ConfigurationProblems if there is none."""
     digests = contents(folder)
     try:
         found = load(folder)
     except ConfigurationProblems:
-        if fallback is None:
+        instead = fallback()
+        if instead is None:
             raise
-        return Loaded(fallback, None)
+        return Loaded(instead, None)
     for warning in found.warnings:
         log.warning("configuration_warning", warning=warning)
     return Loaded(found, digests)
 
 
-def last_admitted(marks: Marks) -> Configuration | None:
-    """Return the configuration that was let through last, if the journal still has it as it was."""
+def last_admitted(
+    marks: Marks, at_hand: Configuration | None = None
+) -> Configuration | None:
+    """Return the configuration that was let through last, if the journal still has it as it was.
+
+    One that is `at_hand` is not read again where its files are those.
+    """
     admitted = marks.recall(AdmittedPolicy)
     if admitted is None or not admitted.files:
         return None
     with suppress(ConfigurationProblems):
-        found = load_texts(admitted.files)
-        if found.policy.hash == admitted.policy:
+        is_at_hand = at_hand and at_hand.texts == admitted.files
+        found = at_hand if is_at_hand else load_texts(admitted.files)
+        if found and found.policy.hash == admitted.policy:
             return found
     return None
 
