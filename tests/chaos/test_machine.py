@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -161,4 +162,4 @@ DeskMachine.TestCase.settings = settings(
     stateful_step_count=12,
     suppress_health_check=[HealthCheck.too_slow],
 )
-TestDesk = DeskMachine.TestCase
+TestDesk = pytest.mark.slow(DeskMachine.TestCase)

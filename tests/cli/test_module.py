@@ -10,6 +10,7 @@ CONFIG = Path(__file__).parents[2] / "config"
 PROGRAM = (sys.executable, "-m", "jsm_sla_bot")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["typer", "yaml", "rich", "pydantic", "gc", "dataclasses", "typing"],

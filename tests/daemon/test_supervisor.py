@@ -11,6 +11,7 @@ from jsm_sla_bot.daemon.supervisor import supervisor
 from tests.daemon.test_daemon import CLOCK, Crew
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["path", "abstract"])
 def test_it_hears_the_start_each_turn_and_the_end(
     tmp_path: Path, kind: str

@@ -13,6 +13,7 @@ import yaml
 from tests.promtool import needs_promtool, promtool
 from tests.telemetry.test_figures import page
 
+pytestmark = pytest.mark.slow
 ANSWERED = 'jira_answers_total{endpoint="GET /myself",status="200"}'
 QUIET: Mapping[str, str] = {
     'build_info{version="1"}': "1+0x300",

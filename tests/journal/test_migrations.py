@@ -170,6 +170,7 @@ def test_a_bot_without_revisions_would_leave_the_tables_alone(
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "schema",
     [FIRST_RELEASE, WITHOUT_REMARK, WITH_FROZEN],
@@ -230,6 +231,7 @@ def test_an_older_bot_works_next_to_a_newer_one(
     assert after[VERSION_TABLE] == [["version_num"], ("9999",)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "change", LATER_AND_UNFIT.values(), ids=LATER_AND_UNFIT.keys()
 )

@@ -132,6 +132,7 @@ def test_marks_are_remembered_and_emptied(journal: SqlJournal) -> None:
     )
 
 
+@pytest.mark.slow
 def test_only_the_last_passes_are_kept(journal: SqlJournal) -> None:
     """The history of passes does not grow for ever; the newest comes first."""
     for number in range(KEPT_PASSES + 5):

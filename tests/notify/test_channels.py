@@ -56,6 +56,7 @@ def test_a_notice_arrives_with_its_words(there: Outside, channel: str) -> None:
     assert "SUP-1: no answer until 10:00" in message.texts[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("channel", SERVICES)
 @pytest.mark.parametrize("kind", [Unrest.ERROR_AFTER, Unrest.HANG_AFTER])
 def test_what_may_have_arrived_is_sent_again(

@@ -152,6 +152,7 @@ def admitted(made: app.Bot) -> app.Bot:
     return made
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kill_at", range(1, STEPS))
 def test_what_a_first_sweep_owes_is_owed_after_a_kill(
     desk: World, kill_at: int, monkeypatch: pytest.MonkeyPatch

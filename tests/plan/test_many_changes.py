@@ -17,6 +17,7 @@ FIELDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "at_once", [False, True], ids=["in turn", "at one instant"]

@@ -125,6 +125,7 @@ CONTRACT = {"jsm_sla_bot.plan", "jsm_sla_bot.sla.contract"}
 NO_JOURNAL = HEAVY | {"sqlalchemy", "sqlite3", "structlog", "asyncio"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("verb", "without"),
     [
@@ -141,6 +142,7 @@ def test_a_verb_loads_only_what_it_needs(verb: str, without: set[str]) -> None:
     assert loaded_by(load) & without == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "without"),
     [

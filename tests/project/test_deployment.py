@@ -66,6 +66,7 @@ def test_the_dockerfile_has_no_lint(root: Path) -> None:
     assert (found.returncode, found.stdout) == (0, "")
 
 
+@pytest.mark.slow
 def test_the_compose_file_keeps_to_the_specification(root: Path) -> None:
     """A key that Compose does not know is a key that does nothing."""
     found = subprocess.run(

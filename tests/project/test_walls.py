@@ -24,6 +24,7 @@ KINDS: dict[str, type[Contract]] = {
     "layers": LayersContract,
     "protected": ProtectedContract,
 }
+pytestmark = pytest.mark.slow
 BOT = "jsm_sla_bot"
 
 ADAPTERS = (

@@ -12,10 +12,13 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.sandbox.callers import API, Site, document
 
 CHROMIUM = Path("/usr/bin/chromium")
-pytestmark = pytest.mark.skipif(
-    not CHROMIUM.exists(),
-    reason=f"no browser at {CHROMIUM}: the page is not tested (apt-get install chromium)",
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not CHROMIUM.exists(),
+        reason=f"no browser at {CHROMIUM}: the page is not tested (apt-get install chromium)",
+    ),
+]
 MARK = {"key": "jsm-sla-bot", "value": {"marker": "breach"}}
 INTERNAL = {"key": "sd.public.comment", "value": {"internal": True}}
 
@@ -128,7 +131,6 @@ OUTSIDE = """cells => cells.filter(cell => {
 }).length"""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_column_is_seen_at_every_width(
     page: Page, site: Site, width: int

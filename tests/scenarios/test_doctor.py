@@ -346,6 +346,7 @@ def _stop_at(desk: World, call: re.Pattern[str]) -> threading.Event:
     return has_come
 
 
+@pytest.mark.slow
 def test_a_write_test_that_is_told_to_end_takes_everything_back(
     good: World,
 ) -> None:

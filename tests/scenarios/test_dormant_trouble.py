@@ -79,6 +79,7 @@ def test_killed_at_each_write_of_a_step(
     assert moves(desk, key) == ["Closed"]
 
 
+@pytest.mark.slow
 @KEPT
 @pytest.mark.parametrize("then", ["nothing", "reopened by an automation"])
 def test_killed_at_the_transition(
@@ -104,6 +105,7 @@ def test_killed_at_the_transition(
     assert moves(desk, key) == ["Closed"]
 
 
+@pytest.mark.slow
 @KEPT
 @pytest.mark.parametrize("who", ["customer", "agent"])
 def test_somebody_acts_between_the_note_and_the_transition(

@@ -245,6 +245,7 @@ SLIPS = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("happens", "file", "old", "new"),
     [slip[1:] for slip in SLIPS],
@@ -469,6 +470,7 @@ def test_no_pass_for_too_long_is_told_by_a_clock_that_nobody_sets(
         assert "passes" not in made.health.problems()
 
 
+@pytest.mark.slow
 def test_a_sweep_that_only_a_person_can_mend_is_not_run_at_every_poll(
     crowd: World,
 ) -> None:

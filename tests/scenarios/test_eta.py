@@ -261,6 +261,7 @@ def test_killed_between_the_note_and_its_proof(
     assert etas(desk, key) == ["2026-03-03T11:00:00+00:00"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "keep_journal", [True, False], ids=["journal kept", "journal lost"]
 )

@@ -96,6 +96,7 @@ def told(desk: World) -> dict[str, Any]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "keep_journal", [True, False], ids=["journal kept", "journal lost"]
 )

@@ -69,6 +69,7 @@ def breached(desk: World, *, visible: bool) -> str:
     return key
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "keep_journal", [True, False], ids=["journal kept", "journal lost"]
 )

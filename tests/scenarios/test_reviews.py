@@ -166,6 +166,7 @@ def test_one_that_was_declined_is_not_raised_again(planned: World) -> None:
     assert len(reviews(planned)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", LOST)
 @pytest.mark.parametrize("keep_journal", [True, False])
 def test_a_lost_answer_raises_no_second_one(

@@ -246,6 +246,7 @@ def test_no_note_no_label_off(desk: World, key: str, kind: str) -> None:
     assert labels(desk, key) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["503", "reset", "reset-after", "503-after"])
 def test_a_lost_answer_doubles_nothing(
     desk: World, key: str, kind: str

@@ -78,6 +78,7 @@ def idle(server: HealthServer, said: bytes = b"") -> Iterator[socket.socket]:
         yield line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said",
     [b"", b"GET /heal", b"GET /healthz HTTP/1.1\r\nHost: x\r\n"],

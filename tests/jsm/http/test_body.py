@@ -157,6 +157,7 @@ def test_an_endless_answer_ends(options: Callable[..., HttpOptions]) -> None:
         asked(endless, options)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "handle",
     [

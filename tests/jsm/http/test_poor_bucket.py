@@ -121,6 +121,7 @@ def test_a_breach_overtakes_a_queue() -> None:
     assert at <= 32
 
 
+@pytest.mark.slow
 def test_what_others_leave_is_found_again() -> None:
     """When the others stop, the rate grows back to its ceiling within minutes."""
     crowd = Crowd(Bucket(2.5, 2.5))

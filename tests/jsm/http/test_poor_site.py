@@ -20,6 +20,7 @@ from tests.jsm.virtual import Stage
 WRITES = 120
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("advice", ["present", "absent", "zero"])
 @pytest.mark.parametrize("rate", [5.0, 2.5])
 def test_a_poor_site_is_written_to_as_fast_as_it_lets_us(

@@ -131,6 +131,7 @@ def test_one_that_breaks_the_whole_answer_is_found(scene: Scene) -> None:
     assert [each.id for each in found.set_aside] == [number]
 
 
+@pytest.mark.slow
 def test_when_nothing_can_be_read_it_is_nobodys_fault(scene: Scene) -> None:
     """If every answer is cut, no request is blamed for it."""
     keys = [scene.tracker.raise_request(at=AGO[9]) for _ in range(60)]
