@@ -301,6 +301,7 @@ def has_pango() -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_a_pdf_is_tagged_and_has_a_title(cli: Cli, histories: Path) -> None:
     """Screen readers can follow it."""
     if not has_pango():

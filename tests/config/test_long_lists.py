@@ -20,6 +20,7 @@ def organizations(*lines: str, name: str = "Customer {}") -> str:
     return "\n".join(parts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lines", "kinds"),
     [

@@ -381,6 +381,7 @@ def test_the_watermark_is_the_sites_time_of_the_begin(desk: World) -> None:
         assert abs(watermark - began) < timedelta(seconds=1)
 
 
+@pytest.mark.slow
 def test_what_the_index_gave_very_late_is_found_within_the_hour(
     desk: World,
 ) -> None:

@@ -42,6 +42,7 @@ def imported(folder: Path) -> set[str]:
     return names - OWN - sys.stdlib_module_names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", EXTRAS)
 def test_every_import_is_declared(root: Path, folder: str) -> None:
     """Each package imported belongs to a dependency, an extra or a group that is installed wherever this code runs."""

@@ -84,6 +84,7 @@ def test_a_week_later_it_is_no_news(desk: World) -> None:
         }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["deleted", "moved", "ignored"])
 def test_what_is_gone_is_not_counted(desk: World, how: str) -> None:
     """Deleted, in a project that is not served, or left alone by its label."""

@@ -145,6 +145,7 @@ def test_the_verb_looks_at_three_projects_in_fifteen_seconds(
     assert len(good.calls()) <= MOST_CALLS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_planted_fault_is_found_by_the_check_of_its_name(
     good: World, name: str

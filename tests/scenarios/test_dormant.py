@@ -252,6 +252,7 @@ def test_a_workflow_that_offers_no_closing(
     assert status(desk, key) == CUSTOMER
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("who", "is_act"), [(ANNA, True), (MIA, False)], ids=["customer", "agent"]
 )

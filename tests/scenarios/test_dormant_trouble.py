@@ -247,6 +247,7 @@ def test_a_forged_ledger_closes_nothing(
     assert len(said(desk, key)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("deed", ["deleted", "hidden"])
 def test_a_reminder_that_nobody_can_read_is_followed_by_nothing(
     dormant: World, deed: str

@@ -505,6 +505,7 @@ def test_a_due_pass_that_failed_is_forgotten_when_nothing_is_due(
         assert made.health.problems() == {}
 
 
+@pytest.mark.slow
 def test_after_a_whole_day_without_the_site_the_sweep_is_still_owed(
     crowd: World,
 ) -> None:

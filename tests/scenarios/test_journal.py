@@ -103,6 +103,7 @@ def test_who_is_touched_need_not_wait_for_an_advice(
         assert desk.shows(key, "Response SLA") == "Running"
 
 
+@pytest.mark.slow
 def test_who_cannot_be_read_is_looked_at_when_its_status_changes(
     desk: World,
 ) -> None:

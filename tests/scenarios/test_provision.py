@@ -76,6 +76,7 @@ def written(desk: World) -> list[str]:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(set(SITES) - REFUSED))
 def test_one_run_sets_a_site_up_and_the_next_writes_nothing(
     desk: World, name: str

@@ -182,6 +182,7 @@ def test_a_lost_answer_raises_no_second_one(
     assert len(reviews(planned)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", NOT_DONE)
 def test_what_was_not_carried_out_is_owed_still(
     planned: World, kind: str
