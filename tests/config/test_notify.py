@@ -1,5 +1,6 @@
 """`notify.yaml`: who outside Jira is told of what; optional, and every slip in it has its place."""
 
+from datetime import time, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from jsm_sla_bot.ports.notify_plan import (
     Service,
     When,
 )
+from jsm_sla_bot.ports.quiet_hours import QuietHours
 
 SHIPPED_FILE = Path(__file__).parents[2] / "config" / "notify.yaml"
 CHANNELS = """channels:
@@ -76,6 +78,11 @@ def test_it_is_another_configuration_but_no_other_policy(
         ("to: [chat], hours: night", "'inside' or 'outside'"),
         ("to: []", "at least one entry"),
         ("too: [chat]", "did you mean 'to'?"),
+        ("to: [chat], repeat: 4 minutes", "five minutes or more"),
+        ("to: [chat], repeat: half an hour", "expected"),
+        ("to: [chat], quiet: 22-7", "two times of a day"),
+        ("to: [chat], quiet: 07:00-07:00", "two times of a day"),
+        ("to: [chat], quiet: 22:00-24:00", "two times of a day"),
     ],
 )
 def test_a_slip_in_a_route_has_its_place(
@@ -87,6 +94,15 @@ def test_a_slip_in_a_route_has_its_place(
     assert any(
         "notify.yaml:7:" in problem and said in problem for problem in problems
     ), problems
+
+
+def test_a_route_may_repeat_and_be_quiet(folder: ConfigFolder) -> None:
+    """As long as nobody answers, and not at night."""
+    route = "{to: [chat], repeat: 30 minutes, quiet: 22:00-07:00}"
+    folder.write("notify.yaml", f"{CHANNELS}routes:\n  - {route}\n")
+    (found,) = folder.load().notify.routes
+    assert found.repeat == timedelta(minutes=30)
+    assert found.quiet == QuietHours(time(22), time(7))
 
 
 @pytest.mark.parametrize(
@@ -165,7 +181,7 @@ def test_the_first_that_matches_is_the_last_unless_it_goes_on(
             Route(("d",)),
         )
     )
-    told = plan.channels_for(NIGHT)
+    told = plan.routes_for(NIGHT)
     expected = ["a", "b"]
     if first:
         expected += ["c"]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields, is_dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, time, timedelta, tzinfo
 from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring_ascii
@@ -23,6 +23,8 @@ _LATER = frozenset(
         *("dormancy", "waiting", "eta_field", "close_to", "reopen_to"),
         "why_label",
         "reviews",
+        "repeat",
+        "quiet",
         "flag_other_reporters",
         *("severity_definitions", "tell_severity_changes"),
     }
@@ -149,7 +151,7 @@ def _plain(value: object) -> object:
             return sorted(map(str, value))
         case timedelta():
             return value.total_seconds()
-        case date() | tzinfo():
+        case date() | time() | tzinfo():
             return str(value)
         case _:
             return value

@@ -44,6 +44,8 @@ def _route(shape: RouteShape) -> Route:
         projects=frozenset(shape.projects or ()),
         when=shape.hours,
         goes_on=shape.go_on,
+        repeat=shape.repeat,
+        quiet=shape.quiet,
     )
 
 

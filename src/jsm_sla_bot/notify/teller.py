@@ -14,6 +14,7 @@ from jsm_sla_bot.notify.parcels import DIGEST
 from jsm_sla_bot.notify.stored import read, stored
 from jsm_sla_bot.notify.telling import (
     MOST_SEVERE,
+    elapsed,
     ending,
     firing,
     occasion_of,
@@ -24,6 +25,7 @@ from jsm_sla_bot.plan.request_state import RequestState
 from jsm_sla_bot.ports.journal.outbox import Outbox, Outgoing
 from jsm_sla_bot.ports.notices import DeskView
 from jsm_sla_bot.ports.notify import Notice, NoticeState, Story, Urgency
+from jsm_sla_bot.ports.notify_plan import Route, Rung
 
 GATHER = timedelta(minutes=2)
 """What may wait goes out at the end of each such span, so that many that come together are one message."""
@@ -32,6 +34,18 @@ KEPT = timedelta(days=14)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Stories = Mapping[str, Sequence[Outgoing]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """A notice for a channel, as the desk stands. `quiet_until` ends the quiet hours that run there, if any do."""
+
+    channel: str
+    route: Route
+    state: RequestState
+    rung: Rung
+    notice: Notice
+    quiet_until: datetime | None
 
 
 @dataclass(slots=True)
@@ -43,13 +57,7 @@ class Teller:
     def tell(self, view: DeskView) -> None:
         """Take in what is new, and end what is over. Raises JournalError."""
         stories = _by_thread(self.outbox.open_stories())
-        told = {(each.channel, each.id) for each in _every(stories)}
-        new = [
-            each
-            for each in _outgoing_now(view)
-            if (each.channel, each.id) not in told
-        ]
-        self.outbox.put(new)
+        self.outbox.put([*_new(view, stories)])
         self._end(view, stories)
 
     def _end(self, view: DeskView, stories: Stories) -> None:
@@ -74,21 +82,49 @@ class Teller:
                 yield _end_of_digest(one, digest)
 
 
-def _outgoing_now(view: DeskView) -> Iterator[Outgoing]:
-    for channel, notice in to_tell(view):
-        yield _outgoing(notice, channel, view.now)
+def _new(view: DeskView, stories: Stories) -> Iterator[Outgoing]:
+    """Yield what is to be told for the first time, or again."""
+    for one in _matters(view):
+        told = [
+            row
+            for row in stories.get(one.notice.thread, ())
+            if row.channel == one.channel and row.rung == one.notice.rung
+        ]
+        notice = _repeated(one, told, view) if told else one.notice
+        if notice and notice.id not in {row.id for row in told}:
+            yield _outgoing(notice, one.channel, view.now, one.quiet_until)
+
+
+def _repeated(
+    one: _Matter, told: Sequence[Outgoing], view: DeskView
+) -> Notice | None:
+    """Return the repetition that is due by now, the last one only; None where none is, or nobody is to be woken."""
+    repeat = one.route.repeat
+    sent = [row.sent for row in told if row.sent]
+    if repeat is None or one.quiet_until or not sent:
+        return None
+    again = elapsed(one.state, min(sent), view) // repeat
+    return firing(one.state, one.rung, view, again) if again else None
 
 
 def to_tell(view: DeskView) -> Iterator[tuple[str, Notice]]:
     """Yield each channel with a notice for it, as the desk stands; what was told before is among them."""
+    for one in _matters(view):
+        yield one.channel, one.notice
+
+
+def _matters(view: DeskView) -> Iterator[_Matter]:
+    zone = view.policy.default_terms.calendar.spec.zone
     silenced = {each.about for each in view.silences}
     for state in view.states:
         rung = rung_of(state)
         if rung is None or silenced & {state.key, state.organization}:
             continue
         notice = firing(state, rung, view)
-        for channel in view.plan.channels_for(occasion_of(state, rung, view)):
-            yield channel, notice
+        occasion = occasion_of(state, rung, view)
+        for channel, route in view.plan.routes_for(occasion).items():
+            quiet = route.quiet and route.quiet.over_at(view.now, zone)
+            yield _Matter(channel, route, state, rung, notice, quiet)
 
 
 def _over(view: DeskView, stories: Stories) -> Stories:
@@ -133,8 +169,16 @@ def _end_of_digest(one: Outgoing, digest: str) -> Outgoing:
     return _outgoing(notice, one.channel, one.made)
 
 
-def _outgoing(notice: Notice, channel: str, now: datetime) -> Outgoing:
-    is_held = notice.severity > MOST_SEVERE and not notice.is_resolved
+def _outgoing(
+    notice: Notice,
+    channel: str,
+    now: datetime,
+    quiet_until: datetime | None = None,
+) -> Outgoing:
+    """Return what the outbox takes in; what comes in quiet hours waits for their end, and goes with others then."""
+    may_wait = notice.severity > MOST_SEVERE and not notice.is_resolved
+    is_held = may_wait or quiet_until is not None
+    after = _gathered(now) if may_wait else now
     return Outgoing(
         channel=channel,
         id=notice.id,
@@ -144,7 +188,7 @@ def _outgoing(notice: Notice, channel: str, now: datetime) -> Outgoing:
         is_end=notice.is_resolved,
         body=stored(notice),
         made=now,
-        after=_gathered(now) if is_held else now,
+        after=quiet_until or after,
         is_held=is_held,
     )
 

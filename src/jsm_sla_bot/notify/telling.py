@@ -1,7 +1,7 @@
 """What is said of a request, in words: that it is at risk or late, and how that ended. Pure."""
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from jsm_sla_bot.plan.request_state import RequestState
 from jsm_sla_bot.plan.wording import (
@@ -13,8 +13,9 @@ from jsm_sla_bot.ports.notices import DeskView
 from jsm_sla_bot.ports.notify import Notice, NoticeState, Story, Urgency
 from jsm_sla_bot.ports.notify_plan import Occasion, Rung, When
 from jsm_sla_bot.sla.assessment import FIRST_RESPONSE, SlaStatus
-from jsm_sla_bot.sla.contract import Organization
+from jsm_sla_bot.sla.contract import Organization, Terms
 from jsm_sla_bot.sla.errors import CalendarError
+from jsm_sla_bot.sla.target import calendar_of
 
 OVER = "over"
 """The rung that ends a story."""
@@ -23,8 +24,8 @@ RUNGS: Mapping[SlaStatus, Rung] = {
     SlaStatus.BREACHED: Rung.BREACHED,
 }
 _SAID: Mapping[Rung, str] = {
-    Rung.AT_RISK: "is at risk: first response due {due}",
-    Rung.BREACHED: "is late: first response was due {due}",
+    Rung.AT_RISK: "is {still}at risk: first response due {due}",
+    Rung.BREACHED: "is {still}late: first response was due {due}",
 }
 MOST_SEVERE = 1
 """Of the most severe requests each is told alone and at once."""
@@ -52,15 +53,18 @@ def occasion_of(state: RequestState, rung: Rung, view: DeskView) -> Occasion:
     )
 
 
-def firing(state: RequestState, rung: Rung, view: DeskView) -> Notice:
-    """Return the notice that somebody has to act."""
+def firing(
+    state: RequestState, rung: Rung, view: DeskView, again: int = 0
+) -> Notice:
+    """Return the notice that somebody has to act; `again`: which repetition it is."""
     customer = _customer(state, view)
     due = _time(state.due, view)
     title = f"{state.key} (S{state.severity}, {customer})"
+    said = _SAID[rung].format(due=due, still="still " if again else "")
     return Notice(
         story=story_of(state),
         rung=rung,
-        title=f"{title} {_SAID[rung].format(due=due)}",
+        title=f"{title} {said}",
         severity=state.severity,
         urgency=_urgency(state, rung),
         tier=state.tier,
@@ -70,7 +74,17 @@ def firing(state: RequestState, rung: Rung, view: DeskView) -> Notice:
         lines=[*_facts(state, customer)],
         link=_link(state.key, view),
         supersedes=Rung.AT_RISK if rung is Rung.BREACHED else None,
+        again=again,
     )
+
+
+def elapsed(state: RequestState, since: datetime, view: DeskView) -> timedelta:
+    """Return the time since an instant on the clock that the target of a request runs on; none beyond its days."""
+    terms = _terms(state, view)
+    try:
+        return calendar_of(terms, state.clock).elapsed(since, view.now)
+    except CalendarError:
+        return timedelta(0)
 
 
 def ending(
@@ -137,6 +151,11 @@ def _organization(state: RequestState, view: DeskView) -> Organization | None:
     return view.policy.organizations.get(state.organization)
 
 
+def _terms(state: RequestState, view: DeskView) -> Terms:
+    known = _organization(state, view)
+    return known.terms if known else view.policy.default_terms
+
+
 def _customer(state: RequestState, view: DeskView) -> str:
     known = _organization(state, view)
     return organization_text(state.organization, known.name if known else "")
@@ -157,8 +176,7 @@ def _link(key: str, view: DeskView) -> str:
 
 def _when(state: RequestState, view: DeskView) -> When:
     """Tell whether the hours of the organization's calendar run; beyond a calendar's days nobody is at work."""
-    known = _organization(state, view)
-    terms = known.terms if known else view.policy.default_terms
+    terms = _terms(state, view)
     try:
         opens = terms.calendar.next_open(view.now)
     except CalendarError:

@@ -7,11 +7,13 @@ from jsm_sla_bot.plan import settlement
 from jsm_sla_bot.plan.ledger import Ledger
 from jsm_sla_bot.plan.wording import plain_name
 from jsm_sla_bot.sla.assessment import Assessment, Measurement, SlaStatus
+from jsm_sla_bot.sla.contract import ClockKind
 from jsm_sla_bot.sla.reason import Because
 
 MISSED = frozenset({SlaStatus.BREACHED, SlaStatus.MET_LATE})
 TO_ANSWER = frozenset({SlaStatus.RUNNING, SlaStatus.AT_RISK})
 """The due time lies ahead and the clock runs."""
+NONE_OWED = ClockKind.ROUND_THE_CLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class RequestState:
     is_open: bool
     answered_by: str = ""
     """Who answered, by name; empty where that is not known."""
+    clock: ClockKind = NONE_OWED
+    """The clock that the target runs on; round the clock where nothing is owed."""
 
     @property
     def decided_at(self) -> datetime | None:
@@ -66,6 +70,7 @@ def request_state(
         answered_at=counts.acknowledged_at,
         is_open=is_open,
         answered_by=_answered_by(measured, counts.acknowledged_at),
+        clock=measured.owed.clock if measured.owed else NONE_OWED,
     )
 
 

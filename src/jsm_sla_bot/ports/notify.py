@@ -66,6 +66,8 @@ class Notice:
     lines: Sequence[str] = ()
     link: str = ""
     supersedes: str | None = None
+    again: int = 0
+    """Which repetition it is; 0: the first time."""
 
     @property
     def thread(self) -> str:
@@ -75,7 +77,8 @@ class Notice:
     @property
     def id(self) -> str:
         """What this very step is called at a service."""
-        return mark(f"{self.story.key}/{self.rung}/{self.state}")
+        times = f"/{self.again}" if self.again else ""
+        return mark(f"{self.story.key}/{self.rung}/{self.state}{times}")
 
     @property
     def is_resolved(self) -> bool:

@@ -2,7 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
+
+from jsm_sla_bot.ports.quiet_hours import QuietHours
 
 
 class Service(StrEnum):
@@ -52,7 +55,10 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where notices go. An empty set means any; `goes_on`: the routes below are looked at too."""
+    """Where notices go. An empty set means any; `goes_on`: the routes below are looked at too.
+
+    `repeat`: so often, on the target's own clock, it is said again while nobody has answered; None: once.
+    """
 
     to: tuple[str, ...]
     rungs: frozenset[Rung] = frozenset()
@@ -62,6 +68,8 @@ class Route:
     projects: frozenset[str] = frozenset()
     when: When | None = None
     goes_on: bool = False
+    repeat: timedelta | None = None
+    quiet: QuietHours | None = None
 
     def takes(self, occasion: Occasion) -> bool:
         """Tell whether it is meant for such a notice."""
@@ -83,14 +91,18 @@ class NotifyPlan:
     channels: Mapping[str, ChannelPlan] = field(default_factory=dict)
     routes: tuple[Route, ...] = ()
 
-    def channels_for(self, occasion: Occasion) -> tuple[str, ...]:
-        """Return the names of the channels for a notice, each once, in the order of the routes."""
-        return tuple(dict.fromkeys(self._routed(occasion)))
+    def routes_for(self, occasion: Occasion) -> Mapping[str, Route]:
+        """Return the channels for a notice, each with the first route that leads to it, in the order of the routes."""
+        led: dict[str, Route] = {}
+        for channel, route in self._routed(occasion):
+            led.setdefault(channel, route)
+        return led
 
-    def _routed(self, occasion: Occasion) -> Iterator[str]:
+    def _routed(self, occasion: Occasion) -> Iterator[tuple[str, Route]]:
         for route in self.routes:
             if route.takes(occasion):
-                yield from route.to
+                for channel in route.to:
+                    yield channel, route
                 if not route.goes_on:
                     return
 

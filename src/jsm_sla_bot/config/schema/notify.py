@@ -1,5 +1,7 @@
 """The shape of `notify.yaml`: who outside Jira is told of requests at risk and breached, and how."""
 
+import re
+from datetime import time, timedelta
 from pathlib import PurePath
 from typing import Annotated
 
@@ -7,11 +9,14 @@ from pydantic import (
     AfterValidator,
     ConfigDict,
     Field,
+    PlainValidator,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic.config import JsonDict
 
 from jsm_sla_bot.config.schema.base import (
+    LongSpan,
     NotStrict,
     OrganizationId,
     Shape,
@@ -20,6 +25,7 @@ from jsm_sla_bot.config.schema.base import (
 )
 from jsm_sla_bot.config.schema.severity import SeverityName
 from jsm_sla_bot.ports.notify_plan import Rung, Service, When
+from jsm_sla_bot.ports.quiet_hours import QuietHours
 
 
 def _absolute(text: str) -> str:
@@ -39,12 +45,34 @@ def _may_be_empty(schema: JsonDict) -> None:
     schema["type"] = ["object", "null"]
 
 
+def _often_enough(span: timedelta) -> timedelta:
+    if span >= _SHORTEST:
+        return span
+    raise wrong("five minutes or more")
+
+
+def _quiet(text: object) -> QuietHours:
+    found = _HOURS.fullmatch(text.strip()) if isinstance(text, str) else None
+    if found is None or found[1] == found[2]:
+        raise wrong("two times of a day, such as 22:00-07:00")
+    return QuietHours(
+        time.fromisoformat(found[1]), time.fromisoformat(found[2])
+    )
+
+
+_SHORTEST = timedelta(minutes=5)
+_HOURS = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-((?:[01]\d|2[0-3]):[0-5]\d)")
 _GOES_ON = "Whether the routes below are looked at too; left out: the first that matches is the last."
 
 SecretPath = Annotated[Text, AfterValidator(_absolute)]
 Address = Annotated[Text, AfterValidator(_address)]
 RungWord = Annotated[Rung, NotStrict]
 WhenWord = Annotated[When, NotStrict]
+Quiet = Annotated[
+    QuietHours,
+    PlainValidator(_quiet),
+    WithJsonSchema({"type": "string", "pattern": f"^{_HOURS.pattern}$"}),
+]
 Port = Annotated[int, Field(ge=1, le=65535)]
 
 
@@ -163,6 +191,10 @@ class RouteShape(Shape):
     go_on: Annotated[bool, Field(alias="continue", description=_GOES_ON)] = (
         False
     )
+    repeat: Annotated[LongSpan, AfterValidator(_often_enough)] | None = None
+    """So often, on the target's own clock, it is said again while nobody has answered; left out: once."""
+    quiet: Quiet | None = None
+    """Hours such as `22:00-07:00`, by the default calendar's clock, in which nothing is sent; left out: none."""
 
 
 class NotifyShape(Shape):
