@@ -308,3 +308,32 @@ def dry_run(desk: World) -> list[str]:
         result = CliRunner().invoke(command_line("notify"), words)
     assert result.exit_code == 0, result.output
     return result.output.splitlines()
+
+
+def test_a_breach_is_told_again_until_the_answer(desk: World) -> None:
+    """Every half an hour of polls without a change, across a restart, on a target that runs round the clock."""
+    turn_on(desk, "  - {to: [chat], repeat: 30 minutes}")
+    key = desk.tracker.raise_request(
+        organization=11, severity=1, product="Outscan NX"
+    )
+    desk.tracker.phone(key)
+    with desk.bot() as bot:
+        bot.reported(bot.reconciler.sweep())
+        to_its_breach(desk, key)
+        told_after(desk, bot, minutes=45)
+        assert len(words(desk, "slack")) == 2
+    with desk.bot() as bot:
+        bot.reported(bot.reconciler.sweep())
+        told_after(desk, bot, minutes=30)
+        assert len(words(desk, "slack")) == 3
+        assert [each for each in words(desk, "slack") if "still late" in each]
+        desk.tracker.comment(key, "We are on it.", as_=MIA)
+        told_after(desk, bot, minutes=90)
+    assert not [each for each in words(desk, "slack")[3:] if "still" in each]
+
+
+def told_after(desk: World, bot: app.Bot, minutes: int) -> None:
+    """Poll every five minutes for so long."""
+    for _ in range(minutes // 5):
+        poll(bot)
+        desk.wait(minutes=5)
