@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from jsm_sandbox.state.inbox import Message
 from tests.sandbox.callers import API, Site, document
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -162,6 +163,30 @@ def test_the_log_of_what_the_bot_did(page: Page) -> None:
         "Writes to SUP-1 over the API"
     )
     expect(log).to_have_text(["Nothing has been written."])
+
+
+def test_what_people_were_told_is_shown(page: Page, site: Site) -> None:
+    """By which service, whether it is over, and what it said before; of a chosen request, its own only."""
+    expect(page.locator("#told")).to_be_hidden()
+    inbox = site.tracker.inbox
+    late = "SUP-1 (S1) is late\n<b>Tier</b>: Expert"
+    first = Message("slack", "C1", "1", "t", [late])
+    with inbox.lock:
+        inbox.add(first)
+        inbox.add(Message("mail", "lead", "2", "u", ["SUP-12 is at risk"]))
+    told = page.locator("#notices > li")
+    expect(told).to_have_count(2)
+    expect(told.nth(0)).to_contain_text("mail lead")
+    expect(told.nth(1)).to_contain_text("<b>Tier</b>: Expert")
+    expect(told.nth(1)).to_contain_text("Open")
+    with inbox.lock:
+        first.texts.append("SUP-1 was answered in time")
+        first.is_open = False
+    page.get_by_role("cell", name="SUP-1").click()
+    expect(told).to_have_count(1)
+    expect(told).to_contain_text("Over")
+    told.get_by_text("What it said before").click()
+    expect(told.get_by_text("SUP-1 (S1) is late")).to_be_visible()
 
 
 def test_filters_and_keys(page: Page) -> None:

@@ -14,6 +14,7 @@ from jsm_sandbox.state.requests import Comment, Issue, Item
 from jsm_sandbox.state.spoken_values import plain
 
 LATEST_WRITES = 200
+LATEST_NOTICES = 50
 MOST_ROWS = 500
 _NATIVE = "Time to first response"
 
@@ -118,6 +119,7 @@ def queue(tracker: Tracker) -> JsonObject:
         "version": tracker.version,
         "requests": _rows(tracker),
         "writes": tracker.journal.writes(LATEST_WRITES)[::-1],
+        "notices": list(tracker.inbox.show()[:LATEST_NOTICES]),
     }
 
 
