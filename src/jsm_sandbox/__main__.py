@@ -21,6 +21,7 @@ from jsm_sandbox.play.storyteller import Storyteller
 from jsm_sandbox.play.tracker import Tracker
 from jsm_sandbox.state.virtual_clock import VirtualClock
 
+ENDS = (signal.SIGTERM, signal.SIGINT)
 app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -136,9 +137,9 @@ def _serve(
     port: int,
     players: list[Callable[[threading.Event], None]],
 ) -> None:
+    # Waited for, not handled: a handler that ran while this thread holds the event's lock would wait for ever.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
     with running(tracker, port, host) as url:
         _say(f"sandbox ready at {url} (queue page at /)")
         for play in players:
@@ -147,7 +148,8 @@ def _serve(
                 args=(stop,),
                 daemon=True,
             ).start()
-        stop.wait()
+        signal.sigwait(ENDS)
+        stop.set()
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from jsm_sla_bot.settings.environment import Settings, read_settings
 
 EMAIL = "bot@example.com"
 TOKEN = "sandbox"  # noqa: S105 - the sandbox's own, known to everybody
+PATIENCE = 5.0
+"""So many seconds the sandbox has to end by itself."""
 SANDBOX = (sys.executable, "-P", "-m", "jsm_sandbox")
 
 
@@ -59,7 +61,16 @@ def started_sandbox(options: list[str]) -> Iterator[str]:
                 .rstrip("/")
             )
         finally:
-            process.terminate()
+            _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a process, kindly at first."""
+    process.terminate()
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def need_sandbox() -> None:
