@@ -58,6 +58,8 @@ def demo(
     """
     read_config_dir()
     signal.signal(signal.SIGTERM, _leave)
+    # A shell starts what runs in the background with Ctrl-C ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     options = [
         "--port",
         str(port),
