@@ -96,6 +96,20 @@ def test_a_slip_in_a_route_has_its_place(
     ), problems
 
 
+def test_a_slip_in_the_digest_has_its_place(folder: ConfigFolder) -> None:
+    """It names a channel of the file; a channel that only the digest uses is used."""
+    folder.write("notify.yaml", f"{CHANNELS}digest: {{to: [caht]}}\n")
+    assert any(
+        "notify.yaml:6:" in problem and "did you mean 'chat'?" in problem
+        for problem in folder.problems()
+    )
+    routes = "routes:\n  - {to: [on-call]}\ndigest: {to: [chat]}\n"
+    folder.write("notify.yaml", CHANNELS + routes)
+    loaded = folder.load()
+    assert loaded.notify.digest == ("chat",)
+    assert not [each for each in loaded.warnings if "no route leads" in each]
+
+
 def test_a_route_may_repeat_and_be_quiet(folder: ConfigFolder) -> None:
     """As long as nobody answers, and not at night."""
     route = "{to: [chat], repeat: 30 minutes, quiet: 22:00-07:00}"

@@ -25,6 +25,7 @@ _LATER = frozenset(
         "reviews",
         "repeat",
         "quiet",
+        "digest",
         "flag_other_reporters",
         *("severity_definitions", "tell_severity_changes"),
     }

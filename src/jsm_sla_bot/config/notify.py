@@ -23,6 +23,7 @@ def notify_plan(shape: NotifyShape) -> NotifyPlan:
     return NotifyPlan(
         channels={name: _channel(each) for name, each in channels.items()},
         routes=tuple(map(_route, shape.routes or ())),
+        digest=tuple(shape.digest.to) if shape.digest else (),
     )
 
 
@@ -50,11 +51,14 @@ def _route(shape: RouteShape) -> Route:
 
 
 def notify_problems(folder: Folder) -> Iterator[Problem]:
-    """Yield every route that names a channel, a tier or an organization that there is not."""
+    """Yield whatever names a channel, a tier or an organization that there is not."""
     document = folder.notify
     channels = document.keys(("channels",))
     tiers = folder.policy.keys(("tiers",))
     organizations = [*_organizations(folder.organizations)]
+    yield from _dangling(
+        document, ("digest", "to"), channels, "a channel of this file"
+    )
     for index, _ in document.mappings(("routes",)):
         here: Path = ("routes", index)
         known = (
@@ -69,7 +73,7 @@ def notify_problems(folder: Folder) -> Iterator[Problem]:
 def never_told(folder: Folder) -> Iterator[str]:
     """Warn of a channel that no route leads to."""
     document = folder.notify
-    used: set[str] = set()
+    used = set(document.texts(("digest", "to")))
     for index, _ in document.mappings(("routes",)):
         used.update(document.texts(("routes", index, "to")))
     for name in document.keys(("channels",)):

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from jsm_sla_bot.notify.morning import OPENING, morning
 from jsm_sla_bot.notify.parcels import DIGEST
 from jsm_sla_bot.notify.stored import read, stored
 from jsm_sla_bot.notify.telling import (
@@ -56,9 +57,21 @@ class Teller:
 
     def tell(self, view: DeskView) -> None:
         """Take in what is new, and end what is over. Raises JournalError."""
-        stories = _by_thread(self.outbox.open_stories())
+        rows = self.outbox.open_stories()
+        stories = _by_thread(rows)
         self.outbox.put([*_new(view, stories)])
+        self._tell_morning(view, [row for row in rows if row.rung == OPENING])
         self._end(view, stories)
+
+    def _tell_morning(self, view: DeskView, told: Sequence[Outgoing]) -> None:
+        """Tell once at each opening how the desk stands, as soon as all of it is known; the one before is over."""
+        notice = morning(view) if view.plan.digest and view.is_whole else None
+        if notice is None or notice.id in {row.id for row in told}:
+            return
+        self.outbox.put(
+            [_outgoing(notice, each, view.now) for each in view.plan.digest]
+        )
+        self.outbox.ended([row.thread for row in told])
 
     def _end(self, view: DeskView, stories: Stories) -> None:
         over = _over(view, stories)

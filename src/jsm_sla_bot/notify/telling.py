@@ -59,12 +59,11 @@ def firing(
     """Return the notice that somebody has to act; `again`: which repetition it is."""
     customer = _customer(state, view)
     due = _time(state.due, view)
-    title = f"{state.key} (S{state.severity}, {customer})"
     said = _SAID[rung].format(due=due, still="still " if again else "")
     return Notice(
         story=story_of(state),
         rung=rung,
-        title=f"{title} {said}",
+        title=f"{named(state, view)} {said}",
         severity=state.severity,
         urgency=_urgency(state, rung),
         tier=state.tier,
@@ -76,6 +75,11 @@ def firing(
         supersedes=Rung.AT_RISK if rung is Rung.BREACHED else None,
         again=again,
     )
+
+
+def named(state: RequestState, view: DeskView) -> str:
+    """Return a request's name for people: its key, its severity and its customer."""
+    return f"{state.key} (S{state.severity}, {_customer(state, view)})"
 
 
 def elapsed(state: RequestState, since: datetime, view: DeskView) -> timedelta:

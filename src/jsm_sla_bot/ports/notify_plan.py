@@ -90,6 +90,8 @@ class NotifyPlan:
 
     channels: Mapping[str, ChannelPlan] = field(default_factory=dict)
     routes: tuple[Route, ...] = ()
+    digest: tuple[str, ...] = ()
+    """The channels that are told at each opening of the default calendar how the desk stands."""
 
     def routes_for(self, occasion: Occasion) -> Mapping[str, Route]:
         """Return the channels for a notice, each with the first route that leads to it, in the order of the routes."""

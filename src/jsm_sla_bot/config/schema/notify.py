@@ -197,6 +197,13 @@ class RouteShape(Shape):
     """Hours such as `22:00-07:00`, by the default calendar's clock, in which nothing is sent; left out: none."""
 
 
+class DigestShape(Shape):
+    """How the desk stands at the opening of a day."""
+
+    to: Annotated[list[Text], Field(min_length=1)]
+    """The channels, by their names."""
+
+
 class NotifyShape(Shape):
     """Who outside Jira is told of what."""
 
@@ -206,3 +213,5 @@ class NotifyShape(Shape):
     """The channels, each by a name of your choice."""
     routes: list[RouteShape] | None = None
     """Where notices go, read from above."""
+    digest: DigestShape | None = None
+    """Who is told at each opening of the default calendar what is due, what is late and which days are closed soon."""
