@@ -138,6 +138,9 @@ def _serve(
     players: list[Callable[[threading.Event], None]],
 ) -> None:
     # Waited for, not handled: a handler that ran while this thread holds the event's lock would wait for ever.
+    # One that is ignored, as Ctrl-C is in the background of a shell, would never come.
+    for number in ENDS:
+        signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
     stop = threading.Event()
     with running(tracker, port, host) as url:
